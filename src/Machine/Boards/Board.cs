@@ -1,0 +1,83 @@
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices;
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Machine.Boards;
+
+/// <summary>
+/// A whole machine: processor, memory, devices, and what a person wants to know about them. A board's own file creates one and
+/// plugs the devices in; it should read like the board's block diagram.
+/// </summary>
+public sealed class Board : IDisposable
+{
+    private readonly List<(string Name, IStateful Device)> _devices = [];
+    private readonly List<BoardInterrupt> _interrupts = [];
+
+    /// <summary>Creates a board with a processor and RAM, and no devices.</summary>
+    /// <param name="name">The name used on the command line.</param>
+    /// <param name="title">One line that says what the board is.</param>
+    /// <param name="model">The chip.</param>
+    /// <param name="ramSize">Bytes of RAM at physical address 0.</param>
+    public Board(string name, string title, ProcessorModel model, uint ramSize)
+    {
+        Name = name;
+        Title = title;
+        Log = new HardwareLog();
+        Memory = new PhysicalAddressSpace(ramSize, Log);
+        Dcr = new DcrBus(Log);
+        Processor = new Processor(model, Memory, Dcr, Log);
+    }
+
+    /// <summary>The name used on the command line.</summary>
+    public string Name { get; }
+
+    /// <summary>One line that says what the board is.</summary>
+    public string Title { get; }
+
+    /// <summary>Where unmodelled hardware is reported.</summary>
+    public HardwareLog Log { get; }
+
+    /// <summary>The physical address space.</summary>
+    public PhysicalAddressSpace Memory { get; }
+
+    /// <summary>The device control registers.</summary>
+    public DcrBus Dcr { get; }
+
+    /// <summary>The core.</summary>
+    public Processor Processor { get; }
+
+    /// <summary>All that is scheduled.</summary>
+    public EventQueue Events => Processor.Events;
+
+    /// <summary>The UART that is the terminal.</summary>
+    public Uart16550? Console { get; set; }
+
+    /// <summary>Connected interrupts, for people.</summary>
+    public IReadOnlyList<BoardInterrupt> Interrupts => _interrupts;
+
+    /// <summary>Devices by name, in the order in which they were plugged in.</summary>
+    public IReadOnlyList<(string Name, IStateful Device)> Devices => _devices;
+
+    /// <summary>Plugs in a device: its state now belongs to hashes and snapshots.</summary>
+    public T Add<T>(string name, T device)
+        where T : IStateful
+    {
+        _devices.Add((name, device));
+        return device;
+    }
+
+    /// <summary>Notes which interrupt controller input a device drives.</summary>
+    public void Describe(BoardInterrupt interrupt) => _interrupts.Add(interrupt);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Processor.Dispose();
+        Memory.Dispose();
+    }
+}
+
+/// <summary>An input of the interrupt controller.</summary>
+/// <param name="Input">Number of the input, 0 to 31.</param>
+/// <param name="Device">What drives it.</param>
+public readonly record struct BoardInterrupt(int Input, string Device);

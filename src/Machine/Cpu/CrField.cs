@@ -1,0 +1,54 @@
+namespace PpcJit.Machine.Cpu;
+
+/// <summary>
+/// One 4-bit field of the condition register held in a signed 64-bit value, so that the result of a compare or of a record form
+/// becomes a CR field by one subtraction or sign extension and one exclusive or with <see cref="CpuState.XerSo"/>, and each bit is one host test:
+/// LT is the sign; EQ says that the low 32 bits are zero; GT says that the value shifted left by 3 is positive; SO is bit 61 unlike bit 62.
+/// </summary>
+/// <remarks>
+/// The difference of two 32-bit integers lies within 33 signed bits: bits 33 to 63 are copies of its sign, so bits 61 and 62 agree (SO = 0), the shift
+/// by 3 keeps the sign, and the low half is zero only when the two are equal.
+/// </remarks>
+public static class CrField
+{
+    /// <summary>LT in the field's 4-bit form.</summary>
+    public const uint Lt = 8;
+
+    /// <summary>GT in the field's 4-bit form.</summary>
+    public const uint Gt = 4;
+
+    /// <summary>EQ in the field's 4-bit form.</summary>
+    public const uint Eq = 2;
+
+    /// <summary>SO in the field's 4-bit form.</summary>
+    public const uint So = 1;
+
+    /// <summary>Exclusive-or this with the encoding of a field whose SO is 0 to set SO.</summary>
+    public const long SummaryOverflow = 1L << 61;
+
+    /// <summary>Encodes 4 bits (LT 8, GT 4, EQ 2, SO 1).</summary>
+    public static long Encode(uint bits) =>
+        ((bits & Lt) != 0 ? 7L << 61 : 0)
+        ^ ((bits & So) != 0 ? SummaryOverflow : 0)
+        ^ ((bits & Gt) != 0 ? 1L << 33 : 1L << 60)
+        ^ ((bits & Eq) != 0 ? 0 : 1);
+
+    /// <summary>Gives the 4 bits (LT 8, GT 4, EQ 2, SO 1) of an encoded field.</summary>
+    public static uint Decode(long field) =>
+        (field < 0 ? Lt : 0)
+        | (field << 3 > 0 ? Gt : 0)
+        | ((uint)field == 0 ? Eq : 0)
+        | (((field ^ (field >> 1)) & SummaryOverflow) != 0 ? So : 0);
+
+    /// <summary>Encodes the outcome of comparing two signed integers.</summary>
+    /// <param name="a">The left operand.</param>
+    /// <param name="b">The right operand.</param>
+    /// <param name="xerSo">XER[SO] as <see cref="CpuState.XerSo"/> holds it.</param>
+    public static long Compare(int a, int b, long xerSo) => ((long)a - b) ^ xerSo;
+
+    /// <summary>Encodes the outcome of comparing two unsigned integers.</summary>
+    /// <param name="a">The left operand.</param>
+    /// <param name="b">The right operand.</param>
+    /// <param name="xerSo">XER[SO] as <see cref="CpuState.XerSo"/> holds it.</param>
+    public static long CompareUnsigned(uint a, uint b, long xerSo) => ((long)a - b) ^ xerSo;
+}

@@ -1,0 +1,47 @@
+namespace PpcJit.Machine.Cpu;
+
+/// <summary>The 405's exceptions, in the order of their vectors.</summary>
+public enum ExceptionKind
+{
+    /// <summary>Critical input, vector 0x0100.</summary>
+    CriticalInput,
+
+    /// <summary>Machine check, vector 0x0200.</summary>
+    MachineCheck,
+
+    /// <summary>Data storage, vector 0x0300.</summary>
+    DataStorage,
+
+    /// <summary>Instruction storage, vector 0x0400.</summary>
+    InstructionStorage,
+
+    /// <summary>External (non-critical) input, vector 0x0500.</summary>
+    External,
+
+    /// <summary>Alignment, vector 0x0600.</summary>
+    Alignment,
+
+    /// <summary>Program: illegal or privileged instruction or trap, vector 0x0700.</summary>
+    Program,
+
+    /// <summary>System call, vector 0x0C00.</summary>
+    SystemCall,
+
+    /// <summary>Programmable interval timer, vector 0x1000.</summary>
+    Pit,
+
+    /// <summary>Fixed interval timer, vector 0x1010.</summary>
+    Fit,
+
+    /// <summary>Watchdog timer, vector 0x1020.</summary>
+    Watchdog,
+
+    /// <summary>Data TLB miss, vector 0x1100.</summary>
+    DataTlbMiss,
+
+    /// <summary>Instruction TLB miss, vector 0x1200.</summary>
+    InstructionTlbMiss,
+
+    /// <summary>Debug, vector 0x2000.</summary>
+    Debug,
+}

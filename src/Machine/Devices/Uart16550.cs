@@ -1,0 +1,4 @@
+namespace PpcJit.Machine.Devices;
+
+/// <summary>A 16550A UART.</summary>
+public sealed class Uart16550;

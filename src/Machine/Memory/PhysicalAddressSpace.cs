@@ -1,0 +1,215 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using PpcJit.Machine.Devices;
+
+namespace PpcJit.Machine.Memory;
+
+/// <summary>
+/// The 4 GiB of physical addresses of a board: RAM at 0, other plain memories, device windows, and nothing in between. Multi-byte values are
+/// big-endian, as the processor bus is; the processor swaps for little-endian storage.
+/// </summary>
+public sealed unsafe class PhysicalAddressSpace : IDisposable
+{
+    /// <summary>Bytes of the pages in which code is tracked: 4 KiB.</summary>
+    public const int PageSize = 4096;
+
+    private readonly HardwareLog _log;
+    private readonly List<PhysicalWindow> _windows = [];
+    private readonly List<NativeBlock> _blocks = [];
+    private readonly NativeBlock _codePages;
+
+    /// <summary>Creates an address space with RAM at address 0.</summary>
+    /// <param name="ramSize">Bytes of RAM, a multiple of 4 KiB, below 2 GiB.</param>
+    /// <param name="log">Where accesses to nothing are reported.</param>
+    public PhysicalAddressSpace(uint ramSize, HardwareLog log)
+    {
+        _log = log;
+        RamSize = ramSize;
+        Ram = MapMemory("RAM", 0, ramSize, writable: true);
+        _codePages = new NativeBlock(ramSize / PageSize);
+        CodePages = _codePages.Start;
+    }
+
+    /// <summary>Host address of the RAM at physical address 0.</summary>
+    public byte* Ram { get; }
+
+    /// <summary>Bytes of RAM.</summary>
+    public uint RamSize { get; }
+
+    /// <summary>One byte for each 4 KiB page of RAM: not zero while the fast engine holds code translated from that page.</summary>
+    public byte* CodePages { get; }
+
+    /// <summary>Called after a write (physical address, bytes) to a page that <see cref="CodePages"/> marks.</summary>
+    public Action<uint, uint>? CodeWritten { get; set; }
+
+    /// <summary>Whether an access to nothing is a bus error (a machine check); otherwise it reads as all ones and writes vanish.</summary>
+    public bool BusErrors { get; init; } = true;
+
+    /// <summary>All windows, RAM first, in the order in which the board mapped them.</summary>
+    public IReadOnlyList<PhysicalWindow> Windows => _windows;
+
+    /// <summary>Maps plain memory.</summary>
+    /// <returns>The host address of its first byte.</returns>
+    /// <exception cref="InvalidOperationException">The window overlaps another one.</exception>
+    public byte* MapMemory(string name, uint start, uint size, bool writable)
+    {
+        NativeBlock block = new(size);
+        _blocks.Add(block);
+        Add(new PhysicalWindow(name, start, size, block.Start, writable, null));
+        return block.Start;
+    }
+
+    /// <summary>Maps the registers of a device.</summary>
+    /// <exception cref="InvalidOperationException">The window overlaps another one.</exception>
+    public void MapDevice(string name, uint start, uint size, IMmioDevice device) =>
+        Add(new PhysicalWindow(name, start, size, null, true, device));
+
+    /// <summary>Gives the host address of a whole 4 KiB page of plain memory.</summary>
+    /// <param name="physical">Any address in the page.</param>
+    /// <param name="writable">Whether stores may go there.</param>
+    /// <returns>Host address of the page's first byte; null when the page is not wholly plain memory.</returns>
+    public byte* PlainPage(uint physical, out bool writable)
+    {
+        uint page = physical & ~(uint)(PageSize - 1);
+        PhysicalWindow? window = Find(page);
+        writable = false;
+        if (window is null || window.Host == null || window.Size - (page - window.Start) < PageSize)
+            return null;
+        writable = window.Writable;
+        return window.Host + (page - window.Start);
+    }
+
+    /// <summary>Reads 1, 2 or 4 bytes as a big-endian value. The access may be misaligned but must not wrap past the end of the address space.</summary>
+    /// <returns>False when there is a bus error: nothing answers at the address.</returns>
+    public bool TryRead(uint physical, int size, out uint value)
+    {
+        PhysicalWindow? window = Find(physical);
+        if (window is not null && window.Holds(physical, size))
+        {
+            uint offset = physical - window.Start;
+            value = window.Device is { } device ? device.Read(offset, size) : ReadHost(window.Host + offset, size);
+            return true;
+        }
+
+        value = uint.MaxValue;
+        _log.ReportOnce($"load from physical address 0x{physical:x8}, where this board has nothing", $"load {physical & ~0xfffu:x}");
+        return !BusErrors;
+    }
+
+    /// <summary>Writes the low 1, 2 or 4 bytes of a value, big-endian. The access may be misaligned but must not wrap past the end of the address space.</summary>
+    /// <returns>False when there is a bus error: nothing answers at the address.</returns>
+    public bool TryWrite(uint physical, int size, uint value)
+    {
+        PhysicalWindow? window = Find(physical);
+        if (window is not null && window.Holds(physical, size))
+        {
+            uint offset = physical - window.Start;
+            if (window.Device is { } device)
+                device.Write(offset, size, value);
+            else if (window.Writable)
+                WritePlain(window, offset, size, value);
+            else
+                _log.ReportOnce($"store to read-only {window.Name} at physical address 0x{physical:x8}", $"store {physical & ~0xfffu:x}");
+            return true;
+        }
+
+        _log.ReportOnce($"store to physical address 0x{physical:x8}, where this board has nothing", $"store {physical & ~0xfffu:x}");
+        return !BusErrors;
+    }
+
+    /// <summary>Copies bytes into plain memory, as DMA and image loaders do; translated code there is invalidated.</summary>
+    /// <returns>False, with nothing written, when the range is not wholly in one writable or read-only memory.</returns>
+    public bool TryCopyIn(uint physical, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return true;
+        PhysicalWindow? window = Find(physical);
+        if (window is null || window.Host == null || !window.Holds(physical, bytes.Length))
+            return false;
+        bytes.CopyTo(new Span<byte>(window.Host + (physical - window.Start), bytes.Length));
+        if (window.Start == 0)
+            NotifyCode(physical, (uint)bytes.Length);
+        return true;
+    }
+
+    /// <summary>Copies bytes out of plain memory, as DMA does.</summary>
+    /// <returns>False, with nothing copied, when the range is not wholly in one memory.</returns>
+    public bool TryCopyOut(uint physical, Span<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return true;
+        PhysicalWindow? window = Find(physical);
+        if (window is null || window.Host == null || !window.Holds(physical, bytes.Length))
+            return false;
+        new ReadOnlySpan<byte>(window.Host + (physical - window.Start), bytes.Length).CopyTo(bytes);
+        return true;
+    }
+
+    /// <summary>Gives the window that an address lies in; null when the board has nothing there.</summary>
+    public PhysicalWindow? Find(uint physical)
+    {
+        if (physical < RamSize)
+            return _windows[0];
+        foreach (PhysicalWindow window in _windows)
+        {
+            if (physical - window.Start < window.Size)
+                return window;
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (NativeBlock block in _blocks)
+            block.Dispose();
+        _codePages.Dispose();
+    }
+
+    private static uint ReadHost(byte* host, int size) => size switch
+    {
+        1 => *host,
+        2 => BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(host)),
+        _ => BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(host)),
+    };
+
+    private void WritePlain(PhysicalWindow window, uint offset, int size, uint value)
+    {
+        byte* host = window.Host + offset;
+        switch (size)
+        {
+            case 1: *host = (byte)value; break;
+            case 2: Unsafe.WriteUnaligned(host, BinaryPrimitives.ReverseEndianness((ushort)value)); break;
+            default: Unsafe.WriteUnaligned(host, BinaryPrimitives.ReverseEndianness(value)); break;
+        }
+
+        if (window.Start == 0)
+            NotifyCode(offset, (uint)size);
+    }
+
+    private void NotifyCode(uint physical, uint bytes)
+    {
+        if (CodeWritten is null)
+            return;
+        for (uint page = physical / PageSize; page <= (physical + bytes - 1) / PageSize; page++)
+        {
+            if (CodePages[page] != 0)
+            {
+                CodeWritten(physical, bytes);
+                return;
+            }
+        }
+    }
+
+    private void Add(PhysicalWindow added)
+    {
+        foreach (PhysicalWindow window in _windows)
+        {
+            if (added.Start - window.Start < window.Size || window.Start - added.Start < added.Size)
+                throw new InvalidOperationException($"{added.Name} at 0x{added.Start:x8} overlaps {window.Name}.");
+        }
+
+        _windows.Add(added);
+    }
+}
