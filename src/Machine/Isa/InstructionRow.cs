@@ -1,0 +1,93 @@
+namespace PpcJit.Machine.Isa;
+
+/// <summary>One line of the instruction table, with its bit pattern taken apart.</summary>
+public sealed class InstructionRow
+{
+    private readonly OperandField[] fields;
+
+    internal InstructionRow(Op op, string pattern, string mnemonic, string syntax, InstructionFlags flags = InstructionFlags.None)
+    {
+        BitPattern bits = new(pattern);
+        Op = op;
+        Pattern = pattern;
+        Mnemonic = mnemonic;
+        Syntax = syntax;
+        Flags = flags;
+        FixedMask = bits.Fixed;
+        FixedBits = bits.Value & bits.Fixed;
+        ReservedMask = bits.Ignored;
+        ReservedBits = bits.Value & bits.Ignored;
+        fields = bits.Fields;
+    }
+
+    /// <summary>The instruction.</summary>
+    public Op Op { get; }
+
+    /// <summary>The bit pattern as written in the table.</summary>
+    public string Pattern { get; }
+
+    /// <summary>The mnemonic without the suffixes that OE, Rc, LK and AA add.</summary>
+    public string Mnemonic { get; }
+
+    /// <summary>The operands in assembler order, separated by commas; empty when there are none.</summary>
+    public string Syntax { get; }
+
+    /// <summary>Properties that the pattern does not show.</summary>
+    public InstructionFlags Flags { get; }
+
+    /// <summary>The bits that select this instruction.</summary>
+    public uint FixedMask { get; }
+
+    /// <summary>The values of the selecting bits.</summary>
+    public uint FixedBits { get; }
+
+    /// <summary>The bits that the processor ignores.</summary>
+    public uint ReservedMask { get; }
+
+    /// <summary>What assemblers put into the ignored bits: mostly zeros.</summary>
+    public uint ReservedBits { get; }
+
+    /// <summary>The named fields of the pattern, from left to right.</summary>
+    public ReadOnlySpan<OperandField> Fields => fields;
+
+    /// <summary>Whether any of <paramref name="any"/> is set.</summary>
+    public bool Is(InstructionFlags any) => (Flags & any) != 0;
+
+    /// <summary>Whether <paramref name="word"/> is this instruction, whatever its ignored bits.</summary>
+    public bool Matches(uint word) => (word & FixedMask) == FixedBits;
+
+    /// <summary>Finds the field of the pattern letter <paramref name="letter"/>.</summary>
+    public bool TryGetField(char letter, out OperandField found)
+    {
+        foreach (OperandField candidate in fields)
+        {
+            if (candidate.Letter == letter)
+            {
+                found = candidate;
+                return true;
+            }
+        }
+
+        found = default;
+        return false;
+    }
+
+    /// <summary>The word with all operand bits zero and the ignored bits as assemblers set them.</summary>
+    public uint BaseWord => FixedBits | ReservedBits;
+
+    /// <summary>
+    /// The word whose operand fields are taken from <paramref name="operandBits"/>, bit for bit in place; its other bits do not matter.
+    /// Random bits give a random instruction of this row; a caller that wants particular operands uses <see cref="OperandField.Insert"/>.
+    /// </summary>
+    public uint Encode(uint operandBits) => BaseWord | (operandBits & ~(FixedMask | ReservedMask));
+
+    /// <summary>A word of this row with random operands, invalid forms (such as lwzu with rA = 0) included.</summary>
+    public uint RandomWord(Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        return Encode((uint)random.NextInt64(1L << 32));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Mnemonic} {Syntax}".TrimEnd();
+}
