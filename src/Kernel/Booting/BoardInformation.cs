@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+
+namespace PpcJit.Kernel.Booting;
+
+/// <summary>
+/// The board information (bd_t) that PPCBoot and its successors hand to a kernel on a 405EP: 128 big-endian bytes, in the field order that ref405ep of
+/// QEMU 7.2 uses too.
+/// </summary>
+/// <remarks>
+/// QEMU itself stores the OPB clock and what follows two bytes behind the structure's own offsets, the last of them past its end; here they are where
+/// the structure has them. Its clocks (133 and 33 MHz) contradict its own PLL registers; here they are the board's.
+/// </remarks>
+internal sealed record BoardInformation
+{
+    /// <summary>Bytes of the structure.</summary>
+    public const int Size = 0x80;
+
+    /// <summary>Bytes of RAM, which begins at 0.</summary>
+    public required uint MemorySize { get; init; }
+
+    /// <summary>First address of the on-board SRAM.</summary>
+    public required uint SramStart { get; init; }
+
+    /// <summary>Bytes of SRAM.</summary>
+    public required uint SramSize { get; init; }
+
+    /// <summary>CPU clock in Hz; also the timebase's.</summary>
+    public required uint CpuHz { get; init; }
+
+    /// <summary>Processor local bus clock in Hz.</summary>
+    public required uint PlbHz { get; init; }
+
+    /// <summary>On-chip peripheral bus clock in Hz.</summary>
+    public required uint OpbHz { get; init; }
+
+    /// <summary>PCI clock in Hz.</summary>
+    public required uint PciHz { get; init; }
+
+    /// <summary>Speed of the console in bits per second.</summary>
+    public required uint BaudRate { get; init; }
+
+    /// <summary>Gives the structure as it stands in memory.</summary>
+    public byte[] ToBytes()
+    {
+        byte[] bytes = new byte[Size];
+        Put(0x04, MemorySize);
+        Put(0x14, SramStart);
+        Put(0x18, SramSize);
+        Put(0x2c, CpuHz);
+        Put(0x30, PlbHz);
+        Put(0x34, BaudRate);
+        "1.0"u8.CopyTo(bytes.AsSpan(0x38)); // Version of the structure
+        "PpcJit"u8.CopyTo(bytes.AsSpan(0x3c)); // Who filled it in
+        Put(0x5c, CpuHz);
+        Put(0x60, PlbHz);
+        Put(0x64, PciHz);
+        Put(0x74, OpbHz);
+        return bytes;
+
+        void Put(int offset, uint value) => BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(offset), value);
+    }
+}

@@ -1,0 +1,26 @@
+namespace PpcJit.Kernel.Booting;
+
+/// <summary>What a person asks to be booted.</summary>
+public sealed record BootOptions
+{
+    /// <summary>Path of the kernel image: ELF, uImage or raw binary, each plain or compressed with gzip.</summary>
+    public required string ImagePath { get; init; }
+
+    /// <summary>The kernel's command line; null when none was given.</summary>
+    public string? CommandLine { get; init; }
+
+    /// <summary>Path of an initial RAM disk; null for none.</summary>
+    public string? InitrdPath { get; init; }
+
+    /// <summary>Path of a flattened device tree; null for the board's own boot protocol.</summary>
+    public string? DtbPath { get; init; }
+
+    /// <summary>Physical address at which a raw binary is loaded; null for images that say it themselves.</summary>
+    public uint? LoadAddress { get; init; }
+
+    /// <summary>Physical address of the first instruction; null for the image's own (for a raw binary: <see cref="LoadAddress"/>).</summary>
+    public uint? EntryAddress { get; init; }
+
+    /// <summary>Path of a System.map, an <c>nm</c> listing or an ELF with symbols; null for the image's own symbols.</summary>
+    public string? SymbolsPath { get; init; }
+}

@@ -1,0 +1,15 @@
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Kernel.Booting;
+
+/// <summary>Which board's firmware behaves how.</summary>
+internal static class BootProtocols
+{
+    /// <summary>Gives the protocol of a board's own firmware.</summary>
+    /// <exception cref="InputException">The board has none here.</exception>
+    public static IBootProtocol Of(Board board) => board.Name switch
+    {
+        "ref405ep" => new Ref405epBoot(),
+        _ => throw new InputException($"The board {board.Name} has no firmware here to start a kernel with; a device tree (--dtb FILE) does without."),
+    };
+}

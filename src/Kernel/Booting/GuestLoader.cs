@@ -1,0 +1,56 @@
+using System.Text;
+using PpcJit.Kernel.Loading;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Kernel.Booting;
+
+/// <summary>Brings a guest onto a board: reads and checks its image, fills memory, and sets the registers as the board's firmware would.</summary>
+public static class GuestLoader
+{
+    /// <summary>Longest command line, in bytes: Linux for the PowerPC takes 2048 with the terminator and would silently cut a longer one.</summary>
+    private const int LongestCommandLine = 2047;
+
+    /// <summary>Loads the image that <see cref="BootOptions.ImagePath"/> names.</summary>
+    /// <param name="board">A board fresh from reset.</param>
+    /// <param name="options">What to boot.</param>
+    /// <exception cref="InputException">Something given cannot be used; the board is unchanged.</exception>
+    public static LoadedGuest Load(Board board, BootOptions options) => Load(board, InputFile.Read(options.ImagePath), options);
+
+    /// <summary>Loads an image that is already in host memory.</summary>
+    /// <param name="board">A board fresh from reset.</param>
+    /// <param name="image">The image file's contents.</param>
+    /// <param name="displayName">What messages call the image.</param>
+    /// <param name="options">The rest; <see cref="BootOptions.ImagePath"/> is not looked at.</param>
+    /// <exception cref="InputException">Something given cannot be used; the board is unchanged.</exception>
+    public static LoadedGuest Load(Board board, ReadOnlyMemory<byte> image, string displayName, BootOptions options) =>
+        Load(board, new ImageBytes(displayName, image), options);
+
+    private static unsafe LoadedGuest Load(Board board, ImageBytes file, BootOptions options)
+    {
+        LoadableImage image = ElfImage.Read(file);
+        IBootProtocol protocol = BootProtocols.Of(board);
+        BootRequest request = new(board, CommandLine(options), options.InitrdPath is { } initrd ? InputFile.Read(initrd) : null);
+
+        Placement placement = new(board.Memory);
+        foreach (ImageSegment segment in image.Segments)
+            placement.Add(file.Name, segment.Address, segment.Bytes, segment.MemorySize);
+        uint entry = options.EntryAddress ?? image.EntryAddress;
+        BootRegisters registers = protocol.Prepare(request, placement);
+
+        placement.Commit();
+        registers.Apply(board.Processor.State, entry);
+        return new LoadedGuest($"{file.Name}: {image.Format}, entry 0x{entry:x8}, {protocol.Name}", entry, image.Symbols, placement.Ranges);
+    }
+
+    private static ReadOnlyMemory<byte>? CommandLine(BootOptions options)
+    {
+        if (options.CommandLine is not { } text)
+            return null;
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        if (bytes.Length > LongestCommandLine)
+            throw new InputException($"The command line has {bytes.Length} bytes; a kernel takes at most {LongestCommandLine}.");
+        if (bytes.AsSpan().Contains((byte)0))
+            throw new InputException("The command line contains a zero byte, which would end it.");
+        return bytes;
+    }
+}

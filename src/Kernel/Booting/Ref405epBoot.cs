@@ -1,0 +1,77 @@
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Kernel.Booting;
+
+/// <summary>
+/// How a kernel is entered on the Ref405ep, as QEMU 7.2's board of that name does it: r1 = top of the SRAM, r3 = board information just under 16 MB,
+/// r4 and r5 = start and end of the initial RAM disk, r6 and r7 = start and end of the command line, which stands just under the board information.
+/// </summary>
+internal sealed class Ref405epBoot : IBootProtocol
+{
+    private const uint SramStart = 0xfff00000;
+    private const uint SramSize = 512 << 10;
+    private const uint InformationAddress = (16 << 20) - BoardInformation.Size;
+    private const uint InitrdAddress = 24 << 20;
+    private const uint CommandLineAlignment = 256;
+    private const uint PageSize = 4096;
+
+    // The reset values of CPC0_PLLMR0/1 divide the CPU clock for the other buses so; the PCI clock is the 33 MHz system clock
+    private const uint CpuToPlb = 3;
+    private const uint PlbToOpb = 2;
+    private const uint CpuToSystemClock = 10;
+
+    /// <inheritdoc/>
+    public string Name => "board information (bd_t) in r3";
+
+    /// <inheritdoc/>
+    public BootRegisters Prepare(BootRequest request, Placement placement)
+    {
+        byte[] information = Describe(request.Board).ToBytes();
+        placement.Add("the board information", InformationAddress, information, (uint)information.Length);
+        (uint textStart, uint textEnd) = PlaceCommandLine(request, placement);
+        (uint initrdStart, uint initrdEnd) = PlaceInitrd(request, placement);
+        return new BootRegisters(SramStart + SramSize - 8, InformationAddress, initrdStart, initrdEnd, textStart, textEnd);
+    }
+
+    /// <summary>Places the initial RAM disk at 24 MB, or, where memory is too small or that place is taken, as high as possible.</summary>
+    /// <returns>Its first address and the one past its last; zeros when there is none.</returns>
+    internal static (uint Start, uint End) PlaceInitrd(BootRequest request, Placement placement)
+    {
+        if (request.Initrd is not { } initrd)
+            return (0, 0);
+        uint size = (uint)initrd.Length;
+        uint start = InitrdAddress;
+        if (placement.IsFree(start, size))
+            placement.Add(initrd.Name, start, initrd.Memory, size);
+        else
+            start = placement.AddBelow(initrd.Name, initrd.Memory, request.Board.Memory.RamSize, PageSize);
+        return (start, start + size);
+    }
+
+    private static BoardInformation Describe(Board board)
+    {
+        uint cpu = (uint)board.Processor.Model.ClockHz;
+        return new BoardInformation
+        {
+            MemorySize = board.Memory.RamSize,
+            SramStart = SramStart,
+            SramSize = SramSize,
+            CpuHz = cpu,
+            PlbHz = cpu / CpuToPlb,
+            OpbHz = cpu / CpuToPlb / PlbToOpb,
+            PciHz = cpu / CpuToSystemClock,
+            BaudRate = 115200,
+        };
+    }
+
+    private static (uint Start, uint End) PlaceCommandLine(BootRequest request, Placement placement)
+    {
+        ReadOnlyMemory<byte> text = request.CommandLine ?? default;
+        if (text.IsEmpty)
+            return (InformationAddress, InformationAddress);
+        uint size = (uint)text.Length + 1; // With a terminator, which the end in r7 does not include
+        uint start = InformationAddress - ((size + CommandLineAlignment - 1) & ~(CommandLineAlignment - 1));
+        placement.Add("the command line", start, text, size);
+        return (start, start + (uint)text.Length);
+    }
+}

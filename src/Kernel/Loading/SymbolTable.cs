@@ -1,0 +1,81 @@
+namespace PpcJit.Kernel.Loading;
+
+/// <summary>The names of a guest's code and data: from an ELF's symbol table, a System.map, or the output of <c>nm</c>.</summary>
+public sealed class SymbolTable
+{
+    /// <summary>How far a symbol without a size reaches when no other symbol follows: so that <c>_end</c> does not claim the rest of the address space.</summary>
+    private const uint ReachOfUnsized = 0x10000;
+
+    private readonly Symbol[] _byAddress;
+    private readonly Dictionary<string, Symbol> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>Creates a table.</summary>
+    /// <param name="symbols">The symbols in any order; a name may occur more than once (local functions of several files).</param>
+    public SymbolTable(IEnumerable<Symbol> symbols)
+    {
+        Symbol[] all = [.. symbols];
+        Array.Sort(all, CompareByAddressThenWorth);
+        All = all;
+        foreach (Symbol symbol in all)
+        {
+            if (!_byName.TryGetValue(symbol.Name, out Symbol known) || (symbol.IsGlobal && !known.IsGlobal))
+                _byName[symbol.Name] = symbol;
+        }
+
+        _byAddress = [.. all.Where(symbol => symbol.Kind != SymbolKind.Absolute)];
+    }
+
+    /// <summary>All symbols by rising address; at one address the most telling first.</summary>
+    public IReadOnlyList<Symbol> All { get; }
+
+    /// <summary>Finds a symbol by its exact name. Of several with one name, a global one wins, then the one with the lowest address.</summary>
+    /// <returns>False when there is none of that name.</returns>
+    public bool TryFind(string name, out Symbol symbol) => _byName.TryGetValue(name, out symbol);
+
+    /// <summary>Finds what an effective address belongs to.</summary>
+    /// <returns>The nearest symbol at or below the address; null when there is none or the address lies past its end.</returns>
+    public SymbolOffset? Find(uint address)
+    {
+        int index = LastAtOrBelow(address);
+        if (index < 0)
+            return null;
+        uint start = _byAddress[index].Address;
+        while (index > 0 && _byAddress[index - 1].Address == start)
+            index--;
+        Symbol symbol = _byAddress[index];
+        uint offset = address - start;
+        uint reach = symbol.Size != 0 ? symbol.Size : ReachOfUnsized;
+        return offset < reach ? new SymbolOffset(symbol, offset) : null;
+    }
+
+    /// <summary>Gives an address for people: <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.</summary>
+    public string Describe(uint address) => Find(address) is { } found ? $"0x{address:x8} ({found})" : $"0x{address:x8}";
+
+    private static int CompareByAddressThenWorth(Symbol left, Symbol right)
+    {
+        int order = left.Address.CompareTo(right.Address);
+        if (order == 0)
+            order = left.Kind.CompareTo(right.Kind);
+        if (order == 0)
+            order = right.IsGlobal.CompareTo(left.IsGlobal);
+        if (order == 0)
+            order = right.Size.CompareTo(left.Size);
+        return order != 0 ? order : string.CompareOrdinal(left.Name, right.Name);
+    }
+
+    private int LastAtOrBelow(uint address)
+    {
+        int low = 0;
+        int high = _byAddress.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_byAddress[middle].Address <= address)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low - 1;
+    }
+}
