@@ -1,5 +1,6 @@
 using System.Text;
 using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Booting;
@@ -27,19 +28,36 @@ public static class GuestLoader
 
     private static unsafe LoadedGuest Load(Board board, ImageBytes file, BootOptions options)
     {
-        LoadableImage image = ElfImage.Read(file);
-        IBootProtocol protocol = BootProtocols.Of(board);
-        BootRequest request = new(board, CommandLine(options), options.InitrdPath is { } initrd ? InputFile.Read(initrd) : null);
+        LoadableImage image = ImageReader.Read(file, board.Memory.RamSize, options.LoadAddress, options.EntryAddress);
+        IBootProtocol protocol = Protocol(board, options);
+        BootRequest request = new(board, CommandLine(options), Initrd(options));
+        SymbolTable? symbols = options.SymbolsPath is { } path ? SymbolListing.Read(InputFile.Read(path)) : image.Symbols;
 
         Placement placement = new(board.Memory);
         foreach (ImageSegment segment in image.Segments)
             placement.Add(file.Name, segment.Address, segment.Bytes, segment.MemorySize);
-        uint entry = options.EntryAddress ?? image.EntryAddress;
         BootRegisters registers = protocol.Prepare(request, placement);
 
         placement.Commit();
-        registers.Apply(board.Processor.State, entry);
-        return new LoadedGuest($"{file.Name}: {image.Format}, entry 0x{entry:x8}, {protocol.Name}", entry, image.Symbols, placement.Ranges);
+        registers.Apply(board.Processor.State, image.EntryAddress);
+        string description = $"{file.Name}: {image.Format}, entry 0x{image.EntryAddress:x8}, {protocol.Name}";
+        return new LoadedGuest(description, image.EntryAddress, symbols, placement.Ranges);
+    }
+
+    private static IBootProtocol Protocol(Board board, BootOptions options)
+    {
+        if (options.DtbPath is not { } path)
+            return BootProtocols.Of(board);
+        ImageBytes file = InputFile.Read(path);
+        return new DeviceTreeBoot(file, FlattenedTreeReader.Read(file));
+    }
+
+    private static ImageBytes? Initrd(BootOptions options)
+    {
+        if (options.InitrdPath is not { } path)
+            return null;
+        ImageBytes file = InputFile.Read(path);
+        return UImage.IsUImage(file.Memory.Span) ? UImage.ReadRamDisk(file) : file;
     }
 
     private static ReadOnlyMemory<byte>? CommandLine(BootOptions options)

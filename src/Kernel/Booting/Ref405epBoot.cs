@@ -11,9 +11,7 @@ internal sealed class Ref405epBoot : IBootProtocol
     private const uint SramStart = 0xfff00000;
     private const uint SramSize = 512 << 10;
     private const uint InformationAddress = (16 << 20) - BoardInformation.Size;
-    private const uint InitrdAddress = 24 << 20;
     private const uint CommandLineAlignment = 256;
-    private const uint PageSize = 4096;
 
     // The reset values of CPC0_PLLMR0/1 divide the CPU clock for the other buses so; the PCI clock is the 33 MHz system clock
     private const uint CpuToPlb = 3;
@@ -29,23 +27,8 @@ internal sealed class Ref405epBoot : IBootProtocol
         byte[] information = Describe(request.Board).ToBytes();
         placement.Add("the board information", InformationAddress, information, (uint)information.Length);
         (uint textStart, uint textEnd) = PlaceCommandLine(request, placement);
-        (uint initrdStart, uint initrdEnd) = PlaceInitrd(request, placement);
+        (uint initrdStart, uint initrdEnd) = InitrdPlace.Choose(request, placement);
         return new BootRegisters(SramStart + SramSize - 8, InformationAddress, initrdStart, initrdEnd, textStart, textEnd);
-    }
-
-    /// <summary>Places the initial RAM disk at 24 MB, or, where memory is too small or that place is taken, as high as possible.</summary>
-    /// <returns>Its first address and the one past its last; zeros when there is none.</returns>
-    internal static (uint Start, uint End) PlaceInitrd(BootRequest request, Placement placement)
-    {
-        if (request.Initrd is not { } initrd)
-            return (0, 0);
-        uint size = (uint)initrd.Length;
-        uint start = InitrdAddress;
-        if (placement.IsFree(start, size))
-            placement.Add(initrd.Name, start, initrd.Memory, size);
-        else
-            start = placement.AddBelow(initrd.Name, initrd.Memory, request.Board.Memory.RamSize, PageSize);
-        return (start, start + size);
     }
 
     private static BoardInformation Describe(Board board)

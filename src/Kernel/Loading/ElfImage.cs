@@ -12,7 +12,7 @@ internal static class ElfImage
     private const uint SegmentInterpreter = 3;
 
     /// <summary>Whether a file begins as ELF files do.</summary>
-    public static bool IsElf(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\x7f"u8) && bytes[1..].StartsWith("ELF"u8);
+    public static bool IsElf(ReadOnlySpan<byte> bytes) => bytes is [0x7f, (byte)'E', (byte)'L', (byte)'F', ..];
 
     /// <summary>Reads an image.</summary>
     /// <exception cref="InputException">It is not a well-formed executable for this processor.</exception>

@@ -10,7 +10,11 @@ internal static class ElfSymbols
     private const uint SectionSymbolTable = 2;
     private const uint SectionStrings = 3;
     private const int IndexAbsolute = 0xfff1;
-    private const int LongestName = 4096;
+    private const int LongestName = 1024;
+    private const int FirstReservedIndex = 0xff00;
+
+    /// <summary>All names together: many symbols sharing one long name must not fill the host's memory.</summary>
+    private const int LongestNames = 32 << 20;
 
     /// <summary>Reads the symbols; the caller has checked the ELF header.</summary>
     /// <returns>Null when the file is stripped.</returns>
@@ -45,10 +49,15 @@ internal static class ElfSymbols
         ReadOnlyMemory<byte> entries = Contents(file, table, "the symbol table");
         ImageBytes reader = new(file.Name, entries);
         List<Symbol> symbols = [];
+        int nameLengths = 0;
         for (int at = 0; at + SymbolSize <= entries.Length; at += SymbolSize)
         {
-            if (ReadSymbol(reader, at, names) is { } symbol)
-                symbols.Add(symbol);
+            if (ReadSymbol(reader, at, names) is not { } symbol)
+                continue;
+            symbols.Add(symbol);
+            nameLengths += symbol.Name.Length;
+            if (nameLengths > LongestNames)
+                throw file.Bad($"its symbols' names are longer than {LongestNames >> 20} MB together");
         }
 
         return symbols.Count == 0 ? null : new SymbolTable(symbols);
@@ -72,7 +81,7 @@ internal static class ElfSymbols
             default: return null;
         }
 
-        if (section == 0 || name == 0)
+        if (section == 0 || name == 0 || (section >= FirstReservedIndex && section != IndexAbsolute))
             return null;
         if (name >= names.Length)
             throw entries.Bad("it is damaged: a symbol's name lies outside the string table");

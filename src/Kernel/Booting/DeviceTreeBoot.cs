@@ -1,0 +1,78 @@
+using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Loading.DeviceTrees;
+
+namespace PpcJit.Kernel.Booting;
+
+/// <summary>
+/// How a PowerPC kernel is entered with a device tree, on any board: r3 = the blob's physical address, r4 to r7 = 0. The command line, the initial RAM
+/// disk and the size of memory are entered into the tree, as a boot loader would.
+/// </summary>
+/// <param name="file">The file the tree came from, for messages.</param>
+/// <param name="tree">The tree; it is changed.</param>
+internal sealed class DeviceTreeBoot(ImageBytes file, DeviceTree tree) : IBootProtocol
+{
+    /// <summary>
+    /// The blob goes below this: a kernel reads it before it has mapped more than the first 16 MB.
+    /// </summary>
+    private const uint Limit = 16 << 20;
+
+    private const uint Alignment = 8;
+    private const uint DefaultAddressCells = 2;
+    private const uint DefaultSizeCells = 1;
+
+    /// <inheritdoc/>
+    public string Name => "device tree in r3";
+
+    /// <inheritdoc/>
+    public BootRegisters Prepare(BootRequest request, Placement placement)
+    {
+        (uint initrdStart, uint initrdEnd) = InitrdPlace.Choose(request, placement);
+        DescribeChosen(request, initrdStart, initrdEnd);
+        DescribeMemory(request.Board.Memory.RamSize);
+        byte[] blob = FlattenedTreeWriter.Write(tree);
+        uint address = placement.AddBelow(file.Name, blob, Limit, Alignment);
+        return new BootRegisters(StackPointer: 0, address);
+    }
+
+    private void DescribeChosen(BootRequest request, uint initrdStart, uint initrdEnd)
+    {
+        DeviceTreeNode chosen = tree.Root.ChildOrNew("chosen");
+        if (request.CommandLine is { } text)
+            chosen.SetText("bootargs", text.Span);
+        if (initrdEnd != 0)
+        {
+            chosen.SetCells("linux,initrd-start", initrdStart);
+            chosen.SetCells("linux,initrd-end", initrdEnd);
+        }
+        else
+        {
+            // Those of whoever made the blob name memory in which there is nothing now
+            chosen.Remove("linux,initrd-start");
+            chosen.Remove("linux,initrd-end");
+        }
+    }
+
+    private void DescribeMemory(uint ramSize)
+    {
+        uint addressCells = Cells("#address-cells", DefaultAddressCells);
+        uint sizeCells = Cells("#size-cells", DefaultSizeCells);
+        DeviceTreeNode? memory = tree.Root.Children.FirstOrDefault(node => node.Find("device_type")?.Text == "memory");
+        if (memory is null)
+        {
+            memory = tree.Root.ChildOrNew("memory@0");
+            memory.SetText("device_type", "memory"u8);
+        }
+
+        // Address 0, then the size in the last of its cells
+        uint[] reg = new uint[addressCells + sizeCells];
+        reg[^1] = ramSize;
+        memory.SetCells("reg", reg);
+    }
+
+    private uint Cells(string property, uint absent)
+    {
+        if (tree.Root.Find(property) is not { } found)
+            return absent;
+        return found.Cell is 1 or 2 ? found.Cell.Value : throw file.Bad($"the {property} of its root node is neither 1 nor 2");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+
+namespace PpcJit.Kernel.Loading;
+
+/// <summary>Reads symbols from a file of their own: a System.map, the output of <c>nm</c> (also <c>nm -S</c>), or an ELF that was not stripped.</summary>
+internal static class SymbolListing
+{
+    /// <summary>Reads the symbols.</summary>
+    /// <exception cref="InputException">The file has none, or a line is none of a listing.</exception>
+    public static SymbolTable Read(ImageBytes file)
+    {
+        if (ElfImage.IsElf(file.Memory.Span))
+        {
+            ElfImage.CheckHeader(file);
+            return ElfSymbols.Read(file) ?? throw file.Bad("it is an ELF without symbols");
+        }
+
+        List<Symbol> symbols = [];
+        int number = 0;
+        foreach (Range range in file.Memory.Span.Split((byte)'\n'))
+        {
+            number++;
+            ReadOnlySpan<byte> line = file.Memory.Span[range].TrimEnd("\r \t"u8);
+            if (!line.IsEmpty && ReadLine(file, Encoding.Latin1.GetString(line), number) is { } symbol)
+                symbols.Add(symbol);
+        }
+
+        return symbols.Count != 0 ? new SymbolTable(symbols) : throw file.Bad("it has no symbols");
+    }
+
+    /// <summary>Reads a line; null for an undefined symbol, which has no address.</summary>
+    private static Symbol? ReadLine(ImageBytes file, string line, int number)
+    {
+        string[] words = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 2 && words[0] is "U" or "w" or "v")
+            return null;
+        uint size = 0;
+        bool sized = words.Length == 4 && TryHex(words[1], out size);
+        int kind = sized ? 2 : 1;
+        if (words.Length < kind + 2 || words[kind].Length != 1 || !char.IsAsciiLetter(words[kind][0]) || !TryHex(words[0], out uint address))
+            throw file.Bad($"its line {number} is not 'ADDRESS TYPE NAME', as in a System.map or a listing of nm");
+        return new Symbol(words[kind + 1], address, size, Kind(words[kind][0]), char.IsAsciiLetterUpper(words[kind][0]));
+    }
+
+    private static bool TryHex(string text, out uint value) =>
+        uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+
+    private static SymbolKind Kind(char letter) => char.ToLowerInvariant(letter) switch
+    {
+        't' or 'w' or 'i' => SymbolKind.Function,
+        'a' => SymbolKind.Absolute,
+        _ => SymbolKind.Data,
+    };
+}
