@@ -8,7 +8,7 @@ namespace PpcJit.Machine.Boards;
 /// A whole machine: processor, memory, devices, and what a person wants to know about them. A board's own file creates one and
 /// plugs the devices in; it should read like the board's block diagram.
 /// </summary>
-public sealed class Board : IDisposable
+public sealed unsafe class Board : IStateful, IDisposable
 {
     private readonly List<(string Name, IStateful Device)> _devices = [];
     private readonly List<BoardInterrupt> _interrupts = [];
@@ -68,6 +68,41 @@ public sealed class Board : IDisposable
 
     /// <summary>Notes which interrupt controller input a device drives.</summary>
     public void Describe(BoardInterrupt interrupt) => _interrupts.Add(interrupt);
+
+    /// <summary>
+    /// Hash of everything that a guest can observe: registers, TLB, timers, scheduled events, devices, and the content of all memories.
+    /// Equal hashes at equal counts are what engines are compared by.
+    /// </summary>
+    public ulong StateHash()
+    {
+        StateWriter writer = new();
+        Save(writer);
+        StateHash hash = default;
+        hash.Add(writer.Written);
+        foreach (PhysicalWindow window in Memory.Windows)
+        {
+            if (window.Host != null)
+                hash.AddMemory(new ReadOnlySpan<byte>(window.Host, (int)window.Size));
+        }
+
+        return hash.Value;
+    }
+
+    /// <summary>Writes the state of processor and devices; memories are saved separately, page by page.</summary>
+    public void Save(StateWriter writer)
+    {
+        Processor.Save(writer);
+        foreach ((_, IStateful device) in _devices)
+            device.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        Processor.Load(reader);
+        foreach ((_, IStateful device) in _devices)
+            device.Load(reader);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -105,6 +105,9 @@ public unsafe struct CpuState
     /// <summary>Mask of the effective address bits that entry n compares; derived from TLBHI[SIZE].</summary>
     [FieldOffset(0x500)] public fixed uint TlbMask[TlbEntries];
 
+    /// <summary>What (effective address AND <see cref="TlbMask"/>) must equal for entry n to match; 1, which nothing equals, for an invalid entry.</summary>
+    [FieldOffset(0x600)] public fixed uint TlbTag[TlbEntries];
+
     /// <summary>From here to the end the fast engine keeps what its generated code needs; it is not architected and not part of the state hash.</summary>
     public const int EngineArea = 0x800;
 

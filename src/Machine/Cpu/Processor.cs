@@ -9,6 +9,10 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     private readonly NativeBlock _stateBlock = new(CpuState.Size);
 
     /// <summary>Creates a core in its reset state.</summary>
+    /// <param name="model">The chip.</param>
+    /// <param name="memory">The physical address space behind the core.</param>
+    /// <param name="dcr">The device control registers.</param>
+    /// <param name="log">Where odd things are reported.</param>
     public Processor(ProcessorModel model, PhysicalAddressSpace memory, DcrBus dcr, HardwareLog log)
     {
         Model = model;
@@ -17,6 +21,11 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         Log = log;
         State = (CpuState*)_stateBlock.Start;
         Events = new EventQueue(() => State->InstructionCount, model.InstructionsPerSecond);
+        Tlb = new Tlb(State);
+        Mmu = new Mmu(State, Tlb);
+        Timers = new Timers(this);
+        Debug = new Debug(this);
+        SetResetState();
     }
 
     /// <summary>The chip.</summary>
@@ -37,6 +46,18 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     /// <summary>All that is scheduled in the machine.</summary>
     public EventQueue Events { get; }
 
+    /// <summary>The translation look-aside buffer.</summary>
+    public Tlb Tlb { get; }
+
+    /// <summary>Address translation.</summary>
+    public Mmu Mmu { get; }
+
+    /// <summary>Timebase, PIT, FIT and watchdog.</summary>
+    public Timers Timers { get; }
+
+    /// <summary>The debug facilities.</summary>
+    public Debug Debug { get; }
+
     /// <summary>Why the machine no longer runs; engines return as soon as this is set.</summary>
     public StopReason StopReason { get; set; }
 
@@ -49,16 +70,124 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
             State->PendingInterrupts &= ~(uint)source;
     }
 
+    /// <summary>Carries out a reset request as DBCR0[RST] and TCR[WRC] encode it: 0 none, 1 core, 2 chip, 3 system.</summary>
+    public void Reset(uint kind)
+    {
+        if (kind != 0)
+            StopReason = kind switch { 1 => StopReason.CoreReset, 2 => StopReason.ChipReset, _ => StopReason.SystemReset };
+    }
+
+    /// <summary>
+    /// Does what happens between two instructions: runs due events, lets a waiting processor (MSR[WE]) jump to the next event,
+    /// and takes an interrupt.
+    /// </summary>
+    /// <param name="until">The count at which the engine must stop; a waiting processor does not jump beyond it.</param>
+    /// <returns>Whether an instruction may execute now.</returns>
+    public bool BetweenInstructions(ulong until)
+    {
+        CpuState* s = State;
+        if (Events.NextDue <= s->InstructionCount)
+            Events.RunDue();
+        if (s->PendingInterrupts != 0 && TakePendingInterrupt())
+            return StopReason == StopReason.None;
+        if ((s->Msr & Cpu.Msr.We) == 0)
+            return StopReason == StopReason.None;
+
+        if (Events.NextDue == ulong.MaxValue && until == ulong.MaxValue)
+            StopReason = StopReason.WaitsForever;
+        else
+            s->InstructionCount = Math.Max(s->InstructionCount, Math.Min(Events.NextDue, until));
+        return false;
+    }
+
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
+        CpuState* s = State;
+        for (int n = 0; n < 32; n++)
+            writer.Write(s->Gpr[n]);
+        foreach (uint value in (ReadOnlySpan<uint>)[s->CrBits, s->Xer, s->Lr, s->Ctr, s->Pc, s->Msr, s->Pid, s->Zpr, s->PendingInterrupts, s->Reservation])
+            writer.Write(value);
+        writer.Write(s->InstructionCount);
+        SavePlain(writer);
+        writer.Write(s->PitZeroTick);
+        writer.Write(s->TimebaseOffset);
+        for (int index = 0; index < CpuState.TlbEntries; index++)
+        {
+            writer.Write(s->TlbHi[index]);
+            writer.Write(s->TlbLo[index]);
+            writer.Write(s->TlbTid[index]);
+        }
+
+        Events.Save(writer);
     }
 
     /// <inheritdoc/>
     public void Load(StateReader reader)
     {
+        CpuState* s = State;
+        for (int n = 0; n < 32; n++)
+            s->Gpr[n] = reader.ReadUInt32();
+        s->CrBits = reader.ReadUInt32();
+        s->Xer = reader.ReadUInt32();
+        s->Lr = reader.ReadUInt32();
+        s->Ctr = reader.ReadUInt32();
+        s->Pc = reader.ReadUInt32();
+        s->Msr = reader.ReadUInt32();
+        s->Pid = reader.ReadUInt32();
+        s->Zpr = reader.ReadUInt32();
+        s->PendingInterrupts = reader.ReadUInt32();
+        s->Reservation = reader.ReadUInt32();
+        s->InstructionCount = reader.ReadUInt64();
+        LoadPlain(reader);
+        s->PitZeroTick = reader.ReadUInt64();
+        s->TimebaseOffset = reader.ReadUInt64();
+        for (int index = 0; index < CpuState.TlbEntries; index++)
+        {
+            uint hi = reader.ReadUInt32();
+            uint lo = reader.ReadUInt32();
+            Tlb.Restore(index, hi, lo, reader.ReadUInt32());
+        }
+
+        Events.Load(reader);
+        StopReason = StopReason.None;
+        _withoutProgress = 0;
+        TranslationRulesChanged();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stateBlock.Dispose();
+
+    /// <summary>The registers from <see cref="CpuState.Srr0"/> to <see cref="CpuState.Dvc"/> are saved as the words that they are.</summary>
+    private static ReadOnlySpan<int> PlainRanges => [0x100, 0x150, 0x160, 0x1ac];
+
+    private void SavePlain(StateWriter writer)
+    {
+        for (int range = 0; range < PlainRanges.Length; range += 2)
+        {
+            for (int offset = PlainRanges[range]; offset < PlainRanges[range + 1]; offset += 4)
+                writer.Write(*(uint*)((byte*)State + offset));
+        }
+    }
+
+    private void LoadPlain(StateReader reader)
+    {
+        for (int range = 0; range < PlainRanges.Length; range += 2)
+        {
+            for (int offset = PlainRanges[range]; offset < PlainRanges[range + 1]; offset += 4)
+                *(uint*)((byte*)State + offset) = reader.ReadUInt32();
+        }
+    }
+
+    /// <summary>Registers that reset gives a value; all others are zero, which the manual leaves open.</summary>
+    private void SetResetState()
+    {
+        State->Pc = 0xfffffffc;
+        State->Sgr = 0xffffffff;
+        State->Ccr0 = 0x00700000;
+        State->CrBits = 0;
+        for (int index = 0; index < CpuState.TlbEntries; index++)
+            Tlb.Restore(index, 0, 0, 0);
+        Timers.Reset();
+    }
 }

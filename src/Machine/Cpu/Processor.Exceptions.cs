@@ -1,0 +1,204 @@
+namespace PpcJit.Machine.Cpu;
+
+/// <content>Taking exceptions (PPC405 User's Manual, "Exception Processing and Interrupts").</content>
+public sealed unsafe partial class Processor
+{
+    private const int MostRecent = 16;
+
+    /// <summary>So many exceptions without one completed instruction between them can only repeat for ever.</summary>
+    private const int LoopLimit = 256;
+
+    private static readonly uint[] Vectors =
+    [
+        0x0100, 0x0200, 0x0300, 0x0400, 0x0500, 0x0600, 0x0700, 0x0c00, 0x1000, 0x1010, 0x1020, 0x1100, 0x1200, 0x2000,
+    ];
+
+    private readonly ulong[] _exceptionCounts = new ulong[Vectors.Length];
+    private readonly ExceptionRecord[] _recent = new ExceptionRecord[MostRecent];
+    private ulong _exceptionsTaken;
+    private ulong _lastExceptionCount;
+    private int _withoutProgress;
+
+    /// <summary>Called after an exception was taken: checks and traces listen here.</summary>
+    public event Action<ExceptionRecord>? ExceptionTaken;
+
+    /// <summary>The last exceptions, oldest first.</summary>
+    public IReadOnlyList<ExceptionRecord> RecentExceptions
+    {
+        get
+        {
+            int available = (int)Math.Min(_exceptionsTaken, MostRecent);
+            List<ExceptionRecord> records = new(available);
+            for (ulong n = _exceptionsTaken - (ulong)available; n < _exceptionsTaken; n++)
+                records.Add(_recent[n % MostRecent]);
+            return records;
+        }
+    }
+
+    /// <summary>Offset of an exception's vector from EVPR.</summary>
+    public static uint Vector(ExceptionKind kind) => Vectors[(int)kind];
+
+    /// <summary>How often an exception was taken since the machine was created.</summary>
+    public ulong ExceptionCount(ExceptionKind kind) => _exceptionCounts[(int)kind];
+
+    /// <summary>
+    /// Takes an exception: saves the return address and the MSR in SRR0/SRR1 (SRR2/SRR3 for the critical ones), clears the MSR bits that it clears,
+    /// and continues at its vector. ESR and DEAR are the caller's.
+    /// </summary>
+    /// <param name="kind">Which exception.</param>
+    /// <param name="returnAddress">Where the handler is to return to.</param>
+    public void Take(ExceptionKind kind, uint returnAddress)
+    {
+        CpuState* s = State;
+        uint saved = s->Msr;
+        switch (kind)
+        {
+            case ExceptionKind.CriticalInput or ExceptionKind.Watchdog or ExceptionKind.Debug:
+                (s->Srr2, s->Srr3) = (returnAddress, saved);
+                s->Msr = saved & Cpu.Msr.Me;
+                break;
+            case ExceptionKind.MachineCheck:
+                (s->Srr2, s->Srr3) = (returnAddress, saved);
+                s->Msr = 0;
+                break;
+            default:
+                (s->Srr0, s->Srr1) = (returnAddress, saved);
+                s->Msr = saved & (Cpu.Msr.Ce | Cpu.Msr.Me | Cpu.Msr.De);
+                Debug.ExceptionTaken();
+                break;
+        }
+
+        s->Pc = s->Evpr | Vectors[(int)kind];
+        Record(new ExceptionRecord(s->InstructionCount, kind, returnAddress, saved, s->Esr, s->Dear));
+    }
+
+    /// <summary>Takes a program exception for the instruction at the PC.</summary>
+    /// <param name="cause"><see cref="Esr.Pil"/>, <see cref="Esr.Ppr"/> or <see cref="Esr.Ptr"/>.</param>
+    public void TakeProgram(uint cause)
+    {
+        SetEsr(cause);
+        Take(ExceptionKind.Program, State->Pc);
+    }
+
+    /// <summary>Takes an alignment exception for the instruction at the PC.</summary>
+    public void TakeAlignment(uint effective)
+    {
+        State->Dear = effective;
+        Take(ExceptionKind.Alignment, State->Pc);
+    }
+
+    /// <summary>Takes the exception of a data access by the instruction at the PC that is not permitted.</summary>
+    public void TakeData(TranslationFault fault, uint effective, bool store)
+    {
+        uint cause = fault switch
+        {
+            TranslationFault.Zone => Esr.Diz,
+            TranslationFault.U0 => Esr.U0f,
+            _ => 0,
+        };
+        SetEsr(cause | (store ? Esr.Dst : 0));
+        State->Dear = effective;
+        Take(fault == TranslationFault.TlbMiss ? ExceptionKind.DataTlbMiss : ExceptionKind.DataStorage, State->Pc);
+    }
+
+    /// <summary>Takes the exception of an instruction fetch at the PC that is not permitted.</summary>
+    public void TakeFetch(TranslationFault fault)
+    {
+        if (fault == TranslationFault.TlbMiss)
+        {
+            Take(ExceptionKind.InstructionTlbMiss, State->Pc);
+            return;
+        }
+
+        SetEsr(fault == TranslationFault.Zone ? Esr.Diz : 0);
+        Take(ExceptionKind.InstructionStorage, State->Pc);
+    }
+
+    /// <summary>
+    /// Takes the machine check of an instruction fetch from an address where no memory answers. With MSR[ME] = 0 it cannot be
+    /// taken: what the bus returned is executed, which is never an instruction, so a program exception follows.
+    /// </summary>
+    public void TakeFetchBusError()
+    {
+        State->Esr |= Esr.Mci;
+        if ((State->Msr & Cpu.Msr.Me) != 0)
+            Take(ExceptionKind.MachineCheck, State->Pc);
+        else
+            TakeProgram(Esr.Pil);
+    }
+
+    /// <summary>Reports a bus error on a data access: a machine check at the next instruction boundary if MSR[ME] is set, else nothing.</summary>
+    public void ReportDataBusError()
+    {
+        if ((State->Msr & Cpu.Msr.Me) != 0)
+            SetPending(InterruptSource.MachineCheck, true);
+    }
+
+    /// <summary>
+    /// Takes the highest interrupt that is pending and enabled, if any, between two instructions. The order is the manual's: machine check, debug, critical
+    /// input, watchdog, external, FIT, PIT.
+    /// </summary>
+    /// <returns>Whether one was taken.</returns>
+    public bool TakePendingInterrupt()
+    {
+        uint pending = State->PendingInterrupts & EnabledInterrupts;
+        if (pending == 0)
+            return false;
+        ExceptionKind kind;
+        if ((pending & (uint)InterruptSource.MachineCheck) != 0)
+        {
+            kind = ExceptionKind.MachineCheck;
+            SetPending(InterruptSource.MachineCheck, false);
+        }
+        else if ((pending & (uint)InterruptSource.Debug) != 0)
+        {
+            kind = ExceptionKind.Debug;
+        }
+        else if ((pending & (uint)InterruptSource.CriticalInput) != 0)
+        {
+            kind = ExceptionKind.CriticalInput;
+        }
+        else if ((pending & (uint)InterruptSource.Watchdog) != 0)
+        {
+            kind = ExceptionKind.Watchdog;
+        }
+        else if ((pending & (uint)InterruptSource.External) != 0)
+        {
+            kind = ExceptionKind.External;
+        }
+        else
+        {
+            kind = (pending & (uint)InterruptSource.Fit) != 0 ? ExceptionKind.Fit : ExceptionKind.Pit;
+        }
+
+        Take(kind, State->Pc);
+        return true;
+    }
+
+    /// <summary>The interrupt sources that the MSR enables now.</summary>
+    public uint EnabledInterrupts
+    {
+        get
+        {
+            uint msr = State->Msr;
+            return ((msr & Cpu.Msr.Ee) != 0 ? (uint)(InterruptSource.External | InterruptSource.Pit | InterruptSource.Fit) : 0)
+                | ((msr & Cpu.Msr.Ce) != 0 ? (uint)(InterruptSource.CriticalInput | InterruptSource.Watchdog) : 0)
+                | ((msr & Cpu.Msr.De) != 0 ? (uint)InterruptSource.Debug : 0)
+                | ((msr & Cpu.Msr.Me) != 0 ? (uint)InterruptSource.MachineCheck : 0);
+        }
+    }
+
+    /// <summary>Each exception with a syndrome replaces the ESR; only MCI stays until software clears it.</summary>
+    private void SetEsr(uint cause) => State->Esr = (State->Esr & Esr.Mci) | cause;
+
+    private void Record(ExceptionRecord record)
+    {
+        _exceptionCounts[(int)record.Kind]++;
+        _recent[_exceptionsTaken++ % MostRecent] = record;
+        _withoutProgress = record.Count == _lastExceptionCount ? _withoutProgress + 1 : 0;
+        _lastExceptionCount = record.Count;
+        if (_withoutProgress >= LoopLimit)
+            StopReason = StopReason.ExceptionLoop;
+        ExceptionTaken?.Invoke(record);
+    }
+}

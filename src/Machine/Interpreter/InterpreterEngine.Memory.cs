@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Machine.Interpreter;
+
+/// <content>Storage accesses: translate, check, access, one at a time.</content>
+public sealed unsafe partial class InterpreterEngine
+{
+    /// <summary>Smallest page: an access that stays within it has one translation.</summary>
+    private const uint SmallestPage = 1024;
+
+    private static uint Swap(uint value, int size) => size switch
+    {
+        1 => value,
+        2 => BinaryPrimitives.ReverseEndianness((ushort)value),
+        _ => BinaryPrimitives.ReverseEndianness(value),
+    };
+
+    /// <summary>Fetches the word at an address; false when an exception was taken instead.</summary>
+    private bool Fetch(uint address, out uint word)
+    {
+        word = 0;
+        TranslationFault fault = _processor.Mmu.Translate(address, AccessKind.Fetch, out uint physical, out StorageAttributes attributes);
+        if (fault != TranslationFault.None)
+        {
+            _processor.TakeFetch(fault);
+            return false;
+        }
+
+        byte* page = _processor.Memory.PlainPage(physical, out _);
+        if (page == null)
+        {
+            _processor.TakeFetchBusError();
+            return false;
+        }
+
+        word = Unsafe.ReadUnaligned<uint>(page + (physical & 0xfff));
+        if ((attributes & StorageAttributes.LittleEndian) == 0)
+            word = BinaryPrimitives.ReverseEndianness(word);
+        return true;
+    }
+
+    /// <summary>Translates a data address; false when an exception was taken.</summary>
+    private bool Translate(uint effective, AccessKind access, out uint physical, out StorageAttributes attributes)
+    {
+        TranslationFault fault = _processor.Mmu.Translate(effective, access, out physical, out attributes);
+        if (fault == TranslationFault.None)
+            return true;
+        _processor.TakeData(fault, effective, access == AccessKind.Store);
+        return false;
+    }
+
+    /// <summary>Loads 1, 2 or 4 bytes; false when an exception was taken.</summary>
+    private bool Load(uint effective, int size, out uint value)
+    {
+        value = 0;
+        uint last = effective + (uint)size - 1;
+        if (((effective ^ last) & ~(SmallestPage - 1)) != 0)
+            return LoadAcrossPages(effective, size, out value);
+        if (!Translate(effective, AccessKind.Load, out uint physical, out StorageAttributes attributes))
+            return false;
+        if (!_processor.Memory.TryRead(physical, size, out value))
+            _processor.ReportDataBusError();
+        if ((attributes & StorageAttributes.LittleEndian) != 0)
+            value = Swap(value, size);
+        if (_watching)
+            _processor.Debug.DataAccess(effective, size, value, store: false);
+        return true;
+    }
+
+    /// <summary>Stores the low 1, 2 or 4 bytes of a value; false when an exception was taken, with nothing stored.</summary>
+    private bool Store(uint effective, int size, uint value)
+    {
+        uint last = effective + (uint)size - 1;
+        if (((effective ^ last) & ~(SmallestPage - 1)) != 0)
+            return StoreAcrossPages(effective, size, value);
+        if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes))
+            return false;
+        uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
+        if (!_processor.Memory.TryWrite(physical, size, driven))
+            _processor.ReportDataBusError();
+        if (_watching)
+            _processor.Debug.DataAccess(effective, size, value, store: true);
+        return true;
+    }
+
+    /// <summary>
+    /// A misaligned access over a page boundary is done byte by byte, after both pages were found accessible. The byte order is that of the first page; the
+    /// manual leaves mixed pages open.
+    /// </summary>
+    private bool LoadAcrossPages(uint effective, int size, out uint value)
+    {
+        value = 0;
+        if (!Translate(effective, AccessKind.Load, out _, out StorageAttributes attributes)
+            || !Translate(SecondPage(effective), AccessKind.Load, out _, out _))
+            return false;
+        for (uint n = 0; n < size; n++)
+        {
+            Translate(effective + n, AccessKind.Load, out uint physical, out _);
+            if (!_processor.Memory.TryRead(physical, 1, out uint read))
+                _processor.ReportDataBusError();
+            value = (value << 8) | read;
+        }
+
+        if ((attributes & StorageAttributes.LittleEndian) != 0)
+            value = Swap(value, size);
+        if (_watching)
+            _processor.Debug.DataAccess(effective, size, value, store: false);
+        return true;
+    }
+
+    private bool StoreAcrossPages(uint effective, int size, uint value)
+    {
+        if (!Translate(effective, AccessKind.Store, out _, out StorageAttributes attributes)
+            || !Translate(SecondPage(effective), AccessKind.Store, out _, out _))
+            return false;
+        uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
+        for (int n = 0; n < size; n++)
+        {
+            Translate(effective + (uint)n, AccessKind.Store, out uint physical, out _);
+            if (!_processor.Memory.TryWrite(physical, 1, (byte)(driven >> (8 * (size - 1 - n)))))
+                _processor.ReportDataBusError();
+        }
+
+        if (_watching)
+            _processor.Debug.DataAccess(effective, size, value, store: true);
+        return true;
+    }
+
+    private static uint SecondPage(uint effective) => (effective & ~(SmallestPage - 1)) + SmallestPage;
+
+    /// <summary>EA of a D form: (rA|0) + D.</summary>
+    private uint EaD(uint i) => GprOrZero(Isa.Field.Ra(i)) + (uint)Isa.Field.Simm(i);
+
+    /// <summary>EA of a D form with update: (rA) + D.</summary>
+    private uint EaDu(uint i) => Gpr(Isa.Field.Ra(i)) + (uint)Isa.Field.Simm(i);
+
+    /// <summary>EA of an X form: (rA|0) + (rB).</summary>
+    private uint EaX(uint i) => GprOrZero(Isa.Field.Ra(i)) + Gpr(Isa.Field.Rb(i));
+
+    /// <summary>EA of an X form with update: (rA) + (rB).</summary>
+    private uint EaXu(uint i) => Gpr(Isa.Field.Ra(i)) + Gpr(Isa.Field.Rb(i));
+}

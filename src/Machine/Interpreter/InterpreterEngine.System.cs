@@ -1,0 +1,168 @@
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Machine.Interpreter;
+
+/// <content>Processor control, device control registers and TLB management.</content>
+public sealed unsafe partial class InterpreterEngine
+{
+    /// <summary><c>any word that is no instruction of the 405</c></summary>
+    public bool Illegal(uint i)
+    {
+        _processor.TakeProgram(Esr.Pil);
+        return false;
+    }
+
+    /// <summary><c>eieio</c>: every access is done in order anyway</summary>
+    public bool Eieio(uint i) => true;
+
+    /// <summary><c>sync</c>: every access is done in order anyway</summary>
+    public bool Sync(uint i) => true;
+
+    /// <summary><c>isync</c>: every instruction is fetched afresh anyway</summary>
+    public bool Isync(uint i) => true;
+
+    /// <summary><c>tlbsync</c></summary>
+    public bool Tlbsync(uint i) => !Refused();
+
+    /// <summary><c>mfmsr rT</c></summary>
+    public bool Mfmsr(uint i)
+    {
+        if (Refused())
+            return false;
+        _state->Gpr[Field.Rt(i)] = _state->Msr;
+        return true;
+    }
+
+    /// <summary><c>mtmsr rS</c></summary>
+    public bool Mtmsr(uint i)
+    {
+        if (Refused())
+            return false;
+        _state->Msr = Gpr(Field.Rs(i)) & Msr.Implemented;
+        return true;
+    }
+
+    /// <summary><c>wrtee rS</c></summary>
+    public bool Wrtee(uint i) => SetExternalEnable((Gpr(Field.Rs(i)) & Msr.Ee) != 0);
+
+    /// <summary><c>wrteei E</c></summary>
+    public bool Wrteei(uint i) => SetExternalEnable(Field.E(i));
+
+    private bool SetExternalEnable(bool enable)
+    {
+        if (Refused())
+            return false;
+        _state->Msr = enable ? _state->Msr | Msr.Ee : _state->Msr & ~Msr.Ee;
+        return true;
+    }
+
+    /// <summary><c>mfspr rT,SPRN</c></summary>
+    public bool Mfspr(uint i)
+    {
+        int number = Field.Spr(i);
+        if (SprRefused(number))
+            return false;
+        if (!_processor.TryReadSpr(number, out uint value))
+            return Illegal(i);
+        _state->Gpr[Field.Rt(i)] = value;
+        return true;
+    }
+
+    /// <summary><c>mtspr SPRN,rS</c></summary>
+    public bool Mtspr(uint i)
+    {
+        int number = Field.Spr(i);
+        if (SprRefused(number))
+            return false;
+        return _processor.TryWriteSpr(number, Gpr(Field.Rs(i))) || Illegal(i);
+    }
+
+    /// <summary><c>mftb rT,TBRN</c>: 268 the low and 269 the high half; in any state.</summary>
+    public bool Mftb(uint i)
+    {
+        if (Field.Spr(i) is not (Spr.TblRead or Spr.TbuRead))
+            return Illegal(i);
+        _processor.TryReadSpr(Field.Spr(i), out uint value);
+        _state->Gpr[Field.Rt(i)] = value;
+        return true;
+    }
+
+    /// <summary>The number of an SPR says whether it is privileged.</summary>
+    private bool SprRefused(int number) => Spr.IsPrivileged(number) && Refused();
+
+    /// <summary><c>mfdcr rT,DCRN</c></summary>
+    public bool Mfdcr(uint i)
+    {
+        if (Refused())
+            return false;
+        _state->Gpr[Field.Rt(i)] = _processor.Dcr.Read((uint)Field.Spr(i));
+        return true;
+    }
+
+    /// <summary><c>mtdcr DCRN,rS</c></summary>
+    public bool Mtdcr(uint i)
+    {
+        if (Refused())
+            return false;
+        _processor.Dcr.Write((uint)Field.Spr(i), Gpr(Field.Rs(i)));
+        return true;
+    }
+
+    /// <summary><c>tlbia</c></summary>
+    public bool Tlbia(uint i)
+    {
+        if (Refused())
+            return false;
+        _processor.Tlb.InvalidateAll();
+        return true;
+    }
+
+    /// <summary><c>tlbre rT,rA,WS</c>: reading TLBHI also loads the PID with the entry's TID.</summary>
+    public bool Tlbre(uint i)
+    {
+        if (Refused())
+            return false;
+        int index = (int)Gpr(Field.Ra(i)) & (CpuState.TlbEntries - 1);
+        switch (Field.Ws(i))
+        {
+            case 0:
+                _state->Gpr[Field.Rt(i)] = _state->TlbHi[index];
+                _state->Pid = _state->TlbTid[index];
+                return true;
+            case 1:
+                _state->Gpr[Field.Rt(i)] = _state->TlbLo[index];
+                return true;
+            default:
+                return Illegal(i);
+        }
+    }
+
+    /// <summary><c>tlbwe rS,rA,WS</c>: writing TLBHI also sets the entry's TID from the PID.</summary>
+    public bool Tlbwe(uint i)
+    {
+        if (Refused())
+            return false;
+        int index = (int)Gpr(Field.Ra(i)) & (CpuState.TlbEntries - 1);
+        uint value = Gpr(Field.Rs(i));
+        switch (Field.Ws(i))
+        {
+            case 0: _processor.Tlb.WriteHi(index, value); return true;
+            case 1: _processor.Tlb.WriteLo(index, value); return true;
+            default: return Illegal(i);
+        }
+    }
+
+    /// <summary><c>tlbsx[.] rT,rA,rB</c>: finds the entry that translates an address; rT stays as it is when there is none.</summary>
+    public bool Tlbsx(uint i)
+    {
+        if (Refused())
+            return false;
+        int index = _processor.Tlb.Find(EaX(i));
+        if (index >= 0)
+            _state->Gpr[Field.Rt(i)] = (uint)index;
+        if (Field.Rc(i))
+            _state->Cr[0] = CrField.Encode(index >= 0 ? CrField.Eq : 0) ^ _state->XerSo;
+        return true;
+    }
+}
