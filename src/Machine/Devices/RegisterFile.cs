@@ -78,7 +78,7 @@ public sealed class RegisterFile : IStateful
     public void ReportUnmodelled(uint offset, string what)
     {
         string name = _registers[Existing(offset)].Name;
-        _log.ReportOnce($"{_device}_{name} (0x{offset:x2}): {what}");
+        _log.ReportOnce($"{_device}_{name} (0x{offset:x2}): {what}", $"use {_device} {offset:x}");
     }
 
     /// <inheritdoc/>

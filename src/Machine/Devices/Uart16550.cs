@@ -13,6 +13,9 @@ namespace PpcJit.Machine.Devices;
 /// </remarks>
 public sealed class Uart16550 : ByteDevice
 {
+    /// <summary>Number of bytes of its window.</summary>
+    public const uint WindowSize = 8;
+
     private const int TimeoutCharacters = 4;
     private readonly EventQueue _events;
     private readonly InterruptLine _interrupt;

@@ -1,0 +1,66 @@
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Machine.Devices;
+
+/// <summary>
+/// A 24C02 serial EEPROM: 256 bytes, erased (all ones) at first, 8-byte pages for writing. The first byte of a write is the address; reads go on from there.
+/// Writing takes no time, so the chip never refuses its address afterwards.
+/// </summary>
+/// <param name="address">Its 7-bit address, 0x50 to 0x57.</param>
+public sealed class I2cEeprom(byte address) : II2cTarget
+{
+    private const int Size = 256;
+    private const int PageMask = 7;
+    private readonly byte[] _contents = CreateErased();
+    private byte _pointer;
+    private bool _expectsAddress;
+
+    /// <inheritdoc/>
+    public byte Address => address;
+
+    /// <inheritdoc/>
+    public void Start(bool isRead) => _expectsAddress = !isRead;
+
+    /// <inheritdoc/>
+    public bool Write(byte value)
+    {
+        if (_expectsAddress)
+        {
+            _pointer = value;
+            _expectsAddress = false;
+        }
+        else
+        {
+            _contents[_pointer] = value;
+            _pointer = (byte)((_pointer & ~PageMask) | ((_pointer + 1) & PageMask)); // a page write wraps within its page
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public byte Read() => _contents[_pointer++];
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Write(_contents);
+        writer.Write(_pointer);
+        writer.Write(_expectsAddress);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        reader.ReadBytes(_contents);
+        _pointer = reader.ReadByte();
+        _expectsAddress = reader.ReadBoolean();
+    }
+
+    private static byte[] CreateErased()
+    {
+        byte[] contents = new byte[Size];
+        Array.Fill(contents, (byte)0xff);
+        return contents;
+    }
+}

@@ -1,0 +1,281 @@
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Machine.Devices;
+
+/// <summary>
+/// IIC0, the 405's I2C controller as bus master (405GP User's Manual, "IIC Bus Interface"). A transfer that software requests is over when the store
+/// to CNTL completes: acknowledged, or aborted because no chip answers, so no driver ever waits in vain. The slave side never sees a request.
+/// </summary>
+public sealed class IicController : ByteDevice
+{
+    /// <summary>Number of bytes of its window.</summary>
+    public const uint WindowSize = 0x11;
+
+    private const int BufferSize = 4;
+    private readonly InterruptLine _interrupt;
+    private readonly HardwareLog _log;
+    private readonly IReadOnlyList<II2cTarget> _targets;
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private int _buffered;
+    private int _selected = -1; // index of the target while the bus is held between parts of a transfer
+    private bool _isBusHeld;
+    private bool _restarts;
+    private byte _lowMasterAddress;
+    private byte _highMasterAddress;
+    private byte _control;
+    private byte _modeControl;
+    private byte _status;
+    private byte _extendedStatus;
+    private byte _lowSlaveAddress;
+    private byte _highSlaveAddress;
+    private byte _clockDivide;
+    private byte _interruptMask;
+    private byte _transferCount;
+    private byte _extendedControl;
+    private byte _directControl = IicBits.DirectLines;
+
+    /// <summary>Creates the controller in its reset state.</summary>
+    /// <param name="interrupt">The line it drives.</param>
+    /// <param name="targets">The chips on its bus; none for an empty bus.</param>
+    /// <param name="log">Where what is not modelled is reported.</param>
+    public IicController(InterruptLine interrupt, IReadOnlyList<II2cTarget> targets, HardwareLog log)
+    {
+        _interrupt = interrupt;
+        _targets = targets;
+        _log = log;
+    }
+
+    /// <inheritdoc/>
+    public override void Save(StateWriter writer)
+    {
+        writer.Write(_buffer);
+        writer.Write(_buffered);
+        writer.Write(_selected);
+        writer.Write(_isBusHeld);
+        writer.Write(_restarts);
+        writer.Write(_lowMasterAddress);
+        writer.Write(_highMasterAddress);
+        writer.Write(_control);
+        writer.Write(_modeControl);
+        writer.Write(_status);
+        writer.Write(_extendedStatus);
+        writer.Write(_lowSlaveAddress);
+        writer.Write(_highSlaveAddress);
+        writer.Write(_clockDivide);
+        writer.Write(_interruptMask);
+        writer.Write(_transferCount);
+        writer.Write(_extendedControl);
+        writer.Write(_directControl);
+        writer.Write(_interrupt.Level);
+    }
+
+    /// <inheritdoc/>
+    public override void Load(StateReader reader)
+    {
+        reader.ReadBytes(_buffer);
+        _buffered = Math.Clamp(reader.ReadInt32(), 0, BufferSize);
+        _selected = Math.Clamp(reader.ReadInt32(), -1, _targets.Count - 1);
+        _isBusHeld = reader.ReadBoolean();
+        _restarts = reader.ReadBoolean();
+        _lowMasterAddress = reader.ReadByte();
+        _highMasterAddress = reader.ReadByte();
+        _control = reader.ReadByte();
+        _modeControl = reader.ReadByte();
+        _status = reader.ReadByte();
+        _extendedStatus = reader.ReadByte();
+        _lowSlaveAddress = reader.ReadByte();
+        _highSlaveAddress = reader.ReadByte();
+        _clockDivide = reader.ReadByte();
+        _interruptMask = reader.ReadByte();
+        _transferCount = reader.ReadByte();
+        _extendedControl = reader.ReadByte();
+        _directControl = reader.ReadByte();
+        _interrupt.Restore(reader.ReadBoolean());
+    }
+
+    /// <inheritdoc/>
+    protected override byte ReadByte(uint offset) => offset switch
+    {
+        0x00 or 0x01 => TakeFromBuffer(), // MDBUF is 16 bits wide: both bytes of a halfword come from the buffer
+        0x04 => _lowMasterAddress,
+        0x05 => _highMasterAddress,
+        0x06 => _control,
+        0x07 => _modeControl,
+        0x08 => Status(),
+        0x09 => (byte)(_extendedStatus | (_isBusHeld ? IicBits.BusMasterTransfer : IicBits.BusFree)),
+        0x0a => _lowSlaveAddress,
+        0x0b => _highSlaveAddress,
+        0x0c => _clockDivide,
+        0x0d => _interruptMask,
+        0x0e => _transferCount,
+        0x0f => _extendedControl,
+        0x10 => (byte)(_directControl | (_directControl >> 2)), // the pulled-up lines read back as they are driven
+        _ => 0, // SDBUF: the slave buffer is always empty
+    };
+
+    /// <inheritdoc/>
+    protected override void WriteByte(uint offset, byte value)
+    {
+        switch (offset)
+        {
+            case 0x00 or 0x01: AddToBuffer(value); break;
+            case 0x04: _lowMasterAddress = value; break;
+            case 0x05: _highMasterAddress = value; break;
+            case 0x06: WriteControl(value); break;
+            case 0x07: WriteModeControl(value); break;
+            case 0x08: _status &= (byte)~(value & IicBits.ClearableStatus); break;
+            case 0x09: _extendedStatus &= (byte)~(value & IicBits.ClearableExtendedStatus); break;
+            case 0x0a: _lowSlaveAddress = value; break;
+            case 0x0b: _highSlaveAddress = value; break;
+            case 0x0c: _clockDivide = value; break;
+            case 0x0d: _interruptMask = value; break;
+            case 0x0e: _transferCount = (byte)(value & 0x77); break;
+            case 0x0f: WriteExtendedControl(value); break;
+            case 0x10: WriteDirectControl(value); break;
+            default: break; // SDBUF: nobody is there to read it
+        }
+
+        UpdateInterrupt();
+    }
+
+    private byte Status()
+    {
+        byte status = _status;
+        if (_buffered > 0)
+            status |= IicBits.BufferHasData;
+        if (_buffered == BufferSize)
+            status |= IicBits.BufferFull;
+        if ((_extendedStatus & IicBits.Errors) != 0)
+            status |= IicBits.Error;
+        return status;
+    }
+
+    private byte TakeFromBuffer()
+    {
+        if (_buffered == 0)
+            return 0;
+        byte value = _buffer[0];
+        Array.Copy(_buffer, 1, _buffer, 0, BufferSize - 1);
+        _buffer[BufferSize - 1] = 0;
+        _buffered--;
+        return value;
+    }
+
+    private void AddToBuffer(byte value)
+    {
+        if (_buffered < BufferSize)
+            _buffer[_buffered++] = value;
+    }
+
+    private void ClearBuffer()
+    {
+        Array.Clear(_buffer);
+        _buffered = 0;
+    }
+
+    private void WriteControl(byte value)
+    {
+        _control = (byte)(value & ~(IicBits.PendingTransfer | IicBits.HaltTransfer)); // both are over when the store completes
+        if ((value & IicBits.HaltTransfer) != 0)
+            ReleaseBus();
+        else if ((value & IicBits.PendingTransfer) != 0)
+            Transfer();
+    }
+
+    private void WriteModeControl(byte value)
+    {
+        if ((value & IicBits.FlushMasterBuffer) != 0)
+            ClearBuffer();
+        _modeControl = (byte)(value & ~(IicBits.FlushMasterBuffer | IicBits.FlushSlaveBuffer));
+    }
+
+    private void WriteExtendedControl(byte value)
+    {
+        if ((value & IicBits.SoftReset) != 0)
+            SoftReset();
+        _extendedControl = (byte)(value & IicBits.SoftReset);
+    }
+
+    private void WriteDirectControl(byte value)
+    {
+        _directControl = (byte)(value & IicBits.DirectLines);
+        if (_directControl != IicBits.DirectLines && _targets.Count > 0)
+            _log.ReportOnce("IIC0_DIRECTCNTL (0x10): the chips on the bus do not see lines that software drives directly");
+    }
+
+    private void SoftReset()
+    {
+        ClearBuffer();
+        ReleaseBus();
+        (_lowMasterAddress, _highMasterAddress, _lowSlaveAddress, _highSlaveAddress) = (0, 0, 0, 0);
+        (_control, _modeControl, _status, _extendedStatus) = (0, 0, 0, 0);
+        (_clockDivide, _interruptMask, _transferCount, _extendedControl) = (0, 0, 0, 0);
+        _directControl = IicBits.DirectLines;
+    }
+
+    private void ReleaseBus()
+    {
+        _isBusHeld = false;
+        _restarts = false;
+        _selected = -1;
+    }
+
+    private void Transfer()
+    {
+        bool isRead = (_control & IicBits.Read) != 0;
+        int wanted = ((_control >> 4) & 3) + 1;
+        int done = 0;
+        if (!_isBusHeld || _restarts)
+            Select(isRead);
+
+        bool acknowledged = _selected >= 0;
+        while (acknowledged && done < wanted)
+        {
+            if (isRead)
+                AddToBuffer(_targets[_selected].Read());
+            else
+                acknowledged = _targets[_selected].Write(TakeFromBuffer());
+            if (acknowledged)
+                done++;
+        }
+
+        _transferCount = (byte)((_transferCount & 0x70) | done);
+        _status |= IicBits.StopComplete;
+        _extendedStatus &= IicBits.ClearableExtendedStatus & ~IicBits.TransferAborted & 0xff;
+        if (!acknowledged)
+            _extendedStatus |= IicBits.TransferAborted;
+
+        bool isChained = (_control & IicBits.ChainTransfer) != 0;
+        _restarts = !isChained && (_control & IicBits.RepeatedStart) != 0;
+        _isBusHeld = acknowledged && (isChained || _restarts);
+        if (!_isBusHeld)
+            ReleaseBus();
+        NoteInterrupt(acknowledged);
+    }
+
+    private void Select(bool isRead)
+    {
+        _selected = -1;
+        if ((_control & IicBits.TenBitAddress) != 0)
+            return; // no chip with a 10-bit address is on any bus
+        for (int n = 0; n < _targets.Count; n++)
+        {
+            if (_targets[n].Address == _lowMasterAddress >> 1)
+            {
+                _selected = n;
+                _targets[n].Start(isRead);
+                return;
+            }
+        }
+    }
+
+    private void NoteInterrupt(bool acknowledged)
+    {
+        byte causes = acknowledged ? IicBits.TransferCompleteInterrupt : (byte)(IicBits.TransferCompleteInterrupt | IicBits.TransferAbortedInterrupt);
+        if ((_interruptMask & causes) != 0)
+            _status |= IicBits.InterruptActive;
+    }
+
+    private void UpdateInterrupt() =>
+        _interrupt.Set((_status & IicBits.InterruptActive) != 0 && (_modeControl & IicBits.EnableInterrupt) != 0);
+}
