@@ -1,4 +1,23 @@
-using System.CommandLine;
+using PpcJit.Cli;
+using PpcJit.Cli.Terminal;
+using PpcJit.Kernel;
 
-RootCommand root = new("PpcJit emulates PowerPC 405 boards well enough to boot unmodified kernels on them.");
-return root.Parse(args).Invoke();
+try
+{
+    return Application.Run(args);
+}
+catch (Exception problem) when (problem is InputException or OutputException)
+{
+    return Complain(problem.Message, ExitCode.BadInput);
+}
+catch (Exception fault)
+{
+    return Complain(FaultMessage.Of(fault, args), ExitCode.Fault);
+}
+
+static int Complain(string message, int code)
+{
+    RawTerminal.RestoreAll();
+    StandardError.Write($"ppcjit: {message}\n");
+    return code;
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using PpcJit.Cli.Commands;
+using PpcJit.Cli.Parsing;
+using PpcJit.Cli.Terminal;
+using PpcJit.Kernel;
+
+namespace PpcJit.Cli;
+
+/// <summary>The command line: which commands there are, and what happens when one is spelled wrong.</summary>
+public static class Application
+{
+    private const string Description =
+        """
+        PpcJit emulates PowerPC 405 boards exactly and repeatably: unmodified kernels boot on it, and the same start
+        gives the same states at the same instruction counts in every run.
+
+        Exit codes: 0 the guest did what was asked, 1 the guest failed, 2 bad input, 3 a fault in PpcJit itself.
+        """;
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="InputException">Something given cannot be used.</exception>
+    /// <exception cref="OutputException">Output cannot be written.</exception>
+    public static int Run(string[] arguments)
+    {
+        RootCommand root = CreateRoot();
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+            throw new InputException(ExplainErrors(parsed));
+        using StreamWriter output = StandardOutput.OpenText();
+        InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output };
+        return parsed.Invoke(configuration);
+    }
+
+    /// <summary>Creates the tree of commands.</summary>
+    public static RootCommand CreateRoot()
+    {
+        RootCommand root = new(Description) { BootCommand.Create(), BoardsCommand.Create() };
+        root.SetAction(_ =>
+        {
+            StandardError.WriteLine("ppcjit: no command given. Try 'ppcjit demo', 'ppcjit boot IMAGE', or 'ppcjit --help'.");
+            return ExitCode.BadInput;
+        });
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            if (help.Action is HelpAction action)
+                help.Action = new HelpWithExamples(action);
+        }
+
+        return root;
+    }
+
+    private static string ExplainErrors(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string usage = string.Join(' ', parsed.CommandResult.Command is RootCommand ? ["ppcjit"] : (string[])["ppcjit", command.Name]);
+        string help = $" See '{usage} --help'.";
+        if (parsed.UnmatchedTokens.Count == 0)
+            return parsed.Errors[0].Message.TrimEnd('.') + "." + help;
+
+        string wrong = parsed.UnmatchedTokens[0];
+        if (wrong.StartsWith('-'))
+        {
+            IEnumerable<string> options = command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
+            return $"{usage} has no option '{wrong}'.{NearestName.Question(wrong, options)}{help}";
+        }
+
+        return command is RootCommand
+            ? $"There is no command '{wrong}'.{NearestName.Question(wrong, command.Subcommands.Select(sub => sub.Name))}{help}"
+            : $"{usage} does not take '{wrong}'.{help}";
+    }
+}

@@ -1,0 +1,70 @@
+using PpcJit.Cli.Reports;
+using PpcJit.Cli.Terminal;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Running;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Cli.Commands;
+
+/// <summary>Runs a loaded guest with the terminal as its console, and reports what became of it.</summary>
+internal static class GuestRun
+{
+    /// <summary>Runs the guest.</summary>
+    /// <param name="board">The machine with the guest in its memory.</param>
+    /// <param name="guest">What was loaded.</param>
+    /// <param name="request">What the person wants.</param>
+    /// <param name="readsInput">Whether standard input is the guest's.</param>
+    /// <returns>The exit code.</returns>
+    public static int Execute(Board board, LoadedGuest guest, RunRequest request, bool readsInput)
+    {
+        using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
+        using IEngine engine = Engines.Create(request.Engine, board.Processor);
+        List<string> hardware = [];
+        RunResult result;
+        using (HostConsole console = new(readsInput))
+        {
+            board.Log.Reported += message =>
+            {
+                hardware.Add(message);
+                if (!request.IsQuiet)
+                    console.Notice($"ppcjit: {message}");
+            };
+            if (console.IsInteractive && !request.IsQuiet)
+                console.Notice($"ppcjit: {guest.Description}. {EscapeKeys.Help}");
+            GuestSession session = new(board, engine, console);
+            session.StateHashTaken += point => console.Notice(point.ToString());
+            result = session.Run(request.Options);
+            foreach (string line in Conclusion(board, guest, request, result))
+                console.Notice(line);
+        }
+
+        int code = CodeOf(result, request.Options);
+        if (request.WantsStatistics)
+            Statistics.Write(board, engine, result);
+        json?.Write(new RunRecord(board, guest, engine, request, result, hardware, code));
+        return code;
+    }
+
+    private static int CodeOf(RunResult result, RunOptions options)
+    {
+        bool textIsMissing = result.End == RunEnd.InstructionLimit && !options.ExitOn.IsEmpty;
+        return result.GuestFailed || textIsMissing ? ExitCode.GuestFailure : ExitCode.Success;
+    }
+
+    private static IEnumerable<string> Conclusion(Board board, LoadedGuest guest, RunRequest request, RunResult result)
+    {
+        if (result.GuestFailed)
+        {
+            foreach (string line in FaultReport.Lines(board, result.End, guest.Symbols))
+                yield return $"ppcjit: {line}";
+        }
+        else if (CodeOf(result, request.Options) != ExitCode.Success)
+        {
+            yield return $"ppcjit: The text of --exit-on did not appear within {result.Instructions} instructions.";
+        }
+
+        foreach (ulong point in request.Options.StateHashAt.Where(point => point > result.Instructions))
+            yield return $"ppcjit: no state hash at {point}: the run ended at {result.Instructions}.";
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using PpcJit.Cli.Parsing;
+using PpcJit.Kernel;
+using PpcJit.Kernel.Running;
+
+namespace PpcJit.Cli.Commands;
+
+/// <summary>The options of every command that runs a guest.</summary>
+internal sealed class RunArguments
+{
+    private readonly Option<string> _engine = new("--engine")
+    {
+        Description = "What executes the guest: interpreter (slow, obviously right). All engines reach the same states at the same counts.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Engines.Default,
+    };
+
+    private readonly Option<string?> _exitOn = new("--exit-on")
+    {
+        Description = "End the run with exit code 0 when the guest has printed TEXT; \\n, \\r, \\t, \\\\ and \\xNN stand for what they do in C.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _maxInstructions = new("--max-instructions")
+    {
+        Description = "End the run after so many instructions: 250000000, 250M, 1.5G.",
+        HelpName = "N",
+    };
+
+    private readonly Option<string?> _input = new("--input")
+    {
+        Description = "Type TEXT into the console, each line when the guest shows a prompt; escapes as in --exit-on. The same text enters at the same counts in every run.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _stateHashAt = new("--state-hash-at")
+    {
+        Description = "Print a line 'state-hash COUNT HEX' to standard error at exactly these instruction counts: a hash over registers, TLB, devices and RAM.",
+        HelpName = "N,N,...",
+    };
+
+    private readonly Option<bool> _stats = new("--stats")
+    {
+        Description = "Print instructions, host time, guest MIPS, exceptions by name, TLB misses and interrupts to standard error at the end.",
+    };
+
+    private readonly Option<string?> _json = new("--json")
+    {
+        Description = "Write everything about the run to FILE for programs to read.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _quiet = new("--quiet", "-q")
+    {
+        Description = "Say nothing but errors, statistics and state hashes: no reports of hardware that is not modelled.",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_engine, _exitOn, _maxInstructions, _input, _stateHashAt, _stats, _json, _quiet])
+            command.Add(option);
+    }
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="InputException">One cannot be used.</exception>
+    public RunRequest Read(ParseResult parsed)
+    {
+        byte[] exitOn = Text("--exit-on", parsed.GetValue(_exitOn));
+        if (parsed.GetValue(_exitOn) is "")
+            throw new InputException("--exit-on needs a text that is not empty.");
+        RunOptions options = new()
+        {
+            ExitOn = exitOn,
+            MaxInstructions = parsed.GetValue(_maxInstructions) is { } most ? Numbers.Count("--max-instructions", most) : null,
+            Input = Text("--input", parsed.GetValue(_input)),
+            StateHashAt = parsed.GetValue(_stateHashAt) is { } counts ? Numbers.Counts("--state-hash-at", counts) : [],
+        };
+        string engine = parsed.GetValue(_engine) ?? Engines.Default;
+        Engines.Check(engine);
+        return new RunRequest(options, engine, parsed.GetValue(_stats), parsed.GetValue(_json), parsed.GetValue(_quiet));
+    }
+
+    private static byte[] Text(string option, string? text) => text is null ? [] : EscapedText.Bytes(option, text);
+}
+
+/// <summary>How a person wants a guest to be run and what about it they want to know.</summary>
+/// <param name="Options">When the run ends and what is measured.</param>
+/// <param name="Engine">Name of the engine.</param>
+/// <param name="WantsStatistics">Whether statistics are printed.</param>
+/// <param name="JsonPath">File that receives everything; null for none.</param>
+/// <param name="IsQuiet">Whether notices are suppressed.</param>
+internal sealed record RunRequest(RunOptions Options, string Engine, bool WantsStatistics, string? JsonPath, bool IsQuiet);

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using PpcJit.Kernel;
+using PpcJit.Kernel.Running;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Cli.Reports;
+
+/// <summary>The file that receives everything about a run, for programs to read.</summary>
+internal sealed class JsonReport : IDisposable
+{
+    private readonly string _path;
+    private readonly FileStream _file;
+
+    /// <summary>Opens the file before the run, so that a wrong path does not cost a run.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public JsonReport(string path)
+    {
+        _path = path;
+        try
+        {
+            _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw CannotWrite(error);
+        }
+    }
+
+    /// <summary>Writes the report.</summary>
+    /// <exception cref="InputException">The file cannot be written: a full disk, for example.</exception>
+    public void Write(RunRecord run)
+    {
+        try
+        {
+            using MemoryStream text = new();
+            using (Utf8JsonWriter json = new(text, new JsonWriterOptions { Indented = true }))
+                WriteRun(json, run);
+            text.WriteByte((byte)'\n');
+            _file.Write(text.GetBuffer(), 0, (int)text.Length);
+            _file.Flush(flushToDisk: false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static void WriteRun(Utf8JsonWriter json, RunRecord run)
+    {
+        RunResult result = run.Result;
+        json.WriteStartObject();
+        json.WriteString("version", FaultMessage.Version);
+        json.WriteString("board", run.Board.Name);
+        json.WriteNumber("memoryBytes", run.Board.Memory.RamSize);
+        json.WriteString("image", run.Guest.Description);
+        json.WriteString("engine", run.Engine.Name);
+        json.WriteString("end", result.End.ToString());
+        json.WriteString("stopReason", result.StopReason.ToString());
+        json.WriteNumber("exitCode", run.ExitCode);
+        json.WriteNumber("instructions", result.Instructions);
+        json.WriteNumber("guestSeconds", result.Instructions / (double)run.Board.Events.InstructionsPerSecond);
+        json.WriteNumber("hostSeconds", result.HostTime.TotalSeconds);
+        json.WriteNumber("mips", result.Mips);
+        json.WriteNumber("consoleBytes", result.ConsoleBytes);
+        json.WriteNumber("tlbMisses", Statistics.TlbMisses(result));
+        json.WriteNumber("interrupts", Statistics.Interrupts(result));
+        json.WriteStartObject("exceptions");
+        foreach (ExceptionTotal total in result.Exceptions)
+            json.WriteNumber(total.Kind.ToString(), total.Count);
+        json.WriteEndObject();
+        WriteStateHashes(json, result);
+        WriteInputs(json, result);
+        json.WriteStartArray("hardware");
+        foreach (string report in run.HardwareReports)
+            json.WriteStringValue(report);
+        json.WriteEndArray();
+        WriteProcessor(json, run);
+        json.WriteEndObject();
+    }
+
+    private static void WriteStateHashes(Utf8JsonWriter json, RunResult result)
+    {
+        json.WriteStartArray("stateHashes");
+        foreach (StateHashPoint point in result.StateHashes)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("count", point.Count);
+            json.WriteString("hash", point.Hash.ToString("x16"));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteInputs(Utf8JsonWriter json, RunResult result)
+    {
+        json.WriteStartArray("inputs");
+        foreach (ConsoleInput input in result.Inputs)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("count", input.Count);
+            json.WriteNumber("byte", input.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static unsafe void WriteProcessor(Utf8JsonWriter json, RunRecord run)
+    {
+        CpuState* state = run.Board.Processor.State;
+        json.WriteStartObject("processor");
+        json.WriteString("pc", Hex(state->Pc));
+        if (run.Guest.Symbols?.Find(state->Pc) is { } symbol)
+            json.WriteString("symbol", symbol.ToString());
+        json.WriteString("lr", Hex(state->Lr));
+        json.WriteString("msr", Hex(state->Msr));
+        json.WriteStartArray("lastExceptions");
+        foreach (ExceptionRecord record in run.Board.Processor.RecentExceptions)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("count", record.Count);
+            json.WriteString("kind", record.Kind.ToString());
+            json.WriteString("pc", Hex(record.Pc));
+            json.WriteString("msr", Hex(record.Msr));
+            json.WriteString("esr", Hex(record.Esr));
+            json.WriteString("dear", Hex(record.Dear));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string Hex(uint value) => $"0x{value:x8}";
+
+    private InputException CannotWrite(Exception error) => new($"--json {_path}: the file cannot be written: {error.Message.TrimEnd('.')}.", error);
+}

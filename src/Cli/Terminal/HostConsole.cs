@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using PpcJit.Kernel.Running;
+
+namespace PpcJit.Cli.Terminal;
+
+/// <summary>The guest's console on standard input and output: a terminal in raw mode, or pipes and files.</summary>
+public sealed unsafe class HostConsole : IGuestConsole, IDisposable
+{
+    private readonly StandardOutput _output = new();
+    private readonly InputQueue _typed = new();
+    private readonly EscapeKeys _keys;
+    private readonly RawTerminal? _raw;
+    private readonly bool _sharesOutput = NoticesAppearAmongOutput();
+    private readonly Lock _writing = new();
+    private bool _withinLine;
+
+    /// <summary>Takes over standard input and output.</summary>
+    /// <param name="readsInput">Whether standard input is for the guest.</param>
+    public HostConsole(bool readsInput)
+    {
+        _keys = new EscapeKeys(() => Notice(EscapeKeys.Help));
+        IsInteractive = readsInput && LibC.IsTerminal(LibC.StandardInput) == 1;
+        if (IsInteractive)
+            _raw = new RawTerminal();
+        if (readsInput)
+            new Thread(ReadInput) { IsBackground = true, Name = "console input" }.Start();
+        else
+            _typed.End();
+    }
+
+    /// <inheritdoc/>
+    public bool LeaveRequested => _keys.LeaveRequested;
+
+    /// <inheritdoc/>
+    public bool IsInteractive { get; }
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<byte> transmitted)
+    {
+        lock (_writing)
+        {
+            _output.Write(transmitted);
+            _withinLine = transmitted[^1] != '\n';
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Read(Span<byte> buffer) => _typed.Take(buffer);
+
+    /// <inheritdoc/>
+    public bool WaitForInput() => _typed.WaitForChange();
+
+    /// <summary>Writes a line for the person to standard error, at the start of a line also where that shows the guest's text too.</summary>
+    public void Notice(string line)
+    {
+        lock (_writing)
+        {
+            StandardError.WriteLine(_sharesOutput && _withinLine ? "\n" + line : line);
+            _withinLine = false;
+        }
+    }
+
+    /// <summary>Gives the terminal back.</summary>
+    public void Dispose() => _raw?.Dispose();
+
+    private static bool NoticesAppearAmongOutput()
+    {
+        if (LibC.IsTerminal(LibC.StandardError) == 1)
+            return LibC.IsTerminal(LibC.StandardOutput) == 1;
+        const string Descriptors = "/proc/self/fd/";
+        return Directory.Exists(Descriptors)
+            && new FileInfo(Descriptors + LibC.StandardOutput).LinkTarget is { } target
+            && target == new FileInfo(Descriptors + LibC.StandardError).LinkTarget;
+    }
+
+    private void ReadInput()
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        while (true)
+        {
+            nint count;
+            fixed (byte* start = buffer)
+                count = LibC.Read(LibC.StandardInput, start, (nuint)buffer.Length);
+            if (count < 0 && Marshal.GetLastPInvokeError() is int error)
+            {
+                if (error == LibC.TryAgain)
+                    LibC.WaitFor(LibC.StandardInput, LibC.PollIn);
+                if (error == LibC.TryAgain || error == LibC.Interrupted)
+                    continue;
+            }
+
+            if (count <= 0)
+                break;
+            Span<byte> read = buffer[..(int)count];
+            _typed.Add(IsInteractive ? read[.._keys.Filter(read)] : read);
+            if (_keys.LeaveRequested)
+                _typed.Wake();
+        }
+
+        _typed.End();
+    }
+}
