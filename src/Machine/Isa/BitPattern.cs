@@ -29,10 +29,6 @@ internal readonly struct BitPattern
                 case '/':
                     Ignored |= bit;
                     break;
-                case '|':
-                    Ignored |= bit;
-                    Value |= bit;
-                    break;
                 default:
                     if (c == previous)
                         fields[count - 1] = new(c, 32 - bits, fields[count - 1].Width + 1);
@@ -54,7 +50,7 @@ internal readonly struct BitPattern
     /// <summary>The bits that select the instruction.</summary>
     public uint Fixed { get; }
 
-    /// <summary>The values of the fixed bits, and ones where the processor ignores a bit that assemblers set.</summary>
+    /// <summary>The values of the fixed bits.</summary>
     public uint Value { get; }
 
     /// <summary>The bits that the processor ignores.</summary>

@@ -14,9 +14,8 @@ public sealed class InstructionRow
         Syntax = syntax;
         Flags = flags;
         FixedMask = bits.Fixed;
-        FixedBits = bits.Value & bits.Fixed;
+        FixedBits = bits.Value;
         ReservedMask = bits.Ignored;
-        ReservedBits = bits.Value & bits.Ignored;
         fields = bits.Fields;
     }
 
@@ -29,7 +28,7 @@ public sealed class InstructionRow
     /// <summary>The mnemonic without the suffixes that OE, Rc, LK and AA add.</summary>
     public string Mnemonic { get; }
 
-    /// <summary>The operands in assembler order, separated by commas; empty when there are none.</summary>
+    /// <summary>The operands in assembler order, as <see cref="InstructionTable"/> describes; empty when there are none.</summary>
     public string Syntax { get; }
 
     /// <summary>Properties that the pattern does not show.</summary>
@@ -41,11 +40,11 @@ public sealed class InstructionRow
     /// <summary>The values of the selecting bits.</summary>
     public uint FixedBits { get; }
 
+    /// <summary>The word whose operands and reserved bits are all 0.</summary>
+    public uint BaseWord => FixedBits;
+
     /// <summary>The bits that the processor ignores.</summary>
     public uint ReservedMask { get; }
-
-    /// <summary>What assemblers put into the ignored bits: mostly zeros.</summary>
-    public uint ReservedBits { get; }
 
     /// <summary>The named fields of the pattern, from left to right.</summary>
     public ReadOnlySpan<OperandField> Fields => fields;
@@ -72,11 +71,8 @@ public sealed class InstructionRow
         return false;
     }
 
-    /// <summary>The word with all operand bits zero and the ignored bits as assemblers set them.</summary>
-    public uint BaseWord => FixedBits | ReservedBits;
-
     /// <summary>
-    /// The word whose operand fields are taken from <paramref name="operandBits"/>, bit for bit in place; its other bits do not matter.
+    /// The word whose operand fields are taken from <paramref name="operandBits"/>, bit for bit in place, and whose reserved bits are 0.
     /// Random bits give a random instruction of this row; a caller that wants particular operands uses <see cref="OperandField.Insert"/>.
     /// </summary>
     public uint Encode(uint operandBits) => BaseWord | (operandBits & ~(FixedMask | ReservedMask));

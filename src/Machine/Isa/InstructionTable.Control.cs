@@ -33,7 +33,7 @@ public static partial class InstructionTable
         new(Op.Bc,         "010000 OOOOO CCCCC BBBBBBBBBBBBBB A l",    "bc",        "BO,BI,BD", EndsBlock),
         new(Op.Bcctr,      "010011 OOOOO CCCCC ///// 1000010000 l",    "bcctr",     "BO,BI",    EndsBlock),
         new(Op.Bclr,       "010011 OOOOO CCCCC ///// 0000010000 l",    "bclr",      "BO,BI",    EndsBlock),
-        new(Op.Sc,         "010001 ///// ///// ////////////// | /",    "sc",        "",         EndsBlock | ContextAltering),
+        new(Op.Sc,         "010001 ///// ///// ////////////// 1 /",    "sc",        "",         EndsBlock | ContextAltering),
         new(Op.Rfi,        "010011 ///// ///// ///// 0000110010 /",    "rfi",       "",         EndsBlock | ContextAltering | Privileged),
         new(Op.Rfci,       "010011 ///// ///// ///// 0000110011 /",    "rfci",      "",         EndsBlock | ContextAltering | Privileged),
     ];

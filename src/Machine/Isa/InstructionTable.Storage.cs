@@ -30,7 +30,7 @@ public static partial class InstructionTable
         new(Op.Lwzux,      "011111 ttttt xxxxx bbbbb 0000110111 /",    "lwzux",     "rT,rA,rB", Load | Update),
         new(Op.Lwzx,       "011111 ttttt zzzzz bbbbb 0000010111 /",    "lwzx",      "rT,rA,rB", Load),
 
-        // Store. stwcx. always records; its bit 31 is no choice.
+        // Store. Bit 31 of stwcx. is part of its opcode.
         new(Op.Stb,        "100110 sssss zzzzz DDDDDDDDDDDDDDDD",      "stb",       "rS,D(rA)", Store),
         new(Op.Stbu,       "100111 sssss xxxxx DDDDDDDDDDDDDDDD",      "stbu",      "rS,D(rA)", Store | Update),
         new(Op.Stbux,      "011111 sssss xxxxx bbbbb 0011110111 /",    "stbux",     "rS,rA,rB", Store | Update),
@@ -45,7 +45,7 @@ public static partial class InstructionTable
         new(Op.Stswx,      "011111 sssss zzzzz bbbbb 1010010101 /",    "stswx",     "rS,rA,rB", Store | Multiple),
         new(Op.Stw,        "100100 sssss zzzzz DDDDDDDDDDDDDDDD",      "stw",       "rS,D(rA)", Store),
         new(Op.Stwbrx,     "011111 sssss zzzzz bbbbb 1010010110 /",    "stwbrx",    "rS,rA,rB", Store),
-        new(Op.StwcxRecord, "011111 sssss zzzzz bbbbb 0010010110 |",   "stwcx.",    "rS,rA,rB", Store | AlwaysRecords),
+        new(Op.StwcxRecord, "011111 sssss zzzzz bbbbb 0010010110 1",   "stwcx.",    "rS,rA,rB", Store | AlwaysRecords),
         new(Op.Stwu,       "100101 sssss xxxxx DDDDDDDDDDDDDDDD",      "stwu",      "rS,D(rA)", Store | Update),
         new(Op.Stwux,      "011111 sssss xxxxx bbbbb 0010110111 /",    "stwux",     "rS,rA,rB", Store | Update),
         new(Op.Stwx,       "011111 sssss zzzzz bbbbb 0010010111 /",    "stwx",      "rS,rA,rB", Store),

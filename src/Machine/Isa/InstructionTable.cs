@@ -5,8 +5,7 @@ namespace PpcJit.Machine.Isa;
 /// the generators of random code.
 /// <para>
 /// A pattern shows the 32 bits from the most significant on. <c>0 1</c> select the instruction. <c>/</c> is reserved: assemblers
-/// write 0 and the processor ignores it; <c>|</c> is the same with 1. Letters name fields; those of general-purpose registers also say how the
-/// register is used:
+/// write 0 and the processor ignores it. Letters name fields; those of general-purpose registers also say how the register is used:
 /// </para>
 /// <code>
 /// t rT written   u rT read and written   s rS read   b rB read
@@ -17,16 +16,21 @@ namespace PpcJit.Machine.Isa;
 /// S number of an SPR, TBR or DCR   X FXM   W WS   V the E of wrteei
 /// </code>
 /// <para>
-/// Reserved bits are ignored because the user's manual makes a set reserved bit an invalid form, not an illegal instruction, and lists what
-/// is illegal by opcode; code with such bits set exists (hand-assembled words, later architecture's hints in branch and dcbt fields) and runs
-/// on the part. Floating-point instructions are absent: without an FPU they are illegal on the 405.
+/// The syntax names the operands in assembler order.
+/// </para>
+/// <para>
+/// Reserved bits are ignored because the user's manual says so (PPC405 Core User's Manual, 9.2): a wrong bit in a defined field
+/// makes an instruction illegal, but a set bit in a reserved field only makes its form invalid, and the processor executes invalid forms without an
+/// illegal-instruction exception. Such words are met in practice: lwsync and the hints of later architectures run on the 405 as what they
+/// were made from. The same holds for the other invalid forms (lwzu with rA = 0, BO values that mean nothing). Floating-point
+/// instructions are absent: without an FPU they are illegal.
 /// </para>
 /// </summary>
 public static partial class InstructionTable
 {
     private static readonly InstructionRow[] All = [.. Integer(), .. Control(), .. Storage(), .. System()];
     private static readonly InstructionRow IllegalRow = new(
-        Op.Illegal, "UUUUUUUU UUUUUUUU UUUUUUUU UUUUUUUU", ".long", "UI", InstructionFlags.EndsBlock);
+        Op.Illegal, "//////// //////// //////// ////////", ".long", "", InstructionFlags.EndsBlock);
 
     private static readonly InstructionRow[] ByOp = Index();
 
