@@ -33,8 +33,8 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary><c>dcbtst rA,rB</c>: a hint, which never causes an exception</summary>
     public bool Dcbtst(uint i) => true;
 
-    /// <summary><c>icbt rA,rB</c>: a hint, which never causes an exception</summary>
-    public bool Icbt(uint i) => true;
+    /// <summary><c>icbt rA,rB</c>: a hint, which causes no exception of the access; unlike the data cache's hints it is privileged.</summary>
+    public bool Icbt(uint i) => !Refused();
 
     /// <summary><c>dcba rA,rB</c>: allocates a line whose content is undefined; here it stays as it is</summary>
     public bool Dcba(uint i) => true;
@@ -57,11 +57,11 @@ public sealed unsafe partial class InterpreterEngine
         return true;
     }
 
-    /// <summary><c>dccci rA,rB</c></summary>
-    public bool Dccci(uint i) => !Refused();
+    /// <summary><c>dccci rA,rB</c>: can lose data of its congruence class, so the address counts as stored to.</summary>
+    public bool Dccci(uint i) => !Refused() && Touch(i, AccessKind.Store);
 
     /// <summary><c>iccci rA,rB</c></summary>
-    public bool Iccci(uint i) => !Refused();
+    public bool Iccci(uint i) => !Refused() && Touch(i, AccessKind.Load);
 
     /// <summary><c>dcread rT,rA,rB</c>: reads the cache arrays, which are empty.</summary>
     public bool Dcread(uint i)

@@ -1,8 +1,12 @@
+using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Machine.Interpreter;
 
-/// <content>Loads. With update, rA receives the effective address last, so that it wins over rT in the invalid form rA = rT.</content>
+/// <content>
+/// Loads. The invalid forms do what the manual's pseudo-code says: with update, rA = 0 means the base 0, and in rA = rT the value loaded wins over the
+/// effective address; lmw and the strings do not load rA (lswx: nor rB), unless it is the last register.
+/// </content>
 public sealed unsafe partial class InterpreterEngine
 {
     private bool LoadZero(uint i, uint effective, int size)
@@ -15,9 +19,10 @@ public sealed unsafe partial class InterpreterEngine
 
     private bool LoadZeroUpdate(uint i, uint effective, int size)
     {
-        if (!LoadZero(i, effective, size))
+        if (!Load(effective, size, out uint value))
             return false;
         _state->Gpr[Field.Ra(i)] = effective;
+        _state->Gpr[Field.Rt(i)] = value;
         return true;
     }
 
@@ -31,9 +36,10 @@ public sealed unsafe partial class InterpreterEngine
 
     private bool LoadAlgebraicUpdate(uint i, uint effective)
     {
-        if (!LoadAlgebraic(i, effective))
+        if (!Load(effective, 2, out uint value))
             return false;
         _state->Gpr[Field.Ra(i)] = effective;
+        _state->Gpr[Field.Rt(i)] = (uint)(short)value;
         return true;
     }
 
@@ -41,10 +47,10 @@ public sealed unsafe partial class InterpreterEngine
     public bool Lbz(uint i) => LoadZero(i, EaD(i), 1);
 
     /// <summary><c>lbzu rT,D(rA)</c></summary>
-    public bool Lbzu(uint i) => LoadZeroUpdate(i, EaDu(i), 1);
+    public bool Lbzu(uint i) => LoadZeroUpdate(i, EaD(i), 1);
 
     /// <summary><c>lbzux rT,rA,rB</c></summary>
-    public bool Lbzux(uint i) => LoadZeroUpdate(i, EaXu(i), 1);
+    public bool Lbzux(uint i) => LoadZeroUpdate(i, EaX(i), 1);
 
     /// <summary><c>lbzx rT,rA,rB</c></summary>
     public bool Lbzx(uint i) => LoadZero(i, EaX(i), 1);
@@ -53,10 +59,10 @@ public sealed unsafe partial class InterpreterEngine
     public bool Lha(uint i) => LoadAlgebraic(i, EaD(i));
 
     /// <summary><c>lhau rT,D(rA)</c></summary>
-    public bool Lhau(uint i) => LoadAlgebraicUpdate(i, EaDu(i));
+    public bool Lhau(uint i) => LoadAlgebraicUpdate(i, EaD(i));
 
     /// <summary><c>lhaux rT,rA,rB</c></summary>
-    public bool Lhaux(uint i) => LoadAlgebraicUpdate(i, EaXu(i));
+    public bool Lhaux(uint i) => LoadAlgebraicUpdate(i, EaX(i));
 
     /// <summary><c>lhax rT,rA,rB</c></summary>
     public bool Lhax(uint i) => LoadAlgebraic(i, EaX(i));
@@ -65,10 +71,10 @@ public sealed unsafe partial class InterpreterEngine
     public bool Lhz(uint i) => LoadZero(i, EaD(i), 2);
 
     /// <summary><c>lhzu rT,D(rA)</c></summary>
-    public bool Lhzu(uint i) => LoadZeroUpdate(i, EaDu(i), 2);
+    public bool Lhzu(uint i) => LoadZeroUpdate(i, EaD(i), 2);
 
     /// <summary><c>lhzux rT,rA,rB</c></summary>
-    public bool Lhzux(uint i) => LoadZeroUpdate(i, EaXu(i), 2);
+    public bool Lhzux(uint i) => LoadZeroUpdate(i, EaX(i), 2);
 
     /// <summary><c>lhzx rT,rA,rB</c></summary>
     public bool Lhzx(uint i) => LoadZero(i, EaX(i), 2);
@@ -77,10 +83,10 @@ public sealed unsafe partial class InterpreterEngine
     public bool Lwz(uint i) => LoadZero(i, EaD(i), 4);
 
     /// <summary><c>lwzu rT,D(rA)</c></summary>
-    public bool Lwzu(uint i) => LoadZeroUpdate(i, EaDu(i), 4);
+    public bool Lwzu(uint i) => LoadZeroUpdate(i, EaD(i), 4);
 
     /// <summary><c>lwzux rT,rA,rB</c></summary>
-    public bool Lwzux(uint i) => LoadZeroUpdate(i, EaXu(i), 4);
+    public bool Lwzux(uint i) => LoadZeroUpdate(i, EaX(i), 4);
 
     /// <summary><c>lwzx rT,rA,rB</c></summary>
     public bool Lwzx(uint i) => LoadZero(i, EaX(i), 4);
@@ -95,10 +101,9 @@ public sealed unsafe partial class InterpreterEngine
     public bool Lwarx(uint i)
     {
         uint effective = EaX(i);
-        if (Misaligned(effective))
+        if (!Translate(effective, AccessKind.Load, out _, out _) || Misaligned(effective))
             return false;
-        if (!LoadZero(i, effective, 4))
-            return false;
+        LoadZero(i, effective, 4);
         _state->Reservation = 1;
         return true;
     }
@@ -116,15 +121,19 @@ public sealed unsafe partial class InterpreterEngine
         }
 
         for (int r = first; r < 32; r++)
-            _state->Gpr[r] = loaded[r];
+        {
+            if (r != Field.Ra(i) || r == 31)
+                _state->Gpr[r] = loaded[r];
+        }
+
         return true;
     }
 
     /// <summary><c>lswi rT,rA,NB</c></summary>
-    public bool Lswi(uint i) => LoadString(i, GprOrZero(Field.Ra(i)), Field.Sh(i) == 0 ? 32 : Field.Sh(i));
+    public bool Lswi(uint i) => LoadString(i, GprOrZero(Field.Ra(i)), Field.Sh(i) == 0 ? 32 : Field.Sh(i), Field.Ra(i));
 
     /// <summary><c>lswx rT,rA,rB</c></summary>
-    public bool Lswx(uint i) => LoadString(i, EaX(i), (int)_state->XerCount);
+    public bool Lswx(uint i) => LoadString(i, EaX(i), (int)_state->XerCount, Field.Rb(i));
 
     private bool LoadReversed(uint i, int size)
     {
@@ -134,7 +143,9 @@ public sealed unsafe partial class InterpreterEngine
         return true;
     }
 
-    /// <summary>lwarx and stwcx. are the accesses that must be aligned.</summary>
+    /// <summary>
+    /// lwarx, stwcx. and dcread are the accesses that must be aligned. The exceptions of translation and protection come first.
+    /// </summary>
     private bool Misaligned(uint effective)
     {
         if ((effective & 3) == 0)
@@ -143,8 +154,14 @@ public sealed unsafe partial class InterpreterEngine
         return true;
     }
 
-    /// <summary>Loads bytes into registers from rT on, 4 to a register from its high end, wrapping from r31 to r0; the rest of the last register becomes 0.</summary>
-    private bool LoadString(uint i, uint effective, int count)
+    /// <summary>
+    /// Loads bytes into registers from rT on, 4 to a register from its high end, wrapping from r31 to r0; the rest of the last register becomes 0.
+    /// </summary>
+    /// <param name="i">The instruction.</param>
+    /// <param name="effective">Address of the first byte.</param>
+    /// <param name="count">Number of bytes, 0 to 127.</param>
+    /// <param name="index">Register that, like rA, is not loaded unless it is the last one.</param>
+    private bool LoadString(uint i, uint effective, int count, int index)
     {
         byte* bytes = stackalloc byte[128];
         for (int n = 0; n < count; n++)
@@ -159,6 +176,9 @@ public sealed unsafe partial class InterpreterEngine
         for (int n = 0; n < count; n += 4)
         {
             int r = (Field.Rt(i) + (n / 4)) & 31;
+            bool last = n + 4 >= count;
+            if (!last && (r == Field.Ra(i) || r == index))
+                continue;
             _state->Gpr[r] = ((uint)bytes[n] << 24) | ((uint)bytes[n + 1] << 16) | ((uint)bytes[n + 2] << 8) | bytes[n + 3];
         }
 

@@ -130,15 +130,9 @@ public sealed unsafe partial class InterpreterEngine
 
     private static uint SecondPage(uint effective) => (effective & ~(SmallestPage - 1)) + SmallestPage;
 
-    /// <summary>EA of a D form: (rA|0) + D.</summary>
+    /// <summary>EA of a D form: (rA|0) + D, with update as well.</summary>
     private uint EaD(uint i) => GprOrZero(Isa.Field.Ra(i)) + (uint)Isa.Field.Simm(i);
 
-    /// <summary>EA of a D form with update: (rA) + D.</summary>
-    private uint EaDu(uint i) => Gpr(Isa.Field.Ra(i)) + (uint)Isa.Field.Simm(i);
-
-    /// <summary>EA of an X form: (rA|0) + (rB).</summary>
+    /// <summary>EA of an X form: (rA|0) + (rB), with update as well.</summary>
     private uint EaX(uint i) => GprOrZero(Isa.Field.Ra(i)) + Gpr(Isa.Field.Rb(i));
-
-    /// <summary>EA of an X form with update: (rA) + (rB).</summary>
-    private uint EaXu(uint i) => Gpr(Isa.Field.Ra(i)) + Gpr(Isa.Field.Rb(i));
 }

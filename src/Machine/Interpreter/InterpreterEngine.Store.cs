@@ -20,10 +20,10 @@ public sealed unsafe partial class InterpreterEngine
     public bool Stb(uint i) => StoreGpr(i, EaD(i), 1);
 
     /// <summary><c>stbu rS,D(rA)</c></summary>
-    public bool Stbu(uint i) => StoreGprUpdate(i, EaDu(i), 1);
+    public bool Stbu(uint i) => StoreGprUpdate(i, EaD(i), 1);
 
     /// <summary><c>stbux rS,rA,rB</c></summary>
-    public bool Stbux(uint i) => StoreGprUpdate(i, EaXu(i), 1);
+    public bool Stbux(uint i) => StoreGprUpdate(i, EaX(i), 1);
 
     /// <summary><c>stbx rS,rA,rB</c></summary>
     public bool Stbx(uint i) => StoreGpr(i, EaX(i), 1);
@@ -32,10 +32,10 @@ public sealed unsafe partial class InterpreterEngine
     public bool Sth(uint i) => StoreGpr(i, EaD(i), 2);
 
     /// <summary><c>sthu rS,D(rA)</c></summary>
-    public bool Sthu(uint i) => StoreGprUpdate(i, EaDu(i), 2);
+    public bool Sthu(uint i) => StoreGprUpdate(i, EaD(i), 2);
 
     /// <summary><c>sthux rS,rA,rB</c></summary>
-    public bool Sthux(uint i) => StoreGprUpdate(i, EaXu(i), 2);
+    public bool Sthux(uint i) => StoreGprUpdate(i, EaX(i), 2);
 
     /// <summary><c>sthx rS,rA,rB</c></summary>
     public bool Sthx(uint i) => StoreGpr(i, EaX(i), 2);
@@ -44,10 +44,10 @@ public sealed unsafe partial class InterpreterEngine
     public bool Stw(uint i) => StoreGpr(i, EaD(i), 4);
 
     /// <summary><c>stwu rS,D(rA)</c></summary>
-    public bool Stwu(uint i) => StoreGprUpdate(i, EaDu(i), 4);
+    public bool Stwu(uint i) => StoreGprUpdate(i, EaD(i), 4);
 
     /// <summary><c>stwux rS,rA,rB</c></summary>
-    public bool Stwux(uint i) => StoreGprUpdate(i, EaXu(i), 4);
+    public bool Stwux(uint i) => StoreGprUpdate(i, EaX(i), 4);
 
     /// <summary><c>stwx rS,rA,rB</c></summary>
     public bool Stwx(uint i) => StoreGpr(i, EaX(i), 4);
@@ -65,7 +65,7 @@ public sealed unsafe partial class InterpreterEngine
     public bool StwcxRecord(uint i)
     {
         uint effective = EaX(i);
-        if (Misaligned(effective) || !Translate(effective, AccessKind.Store, out _, out _))
+        if (!Translate(effective, AccessKind.Store, out _, out _) || Misaligned(effective))
             return false;
         bool reserved = _state->Reservation != 0;
         if (reserved)

@@ -25,7 +25,9 @@ public enum InstructionFlags
     /// <summary>Writes storage, unless it is a conditional store whose reservation is lost.</summary>
     Store = 1 << 4,
 
-    /// <summary>Writes the effective address back to rA; rA = 0 (and rA = rT for loads) is an invalid form.</summary>
+    /// <summary>
+    /// Writes the effective address back to rA. rA = 0 is an invalid form, which takes the base 0, and so is rA = rT for loads, where what was loaded wins.
+    /// </summary>
     Update = 1 << 5,
 
     /// <summary>Works on a cache line, or on a whole cache.</summary>
