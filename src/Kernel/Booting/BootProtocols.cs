@@ -9,7 +9,7 @@ internal static class BootProtocols
     /// <exception cref="InputException">The board has none here.</exception>
     public static IBootProtocol Of(Board board) => board.Name switch
     {
-        "ref405ep" => new Ref405epBoot(),
+        Ref405ep.Name => new Ref405epBoot(),
         _ => throw new InputException($"The board {board.Name} has no firmware here to start a kernel with; a device tree (--dtb FILE) does without."),
     };
 }

@@ -1,4 +1,5 @@
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Devices;
 
 namespace PpcJit.Kernel.Booting;
 
@@ -13,10 +14,7 @@ internal sealed class Ref405epBoot : IBootProtocol
     private const uint InformationAddress = (16 << 20) - BoardInformation.Size;
     private const uint CommandLineAlignment = 256;
 
-    // The reset values of CPC0_PLLMR0/1 divide the CPU clock for the other buses so; the PCI clock is the 33 MHz system clock
-    private const uint CpuToPlb = 3;
-    private const uint PlbToOpb = 2;
-    private const uint CpuToSystemClock = 10;
+    private const uint SystemClock = 33_333_333;
 
     /// <inheritdoc/>
     public string Name => "board information (bd_t) in r3";
@@ -33,16 +31,16 @@ internal sealed class Ref405epBoot : IBootProtocol
 
     private static BoardInformation Describe(Board board)
     {
-        uint cpu = (uint)board.Processor.Model.ClockHz;
+        Clocks405Ep clocks = Clocks405Ep.Compute(SystemClock, Cpc405Ep.ResetPllMode0, Cpc405Ep.ResetPllMode1, Cpc405Ep.ResetUartControl);
         return new BoardInformation
         {
             MemorySize = board.Memory.RamSize,
             SramStart = SramStart,
             SramSize = SramSize,
-            CpuHz = cpu,
-            PlbHz = cpu / CpuToPlb,
-            OpbHz = cpu / CpuToPlb / PlbToOpb,
-            PciHz = cpu / CpuToSystemClock,
+            CpuHz = clocks.Cpu,
+            PlbHz = clocks.Plb,
+            OpbHz = clocks.Opb,
+            PciHz = SystemClock,
             BaudRate = 115200,
         };
     }

@@ -1,0 +1,31 @@
+using System.Reflection;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Kernel.Guest;
+
+/// <summary>The small guest that every copy of the emulator carries: see <c>demo/README.md</c> beside this file.</summary>
+public static class DemoGuest
+{
+    private static readonly Lazy<byte[]> Contents = new(Read);
+
+    /// <summary>What messages call it.</summary>
+    public const string DisplayName = "the embedded demo guest";
+
+    /// <summary>The board it runs on.</summary>
+    public const string BoardName = Ref405ep.Name;
+
+    /// <summary>The text that it prints last when all went well.</summary>
+    public const string SuccessText = "DEMO-OK";
+
+    /// <summary>The ELF image.</summary>
+    public static ReadOnlyMemory<byte> Image => Contents.Value;
+
+    private static byte[] Read()
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("demo.elf")
+            ?? throw new InvalidOperationException("The assembly was built without its demo guest.");
+        byte[] image = new byte[stream.Length];
+        stream.ReadExactly(image);
+        return image;
+    }
+}
