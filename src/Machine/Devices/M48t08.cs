@@ -20,7 +20,8 @@ public sealed class M48t08(EventQueue events) : ByteDevice
     private const byte ReadBit = 0x40;
     private const byte StopBit = 0x80;
     private const byte FrequencyTestBit = 0x40;
-    private const long Century = 36525L * 24 * 60 * 60; // 2000 to 2099: the year has two digits
+    private const long SecondsPerDay = 24 * 60 * 60;
+    private const long Century = 36525 * SecondsPerDay; // 2000 to 2099: the year has two digits
     private static readonly DateTime s_epoch = new(2000, 1, 1);
     private static readonly long s_start = (long)(new DateTime(2020, 1, 1) - s_epoch).TotalSeconds;
 
@@ -32,7 +33,8 @@ public sealed class M48t08(EventQueue events) : ByteDevice
 
     private long GuestSeconds => (long)(events.Now / events.InstructionsPerSecond);
 
-    private long ClockSeconds => Modulo(_isStopped ? _offset : _offset + GuestSeconds, Century);
+    /// <summary>Seconds since the epoch, not wrapped at the end of the century.</summary>
+    private long ClockSeconds => _isStopped ? _offset : _offset + GuestSeconds;
 
     private bool IsFrozen => (_latches[Control] & (WriteBit | ReadBit)) != 0;
 
@@ -85,6 +87,9 @@ public sealed class M48t08(EventQueue events) : ByteDevice
 
     private static long Modulo(long value, long modulus) => ((value % modulus) + modulus) % modulus;
 
+    /// <summary>The day of the week, Sunday being 0; the chip counts days and knows nothing of the century.</summary>
+    private static int Weekday(long clock) => (int)Modulo(((clock - Modulo(clock, SecondsPerDay)) / SecondsPerDay) + (int)s_epoch.DayOfWeek, 7);
+
     private static byte Bcd(int value) => (byte)(((value / 10) << 4) | (value % 10));
 
     private static int FromBcd(int bcd, int least, int most) => Math.Clamp((10 * (bcd >> 4)) + (bcd & 0xf), least, most);
@@ -92,11 +97,12 @@ public sealed class M48t08(EventQueue events) : ByteDevice
     /// <summary>Copies the running clock into the registers that software reads.</summary>
     private void LatchClock()
     {
-        DateTime now = s_epoch.AddSeconds(ClockSeconds);
+        long clock = ClockSeconds;
+        DateTime now = s_epoch.AddSeconds(Modulo(clock, Century));
         _latches[Seconds] = (byte)(Bcd(now.Second) | (_isStopped ? StopBit : 0));
         _latches[2] = Bcd(now.Minute);
         _latches[3] = Bcd(now.Hour);
-        byte weekday = (byte)(1 + Modulo((int)now.DayOfWeek + _weekdayOffset, 7));
+        byte weekday = (byte)(1 + Modulo(Weekday(clock) + _weekdayOffset, 7));
         _latches[4] = (byte)((_latches[4] & FrequencyTestBit) | weekday);
         _latches[5] = Bcd(now.Day);
         _latches[6] = Bcd(now.Month);
@@ -114,8 +120,8 @@ public sealed class M48t08(EventQueue events) : ByteDevice
             .AddMinutes(FromBcd(_latches[2] & 0x7f, 0, 59))
             .AddSeconds(FromBcd(_latches[Seconds] & 0x7f, 0, 59));
         _isStopped = (_latches[Seconds] & StopBit) != 0;
-        _weekdayOffset = (_latches[4] & 7) - 1 - (int)set.DayOfWeek;
         long clock = (long)(set - s_epoch).TotalSeconds;
+        _weekdayOffset = (_latches[4] & 7) - 1 - Weekday(clock);
         _offset = _isStopped ? clock : clock - GuestSeconds;
     }
 }
