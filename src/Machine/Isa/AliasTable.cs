@@ -65,7 +65,7 @@ internal static class AliasTable
     private static AliasRow[] Traps()
     {
         List<AliasRow> rows = [Row(Op.Tw, "011111 11111 00000 00000 0000000100 /", "trap", "")];
-        ReadOnlySpan<(string To, string Name)> conditions =
+        (string To, string Name)[] conditions =
         [
             ("00001", "lgt"), ("00010", "llt"), ("00100", "eq"), ("00101", "lge"), ("00110", "lle"), ("01000", "gt"),
             ("01100", "ge"),  ("10000", "lt"),  ("10100", "le"), ("11000", "ne"),  ("11111", "u"),
@@ -87,7 +87,7 @@ internal static class AliasTable
             Row(Op.Bclr,  "010011 1/1// 00000 ///// 0000010000 l", "blr",  ""),
             Row(Op.Bcctr, "010011 1/1// 00000 ///// 1000010000 l", "bctr", ""),
         ];
-        ReadOnlySpan<(string BoBi, string Name, string Operand)> conditions =
+        (string BoBi, string Name, string Operand)[] conditions =
         [
             ("0000y CCCCC", "bdnzf", "BI"), ("0001y CCCCC", "bdzf", "BI"), ("0100y CCCCC", "bdnzt", "BI"), ("0101y CCCCC", "bdzt", "BI"),
             ("1/00y 00000", "bdnz",  ""),   ("1/01y 00000", "bdz",  ""),

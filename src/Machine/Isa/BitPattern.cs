@@ -7,7 +7,8 @@ internal readonly struct BitPattern
     /// <exception cref="ArgumentException">The text does not describe 32 bits, or a field is in two pieces.</exception>
     public BitPattern(string text)
     {
-        Span<OperandField> fields = stackalloc OperandField[32];
+        // Arrays, not spans of OperandField: a generic instance of our own struct is not compiled ahead, and would cost every start a millisecond.
+        OperandField[] found = new OperandField[32];
         int count = 0, bits = 0;
         char previous = '\0';
         foreach (char c in text)
@@ -17,26 +18,20 @@ internal readonly struct BitPattern
             if (++bits > 32)
                 break;
             uint bit = 1u << (32 - bits);
-            switch (c)
+            if (c is '0' or '1')
+                Fixed |= bit;
+            if (c == '1')
+                Value |= bit;
+            if (c == '/')
+                Ignored |= bit;
+            if (c is not ('0' or '1' or '/'))
             {
-                case '0':
-                    Fixed |= bit;
-                    break;
-                case '1':
-                    Fixed |= bit;
-                    Value |= bit;
-                    break;
-                case '/':
-                    Ignored |= bit;
-                    break;
-                default:
-                    if (c == previous)
-                        fields[count - 1] = new(c, 32 - bits, fields[count - 1].Width + 1);
-                    else if (Contains(fields[..count], c))
-                        throw new ArgumentException($"Field '{c}' is in two pieces in the pattern \"{text}\".", nameof(text));
-                    else
-                        fields[count++] = new(c, 32 - bits, 1);
-                    break;
+                if (c == previous)
+                    count--;
+                else if (Contains(found, count, c))
+                    throw new ArgumentException($"Field '{c}' is in two pieces in the pattern \"{text}\".", nameof(text));
+                found[count] = new(c, 32 - bits, found[count].Width + 1);
+                count++;
             }
 
             previous = c;
@@ -44,7 +39,8 @@ internal readonly struct BitPattern
 
         if (bits != 32)
             throw new ArgumentException($"The pattern \"{text}\" is not 32 bits long.", nameof(text));
-        Fields = fields[..count].ToArray();
+        Fields = new OperandField[count];
+        Array.Copy(found, Fields, count);
     }
 
     /// <summary>The bits that select the instruction.</summary>
@@ -59,10 +55,10 @@ internal readonly struct BitPattern
     /// <summary>The named fields, from left to right.</summary>
     public OperandField[] Fields { get; }
 
-    private static bool Contains(ReadOnlySpan<OperandField> fields, char letter)
+    private static bool Contains(OperandField[] fields, int count, char letter)
     {
-        foreach (OperandField field in fields)
-            if (field.Letter == letter)
+        for (int i = 0; i < count; i++)
+            if (fields[i].Letter == letter)
                 return true;
         return false;
     }

@@ -51,13 +51,12 @@ internal static class SpecialRegisterNames
         InstructionRow?[] lines = new InstructionRow?[1024];
         if (op is Op.Mfdcr or Op.Mtdcr)
         {
-            foreach ((int number, string name) in DeviceControl)
-                lines[number] = read ? new(op, MoveFromDcr, $"mf{name}", "rT") : new(op, MoveToDcr, $"mt{name}", "rS");
+            Add(lines, op, read ? MoveFromDcr : MoveToDcr, DeviceControl);
             return lines;
         }
 
-        foreach ((int number, string name) in (ReadOnlySpan<(int, string)>)[.. ReadWrite, .. read ? ReadOnly : WriteOnly])
-            lines[number] = read ? new(op, MoveFromSpr, $"mf{name}", "rT") : new(op, MoveToSpr, $"mt{name}", "rS");
+        Add(lines, op, read ? MoveFromSpr : MoveToSpr, ReadWrite);
+        Add(lines, op, read ? MoveFromSpr : MoveToSpr, read ? ReadOnly : WriteOnly);
 
         // Numbered registers: SPRG4 to SPRG7 can also be read in problem state, as SPRs 260 to 263.
         for (int number = read ? 260 : 272; number < 280; number++)
@@ -66,6 +65,13 @@ internal static class SpecialRegisterNames
         for (int number = 528; number < 544; number++)
             lines[number] = Numbered(op, read, $"{(number < 536 ? 'i' : 'd')}bat{((number & 1) == 0 ? 'u' : 'l')}", "BAT");
         return lines;
+    }
+
+    private static void Add(InstructionRow?[] lines, Op op, string pattern, (int Number, string Name)[] registers)
+    {
+        bool read = op is Op.Mfspr or Op.Mfdcr;
+        foreach ((int number, string name) in registers)
+            lines[number] = new(op, pattern, $"{(read ? "mf" : "mt")}{name}", read ? "rT" : "rS");
     }
 
     private static InstructionRow Numbered(Op op, bool read, string name, string index) =>

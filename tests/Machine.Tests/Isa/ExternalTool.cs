@@ -18,7 +18,7 @@ internal static class ExternalTool
             string lack = $"This test needs {program}; install the package {package}.";
             if (Environment.GetEnvironmentVariable("CI") is "true" or "1")
                 Assert.Fail(lack);
-            TestContext.Progress.WriteLine(lack); // The reason of an inconclusive test is not shown by itself.
+            TestContext.Error.WriteLine(lack); // The reason of an inconclusive test is not shown by itself.
             Assert.Inconclusive(lack);
             return "";
         }
