@@ -2,9 +2,11 @@ namespace PpcJit.Machine.Cpu;
 
 /// <summary>
 /// The debug facilities (PPC405 User's Manual, "Debugging"): events recorded in the DBSR, and in internal debug mode (DBCR0[IDM]) the debug interrupt.
-/// IAC, branch-taken and trap events come before the instruction, instruction-complete, DAC and DVC events after it.
+/// IAC, branch-taken, trap and DAC events come before the instruction, which SRR2 then names; instruction-complete and DVC events after it, and SRR2 names
+/// the next one; the event of an exception comes after it, and SRR2 names its vector.
 /// </summary>
-public sealed unsafe class Debug
+/// <remarks>No external debugger is attached: DBCR0[EDM] and MSR[DWE], which hand the processor over to it, are kept and do nothing.</remarks>
+public sealed unsafe partial class Debug
 {
     /// <summary>DBCR0[IDM]: internal debug mode.</summary>
     public const uint InternalMode = 1u << 30;
@@ -26,6 +28,9 @@ public sealed unsafe class Debug
 
     /// <summary>DBSR[IDE]: an event came while MSR[DE] was 0.</summary>
     public const uint StatusImprecise = 1u << (31 - 11);
+
+    /// <summary>DBSR[MRR]: the most recent reset, as DBCR0[RST] encodes it.</summary>
+    public const uint StatusReset = 3u << 8;
 
     /// <summary>DBCR0[IC]: instruction complete events.</summary>
     public const uint CompleteEnable = 1u << (31 - 4);
@@ -51,6 +56,12 @@ public sealed unsafe class Debug
     private readonly Processor _processor;
     private readonly CpuState* _state;
 
+    /// <summary>Whether branch-taken and instruction-complete events of the present instruction count; decided before it executes.</summary>
+    private bool _everyInstruction;
+
+    /// <summary>DVC events of the present instruction, to be recorded when it completes.</summary>
+    private uint _valueEvents;
+
     internal Debug(Processor processor)
     {
         _processor = processor;
@@ -62,8 +73,9 @@ public sealed unsafe class Debug
         (_state->Dbcr0 & (CompleteEnable | BranchEnable | ExceptionEnable | TrapEnable | InstructionAddressEnables)) != 0
         || (_state->Dbcr1 & DataAddressEnables) != 0;
 
-    /// <summary>Whether the debug interrupt would be taken at once.</summary>
-    private bool InterruptEnabled => (_state->Dbcr0 & InternalMode) != 0 && (_state->Msr & Msr.De) != 0;
+    private bool Internal => (_state->Dbcr0 & InternalMode) != 0;
+
+    private bool Enabled => (_state->Msr & Msr.De) != 0;
 
     /// <summary>Writes DBCR0; RST resets the core, chip or system at once.</summary>
     public void WriteControl0(uint value)
@@ -80,132 +92,90 @@ public sealed unsafe class Debug
         UpdatePending();
     }
 
-    /// <summary>Asks whether an event stands before the instruction at an address: then the debug interrupt is taken and it does not execute.</summary>
+    /// <summary>
+    /// Asks whether an event stands before the instruction at an address: then the debug interrupt is taken and it does not execute. To be called before
+    /// each instruction while <see cref="Watching"/>.
+    /// </summary>
     public bool BeforeInstruction(uint address)
     {
+        // An rfci to an instruction that is to be stepped must not count as the step itself, so MSR[DE] from before the instruction decides.
+        _everyInstruction = !Internal || Enabled;
+        _valueEvents = 0;
         uint status = InstructionAddressMatches(address);
         return status != 0 && Raise(status);
     }
 
-    /// <summary>Asks the same before a branch that will be taken. Recorded only while it can interrupt.</summary>
-    public bool BeforeBranch() => (_state->Dbcr0 & BranchEnable) != 0 && InterruptEnabled && Raise(StatusBranch);
+    /// <summary>Takes the debug interrupt if an IAC event stands before the next instruction: it precedes every interrupt but a machine check.</summary>
+    internal bool PrecedesInterrupt() =>
+        Internal && Enabled && (_state->Dbcr0 & InstructionAddressEnables) != 0 && (_state->Msr & Msr.We) == 0 && BeforeInstruction(_state->Pc);
+
+    /// <summary>Asks the same before a branch that will be taken. In internal debug mode there is no such event while MSR[DE] is 0.</summary>
+    public bool BeforeBranch() => (_state->Dbcr0 & BranchEnable) != 0 && _everyInstruction && Raise(StatusBranch);
 
     /// <summary>Asks the same before a trap whose condition holds.</summary>
     public bool BeforeTrap() => (_state->Dbcr0 & TrapEnable) != 0 && Raise(StatusTrap);
 
-    /// <summary>Records that an instruction has completed. Recorded only while it can interrupt.</summary>
+    /// <summary>Records that an instruction has completed. In internal debug mode there is no such event while MSR[DE] is 0.</summary>
     public void InstructionComplete()
     {
-        if ((_state->Dbcr0 & CompleteEnable) != 0 && InterruptEnabled)
-            Record(StatusComplete);
+        uint status = _valueEvents;
+        if ((_state->Dbcr0 & CompleteEnable) != 0 && _everyInstruction)
+            status |= StatusComplete;
+        if (status != 0)
+            Record(status);
     }
 
-    /// <summary>Records that an exception other than a critical one was taken.</summary>
-    public void ExceptionTaken()
+    /// <summary>Records that an exception was taken; in internal debug mode the critical ones are no events.</summary>
+    /// <param name="critical">Whether it saved its state in SRR2 and SRR3.</param>
+    public void ExceptionTaken(bool critical)
     {
-        if ((_state->Dbcr0 & ExceptionEnable) != 0)
+        if ((_state->Dbcr0 & ExceptionEnable) != 0 && !(critical && Internal))
             Record(StatusException);
     }
 
-    /// <summary>Records DAC and DVC events of a data access that has been done.</summary>
-    /// <param name="effective">Its address.</param>
-    /// <param name="size">Its size in bytes.</param>
-    /// <param name="value">What was loaded or stored, in the low bytes.</param>
-    /// <param name="store">Whether it was a store.</param>
-    public void DataAccess(uint effective, int size, uint value, bool store)
-    {
-        uint control = _state->Dbcr1;
-        if ((control & DataAddressEnables) == 0)
-            return;
-        bool range = (control & (1u << (31 - 8))) != 0;
-        for (int n = 0; n < 2; n++)
-        {
-            uint enable = (store ? 1u << 29 : 1u << 31) >> n;
-            if ((control & enable) == 0)
-                continue;
-            bool match = range ? InDataRange(effective, control) : Compares(effective, size, _state->Dac[n], (int)(control >> (26 - (2 * n))) & 3);
-            if (match && ValueMatches(n, effective, size, value, control))
-                Record((store ? 1u << (31 - 8) : 1u << (31 - 7)) >> (2 * n));
-        }
-    }
+    /// <summary>Notes in DBSR[MRR] which reset came last.</summary>
+    internal void NoteReset(uint kind) => _state->Dbsr = (_state->Dbsr & ~StatusReset) | (kind << 8);
 
     /// <summary>Brings the pending debug interrupt in line with DBSR and DBCR0.</summary>
-    internal void UpdatePending() =>
-        _processor.SetPending(InterruptSource.Debug, (_state->Dbsr & Events) != 0 && (_state->Dbcr0 & InternalMode) != 0);
-
-    /// <summary>DAC compare size: 00 byte, 01 halfword, 10 word, 11 cache line of 32 bytes; an access matches when it touches the unit.</summary>
-    private static bool Compares(uint effective, int size, uint compare, int unit)
-    {
-        uint bytes = unit switch { 0 => 1, 1 => 2, 2 => 4, _ => 32 };
-        uint first = compare & ~(bytes - 1);
-        return effective - first < bytes || first - effective < (uint)size;
-    }
-
-    private bool InDataRange(uint effective, uint control)
-    {
-        bool inside = effective >= _state->Dac[0] && effective < _state->Dac[1];
-        return inside != ((control & (1u << (31 - 9))) != 0);
-    }
-
-    /// <summary>DVC: the bytes that DBCR1[DVnBE] enables are compared; DVnM 00 off, 01 all, 10 any, 11 all of either halfword.</summary>
-    private bool ValueMatches(int n, uint effective, int size, uint value, uint control)
-    {
-        int mode = (int)(control >> (18 - (2 * n))) & 3;
-        uint enables = (control >> (12 - (4 * n))) & 0xf;
-        if (mode == 0 || enables == 0)
-            return true;
-        uint equal = 0;
-        for (int lane = 0; lane < 4; lane++)
-        {
-            // Byte lane 0 is the one at word address + 0; the access drives the lanes it touches.
-            int index = lane - (int)(effective & 3);
-            if (index < 0 || index >= size)
-                continue;
-            byte driven = (byte)(value >> (8 * (size - 1 - index)));
-            if (driven == (byte)(_state->Dvc[n] >> (24 - (8 * lane))))
-                equal |= 8u >> lane;
-        }
-
-        equal &= enables;
-        return mode switch
-        {
-            1 => equal == enables,
-            2 => equal != 0,
-            _ => HalfMatches(equal, enables, 0xc) || HalfMatches(equal, enables, 0x3),
-        };
-    }
-
-    private static bool HalfMatches(uint equal, uint enables, uint half) => (enables & half) != 0 && (equal & half) == (enables & half);
+    internal void UpdatePending() => _processor.SetPending(InterruptSource.Debug, (_state->Dbsr & Events) != 0 && Internal);
 
     private uint InstructionAddressMatches(uint address)
     {
-        uint control = _state->Dbcr0;
-        if ((control & InstructionAddressEnables) == 0)
+        if ((_state->Dbcr0 & InstructionAddressEnables) == 0)
             return 0;
-        return PairMatches(address, control, 8, 0, 1u << (31 - 5)) | PairMatches(address, control, 12, 2, 1u << (31 - 12));
+        return PairMatches(address, 8, 16, 0, 1u << (31 - 5)) | PairMatches(address, 12, 17, 2, 1u << (31 - 12));
     }
 
-    /// <summary>Compares with a pair of IAC registers. In DBCR0 the pair has its bits at <paramref name="bit"/>: first, second, range, exclusive.</summary>
-    private uint PairMatches(uint address, uint control, int bit, int first, uint firstStatus)
+    /// <summary>
+    /// Compares with a pair of IAC registers. In DBCR0 the pair has its bits at <paramref name="bit"/>: first, second, range, exclusive. A range begins with
+    /// the first address and ends before the second; its event is reported for each of the two that is enabled, and turns the range inside out if the
+    /// toggle bit asks for that.
+    /// </summary>
+    private uint PairMatches(uint address, int bit, int toggle, int first, uint firstStatus)
     {
-        bool At(int offset) => (control & (1u << (31 - bit - offset))) != 0;
-        bool enableFirst = At(0);
-        bool enableSecond = At(1);
-        if (At(2))
+        uint control = _state->Dbcr0;
+        bool At(int position) => (control & (1u << (31 - position))) != 0;
+        bool enableFirst = At(bit);
+        bool enableSecond = At(bit + 1);
+        if (!At(bit + 2))
         {
-            bool inside = address >= _state->Iac[first] && address < _state->Iac[first + 1];
-            return inside != At(3) ? (enableFirst ? firstStatus : 0) | (enableSecond ? firstStatus >> 1 : 0) : 0;
+            return (enableFirst && address == _state->Iac[first] ? firstStatus : 0)
+                | (enableSecond && address == _state->Iac[first + 1] ? firstStatus >> 1 : 0);
         }
 
-        return (enableFirst && address == _state->Iac[first] ? firstStatus : 0)
-            | (enableSecond && address == _state->Iac[first + 1] ? firstStatus >> 1 : 0);
+        bool inside = address >= _state->Iac[first] && address < _state->Iac[first + 1];
+        if (inside == At(bit + 3) || !(enableFirst || enableSecond) || (At(toggle) && Internal && !Enabled))
+            return 0;
+        if (At(toggle))
+            _state->Dbcr0 ^= 1u << (31 - (bit + 3));
+        return (enableFirst ? firstStatus : 0) | (enableSecond ? firstStatus >> 1 : 0);
     }
 
     /// <summary>Records events; takes the interrupt at once where it is enabled.</summary>
     private bool Raise(uint status)
     {
         Record(status);
-        if (!InterruptEnabled)
+        if (!Internal || !Enabled)
             return false;
         _processor.Take(ExceptionKind.Debug, _state->Pc);
         return true;
@@ -213,7 +183,7 @@ public sealed unsafe class Debug
 
     private void Record(uint status)
     {
-        _state->Dbsr |= status | (InterruptEnabled ? 0 : StatusImprecise);
+        _state->Dbsr |= status | (Enabled ? 0 : StatusImprecise);
         UpdatePending();
     }
 }

@@ -64,9 +64,11 @@ public sealed unsafe partial class Processor
             default:
                 (s->Srr0, s->Srr1) = (returnAddress, saved);
                 s->Msr = saved & (Cpu.Msr.Ce | Cpu.Msr.Me | Cpu.Msr.De);
-                Debug.ExceptionTaken();
                 break;
         }
+
+        if (kind != ExceptionKind.Debug)
+            Debug.ExceptionTaken(critical: kind is ExceptionKind.CriticalInput or ExceptionKind.Watchdog or ExceptionKind.MachineCheck);
 
         s->Pc = s->Evpr | Vectors[(int)kind];
         Record(new ExceptionRecord(s->InstructionCount, kind, returnAddress, saved, s->Esr, s->Dear));
@@ -115,16 +117,21 @@ public sealed unsafe partial class Processor
     }
 
     /// <summary>
-    /// Takes the machine check of an instruction fetch from an address where no memory answers. With MSR[ME] = 0 it cannot be
-    /// taken: what the bus returned is executed, which is never an instruction, so a program exception follows.
+    /// Takes the machine check of an instruction fetch from an address where no memory answers; ESR[MCI] replaces the rest of the ESR. With MSR[ME] = 0 it
+    /// cannot be taken, and MCI joins the rest: what the bus returned is executed, which is never an instruction, so a program exception follows.
     /// </summary>
     public void TakeFetchBusError()
     {
-        State->Esr |= Esr.Mci;
         if ((State->Msr & Cpu.Msr.Me) != 0)
+        {
+            State->Esr = Esr.Mci;
             Take(ExceptionKind.MachineCheck, State->Pc);
+        }
         else
+        {
+            State->Esr |= Esr.Mci;
             TakeProgram(Esr.Pil);
+        }
     }
 
     /// <summary>Reports a bus error on a data access: a machine check at the next instruction boundary if MSR[ME] is set, else nothing.</summary>
@@ -136,7 +143,7 @@ public sealed unsafe partial class Processor
 
     /// <summary>
     /// Takes the highest interrupt that is pending and enabled, if any, between two instructions. The order is the manual's: machine check, debug, critical
-    /// input, watchdog, external, FIT, PIT.
+    /// input, watchdog, external, FIT, PIT; an IAC event at the next instruction stands behind the machine check alone.
     /// </summary>
     /// <returns>Whether one was taken.</returns>
     public bool TakePendingInterrupt()
@@ -149,6 +156,10 @@ public sealed unsafe partial class Processor
         {
             kind = ExceptionKind.MachineCheck;
             SetPending(InterruptSource.MachineCheck, false);
+        }
+        else if (Debug.PrecedesInterrupt())
+        {
+            return true;
         }
         else if ((pending & (uint)InterruptSource.Debug) != 0)
         {

@@ -6,6 +6,9 @@ namespace PpcJit.Machine.Cpu;
 /// <summary>One 405 core: owns the architected state and everything that changes it other than the execution of ordinary instructions.</summary>
 public sealed unsafe partial class Processor : IStateful, IDisposable
 {
+    /// <summary>The kind of reset that follows power-on, as DBCR0[RST] encodes it.</summary>
+    private const uint SystemReset = 3;
+
     private readonly NativeBlock _stateBlock = new(CpuState.Size);
 
     /// <summary>Creates a core in its reset state.</summary>
@@ -73,8 +76,10 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     /// <summary>Carries out a reset request as DBCR0[RST] and TCR[WRC] encode it: 0 none, 1 core, 2 chip, 3 system.</summary>
     public void Reset(uint kind)
     {
-        if (kind != 0)
-            StopReason = kind switch { 1 => StopReason.CoreReset, 2 => StopReason.ChipReset, _ => StopReason.SystemReset };
+        if (kind == 0)
+            return;
+        Debug.NoteReset(kind);
+        StopReason = kind switch { 1 => StopReason.CoreReset, 2 => StopReason.ChipReset, _ => StopReason.SystemReset };
     }
 
     /// <summary>
@@ -185,6 +190,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         State->Pc = 0xfffffffc;
         State->Sgr = 0xffffffff;
         State->Ccr0 = 0x00700000;
+        Debug.NoteReset(SystemReset);
         State->CrBits = 0;
         for (int index = 0; index < CpuState.TlbEntries; index++)
             Tlb.Restore(index, 0, 0, 0);

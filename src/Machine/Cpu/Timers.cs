@@ -133,6 +133,7 @@ public sealed unsafe class Timers
         else
         {
             uint reset = (_state->Tcr & TcrWatchdogReset) >> 28;
+            _state->Tcr &= ~TcrWatchdogReset;
             SetStatus(reset << 28);
             _processor.Reset(reset);
         }

@@ -10,31 +10,41 @@ public sealed unsafe partial class InterpreterEngine
     private const uint LineSize = 32;
 
     /// <summary>
-    /// There are no caches to manage: memory is always coherent. What remains of the cache instructions is what a program can see: privilege, and the
-    /// exceptions of the access, which counts as a load or as a store.
+    /// There are no caches to manage: memory is always coherent. What remains of the cache instructions is what a program can see: privilege, the exceptions
+    /// of the access, which counts as a load or as a store, and debug events.
     /// </summary>
-    private bool Touch(uint i, AccessKind access) => Translate(EaX(i), access, out _, out _);
+    private bool Touch(uint effective, AccessKind access, bool debugStore) =>
+        Translate(effective, access, out _, out _) && !(_watching && _processor.Debug.BeforeCacheOperation(effective, debugStore));
 
-    /// <summary><c>dcbf rA,rB</c></summary>
-    public bool Dcbf(uint i) => Touch(i, AccessKind.Load);
+    /// <summary>A hint causes no exception: where the access would, it does nothing.</summary>
+    private bool Hint(uint i)
+    {
+        uint effective = EaX(i);
+        return !_watching
+            || _processor.Mmu.Translate(effective, AccessKind.Load, out _, out _) != TranslationFault.None
+            || !_processor.Debug.BeforeCacheOperation(effective, store: false);
+    }
 
-    /// <summary><c>dcbst rA,rB</c></summary>
-    public bool Dcbst(uint i) => Touch(i, AccessKind.Load);
+    /// <summary><c>dcbf rA,rB</c>: a load for protection, a store for debug events</summary>
+    public bool Dcbf(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: true);
+
+    /// <summary><c>dcbst rA,rB</c>: a load for protection, a store for debug events</summary>
+    public bool Dcbst(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: true);
 
     /// <summary><c>dcbi rA,rB</c></summary>
-    public bool Dcbi(uint i) => !Refused() && Touch(i, AccessKind.Store);
+    public bool Dcbi(uint i) => !Refused() && Touch(EaX(i), AccessKind.Store, debugStore: true);
 
     /// <summary><c>icbi rA,rB</c></summary>
-    public bool Icbi(uint i) => Touch(i, AccessKind.Load);
+    public bool Icbi(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: false);
 
-    /// <summary><c>dcbt rA,rB</c>: a hint, which never causes an exception</summary>
-    public bool Dcbt(uint i) => true;
+    /// <summary><c>dcbt rA,rB</c></summary>
+    public bool Dcbt(uint i) => Hint(i);
 
-    /// <summary><c>dcbtst rA,rB</c>: a hint, which never causes an exception</summary>
-    public bool Dcbtst(uint i) => true;
+    /// <summary><c>dcbtst rA,rB</c></summary>
+    public bool Dcbtst(uint i) => Hint(i);
 
-    /// <summary><c>icbt rA,rB</c>: a hint, which causes no exception of the access; unlike the data cache's hints it is privileged.</summary>
-    public bool Icbt(uint i) => !Refused();
+    /// <summary><c>icbt rA,rB</c>: unlike the data cache's hints it is privileged.</summary>
+    public bool Icbt(uint i) => !Refused() && Hint(i);
 
     /// <summary><c>dcba rA,rB</c>: allocates a line whose content is undefined; here it stays as it is</summary>
     public bool Dcba(uint i) => true;
@@ -43,7 +53,7 @@ public sealed unsafe partial class InterpreterEngine
     public bool Dcbz(uint i)
     {
         uint effective = EaX(i);
-        if (!Translate(effective, AccessKind.Store, out _, out StorageAttributes attributes))
+        if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes))
             return false;
         if ((attributes & (StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited)) != 0)
         {
@@ -51,17 +61,23 @@ public sealed unsafe partial class InterpreterEngine
             return false;
         }
 
-        uint line = effective & ~(LineSize - 1);
+        if (_watching && _processor.Debug.BeforeCacheOperation(effective, store: true))
+            return false;
+        uint line = physical & ~(LineSize - 1);
         for (uint offset = 0; offset < LineSize; offset += 4)
-            Store(line + offset, 4, 0);
+        {
+            if (!_processor.Memory.TryWrite(line + offset, 4, 0))
+                _processor.ReportDataBusError();
+        }
+
         return true;
     }
 
-    /// <summary><c>dccci rA,rB</c>: can lose data of its congruence class, so the address counts as stored to.</summary>
-    public bool Dccci(uint i) => !Refused() && Touch(i, AccessKind.Store);
+    /// <summary><c>dccci rA,rB</c>: a store to its operand's address for protection, though it names a whole congruence class; no debug event</summary>
+    public bool Dccci(uint i) => !Refused() && Translate(EaX(i), AccessKind.Store, out _, out _);
 
-    /// <summary><c>iccci rA,rB</c></summary>
-    public bool Iccci(uint i) => !Refused() && Touch(i, AccessKind.Load);
+    /// <summary><c>iccci rA,rB</c>: a load from its operand's address for protection, though it invalidates the whole cache; no debug event</summary>
+    public bool Iccci(uint i) => !Refused() && Translate(EaX(i), AccessKind.Load, out _, out _);
 
     /// <summary><c>dcread rT,rA,rB</c>: reads the cache arrays, which are empty.</summary>
     public bool Dcread(uint i)

@@ -101,9 +101,8 @@ public sealed unsafe partial class InterpreterEngine
     public bool Lwarx(uint i)
     {
         uint effective = EaX(i);
-        if (!Translate(effective, AccessKind.Load, out _, out _) || Misaligned(effective))
+        if (!Translate(effective, AccessKind.Load, out _, out _) || Misaligned(effective) || !LoadZero(i, effective, 4))
             return false;
-        LoadZero(i, effective, 4);
         _state->Reservation = 1;
         return true;
     }
@@ -166,11 +165,11 @@ public sealed unsafe partial class InterpreterEngine
         byte* bytes = stackalloc byte[128];
         for (int n = 0; n < count; n++)
         {
-            if (!Load(effective + (uint)n, 1, out uint value))
+            if (!LoadStringByte(effective + (uint)n, n, out bytes[n]))
                 return false;
-            bytes[n] = (byte)value;
         }
 
+        CompareStringValues(effective, bytes, count, store: false);
         for (int n = count; n < 128; n++)
             bytes[n] = 0;
         for (int n = 0; n < count; n += 4)
@@ -183,5 +182,36 @@ public sealed unsafe partial class InterpreterEngine
         }
 
         return true;
+    }
+
+    /// <summary>Loads byte n of a string. For debug events, a string is the accesses of as many bytes of a word as it contains.</summary>
+    private bool LoadStringByte(uint effective, int n, out byte loaded)
+    {
+        loaded = 0;
+        if (!Translate(effective, AccessKind.Load, out uint physical, out _) || (StartsInWord(effective, n) && Stops(effective, 1, store: false)))
+            return false;
+        if (!_processor.Memory.TryRead(physical, 1, out uint value))
+            _processor.ReportDataBusError();
+        loaded = (byte)value;
+        return true;
+    }
+
+    private static bool StartsInWord(uint effective, int n) => n == 0 || (effective & 3) == 0;
+
+    private void CompareStringValues(uint effective, byte* bytes, int count, bool store)
+    {
+        uint value = 0;
+        int size = 0;
+        for (int n = 0; _watching && n < count; n++)
+        {
+            value = (value << 8) | bytes[n];
+            size++;
+            uint next = effective + (uint)n + 1;
+            if ((next & 3) == 0 || n == count - 1)
+            {
+                _processor.Debug.DataAccess(next - (uint)size, size, value, store);
+                size = 0;
+            }
+        }
     }
 }

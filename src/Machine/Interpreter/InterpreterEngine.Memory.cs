@@ -58,14 +58,14 @@ public sealed unsafe partial class InterpreterEngine
         uint last = effective + (uint)size - 1;
         if (((effective ^ last) & ~(SmallestPage - 1)) != 0)
             return LoadAcrossPages(effective, size, out value);
-        if (!Translate(effective, AccessKind.Load, out uint physical, out StorageAttributes attributes))
+        if (!Translate(effective, AccessKind.Load, out uint physical, out StorageAttributes attributes) || Stops(effective, size, store: false))
             return false;
         if (!_processor.Memory.TryRead(physical, size, out value))
             _processor.ReportDataBusError();
-        if ((attributes & StorageAttributes.LittleEndian) != 0)
-            value = Swap(value, size);
         if (_watching)
             _processor.Debug.DataAccess(effective, size, value, store: false);
+        if ((attributes & StorageAttributes.LittleEndian) != 0)
+            value = Swap(value, size);
         return true;
     }
 
@@ -75,15 +75,18 @@ public sealed unsafe partial class InterpreterEngine
         uint last = effective + (uint)size - 1;
         if (((effective ^ last) & ~(SmallestPage - 1)) != 0)
             return StoreAcrossPages(effective, size, value);
-        if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes))
+        if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes) || Stops(effective, size, store: true))
             return false;
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
         if (!_processor.Memory.TryWrite(physical, size, driven))
             _processor.ReportDataBusError();
         if (_watching)
-            _processor.Debug.DataAccess(effective, size, value, store: true);
+            _processor.Debug.DataAccess(effective, size, driven, store: true);
         return true;
     }
+
+    /// <summary>Whether the debug interrupt of a data address compare was taken instead of an access that translation permits.</summary>
+    private bool Stops(uint effective, int size, bool store) => _watching && _processor.Debug.BeforeDataAccess(effective, size, store);
 
     /// <summary>
     /// A misaligned access over a page boundary is done byte by byte, after both pages were found accessible. The byte order is that of the first page; the
@@ -93,7 +96,8 @@ public sealed unsafe partial class InterpreterEngine
     {
         value = 0;
         if (!Translate(effective, AccessKind.Load, out _, out StorageAttributes attributes)
-            || !Translate(SecondPage(effective), AccessKind.Load, out _, out _))
+            || !Translate(SecondPage(effective), AccessKind.Load, out _, out _)
+            || Stops(effective, size, store: false))
             return false;
         for (uint n = 0; n < size; n++)
         {
@@ -103,17 +107,18 @@ public sealed unsafe partial class InterpreterEngine
             value = (value << 8) | read;
         }
 
-        if ((attributes & StorageAttributes.LittleEndian) != 0)
-            value = Swap(value, size);
         if (_watching)
             _processor.Debug.DataAccess(effective, size, value, store: false);
+        if ((attributes & StorageAttributes.LittleEndian) != 0)
+            value = Swap(value, size);
         return true;
     }
 
     private bool StoreAcrossPages(uint effective, int size, uint value)
     {
         if (!Translate(effective, AccessKind.Store, out _, out StorageAttributes attributes)
-            || !Translate(SecondPage(effective), AccessKind.Store, out _, out _))
+            || !Translate(SecondPage(effective), AccessKind.Store, out _, out _)
+            || Stops(effective, size, store: true))
             return false;
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
         for (int n = 0; n < size; n++)
@@ -124,7 +129,7 @@ public sealed unsafe partial class InterpreterEngine
         }
 
         if (_watching)
-            _processor.Debug.DataAccess(effective, size, value, store: true);
+            _processor.Debug.DataAccess(effective, size, driven, store: true);
         return true;
     }
 

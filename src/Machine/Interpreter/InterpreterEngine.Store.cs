@@ -59,7 +59,7 @@ public sealed unsafe partial class InterpreterEngine
     public bool Stwbrx(uint i) => Store(EaX(i), 4, Swap(Gpr(Field.Rs(i)), 4));
 
     /// <summary>
-    /// <c>stwcx. rS,rA,rB</c>: the 405 has one reservation bit and compares no address. Alignment and permission are checked whether or not
+    /// <c>stwcx. rS,rA,rB</c>: the 405 has one reservation bit and compares no address. Permission and alignment are checked whether or not
     /// the store is done.
     /// </summary>
     public bool StwcxRecord(uint i)
@@ -68,8 +68,8 @@ public sealed unsafe partial class InterpreterEngine
         if (!Translate(effective, AccessKind.Store, out _, out _) || Misaligned(effective))
             return false;
         bool reserved = _state->Reservation != 0;
-        if (reserved)
-            StoreGpr(i, effective, 4);
+        if (reserved ? !StoreGpr(i, effective, 4) : Stops(effective, 4, store: true))
+            return false;
         _state->Reservation = 0;
         _state->Cr[0] = CrField.Encode(reserved ? CrField.Eq : 0) ^ _state->XerSo;
         return true;
@@ -97,13 +97,25 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary>Stores bytes from registers from rS on, 4 from a register from its high end, wrapping from r31 to r0.</summary>
     private bool StoreString(uint i, uint effective, int count)
     {
+        byte* bytes = stackalloc byte[128];
         for (int n = 0; n < count; n++)
         {
             uint source = Gpr((Field.Rs(i) + (n / 4)) & 31);
-            if (!Store(effective + (uint)n, 1, (byte)(source >> (24 - (8 * (n & 3))))))
+            bytes[n] = (byte)(source >> (24 - (8 * (n & 3))));
+            if (!StoreStringByte(effective + (uint)n, n, bytes[n]))
                 return false;
         }
 
+        CompareStringValues(effective, bytes, count, store: true);
+        return true;
+    }
+
+    private bool StoreStringByte(uint effective, int n, byte value)
+    {
+        if (!Translate(effective, AccessKind.Store, out uint physical, out _) || (StartsInWord(effective, n) && Stops(effective, 1, store: true)))
+            return false;
+        if (!_processor.Memory.TryWrite(physical, 1, value))
+            _processor.ReportDataBusError();
         return true;
     }
 }
