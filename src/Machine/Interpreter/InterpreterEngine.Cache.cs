@@ -43,8 +43,8 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary><c>dcbtst rA,rB</c></summary>
     public bool Dcbtst(uint i) => Hint(i);
 
-    /// <summary><c>icbt rA,rB</c>: unlike the data cache's hints it is privileged.</summary>
-    public bool Icbt(uint i) => !Refused() && Hint(i);
+    /// <summary><c>icbt rA,rB</c></summary>
+    public bool Icbt(uint i) => Hint(i);
 
     /// <summary><c>dcba rA,rB</c>: allocates a line whose content is undefined; here it stays as it is</summary>
     public bool Dcba(uint i) => true;

@@ -61,7 +61,7 @@ public static partial class InstructionTable
         new(Op.Dccci,      "011111 ///// zzzzz bbbbb 0111000110 /",    "dccci",     "rA,rB",    CacheOp | Privileged),
         new(Op.Dcread,     "011111 ttttt zzzzz bbbbb 0111100110 /",    "dcread",    "rT,rA,rB", CacheOp | Privileged),
         new(Op.Icbi,       "011111 ///// zzzzz bbbbb 1111010110 /",    "icbi",      "rA,rB",    CacheOp | ContextAltering),
-        new(Op.Icbt,       "011111 ///// zzzzz bbbbb 0100000110 /",    "icbt",      "rA,rB",    CacheOp | Privileged),
+        new(Op.Icbt,       "011111 ///// zzzzz bbbbb 0100000110 /",    "icbt",      "rA,rB",    CacheOp),
         new(Op.Iccci,      "011111 ///// zzzzz bbbbb 1111000110 /",    "iccci",     "rA,rB",    CacheOp | ContextAltering | Privileged),
         new(Op.Icread,     "011111 ///// zzzzz bbbbb 1111100110 /",    "icread",    "rA,rB",    CacheOp | Privileged),
     ];
