@@ -2,7 +2,8 @@ namespace PpcJit.Machine.Isa;
 
 /// <summary>
 /// Which registers an instruction word reads and writes, as the letters of its line say. The sets are never too small, and too
-/// large only where they depend on more than the word: lswx, stswx, and instructions that fault or do not store.
+/// large only where they depend on more than the word (lswx, stswx, instructions that fault) and for invalid forms (lmw and string
+/// loads over their own address registers).
 /// </summary>
 public static class InstructionEffects
 {
