@@ -49,8 +49,11 @@ internal static class GuestRun
     private static int CodeOf(RunResult result, RunOptions options)
     {
         bool textIsMissing = result.End == RunEnd.InstructionLimit && !options.ExitOn.IsEmpty;
-        return result.GuestFailed || textIsMissing ? ExitCode.GuestFailure : ExitCode.Success;
+        return result.GuestFailed || textIsMissing || FailedExpectation(result) ? ExitCode.GuestFailure : ExitCode.Success;
     }
+
+    /// <summary>A limit that came first is no failure: then the guest had no time to say it.</summary>
+    private static bool FailedExpectation(RunResult result) => !result.ExpectationMet && result.End == RunEnd.Reset;
 
     private static IEnumerable<string> Conclusion(Board board, LoadedGuest guest, RunRequest request, RunResult result)
     {
@@ -58,6 +61,10 @@ internal static class GuestRun
         {
             foreach (string line in FaultReport.Lines(board, result.End, guest.Symbols))
                 yield return $"ppcjit: {line}";
+        }
+        else if (FailedExpectation(result))
+        {
+            yield return "ppcjit: The guest ended without having said that all went well.";
         }
         else if (CodeOf(result, request.Options) != ExitCode.Success)
         {

@@ -22,7 +22,7 @@ internal static class ElfImage
         List<ElfSegment> segments = ReadSegments(file);
         uint entry = PhysicalEntry(file, segments, file.Word(24, "the ELF header"));
         SymbolTable? symbols = ElfSymbols.Read(file);
-        return new LoadableImage("ELF", [.. segments.Select(s => new ImageSegment(s.Physical, s.Bytes, s.Size))], entry, symbols);
+        return new LoadableImage("ELF", [.. segments.Select(s => new ImageSegment(s.Physical, s.Bytes, s.Size) { LinkAddress = s.Virtual })], entry, symbols);
     }
 
     /// <summary>Checks that the file is an ELF for this processor.</summary>

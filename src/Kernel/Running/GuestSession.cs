@@ -30,7 +30,9 @@ public sealed unsafe class GuestSession
     private int _outputLength;
     private ulong _consoleBytes;
     private TextMatcher _exitOn = new([]);
+    private TextMatcher _expected = new([]);
     private bool _textAppeared;
+    private bool _expectationMet;
 
     /// <summary>Connects the console.</summary>
     /// <param name="board">The machine with the guest in its memory.</param>
@@ -59,7 +61,9 @@ public sealed unsafe class GuestSession
     public RunResult Run(RunOptions options)
     {
         _exitOn = new TextMatcher(options.ExitOn.Span);
+        _expected = new TextMatcher(options.Expected.Span);
         _textAppeared = false;
+        _expectationMet = options.Expected.IsEmpty;
         if (Processor.StopReason == StopReason.Requested)
             Processor.StopReason = StopReason.None;
         _prompted?.Add(options.Input.Span);
@@ -70,7 +74,7 @@ public sealed unsafe class GuestSession
         Stopwatch time = Stopwatch.StartNew();
         RunEnd end = Loop(limit, points, hashes);
         time.Stop();
-        return new RunResult(end, Processor.StopReason, Count, time.Elapsed, Totals(), hashes, [.. _inputs], _consoleBytes);
+        return new RunResult(end, Processor.StopReason, Count, time.Elapsed, Totals(), hashes, [.. _inputs], _consoleBytes, _expectationMet);
     }
 
     private RunEnd Loop(ulong limit, ulong[] points, List<StateHashPoint> hashes)
@@ -149,6 +153,7 @@ public sealed unsafe class GuestSession
         if (_outputLength == _output.Length)
             FlushOutput();
         _output[_outputLength++] = value;
+        _expectationMet |= _expected.Next(value);
         if (!_exitOn.Next(value) || Processor.StopReason != StopReason.None)
             return;
         _textAppeared = true;

@@ -6,6 +6,9 @@ public sealed record RunOptions
     /// <summary>Ends the run when the guest has transmitted these bytes one after the other; empty for never.</summary>
     public ReadOnlyMemory<byte> ExitOn { get; init; }
 
+    /// <summary>What the guest has to transmit before the run ends, for the run to be a success; empty for nothing. It does not end the run.</summary>
+    public ReadOnlyMemory<byte> Expected { get; init; }
+
     /// <summary>Ends the run at this count of completed instructions; null for never.</summary>
     public ulong? MaxInstructions { get; init; }
 

@@ -33,6 +33,7 @@ public enum RunEnd
 /// <param name="StateHashes">The state hashes that were asked for, as far as the run came.</param>
 /// <param name="Inputs">Every piece of console input and the count at which it entered: enough to repeat the run.</param>
 /// <param name="ConsoleBytes">How many bytes the guest transmitted.</param>
+/// <param name="ExpectationMet">Whether <see cref="RunOptions.Expected"/> was transmitted, or nothing was expected.</param>
 public sealed record RunResult(
     RunEnd End,
     StopReason StopReason,
@@ -41,7 +42,8 @@ public sealed record RunResult(
     IReadOnlyList<ExceptionTotal> Exceptions,
     IReadOnlyList<StateHashPoint> StateHashes,
     IReadOnlyList<ConsoleInput> Inputs,
-    ulong ConsoleBytes)
+    ulong ConsoleBytes,
+    bool ExpectationMet)
 {
     /// <summary>Whether the guest got into a state from which nothing can lead.</summary>
     public bool GuestFailed => End is RunEnd.ExceptionLoop or RunEnd.WaitsForever;
