@@ -32,13 +32,13 @@ internal static class Assembler
     }
 
     /// <summary>A word of an instruction whose fields, by the letters of its pattern, have the values given; all other fields are zero.</summary>
-    public static uint Word(Op op, params ReadOnlySpan<(char Letter, uint Value)> fields)
+    public static uint Word(Op op, params ReadOnlySpan<(char Letter, long Value)> fields)
     {
         InstructionRow row = InstructionTable.Row(op);
         uint word = row.BaseWord;
-        foreach ((char letter, uint value) in fields)
+        foreach ((char letter, long value) in fields)
             word = row.TryGetField(letter, out OperandField field)
-                ? field.Insert(word, value)
+                ? field.Insert(word, (uint)value)
                 : throw new ArgumentException($"{op} has no field {letter}.", nameof(fields));
         return word;
     }
