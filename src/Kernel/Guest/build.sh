@@ -3,12 +3,18 @@
 #
 #   build.sh           rebuilds demo/demo.elf
 #   build.sh --check   builds elsewhere and fails when the result is not demo/demo.elf, byte for byte
+#
+# Exit code 2 says that the compiler is missing or, with --check, another version than the one that built demo/demo.elf.
 set -eu
 
 cd "$(dirname "$0")/demo"
 compiler=${CROSS_COMPILE:-powerpc-linux-gnu-}gcc
 if ! command -v "$compiler" > /dev/null; then
 	echo "build.sh: $compiler is missing; on Debian: apt-get install gcc-powerpc-linux-gnu" >&2
+	exit 2
+fi
+if [ "${1:-}" = --check ] && [ "$("$compiler" -dumpfullversion)" != "$(cat compiler-version)" ]; then
+	echo "build.sh: demo.elf was built with gcc $(cat compiler-version), and this is gcc $("$compiler" -dumpfullversion): nothing to compare" >&2
 	exit 2
 fi
 
@@ -34,4 +40,5 @@ if [ "${1:-}" = --check ]; then
 else
 	cp "$out/demo.elf" demo.elf
 	chmod 644 demo.elf
+	"$compiler" -dumpfullversion > compiler-version
 fi

@@ -1,0 +1,131 @@
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Loading.DeviceTrees;
+using PpcJit.Kernel.Tests.Builders;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Kernel.Tests.Booting;
+
+public sealed class DeviceTreeBootTests
+{
+    private Board _board = null!;
+
+    [SetUp]
+    public void CreateBoard() => _board = TestBoard.Create(64);
+
+    [TearDown]
+    public void DisposeBoard() => _board.Dispose();
+
+    [Test]
+    public void The_tree_stands_just_below_16_MB_and_r3_points_at_it()
+    {
+        DeviceTree tree = Boot(SampleTree.Create());
+
+        Assert.That(_board.Gpr(3), Is.InRange(0x00ff0000u, 0x00ffffffu));
+        Assert.That(_board.Gpr(3) % 8, Is.Zero);
+        Assert.That(new[] { 4, 5, 6, 7 }.Select(_board.Gpr), Is.All.Zero);
+        Assert.That(tree.Find("/cpus/cpu@0"), Is.Not.Null);
+    }
+
+    [Test]
+    public void The_tree_goes_below_an_image_that_covers_the_end_of_the_first_16_MB()
+    {
+        byte[] image = new ElfBuilder { Entry = 0x00f00000 }.Segment(0x00f00000, new byte[16], size: 0x200000).Build();
+        Boot(SampleTree.Create(), image: image);
+
+        Assert.That(_board.Gpr(3), Is.InRange(0x00ef0000u, 0x00efffffu));
+    }
+
+    [Test]
+    public void The_command_line_replaces_that_of_the_tree() =>
+        Assert.That(Boot(SampleTree.Create(), commandLine: "console=ttyS0").Find("/chosen")!.Find("bootargs")!.Text, Is.EqualTo("console=ttyS0"));
+
+    [Test]
+    public void Without_a_command_line_the_trees_own_stays() =>
+        Assert.That(Boot(SampleTree.Create()).Find("/chosen")!.Find("bootargs")!.Text, Is.EqualTo("old"));
+
+    [Test]
+    public void The_RAM_disk_is_entered_into_the_tree()
+    {
+        DeviceTreeNode chosen = Boot(SampleTree.Create(), initrd: [1, 2, 3]).Find("/chosen")!;
+
+        Assert.That(chosen.Find("linux,initrd-start")!.Cell, Is.EqualTo(0x01800000u));
+        Assert.That(chosen.Find("linux,initrd-end")!.Cell, Is.EqualTo(0x01800003u));
+        Assert.That(_board.Read(0x01800000, 3), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public void Without_a_RAM_disk_none_is_left_in_the_tree()
+    {
+        DeviceTreeNode chosen = Boot(SampleTree.Create()).Find("/chosen")!;
+
+        Assert.That(chosen.Find("linux,initrd-start"), Is.Null);
+        Assert.That(chosen.Find("linux,initrd-end"), Is.Null);
+    }
+
+    [Test]
+    public void The_size_of_memory_is_the_boards() =>
+        Assert.That(Boot(SampleTree.Create()).Find("/memory")!.Find("reg")!.Value.ToArray(), Is.EqualTo(new byte[] { 0, 0, 0, 0, 4, 0, 0, 0 }));
+
+    [Test]
+    public void Addresses_and_sizes_of_two_cells_are_respected()
+    {
+        DeviceTree tree = SampleTree.Create();
+        tree.Root.SetCells("#address-cells", 2);
+        tree.Root.SetCells("#size-cells", 2);
+
+        Assert.That(Boot(tree).Find("/memory")!.Find("reg")!.Value.ToArray(), Is.EqualTo(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0 }));
+    }
+
+    [Test]
+    public void A_tree_without_chosen_and_memory_gets_both()
+    {
+        DeviceTree tree = Boot(new DeviceTree(), commandLine: "quiet");
+
+        Assert.That(tree.Find("/chosen")!.Find("bootargs")!.Text, Is.EqualTo("quiet"));
+        Assert.That(tree.Find("/memory@0")!.Find("device_type")!.Text, Is.EqualTo("memory"));
+        Assert.That(tree.Find("/memory@0")!.Find("reg")!.Value.ToArray(), Is.EqualTo(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0 }));
+    }
+
+    [Test]
+    public void Cells_that_no_address_has_are_refused()
+    {
+        DeviceTree tree = SampleTree.Create();
+        tree.Root.SetCells("#address-cells", 3);
+
+        Assert.That(() => Boot(tree), Throws.TypeOf<InputException>().With.Message.Contains("#address-cells of its root node is neither 1 nor 2"));
+    }
+
+    [Test]
+    public void A_raw_kernel_is_entered_with_the_tree()
+    {
+        using TemporaryFile file = new(FlattenedTreeWriter.Write(SampleTree.Create()));
+        LoadedGuest guest = _board.Boot(new byte[64], TestBoard.Options with { LoadAddress = 0, DtbPath = file.Path });
+
+        Assert.That(_board.Pc(), Is.Zero);
+        Assert.That(guest.Description, Does.Contain("raw binary").And.Contain("device tree in r3"));
+    }
+
+    [Test]
+    public void A_file_that_is_no_tree_is_refused()
+    {
+        using TemporaryFile file = new("/dts-v1/; / { };"u8.ToArray());
+
+        Assert.That(
+            _board.Refusal(ElfBuilder.Small().Build(), TestBoard.Options with { DtbPath = file.Path }),
+            Does.StartWith(file.Path).And.Contain("not a flattened device tree"));
+    }
+
+    /// <summary>Boots with a tree and reads back the one that the kernel gets.</summary>
+    private DeviceTree Boot(DeviceTree tree, string? commandLine = null, byte[]? initrd = null, byte[]? image = null)
+    {
+        using TemporaryFile file = new(FlattenedTreeWriter.Write(tree));
+        using TemporaryFile disk = new(initrd ?? [0]);
+        BootOptions options = TestBoard.Options with
+        {
+            DtbPath = file.Path, CommandLine = commandLine, InitrdPath = initrd is null ? null : disk.Path,
+        };
+        _board.Boot(image ?? ElfBuilder.Small().Build(), options);
+        uint size = _board.Read(_board.Gpr(3), 8).Word(4);
+        return SampleTree.Parse(_board.Read(_board.Gpr(3), (int)size));
+    }
+}

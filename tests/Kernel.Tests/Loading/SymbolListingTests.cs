@@ -1,0 +1,46 @@
+using System.Text;
+using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Tests.Builders;
+
+namespace PpcJit.Kernel.Tests.Loading;
+
+public sealed class SymbolListingTests
+{
+    [Test]
+    public void A_System_map_is_read()
+    {
+        SymbolTable symbols = Read("c0000000 T _start\nc0000008 t turn_on_mmu\r\nc0400000 d table\n00000064 A HZ\n\n");
+
+        Assert.That(symbols.Find(0xc000000c)!.Value.ToString(), Is.EqualTo("turn_on_mmu+0x4"));
+        Assert.That(symbols.All.Select(symbol => symbol.Kind), Is.EqualTo(new[]
+        {
+            SymbolKind.Absolute, SymbolKind.Function, SymbolKind.Function, SymbolKind.Data,
+        }));
+    }
+
+    [Test]
+    public void A_listing_of_nm_with_sizes_and_undefined_symbols_is_read()
+    {
+        SymbolTable symbols = Read("         U printf\n         w __gmon_start__\n00001000 00000010 T main\n");
+
+        Assert.That(symbols.All, Is.EqualTo(new[] { new Symbol("main", 0x1000, 0x10, SymbolKind.Function, true) }));
+    }
+
+    [Test]
+    public void An_ELF_gives_the_symbols_it_was_not_stripped_of()
+    {
+        SymbolTable symbols = SymbolListing.Read(new ImageBytes("vmlinux", ElfBuilder.Small().Function("start", 0x10000).Build()));
+
+        Assert.That(symbols.TryFind("start", out _), Is.True);
+    }
+
+    [TestCase("c0000000 T one\nnot a symbol at all\n", "its line 2 is not 'ADDRESS TYPE NAME'")]
+    [TestCase("ffffffffc0000000 T one\n", "its line 1 is not")]
+    [TestCase("c0000000 TT one\n", "its line 1 is not")]
+    [TestCase("c0000000 T\n", "its line 1 is not")]
+    [TestCase("\n\n", "it has no symbols")]
+    public void A_file_that_is_no_listing_is_refused(string text, string reason) =>
+        Assert.That(Assert.Throws<InputException>(() => Read(text))!.Message, Does.StartWith("System.map ").And.Contain(reason));
+
+    private static SymbolTable Read(string text) => SymbolListing.Read(new ImageBytes("System.map", Encoding.ASCII.GetBytes(text)));
+}

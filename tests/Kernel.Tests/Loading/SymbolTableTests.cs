@@ -1,0 +1,61 @@
+using PpcJit.Kernel.Loading;
+
+namespace PpcJit.Kernel.Tests.Loading;
+
+public sealed class SymbolTableTests
+{
+    [Test]
+    public void An_address_belongs_to_the_nearest_symbol_at_or_below_it()
+    {
+        SymbolTable table = new([Function("second", 0x2000), Function("first", 0x1000)]);
+
+        Assert.That(table.Find(0xfff), Is.Null);
+        Assert.That(table.Find(0x1000)!.Value.ToString(), Is.EqualTo("first"));
+        Assert.That(table.Find(0x1fff)!.Value.ToString(), Is.EqualTo("first+0xfff"));
+        Assert.That(table.Find(0x2004)!.Value.ToString(), Is.EqualTo("second+0x4"));
+    }
+
+    [Test]
+    public void An_address_past_the_end_of_a_sized_symbol_belongs_to_nothing()
+    {
+        SymbolTable table = new([Function("only", 0x1000, size: 8)]);
+
+        Assert.That(table.Find(0x1007), Is.Not.Null);
+        Assert.That(table.Find(0x1008), Is.Null);
+        Assert.That(table.Describe(0x1008), Is.EqualTo("0x00001008"));
+    }
+
+    [Test]
+    public void The_last_symbol_does_not_claim_the_rest_of_the_address_space()
+    {
+        SymbolTable table = new([Function("_end", 0xc0000000)]);
+
+        Assert.That(table.Find(0xffffffff), Is.Null);
+    }
+
+    [Test]
+    public void Of_several_symbols_at_one_address_a_function_wins_over_data_and_labels()
+    {
+        SymbolTable table = new([
+            new Symbol("a_label", 0x1000, 0, SymbolKind.Label, true), new Symbol("data", 0x1000, 4, SymbolKind.Data, true),
+            new Symbol("function", 0x1000, 4, SymbolKind.Function, false),
+        ]);
+
+        Assert.That(table.Find(0x1000)!.Value.Symbol.Name, Is.EqualTo("function"));
+    }
+
+    [Test]
+    public void Of_several_symbols_with_one_name_a_global_one_wins()
+    {
+        SymbolTable table = new([
+            new Symbol("init", 0x1000, 4, SymbolKind.Function, false), new Symbol("init", 0x3000, 4, SymbolKind.Function, true),
+            new Symbol("init", 0x2000, 4, SymbolKind.Function, false),
+        ]);
+
+        Assert.That(table.TryFind("init", out Symbol found), Is.True);
+        Assert.That(found.Address, Is.EqualTo(0x3000u));
+        Assert.That(table.TryFind("exit", out _), Is.False);
+    }
+
+    private static Symbol Function(string name, uint address, uint size = 0) => new(name, address, size, SymbolKind.Function, true);
+}
