@@ -87,11 +87,11 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         if (window is not null && window.Holds(physical, size))
         {
             uint offset = physical - window.Start;
-            value = window.Device is { } device ? device.Read(offset, size) : ReadHost(window.Host + offset, size);
+            value = window.Device is { } device ? device.Read(offset, size) & AllOnes(size) : ReadHost(window.Host + offset, size);
             return true;
         }
 
-        value = uint.MaxValue;
+        value = AllOnes(size);
         _log.ReportOnce($"load from physical address 0x{physical:x8}, where this board has nothing", $"load {physical & ~0xfffu:x}");
         return !BusErrors;
     }
@@ -166,6 +166,8 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
             block.Dispose();
         _codePages.Dispose();
     }
+
+    private static uint AllOnes(int size) => uint.MaxValue >> (32 - (8 * size));
 
     private static uint ReadHost(byte* host, int size) => size switch
     {
