@@ -38,7 +38,7 @@ internal static class SymbolListing
         uint size = 0;
         bool sized = words.Length == 4 && TryHex(words[1], out size);
         int kind = sized ? 2 : 1;
-        if (words.Length < kind + 2 || words[kind].Length != 1 || !char.IsAsciiLetter(words[kind][0]) || !TryHex(words[0], out uint address))
+        if (words.Length < kind + 2 || words[kind].Length != 1 || !IsType(words[kind][0]) || !TryHex(words[0], out uint address))
             throw file.Bad($"its line {number} is not 'ADDRESS TYPE NAME', as in a System.map or a listing of nm");
         return new Symbol(words[kind + 1], address, size, Kind(words[kind][0]), char.IsAsciiLetterUpper(words[kind][0]));
     }
@@ -46,10 +46,14 @@ internal static class SymbolListing
     private static bool TryHex(string text, out uint value) =>
         uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
+    /// <summary>nm writes a letter, or a question mark where it knows none.</summary>
+    private static bool IsType(char letter) => letter == '?' || char.IsAsciiLetter(letter);
+
     private static SymbolKind Kind(char letter) => char.ToLowerInvariant(letter) switch
     {
         't' or 'w' or 'i' => SymbolKind.Function,
         'a' => SymbolKind.Absolute,
+        '?' => SymbolKind.Label,
         _ => SymbolKind.Data,
     };
 }

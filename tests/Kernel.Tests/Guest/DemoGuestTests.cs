@@ -2,8 +2,11 @@ using System.Text;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guest;
 using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Running;
 using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.Kernel.Tests.Guest;
 
@@ -21,6 +24,28 @@ public sealed class DemoGuestTests
         Assert.That(vectors.Address, Is.EqualTo(0x00100000u));
         Assert.That(guest.Symbols.TryFind("user_sieve", out Symbol sieve), Is.True);
         Assert.That(sieve.Address >> 22, Is.EqualTo(0x40000000u >> 22));
+    }
+
+    [Test]
+    public void The_embedded_guest_gets_all_its_interrupts_and_reports_success()
+    {
+        using Board board = TestBoard.Create(16);
+        using InterpreterEngine engine = new(board.Processor);
+        using MemoryStream console = new();
+        GuestLoader.Load(board, DemoGuest.Image, DemoGuest.DisplayName, TestBoard.Options with { CommandLine = "hello there" });
+
+        RunResult result = new GuestSession(board, engine, new SilentConsole(console)).Run(new RunOptions { MaxInstructions = 100_000_000 });
+
+        string text = Encoding.ASCII.GetString(console.ToArray());
+        Assert.That(text, Does.Contain("16 MB of memory").And.Contain("command line: hello there").And.Contain("(right)"));
+        Assert.That(text, Does.EndWith(DemoGuest.SuccessText + "\r\n"));
+        Assert.That(result.StopReason, Is.EqualTo(StopReason.SystemReset));
+        ExceptionKind[] expected =
+        [
+            ExceptionKind.DataStorage, ExceptionKind.External, ExceptionKind.SystemCall, ExceptionKind.Pit, ExceptionKind.Fit,
+            ExceptionKind.DataTlbMiss, ExceptionKind.InstructionTlbMiss,
+        ];
+        Assert.That(result.Exceptions.Where(total => total.Count != 0).Select(total => total.Kind), Is.EquivalentTo(expected));
     }
 
     [Test]

@@ -9,12 +9,12 @@ public sealed class SymbolListingTests
     [Test]
     public void A_System_map_is_read()
     {
-        SymbolTable symbols = Read("c0000000 T _start\nc0000008 t turn_on_mmu\r\nc0400000 d table\n00000064 A HZ\n\n");
+        SymbolTable symbols = Read("c0000000 T _start\nc0000008 t turn_on_mmu\r\nc0400000 d table\nc0500000 ? __nosave_begin\n00000064 A HZ\n\n");
 
         Assert.That(symbols.Find(0xc000000c)!.Value.ToString(), Is.EqualTo("turn_on_mmu+0x4"));
         Assert.That(symbols.All.Select(symbol => symbol.Kind), Is.EqualTo(new[]
         {
-            SymbolKind.Absolute, SymbolKind.Function, SymbolKind.Function, SymbolKind.Data,
+            SymbolKind.Absolute, SymbolKind.Function, SymbolKind.Function, SymbolKind.Data, SymbolKind.Label,
         }));
     }
 
