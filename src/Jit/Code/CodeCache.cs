@@ -1,0 +1,202 @@
+using PpcJit.Jit.Translation;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Jit.Code;
+
+/// <summary>
+/// All code pages and the contexts that see them. Keeps both true to memory (a store to code forgets what was derived from it) and to the TLB (a changed
+/// entry forgets the pages that were reached through it).
+/// </summary>
+internal sealed unsafe class CodeCache : IDisposable
+{
+    /// <summary>So many code pages may be known (about 20 KiB each) before all are dropped.</summary>
+    private const int MostPages = 4096;
+
+    private const int MostContexts = 96;
+    private const int RealMode = 512;
+
+    private readonly Processor _processor;
+    private readonly CpuState* _state;
+    private readonly SoftPageTables _tables;
+    private readonly Dictionary<ulong, CodePage> _pages = [];
+    private readonly Dictionary<uint, List<CodePage>> _byPhysical = [];
+    private readonly CodeContext?[] _contexts = new CodeContext?[RealMode + 1];
+    private readonly List<MappedPage>[] _throughEntry = new List<MappedPage>[CpuState.TlbEntries + 1];
+    private int _contextCount;
+    private int _present = -1;
+
+    public CodeCache(Processor processor, SoftPageTables tables)
+    {
+        _processor = processor;
+        _state = processor.State;
+        _tables = tables;
+        for (int entry = 0; entry < _throughEntry.Length; entry++)
+            _throughEntry[entry] = [];
+        processor.Memory.CodeWritten = OnCodeWritten;
+    }
+
+    /// <summary>The context selected last.</summary>
+    public CodeContext Present => _contexts[_present]!;
+
+    /// <summary>All pages.</summary>
+    public IEnumerable<CodePage> Pages => _pages.Values;
+
+    /// <summary>How often all pages were dropped because there were too many.</summary>
+    public int Generations { get; private set; }
+
+    /// <summary>Selects the context of the present PID and MSR.</summary>
+    public void Select()
+    {
+        int key = (_state->Msr & Msr.Ir) == 0 ? RealMode : (int)(_state->Pid << 1) | ((_state->Msr & Msr.Pr) != 0 ? 1 : 0);
+        if (key == _present)
+            return;
+        if (_contexts[key] is null)
+        {
+            if (_contextCount >= MostContexts)
+                DropContexts();
+            _contexts[key] = new CodeContext();
+            _contextCount++;
+        }
+
+        _present = key;
+        EngineState.Of(_state)->JumpCache = Present.Jumps;
+    }
+
+    /// <summary>
+    /// Finds the code page of an address in the present context.
+    /// </summary>
+    /// <returns>Null when the interpreter must execute there: a fault, or memory in which code is not tracked (little-endian, 1 KB pages, not RAM).</returns>
+    public MappedPage? Find(uint effective)
+    {
+        MappedPage? known = Present.FindPage(effective);
+        if (known is not null)
+        {
+            Protect(known.Code);
+            return known;
+        }
+
+        if (_processor.Mmu.Translate(effective, AccessKind.Fetch, out uint physical, out StorageAttributes attributes) != TranslationFault.None
+            || (attributes & StorageAttributes.LittleEndian) != 0 || physical >= _processor.Memory.RamSize)
+            return null;
+        int entry = CpuState.TlbEntries;
+        if (_present != RealMode)
+        {
+            entry = _processor.Tlb.Find(effective);
+            if (!_tables.IsWholePage(entry, effective))
+                return null;
+        }
+
+        CodePage page = GetPage(effective & ~0xfffu, physical & ~0xfffu);
+        MappedPage mapped = Present.AddPage(effective, page);
+        _throughEntry[entry].Add(mapped);
+        page.Mappings.Add(mapped);
+        return mapped;
+    }
+
+    /// <summary>Forgets the pages that were reached through a TLB entry.</summary>
+    public void ForgetEntry(int entry)
+    {
+        foreach (MappedPage mapped in _throughEntry[entry])
+        {
+            mapped.Context.Remove(mapped);
+            mapped.Code.Mappings.Remove(mapped);
+        }
+
+        _throughEntry[entry].Clear();
+    }
+
+    /// <summary>Forgets which pages are reached where, not the code itself.</summary>
+    public void ForgetMappings()
+    {
+        for (int entry = 0; entry < _throughEntry.Length; entry++)
+            ForgetEntry(entry);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _processor.Memory.CodeWritten = null;
+        DropPages();
+        foreach (CodeContext? context in _contexts)
+            context?.Dispose();
+    }
+
+    private CodePage GetPage(uint effective, uint physical)
+    {
+        ulong key = ((ulong)physical << 32) | effective;
+        if (_pages.TryGetValue(key, out CodePage? page))
+        {
+            Protect(page);
+            return page;
+        }
+
+        if (_pages.Count >= MostPages)
+            DropPages();
+        page = new CodePage(effective, physical, _processor.Memory.Ram + physical);
+        _pages[key] = page;
+        if (!_byPhysical.TryGetValue(physical >> 12, out List<CodePage>? same))
+            _byPhysical[physical >> 12] = same = [];
+        same.Add(page);
+        Protect(page);
+        return page;
+    }
+
+    private void Protect(CodePage page)
+    {
+        byte* flag = _processor.Memory.CodePages + (page.Physical >> 12);
+        if (*flag != 0)
+            return;
+        *flag = 1;
+        _tables.ProtectPage(page.Physical >> 12);
+    }
+
+    private void OnCodeWritten(uint physical, uint bytes)
+    {
+        for (uint number = physical >> 12; number <= (physical + bytes - 1) >> 12; number++)
+        {
+            if (!_byPhysical.TryGetValue(number, out List<CodePage>? pages))
+                continue;
+            uint start = number << 12;
+            uint first = Math.Max(physical, start) - start;
+            uint last = Math.Min(physical + bytes - 1, start + 0xfff) - start;
+            bool executed = pages.Exists(page => page.Covers(first, last));
+            if (!executed)
+                continue;
+            foreach (CodePage page in pages)
+            {
+                page.Forget();
+                foreach (MappedPage mapped in page.Mappings)
+                    mapped.Context.ForgetJumps(mapped);
+            }
+
+            // Nothing from the page is kept any more: stores may be fast until it is executed again.
+            _processor.Memory.CodePages[number] = 0;
+        }
+    }
+
+    private void DropPages()
+    {
+        ForgetMappings();
+        foreach (CodePage page in _pages.Values)
+        {
+            _processor.Memory.CodePages[page.Physical >> 12] = 0;
+            page.Retire();
+        }
+
+        _pages.Clear();
+        _byPhysical.Clear();
+        Generations++;
+    }
+
+    private void DropContexts()
+    {
+        ForgetMappings();
+        for (int key = 0; key < _contexts.Length; key++)
+        {
+            _contexts[key]?.Dispose();
+            _contexts[key] = null;
+        }
+
+        _contextCount = 0;
+    }
+}

@@ -1,0 +1,110 @@
+using PpcJit.Jit.Cold;
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Jit.Code;
+
+/// <summary>
+/// What is known about the code of one 4 KiB physical page seen at one effective address: its instructions decoded as they were first executed, how
+/// often each place was jumped to, and the regions compiled from it.
+/// </summary>
+internal sealed unsafe class CodePage
+{
+    /// <summary>Instructions in a page.</summary>
+    public const int Words = PhysicalAddressSpace.PageSize / 4;
+
+    private readonly NativeBlock _decoded = new((nuint)(Words + 1) * (nuint)sizeof(DecodedInstruction));
+    private Region?[]? _regions;
+
+    /// <summary>Creates the page with nothing decoded.</summary>
+    /// <param name="effective">Effective address of its first byte.</param>
+    /// <param name="physical">Physical address of its first byte.</param>
+    /// <param name="host">Host address of its first byte.</param>
+    public CodePage(uint effective, uint physical, byte* host)
+    {
+        Effective = effective;
+        Physical = physical;
+        Host = host;
+        Decoded[Words].Code = ColdCode.PageEnd;
+    }
+
+    /// <summary>Effective address of the first byte.</summary>
+    public uint Effective { get; }
+
+    /// <summary>Physical address of the first byte.</summary>
+    public uint Physical { get; }
+
+    /// <summary>Host address of the first byte.</summary>
+    public byte* Host { get; }
+
+    /// <summary>The decoded instructions, and one more that ends the page.</summary>
+    public DecodedInstruction* Decoded => (DecodedInstruction*)_decoded.Start;
+
+    /// <summary>How often each word was the target of a jump while it had no region.</summary>
+    public ushort[] Heat { get; } = new ushort[Words];
+
+    /// <summary>Words for which a region was asked and has not come yet.</summary>
+    public HashSet<int> Requested { get; } = [];
+
+    /// <summary>Changes whenever the code of the page changed, so that the result of an older compilation is recognised.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>How often the code of the page was changed under our hands.</summary>
+    public int Rewrites { get; private set; }
+
+    /// <summary>The contexts that have the page at hand.</summary>
+    public List<MappedPage> Mappings { get; } = [];
+
+    /// <summary>All regions of the page.</summary>
+    public IEnumerable<Region> Regions
+    {
+        get
+        {
+            foreach (Region? region in _regions ?? [])
+            {
+                if (region is not null)
+                    yield return region;
+            }
+        }
+    }
+
+    /// <summary>The region that begins at a word; null when there is none.</summary>
+    public Region? RegionAt(int word) => _regions?[word];
+
+    /// <summary>Installs a region.</summary>
+    public void Install(int word, Region region)
+    {
+        _regions ??= new Region?[Words];
+        _regions[word] = region;
+    }
+
+    /// <summary>Whether any decoded instruction lies in a range of bytes of the page.</summary>
+    public bool Covers(uint firstByte, uint lastByte)
+    {
+        for (uint word = firstByte / 4; word <= lastByte / 4; word++)
+        {
+            if (Decoded[word].Code != ColdCode.Undecoded)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Forgets all decoded instructions and regions, because the code changed.</summary>
+    public void Forget()
+    {
+        Generation++;
+        Rewrites++;
+        _regions = null;
+        Array.Clear(Heat);
+        Requested.Clear();
+        new Span<DecodedInstruction>(Decoded, Words).Clear();
+    }
+
+    /// <summary>Gives the memory back; the generation refuses compilations that are still under way.</summary>
+    public void Retire()
+    {
+        Generation++;
+        _regions = null;
+        _decoded.Dispose();
+    }
+}

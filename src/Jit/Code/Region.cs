@@ -1,0 +1,11 @@
+using System.Reflection.Emit;
+
+namespace PpcJit.Jit.Code;
+
+/// <summary>Compiled code of a region.</summary>
+/// <param name="EffectiveAddress">Where it begins.</param>
+/// <param name="Method">The dynamic method, referenced so that its code stays.</param>
+/// <param name="Code">Host address of the code.</param>
+/// <param name="Instructions">How many guest instructions were compiled.</param>
+/// <param name="IlBytes">Size of the IL.</param>
+internal sealed record Region(uint EffectiveAddress, DynamicMethod Method, nint Code, int Instructions, int IlBytes);

@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Regions;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Jit.Cold;
+
+/// <content>What the instructions of the cold tier have in common.</content>
+internal sealed unsafe partial class ColdTier
+{
+    private static uint AddressOf(CodePage page, DecodedInstruction* i) => page.Effective + (uint)(4 * (i - page.Decoded));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint BaseD(uint* g, DecodedInstruction* i) => (i->A == DecodedInstruction.Zero ? 0 : g[i->A]) + i->Immediate;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint BaseX(uint* g, DecodedInstruction* i) => (i->A == DecodedInstruction.Zero ? 0 : g[i->A]) + g[i->B];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Record(CpuState* s, uint result) => s->Cr[0] = (int)result ^ s->XerSo;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ToT(CpuState* s, DecodedInstruction* i, uint result)
+    {
+        s->Gpr[i->T] = result;
+        if (i->Rc != 0)
+            Record(s, result);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ToA(CpuState* s, DecodedInstruction* i, uint result)
+    {
+        s->Gpr[i->A] = result;
+        if (i->Rc != 0)
+            Record(s, result);
+    }
+
+    /// <summary>Adds and sets CA.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Add(CpuState* s, uint a, uint b, uint carry)
+    {
+        ulong sum = (ulong)a + b + carry;
+        s->XerCa = (uint)(sum >> 32);
+        return (uint)sum;
+    }
+
+    private static uint ShiftAlgebraic(CpuState* s, uint source, int amount)
+    {
+        long wide = (int)source;
+        long result = wide >> amount;
+        s->XerCa = wide < 0 && (result << amount) != wide ? 1u : 0;
+        return (uint)result;
+    }
+
+    private static bool Traps(int to, uint a, uint b) =>
+        ((((int)a < (int)b ? 16 : 0) | ((int)a > (int)b ? 8 : 0) | (a == b ? 4 : 0) | (a < b ? 2 : 0) | (a > b ? 1 : 0)) & to) != 0;
+
+    private static bool CrBit(CpuState* s, int bit) => CrBits.Test(s->Cr[bit >> 2], bit & 3);
+
+    /// <summary>Decides a conditional branch, and counts CTR down where BO asks.</summary>
+    private static bool Condition(CpuState* s, DecodedInstruction* i)
+    {
+        int bo = i->T;
+        if ((bo & 4) == 0 && (--s->Ctr != 0) == ((bo & 2) != 0))
+            return false;
+        return (bo & 16) != 0 || CrBit(s, Field.Bi(i->Word)) == ((bo & 8) != 0);
+    }
+
+    private static void CrLogic(CpuState* s, DecodedInstruction* i)
+    {
+        (int t, int a, int b) = (Field.Bt(i->Word) >> 2, Field.Ba(i->Word) >> 2, Field.Bb(i->Word) >> 2);
+        s->Cr[t] = CrBits.Combine(s->Cr[t], s->Cr[a], s->Cr[b], i->Word);
+    }
+
+    private static void MoveToCr(CpuState* s, uint mask, uint value)
+    {
+        for (int n = 0; n < 8; n++)
+        {
+            if ((mask & (0x80u >> n)) != 0)
+                s->Cr[n] = CrField.Encode((value >> (28 - (4 * n))) & 0xf);
+        }
+    }
+}

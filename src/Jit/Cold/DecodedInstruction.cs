@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Jit.Cold;
+
+/// <summary>An instruction taken apart once, for the cold tier.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 16)]
+internal struct DecodedInstruction
+{
+    /// <summary>In <see cref="A"/>: the operand is the value 0, not a register.</summary>
+    public const byte Zero = 255;
+
+    public ColdCode Code;
+    public byte T;
+    public byte A;
+    public byte B;
+    public byte Rc;
+    public uint Immediate;
+    public uint Word;
+
+    /// <summary>Takes a word apart.</summary>
+    public static DecodedInstruction From(uint word)
+    {
+        Op op = Decoder.Decode(word);
+        DecodedInstruction decoded = new()
+        {
+            Code = CodeOf(op, word),
+            T = (byte)Field.Rt(word),
+            A = (byte)Field.Ra(word),
+            B = (byte)Field.Rb(word),
+            Rc = (byte)(word & 1),
+            Immediate = (uint)Field.Simm(word),
+            Word = word,
+        };
+        InstructionRow row = Decoder.Row(op);
+        if (row.TryGetField('z', out _) && decoded.A == 0)
+            decoded.A = Zero;
+        switch (op)
+        {
+            case Op.Addi or Op.Addis:
+                if (op == Op.Addis)
+                    decoded.Immediate <<= 16;
+                if (decoded.A == Zero)
+                    decoded.Code = ColdCode.Li;
+                break;
+            case Op.Ori or Op.Xori or Op.AndiRecord or Op.Cmpli:
+                decoded.Immediate = Field.Uimm(word);
+                break;
+            case Op.Oris or Op.Xoris or Op.AndisRecord:
+                decoded.Immediate = Field.Uimm(word) << 16;
+                break;
+            case Op.Rlwinm or Op.Rlwimi or Op.Rlwnm:
+                decoded.Immediate = Bits.Mask(Field.Mb(word), Field.Me(word));
+                break;
+            case Op.B:
+                decoded.Immediate = (uint)Field.Li(word);
+                break;
+            case Op.Bc:
+                decoded.Immediate = (uint)Field.Bd(word);
+                break;
+            case Op.Mfspr or Op.Mtspr when PlainSpr.TryGetOffset(Field.Spr(word), out int offset):
+                decoded.Immediate = (uint)offset;
+                break;
+        }
+
+        return decoded;
+    }
+
+    private static ColdCode CodeOf(Op op, uint word)
+    {
+        InstructionRow row = Decoder.Row(op);
+
+        // Forms that set OV, and update forms whose rA is 0 or rT, are rare or invalid: not worth a case.
+        if (row.TryGetField('o', out _) && Field.Oe(word))
+            return ColdCode.Interpret;
+        if (row.Is(InstructionFlags.Update) && (Field.Ra(word) == 0 || (row.Is(InstructionFlags.Load) && Field.Ra(word) == Field.Rt(word))))
+            return ColdCode.Interpret;
+        return op switch
+        {
+            Op.Addis => ColdCode.Addi,
+            Op.Oris => ColdCode.Ori,
+            Op.Xoris => ColdCode.Xori,
+            Op.AndisRecord => ColdCode.AndiRecord,
+            Op.Crand or Op.Crandc or Op.Creqv or Op.Crnand or Op.Crnor or Op.Cror or Op.Crorc or Op.Crxor => ColdCode.CrLogic,
+            Op.Sync or Op.Isync or Op.Eieio or Op.Dcbt or Op.Dcbtst or Op.Dcba or Op.Icbt => ColdCode.Nop,
+            Op.Dcbf or Op.Dcbst or Op.Icbi => ColdCode.Touch,
+            Op.StwcxRecord => ColdCode.Stwcx,
+            Op.Mfspr => SprCode(word, ColdCode.Mflr, ColdCode.Mfctr, ColdCode.MfWord),
+            Op.Mtspr => SprCode(word, ColdCode.Mtlr, ColdCode.Mtctr, ColdCode.MtWord),
+            _ => ByName(op),
+        };
+    }
+
+    private static ColdCode SprCode(uint word, ColdCode lr, ColdCode ctr, ColdCode plain) => Field.Spr(word) switch
+    {
+        Spr.Lr => lr,
+        Spr.Ctr => ctr,
+        int number => PlainSpr.TryGetOffset(number, out _) ? plain : ColdCode.Interpret,
+    };
+
+    private static ColdCode ByName(Op op) => Names.ByOp[(int)op];
+
+    /// <summary>Codes that have the name of their instruction, found once.</summary>
+    private static class Names
+    {
+        public static readonly ColdCode[] ByOp = Find();
+
+        private static ColdCode[] Find()
+        {
+            Dictionary<string, ColdCode> codes = [];
+            foreach (ColdCode code in Enum.GetValues<ColdCode>())
+                codes[code.ToString()] = code;
+            ColdCode[] found = new ColdCode[Enum.GetValues<Op>().Length];
+            foreach (Op op in Enum.GetValues<Op>())
+                found[(int)op] = codes.GetValueOrDefault(op.ToString(), ColdCode.Interpret);
+            return found;
+        }
+    }
+}

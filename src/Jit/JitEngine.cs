@@ -1,0 +1,257 @@
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Cold;
+using PpcJit.Jit.Regions;
+using PpcJit.Jit.Translation;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Interpreter;
+
+namespace PpcJit.Jit;
+
+/// <summary>
+/// The fast engine. Its dispatcher runs a region where there is one, else the cold tier, and lets the interpreter execute every instruction that needs more
+/// than registers and plain RAM. All three work on the same state, so any mixture of them gives the same states at the same counts.
+/// </summary>
+public sealed unsafe class JitEngine : IEngine, ITranslationObserver
+{
+    private readonly Processor _processor;
+    private readonly CpuState* _state;
+    private readonly EngineState* _engine;
+    private readonly JitOptions _options;
+    private readonly InterpreterEngine _interpreter;
+    private readonly SoftPageTables _tables;
+    private readonly CodeCache _cache;
+    private readonly ColdTier _cold;
+    private readonly BackgroundCompiler? _compiler;
+
+    /// <summary>MSR and PID for which the contexts are selected.</summary>
+    private uint _selectedMsr = uint.MaxValue;
+    private uint _selectedPid = uint.MaxValue;
+
+    /// <summary>Creates the engine for a processor.</summary>
+    /// <param name="processor">The processor.</param>
+    /// <param name="options">Switches; the defaults when null.</param>
+    public JitEngine(Processor processor, JitOptions? options = null)
+    {
+        _processor = processor;
+        _state = processor.State;
+        _engine = EngineState.Of(_state);
+        _options = options ?? new JitOptions();
+        _interpreter = new InterpreterEngine(processor);
+        _tables = new SoftPageTables(processor);
+        _cache = new CodeCache(processor, _tables);
+        _cold = new ColdTier(_state);
+        _compiler = _options is { Regions: true, Background: true } ? new BackgroundCompiler(_options) : null;
+        processor.Tlb.Observer = this;
+        Statistics = new JitStatistics();
+    }
+
+    /// <inheritdoc/>
+    public string Name => "jit";
+
+    /// <summary>What the engine has done so far.</summary>
+    public JitStatistics Statistics { get; }
+
+    /// <inheritdoc/>
+    public void Run(ulong until)
+    {
+        while (_state->InstructionCount < until && _processor.StopReason == StopReason.None)
+        {
+            if (!_processor.BetweenInstructions(until))
+                continue;
+            if (_processor.Debug.Watching)
+            {
+                _interpreter.Step();
+                continue;
+            }
+
+            RunUntil(Math.Min(until, _processor.Events.NextDue));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void TlbEntryChanging(int index)
+    {
+        _tables.ForgetEntry(index);
+        _cache.ForgetEntry(index);
+    }
+
+    /// <inheritdoc/>
+    public void TlbEntryChanged(int index)
+    {
+        // The entry may hide others: the lowest index wins. What was derived from those it overlaps must go.
+        if ((_state->TlbHi[index] & Tlb.Valid) == 0)
+            return;
+        for (int other = index + 1; other < CpuState.TlbEntries; other++)
+        {
+            uint common = _state->TlbMask[index] & _state->TlbMask[other];
+            if (((_state->TlbTag[index] ^ _state->TlbTag[other]) & common) == 0 && (_state->TlbHi[other] & Tlb.Valid) != 0)
+                TlbEntryChanging(other);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void AllTranslationsChanged()
+    {
+        _tables.ForgetAll();
+        _cache.ForgetMappings();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _compiler?.Dispose();
+        _processor.Tlb.Observer = null;
+        _cache.Dispose();
+        _tables.Dispose();
+    }
+
+    /// <summary>Runs to a count before which no event is due, or until something must be looked at between two instructions.</summary>
+    private void RunUntil(ulong deadline)
+    {
+        long budget = (long)(deadline - _state->InstructionCount);
+        SelectContexts();
+        while (budget > 0)
+        {
+            JumpCacheEntry* entry = _engine->JumpCache + CodeContext.JumpIndex(_state->Pc);
+            budget = entry->Address == _state->Pc
+                ? ((delegate*<CpuState*, long, long>)entry->Code)(_state, budget)
+                : RunCold(budget);
+            _state->InstructionCount = deadline - (ulong)budget;
+
+            switch (_engine->ExitReason)
+            {
+                case ExitReason.Dispatch:
+                    continue;
+                case ExitReason.Budget:
+                    if (budget > 0)
+                        RunToEvent(ref budget, deadline);
+                    break;
+                case ExitReason.ReadMiss:
+                    if (_tables.TryFill(_engine->FaultAddress, store: false))
+                        continue;
+                    break;
+                case ExitReason.WriteMiss:
+                    if (_tables.TryFill(_engine->FaultAddress, store: true))
+                        continue;
+                    break;
+            }
+
+            if (budget == 0 || !StepOne(ref budget, deadline))
+                return;
+        }
+    }
+
+    /// <summary>Lets the interpreter execute one instruction.</summary>
+    /// <returns>Whether the fast engine may go on without a look at events and interrupts.</returns>
+    private bool StepOne(ref long budget, ulong deadline)
+    {
+        Statistics.Steps++;
+        _interpreter.Step();
+        budget = (long)(deadline - _state->InstructionCount);
+        if (_processor.StopReason != StopReason.None || _processor.Events.NextDue < deadline || _processor.Debug.Watching
+            || (_state->Msr & Msr.We) != 0 || (_state->PendingInterrupts & _processor.EnabledInterrupts) != 0)
+            return false;
+        SelectContexts();
+        return true;
+    }
+
+    /// <summary>The next event is nearer than the longest way through the region at the PC: the cold tier goes there one by one.</summary>
+    private void RunToEvent(ref long budget, ulong deadline)
+    {
+        MappedPage? page = _cache.Find(_state->Pc);
+        if (page is null)
+            return;
+        budget = _cold.Run(page.Code, budget, int.MaxValue);
+        _state->InstructionCount = deadline - (ulong)budget;
+    }
+
+    private void SelectContexts()
+    {
+        uint msr = _state->Msr & (Msr.Pr | Msr.Ir | Msr.Dr);
+        if (msr == _selectedMsr && _state->Pid == _selectedPid)
+            return;
+        (_selectedMsr, _selectedPid) = (msr, _state->Pid);
+        _tables.Select();
+        _cache.Select();
+    }
+
+    /// <summary>Runs code that the jump cache does not know: enters its region if it has one, asks for one if it is hot, and runs it cold until then.</summary>
+    private long RunCold(long budget)
+    {
+        if (_compiler is { AnyFinished: true })
+            InstallFinished();
+        uint address = _state->Pc;
+        MappedPage? page = _cache.Find(address);
+        if (page is null)
+        {
+            _engine->ExitReason = ExitReason.Step;
+            return budget;
+        }
+
+        if (_options.Regions)
+        {
+            int word = (int)(address & 0xfff) >> 2;
+            Region? region = page.Code.RegionAt(word) ?? Warm(page.Code, word);
+            if (region is not null)
+            {
+                _cache.Present.AddJump(page, address, region.Code);
+                _engine->ExitReason = ExitReason.Dispatch;
+                return budget;
+            }
+        }
+
+        Statistics.ColdRuns++;
+        return _cold.Run(page.Code, budget, _options.Regions ? _options.Threshold : int.MaxValue);
+    }
+
+    /// <summary>Counts an arrival at a place without a region; compiles one when it is hot.</summary>
+    private Region? Warm(CodePage page, int word)
+    {
+        if (++page.Heat[word] < _options.Threshold)
+            return null;
+        page.Heat[word] = 0;
+        if (page.Decoded[word].Code is ColdCode.Undecoded or ColdCode.Interpret || !page.Requested.Add(word))
+            return null;
+        CompileRequest request = new(page, page.Generation, word, new ReadOnlySpan<DecodedInstruction>(page.Decoded, CodePage.Words).ToArray());
+        if (_compiler is not null)
+        {
+            if (!_compiler.TryRequest(request))
+            {
+                Statistics.Refused++;
+                page.Requested.Remove(word);
+            }
+
+            return null;
+        }
+
+        request.Result = RegionCompiler.Compile(request.Decoded, page.Effective, word, _options);
+        Install(request);
+        return request.Result;
+    }
+
+    private void InstallFinished()
+    {
+        while (_compiler!.TryTake(out CompileRequest? request))
+            Install(request!);
+    }
+
+    private void Install(CompileRequest request)
+    {
+        if (request.Result is not { } region)
+            return;
+        if (request.Page.Generation != request.Generation)
+        {
+            Statistics.Stale++;
+            return;
+        }
+
+        request.Page.Requested.Remove(request.Entry);
+        request.Page.Install(request.Entry, region);
+
+        // The next jump there leaves the cold tier for the region.
+        request.Page.Heat[request.Entry] = (ushort)(_options.Threshold - 1);
+        Statistics.Regions++;
+        Statistics.RegionInstructions += region.Instructions;
+        Statistics.IlBytes += region.IlBytes;
+    }
+}

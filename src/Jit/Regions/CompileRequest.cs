@@ -1,0 +1,15 @@
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Cold;
+
+namespace PpcJit.Jit.Regions;
+
+/// <summary>A wish for a region, with all that compiling it needs.</summary>
+/// <param name="Page">The page that will own it; the compiler only hands it back.</param>
+/// <param name="Generation">The page's generation when the copy was made.</param>
+/// <param name="Entry">Index in the page of the first instruction.</param>
+/// <param name="Decoded">Copy of the page's decoded instructions.</param>
+internal sealed record CompileRequest(CodePage Page, int Generation, int Entry, DecodedInstruction[] Decoded)
+{
+    /// <summary>The finished region; null while it is not compiled, or when none can begin there.</summary>
+    public Region? Result { get; set; }
+}

@@ -1,0 +1,28 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Cold;
+
+namespace PpcJit.Jit.Regions;
+
+/// <summary>Compiles a region from a copy of its page, so that it can run beside the guest.</summary>
+internal static class RegionCompiler
+{
+    // A dynamic method has no public way to its code address; this is how the runtime's own helpers get it.
+    private static readonly Func<DynamicMethod, RuntimeMethodHandle> Descriptor = typeof(DynamicMethod)
+        .GetMethod("GetMethodDescriptor", BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<DynamicMethod, RuntimeMethodHandle>>();
+
+    /// <summary>Compiles the region that begins at a word of a page.</summary>
+    /// <returns>Null when no region can begin there.</returns>
+    public static Region? Compile(DecodedInstruction[] page, uint pageAddress, int entry, JitOptions options)
+    {
+        RegionPlan? plan = RegionFinder.Find(page, pageAddress, entry, options.RegionSize);
+        if (plan is null)
+            return null;
+        (DynamicMethod method, int ilBytes) = RegionEmitter.Emit(plan, options);
+        RuntimeMethodHandle handle = Descriptor(method);
+        RuntimeHelpers.PrepareMethod(handle);
+        return new Region(plan.AddressOf(entry), method, handle.GetFunctionPointer(), plan.InstructionCount, ilBytes);
+    }
+}

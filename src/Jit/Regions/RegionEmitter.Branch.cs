@@ -1,0 +1,213 @@
+using System.Reflection.Emit;
+using PpcJit.Jit.Cold;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Jit.Regions;
+
+/// <content>Branches: the last instruction of a block. What follows a branch that is not taken is the caller's.</content>
+internal sealed partial class RegionEmitter
+{
+    private bool EmitBranch(in DecodedInstruction i)
+    {
+        switch (i.Code)
+        {
+            case ColdCode.B:
+                SetLink(i);
+                Take(i);
+                return true;
+            case ColdCode.Bc or ColdCode.Bclr or ColdCode.Bcctr:
+                EmitConditional(i);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void SetLink(in DecodedInstruction i)
+    {
+        if (!Field.Lk(i.Word))
+            return;
+        Constant(Address + 4);
+        _il.Emit(OpCodes.Stloc, Local(Resources.LrNumber));
+    }
+
+    private void EmitConditional(in DecodedInstruction i)
+    {
+        int bo = Field.Bo(i.Word);
+        bool direct = i.Code == ColdCode.Bc;
+        if (!direct)
+        {
+            _il.Emit(OpCodes.Ldloc, Local(i.Code == ColdCode.Bclr ? Resources.LrNumber : Resources.CtrNumber));
+            Constant(~3u);
+            Op(OpCodes.And);
+            _il.Emit(OpCodes.Stloc, _target);
+        }
+
+        SetLink(i);
+        Label notTaken = _il.DefineLabel();
+        bool counts = (bo & 4) == 0;
+        bool tests = (bo & 16) == 0;
+        if (counts)
+        {
+            _il.Emit(OpCodes.Ldloc, Local(Resources.CtrNumber));
+            Op(OpCodes.Ldc_I4_1, OpCodes.Sub);
+            _il.Emit(OpCodes.Stloc, Local(Resources.CtrNumber));
+        }
+
+        if (counts && !tests)
+        {
+            TakeIfCount(i, (bo & 2) == 0, notTaken);
+        }
+        else
+        {
+            if (counts)
+            {
+                _il.Emit(OpCodes.Ldloc, Local(Resources.CtrNumber));
+                _il.Emit((bo & 2) == 0 ? OpCodes.Brfalse : OpCodes.Brtrue, notTaken);
+            }
+
+            if (tests)
+                BranchUnless(Field.Bi(i.Word), (bo & 8) != 0, notTaken);
+            Take(i);
+        }
+
+        _il.MarkLabel(notTaken);
+    }
+
+    private void TakeIfCount(in DecodedInstruction i, bool whileNotZero, Label notTaken)
+    {
+        _il.Emit(OpCodes.Ldloc, Local(Resources.CtrNumber));
+        _il.Emit(whileNotZero ? OpCodes.Brfalse : OpCodes.Brtrue, notTaken);
+        Take(i);
+    }
+
+    /// <summary>Goes to the branch's target.</summary>
+    private void Take(in DecodedInstruction i)
+    {
+        if (i.Code is ColdCode.Bclr or ColdCode.Bcctr)
+        {
+            _il.Emit(OpCodes.Br, _jump);
+            return;
+        }
+
+        uint target = RegionFinder.TargetAddress(i, Address);
+        int word = Field.Lk(i.Word) ? -1 : RegionFinder.DirectTarget(i, _plan.PageAddress, Word);
+        if (word < 0 || !_blockAt.TryGetValue(word, out RegionBlock? block))
+            _il.Emit(OpCodes.Br, JumpStub(target));
+        else if (block.Order <= _block.Order)
+            BackEdge(block);
+        else
+            _il.Emit(OpCodes.Br, _blockLabels[block]);
+    }
+
+    /// <summary>Branches when a CR bit is not as wanted. Where the bit comes from a compare of this block whose operands are still there, they are compared directly.</summary>
+    private void BranchUnless(int bit, bool wanted, Label label)
+    {
+        if (_options.FuseCompare && TryFuse(bit, !wanted, label))
+            return;
+        _il.Emit(OpCodes.Ldloc, Cr(bit >> 2));
+        switch (bit & 3)
+        {
+            case 0:
+                _il.Emit(OpCodes.Ldc_I8, 0L);
+                _il.Emit(wanted ? OpCodes.Bge : OpCodes.Blt, label);
+                break;
+            case 1:
+                _il.Emit(OpCodes.Ldc_I4_3);
+                Op(OpCodes.Shl);
+                _il.Emit(OpCodes.Ldc_I8, 0L);
+                _il.Emit(wanted ? OpCodes.Ble : OpCodes.Bgt, label);
+                break;
+            case 2:
+                Op(OpCodes.Conv_U4);
+                _il.Emit(wanted ? OpCodes.Brtrue : OpCodes.Brfalse, label);
+                break;
+            default:
+                _il.Emit(OpCodes.Ldloc, Cr(bit >> 2));
+                Op(OpCodes.Ldc_I4_1, OpCodes.Shr, OpCodes.Xor);
+                _il.Emit(OpCodes.Ldc_I8, CrField.SummaryOverflow);
+                Op(OpCodes.And);
+                _il.Emit(wanted ? OpCodes.Brfalse : OpCodes.Brtrue, label);
+                break;
+        }
+    }
+
+    /// <summary>Branches on the operands of the instruction that set the CR bit, if that is possible.</summary>
+    private bool TryFuse(int bit, bool branchIfSet, Label label)
+    {
+        if ((bit & 3) == 3)
+            return false;
+        ulong field = Resources.Cr(bit >> 2);
+        ulong writtenSince = 0;
+        for (int n = _index - 1; n >= 0; n--)
+        {
+            ref DecodedInstruction setter = ref _block.Instructions[n];
+            ulong writes = Resources.Of(setter).Writes;
+            if ((writes & field) == 0)
+            {
+                writtenSince |= writes;
+                continue;
+            }
+
+            return FuseWith(setter, writtenSince, bit & 3, branchIfSet, label);
+        }
+
+        return false;
+    }
+
+    private bool FuseWith(in DecodedInstruction setter, ulong writtenSince, int bit, bool branchIfSet, Label label)
+    {
+        bool Kept(int register) => (writtenSince & Resources.Gpr(register)) == 0;
+        bool unsigned = false;
+        switch (setter.Code)
+        {
+            case ColdCode.Cmp or ColdCode.Cmpl:
+                if (!Kept(setter.A) || !Kept(setter.B))
+                    return false;
+                unsigned = setter.Code == ColdCode.Cmpl;
+                LoadAb(setter);
+                break;
+            case ColdCode.Cmpi or ColdCode.Cmpli:
+                if (!Kept(setter.A))
+                    return false;
+                unsigned = setter.Code == ColdCode.Cmpli;
+                LoadGpr(setter.A);
+                Constant(setter.Immediate);
+                break;
+            default:
+                // A record form compares its result with zero.
+                int result = RecordedRegister(setter);
+                if (result < 0 || !Kept(result))
+                    return false;
+                LoadGpr(result);
+                Constant(0);
+                break;
+        }
+
+        OpCode branch = (bit, branchIfSet, unsigned) switch
+        {
+            (0, true, false) => OpCodes.Blt,
+            (0, true, true) => OpCodes.Blt_Un,
+            (0, false, false) => OpCodes.Bge,
+            (0, false, true) => OpCodes.Bge_Un,
+            (1, true, false) => OpCodes.Bgt,
+            (1, true, true) => OpCodes.Bgt_Un,
+            (1, false, false) => OpCodes.Ble,
+            (1, false, true) => OpCodes.Ble_Un,
+            (_, true, _) => OpCodes.Beq,
+            _ => OpCodes.Bne_Un,
+        };
+        _il.Emit(branch, label);
+        return true;
+    }
+
+    /// <summary>The register whose value a record form put into CR0; -1 for other ways of setting CR0.</summary>
+    private static int RecordedRegister(in DecodedInstruction setter) => setter.Code switch
+    {
+        ColdCode.AddicRecord => setter.T,
+        >= ColdCode.Add and <= ColdCode.Divwu => setter.T,
+        >= ColdCode.And and <= ColdCode.Srawi => setter.A,
+        _ => -1,
+    };
+}

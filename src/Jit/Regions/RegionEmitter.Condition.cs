@@ -1,0 +1,138 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using PpcJit.Jit.Cold;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Jit.Regions;
+
+/// <content>Comparison, condition register and traps.</content>
+internal sealed partial class RegionEmitter
+{
+    private static readonly MethodInfo Encode = typeof(CrField).GetMethod(nameof(CrField.Encode))!;
+    private static readonly MethodInfo Decode = typeof(CrField).GetMethod(nameof(CrField.Decode))!;
+    private static readonly MethodInfo CombineBits = typeof(CrBits).GetMethod(nameof(CrBits.Combine))!;
+
+    private bool EmitCondition(in DecodedInstruction i)
+    {
+        switch (i.Code)
+        {
+            case ColdCode.Cmp or ColdCode.Cmpi: return EmitCompare(i, OpCodes.Conv_I8);
+            case ColdCode.Cmpl or ColdCode.Cmpli: return EmitCompare(i, OpCodes.Conv_U8);
+            case ColdCode.CrLogic: return EmitCrLogic(i);
+            case ColdCode.Mcrf:
+                _il.Emit(OpCodes.Ldloc, Cr(Field.Bfa(i.Word)));
+                _il.Emit(OpCodes.Stloc, Cr(Field.Bf(i.Word)));
+                return true;
+            case ColdCode.Mfcr: return EmitReadCr(i);
+            case ColdCode.Mtcrf: return EmitWriteCr(i);
+            case ColdCode.Tw:
+                return EmitTrap(i.T, i.A, () => LoadGpr(Field.Rb(_block.Instructions[_index].Word)));
+            case ColdCode.Twi:
+                return EmitTrap(i.T, i.A, () => Constant(_block.Instructions[_index].Immediate));
+            default: return false;
+        }
+    }
+
+    /// <summary>A CR field is the difference of the widened operands, and XER[SO].</summary>
+    private bool EmitCompare(in DecodedInstruction i, OpCode widen)
+    {
+        int target = Field.Bf(i.Word);
+        if (!Needed(Resources.Cr(target)))
+            return true;
+        bool signed = widen == OpCodes.Conv_I8;
+        LoadGpr(i.A);
+        if (signed)
+            Op(OpCodes.Conv_I4);
+        Op(widen);
+        if (i.Code is ColdCode.Cmpi or ColdCode.Cmpli)
+        {
+            _il.Emit(OpCodes.Ldc_I8, signed ? (int)i.Immediate : i.Immediate);
+        }
+        else
+        {
+            LoadGpr(i.B);
+            if (signed)
+                Op(OpCodes.Conv_I4);
+            Op(widen);
+        }
+
+        Op(OpCodes.Sub);
+        LoadState(Offsets.XerSo, typeof(long));
+        Op(OpCodes.Xor);
+        _il.Emit(OpCodes.Stloc, Cr(target));
+        return true;
+    }
+
+    private bool EmitCrLogic(in DecodedInstruction i)
+    {
+        (int a, int b, int t) = (Field.Ba(i.Word), Field.Bb(i.Word), Field.Bt(i.Word));
+        if (!Needed(Resources.Cr(t >> 2)))
+            return true;
+        _il.Emit(OpCodes.Ldloc, Cr(t >> 2));
+        _il.Emit(OpCodes.Ldloc, Cr(a >> 2));
+        _il.Emit(OpCodes.Ldloc, Cr(b >> 2));
+        Constant(i.Word);
+        _il.Emit(OpCodes.Call, CombineBits);
+        _il.Emit(OpCodes.Stloc, Cr(t >> 2));
+        return true;
+    }
+
+    private bool EmitReadCr(in DecodedInstruction i)
+    {
+        for (int n = 0; n < 8; n++)
+        {
+            _il.Emit(OpCodes.Ldloc, Cr(n));
+            _il.Emit(OpCodes.Call, Decode);
+            if (n != 7)
+            {
+                _il.Emit(OpCodes.Ldc_I4, 28 - (4 * n));
+                Op(OpCodes.Shl);
+            }
+
+            if (n != 0)
+                Op(OpCodes.Or);
+        }
+
+        StoreGpr(i.T);
+        return true;
+    }
+
+    private bool EmitWriteCr(in DecodedInstruction i)
+    {
+        for (int n = 0; n < 8; n++)
+        {
+            if ((Field.Fxm(i.Word) & (0x80u >> n)) == 0 || !Needed(Resources.Cr(n)))
+                continue;
+            LoadGpr(i.T);
+            _il.Emit(OpCodes.Ldc_I4, 28 - (4 * n));
+            Op(OpCodes.Shr_Un);
+            Constant(0xf);
+            Op(OpCodes.And);
+            _il.Emit(OpCodes.Call, Encode);
+            _il.Emit(OpCodes.Stloc, Cr(n));
+        }
+
+        return true;
+    }
+
+    /// <summary>A trap whose condition holds leaves the region, and the interpreter takes the exception.</summary>
+    private bool EmitTrap(int conditions, int registerA, Action loadB)
+    {
+        Label leave = ExitHere(ExitReason.Step);
+        ReadOnlySpan<(int Bit, OpCode Branch)> tests =
+        [
+            (16, OpCodes.Blt), (8, OpCodes.Bgt), (4, OpCodes.Beq), (2, OpCodes.Blt_Un), (1, OpCodes.Bgt_Un),
+        ];
+        foreach ((int bit, OpCode branch) in tests)
+        {
+            if ((conditions & bit) == 0)
+                continue;
+            LoadGpr(registerA);
+            loadB();
+            _il.Emit(branch, leave);
+        }
+
+        return true;
+    }
+}

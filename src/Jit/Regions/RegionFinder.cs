@@ -1,0 +1,131 @@
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Cold;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Jit.Regions;
+
+/// <summary>
+/// Chooses the blocks of a region: from its entry along direct branches inside the page, through instructions that have been executed at least once.
+/// Where code was never executed the region ends, so cold paths cost no compile time.
+/// </summary>
+internal sealed class RegionFinder
+{
+    private readonly DecodedInstruction[] _page;
+    private readonly uint _pageAddress;
+    private readonly int _mostInstructions;
+    private readonly bool[] _taken = new bool[CodePage.Words];
+    private readonly bool[] _leader = new bool[CodePage.Words];
+
+    private RegionFinder(DecodedInstruction[] page, uint pageAddress, int mostInstructions)
+    {
+        _page = page;
+        _pageAddress = pageAddress;
+        _mostInstructions = mostInstructions;
+    }
+
+    /// <summary>Finds the region that begins at a word of a page.</summary>
+    /// <param name="page">A copy of the page's decoded instructions.</param>
+    /// <param name="pageAddress">Effective address of the page.</param>
+    /// <param name="entry">Index of the first instruction.</param>
+    /// <param name="mostInstructions">The region stops growing at this size.</param>
+    /// <returns>Null when the first instruction itself cannot be part of a region.</returns>
+    public static RegionPlan? Find(DecodedInstruction[] page, uint pageAddress, int entry, int mostInstructions)
+    {
+        RegionFinder finder = new(page, pageAddress, mostInstructions);
+        finder.Explore(entry);
+        return finder._taken[entry] ? finder.Build(entry) : null;
+    }
+
+    /// <summary>The word to which a direct branch goes, if that is in the page; else -1.</summary>
+    public static int DirectTarget(in DecodedInstruction decoded, uint pageAddress, int word)
+    {
+        uint target = TargetAddress(decoded, pageAddress + (uint)(4 * word));
+        return (target & ~0xfffu) == pageAddress ? (int)(target & 0xfff) >> 2 : -1;
+    }
+
+    /// <summary>Where a direct branch goes.</summary>
+    public static uint TargetAddress(in DecodedInstruction decoded, uint address) => (Field.Aa(decoded.Word) ? 0 : address) + decoded.Immediate;
+
+    /// <summary>Whether an instruction ends a block.</summary>
+    public static bool IsBranch(ColdCode code) => code is ColdCode.B or ColdCode.Bc or ColdCode.Bclr or ColdCode.Bcctr;
+
+    /// <summary>Whether the instruction behind a branch may come next.</summary>
+    public static bool MayFallThrough(in DecodedInstruction decoded) =>
+        decoded.Code != ColdCode.B && (Field.Bo(decoded.Word) & 0x14) != 0x14;
+
+    private bool CanTake(int word) => word < CodePage.Words && _page[word].Code is not (ColdCode.Undecoded or ColdCode.Interpret or ColdCode.PageEnd);
+
+    private void Explore(int entry)
+    {
+        Queue<int> leaders = new([entry]);
+        int count = 0;
+        while (leaders.TryDequeue(out int leader))
+        {
+            _leader[leader] = true;
+            for (int word = leader; CanTake(word) && !_taken[word] && count < _mostInstructions; word++)
+            {
+                _taken[word] = true;
+                count++;
+                ref DecodedInstruction decoded = ref _page[word];
+                if (!IsBranch(decoded.Code))
+                    continue;
+
+                // A call leaves the region: what it calls and where it returns to are regions of their own.
+                bool call = Field.Lk(decoded.Word);
+                int target = decoded.Code is ColdCode.B or ColdCode.Bc && !call ? DirectTarget(decoded, _pageAddress, word) : -1;
+                if (target >= 0 && CanTake(target))
+                    leaders.Enqueue(target);
+                if (MayFallThrough(decoded) && word + 1 < CodePage.Words)
+                    leaders.Enqueue(word + 1);
+                break;
+            }
+        }
+    }
+
+    private RegionPlan Build(int entry)
+    {
+        SortedDictionary<int, RegionBlock> blocks = [];
+        int first = 0;
+        while (first < CodePage.Words)
+        {
+            if (!_taken[first])
+            {
+                first++;
+                continue;
+            }
+
+            int last = first;
+            while (!IsBranch(_page[last].Code) && last + 1 < CodePage.Words && _taken[last + 1] && !_leader[last + 1])
+                last++;
+            bool branch = IsBranch(_page[last].Code);
+            bool step = !branch && last + 1 < CodePage.Words && _page[last + 1].Code == ColdCode.Interpret;
+            blocks[first] = new RegionBlock
+            {
+                First = first,
+                Instructions = _page[first..(last + 1)],
+                End = branch ? BlockEnd.Branch : step ? BlockEnd.Step : BlockEnd.FallsThrough,
+            };
+            first = last + 1;
+        }
+
+        foreach (RegionBlock block in blocks.Values)
+            Connect(block, blocks);
+        return RegionAnalysis.Complete(_pageAddress, blocks[entry], [.. blocks.Values]);
+    }
+
+    private void Connect(RegionBlock block, SortedDictionary<int, RegionBlock> blocks)
+    {
+        void Add(int word)
+        {
+            if (blocks.TryGetValue(word, out RegionBlock? successor) && !block.Successors.Contains(successor))
+                block.Successors.Add(successor);
+        }
+
+        int last = block.Next - 1;
+        ref DecodedInstruction decoded = ref _page[last];
+        if (block.End == BlockEnd.FallsThrough || (block.End == BlockEnd.Branch && MayFallThrough(decoded)))
+            Add(block.Next);
+        if (block.End == BlockEnd.Branch && decoded.Code is ColdCode.B or ColdCode.Bc && !Field.Lk(decoded.Word))
+            Add(DirectTarget(decoded, _pageAddress, last));
+    }
+}

@@ -1,0 +1,61 @@
+using PpcJit.Jit.Cold;
+
+namespace PpcJit.Jit.Regions;
+
+/// <summary>How a block of a region ends.</summary>
+internal enum BlockEnd
+{
+    /// <summary>The next block follows, in the region or outside.</summary>
+    FallsThrough,
+
+    /// <summary>A branch, conditional or not, is its last instruction.</summary>
+    Branch,
+
+    /// <summary>The instruction behind it must be executed by the interpreter.</summary>
+    Step,
+}
+
+/// <summary>A straight run of instructions of a region.</summary>
+internal sealed class RegionBlock
+{
+    /// <summary>Index in the page of the first instruction.</summary>
+    public required int First { get; init; }
+
+    /// <summary>The instructions.</summary>
+    public required DecodedInstruction[] Instructions { get; init; }
+
+    /// <summary>How it ends.</summary>
+    public required BlockEnd End { get; init; }
+
+    /// <summary>Index in the page of the instruction behind the last.</summary>
+    public int Next => First + Instructions.Length;
+
+    /// <summary>Successors inside the region.</summary>
+    public List<RegionBlock> Successors { get; } = [];
+
+    /// <summary>Number in reverse postorder: an edge to a block with a number that is not higher closes a loop.</summary>
+    public int Order { get; set; }
+
+    /// <summary>Most instructions that can complete from here before the budget is checked again.</summary>
+    public int Need { get; set; }
+
+    /// <summary>Resources whose value may be used after the block.</summary>
+    public ulong LiveOut { get; set; }
+
+    /// <summary>Resources whose value may be used from the block's start on.</summary>
+    public ulong LiveIn { get; set; }
+}
+
+/// <summary>The blocks of a region, entry first, and what the emitter must know of them together.</summary>
+/// <param name="PageAddress">Effective address of the page.</param>
+/// <param name="Entry">The block at which the region is entered.</param>
+/// <param name="Blocks">All blocks by address.</param>
+/// <param name="Written">Resources that the region may change.</param>
+internal sealed record RegionPlan(uint PageAddress, RegionBlock Entry, IReadOnlyList<RegionBlock> Blocks, ulong Written)
+{
+    /// <summary>How many instructions the region has.</summary>
+    public int InstructionCount => Blocks.Sum(block => block.Instructions.Length);
+
+    /// <summary>Effective address of an instruction.</summary>
+    public uint AddressOf(int word) => PageAddress + (uint)(4 * word);
+}

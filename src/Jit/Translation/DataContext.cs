@@ -1,0 +1,49 @@
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Jit.Translation;
+
+/// <summary>
+/// The soft page tables of one data translation context (PID and MSR[PR], or real mode): for each 4 KiB page of effective addresses what to add to
+/// an address to get the host's, or zero for "take the slow path". The tables are vast, but the host commits only what is touched.
+/// </summary>
+/// <remarks>
+/// An access rotates its address right by the logarithm of its size before it shifts the page number down, so that the low bits of a misaligned
+/// address become the highest bits of the index and select a part of the table that is never filled. One look thus checks mapping, permission,
+/// alignment and "is plain RAM" together. A last quarter of the write table serves dcbz: it is filled only for storage that dcbz may clear.
+/// </remarks>
+internal sealed unsafe class DataContext : IDisposable
+{
+    /// <summary>Index of page 0 in the part of the write table that serves dcbz.</summary>
+    public const uint ClearBase = 4 * Pages;
+
+    private const uint Pages = 1 << 20;
+    private readonly NativeBlock _read = new((nuint)(4 * Pages) * sizeof(long));
+    private readonly NativeBlock _write = new((nuint)(5 * Pages) * sizeof(long));
+
+    /// <summary>Read side.</summary>
+    public long* Read => (long*)_read.Start;
+
+    /// <summary>Write side.</summary>
+    public long* Write => (long*)_write.Start;
+
+    /// <summary>Makes the next access to a page take the slow path.</summary>
+    public void Clear(uint page)
+    {
+        Read[page] = 0;
+        ClearWrite(page);
+    }
+
+    /// <summary>Makes the next store to a page take the slow path.</summary>
+    public void ClearWrite(uint page)
+    {
+        Write[page] = 0;
+        Write[ClearBase + page] = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _read.Dispose();
+        _write.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+namespace PpcJit.Jit.Translation;
+
+/// <summary>A list that is filled and emptied very often, and keeps its array.</summary>
+internal sealed class FillList
+{
+    private uint[] _items = new uint[16];
+    private int _count;
+
+    /// <summary>What was added since the list was last cleared.</summary>
+    public ReadOnlySpan<uint> Items => _items.AsSpan(0, _count);
+
+    /// <summary>Adds an item.</summary>
+    public void Add(uint item)
+    {
+        if (_count == _items.Length)
+            Array.Resize(ref _items, _items.Length * 2);
+        _items[_count++] = item;
+    }
+
+    /// <summary>Empties the list.</summary>
+    public void Clear() => _count = 0;
+}

@@ -1,0 +1,192 @@
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Jit.Translation;
+
+/// <summary>
+/// Owns the data contexts and keeps them true to the TLB: every entry of a soft page table was derived from one TLB entry, and goes when that entry
+/// changes. A change of PID or MSR only selects another context.
+/// </summary>
+internal sealed unsafe class SoftPageTables : IDisposable
+{
+    /// <summary>So many contexts may exist before all are dropped; each is only a cache.</summary>
+    private const int MostContexts = 96;
+
+    /// <summary>So many fills may be noted for one TLB entry; more (refills of the same pages) start anew, so that the list stays bounded.</summary>
+    private const int MostFills = 1 << 16;
+
+    private const int RealMode = 512;
+    private const uint SmallestSoftPage = 4096;
+    private const int NoFill = -1;
+
+    private readonly Processor _processor;
+    private readonly CpuState* _state;
+    private readonly EngineState* _engine;
+    private readonly DataContext?[] _contexts = new DataContext?[RealMode + 1];
+    private readonly FillList[] _fills = new FillList[CpuState.TlbEntries + 1];
+    private readonly int[] _firstWriteFill;
+    private readonly List<WriteFill> _writeFills = [];
+    private int _contextCount;
+    private int _present = NoFill;
+
+    public SoftPageTables(Processor processor)
+    {
+        _processor = processor;
+        _state = processor.State;
+        _engine = EngineState.Of(_state);
+        for (int index = 0; index < _fills.Length; index++)
+            _fills[index] = new FillList();
+        _firstWriteFill = new int[processor.Memory.RamSize / PhysicalAddressSpace.PageSize];
+        Array.Fill(_firstWriteFill, NoFill);
+    }
+
+    /// <summary>Selects the tables of the present PID and MSR.</summary>
+    public void Select()
+    {
+        int key = (_state->Msr & Msr.Dr) == 0 ? RealMode : (int)(_state->Pid << 1) | ((_state->Msr & Msr.Pr) != 0 ? 1 : 0);
+        if (key == _present)
+            return;
+        DataContext context = _contexts[key] ?? Create(key);
+        _present = key;
+        _engine->ReadTable = context.Read;
+        _engine->WriteTable = context.Write;
+    }
+
+    /// <summary>
+    /// Enters the page of an access into the present table, if it is permitted there and plain RAM in pages of 4 KiB or more, big-endian, and, for a store,
+    /// without translated code.
+    /// </summary>
+    /// <returns>Whether the access will now be served (if it is aligned).</returns>
+    public bool TryFill(uint effective, bool store)
+    {
+        if (_processor.Mmu.Translate(effective, store ? AccessKind.Store : AccessKind.Load, out uint physical, out StorageAttributes attributes)
+            != TranslationFault.None)
+            return false;
+        if ((attributes & StorageAttributes.LittleEndian) != 0)
+            return false;
+        byte* host = _processor.Memory.PlainPage(physical, out bool writable);
+        if (host == null || (store && !IsWritable(physical, writable)))
+            return false;
+
+        int entry = CpuState.TlbEntries;
+        if (_present != RealMode)
+        {
+            entry = _processor.Tlb.Find(effective);
+            if (!IsWholePage(entry, effective))
+                return false;
+        }
+
+        // Already there: it is the access itself that cannot be served (misaligned, over a page boundary, or dcbz to uncached storage).
+        uint page = effective >> 12;
+        DataContext context = _contexts[_present]!;
+        if ((store ? context.Write : context.Read)[page] != 0)
+            return false;
+        if (_fills[entry].Items.Length >= MostFills)
+            ForgetEntry(entry);
+        long addend = (long)host - (long)(effective & ~(SmallestSoftPage - 1));
+        if (store)
+        {
+            context.Write[page] = addend;
+            if ((attributes & (StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited)) == 0)
+                context.Write[DataContext.ClearBase + page] = addend;
+            NoteWriteFill(physical, page);
+        }
+        else
+        {
+            context.Read[page] = addend;
+        }
+
+        _fills[entry].Add(((uint)_present << 20) | page);
+        return true;
+    }
+
+    /// <summary>Whether the 4 KiB page of an address has one translation: its TLB entry is no smaller, and no 1 KB page lies in it.</summary>
+    public bool IsWholePage(int entry, uint effective) => ~_state->TlbMask[entry] >= SmallestSoftPage - 1 && !SmallPageOverlaps(effective);
+
+    /// <summary>Forgets what was derived from a TLB entry.</summary>
+    public void ForgetEntry(int entry)
+    {
+        FillList fills = _fills[entry];
+        foreach (uint fill in fills.Items)
+            _contexts[fill >> 20]?.Clear(fill & 0xfffff);
+        fills.Clear();
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void ForgetAll()
+    {
+        for (int entry = 0; entry < _fills.Length; entry++)
+            ForgetEntry(entry);
+    }
+
+    /// <summary>Makes stores to a physical page take the slow path, because code from it is about to be kept.</summary>
+    public void ProtectPage(uint physicalPage)
+    {
+        for (int n = _firstWriteFill[physicalPage]; n != NoFill; n = _writeFills[n].Next)
+            _contexts[_writeFills[n].Context]?.ClearWrite(_writeFills[n].Page);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (DataContext? context in _contexts)
+            context?.Dispose();
+    }
+
+    private bool IsWritable(uint physical, bool writable) =>
+        writable && (physical >= _processor.Memory.RamSize || _processor.Memory.CodePages[physical >> 12] == 0);
+
+    /// <summary>Whether a valid 1 KB page lies in the 4 KiB page of an address: then the page has no single translation.</summary>
+    private bool SmallPageOverlaps(uint effective)
+    {
+        for (int index = 0; index < CpuState.TlbEntries; index++)
+        {
+            if (~_state->TlbMask[index] < SmallestSoftPage - 1 && (_state->TlbTag[index] & ~(SmallestSoftPage - 1)) == (effective & ~(SmallestSoftPage - 1))
+                && (_state->TlbHi[index] & Tlb.Valid) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Remembers by which effective pages a physical page can be written; each pair once, however often it is filled.</summary>
+    private void NoteWriteFill(uint physical, uint page)
+    {
+        if (physical >= _processor.Memory.RamSize)
+            return;
+        uint physicalPage = physical >> 12;
+        for (int n = _firstWriteFill[physicalPage]; n != NoFill; n = _writeFills[n].Next)
+        {
+            if (_writeFills[n].Page == page && _writeFills[n].Context == _present)
+                return;
+        }
+
+        _writeFills.Add(new WriteFill(_present, page, _firstWriteFill[physicalPage]));
+        _firstWriteFill[physicalPage] = _writeFills.Count - 1;
+    }
+
+    private DataContext Create(int key)
+    {
+        if (_contextCount >= MostContexts)
+            DropAll();
+        _contextCount++;
+        return _contexts[key] = new DataContext();
+    }
+
+    private void DropAll()
+    {
+        for (int key = 0; key < _contexts.Length; key++)
+        {
+            _contexts[key]?.Dispose();
+            _contexts[key] = null;
+        }
+
+        foreach (FillList fills in _fills)
+            fills.Clear();
+        _writeFills.Clear();
+        Array.Fill(_firstWriteFill, NoFill);
+        _contextCount = 0;
+    }
+
+    private readonly record struct WriteFill(int Context, uint Page, int Next);
+}
