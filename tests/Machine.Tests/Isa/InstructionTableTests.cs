@@ -129,7 +129,7 @@ public class InstructionTableTests
     {
         Op[] expected =
         [
-            Op.Dcbi, Op.Dccci, Op.Dcread, Op.Icbt, Op.Iccci, Op.Icread, Op.Mfdcr, Op.Mfmsr, Op.Mtdcr, Op.Mtmsr, Op.Rfci, Op.Rfi,
+            Op.Dcbi, Op.Dccci, Op.Dcread, Op.Iccci, Op.Icread, Op.Mfdcr, Op.Mfmsr, Op.Mtdcr, Op.Mtmsr, Op.Rfci, Op.Rfi,
             Op.Tlbia, Op.Tlbre, Op.Tlbsx, Op.Tlbsync, Op.Tlbwe, Op.Wrtee, Op.Wrteei,
         ];
         Assert.That(With(InstructionFlags.Privileged), Is.EquivalentTo(expected));
