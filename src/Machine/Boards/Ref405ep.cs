@@ -5,7 +5,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Boards;
 
 /// <summary>
-/// IBM's 405EP reference board as QEMU had it until version 10: a PPC405EP, SDRAM, SRAM in the place of the boot flash, an NVRAM with clock, and an FPGA.
+/// IBM's 405EP reference board as QEMU had it until version 10: a PPC405EP, SDRAM, SRAM in the place of the boot flash,
+/// an NVRAM with clock, and an FPGA.
 /// </summary>
 public static class Ref405ep
 {
@@ -31,8 +32,8 @@ public static class Ref405ep
             return $"{Name} has between 16 MB and 512 MB of memory; {Describe(memory)} cannot be.";
         if (SdramBanks.Split(memory, SdramBankCount) is null)
         {
-            return $"The memory of {Name} is one or two SDRAM banks of 4, 8, 16, 32, 64, 128 or 256 MB each (16M, 32M, 48M, 64M, 96M, 128M, 192M, 256M, 384M, 512M, ...); "
-                + $"{Describe(memory)} cannot be.";
+            return $"The memory of {Name} is one or two SDRAM banks of 4, 8, 16, 32, 64, 128 or 256 MB each "
+                + $"(16M, 32M, 48M, 64M, 96M, 128M, 192M, 256M, 384M, 512M, ...); {Describe(memory)} cannot be.";
         }
 
         return null;
@@ -46,7 +47,9 @@ public static class Ref405ep
         Board board = new(Name, Title, new ProcessorModel("PPC405EP", ProcessorVersion, clocks.Cpu), options.MemoryBytes);
 
         // Interrupt controller, and what firmware left set up
-        Uic uic = AddDcr(board, "UIC0", 0xc0, 0xc8, new Uic(0xc0, ToCore(board, InterruptSource.External), ToCore(board, InterruptSource.CriticalInput)));
+        InterruptLine external = ToCore(board, InterruptSource.External);
+        InterruptLine critical = ToCore(board, InterruptSource.CriticalInput);
+        Uic uic = AddDcr(board, "UIC0", 0xc0, 0xc8, new Uic(0xc0, external, critical));
         Cpc405Ep cpc = AddDcr(board, "CPC0", Cpc405Ep.FirstDcr, Cpc405Ep.LastDcr, new Cpc405Ep(SystemClock, board.Log));
         AddDcr(board, "SDRAM0", 0x10, 0x11, new SdramController(SdramBanks.Split(options.MemoryBytes, SdramBankCount) ?? [], board.Log));
         AddDcr(board, "EBC0", 0x12, 0x13, new ExternalBusController(5, [SramAddress, NvramAddress, FpgaAddress], board.Log));
@@ -64,7 +67,8 @@ public static class Ref405ep
         AddMmio(board, "FPGA", FpgaAddress, Ref405epFpga.WindowSize, new Ref405epFpga(board.Log));
 
         // On-chip peripheral bus
-        AddMmio(board, "GPT0", 0xef600000, Gpt.WindowSize, new Gpt(board.Events, Connect(board, uic, 19, Gpt.TimerCount, "GPT0 compare"), clocks.Opb, board.Log));
+        InterruptLine[] compareLines = Connect(board, uic, 19, Gpt.TimerCount, "GPT0 compare");
+        AddMmio(board, "GPT0", 0xef600000, Gpt.WindowSize, new Gpt(board.Events, compareLines, clocks.Opb, board.Log));
         Uart16550 uart0 = AddUart(board, uic, "UART0", 0xef600300, 0, clocks.Uart0);
         Uart16550 uart1 = AddUart(board, uic, "UART1", 0xef600400, 1, clocks.Uart1);
         I2cEeprom eeprom = board.Add("EEPROM", new I2cEeprom(0x50));

@@ -1,8 +1,8 @@
 namespace PpcJit.Machine.Devices;
 
 /// <summary>
-/// EBC0, the external bus controller (405GP User's Manual, "External Bus Controller"): up to eight banks with address, size, width and timing. It comes up
-/// as firmware leaves it, with the board's banks in place.
+/// EBC0, the external bus controller (405GP User's Manual, "External Bus Controller"): up to eight banks with address, size, width and timing.
+/// It comes up as firmware leaves it, with the board's banks in place.
 /// </summary>
 public sealed class ExternalBusController : IndirectDcrDevice
 {

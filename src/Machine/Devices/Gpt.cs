@@ -115,7 +115,7 @@ public sealed class Gpt : WordDevice
 
     private static uint Bit(uint timer) => 0x00008000u >> (int)timer;
 
-    /// <summary>Gives the number of ticks, at least 1, until the bits of <paramref name="mask"/> in the time base equal those of <paramref name="compare"/>.</summary>
+    /// <summary>The number of ticks, at least 1, until the time base equals a value in the bits of a mask.</summary>
     private static ulong TicksUntilMatch(uint timeBase, uint compare, uint mask)
     {
         uint first = timeBase + 1;
@@ -165,7 +165,7 @@ public sealed class Gpt : WordDevice
         {
             _interrupts[n].Set((status & _registers[InterruptMask] & Bit(n)) != 0);
 
-            // A timer whose status is set already has nothing to tell, so even a guest that matches every tick costs one event for each time it clears a status.
+            // A timer whose status is set already has nothing to tell: matching every tick costs one event for each time a status is cleared.
             if ((_registers[InterruptEnable] & ~status & Bit(n)) != 0)
             {
                 ulong ticks = TicksUntilMatch((uint)_scannedTick + _timeBaseOffset, _registers[Compare0 + (4 * n)], _registers[Mask0 + (4 * n)]);

@@ -3,7 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices;
 
 /// <summary>
-/// The FPGA of the 405EP reference board: two byte registers that hold what was written. What their bits do on the board is not documented, so nothing happens.
+/// The FPGA of the 405EP reference board: two byte registers that hold what was written. What their bits do on the board is not
+/// documented, so nothing happens.
 /// </summary>
 /// <param name="log">Where accesses to absent registers are reported.</param>
 public sealed class Ref405epFpga(HardwareLog log) : ByteDevice

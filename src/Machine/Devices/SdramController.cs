@@ -1,8 +1,8 @@
 namespace PpcJit.Machine.Devices;
 
 /// <summary>
-/// SDRAM0, the 405's SDRAM controller (405GP User's Manual, "SDRAM Controller"). It comes up as firmware leaves it: enabled, with banks that add up to
-/// the board's RAM, since that is where kernels look for the memory size.
+/// SDRAM0, the 405's SDRAM controller (405GP User's Manual, "SDRAM Controller"). It comes up as firmware leaves it: enabled, with banks that
+/// add up to the board's RAM, since that is where kernels look for the memory size.
 /// </summary>
 public sealed class SdramController : IndirectDcrDevice
 {

@@ -6,10 +6,10 @@ namespace PpcJit.Machine.Devices;
 /// A 16550A UART (PC16550D data sheet; 405GP User's Manual, "Serial Port Operations"): eight byte-wide registers, FIFOs of 16 characters.
 /// </summary>
 /// <remarks>
-/// Transmitting takes no guest time: a character written to THR leaves at once, and THRE and TEMT are set again when the store completes, as in QEMU. No driver can
-/// tell this from a very fast line, boots spend their time on the guest instead of on waiting for a wire that is not there, and the number of
-/// instructions that a guest needs to print something does not depend on the baud rate it happened to choose. The receiver's timeout does use the
-/// baud rate: drivers depend on its coming later than the characters.
+/// Transmitting takes no guest time: a character written to THR leaves at once, and THRE and TEMT are set again when the store completes, as in
+/// QEMU. No driver can tell this from a very fast line, boots spend their time on the guest instead of on waiting for a wire that is not there,
+/// and the number of instructions that a guest needs to print something does not depend on the baud rate it happened to choose. The receiver's
+/// timeout does use the baud rate: drivers depend on its coming later than the characters.
 /// </remarks>
 public sealed class Uart16550 : ByteDevice
 {

@@ -9,7 +9,8 @@ namespace PpcJit.Machine.Devices;
 /// </summary>
 /// <remarks>
 /// The status register latches: a bit stays set until software writes 1 to it, and a level-sensitive bit cannot be cleared while its
-/// input is active. After reset all inputs are active-high, level-sensitive and non-critical, as on-chip devices are: NetBSD programs none of CR, PR and TR.
+/// input is active. After reset all inputs are active-high, level-sensitive and non-critical, as on-chip devices
+/// are: NetBSD programs none of CR, PR and TR.
 /// </remarks>
 public sealed class Uic : IDcrDevice
 {
@@ -129,7 +130,9 @@ public sealed class Uic : IDcrDevice
         _critical.Set(CriticalPending);
     }
 
-    /// <summary>VR: VCR[VBA] + 512 bytes for each step from the input that VCR[PRO] gives the highest priority; zero without a critical interrupt.</summary>
+    /// <summary>
+    /// VR: VCR[VBA] + 512 bytes for each step from the input that VCR[PRO] gives the highest priority; zero without a critical interrupt.
+    /// </summary>
     private uint Vector()
     {
         uint pending = _status & _enable & _criticalInputs;

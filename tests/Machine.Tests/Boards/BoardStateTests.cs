@@ -5,7 +5,7 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Tests.Boards;
 
-/// <summary>Every device under a guest that writes anything anywhere: nothing breaks, and state that was saved and loaded is the same state.</summary>
+/// <summary>Every device under a guest that writes anything anywhere: nothing breaks, and saved and loaded state is the same state.</summary>
 public sealed class BoardStateTests
 {
     private const int Pokes = 20_000;
@@ -21,9 +21,34 @@ public sealed class BoardStateTests
         Assert.That(Save(copy), Is.EqualTo(saved));
 
         CopyRam(original, copy);
+        Assert.That(copy.StateHash(), Is.EqualTo(original.StateHash()));
         Poke(original, new Random(seed + 100), Pokes);
         Poke(copy, new Random(seed + 100), Pokes);
         Assert.That(Save(copy), Is.EqualTo(Save(original)));
+        Assert.That(copy.StateHash(), Is.EqualTo(original.StateHash()));
+    }
+
+    [Test]
+    public void The_state_hash_notices_a_change_in_any_device()
+    {
+        using Board board = Create();
+        HashSet<ulong> hashes = [board.StateHash()];
+        (uint Address, uint Value)[] bytes =
+        [
+            (0xef600307, 1), (0xef600407, 1), (0xef600083, 1), (0xef60050c, 1), (0xef600600, 1), (0xef600700, 1), (0xef60081f, 1), (0xef60091f, 1),
+            (0xf0000000, 1), (0xf0300000, 1), (0xfff00000, 1), (0x1000, 1),
+        ];
+        foreach ((uint address, uint value) in bytes)
+        {
+            Assert.That(board.Memory.TryWrite(address, 1, value), Is.True);
+            Assert.That(hashes.Add(board.StateHash()), Is.True, $"{address:x8}");
+        }
+
+        foreach (uint number in new uint[] { 0xc2, 0xf3, 0x10, 0x12, 0x1a, 0x87, 0x101, 0x1a0 })
+        {
+            board.Dcr.Write(number, 0xf8000001);
+            Assert.That(hashes.Add(board.StateHash()), Is.True, $"DCR {number:x}");
+        }
     }
 
     [Test]
@@ -98,18 +123,14 @@ public sealed class BoardStateTests
     private static byte[] Save(Board board)
     {
         StateWriter writer = new();
-        board.Processor.Save(writer);
-        foreach ((_, IStateful device) in board.Devices)
-            device.Save(writer);
+        board.Save(writer);
         return writer.Written.ToArray();
     }
 
     private static void Load(Board board, byte[] saved)
     {
         StateReader reader = new(saved);
-        board.Processor.Load(reader);
-        foreach ((_, IStateful device) in board.Devices)
-            device.Load(reader);
+        board.Load(reader);
         Assert.That(reader.Remaining, Is.Zero);
     }
 
