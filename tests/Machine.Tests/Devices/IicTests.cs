@@ -1,4 +1,5 @@
 using PpcJit.Machine.Devices;
+using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Tests.Devices;
 
@@ -34,6 +35,22 @@ public sealed class IicTests
         Write(Cntl, Reading | Go);
         Assert.That(Read(Mdbuf), Is.EqualTo(0xff));
         Assert.That(Read(Extsts) & 0x70, Is.EqualTo(0x40), "the bus is free");
+    }
+
+    [TestCase(RepeatedStart, 0x77)]
+    [TestCase(Chained, 0xff)]
+    public void A_saved_transfer_goes_on_where_it_was(byte mode, int expected)
+    {
+        Write(Lmadr, 0xa0);
+        Send([0x20, 0x77], 0);
+        Send([0x20], mode);
+        StateWriter saved = new();
+        _iic.Save(saved);
+        Write(Cntl, 0x80);
+        _iic.Load(new StateReader(saved.Written.ToArray()));
+        Send([0x20], 0);
+        Write(Cntl, Reading | Go);
+        Assert.That(Read(Mdbuf), Is.EqualTo(expected), "after a restart the byte is an address, in a chain it is data");
     }
 
     [Test]
