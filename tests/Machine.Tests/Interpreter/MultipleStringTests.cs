@@ -11,6 +11,9 @@ internal sealed class MultipleStringTests : StorageBench
 {
     private const uint PageEnd = TestMachine.DataBase + 0x400;
 
+    /// <summary>Stands for the first register of the string.</summary>
+    private const int Same = -1;
+
     [TestCase(0x3c0)]
     [TestCase(0x3c1)]
     [TestCase(0x3fe)]
@@ -134,22 +137,22 @@ internal sealed class MultipleStringTests : StorageBench
         CheckMemory();
     }
 
-    /// <summary>Every XER[TBC] and first register with some address registers, apart and equal.</summary>
+    /// <summary>Every XER[TBC] with every first register; the address registers vary, apart and equal.</summary>
     private void EveryCount(Action<int, int, int> check)
     {
+        (int A, int B)[] pairs = [(0, 4), (3, 4), (4, 0), (31, 30), (Same, 9), (10, Same), (7, 7)];
         for (uint count = 0; count < 128; count++)
         {
             for (int first = 0; first < 32; first++)
             {
-                foreach ((int a, int b) in (ReadOnlySpan<(int, int)>)[(0, 4), (3, 4), (4, 0), (31, 30), (first, 9), (10, first)])
-                {
-                    Before.Scramble(Random);
-                    Before.ByteCount = count;
-                    (Before.Gpr[a], Before.Gpr[b]) = (0x80, a == 0 ? PageEnd - 11 : PageEnd - 0x8b);
-                    if (a == b)
-                        Before.Gpr[a] = (PageEnd - 12) / 2;
-                    check(first, a, b);
-                }
+                (int a, int b) = pairs[(count + (5 * first)) % pairs.Length];
+                (a, b) = (a == Same ? first : a, b == Same ? first : b);
+                Before.Scramble(Random);
+                Before.ByteCount = count;
+                (Before.Gpr[a], Before.Gpr[b]) = (0x80, a == 0 ? PageEnd - 11 : PageEnd - 0x8b);
+                if (a == b)
+                    Before.Gpr[a] = (PageEnd - 12) / 2;
+                check(first, a, b);
             }
         }
 
@@ -174,8 +177,10 @@ internal sealed class MultipleStringTests : StorageBench
     {
         for (int n = 0; n < count; n++)
         {
-            string digits = $"{r.Gpr[(first + (n / 4)) % 32]:x8}";
-            Write(effective + (uint)n, 1, Convert.ToByte(digits.Substring(2 * (n % 4), 2), 16));
+            uint rest = r.Gpr[(first + (n / 4)) % 32];
+            for (int after = n % 4; after < 3; after++)
+                rest /= 256;
+            Write(effective + (uint)n, 1, rest % 256);
         }
     }
 }
