@@ -105,7 +105,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         {
             uint offset = physical - window.Start;
             if (window.Device is { } device)
-                device.Write(offset, size, value);
+                device.Write(offset, size, value & AllOnes(size));
             else if (window.Writable)
                 WritePlain(window, offset, size, value);
             else

@@ -1,5 +1,6 @@
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
+using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Tests.Interpreter;
 
@@ -106,6 +107,32 @@ internal sealed class LoadStoreTests : StorageBench
         Assert.That((Machine[1], Machine.Read(TestMachine.DataBase + 0xe0)), Is.EqualTo((TestMachine.DataBase + 0xe0, TestMachine.DataBase + 0x100)));
     }
 
+    [TestCase("stb r3,1(r4)", 1u, 1, 0x78u)]
+    [TestCase("sth r3,2(r4)", 2u, 2, 0x5678u)]
+    [TestCase("sthbrx r3,r0,r4", 0u, 2, 0x7856u)]
+    [TestCase("stw r3,4(r4)", 4u, 4, 0x12345678u)]
+    public void A_device_sees_the_bytes_that_are_stored_and_no_others(string line, uint offset, int size, uint value)
+    {
+        RecordingDevice device = new();
+        Machine.Board.Memory.MapDevice("device", 0xef000000, 16, device);
+        (Machine[3], Machine[4]) = (0x12345678, 0xef000000);
+        Machine.Execute(line);
+        Assert.That(device.Written, Is.EqualTo((offset, size, value)));
+    }
+
+    [TestCase("lbz r3,1(r4)", 0x000000ffu)]
+    [TestCase("lhz r3,2(r4)", 0x0000ff01u)]
+    [TestCase("lha r3,2(r4)", 0xffffff01u)]
+    [TestCase("lhbrx r3,r0,r4", 0x000001ffu)]
+    [TestCase("lwz r3,4(r4)", 0x8000ff01u)]
+    public void A_load_takes_from_a_device_as_many_bytes_as_it_asks_for(string line, uint loaded)
+    {
+        Machine.Board.Memory.MapDevice("device", 0xef000000, 16, new RecordingDevice());
+        Machine[4] = 0xef000000;
+        Machine.Execute(line);
+        Assert.That($"{Machine[3]:x8}", Is.EqualTo($"{loaded:x8}"));
+    }
+
     /// <summary>Each address as the sum of a base and boundary displacements, registers apart and equal, and rA = 0.</summary>
     private void Everywhere(Op op, Access access, Definition definition)
     {
@@ -193,6 +220,20 @@ internal sealed class LoadStoreTests : StorageBench
             (row.TryGetField('t', out _) ? 't' : 's', target),
             (access.Update ? 'x' : 'z', a),
             access.Indexed ? ('b', 5) : ('D', displacement));
+    }
+
+    /// <summary>Tells what was written, and answers a narrow read with more bits than were asked for.</summary>
+    private sealed class RecordingDevice : IMmioDevice
+    {
+        public (uint Offset, int Size, uint Value) Written { get; private set; }
+
+        public uint Read(uint offset, int size) => size == 1 ? 0x8000ffff : 0x8000ff01;
+
+        public void Write(uint offset, int size, uint value) => Written = (offset, size, value);
+
+        public void Save(StateWriter writer) => writer.Write(Written.Value);
+
+        public void Load(StateReader reader) => Written = (0, 4, reader.ReadUInt32());
     }
 
     /// <summary>What distinguishes one access from another.</summary>
