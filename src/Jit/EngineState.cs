@@ -20,7 +20,7 @@ internal unsafe struct EngineState
     /// <summary>Why a region returned to the dispatcher.</summary>
     [FieldOffset(0x18)] public ExitReason ExitReason;
 
-    /// <summary>Effective address of the access that the soft page table could not serve.</summary>
+    /// <summary>Effective address of the access that the soft page table could not serve; with <see cref="ExitReason.Step"/>, the instruction.</summary>
     [FieldOffset(0x1C)] public uint FaultAddress;
 
     /// <summary>The engine's part of a processor state.</summary>
@@ -48,7 +48,7 @@ internal enum ExitReason : uint
     /// <summary>The next instruction has no region known to the jump cache.</summary>
     Dispatch = 0,
 
-    /// <summary>The instruction at the PC must be executed by the interpreter.</summary>
+    /// <summary>The instruction at the PC, which <see cref="EngineState.FaultAddress"/> holds, must be executed by the interpreter.</summary>
     Step = 1,
 
     /// <summary>A load at <see cref="EngineState.FaultAddress"/> missed the soft page table.</summary>
@@ -60,6 +60,6 @@ internal enum ExitReason : uint
     /// <summary>Fewer instructions are left until the next event than the region might execute.</summary>
     Budget = 4,
 
-    /// <summary>An interrupt that was just enabled is pending.</summary>
-    Interrupt = 5,
+    /// <summary>The instruction at the PC must be fetched and executed by the interpreter: it lies where code is not tracked, or cannot be fetched.</summary>
+    Fetch = 5,
 }

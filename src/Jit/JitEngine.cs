@@ -125,35 +125,60 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                 case ExitReason.Budget:
                     if (budget > 0)
                         RunToEvent(ref budget, deadline);
+                    if (budget == 0)
+                        return;
+                    _interpreter.Step();
                     break;
                 case ExitReason.ReadMiss:
-                    if (_tables.TryFill(_engine->FaultAddress, store: false))
+                    if (ServeMiss(_engine->FaultAddress, AccessKind.Load))
                         continue;
                     break;
                 case ExitReason.WriteMiss:
-                    if (_tables.TryFill(_engine->FaultAddress, store: true))
+                    if (ServeMiss(_engine->FaultAddress, AccessKind.Store))
                         continue;
+                    break;
+                case ExitReason.Step:
+                    _interpreter.Execute(_engine->FaultAddress);
+                    break;
+                default:
+                    _interpreter.Step();
                     break;
             }
 
-            if (budget == 0 || !StepOne(ref budget, deadline))
+            Statistics.Steps++;
+            budget = (long)(deadline - _state->InstructionCount);
+            if (NeedsAttention(deadline))
                 return;
+            SelectContexts();
         }
     }
 
-    /// <summary>Lets the interpreter execute one instruction.</summary>
-    /// <returns>Whether the fast engine may go on without a look at events and interrupts.</returns>
-    private bool StepOne(ref long budget, ulong deadline)
+    /// <summary>
+    /// Serves an access that missed the soft page table: enters the page into the table, takes the exception, or lets the interpreter do the
+    /// instruction.
+    /// </summary>
+    /// <returns>Whether the instruction is simply to be tried again.</returns>
+    private bool ServeMiss(uint effective, AccessKind access)
     {
-        Statistics.Steps++;
-        _interpreter.Step();
-        budget = (long)(deadline - _state->InstructionCount);
-        if (_processor.StopReason != StopReason.None || _processor.Events.NextDue < deadline || _processor.Debug.Watching
-            || (_state->Msr & Msr.We) != 0 || (_state->PendingInterrupts & _processor.EnabledInterrupts) != 0)
+        TranslationFault fault = _processor.Mmu.Translate(effective, access, out uint physical, out StorageAttributes attributes);
+        if (fault != TranslationFault.None)
+        {
+            // Whatever the instruction is, its access at this address is the first to fail.
+            _processor.TakeData(fault, effective, access == AccessKind.Store);
             return false;
-        SelectContexts();
-        return true;
+        }
+
+        if (_tables.TryFill(effective, physical, attributes, access))
+            return true;
+        _interpreter.Step();
+        return false;
     }
+
+    /// <summary>Whether events, interrupts or debug events must be looked at before the next instruction.</summary>
+    private bool NeedsAttention(ulong deadline) =>
+        _processor.StopReason != StopReason.None || _processor.Events.NextDue < deadline || _processor.Debug.Watching
+        || (_state->Msr & Msr.We) != 0
+        || (_state->PendingInterrupts != 0 && (_state->PendingInterrupts & _processor.EnabledInterrupts) != 0);
 
     /// <summary>The next event is nearer than the longest way through the region at the PC: the cold tier goes there one by one.</summary>
     private void RunToEvent(ref long budget, ulong deadline)
@@ -184,7 +209,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         MappedPage? page = _cache.Find(address);
         if (page is null)
         {
-            _engine->ExitReason = ExitReason.Step;
+            _engine->ExitReason = ExitReason.Fetch;
             return budget;
         }
 

@@ -31,6 +31,8 @@ internal static unsafe class Offsets
 
     public static int Msr => Of(&Base->Msr);
 
+    public static int Pid => Of(&Base->Pid);
+
     public static int Pending => Of(&Base->PendingInterrupts);
 
     public static int Reservation => Of(&Base->Reservation);

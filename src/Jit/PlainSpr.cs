@@ -6,8 +6,11 @@ namespace PpcJit.Jit;
 internal static class PlainSpr
 {
     /// <summary>Gives the offset of the register in <see cref="CpuState"/>.</summary>
+    /// <param name="number">The SPR.</param>
+    /// <param name="write">Whether it is to be written; more registers are plain to read than to write.</param>
+    /// <param name="offset">Where it is in the state.</param>
     /// <returns>False for a register that needs more than a load or a store.</returns>
-    public static bool TryGetOffset(int number, out int offset)
+    public static bool TryGetOffset(int number, bool write, out int offset)
     {
         offset = number switch
         {
@@ -16,6 +19,7 @@ internal static class PlainSpr
             Spr.Srr1 => Offsets.Srr1,
             Spr.Dear => Offsets.Dear,
             Spr.Esr => Offsets.Esr,
+            Spr.Pid when !write => Offsets.Pid,
             _ => -1,
         };
         return offset >= 0;

@@ -25,6 +25,12 @@ internal enum ColdCode : ushort
     Touch, Dcbz,
     Mfmsr, Wrteei, Mflr, Mtlr, Mfctr, Mtctr,
 
+    /// <summary>mfspr XER.</summary>
+    MfXer,
+
+    /// <summary>mtspr XER.</summary>
+    MtXer,
+
     /// <summary>mfspr of a register that is a plain word of the state; the immediate is its offset.</summary>
     MfWord,
 

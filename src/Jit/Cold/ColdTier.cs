@@ -341,6 +341,8 @@ internal sealed unsafe partial class ColdTier(CpuState* state)
                         goto Interpret;
                     *(uint*)((byte*)s + i->Immediate) = g[i->T] & PlainSpr.WriteMask(Field.Spr(i->Word));
                     break;
+                case ColdCode.MfXer: g[i->T] = s->Xer; break;
+                case ColdCode.MtXer: s->Xer = g[i->T]; break;
                 case ColdCode.Mflr: g[i->T] = s->Lr; break;
                 case ColdCode.Mtlr: s->Lr = g[i->T]; break;
                 case ColdCode.Mfctr: g[i->T] = s->Ctr; break;
@@ -386,6 +388,7 @@ internal sealed unsafe partial class ColdTier(CpuState* state)
         return budget;
 
     Interpret:
+        _engine->FaultAddress = i->Word;
         reason = ExitReason.Step;
         goto Leave;
     ReadMiss:

@@ -59,7 +59,7 @@ internal struct DecodedInstruction
             case Op.Bc:
                 decoded.Immediate = (uint)Field.Bd(word);
                 break;
-            case Op.Mfspr or Op.Mtspr when PlainSpr.TryGetOffset(Field.Spr(word), out int offset):
+            case Op.Mfspr or Op.Mtspr when PlainSpr.TryGetOffset(Field.Spr(word), op == Op.Mtspr, out int offset):
                 decoded.Immediate = (uint)offset;
                 break;
         }
@@ -86,17 +86,18 @@ internal struct DecodedInstruction
             Op.Sync or Op.Isync or Op.Eieio or Op.Dcbt or Op.Dcbtst or Op.Dcba or Op.Icbt => ColdCode.Nop,
             Op.Dcbf or Op.Dcbst or Op.Icbi => ColdCode.Touch,
             Op.StwcxRecord => ColdCode.Stwcx,
-            Op.Mfspr => SprCode(word, ColdCode.Mflr, ColdCode.Mfctr, ColdCode.MfWord),
-            Op.Mtspr => SprCode(word, ColdCode.Mtlr, ColdCode.Mtctr, ColdCode.MtWord),
+            Op.Mfspr => SprCode(word, ColdCode.Mflr, ColdCode.Mfctr, ColdCode.MfXer, ColdCode.MfWord),
+            Op.Mtspr => SprCode(word, ColdCode.Mtlr, ColdCode.Mtctr, ColdCode.MtXer, ColdCode.MtWord),
             _ => ByName(op),
         };
     }
 
-    private static ColdCode SprCode(uint word, ColdCode lr, ColdCode ctr, ColdCode plain) => Field.Spr(word) switch
+    private static ColdCode SprCode(uint word, ColdCode lr, ColdCode ctr, ColdCode xer, ColdCode plain) => Field.Spr(word) switch
     {
         Spr.Lr => lr,
         Spr.Ctr => ctr,
-        int number => PlainSpr.TryGetOffset(number, out _) ? plain : ColdCode.Interpret,
+        Spr.Xer => xer,
+        int number => PlainSpr.TryGetOffset(number, plain == ColdCode.MtWord, out _) ? plain : ColdCode.Interpret,
     };
 
     private static ColdCode ByName(Op op) => Names.ByOp[(int)op];

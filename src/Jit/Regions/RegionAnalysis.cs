@@ -6,7 +6,7 @@ namespace PpcJit.Jit.Regions;
 internal static class RegionAnalysis
 {
     /// <summary>Fills in what <see cref="RegionPlan"/> and its blocks promise.</summary>
-    public static RegionPlan Complete(uint pageAddress, RegionBlock entry, IReadOnlyList<RegionBlock> blocks)
+    public static RegionPlan Complete(DecodedInstruction[] page, uint pageAddress, RegionBlock entry, IReadOnlyList<RegionBlock> blocks)
     {
         List<RegionBlock> postorder = Postorder(entry);
         for (int n = 0; n < postorder.Count; n++)
@@ -31,7 +31,7 @@ internal static class RegionAnalysis
         }
 
         FindLiveness(postorder, written);
-        return new RegionPlan(pageAddress, entry, reachable, written);
+        return new RegionPlan(pageAddress, entry, reachable, written, page);
     }
 
     /// <summary>What is live before an instruction, from what is live after it.</summary>

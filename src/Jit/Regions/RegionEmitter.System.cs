@@ -34,6 +34,8 @@ internal sealed partial class RegionEmitter
                 Constant(PlainSpr.WriteMask(Field.Spr(i.Word)));
                 Op(OpCodes.And, OpCodes.Stind_I4);
                 return true;
+            case ColdCode.MfXer: return EmitReadXer(i);
+            case ColdCode.MtXer: return EmitWriteXer(i);
             case ColdCode.Wrteei: return EmitEnableInterrupts(Field.E(i.Word));
             default: return false;
         }
@@ -63,5 +65,51 @@ internal sealed partial class RegionEmitter
         Constant(enable ? Msr.Ee : ~Msr.Ee);
         Op(enable ? OpCodes.Or : OpCodes.And, OpCodes.Stind_I4);
         return true;
+    }
+
+    /// <summary>XER is kept in parts: SO ready for CR fields, OV, CA and the byte count.</summary>
+    private bool EmitReadXer(in DecodedInstruction i)
+    {
+        LoadState(Offsets.XerSo, typeof(long));
+        _il.Emit(OpCodes.Ldc_I4, 61 - 31);
+        Op(OpCodes.Shr_Un, OpCodes.Conv_U4);
+        LoadState(Offsets.XerOv, typeof(uint));
+        _il.Emit(OpCodes.Ldc_I4, 30);
+        Op(OpCodes.Shl, OpCodes.Or);
+        _il.Emit(OpCodes.Ldloc, Local(Resources.CaNumber));
+        _il.Emit(OpCodes.Ldc_I4, 29);
+        Op(OpCodes.Shl, OpCodes.Or);
+        LoadState(Offsets.XerCount, typeof(uint));
+        Op(OpCodes.Or);
+        StoreGpr(i.T);
+        return true;
+    }
+
+    private bool EmitWriteXer(in DecodedInstruction i)
+    {
+        StateAddress(Offsets.XerSo);
+        Wide(i.T);
+        _il.Emit(OpCodes.Ldc_I4, 61 - 31);
+        Op(OpCodes.Shl);
+        _il.Emit(OpCodes.Ldc_I8, CrField.SummaryOverflow);
+        Op(OpCodes.And, OpCodes.Stind_I8);
+        StateAddress(Offsets.XerOv);
+        XerBits(i.T, 30, 1);
+        Op(OpCodes.Stind_I4);
+        XerBits(i.T, 29, 1);
+        _il.Emit(OpCodes.Stloc, Local(Resources.CaNumber));
+        StateAddress(Offsets.XerCount);
+        XerBits(i.T, 0, 0x7f);
+        Op(OpCodes.Stind_I4);
+        return true;
+    }
+
+    private void XerBits(int register, int shift, uint mask)
+    {
+        LoadGpr(register);
+        _il.Emit(OpCodes.Ldc_I4, shift);
+        Op(OpCodes.Shr_Un);
+        Constant(mask);
+        Op(OpCodes.And);
     }
 }

@@ -117,10 +117,18 @@ internal sealed partial class RegionEmitter
             _il.Emit(OpCodes.Stloc, Local(resource));
         }
 
-        LoadState(Offsets.ReadTable, typeof(nint));
-        _il.Emit(OpCodes.Stloc, _readTable);
-        LoadState(Offsets.WriteTable, typeof(nint));
-        _il.Emit(OpCodes.Stloc, _writeTable);
+        if (_plan.Uses(code => code is (>= ColdCode.Lbz and <= ColdCode.Lmw) or ColdCode.Touch))
+        {
+            LoadState(Offsets.ReadTable, typeof(nint));
+            _il.Emit(OpCodes.Stloc, _readTable);
+        }
+
+        if (_plan.Uses(code => code is (>= ColdCode.Stb and <= ColdCode.Stmw) or ColdCode.Dcbz))
+        {
+            LoadState(Offsets.WriteTable, typeof(nint));
+            _il.Emit(OpCodes.Stloc, _writeTable);
+        }
+
         if (_plan.Blocks[0] != _plan.Entry)
             _il.Emit(OpCodes.Br, _blockLabels[_plan.Entry]);
     }
@@ -211,6 +219,12 @@ internal sealed partial class RegionEmitter
         _outOfLine.Add(() =>
         {
             _il.MarkLabel(stub);
+            if (reason == ExitReason.Step)
+            {
+                Constant(_plan.WordAt(word));
+                _il.Emit(OpCodes.Stloc, _effective);
+            }
+
             _il.Emit(OpCodes.Ldc_I4, (int)code);
             _il.Emit(OpCodes.Stloc, _exitCode);
             _il.Emit(OpCodes.Br, _exit);

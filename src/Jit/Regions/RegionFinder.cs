@@ -110,7 +110,7 @@ internal sealed class RegionFinder
 
         foreach (RegionBlock block in blocks.Values)
             Connect(block, blocks);
-        return RegionAnalysis.Complete(_pageAddress, blocks[entry], [.. blocks.Values]);
+        return RegionAnalysis.Complete(_page, _pageAddress, blocks[entry], [.. blocks.Values]);
     }
 
     private void Connect(RegionBlock block, SortedDictionary<int, RegionBlock> blocks)

@@ -51,8 +51,15 @@ internal sealed class RegionBlock
 /// <param name="Entry">The block at which the region is entered.</param>
 /// <param name="Blocks">All blocks by address.</param>
 /// <param name="Written">Resources that the region may change.</param>
-internal sealed record RegionPlan(uint PageAddress, RegionBlock Entry, IReadOnlyList<RegionBlock> Blocks, ulong Written)
+/// <param name="Page">The page's decoded instructions.</param>
+internal sealed record RegionPlan(uint PageAddress, RegionBlock Entry, IReadOnlyList<RegionBlock> Blocks, ulong Written, DecodedInstruction[] Page)
 {
+    /// <summary>The instruction at an index in the page.</summary>
+    public uint WordAt(int word) => Page[word].Word;
+
+    /// <summary>Whether any instruction of the region is of a kind.</summary>
+    public bool Uses(Predicate<ColdCode> kind) => Blocks.Any(block => Array.Exists(block.Instructions, decoded => kind(decoded.Code)));
+
     /// <summary>How many instructions the region has.</summary>
     public int InstructionCount => Blocks.Sum(block => block.Instructions.Length);
 

@@ -95,6 +95,8 @@ internal static class Resources
                 if (decoded.Code == ColdCode.Bcctr)
                     reads |= Ctr;
                 break;
+            case ColdCode.MfXer: reads |= Ca; break;
+            case ColdCode.MtXer: writes |= Ca; break;
             case ColdCode.Mflr: reads |= Lr; break;
             case ColdCode.Mtlr: writes |= Lr; break;
             case ColdCode.Mfctr: reads |= Ctr; break;

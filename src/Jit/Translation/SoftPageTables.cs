@@ -53,15 +53,17 @@ internal sealed unsafe class SoftPageTables : IDisposable
     }
 
     /// <summary>
-    /// Enters the page of an access into the present table, if it is permitted there and plain RAM in pages of 4 KiB or more, big-endian, and, for a store,
-    /// without translated code.
+    /// Enters the page of a permitted access into the present table, if it is plain RAM in pages of 4 KiB or more, big-endian, and, for a store, without
+    /// translated code.
     /// </summary>
-    /// <returns>Whether the access will now be served (if it is aligned).</returns>
-    public bool TryFill(uint effective, bool store)
+    /// <param name="effective">The address.</param>
+    /// <param name="physical">Its translation.</param>
+    /// <param name="attributes">Its storage attributes.</param>
+    /// <param name="access">Load or store.</param>
+    /// <returns>Whether the access will now be served, if it is aligned and stays in the page.</returns>
+    public bool TryFill(uint effective, uint physical, StorageAttributes attributes, AccessKind access)
     {
-        if (_processor.Mmu.Translate(effective, store ? AccessKind.Store : AccessKind.Load, out uint physical, out StorageAttributes attributes)
-            != TranslationFault.None)
-            return false;
+        bool store = access == AccessKind.Store;
         if ((attributes & StorageAttributes.LittleEndian) != 0)
             return false;
         byte* host = _processor.Memory.PlainPage(physical, out bool writable);

@@ -52,9 +52,23 @@ public sealed unsafe partial class InterpreterEngine : IEngine
         _watching = _processor.Debug.Watching;
         if (_watching && _processor.Debug.BeforeInstruction(address))
             return;
-        if (!Fetch(address, out uint word))
-            return;
-        _next = address + 4;
+        if (Fetch(address, out uint word))
+            Perform(word);
+    }
+
+    /// <summary>
+    /// Executes an instruction that a caller has fetched from the PC, or takes the exception that it causes. Only for callers that know that no debug
+    /// event is watched for.
+    /// </summary>
+    public void Execute(uint word)
+    {
+        _watching = false;
+        Perform(word);
+    }
+
+    private void Perform(uint word)
+    {
+        _next = _state->Pc + 4;
         Op op = Decoder.Decode(word);
         Func<uint, bool> method = _methods[(int)op] ?? Bind(op);
         if (method(word))
