@@ -23,6 +23,12 @@ internal unsafe struct EngineState
     /// <summary>Effective address of the access that the soft page table could not serve; with <see cref="ExitReason.Step"/>, the instruction.</summary>
     [FieldOffset(0x1C)] public uint FaultAddress;
 
+    /// <summary>The count at which the present budget ends: the count is this less what is left of the budget.</summary>
+    [FieldOffset(0x20)] public ulong Deadline;
+
+    /// <summary>Handle of the <see cref="JitEngine"/>.</summary>
+    [FieldOffset(0x28)] public nint Owner;
+
     /// <summary>The engine's part of a processor state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static EngineState* Of(CpuState* state) => (EngineState*)((byte*)state + CpuState.EngineArea);
@@ -62,4 +68,7 @@ internal enum ExitReason : uint
 
     /// <summary>The instruction at the PC must be fetched and executed by the interpreter: it lies where code is not tracked, or cannot be fetched.</summary>
     Fetch = 5,
+
+    /// <summary>Events, interrupts or debug events must be looked at before the next instruction.</summary>
+    Attention = 6,
 }

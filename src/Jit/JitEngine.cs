@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Cold;
 using PpcJit.Jit.Regions;
@@ -22,6 +24,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     private readonly CodeCache _cache;
     private readonly ColdTier _cold;
     private readonly BackgroundCompiler? _compiler;
+    private readonly GCHandle _handle;
 
     /// <summary>MSR and PID for which the contexts are selected.</summary>
     private uint _selectedMsr = uint.MaxValue;
@@ -42,6 +45,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _cold = new ColdTier(_state);
         _compiler = _options is { Regions: true, Background: true } ? new BackgroundCompiler(_options) : null;
         processor.Tlb.Observer = this;
+        _handle = GCHandle.Alloc(this);
+        _engine->Owner = GCHandle.ToIntPtr(_handle);
         Statistics = new JitStatistics();
     }
 
@@ -78,14 +83,23 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <inheritdoc/>
     public void TlbEntryChanged(int index)
     {
-        // The entry may hide others: the lowest index wins. What was derived from those it overlaps must go.
         if ((_state->TlbHi[index] & Tlb.Valid) == 0)
             return;
-        for (int other = index + 1; other < CpuState.TlbEntries; other++)
+        _tables.NoteEntry(index);
+
+        // The entry may hide others, as the lowest index wins: what was derived from those it overlaps must go.
+        Vector256<uint> mask = Vector256.Create(_state->TlbMask[index]);
+        Vector256<uint> tag = Vector256.Create(_state->TlbTag[index]);
+        for (int first = (index + 1) & ~7; first < CpuState.TlbEntries; first += Vector256<uint>.Count)
         {
-            uint common = _state->TlbMask[index] & _state->TlbMask[other];
-            if (((_state->TlbTag[index] ^ _state->TlbTag[other]) & common) == 0 && (_state->TlbHi[other] & Tlb.Valid) != 0)
-                TlbEntryChanging(other);
+            Vector256<uint> difference = (Vector256.Load(_state->TlbTag + first) ^ tag) & mask & Vector256.Load(_state->TlbMask + first);
+            uint overlaps = Vector256.Equals(difference, Vector256<uint>.Zero).ExtractMostSignificantBits();
+            for (; overlaps != 0; overlaps &= overlaps - 1)
+            {
+                int other = first + System.Numerics.BitOperations.TrailingZeroCount(overlaps);
+                if (other > index && (_state->TlbHi[other] & Tlb.Valid) != 0)
+                    TlbEntryChanging(other);
+            }
         }
     }
 
@@ -94,6 +108,11 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     {
         _tables.ForgetAll();
         _cache.ForgetMappings();
+        for (int index = 0; index < CpuState.TlbEntries; index++)
+        {
+            if ((_state->TlbHi[index] & Tlb.Valid) != 0)
+                _tables.NoteEntry(index);
+        }
     }
 
     /// <inheritdoc/>
@@ -103,12 +122,14 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _processor.Tlb.Observer = null;
         _cache.Dispose();
         _tables.Dispose();
+        _handle.Free();
     }
 
     /// <summary>Runs to a count before which no event is due, or until something must be looked at between two instructions.</summary>
     private void RunUntil(ulong deadline)
     {
         long budget = (long)(deadline - _state->InstructionCount);
+        _engine->Deadline = deadline;
         SelectContexts();
         while (budget > 0)
         {
@@ -137,6 +158,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                     if (ServeMiss(_engine->FaultAddress, AccessKind.Store))
                         continue;
                     break;
+                case ExitReason.Attention:
+                    return;
                 case ExitReason.Step:
                     _interpreter.Execute(_engine->FaultAddress);
                     break;
@@ -147,7 +170,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
             Statistics.Steps++;
             budget = (long)(deadline - _state->InstructionCount);
-            if (NeedsAttention(deadline))
+            if (NeedsAttention())
                 return;
             SelectContexts();
         }
@@ -175,8 +198,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     }
 
     /// <summary>Whether events, interrupts or debug events must be looked at before the next instruction.</summary>
-    private bool NeedsAttention(ulong deadline) =>
-        _processor.StopReason != StopReason.None || _processor.Events.NextDue < deadline || _processor.Debug.Watching
+    internal bool NeedsAttention() =>
+        _processor.StopReason != StopReason.None || _processor.Events.NextDue < _engine->Deadline || _processor.Debug.Watching
         || (_state->Msr & Msr.We) != 0
         || (_state->PendingInterrupts != 0 && (_state->PendingInterrupts & _processor.EnabledInterrupts) != 0);
 
@@ -190,15 +213,34 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _state->InstructionCount = deadline - (ulong)budget;
     }
 
-    private void SelectContexts()
+    /// <summary>Selects the soft page table and the jump cache of the present MSR and PID.</summary>
+    /// <returns>Whether they changed.</returns>
+    internal bool SelectContexts()
     {
         uint msr = _state->Msr & (Msr.Pr | Msr.Ir | Msr.Dr);
         if (msr == _selectedMsr && _state->Pid == _selectedPid)
-            return;
+            return false;
         (_selectedMsr, _selectedPid) = (msr, _state->Pid);
         _tables.Select();
         _cache.Select();
+        return true;
     }
+
+    /// <summary>Writes a TLB entry for a region.</summary>
+    /// <returns>Whether code mappings went with it.</returns>
+    internal bool WriteTlb(int index, uint value, bool hi)
+    {
+        int before = _cache.MappingsForgotten;
+        if (hi)
+            _processor.Tlb.WriteHi(index, value);
+        else
+            _processor.Tlb.WriteLo(index, value);
+        return _cache.MappingsForgotten != before;
+    }
+
+    /// <summary>Takes the exception of sc for a region.</summary>
+    internal void TakeSystemCall(uint next) => _processor.Take(ExceptionKind.SystemCall, next);
+
 
     /// <summary>Runs code that the jump cache does not know: enters its region if it has one, asks for one if it is hot, and runs it cold until then.</summary>
     private long RunCold(long budget)

@@ -44,6 +44,9 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>How often all pages were dropped because there were too many.</summary>
     public int Generations { get; private set; }
 
+    /// <summary>How many mappings of code pages were forgotten so far.</summary>
+    public int MappingsForgotten { get; private set; }
+
     /// <summary>Selects the context of the present PID and MSR.</summary>
     public void Select()
     {
@@ -98,6 +101,7 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         foreach (MappedPage mapped in _throughEntry[entry])
         {
+            MappingsForgotten++;
             mapped.Context.Remove(mapped);
             mapped.Code.Mappings.Remove(mapped);
         }

@@ -25,6 +25,28 @@ internal enum ColdCode : ushort
     Touch, Dcbz,
     Mfmsr, Wrteei, Mflr, Mtlr, Mfctr, Mtctr,
 
+    /// <summary>wrtee.</summary>
+    Wrtee,
+
+    // From here on the cold tier leaves the instruction to the interpreter, and regions have a way of their own.
+
+    /// <summary>tlbwe.</summary>
+    Tlbwe,
+
+    /// <summary>mtspr PID.</summary>
+    MtPid,
+
+    /// <summary>mtmsr.</summary>
+    Mtmsr,
+
+    /// <summary>rfi.</summary>
+    Rfi,
+
+    /// <summary>sc.</summary>
+    Sc,
+
+    // From here on both tiers execute it again.
+
     /// <summary>mfspr XER.</summary>
     MfXer,
 

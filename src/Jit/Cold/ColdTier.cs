@@ -41,7 +41,7 @@ internal sealed unsafe partial class ColdTier(CpuState* state)
                     s->Pc = page.Effective + (4 * CodePage.Words);
                     _engine->ExitReason = ExitReason.Dispatch;
                     return budget;
-                case ColdCode.Interpret: goto Interpret;
+                case ColdCode.Interpret or (>= ColdCode.Tlbwe and <= ColdCode.Sc): goto Interpret;
                 case ColdCode.Nop: break;
 
                 case ColdCode.Li: g[i->T] = i->Immediate; break;
@@ -330,6 +330,11 @@ internal sealed unsafe partial class ColdTier(CpuState* state)
                     if (s->PendingInterrupts != 0)
                         goto Interpret;
                     s->Msr |= Msr.Ee;
+                    break;
+                case ColdCode.Wrtee:
+                    if ((s->Msr & Msr.Pr) != 0 || ((g[i->T] & Msr.Ee) != 0 && s->PendingInterrupts != 0))
+                        goto Interpret;
+                    s->Msr = (s->Msr & ~Msr.Ee) | (g[i->T] & Msr.Ee);
                     break;
                 case ColdCode.MfWord:
                     if ((s->Msr & Msr.Pr) != 0)

@@ -76,6 +76,8 @@ internal struct DecodedInstruction
             return ColdCode.Interpret;
         if (row.Is(InstructionFlags.Update) && (Field.Ra(word) == 0 || (row.Is(InstructionFlags.Load) && Field.Ra(word) == Field.Rt(word))))
             return ColdCode.Interpret;
+        if (op == Op.Tlbwe && Field.Ws(word) > 1)
+            return ColdCode.Interpret;
         return op switch
         {
             Op.Addis => ColdCode.Addi,
@@ -97,6 +99,7 @@ internal struct DecodedInstruction
         Spr.Lr => lr,
         Spr.Ctr => ctr,
         Spr.Xer => xer,
+        Spr.Pid when plain == ColdCode.MtWord => ColdCode.MtPid,
         int number => PlainSpr.TryGetOffset(number, plain == ColdCode.MtWord, out _) ? plain : ColdCode.Interpret,
     };
 

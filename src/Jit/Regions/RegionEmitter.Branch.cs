@@ -19,9 +19,40 @@ internal sealed partial class RegionEmitter
             case ColdCode.Bc or ColdCode.Bclr or ColdCode.Bcctr:
                 EmitConditional(i);
                 return true;
+            case ColdCode.Mtmsr or ColdCode.Rfi or ColdCode.Sc:
+                EmitContextSwitch(i);
+                return true;
             default:
                 return false;
         }
+    }
+
+    /// <summary>mtmsr, rfi and sc: all registers are stored, the helper changes MSR and PC, and the region of the new PC follows in the new context.</summary>
+    private void EmitContextSwitch(in DecodedInstruction i)
+    {
+        if (i.Code != ColdCode.Sc)
+            LeaveInProblemState();
+        StoreWritten();
+        _il.Emit(OpCodes.Ldarg_0);
+        switch (i.Code)
+        {
+            case ColdCode.Mtmsr:
+                LoadGpr(i.T);
+                Constant(Address + 4);
+                _il.Emit(OpCodes.Call, RegionCalls.SetMsrMethod);
+                break;
+            case ColdCode.Rfi:
+                _il.Emit(OpCodes.Call, RegionCalls.ReturnFromInterruptMethod);
+                break;
+            default:
+                _il.Emit(OpCodes.Ldarg_1);
+                Constant(Address + 4);
+                _il.Emit(OpCodes.Call, RegionCalls.SystemCallMethod);
+                break;
+        }
+
+        _il.Emit(OpCodes.Stloc, _target);
+        _il.Emit(OpCodes.Br, _lookUp);
     }
 
     private void SetLink(in DecodedInstruction i)

@@ -37,6 +37,9 @@ internal sealed partial class RegionEmitter
             case ColdCode.MfXer: return EmitReadXer(i);
             case ColdCode.MtXer: return EmitWriteXer(i);
             case ColdCode.Wrteei: return EmitEnableInterrupts(Field.E(i.Word));
+            case ColdCode.Wrtee: return EmitRestoreInterrupts(i);
+            case ColdCode.Tlbwe: return EmitTlbWrite(i);
+            case ColdCode.MtPid: return EmitSetPid(i);
             default: return false;
         }
     }
@@ -66,6 +69,58 @@ internal sealed partial class RegionEmitter
         Op(enable ? OpCodes.Or : OpCodes.And, OpCodes.Stind_I4);
         return true;
     }
+
+    /// <summary>wrtee: the same with a register's EE bit.</summary>
+    private bool EmitRestoreInterrupts(in DecodedInstruction i)
+    {
+        LeaveInProblemState();
+        LoadGpr(i.T);
+        Constant(Msr.Ee);
+        Op(OpCodes.And);
+        _il.Emit(OpCodes.Stloc, _scratch);
+        Label quiet = _il.DefineLabel();
+        _il.Emit(OpCodes.Ldloc, _scratch);
+        _il.Emit(OpCodes.Brfalse, quiet);
+        LoadState(Offsets.Pending, typeof(uint));
+        _il.Emit(OpCodes.Brtrue, ExitHere(ExitReason.Step));
+        _il.MarkLabel(quiet);
+        StateAddress(Offsets.Msr);
+        LoadState(Offsets.Msr, typeof(uint));
+        Constant(~Msr.Ee);
+        Op(OpCodes.And);
+        _il.Emit(OpCodes.Ldloc, _scratch);
+        Op(OpCodes.Or, OpCodes.Stind_I4);
+        return true;
+    }
+
+    private bool EmitTlbWrite(in DecodedInstruction i)
+    {
+        LeaveInProblemState();
+        _il.Emit(OpCodes.Ldarg_0);
+        LoadGpr(i.A);
+        LoadGpr(i.T);
+        Constant((uint)Field.Ws(i.Word));
+        _il.Emit(OpCodes.Call, RegionCalls.WriteTlbMethod);
+        LeaveBehindIfTrue();
+        return true;
+    }
+
+    private bool EmitSetPid(in DecodedInstruction i)
+    {
+        LeaveInProblemState();
+        _il.Emit(OpCodes.Ldarg_0);
+        LoadGpr(i.T);
+        _il.Emit(OpCodes.Call, RegionCalls.SetPidMethod);
+        LeaveBehindIfTrue();
+        LoadTables();
+        return true;
+    }
+
+    /// <summary>Pops a truth value; if it is set, the region's own code may no longer be what is mapped here, so the dispatcher looks.</summary>
+    private void LeaveBehindIfTrue() =>
+        _il.Emit(OpCodes.Brtrue, Word + 1 < Code.CodePage.Words
+            ? ExitStub(ExitReason.Dispatch, Word + 1, _block.Instructions.Length - _index - 1)
+            : JumpStub(Address + 4));
 
     /// <summary>XER is kept in parts: SO ready for CR fields, OV, CA and the byte count.</summary>
     private bool EmitReadXer(in DecodedInstruction i)

@@ -35,6 +35,7 @@ internal sealed partial class RegionEmitter
     private readonly LocalBuilder _writeTable;
     private readonly Label _exit;
     private readonly Label _jump;
+    private readonly Label _lookUp;
 
     // Where the emitter is
     private RegionBlock _block = null!;
@@ -56,6 +57,7 @@ internal sealed partial class RegionEmitter
         _writeTable = _il.DeclareLocal(typeof(nint));
         _exit = _il.DefineLabel();
         _jump = _il.DefineLabel();
+        _lookUp = _il.DefineLabel();
         foreach (RegionBlock block in plan.Blocks)
         {
             _blockLabels[block] = _il.DefineLabel();
@@ -117,6 +119,14 @@ internal sealed partial class RegionEmitter
             _il.Emit(OpCodes.Stloc, Local(resource));
         }
 
+        LoadTables();
+        if (_plan.Blocks[0] != _plan.Entry)
+            _il.Emit(OpCodes.Br, _blockLabels[_plan.Entry]);
+    }
+
+    /// <summary>Loads the addresses of the soft page tables that the region uses.</summary>
+    private void LoadTables()
+    {
         if (_plan.Uses(code => code is (>= ColdCode.Lbz and <= ColdCode.Lmw) or ColdCode.Touch))
         {
             LoadState(Offsets.ReadTable, typeof(nint));
@@ -128,9 +138,6 @@ internal sealed partial class RegionEmitter
             LoadState(Offsets.WriteTable, typeof(nint));
             _il.Emit(OpCodes.Stloc, _writeTable);
         }
-
-        if (_plan.Blocks[0] != _plan.Entry)
-            _il.Emit(OpCodes.Br, _blockLabels[_plan.Entry]);
     }
 
     private void EmitBlock(RegionBlock block, RegionBlock? below)
@@ -305,6 +312,9 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Ldloc, _target);
         _il.Emit(OpCodes.Stind_I4);
 
+        // Here with the PC and all registers stored; a helper says by an odd target that the dispatcher must look first.
+        _il.MarkLabel(_lookUp);
+
         // host = JumpCache + 16 * JumpIndex(target)
         LoadState(Offsets.JumpCache, typeof(nint));
         _il.Emit(OpCodes.Ldloc, _target);
@@ -338,7 +348,14 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Ret);
 
         _il.MarkLabel(miss);
-        ReturnToDispatcher(ExitReason.Dispatch);
+        StateAddress(Offsets.ExitReason);
+        _il.Emit(OpCodes.Ldloc, _target);
+        _il.Emit(OpCodes.Ldc_I4_1);
+        Op(OpCodes.And);
+        _il.Emit(OpCodes.Ldc_I4, (int)ExitReason.Attention);
+        Op(OpCodes.Mul, OpCodes.Stind_I4);
+        _il.Emit(OpCodes.Ldarg_1);
+        _il.Emit(OpCodes.Ret);
     }
 
     private void ReturnToDispatcher(ExitReason reason)

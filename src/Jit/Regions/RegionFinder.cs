@@ -47,11 +47,14 @@ internal sealed class RegionFinder
     public static uint TargetAddress(in DecodedInstruction decoded, uint address) => (Field.Aa(decoded.Word) ? 0 : address) + decoded.Immediate;
 
     /// <summary>Whether an instruction ends a block.</summary>
-    public static bool IsBranch(ColdCode code) => code is ColdCode.B or ColdCode.Bc or ColdCode.Bclr or ColdCode.Bcctr;
+    public static bool IsBranch(ColdCode code) => code is ColdCode.B or ColdCode.Bc or ColdCode.Bclr or ColdCode.Bcctr || IsContextSwitch(code);
+
+    /// <summary>Whether an instruction goes on in what may be another context.</summary>
+    public static bool IsContextSwitch(ColdCode code) => code is ColdCode.Mtmsr or ColdCode.Rfi or ColdCode.Sc;
 
     /// <summary>Whether the instruction behind a branch may come next.</summary>
     public static bool MayFallThrough(in DecodedInstruction decoded) =>
-        decoded.Code != ColdCode.B && (Field.Bo(decoded.Word) & 0x14) != 0x14;
+        decoded.Code != ColdCode.B && !IsContextSwitch(decoded.Code) && (Field.Bo(decoded.Word) & 0x14) != 0x14;
 
     private bool CanTake(int word) => word < CodePage.Words && _page[word].Code is not (ColdCode.Undecoded or ColdCode.Interpret or ColdCode.PageEnd);
 
@@ -71,7 +74,7 @@ internal sealed class RegionFinder
                     continue;
 
                 // A call leaves the region: what it calls and where it returns to are regions of their own.
-                bool call = Field.Lk(decoded.Word);
+                bool call = Field.Lk(decoded.Word) || IsContextSwitch(decoded.Code);
                 int target = decoded.Code is ColdCode.B or ColdCode.Bc && !call ? DirectTarget(decoded, _pageAddress, word) : -1;
                 if (target >= 0 && CanTake(target))
                     leaders.Enqueue(target);

@@ -60,7 +60,7 @@ internal static class Resources
     /// <summary>Whether the instruction may leave the region before it completes, with every register needed.</summary>
     public static bool MayExit(ColdCode code) => code is
         (>= ColdCode.Lbz and <= ColdCode.Dcbz) or ColdCode.Divw or ColdCode.Divwu or ColdCode.Tw or ColdCode.Twi
-        or ColdCode.Mfmsr or ColdCode.Wrteei or ColdCode.MfWord or ColdCode.MtWord;
+        or ColdCode.Mfmsr or ColdCode.Wrteei or ColdCode.Wrtee or (>= ColdCode.Tlbwe and <= ColdCode.Sc) or ColdCode.MfWord or ColdCode.MtWord;
 
     private static void AddSpecial(in DecodedInstruction decoded, ref ulong reads, ref ulong writes)
     {

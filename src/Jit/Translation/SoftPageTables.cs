@@ -29,6 +29,9 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private int _contextCount;
     private int _present = NoFill;
 
+    /// <summary>Whether there ever was a valid TLB entry of 1 KB; few guests use them, and the others need not look.</summary>
+    private bool _smallPages;
+
     public SoftPageTables(Processor processor)
     {
         _processor = processor;
@@ -109,6 +112,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
     public void ForgetEntry(int entry)
     {
         FillList fills = _fills[entry];
+        if (fills.Items.IsEmpty)
+            return;
         foreach (uint fill in fills.Items)
             _contexts[fill >> 20]?.Clear(fill & 0xfffff);
         fills.Clear();
@@ -138,9 +143,14 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private bool IsWritable(uint physical, bool writable) =>
         writable && (physical >= _processor.Memory.RamSize || _processor.Memory.CodePages[physical >> 12] == 0);
 
+    /// <summary>Looks whether a TLB entry that became valid is smaller than the pages of the tables.</summary>
+    public void NoteEntry(int entry) => _smallPages |= ~_state->TlbMask[entry] < SmallestSoftPage - 1;
+
     /// <summary>Whether a valid 1 KB page lies in the 4 KiB page of an address: then the page has no single translation.</summary>
     private bool SmallPageOverlaps(uint effective)
     {
+        if (!_smallPages)
+            return false;
         for (int index = 0; index < CpuState.TlbEntries; index++)
         {
             if (~_state->TlbMask[index] < SmallestSoftPage - 1 && (_state->TlbTag[index] & ~(SmallestSoftPage - 1)) == (effective & ~(SmallestSoftPage - 1))

@@ -6,7 +6,7 @@ public interface ITranslationObserver
     /// <summary>An entry is about to change: what was derived from its present content must go.</summary>
     void TlbEntryChanging(int index);
 
-    /// <summary>An entry has changed: it may now hide entries with a higher index.</summary>
+    /// <summary>What an entry matches has changed: it may now hide entries with a higher index.</summary>
     void TlbEntryChanged(int index);
 
     /// <summary>Anything may have changed: <c>tlbia</c>, ZPR, real-mode storage attributes, CCR0, or a restored snapshot.</summary>

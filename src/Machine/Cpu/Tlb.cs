@@ -75,7 +75,6 @@ public sealed unsafe class Tlb(CpuState* state)
     {
         Observer?.TlbEntryChanging(index);
         state->TlbLo[index] = value;
-        Observer?.TlbEntryChanged(index);
     }
 
     /// <summary>Invalidates all entries (<c>tlbia</c>); all else in them stays.</summary>

@@ -1,0 +1,65 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Jit.Regions;
+
+/// <summary>What regions call: instructions that change translation or the MSR.</summary>
+internal static unsafe class RegionCalls
+{
+    /// <summary>Set in a returned address when the dispatcher must look at interrupts or debug events before the next instruction.</summary>
+    private const uint Attention = 1;
+
+    public static readonly MethodInfo WriteTlbMethod = Method(nameof(WriteTlb));
+    public static readonly MethodInfo SetPidMethod = Method(nameof(SetPid));
+    public static readonly MethodInfo SetMsrMethod = Method(nameof(SetMsr));
+    public static readonly MethodInfo ReturnFromInterruptMethod = Method(nameof(ReturnFromInterrupt));
+    public static readonly MethodInfo SystemCallMethod = Method(nameof(SystemCall));
+
+    /// <summary>tlbwe.</summary>
+    /// <returns>Whether code mappings went with it.</returns>
+    public static bool WriteTlb(CpuState* state, uint index, uint value, uint word) =>
+        Engine(state).WriteTlb((int)(index % CpuState.TlbEntries), value, hi: word == 0);
+
+    /// <summary>mtspr PID.</summary>
+    /// <returns>Whether the code context changed.</returns>
+    public static bool SetPid(CpuState* state, uint value)
+    {
+        state->Pid = value & 0xff;
+        return Engine(state).SelectContexts() && (state->Msr & Msr.Ir) != 0;
+    }
+
+    /// <summary>mtmsr.</summary>
+    public static uint SetMsr(CpuState* state, uint value, uint next)
+    {
+        state->Msr = value & Msr.Implemented;
+        return Continue(state, next);
+    }
+
+    /// <summary>rfi.</summary>
+    public static uint ReturnFromInterrupt(CpuState* state)
+    {
+        state->Msr = state->Srr1;
+        return Continue(state, state->Srr0);
+    }
+
+    /// <summary>sc.</summary>
+    public static uint SystemCall(CpuState* state, long budget, uint next)
+    {
+        state->InstructionCount = EngineState.Of(state)->Deadline - (ulong)budget;
+        Engine(state).TakeSystemCall(next);
+        return Continue(state, state->Pc);
+    }
+
+    private static uint Continue(CpuState* state, uint address)
+    {
+        state->Pc = address;
+        JitEngine engine = Engine(state);
+        engine.SelectContexts();
+        return engine.NeedsAttention() ? address | Attention : address;
+    }
+
+    private static JitEngine Engine(CpuState* state) => (JitEngine)GCHandle.FromIntPtr(EngineState.Of(state)->Owner).Target!;
+
+    private static MethodInfo Method(string name) => typeof(RegionCalls).GetMethod(name)!;
+}
