@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
+using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 using Decoder = PpcJit.Machine.Isa.Decoder;
 
@@ -51,7 +52,7 @@ internal abstract unsafe class InstructionBench
     /// <summary>Executes a word with the registers <see cref="Before"/>, at their PC, without looking at the outcome.</summary>
     protected void Execute(uint word)
     {
-        Cpu.CpuState* state = Machine.State;
+        CpuState* state = Machine.State;
         for (int n = 0; n < 32; n++)
             state->Gpr[n] = Before.Gpr[n];
         state->CrBits = Before.Cr;
@@ -131,7 +132,7 @@ internal abstract unsafe class InstructionBench
 
     private bool AsExpected()
     {
-        Cpu.CpuState* state = Machine.State;
+        CpuState* state = Machine.State;
         for (int n = 0; n < 32; n++)
         {
             if (state->Gpr[n] != _expected.Gpr[n])
@@ -145,7 +146,7 @@ internal abstract unsafe class InstructionBench
     private string Differences(uint word)
     {
         StringBuilder text = new($"0x{word:x8}, {InstructionTable.Row(Decoder.Decode(word))}:");
-        Cpu.CpuState* state = Machine.State;
+        CpuState* state = Machine.State;
         for (int n = 0; n < 32; n++)
             Append($"r{n}", Before.Gpr[n], _expected.Gpr[n], state->Gpr[n]);
         Append("CR", Before.Cr, _expected.Cr, state->CrBits);
