@@ -139,6 +139,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                 : RunCold(budget);
             _state->InstructionCount = deadline - (ulong)budget;
 
+            Statistics.Exits[(int)_engine->ExitReason]++;
             switch (_engine->ExitReason)
             {
                 case ExitReason.Dispatch:
@@ -168,7 +169,6 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                     break;
             }
 
-            Statistics.Steps++;
             budget = (long)(deadline - _state->InstructionCount);
             if (NeedsAttention())
                 return;
@@ -320,5 +320,6 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         Statistics.Regions++;
         Statistics.RegionInstructions += region.Instructions;
         Statistics.IlBytes += region.IlBytes;
+        Statistics.CompileMicroseconds += region.CompileMicroseconds;
     }
 }

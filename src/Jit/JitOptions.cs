@@ -3,6 +3,31 @@ namespace PpcJit.Jit;
 /// <summary>Switches of the fast engine. None of them changes what the guest can observe.</summary>
 public sealed record JitOptions
 {
+    private const int MostThreshold = 60_000;
+    private const int MostRegionSize = 1000;
+
+    private static readonly Dictionary<string, Func<JitOptions, bool, JitOptions>> Switches = new(StringComparer.Ordinal)
+    {
+        ["regions"] = (options, on) => options with { Regions = on },
+        ["background"] = (options, on) => options with { Background = on },
+        ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
+        ["dead-values"] = (options, on) => options with { DeadValues = on },
+        ["context-calls"] = (options, on) => options with { ContextCalls = on },
+        ["jump-cache"] = (options, on) => options with { JumpCache = on },
+    };
+
+    private static readonly Dictionary<string, (int Most, Func<JitOptions, int, JitOptions> Set)> Numbers = new(StringComparer.Ordinal)
+    {
+        ["threshold"] = (MostThreshold, (options, number) => options with { Threshold = number }),
+        ["region-size"] = (MostRegionSize, (options, number) => options with { RegionSize = number }),
+    };
+
+    /// <summary>Names of the switches that are on or off.</summary>
+    public static IReadOnlyCollection<string> SwitchNames => Switches.Keys;
+
+    /// <summary>What a setting may look like, for help and errors.</summary>
+    public static string Known => $"{string.Join("|", Switches.Keys)}=on|off, {string.Join("|", Numbers.Keys)}=NUMBER, all=off";
+
     /// <summary>Compile hot code into regions; off, everything runs in the cold tier.</summary>
     public bool Regions { get; init; } = true;
 
@@ -15,9 +40,46 @@ public sealed record JitOptions
     /// <summary>Leave out condition codes and carries that nobody reads.</summary>
     public bool DeadValues { get; init; } = true;
 
-    /// <summary>How often a place must be jumped to before it is compiled; 1 to 65535.</summary>
+    /// <summary>Let regions carry out tlbwe, mtmsr, rfi, sc and writes of the PID themselves.</summary>
+    public bool ContextCalls { get; init; } = true;
+
+    /// <summary>Go from region to region through the jump cache, without the dispatcher.</summary>
+    public bool JumpCache { get; init; } = true;
+
+    /// <summary>How often a place must be jumped to before it is compiled; 1 to 60,000.</summary>
     public int Threshold { get; init; } = 300;
 
-    /// <summary>Most guest instructions in a region.</summary>
+    /// <summary>Most guest instructions in a region; 1 to 1,000. Far below the size at which the runtime's compiler stops optimising.</summary>
     public int RegionSize { get; init; } = 200;
+
+    /// <summary>Applies a setting such as <c>fuse-compare=off</c> or <c>threshold=50</c>; <c>all=off</c> turns every switch off.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="result">The changed options.</param>
+    /// <returns>False when there is no such setting.</returns>
+    public bool TryApply(string setting, out JitOptions result)
+    {
+        result = this;
+        string[] parts = setting.Split('=', 2);
+        if (parts.Length != 2)
+            return false;
+        (string name, string value) = (parts[0].Trim(), parts[1].Trim());
+        if (name == "all" && (value is "on" or "off"))
+        {
+            foreach (Func<JitOptions, bool, JitOptions> set in Switches.Values)
+                result = set(result, value == "on");
+            return true;
+        }
+
+        if (Switches.TryGetValue(name, out Func<JitOptions, bool, JitOptions>? turn) && (value is "on" or "off"))
+        {
+            result = turn(this, value == "on");
+            return true;
+        }
+
+        if (!Numbers.TryGetValue(name, out (int Most, Func<JitOptions, int, JitOptions> Set) number)
+            || !int.TryParse(value, out int parsed) || parsed < 1 || parsed > number.Most)
+            return false;
+        result = number.Set(this, parsed);
+        return true;
+    }
 }

@@ -12,15 +12,35 @@ public sealed class JitStatistics
     /// <summary>Bytes of IL in them.</summary>
     public long IlBytes { get; internal set; }
 
+    /// <summary>Host microseconds spent on compiling them, on whichever thread.</summary>
+    public long CompileMicroseconds { get; internal set; }
+
     /// <summary>Compiled regions thrown away because their code had changed meanwhile.</summary>
     public long Stale { get; internal set; }
 
     /// <summary>Wishes refused because the queue of the compiler was full.</summary>
     public long Refused { get; internal set; }
 
-    /// <summary>Instructions left to the interpreter.</summary>
-    public long Steps { get; internal set; }
-
     /// <summary>Entries of the cold tier.</summary>
     public long ColdRuns { get; internal set; }
+
+    /// <summary>How often regions and the cold tier came back to the dispatcher, by <see cref="ExitReason"/>.</summary>
+    internal long[] Exits { get; } = new long[Enum.GetValues<ExitReason>().Length];
+
+    /// <summary>All figures by name.</summary>
+    public IEnumerable<(string Name, long Value)> Figures
+    {
+        get
+        {
+            yield return ("regions", Regions);
+            yield return ("region instructions", RegionInstructions);
+            yield return ("IL bytes", IlBytes);
+            yield return ("compile microseconds", CompileMicroseconds);
+            yield return ("stale regions", Stale);
+            yield return ("refused wishes", Refused);
+            yield return ("cold runs", ColdRuns);
+            foreach (ExitReason reason in Enum.GetValues<ExitReason>())
+                yield return ($"exits {reason}", Exits[(int)reason]);
+        }
+    }
 }

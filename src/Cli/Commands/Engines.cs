@@ -1,4 +1,5 @@
 using PpcJit.Cli.Parsing;
+using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
@@ -9,11 +10,12 @@ namespace PpcJit.Cli.Commands;
 internal static class Engines
 {
     /// <summary>The engine that is used when none is named.</summary>
-    public const string Default = "interpreter";
+    public const string Default = "jit";
 
-    private static readonly Dictionary<string, Func<Processor, IEngine>> All = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<Processor, JitOptions, IEngine>> All = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["interpreter"] = processor => new InterpreterEngine(processor),
+        ["jit"] = (processor, options) => new JitEngine(processor, options),
+        ["interpreter"] = (processor, _) => new InterpreterEngine(processor),
     };
 
     /// <summary>Refuses a name that no engine has.</summary>
@@ -25,5 +27,19 @@ internal static class Engines
     }
 
     /// <summary>Creates an engine whose name was checked.</summary>
-    public static IEngine Create(string name, Processor processor) => All[name](processor);
+    public static IEngine Create(string name, JitOptions options, Processor processor) => All[name](processor, options);
+
+    /// <summary>Reads the settings of <c>--jit-opt</c>.</summary>
+    /// <exception cref="InputException">One of them is unknown.</exception>
+    public static JitOptions ReadOptions(IEnumerable<string> settings)
+    {
+        JitOptions options = new();
+        foreach (string setting in settings.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (!options.TryApply(setting, out options))
+                throw new InputException($"--jit-opt {setting} is not known; there is: {JitOptions.Known}.");
+        }
+
+        return options;
+    }
 }

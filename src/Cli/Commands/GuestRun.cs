@@ -19,7 +19,7 @@ internal static class GuestRun
     public static int Execute(Board board, LoadedGuest guest, RunRequest request, bool readsInput)
     {
         using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
-        using IEngine engine = Engines.Create(request.Engine, board.Processor);
+        using IEngine engine = Engines.Create(request.Engine, request.JitOptions, board.Processor);
         List<string> hardware = [];
         RunResult result;
         using (HostConsole console = new(readsInput))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PpcJit.Cli.Parsing;
+using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Running;
 
@@ -10,9 +11,16 @@ internal sealed class RunArguments
 {
     private readonly Option<string> _engine = new("--engine")
     {
-        Description = "What executes the guest: interpreter (slow, obviously right). All engines reach the same states at the same counts.",
+        Description = "What executes the guest: jit (translates to machine code) or interpreter (slow, obviously right). Both reach the same states at the same counts.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Engines.Default,
+    };
+
+    private readonly Option<string[]> _jitOptions = new("--jit-opt")
+    {
+        Description = $"Change a switch of the jit, to find out what makes a difference: {JitOptions.Known}.",
+        HelpName = "NAME=VALUE",
+        DefaultValueFactory = _ => [],
     };
 
     private readonly Option<string?> _exitOn = new("--exit-on")
@@ -58,7 +66,7 @@ internal sealed class RunArguments
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _exitOn, _maxInstructions, _input, _stateHashAt, _stats, _json, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _exitOn, _maxInstructions, _input, _stateHashAt, _stats, _json, _quiet])
             command.Add(option);
     }
 
@@ -78,7 +86,8 @@ internal sealed class RunArguments
         };
         string engine = parsed.GetValue(_engine) ?? Engines.Default;
         Engines.Check(engine);
-        return new RunRequest(options, engine, parsed.GetValue(_stats), parsed.GetValue(_json), parsed.GetValue(_quiet));
+        JitOptions jitOptions = Engines.ReadOptions(parsed.GetValue(_jitOptions) ?? []);
+        return new RunRequest(options, engine, jitOptions, parsed.GetValue(_stats), parsed.GetValue(_json), parsed.GetValue(_quiet));
     }
 
     private static byte[] Text(string option, string? text) => text is null ? [] : EscapedText.Bytes(option, text);
@@ -87,7 +96,8 @@ internal sealed class RunArguments
 /// <summary>How a person wants a guest to be run and what about it they want to know.</summary>
 /// <param name="Options">When the run ends and what is measured.</param>
 /// <param name="Engine">Name of the engine.</param>
+/// <param name="JitOptions">Switches of the jit.</param>
 /// <param name="WantsStatistics">Whether statistics are printed.</param>
 /// <param name="JsonPath">File that receives everything; null for none.</param>
 /// <param name="IsQuiet">Whether notices are suppressed.</param>
-internal sealed record RunRequest(RunOptions Options, string Engine, bool WantsStatistics, string? JsonPath, bool IsQuiet);
+internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions JitOptions, bool WantsStatistics, string? JsonPath, bool IsQuiet);

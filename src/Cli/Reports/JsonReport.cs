@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Running;
 using PpcJit.Machine.Cpu;
@@ -71,6 +72,14 @@ internal sealed class JsonReport : IDisposable
         foreach (ExceptionTotal total in result.Exceptions)
             json.WriteNumber(total.Kind.ToString(), total.Count);
         json.WriteEndObject();
+        if (run.Engine is JitEngine jit)
+        {
+            json.WriteStartObject("jit");
+            foreach ((string name, long value) in jit.Statistics.Figures)
+                json.WriteNumber(name, value);
+            json.WriteEndObject();
+        }
+
         WriteStateHashes(json, result);
         WriteInputs(json, result);
         json.WriteStartArray("hardware");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PpcJit.Cli.Terminal;
+using PpcJit.Jit;
 using PpcJit.Kernel.Running;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -26,7 +27,16 @@ internal static class Statistics
         table.AddEmptyRow();
         foreach (ExceptionTotal total in result.Exceptions.Where(total => total.Count > 0))
             table.AddRow($"exception {total.Kind}", Number(total.Count));
+        if (engine is JitEngine jit)
+            AddJit(table, jit.Statistics);
         StandardError.Write(Tables.Render(table));
+    }
+
+    private static void AddJit(Table table, JitStatistics statistics)
+    {
+        table.AddEmptyRow();
+        foreach ((string name, long value) in statistics.Figures)
+            table.AddRow($"jit {name}", value.ToString("N0", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Counts data and instruction TLB misses.</summary>

@@ -8,4 +8,5 @@ namespace PpcJit.Jit.Code;
 /// <param name="Code">Host address of the code.</param>
 /// <param name="Instructions">How many guest instructions were compiled.</param>
 /// <param name="IlBytes">Size of the IL.</param>
-internal sealed record Region(uint EffectiveAddress, DynamicMethod Method, nint Code, int Instructions, int IlBytes);
+/// <param name="CompileMicroseconds">How long compiling took.</param>
+internal sealed record Region(uint EffectiveAddress, DynamicMethod Method, nint Code, int Instructions, int IlBytes, long CompileMicroseconds);

@@ -76,6 +76,10 @@ internal struct DecodedInstruction
             return ColdCode.Interpret;
         if (row.Is(InstructionFlags.Update) && (Field.Ra(word) == 0 || (row.Is(InstructionFlags.Load) && Field.Ra(word) == Field.Rt(word))))
             return ColdCode.Interpret;
+
+        // The base register of lmw stays as it is when it lies among the loaded ones.
+        if (op == Op.Lmw && Field.Ra(word) >= Field.Rt(word))
+            return ColdCode.Interpret;
         if (op == Op.Tlbwe && Field.Ws(word) > 1)
             return ColdCode.Interpret;
         return op switch

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
@@ -17,12 +18,15 @@ internal static class RegionCompiler
     /// <returns>Null when no region can begin there.</returns>
     public static Region? Compile(DecodedInstruction[] page, uint pageAddress, int entry, JitOptions options)
     {
-        RegionPlan? plan = RegionFinder.Find(page, pageAddress, entry, options.RegionSize);
+        long start = Stopwatch.GetTimestamp();
+        RegionPlan? plan = RegionFinder.Find(page, pageAddress, entry, options);
         if (plan is null)
             return null;
         (DynamicMethod method, int ilBytes) = RegionEmitter.Emit(plan, options);
         RuntimeMethodHandle handle = Descriptor(method);
         RuntimeHelpers.PrepareMethod(handle);
-        return new Region(plan.AddressOf(entry), method, handle.GetFunctionPointer(), plan.InstructionCount, ilBytes);
+        nint code = handle.GetFunctionPointer();
+        long microseconds = (long)Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        return new Region(plan.AddressOf(entry), method, code, plan.InstructionCount, ilBytes, microseconds);
     }
 }

@@ -314,6 +314,8 @@ internal sealed partial class RegionEmitter
 
         // Here with the PC and all registers stored; a helper says by an odd target that the dispatcher must look first.
         _il.MarkLabel(_lookUp);
+        if (!_options.JumpCache)
+            _il.Emit(OpCodes.Br, miss);
 
         // host = JumpCache + 16 * JumpIndex(target)
         LoadState(Offsets.JumpCache, typeof(nint));

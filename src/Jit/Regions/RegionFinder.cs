@@ -12,26 +12,26 @@ internal sealed class RegionFinder
 {
     private readonly DecodedInstruction[] _page;
     private readonly uint _pageAddress;
-    private readonly int _mostInstructions;
+    private readonly JitOptions _options;
     private readonly bool[] _taken = new bool[CodePage.Words];
     private readonly bool[] _leader = new bool[CodePage.Words];
 
-    private RegionFinder(DecodedInstruction[] page, uint pageAddress, int mostInstructions)
+    private RegionFinder(DecodedInstruction[] page, uint pageAddress, JitOptions options)
     {
         _page = page;
         _pageAddress = pageAddress;
-        _mostInstructions = mostInstructions;
+        _options = options;
     }
 
     /// <summary>Finds the region that begins at a word of a page.</summary>
     /// <param name="page">A copy of the page's decoded instructions.</param>
     /// <param name="pageAddress">Effective address of the page.</param>
     /// <param name="entry">Index of the first instruction.</param>
-    /// <param name="mostInstructions">The region stops growing at this size.</param>
+    /// <param name="options">How large it may become, and which instructions it may have.</param>
     /// <returns>Null when the first instruction itself cannot be part of a region.</returns>
-    public static RegionPlan? Find(DecodedInstruction[] page, uint pageAddress, int entry, int mostInstructions)
+    public static RegionPlan? Find(DecodedInstruction[] page, uint pageAddress, int entry, JitOptions options)
     {
-        RegionFinder finder = new(page, pageAddress, mostInstructions);
+        RegionFinder finder = new(page, pageAddress, options);
         finder.Explore(entry);
         return finder._taken[entry] ? finder.Build(entry) : null;
     }
@@ -56,7 +56,10 @@ internal sealed class RegionFinder
     public static bool MayFallThrough(in DecodedInstruction decoded) =>
         decoded.Code != ColdCode.B && !IsContextSwitch(decoded.Code) && (Field.Bo(decoded.Word) & 0x14) != 0x14;
 
-    private bool CanTake(int word) => word < CodePage.Words && _page[word].Code is not (ColdCode.Undecoded or ColdCode.Interpret or ColdCode.PageEnd);
+    private bool CanTake(int word) => word < CodePage.Words && _page[word].Code is not (ColdCode.Undecoded or ColdCode.PageEnd) && !MustStep(_page[word].Code);
+
+    /// <summary>Whether only the interpreter executes an instruction.</summary>
+    private bool MustStep(ColdCode code) => code == ColdCode.Interpret || (!_options.ContextCalls && code is >= ColdCode.Tlbwe and <= ColdCode.Sc);
 
     private void Explore(int entry)
     {
@@ -65,7 +68,7 @@ internal sealed class RegionFinder
         while (leaders.TryDequeue(out int leader))
         {
             _leader[leader] = true;
-            for (int word = leader; CanTake(word) && !_taken[word] && count < _mostInstructions; word++)
+            for (int word = leader; CanTake(word) && !_taken[word] && count < _options.RegionSize; word++)
             {
                 _taken[word] = true;
                 count++;
@@ -101,7 +104,7 @@ internal sealed class RegionFinder
             while (!IsBranch(_page[last].Code) && last + 1 < CodePage.Words && _taken[last + 1] && !_leader[last + 1])
                 last++;
             bool branch = IsBranch(_page[last].Code);
-            bool step = !branch && last + 1 < CodePage.Words && _page[last + 1].Code == ColdCode.Interpret;
+            bool step = !branch && last + 1 < CodePage.Words && MustStep(_page[last + 1].Code);
             blocks[first] = new RegionBlock
             {
                 First = first,

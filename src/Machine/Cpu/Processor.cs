@@ -98,7 +98,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         if ((s->Msr & Cpu.Msr.We) == 0)
             return StopReason == StopReason.None;
 
-        if (Events.NextDue == ulong.MaxValue && until == ulong.MaxValue)
+        if (Events.NextDue == ulong.MaxValue)
             StopReason = StopReason.WaitsForever;
         else
             s->InstructionCount = Math.Max(s->InstructionCount, Math.Min(Events.NextDue, until));
