@@ -1,7 +1,6 @@
-using System.Runtime.InteropServices;
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Devices;
 using PpcJit.Machine.Memory;
+using static PpcJit.Machine.Tests.Boards.BoardPoker;
 
 namespace PpcJit.Machine.Tests.Boards;
 
@@ -87,73 +86,5 @@ public sealed class BoardStateTests
         for (int n = 0; n < 100_000; n++)
             board.Dcr.Write((uint)random.Next(), (uint)random.Next());
         Assert.That(reports, Is.InRange(1, 1000));
-    }
-
-    private static Board Create(uint megabytes = 16) => BoardCatalog.Find("ref405ep")!.Create(new BoardOptions { MemoryBytes = megabytes << 20 });
-
-    /// <summary>Reads and writes every kind of register at every width and alignment, takes input, and lets time pass.</summary>
-    /// <returns>Everything that was read.</returns>
-    private static List<uint> Poke(Board board, Random random, int count)
-    {
-        List<uint> values = [];
-        PhysicalWindow[] devices = [.. board.Memory.Windows.Where(window => window.Device is not null)];
-        for (int n = 0; n < count; n++)
-        {
-            PhysicalWindow window = devices[random.Next(devices.Length)];
-            uint address = window.Start + (uint)random.NextInt64(window.Size);
-            if (window.Name == "NVRAM" && random.Next(2) == 0)
-                address = window.Start + window.Size - 1 - (uint)random.Next(8); // the clock
-            int size = 1 << random.Next(3);
-            uint value = random.Next(3) == 0 ? 1u << random.Next(32) : (uint)random.NextInt64(1L << 32);
-            DcrRange range = board.Dcr.Ranges[random.Next(board.Dcr.Ranges.Count)];
-            uint dcr = range.First + (uint)random.NextInt64(range.Last - range.First + 1);
-            switch (random.Next(9))
-            {
-                case 0 or 1: board.Memory.TryWrite(address, size, value); break;
-                case 2 or 3: values.Add(board.Memory.TryRead(address, size, out uint read) ? read : 0); break;
-                case 4: board.Dcr.Write(dcr, value); break;
-                case 5: board.Dcr.Write(dcr, value & 0xff); break;
-                case 6: values.Add(board.Dcr.Read(dcr)); break;
-                case 7: board.Console!.Receive((byte)value); break;
-                default: Advance(board, value >> random.Next(32)); break;
-            }
-        }
-
-        return values;
-    }
-
-    private static unsafe void Advance(Board board, ulong instructions)
-    {
-        ulong end = board.Processor.State->InstructionCount + instructions;
-        while (board.Events.NextDue <= end)
-        {
-            board.Processor.State->InstructionCount = Math.Max(board.Processor.State->InstructionCount, board.Events.NextDue);
-            board.Events.RunDue();
-        }
-
-        board.Processor.State->InstructionCount = end;
-    }
-
-    private static byte[] Save(Board board)
-    {
-        StateWriter writer = new();
-        board.Save(writer);
-        return writer.Written.ToArray();
-    }
-
-    private static void Load(Board board, byte[] saved)
-    {
-        StateReader reader = new(saved);
-        board.Load(reader);
-        Assert.That(reader.Remaining, Is.Zero);
-    }
-
-    private static unsafe void CopyMemories(Board from, Board to)
-    {
-        foreach ((PhysicalWindow source, PhysicalWindow target) in from.Memory.Windows.Zip(to.Memory.Windows))
-        {
-            if (source.Host != null)
-                NativeMemory.Copy(source.Host, target.Host, source.Size);
-        }
     }
 }

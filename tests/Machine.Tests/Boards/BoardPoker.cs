@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Devices;
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Machine.Tests.Boards;
+
+/// <summary>Plays a guest that reads and writes any register, and moves a board's state from one board to another.</summary>
+internal static class BoardPoker
+{
+    public static Board Create(uint megabytes = 16) => BoardCatalog.Find("ref405ep")!.Create(new BoardOptions { MemoryBytes = megabytes << 20 });
+
+    /// <summary>Reads and writes every kind of register at every width and alignment, takes input, and lets time pass.</summary>
+    /// <returns>Everything that was read.</returns>
+    public static List<uint> Poke(Board board, Random random, int count)
+    {
+        List<uint> values = [];
+        PhysicalWindow[] devices = [.. board.Memory.Windows.Where(window => window.Device is not null)];
+        for (int n = 0; n < count; n++)
+        {
+            PhysicalWindow window = devices[random.Next(devices.Length)];
+            uint address = window.Start + (uint)random.NextInt64(window.Size);
+            if (random.Next(4) == 0)
+                address = window.Start + (uint)random.NextInt64(Math.Min(window.Size, 4)); // mostly empty windows begin with their registers
+            if (window.Name == "NVRAM" && random.Next(2) == 0)
+                address = window.Start + window.Size - 1 - (uint)random.Next(8); // the clock
+            int size = 1 << random.Next(3);
+            uint value = random.Next(3) == 0 ? 1u << random.Next(32) : (uint)random.NextInt64(1L << 32);
+            DcrRange range = board.Dcr.Ranges[random.Next(board.Dcr.Ranges.Count)];
+            uint dcr = range.First + (uint)random.NextInt64(range.Last - range.First + 1);
+            switch (random.Next(13))
+            {
+                case 0 or 1: board.Memory.TryWrite(address, size, value); break;
+                case 2 or 3: values.Add(board.Memory.TryRead(address, size, out uint read) ? read : 0); break;
+                case 4: board.Dcr.Write(dcr, value); break;
+                case 5: board.Dcr.Write(dcr, value & 0xff); break;
+                case 6: values.Add(board.Dcr.Read(dcr)); break;
+                case 7: AnyUart(board, random).Receive((byte)value); break;
+                case 8: TurnFifosOn(board, random); break;
+                case 9: TransferOverIic(board, random); break;
+                case 10: StartDma(board, random); break;
+                case 11: SetGptStatus(board, random); break;
+                default: Advance(board, value >> random.Next(32)); break;
+            }
+        }
+
+        return values;
+    }
+
+    private static Uart16550 AnyUart(Board board, Random random)
+    {
+        Uart16550[] uarts = [.. board.Devices.Select(entry => entry.Device).OfType<Uart16550>()];
+        return uarts[random.Next(uarts.Length)];
+    }
+
+    // Random values alone hardly ever hit the combinations that start something, so a few steps are what drivers do.
+    private static void TurnFifosOn(Board board, Random random)
+    {
+        Uart16550 uart = AnyUart(board, random);
+        uart.Write(3, 1, 3);
+        uart.Write(2, 1, 1 | ((uint)random.Next(4) << 6));
+        uart.Write(1, 1, (uint)random.Next(16));
+        uart.Write(4, 1, 0);
+        uart.Receive((byte)random.Next(256));
+    }
+
+    private static void TransferOverIic(Board board, Random random)
+    {
+        const uint Iic = 0xef600500;
+        board.Memory.TryWrite(Iic + 4, 1, random.Next(4) == 0 ? 0x42u : 0xa0u); // nobody, or the EEPROM
+        board.Memory.TryWrite(Iic, 2, (uint)random.Next(0x10000));
+        board.Memory.TryWrite(Iic + 6, 1, (uint)random.Next(0x40) | 1);
+    }
+
+    private static void SetGptStatus(Board board, Random random)
+    {
+        board.Memory.TryWrite(0xef600018, 4, (uint)random.Next(0x10000));
+        board.Memory.TryWrite(0xef60001c, 4, (uint)random.Next(0x10000));
+    }
+
+    private static void StartDma(Board board, Random random)
+    {
+        uint channel = 0x100 + (8 * (uint)random.Next(DmaController.ChannelCount));
+        board.Dcr.Write(channel + 1, (uint)random.Next(1, 64));
+        board.Dcr.Write(channel + 2, (uint)random.Next(0x10000) & ~7u);
+        board.Dcr.Write(channel + 3, (uint)random.Next(0x10000) & ~7u);
+        board.Dcr.Write(channel, 0xc0400000 | ((uint)random.Next(16) << 24));
+    }
+
+    private static unsafe void Advance(Board board, ulong instructions)
+    {
+        ulong end = board.Processor.State->InstructionCount + instructions;
+        while (board.Events.NextDue <= end)
+        {
+            board.Processor.State->InstructionCount = Math.Max(board.Processor.State->InstructionCount, board.Events.NextDue);
+            board.Events.RunDue();
+        }
+
+        board.Processor.State->InstructionCount = end;
+    }
+
+    public static byte[] Save(Board board)
+    {
+        StateWriter writer = new();
+        board.Save(writer);
+        return writer.Written.ToArray();
+    }
+
+    public static void Load(Board board, byte[] saved)
+    {
+        StateReader reader = new(saved);
+        board.Load(reader);
+        Assert.That(reader.Remaining, Is.Zero);
+    }
+
+    public static unsafe void CopyMemories(Board from, Board to)
+    {
+        foreach ((PhysicalWindow source, PhysicalWindow target) in from.Memory.Windows.Zip(to.Memory.Windows))
+        {
+            if (source.Host != null)
+                NativeMemory.Copy(source.Host, target.Host, source.Size);
+        }
+    }
+}
