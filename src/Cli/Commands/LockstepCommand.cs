@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Diagnostics;
+using PpcJit.Cli.Parsing;
+using PpcJit.Cli.Terminal;
+using PpcJit.Jit;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Differential;
+using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Loading;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Cli.Commands;
+
+/// <summary><c>ppcjit lockstep IMAGE</c>: runs interpreter and fast engine over a whole system and finds the first wrong instruction.</summary>
+internal static class LockstepCommand
+{
+    private const string Demo = "demo";
+
+    private static readonly Argument<string> Image = new("IMAGE") { Description = "As for boot; 'demo' is the embedded demo guest." };
+    private static readonly Option<string?> Append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT" };
+    private static readonly Option<string?> Initrd = new("--initrd") { Description = "Initial RAM disk.", HelpName = "FILE" };
+    private static readonly Option<string?> Dtb = new("--dtb") { Description = "Flattened device tree.", HelpName = "FILE" };
+    private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Instructions between two comparisons: 5M.", HelpName = "N" };
+    private static readonly Option<string?> Most = new("--max-instructions") { Description = "End the run after so many instructions.", HelpName = "N" };
+    private static readonly Option<int> Threshold = new("--threshold") { Description = "How often a place is jumped to before it is compiled.", HelpName = "N", DefaultValueFactory = _ => new JitOptions().Threshold };
+    private static readonly Option<bool> Background = new("--background") { Description = "Compile on a second thread, which makes runs differ in what is compiled when." };
+    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Do not show the guest's console." };
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        BoardArguments boards = new();
+        Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, and find the first wrong instruction.")
+        {
+            Image, Append, Initrd, Dtb, Checkpoint, Most, Threshold, Background, Quiet,
+        };
+        boards.AddTo(command);
+        command.SetAction(parsed => Run(parsed, boards));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, BoardArguments boards)
+    {
+        string image = parsed.GetRequiredValue(Image);
+        BootOptions boot = (image == Demo ? new BootOptions { ImagePath = Demo } : LinuxGuest.Resolve(image)) with
+        {
+            CommandLine = parsed.GetValue(Append),
+            InitrdPath = parsed.GetValue(Initrd),
+            DtbPath = parsed.GetValue(Dtb),
+        };
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        SymbolTable? symbols = null;
+        Board CreateBoard()
+        {
+            Board board = boards.CreateBoard(parsed);
+            LoadedGuest guest = image == Demo ? GuestLoader.Load(board, DemoGuest.Image, DemoGuest.DisplayName, boot) : GuestLoader.Load(board, boot);
+            symbols ??= guest.Symbols;
+            return board;
+        }
+
+        LockstepOptions options = new()
+        {
+            CreateBoard = CreateBoard,
+            Jit = new JitOptions { Background = parsed.GetValue(Background), Threshold = Math.Clamp(parsed.GetValue(Threshold), 1, ushort.MaxValue) },
+            Console = parsed.GetValue(Quiet) ? null : value => output.Write((char)value),
+            Progress = message => StandardError.WriteLine($"ppcjit: {message}"),
+        };
+        if (parsed.GetValue(Checkpoint) is { } checkpoint)
+            options = options with { Checkpoint = Math.Max(1, Numbers.Count("--checkpoint", checkpoint)) };
+        if (parsed.GetValue(Most) is { } most)
+            options = options with { MaxInstructions = Numbers.Count("--max-instructions", most) };
+
+        Stopwatch time = Stopwatch.StartNew();
+        LockstepResult result = new LockstepRunner(options).Run();
+        output.Flush();
+        if (result.Divergence is { } divergence)
+        {
+            output.Write(DivergenceReport.Of(divergence, symbols));
+            output.Write($"\nTo repeat: ppcjit lockstep {Again(parsed)} --max-instructions {divergence.FirstWrong} --checkpoint {options.Checkpoint}\n");
+            return ExitCode.GuestFailure;
+        }
+
+        StandardError.WriteLine($"ppcjit: The engines agree up to {result.Instructions} instructions, compared {result.Checkpoints} times ({result.Stop}); {time.Elapsed.TotalSeconds:f1} s.");
+        return ExitCode.Success;
+    }
+
+    private static string Again(ParseResult parsed) => string.Join(' ', parsed.Tokens
+        .Skip(1).Select(token => token.Value.Any(char.IsWhiteSpace) ? $"'{token.Value}'" : token.Value));
+}

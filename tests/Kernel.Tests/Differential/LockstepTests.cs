@@ -1,0 +1,66 @@
+using PpcJit.Jit;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Differential;
+using PpcJit.Kernel.Guest;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Interpreter;
+
+namespace PpcJit.Kernel.Tests.Differential;
+
+internal sealed class LockstepTests
+{
+    private const ulong FaultAt = 123_457;
+
+    [Test]
+    public void The_demo_guest_runs_alike_on_both_engines()
+    {
+        LockstepResult result = new LockstepRunner(new LockstepOptions { CreateBoard = CreateBoard, Checkpoint = 1_000_000 }).Run();
+        Assert.That(result.Divergence, Is.Null);
+        Assert.That(result.Stop, Is.EqualTo(StopReason.SystemReset));
+    }
+
+    [Test]
+    public void A_fault_is_found_at_its_exact_count_and_named()
+    {
+        LockstepOptions options = new()
+        {
+            CreateBoard = CreateBoard,
+            Checkpoint = 200_000,
+            CreateCandidate = (processor, _) => new FaultyEngine(processor),
+        };
+        Divergence? divergence = new LockstepRunner(options).Run().Divergence;
+        Assert.That(divergence, Is.Not.Null);
+        Assert.That(divergence.FirstWrong, Is.EqualTo(FaultAt));
+        Assert.That(divergence.Differences.Select(difference => difference.Name), Is.EqualTo(new[] { "sprg2" }));
+        Assert.That(DivergenceReport.Of(divergence), Does.Contain("sprg2").And.Contain($"differ at {FaultAt}"));
+    }
+
+    private static Board CreateBoard()
+    {
+        Board board = BoardCatalog.Find(DemoGuest.BoardName)!.Create(new BoardOptions());
+        GuestLoader.Load(board, DemoGuest.Image, DemoGuest.DisplayName, new BootOptions { ImagePath = DemoGuest.DisplayName });
+        return board;
+    }
+
+    /// <summary>Is right except that it changes SPRG2 at one count.</summary>
+    private sealed unsafe class FaultyEngine(Processor processor) : IEngine
+    {
+        private readonly InterpreterEngine _right = new(processor);
+
+        public string Name => "faulty";
+
+        public void Run(ulong until)
+        {
+            if (processor.State->InstructionCount < FaultAt && until >= FaultAt)
+            {
+                _right.Run(FaultAt);
+                processor.State->Sprg[2] ^= 0x10;
+            }
+
+            _right.Run(until);
+        }
+
+        public void Dispose() => _right.Dispose();
+    }
+}
