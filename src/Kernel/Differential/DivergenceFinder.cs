@@ -1,6 +1,5 @@
 using PpcJit.Jit;
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Kernel.Differential;
 

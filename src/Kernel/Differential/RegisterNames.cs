@@ -6,6 +6,7 @@ namespace PpcJit.Kernel.Differential;
 public static unsafe class RegisterNames
 {
     private static readonly (string Name, int Offset)[] Plain = Words();
+    private static readonly Dictionary<string, int> Offsets = Plain.ToDictionary(word => word.Name, word => word.Offset);
 
     /// <summary>All names in the order of reports: r0 to r31, cr, xer, lr, ctr, pc, msr, ...</summary>
     public static IReadOnlyList<string> All { get; } = [.. Plain.Select(word => word.Name).Concat(["cr", "xer", "pit", "tbl", "tbu"])];
@@ -52,16 +53,8 @@ public static unsafe class RegisterNames
     /// <summary>The word registers with their offsets in the state.</summary>
     internal static ReadOnlySpan<(string Name, int Offset)> PlainWords => Plain;
 
-    private static int OffsetOf(string name)
-    {
-        foreach ((string known, int offset) in Plain)
-        {
-            if (known == name)
-                return offset;
-        }
-
-        throw new ArgumentException($"There is no register {name}.", nameof(name));
-    }
+    private static int OffsetOf(string name) =>
+        Offsets.TryGetValue(name, out int offset) ? offset : throw new ArgumentException($"There is no register {name}.", nameof(name));
 
     // Registers whose writing does more than store a word.
     private static int? SprOf(string name) => name switch

@@ -1,4 +1,3 @@
-using PpcJit.Jit;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Differential;
 using PpcJit.Kernel.Guest;
@@ -32,8 +31,8 @@ internal sealed class LockstepTests
         Divergence? divergence = new LockstepRunner(options).Run().Divergence;
         Assert.That(divergence, Is.Not.Null);
         Assert.That(divergence.FirstWrong, Is.EqualTo(FaultAt));
-        Assert.That(divergence.Differences.Select(difference => difference.Name), Is.EqualTo(new[] { "sprg2" }));
-        Assert.That(DivergenceReport.Of(divergence), Does.Contain("sprg2").And.Contain($"differ at {FaultAt}"));
+        Assert.That(divergence.Differences.Select(difference => difference.Name), Is.EqualTo(new[] { "usprg0" }));
+        Assert.That(DivergenceReport.Of(divergence), Does.Contain("usprg0").And.Contain($"differ at {FaultAt}"));
     }
 
     private static Board CreateBoard()
@@ -43,7 +42,7 @@ internal sealed class LockstepTests
         return board;
     }
 
-    /// <summary>Is right except that it changes SPRG2 at one count.</summary>
+    /// <summary>Is right except that it changes USPRG0 at one count.</summary>
     private sealed unsafe class FaultyEngine(Processor processor) : IEngine
     {
         private readonly InterpreterEngine _right = new(processor);
@@ -55,7 +54,7 @@ internal sealed class LockstepTests
             if (processor.State->InstructionCount < FaultAt && until >= FaultAt)
             {
                 _right.Run(FaultAt);
-                processor.State->Sprg[2] ^= 0x10;
+                processor.State->Usprg0 ^= 0x10;
             }
 
             _right.Run(until);
