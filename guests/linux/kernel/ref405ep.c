@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Boot wrapper for the Ref405ep board, entered as its boot protocol says:
+ * r3 = bd_info, r4/r5 = start and end of the initrd, r6/r7 = start and end of the command line.
+ * The clocks come from the CPC0 registers and the 33.33 MHz crystal, the memory size from the bd_info.
+ */
+#include "ops.h"
+#include "stdio.h"
+#include "dcr.h"
+#include "4xx.h"
+#include "cuboot.h"
+
+#define SYSTEM_CLOCK 33333333
+
+struct bd_info_start {
+	u32 memstart;
+	u32 memsize;
+};
+
+static u32 memory_size;
+
+static void ref405ep_fixups(void)
+{
+	ibm405ep_fixup_clocks(SYSTEM_CLOCK);
+	dt_fixup_memory(0, memory_size);
+}
+
+void platform_init(unsigned long r3, unsigned long r4, unsigned long r5,
+		   unsigned long r6, unsigned long r7)
+{
+	memory_size = ((struct bd_info_start *)r3)->memsize;
+	cuboot_init(r4, r5, r6, r7, memory_size);
+	platform_ops.fixups = ref405ep_fixups;
+	platform_ops.exit = ibm40x_dbcr_reset;
+	fdt_init(_dtb_start);
+	serial_console_init();
+}
