@@ -109,23 +109,28 @@ internal sealed class GuestSessionTests
     [Test]
     public void An_interactive_key_enters_at_once_and_its_count_is_recorded()
     {
-        using SmallGuest guest = new SmallGuest().EchoForEver();
+        using SmallGuest guest = new SmallGuest().Print("?").EchoForEver();
         guest.Console.IsInteractive = true;
+        GuestSession session = guest.Start();
+        session.Run(new RunOptions { ExitOn = "?"u8.ToArray() });
+        ulong count = guest.Count;
         guest.Console.Type("k");
-        RunResult result = guest.Run(new RunOptions { ExitOn = "k"u8.ToArray(), MaxInstructions = 1000 });
+        RunResult result = session.Run(new RunOptions { ExitOn = "k"u8.ToArray(), MaxInstructions = 1000 });
         Assert.That(result.End, Is.EqualTo(RunEnd.TextAppeared));
-        Assert.That(result.Inputs.Single(), Is.EqualTo(new ConsoleInput(0, (byte)'k')));
+        Assert.That(result.Inputs.Single(), Is.EqualTo(new ConsoleInput(count, (byte)'k')));
     }
 
     [Test]
     public void More_keys_than_the_receiver_holds_are_not_lost()
     {
         const string Typed = "brown fox";
-        using SmallGuest guest = new SmallGuest().EchoForEver();
+        using SmallGuest guest = new SmallGuest().Print("?").EchoForEver();
         guest.Console.IsInteractive = true;
+        GuestSession session = guest.Start();
+        session.Run(new RunOptions { ExitOn = "?"u8.ToArray() });
         guest.Console.Type(Typed);
-        guest.Run(new RunOptions { ExitOn = "fox"u8.ToArray(), MaxInstructions = 10_000_000 });
-        Assert.That(guest.Console.Text, Is.EqualTo(Typed));
+        session.Run(new RunOptions { ExitOn = "fox"u8.ToArray(), MaxInstructions = 10_000_000 });
+        Assert.That(guest.Console.Text, Is.EqualTo("?" + Typed));
     }
 
     [Test]
