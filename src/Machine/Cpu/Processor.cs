@@ -82,6 +82,10 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         StopReason = kind switch { 1 => StopReason.CoreReset, 2 => StopReason.ChipReset, _ => StopReason.SystemReset };
     }
 
+    /// <summary>Whether <see cref="BetweenInstructions"/> has anything to do before the next instruction.</summary>
+    public bool NeedsAttention =>
+        Events.NextDue <= State->InstructionCount || State->PendingInterrupts != 0 || (State->Msr & Cpu.Msr.We) != 0;
+
     /// <summary>
     /// Does what happens between two instructions: runs due events, lets a waiting processor (MSR[WE]) jump to the next event,
     /// and takes an interrupt.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -45,18 +46,18 @@ public sealed unsafe class Tlb(CpuState* state)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(uint effective)
     {
-        // Each lane asks of one entry what the manual asks: EPN under SIZE equal, and TID = 0 or TID = PID.
+        // Each lane asks one entry whether the EPN under SIZE is equal; the few that say yes are asked for TID = 0 or TID = PID.
         Vector256<uint> address = Vector256.Create(effective);
-        Vector256<uint> pid = Vector256.Create(state->Pid);
         for (int first = 0; first < CpuState.TlbEntries; first += Vector256<uint>.Count)
         {
-            Vector256<uint> tag = Vector256.Load(state->TlbTag + first);
-            Vector256<uint> tid = Vector256.Load(state->TlbTid + first);
-            Vector256<uint> page = Vector256.Equals(address & Vector256.Load(state->TlbMask + first), tag);
-            Vector256<uint> owner = Vector256.Equals(tid, Vector256<uint>.Zero) | Vector256.Equals(tid, pid);
-            uint matches = (page & owner).ExtractMostSignificantBits();
-            if (matches != 0)
-                return first + int.CreateTruncating(uint.TrailingZeroCount(matches));
+            Vector256<uint> equal = Vector256.Equals(address & Vector256.Load(state->TlbMask + first), Vector256.Load(state->TlbTag + first));
+            for (uint matches = equal.ExtractMostSignificantBits(); matches != 0; matches &= matches - 1)
+            {
+                int index = first + BitOperations.TrailingZeroCount(matches);
+                uint tid = state->TlbTid[index];
+                if (tid == 0 || tid == state->Pid)
+                    return index;
+            }
         }
 
         return -1;

@@ -18,6 +18,7 @@ public sealed unsafe partial class InterpreterEngine
     };
 
     /// <summary>Fetches the word at an address; false when an exception was taken instead.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Fetch(uint address, out uint word)
     {
         word = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
@@ -35,7 +36,7 @@ public sealed unsafe partial class InterpreterEngine : IEngine
     {
         while (_state->InstructionCount < until && _processor.StopReason == StopReason.None)
         {
-            if (_processor.BetweenInstructions(until))
+            if (!_processor.NeedsAttention || _processor.BetweenInstructions(until))
                 Step();
         }
     }
@@ -66,6 +67,7 @@ public sealed unsafe partial class InterpreterEngine : IEngine
         Perform(word);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Perform(uint word)
     {
         _next = _state->Pc + 4;

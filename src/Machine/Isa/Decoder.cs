@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace PpcJit.Machine.Isa;
 
@@ -11,6 +12,7 @@ public static class Decoder
     private static readonly Op[] Slots = Fill();
 
     /// <summary>The instruction that <paramref name="word"/> encodes, or <see cref="Op.Illegal"/>. Reserved bits do not matter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Op Decode(uint word)
     {
         uint entry = Primary[word >> 26];

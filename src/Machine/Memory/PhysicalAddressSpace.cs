@@ -71,6 +71,12 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     public byte* PlainPage(uint physical, out bool writable)
     {
         uint page = physical & ~(uint)(PageSize - 1);
+        if (physical < RamSize)
+        {
+            writable = true;
+            return Ram + page;
+        }
+
         PhysicalWindow? window = Find(page);
         writable = false;
         if (window is null || window.Host == null || window.Size - (page - window.Start) < PageSize)
@@ -83,6 +89,12 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <returns>False when there is a bus error: nothing answers at the address.</returns>
     public bool TryRead(uint physical, int size, out uint value)
     {
+        if (IsRam(physical, size))
+        {
+            value = ReadHost(Ram + physical, size);
+            return true;
+        }
+
         PhysicalWindow? window = Find(physical);
         if (window is not null && window.Holds(physical, size))
         {
@@ -100,6 +112,13 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <returns>False when there is a bus error: nothing answers at the address.</returns>
     public bool TryWrite(uint physical, int size, uint value)
     {
+        if (IsRam(physical, size))
+        {
+            WriteHost(Ram + physical, size, value);
+            NotifyCode(physical, (uint)size);
+            return true;
+        }
+
         PhysicalWindow? window = Find(physical);
         if (window is not null && window.Holds(physical, size))
         {
@@ -107,7 +126,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
             if (window.Device is { } device)
                 device.Write(offset, size, value & AllOnes(size));
             else if (window.Writable)
-                WritePlain(window, offset, size, value);
+                WriteHost(window.Host + offset, size, value);
             else
                 _log.ReportOnce($"store to read-only {window.Name} at physical address 0x{physical:x8}", $"store {physical & ~0xfffu:x}");
             return true;
@@ -176,18 +195,17 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         _ => BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(host)),
     };
 
-    private void WritePlain(PhysicalWindow window, uint offset, int size, uint value)
+    /// <summary>Whether an access lies in the RAM: the common case, tried before the windows are searched.</summary>
+    private bool IsRam(uint physical, int size) => physical < RamSize && RamSize - physical >= (uint)size;
+
+    private static void WriteHost(byte* host, int size, uint value)
     {
-        byte* host = window.Host + offset;
         switch (size)
         {
             case 1: *host = (byte)value; break;
             case 2: Unsafe.WriteUnaligned(host, BinaryPrimitives.ReverseEndianness((ushort)value)); break;
             default: Unsafe.WriteUnaligned(host, BinaryPrimitives.ReverseEndianness(value)); break;
         }
-
-        if (window.Start == 0)
-            NotifyCode(offset, (uint)size);
     }
 
     private void NotifyCode(uint physical, uint bytes)
