@@ -36,7 +36,7 @@ public static class Application
     /// <summary>Creates the tree of commands.</summary>
     public static RootCommand CreateRoot()
     {
-        RootCommand root = new(Description) { BootCommand.Create(), DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), LockstepCommand.Create() };
+        RootCommand root = new(Description) { BootCommand.Create(), DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create() };
         root.SetAction(_ =>
         {
             StandardError.WriteLine("ppcjit: no command given. Try 'ppcjit demo', 'ppcjit boot IMAGE', or 'ppcjit --help'.");

@@ -42,12 +42,15 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _interpreter = new InterpreterEngine(processor);
         _tables = new SoftPageTables(processor);
         _cache = new CodeCache(processor, _tables);
-        _cold = new ColdTier(_state);
+        _cold = new ColdTier(_state, _options.Fault);
         _compiler = _options is { Regions: true, Background: true } ? new BackgroundCompiler(_options) : null;
         processor.Tlb.Observer = this;
         _handle = GCHandle.Alloc(this);
         _engine->Owner = GCHandle.ToIntPtr(_handle);
         Statistics = new JitStatistics();
+
+        // The processor may have come from a snapshot, with entries in its TLB.
+        AllTranslationsChanged();
     }
 
     /// <inheritdoc/>
@@ -140,13 +143,16 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             _state->InstructionCount = deadline - (ulong)budget;
 
             Statistics.Exits[(int)_engine->ExitReason]++;
+
+            // A region may end at the deadline just before an instruction that the interpreter has to execute: that one belongs to the next run.
+            if (budget == 0)
+                return;
             switch (_engine->ExitReason)
             {
                 case ExitReason.Dispatch:
                     continue;
                 case ExitReason.Budget:
-                    if (budget > 0)
-                        RunToEvent(ref budget, deadline);
+                    RunToEvent(ref budget, deadline);
                     if (budget == 0)
                         return;
                     _interpreter.Step();

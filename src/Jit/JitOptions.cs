@@ -52,6 +52,12 @@ public sealed record JitOptions
     /// <summary>Most guest instructions in a region; 1 to 1,000. Far below the size at which the runtime's compiler stops optimising.</summary>
     public int RegionSize { get; init; } = 200;
 
+    /// <summary>
+    /// A fault that is injected into translation, for the tests of the differential tests: each instruction word is translated as the word that this
+    /// gives. Null, as always outside tests, for none.
+    /// </summary>
+    internal Func<uint, uint>? Fault { get; init; }
+
     /// <summary>Applies a setting such as <c>fuse-compare=off</c> or <c>threshold=50</c>; <c>all=off</c> turns every switch off.</summary>
     /// <param name="setting">The setting.</param>
     /// <param name="result">The changed options.</param>

@@ -10,7 +10,8 @@ namespace PpcJit.Jit.Cold;
 /// plain case cannot serve ends the run with an <see cref="ExitReason"/>, the state exact, and the dispatcher lets the interpreter do it.
 /// </summary>
 /// <param name="state">The architected state.</param>
-internal sealed unsafe partial class ColdTier(CpuState* state)
+/// <param name="fault">A fault injected into translation, for tests of the tests; null for none.</param>
+internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>? fault)
 {
     private readonly EngineState* _engine = EngineState.Of(state);
 
@@ -35,7 +36,8 @@ internal sealed unsafe partial class ColdTier(CpuState* state)
             switch (i->Code)
             {
                 case ColdCode.Undecoded:
-                    *i = DecodedInstruction.From(Word(page.Host + ((byte*)i - (byte*)first) / sizeof(DecodedInstruction) * 4));
+                    uint fetched = Word(page.Host + ((byte*)i - (byte*)first) / sizeof(DecodedInstruction) * 4);
+                    *i = DecodedInstruction.From(fault is null ? fetched : fault(fetched));
                     continue;
                 case ColdCode.PageEnd:
                     s->Pc = page.Effective + (4 * CodePage.Words);
@@ -128,8 +130,6 @@ internal sealed unsafe partial class ColdTier(CpuState* state)
                     effective = s->Lr & ~3u;
                     goto Conditional;
                 case ColdCode.Bcctr:
-                    if ((i->T & 4) == 0)
-                        goto Interpret;
                     budget--;
                     effective = s->Ctr & ~3u;
                     goto Conditional;

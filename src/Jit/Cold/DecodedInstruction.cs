@@ -82,6 +82,10 @@ internal struct DecodedInstruction
             return ColdCode.Interpret;
         if (op == Op.Tlbwe && Field.Ws(word) > 1)
             return ColdCode.Interpret;
+
+        // bcctr that counts is an invalid form: it goes to the decremented CTR.
+        if (op == Op.Bcctr && (Field.Bo(word) & 4) == 0)
+            return ColdCode.Interpret;
         return op switch
         {
             Op.Addis => ColdCode.Addi,

@@ -46,14 +46,12 @@ internal sealed class DivergenceFinder(Replay replay, Board oracle, Board candid
 
     private void TrySwitches(Replay smallest, ulong firstWrong)
     {
-        JitOptions options = smallest.Options;
-        foreach ((string name, JitOptions without) in (ReadOnlySpan<(string, JitOptions)>)[
-            ("regions", options with { Regions = false }),
-            ("fusing compares", options with { FuseCompare = false }),
-            ("leaving out dead values", options with { DeadValues = false })])
+        foreach (string name in JitOptions.SwitchNames.Where(name => name != "background"))
         {
+            if (!smallest.Options.TryApply($"{name}=off", out JitOptions without))
+                continue;
             bool stays = smallest.With(without).DiffersAt(firstWrong);
-            _notes.Add($"Without {name} the difference {(stays ? "stays" : "goes away")}.");
+            _notes.Add($"With {name}=off the difference {(stays ? "stays" : "goes away")}.");
         }
     }
 

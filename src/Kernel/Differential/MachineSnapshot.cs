@@ -44,6 +44,8 @@ public sealed unsafe class MachineSnapshot : IDisposable
     {
         board.Load(new StateReader(_state));
         int next = 0;
+
+        // Where the engine has derived something, it forgets it; the memory is told piece by piece.
         foreach (PhysicalWindow window in board.Memory.Windows)
         {
             if (window.Host == null)

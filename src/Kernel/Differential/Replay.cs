@@ -12,7 +12,7 @@ namespace PpcJit.Kernel.Differential;
 /// A region runs only when the instructions left exceed the longest way through it. So the first count at which the engines differ lies at the
 /// end of the faulty region's longest way, not at the faulty instruction; smaller regions bring it nearer.
 /// </remarks>
-internal sealed unsafe class Replay(MachineSnapshot start, Board oracle, Board candidate, Func<Processor, JitOptions, IEngine> createCandidate, JitOptions options)
+internal sealed unsafe class Replay(MachineSnapshot start, Board oracle, Board candidate, Func<Processor, JitOptions, IEngine> createCandidate, JitOptions options, Action<IEngine>? warmUp = null)
 {
     /// <summary>Count at which the runs begin.</summary>
     public ulong Start => start.Count;
@@ -21,7 +21,7 @@ internal sealed unsafe class Replay(MachineSnapshot start, Board oracle, Board c
     public JitOptions Options => options;
 
     /// <summary>The same with other switches.</summary>
-    public Replay With(JitOptions other) => new(start, oracle, candidate, createCandidate, other);
+    public Replay With(JitOptions other) => new(start, oracle, candidate, createCandidate, other, warmUp);
 
     /// <summary>Runs both machines to a count and leaves them there.</summary>
     /// <returns>Whether they differ.</returns>
@@ -30,6 +30,12 @@ internal sealed unsafe class Replay(MachineSnapshot start, Board oracle, Board c
         OracleTo(count);
         start.Restore(candidate);
         using IEngine engine = createCandidate(candidate.Processor, options);
+        if (warmUp is not null)
+        {
+            warmUp(engine);
+            start.Restore(candidate);
+        }
+
         engine.Run(count);
         return !StateComparer.AreEqual(oracle, candidate);
     }

@@ -238,9 +238,15 @@ public static class CaseAssembler
         return valid;
     }
 
-    private static Dictionary<string, string> NamesOfSprs() => typeof(Spr)
-        .GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
-        .ToDictionary(field => field.Name.ToLowerInvariant(), field => $"{field.GetRawConstantValue()}");
+    private static Dictionary<string, string> NamesOfSprs()
+    {
+        Dictionary<string, string> names = typeof(Spr)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .ToDictionary(field => field.Name.ToLowerInvariant(), field => $"{field.GetRawConstantValue()}");
+        for (int n = 0; n < 8; n++)
+            names[$"sprg{n}"] = $"{Spr.Sprg0 + n}";
+        return names;
+    }
 
     /// <summary>All spellings: each row's mnemonic with every combination of the suffixes that its pattern allows.</summary>
     private static Dictionary<string, (InstructionRow Row, uint Word)> Index()

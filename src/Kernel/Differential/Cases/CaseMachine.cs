@@ -50,7 +50,7 @@ public sealed unsafe class CaseMachine : IDisposable
             processor.Tlb.Restore(entry.Index, entry.Hi, entry.Lo, entry.Tid);
         foreach (RegisterValue register in loaded.Registers)
             RegisterNames.Write(processor, register.Name, register.Value);
-        processor.StopReason = StopReason.None;
+        processor.Tlb.Observer?.AllTranslationsChanged();
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ namespace PpcJit.Kernel.Differential.Cases;
 /// code 00004000                       the following lines are instructions, to be placed there
 /// loop:   addic. r3,r3,1
 ///         bc 4,2,loop
+/// then                                the machine is put into another state: reset, memory as given above and below; engines keep what they translated
 /// expect                              the following registers, entries and words are those at the end
 /// </code>
 /// </summary>
@@ -20,9 +21,11 @@ public sealed class CaseParser
     private readonly string _name;
     private readonly string[] _lines;
     private readonly List<string> _comments = [];
+    private readonly List<TestCase> _before = [];
     private readonly List<RegisterValue>[] _registers = [[], []];
     private readonly List<TlbValue>[] _tlb = [[], []];
     private readonly List<MemoryBlock>[] _memory = [[], []];
+    private readonly List<(MemoryBlock Block, (string Text, int Line, int Column)[] Lines)> _blocks = [];
     private readonly List<(string Text, int Line, int Column)> _code = [];
     private readonly Dictionary<string, uint> _labels = [];
     private List<ulong> _points = [100];
@@ -58,9 +61,11 @@ public sealed class CaseParser
         }
 
         FinishCode();
+        Assemble();
         return new TestCase
         {
             Comments = _comments,
+            Before = _before,
             Points = _points,
             Registers = _registers[0],
             Tlb = _tlb[0],
@@ -88,6 +93,10 @@ public sealed class CaseParser
                 FinishCode();
                 ReadMemory(line, words);
                 break;
+            case "then":
+                FinishCode();
+                FinishStage(line, words);
+                break;
             case "expect":
                 FinishCode();
                 _expecting = words.Length == 1 ? 1 : throw Error(line.IndexOf(words[1], StringComparison.Ordinal), "nothing behind 'expect'");
@@ -105,6 +114,26 @@ public sealed class CaseParser
                     ReadRegister(line, words, indent);
                 break;
         }
+    }
+
+    /// <summary>The next stage inherits the memory; as long as it adds nothing, it is the same list.</summary>
+    private void FinishStage(string line, string[] words)
+    {
+        if (words.Length > 1)
+            throw Error(line.IndexOf(words[1], StringComparison.Ordinal), "nothing behind 'then'");
+        if (_expecting != 0)
+            throw Error(0, "no 'then' behind 'expect'");
+        _before.Add(new TestCase { Points = _points, Registers = [.. _registers[0]], Tlb = [.. _tlb[0]], Memory = _memory[0] });
+        _points = [100];
+        _registers[0].Clear();
+        _tlb[0].Clear();
+    }
+
+    private void AddMemory(MemoryBlock block)
+    {
+        if (_before.Count > 0 && ReferenceEquals(_before[^1].Memory, _memory[_expecting]))
+            _memory[_expecting] = [.. _memory[_expecting]];
+        _memory[_expecting].Add(block);
     }
 
     private void ReadPoints(string line, string[] words)
@@ -140,7 +169,7 @@ public sealed class CaseParser
             throw Error(0, "'memory ADDRESS = WORD ...'");
         if (!TryHex(words[1], out uint address) || !InRam(address) || (ulong)address + (4 * (ulong)(words.Length - 3)) > TestCase.RamSize)
             throw Error(line.IndexOf(words[1], 6, StringComparison.Ordinal), $"an address below {TestCase.RamSize:x}, a multiple of 4");
-        _memory[_expecting].Add(new MemoryBlock(address, ReadHex(line, words.AsSpan(3)), IsCode: false));
+        AddMemory(new MemoryBlock(address, ReadHex(line, words.AsSpan(3)), IsCode: false));
     }
 
     private void ReadRegister(string line, string[] words, int indent)
@@ -173,24 +202,29 @@ public sealed class CaseParser
         _code.Add((text, _line, indent));
     }
 
-    /// <summary>Instructions are assembled when their block ends, because they may name labels below them.</summary>
     private void FinishCode()
     {
         _inCode = false;
         if (_code.Count == 0)
             return;
-        uint[] words = new uint[_code.Count];
-        int present = _line;
-        for (int n = 0; n < words.Length; n++)
-        {
-            (string text, _line, int column) = _code[n];
-            if (!CaseAssembler.TryAssemble(text, _codeAddress + (4 * (uint)n), _labels, out words[n], out string error, out int at))
-                throw Error(column + at, error.StartsWith("expected ", StringComparison.Ordinal) ? error[9..] : error);
-        }
-
-        _line = present;
-        _memory[_expecting].Add(new MemoryBlock(_codeAddress, words, IsCode: true));
+        MemoryBlock block = new(_codeAddress, new uint[_code.Count], IsCode: true);
+        AddMemory(block);
+        _blocks.Add((block, [.. _code]));
         _code.Clear();
+    }
+
+    /// <summary>Instructions are assembled last, because they may name labels that stand below them.</summary>
+    private void Assemble()
+    {
+        foreach ((MemoryBlock block, (string Text, int Line, int Column)[] lines) in _blocks)
+        {
+            for (int n = 0; n < lines.Length; n++)
+            {
+                (string text, _line, int column) = lines[n];
+                if (!CaseAssembler.TryAssemble(text, block.Address + (4 * (uint)n), _labels, out block.Words[n], out string error, out int at))
+                    throw Error(column + at, error.StartsWith("expected ", StringComparison.Ordinal) ? error[9..] : error);
+            }
+        }
     }
 
     private uint[] ReadHex(string line, ReadOnlySpan<string> words)

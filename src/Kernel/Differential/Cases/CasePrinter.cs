@@ -15,8 +15,16 @@ public static class CasePrinter
         StringBuilder text = new();
         foreach (string comment in printed.Comments)
             text.Append($"# {comment}".TrimEnd()).Append('\n');
-        text.Append($"run {string.Join(' ', printed.Points)}\n");
-        Append(text, printed.Registers, printed.Tlb, printed.Memory, "");
+        IReadOnlyList<MemoryBlock>? inherited = null;
+        foreach (TestCase stage in printed.Before.Append(printed))
+        {
+            if (inherited is not null)
+                text.Append("then\n");
+            text.Append($"run {string.Join(' ', stage.Points)}\n");
+            Append(text, stage.Registers, stage.Tlb, ReferenceEquals(stage.Memory, inherited) ? [] : stage.Memory, "");
+            inherited = stage.Memory;
+        }
+
         if (printed.ExpectedRegisters.Count + printed.ExpectedTlb.Count + printed.ExpectedMemory.Count > 0)
         {
             text.Append("expect\n");

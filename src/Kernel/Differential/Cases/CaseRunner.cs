@@ -18,18 +18,27 @@ public sealed unsafe class CaseRunner : IDisposable
     /// <returns>The differences; empty when all is well.</returns>
     public IReadOnlyList<StateDifference> Run(TestCase run, JitOptions options, Func<Processor, JitOptions, IEngine>? createCandidate = null)
     {
-        byte[] image = CaseMachine.Image(run.Memory);
-        _oracle.Load(run, image);
-        _candidate.Load(run, image);
+        // The engine is created for the state that it will run, as it would be at a boot.
+        TestCase first = run.Before.Count > 0 ? run.Before[0] : run;
+        _candidate.Load(first, CaseMachine.Image(first.Memory));
         options = options with { Background = false };
         using InterpreterEngine slow = new(_oracle.Board.Processor);
         using IEngine fast = createCandidate?.Invoke(_candidate.Board.Processor, options) ?? new JitEngine(_candidate.Board.Processor, options);
-        foreach (ulong point in run.Points)
+        byte[] image = [];
+        IReadOnlyList<MemoryBlock>? imaged = null;
+        foreach (TestCase stage in run.Before.Append(run))
         {
-            slow.Run(point);
-            fast.Run(point);
-            if (!StateComparer.AreEqual(_oracle.Board, _candidate.Board))
-                return StateComparer.Compare(_oracle.Board, _candidate.Board);
+            if (!ReferenceEquals(imaged, stage.Memory))
+                image = CaseMachine.Image(imaged = stage.Memory);
+            _oracle.Load(stage, image);
+            _candidate.Load(stage, image);
+            foreach (ulong point in stage.Points)
+            {
+                slow.Run(point);
+                fast.Run(point);
+                if (!StateComparer.AreEqual(_oracle.Board, _candidate.Board))
+                    return StateComparer.Compare(_oracle.Board, _candidate.Board);
+            }
         }
 
         return Unexpected(run);
@@ -44,7 +53,17 @@ public sealed unsafe class CaseRunner : IDisposable
         using MachineSnapshot start = new();
         start.Take(_oracle.Board);
         Func<Processor, JitOptions, IEngine> create = createCandidate ?? ((processor, switches) => new JitEngine(processor, switches));
-        Replay replay = new(start, _oracle.Board, _candidate.Board, create, options with { Background = false });
+        void WarmUp(IEngine engine)
+        {
+            foreach (TestCase stage in run.Before)
+            {
+                _candidate.Load(stage, CaseMachine.Image(stage.Memory));
+                foreach (ulong point in stage.Points)
+                    engine.Run(point);
+            }
+        }
+
+        Replay replay = new(start, _oracle.Board, _candidate.Board, create, options with { Background = false }, WarmUp);
         foreach (ulong point in run.Points)
         {
             if (replay.DiffersAt(point))

@@ -18,6 +18,12 @@ public sealed record TestCase
     /// <summary>What the case shows, as comment lines.</summary>
     public IReadOnlyList<string> Comments { get; init; } = [];
 
+    /// <summary>
+    /// Cases that run before it on the same machines with the same engines: what the fast engine has translated stays. Their outcome counts as well, their
+    /// expectations do not.
+    /// </summary>
+    public IReadOnlyList<TestCase> Before { get; init; } = [];
+
     /// <summary>Counts of completed instructions at which the states are compared, rising; the last one ends the case.</summary>
     public IReadOnlyList<ulong> Points { get; init; } = [100];
 
@@ -38,6 +44,13 @@ public sealed record TestCase
 
     /// <summary>Memory as it must be at the end.</summary>
     public IReadOnlyList<MemoryBlock> ExpectedMemory { get; init; } = [];
+
+    /// <summary>The same case with other contents of memory, also in the cases before it that share them.</summary>
+    public TestCase WithMemory(IReadOnlyList<MemoryBlock> memory) => this with
+    {
+        Memory = memory,
+        Before = [.. Before.Select(stage => ReferenceEquals(stage.Memory, Memory) ? stage with { Memory = memory } : stage)],
+    };
 }
 
 /// <summary>A register and its value.</summary>
