@@ -12,6 +12,7 @@ public sealed record JitOptions
         ["background"] = (options, on) => options with { Background = on },
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
+        ["defer-so"] = (options, on) => options with { DeferSo = on },
         ["context-calls"] = (options, on) => options with { ContextCalls = on },
         ["jump-cache"] = (options, on) => options with { JumpCache = on },
     };
@@ -39,6 +40,9 @@ public sealed record JitOptions
 
     /// <summary>Leave out condition codes and carries that nobody reads.</summary>
     public bool DeadValues { get; init; } = true;
+
+    /// <summary>Combine condition register fields with XER[SO] where a region is left, not at each compare.</summary>
+    public bool DeferSo { get; init; } = true;
 
     /// <summary>Let regions carry out tlbwe, mtmsr, rfi, sc and writes of the PID themselves.</summary>
     public bool ContextCalls { get; init; } = true;

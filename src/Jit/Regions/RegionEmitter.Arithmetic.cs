@@ -59,16 +59,14 @@ internal sealed partial class RegionEmitter
         return true;
     }
 
-    /// <summary>Sets CR0 from a register: the sign-extended value, and XER[SO].</summary>
+    /// <summary>Sets CR0 from a register: its difference from zero.</summary>
     private void Record(int register)
     {
         if (!Needed(Resources.Cr(0)))
             return;
         LoadGpr(register);
         Op(OpCodes.Conv_I4, OpCodes.Conv_I8);
-        LoadState(Offsets.XerSo, typeof(long));
-        Op(OpCodes.Xor);
-        _il.Emit(OpCodes.Stloc, Cr(0));
+        StoreCompared(0);
     }
 
     private void Wide(int register)

@@ -137,7 +137,10 @@ internal sealed partial class RegionEmitter
     {
         if (_options.FuseCompare && TryFuse(bit, !wanted, label))
             return;
-        _il.Emit(OpCodes.Ldloc, Cr(bit >> 2));
+        if ((bit & 3) == 3)
+            LoadCr(bit >> 2);
+        else
+            _il.Emit(OpCodes.Ldloc, Cr(bit >> 2));
         switch (bit & 3)
         {
             case 0:
@@ -155,7 +158,7 @@ internal sealed partial class RegionEmitter
                 _il.Emit(wanted ? OpCodes.Brtrue : OpCodes.Brfalse, label);
                 break;
             default:
-                _il.Emit(OpCodes.Ldloc, Cr(bit >> 2));
+                LoadCr(bit >> 2);
                 Op(OpCodes.Ldc_I4_1, OpCodes.Shr, OpCodes.Xor);
                 _il.Emit(OpCodes.Ldc_I8, CrField.SummaryOverflow);
                 Op(OpCodes.And);

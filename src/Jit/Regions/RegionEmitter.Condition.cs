@@ -34,7 +34,7 @@ internal sealed partial class RegionEmitter
         }
     }
 
-    /// <summary>A CR field is the difference of the widened operands, and XER[SO].</summary>
+    /// <summary>A CR field is the difference of the widened operands.</summary>
     private bool EmitCompare(in DecodedInstruction i, OpCode widen)
     {
         int target = Field.Bf(i.Word);
@@ -47,20 +47,21 @@ internal sealed partial class RegionEmitter
         Op(widen);
         if (i.Code is ColdCode.Cmpi or ColdCode.Cmpli)
         {
-            _il.Emit(OpCodes.Ldc_I8, signed ? (int)i.Immediate : i.Immediate);
+            if (i.Immediate != 0)
+            {
+                _il.Emit(OpCodes.Ldc_I8, signed ? (int)i.Immediate : i.Immediate);
+                Op(OpCodes.Sub);
+            }
         }
         else
         {
             LoadGpr(i.B);
             if (signed)
                 Op(OpCodes.Conv_I4);
-            Op(widen);
+            Op(widen, OpCodes.Sub);
         }
 
-        Op(OpCodes.Sub);
-        LoadState(Offsets.XerSo, typeof(long));
-        Op(OpCodes.Xor);
-        _il.Emit(OpCodes.Stloc, Cr(target));
+        StoreCompared(target);
         return true;
     }
 
@@ -69,12 +70,12 @@ internal sealed partial class RegionEmitter
         (int a, int b, int t) = (Field.Ba(i.Word), Field.Bb(i.Word), Field.Bt(i.Word));
         if (!Needed(Resources.Cr(t >> 2)))
             return true;
-        _il.Emit(OpCodes.Ldloc, Cr(t >> 2));
-        _il.Emit(OpCodes.Ldloc, Cr(a >> 2));
-        _il.Emit(OpCodes.Ldloc, Cr(b >> 2));
+        LoadCr(t >> 2);
+        LoadCr(a >> 2);
+        LoadCr(b >> 2);
         Constant(i.Word);
         _il.Emit(OpCodes.Call, CombineBits);
-        _il.Emit(OpCodes.Stloc, Cr(t >> 2));
+        StoreCr(t >> 2);
         return true;
     }
 
@@ -82,7 +83,7 @@ internal sealed partial class RegionEmitter
     {
         for (int n = 0; n < 8; n++)
         {
-            _il.Emit(OpCodes.Ldloc, Cr(n));
+            LoadCr(n);
             _il.Emit(OpCodes.Call, Decode);
             if (n != 7)
             {
@@ -110,7 +111,7 @@ internal sealed partial class RegionEmitter
             Constant(0xf);
             Op(OpCodes.And);
             _il.Emit(OpCodes.Call, Encode);
-            _il.Emit(OpCodes.Stloc, Cr(n));
+            StoreCr(n);
         }
 
         return true;

@@ -259,9 +259,7 @@ internal sealed partial class RegionEmitter
     private void SetCr0(uint bits)
     {
         _il.Emit(OpCodes.Ldc_I8, CrField.Encode(bits));
-        LoadState(Offsets.XerSo, typeof(long));
-        Op(OpCodes.Xor);
-        _il.Emit(OpCodes.Stloc, Cr(0));
+        StoreCompared(0);
     }
 
     private bool EmitClearLine(in DecodedInstruction i)

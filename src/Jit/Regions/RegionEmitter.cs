@@ -37,6 +37,12 @@ internal sealed partial class RegionEmitter
     private readonly Label _jump;
     private readonly Label _lookUp;
 
+    /// <summary>
+    /// Whether CR locals are kept exclusive-or XER[SO], so that a compare need not combine with it: the difference alone is then the field. Possible
+    /// where nothing in the region changes SO.
+    /// </summary>
+    private readonly bool _withoutSo;
+
     // Where the emitter is
     private RegionBlock _block = null!;
     private int _index;
@@ -58,6 +64,7 @@ internal sealed partial class RegionEmitter
         _exit = _il.DefineLabel();
         _jump = _il.DefineLabel();
         _lookUp = _il.DefineLabel();
+        _withoutSo = options.DeferSo && !plan.Uses(code => code == ColdCode.MtXer);
         foreach (RegionBlock block in plan.Blocks)
         {
             _blockLabels[block] = _il.DefineLabel();
@@ -116,6 +123,8 @@ internal sealed partial class RegionEmitter
             if ((loaded & (1ul << resource)) == 0)
                 continue;
             LoadState(OffsetOf(resource), TypeOf(resource));
+            if (IsCr(resource) && _withoutSo)
+                CombineWithSo();
             _il.Emit(OpCodes.Stloc, Local(resource));
         }
 
@@ -267,7 +276,9 @@ internal sealed partial class RegionEmitter
                 continue;
             StateAddress(OffsetOf(resource));
             _il.Emit(OpCodes.Ldloc, Local(resource));
-            _il.Emit(TypeOf(resource) == typeof(long) ? OpCodes.Stind_I8 : OpCodes.Stind_I4);
+            if (IsCr(resource) && _withoutSo)
+                CombineWithSo();
+            _il.Emit(IsCr(resource) ? OpCodes.Stind_I8 : OpCodes.Stind_I4);
         }
     }
 
@@ -378,13 +389,46 @@ internal sealed partial class RegionEmitter
         _ => Offsets.XerCa,
     };
 
-    private static Type TypeOf(int resource) => resource is >= Resources.FirstCr and < Resources.LrNumber ? typeof(long) : typeof(uint);
+    private static bool IsCr(int resource) => resource is >= Resources.FirstCr and < Resources.LrNumber;
+
+    private static Type TypeOf(int resource) => IsCr(resource) ? typeof(long) : typeof(uint);
 
     private LocalBuilder Local(int resource) => _locals[resource] ??= _il.DeclareLocal(TypeOf(resource));
 
     private LocalBuilder Gpr(int number) => Local(number);
 
     private LocalBuilder Cr(int number) => Local(Resources.FirstCr + number);
+
+    /// <summary>Exclusive-or with XER[SO] of the value on the stack.</summary>
+    private void CombineWithSo()
+    {
+        LoadState(Offsets.XerSo, typeof(long));
+        Op(OpCodes.Xor);
+    }
+
+    /// <summary>Pushes a CR field as the state holds it.</summary>
+    private void LoadCr(int field)
+    {
+        _il.Emit(OpCodes.Ldloc, Cr(field));
+        if (_withoutSo)
+            CombineWithSo();
+    }
+
+    /// <summary>Pops a CR field as the state holds it.</summary>
+    private void StoreCr(int field)
+    {
+        if (_withoutSo)
+            CombineWithSo();
+        _il.Emit(OpCodes.Stloc, Cr(field));
+    }
+
+    /// <summary>Pops a CR field that lacks SO, as a comparison gives it.</summary>
+    private void StoreCompared(int field)
+    {
+        if (!_withoutSo)
+            CombineWithSo();
+        _il.Emit(OpCodes.Stloc, Cr(field));
+    }
 
     private bool Needed(ulong resource) => (_liveAfter & resource) != 0;
 
