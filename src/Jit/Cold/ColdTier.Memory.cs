@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using PpcJit.Jit.Translation;
 
@@ -8,13 +7,16 @@ namespace PpcJit.Jit.Cold;
 /// <content>Accesses through the soft page tables.</content>
 internal sealed unsafe partial class ColdTier
 {
-    /// <summary>Host address of an aligned access that the soft page table can serve, else null.</summary>
+    /// <summary>Host address of an access that the soft page table can serve, else null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* Host(long* table, uint effective, int sizeLog)
     {
-        long addend = table[BitOperations.RotateRight(effective, sizeLog) >> (12 - sizeLog)];
-        return addend == 0 ? null : (byte*)(addend + effective);
+        long addend = table[effective >> 12];
+        return addend == 0 || (effective & 0xfff) > 0x1000 - (1u << sizeLog) ? null : (byte*)(addend + effective);
     }
+
+    /// <summary>Host address of a word for lwarx and stwcx., which must be aligned, else null.</summary>
+    private static byte* AlignedHost(long* table, uint effective) => (effective & 3) != 0 ? null : Host(table, effective, 2);
 
     /// <summary>Host address of a run of words within one page, else null.</summary>
     private static byte* HostOfWords(long* table, uint effective, int words) =>

@@ -212,7 +212,7 @@ internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>?
                     break;
                 case ColdCode.Lwarx:
                     effective = BaseX(g, i);
-                    if ((host = Host(_engine->ReadTable, effective, 2)) == null)
+                    if ((host = AlignedHost(_engine->ReadTable, effective)) == null)
                         goto ReadMiss;
                     g[i->T] = Word(host);
                     s->Reservation = 1;
@@ -287,7 +287,7 @@ internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>?
                     break;
                 case ColdCode.Stwcx:
                     effective = BaseX(g, i);
-                    if ((host = Host(_engine->WriteTable, effective, 2)) == null)
+                    if ((host = AlignedHost(_engine->WriteTable, effective)) == null)
                         goto WriteMiss;
                     if (s->Reservation != 0)
                         SetWord(host, g[i->T]);

@@ -9,12 +9,11 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Regions;
 
 /// <content>
-/// Loads and stores. Each looks its page up in the soft page table inline; a miss (unmapped, not permitted, misaligned, not plain RAM) leaves the region
-/// with the instruction not begun.
+/// Loads and stores. Each looks its page up in the soft page table inline; a miss (unmapped, not permitted, not plain RAM) leaves the region with the
+/// instruction not begun, and so does an access over a page's end.
 /// </content>
 internal sealed partial class RegionEmitter
 {
-    private static readonly MethodInfo RotateRight = typeof(System.Numerics.BitOperations).GetMethod(nameof(System.Numerics.BitOperations.RotateRight), [typeof(uint), typeof(int)])!;
     private static readonly MethodInfo Swap32 = typeof(BinaryPrimitives).GetMethod(nameof(BinaryPrimitives.ReverseEndianness), [typeof(uint)])!;
     private static readonly MethodInfo Swap16 = typeof(BinaryPrimitives).GetMethod(nameof(BinaryPrimitives.ReverseEndianness), [typeof(ushort)])!;
 
@@ -86,17 +85,54 @@ internal sealed partial class RegionEmitter
     }
 
     /// <summary>Finds the host address of the effective address, into its local; leaves the region when there is none.</summary>
+    /// <param name="table">Soft page table.</param>
+    /// <param name="sizeLog">Logarithm of the size in bytes.</param>
+    /// <param name="miss">Which side missed.</param>
     private void LookUp(LocalBuilder table, int sizeLog, ExitReason miss)
+    {
+        LookUpPage(table, miss);
+        if (sizeLog == 0)
+            return;
+
+        // A misaligned access is as good as any while it stays in the page. The test waits for nothing but the address, unlike one that took part in the look-up.
+        int size = 1 << sizeLog;
+        Label misaligned = _il.DefineLabel();
+        Label fine = _il.DefineLabel();
+        Label leave = ExitHere(miss);
+        BranchIfMisaligned(size, misaligned);
+        _il.MarkLabel(fine);
+        _outOfLine.Add(() =>
+        {
+            _il.MarkLabel(misaligned);
+            _il.Emit(OpCodes.Ldloc, _effective);
+            Constant(0xfff);
+            Op(OpCodes.And);
+            _il.Emit(OpCodes.Ldc_I4, 0x1000 - size);
+            _il.Emit(OpCodes.Ble_Un, fine);
+            _il.Emit(OpCodes.Br, leave);
+        });
+    }
+
+    /// <summary>The same for lwarx and stwcx., whose misaligned accesses the interpreter refuses.</summary>
+    private void LookUpAligned(LocalBuilder table, ExitReason miss)
+    {
+        LookUpPage(table, miss);
+        BranchIfMisaligned(4, ExitHere(miss));
+    }
+
+    private void BranchIfMisaligned(int size, Label label)
+    {
+        _il.Emit(OpCodes.Ldloc, _effective);
+        _il.Emit(OpCodes.Ldc_I4, size - 1);
+        Op(OpCodes.And);
+        _il.Emit(OpCodes.Brtrue, label);
+    }
+
+    private void LookUpPage(LocalBuilder table, ExitReason miss)
     {
         _il.Emit(OpCodes.Ldloc, table);
         _il.Emit(OpCodes.Ldloc, _effective);
-        if (sizeLog != 0)
-        {
-            _il.Emit(OpCodes.Ldc_I4, sizeLog);
-            _il.Emit(OpCodes.Call, RotateRight);
-        }
-
-        _il.Emit(OpCodes.Ldc_I4, 12 - sizeLog);
+        _il.Emit(OpCodes.Ldc_I4, 12);
         Op(OpCodes.Shr_Un, OpCodes.Conv_U);
         AddTableEntry(miss);
     }
@@ -128,7 +164,10 @@ internal sealed partial class RegionEmitter
     private bool EmitLoad(in DecodedInstruction i, int sizeLog, bool signed = false, bool reversed = false)
     {
         EffectiveAddress(i);
-        LookUp(_readTable, sizeLog, ExitReason.ReadMiss);
+        if (i.Code == ColdCode.Lwarx)
+            LookUpAligned(_readTable, ExitReason.ReadMiss);
+        else
+            LookUp(_readTable, sizeLog, ExitReason.ReadMiss);
         HostAddress();
         switch (sizeLog)
         {
@@ -202,7 +241,7 @@ internal sealed partial class RegionEmitter
         Op(OpCodes.And);
         _il.Emit(OpCodes.Ldc_I4, 0x1000 - (4 * words));
         _il.Emit(OpCodes.Bgt_Un, ExitHere(miss));
-        LookUp(table, 2, miss);
+        LookUpPage(table, miss);
     }
 
     private bool EmitLoadMultiple(in DecodedInstruction i)
@@ -238,7 +277,7 @@ internal sealed partial class RegionEmitter
     private bool EmitStoreConditional(in DecodedInstruction i)
     {
         EffectiveAddress(i);
-        LookUp(_writeTable, 2, ExitReason.WriteMiss);
+        LookUpAligned(_writeTable, ExitReason.WriteMiss);
         Label lost = _il.DefineLabel();
         Label done = _il.DefineLabel();
         LoadState(Offsets.Reservation, typeof(uint));

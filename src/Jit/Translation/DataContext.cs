@@ -7,18 +7,17 @@ namespace PpcJit.Jit.Translation;
 /// an address to get the host's, or zero for "take the slow path". The tables are vast, but the host commits only what is touched.
 /// </summary>
 /// <remarks>
-/// An access rotates its address right by the logarithm of its size before it shifts the page number down, so that the low bits of a misaligned
-/// address become the highest bits of the index and select a part of the table that is never filled. One look thus checks mapping, permission,
-/// alignment and "is plain RAM" together. A last quarter of the write table serves dcbz: it is filled only for storage that dcbz may clear.
+/// An entry that is not zero says "mapped, permitted, plain RAM, big-endian" of the whole page; that an access does not run over the page's end is
+/// checked beside it. A second half of the write table serves dcbz: it is filled only for storage that dcbz may clear.
 /// </remarks>
 internal sealed unsafe class DataContext : IDisposable
 {
     /// <summary>Index of page 0 in the part of the write table that serves dcbz.</summary>
-    public const uint ClearBase = 4 * Pages;
+    public const uint ClearBase = Pages;
 
     private const uint Pages = 1 << 20;
-    private readonly NativeBlock _read = new((nuint)(4 * Pages) * sizeof(long));
-    private readonly NativeBlock _write = new((nuint)(5 * Pages) * sizeof(long));
+    private readonly NativeBlock _read = new((nuint)Pages * sizeof(long));
+    private readonly NativeBlock _write = new((nuint)(2 * Pages) * sizeof(long));
 
     /// <summary>Read side.</summary>
     public long* Read => (long*)_read.Start;
