@@ -1,0 +1,138 @@
+using System.CommandLine;
+using PpcJit.Compare.Contest;
+using PpcJit.Compare.Hosting;
+using PpcJit.Compare.Reports;
+
+namespace PpcJit.Compare;
+
+/// <summary>The command line.</summary>
+internal static class CompareCommand
+{
+    private const string ImagesVariable = "PPCJIT_LINUX_IMAGES";
+
+    private static readonly Option<int?> Rounds = new("--rounds") { Description = "How often each contender runs each thing (5; 3 with --quick).", HelpName = "N" };
+    private static readonly Option<string?> Images = new("--images") { Description = $"Folder with the Linux guest's images; else {ImagesVariable}, else guests/linux/out.", HelpName = "DIR" };
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer and shorter runs." };
+    private static readonly Option<string?> Pin = new("--pin") { Description = "The host core that all run on, or 'none'; by default the last. On one core the jit's second thread shares it with the guest.", HelpName = "CORE" };
+    private static readonly Option<string?> Only = new("--only") { Description = "Who takes part, of jit,qemu,cold,interpreter.", HelpName = "NAMES" };
+    private static readonly Option<string?> Json = new("--json") { Description = "Write every value to FILE.", HelpName = "FILE" };
+    private static readonly Option<string?> Markdown = new("--markdown") { Description = "Write the table to FILE.", HelpName = "FILE" };
+    private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the ratios to QEMU (without it, to the interpreter) into FILE.", HelpName = "FILE" };
+    private static readonly Option<string?> Bounds = new("--guard") { Description = "Exit with 1 when a ratio is below its bound in FILE, such as bench/Compare/bounds.json.", HelpName = "FILE" };
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="ComparisonException">There is no comparison, and why.</exception>
+    public static int Run(string[] arguments)
+    {
+        RootCommand root = new(
+            "Compares PpcJit with QEMU on the same Linux images: guest work per host CPU-second in the steady state, time to boot, memory.\n"
+            + "Exit codes: 0 compared, 1 a guest failed, results differ or a bound does not hold, 2 bad input.")
+        {
+            Rounds, Images, Quick, Pin, Only, Json, Markdown, Svg, Bounds,
+        };
+        root.SetAction(Compare);
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+            throw new ComparisonException($"{parsed.Errors[0].Message} See --help.");
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static int Compare(ParseResult parsed)
+    {
+        string root = FindRoot();
+        IReadOnlyList<Bound>? bounds = parsed.GetValue(Bounds) is { } file ? Guard.Read(file) : null;
+        RaceSettings settings = ReadSettings(parsed, root);
+        if (settings.Contenders.Any(contender => contender.Name != Contender.Qemu))
+            Publish(root);
+        Environs environs = Environs.Look(root, settings.Contenders.Any(contender => contender.Name == Contender.Qemu));
+        Outcome outcome = new Race(settings, Console.Error.WriteLine).Run();
+        TextReports.Print(outcome, environs);
+        Write(parsed.GetValue(Json), "--json", () => JsonReport.Of(outcome, environs));
+        Write(parsed.GetValue(Markdown), "--markdown", () => TextReports.Markdown(outcome, environs));
+        Contender? rival = Rows.Rivals(outcome).FirstOrDefault(rival => rival.Name == Contender.Qemu) ?? Rows.Rivals(outcome).LastOrDefault();
+        Write(parsed.GetValue(Svg), "--svg", () => rival is null ? throw new ComparisonException("--svg needs the jit and somebody to compare it with.") : SvgChart.Draw(outcome, environs, rival));
+        return bounds is null || Guard.Check(bounds, outcome, Console.Out) ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static RaceSettings ReadSettings(ParseResult parsed, string root)
+    {
+        bool quick = parsed.GetValue(Quick);
+        int rounds = parsed.GetValue(Rounds) ?? (quick ? 3 : 5);
+        if (rounds is < 1 or > 100)
+            throw new ComparisonException("--rounds must be 1 to 100.");
+        string images = parsed.GetValue(Images) ?? (Environment.GetEnvironmentVariable(ImagesVariable) is { Length: > 0 } named ? named : Path.Combine(root, "guests", "linux", "out"));
+        foreach (string image in (string[])[RaceSettings.DirectImage, RaceSettings.PackedImage])
+        {
+            if (!File.Exists(Path.Combine(images, image)))
+                throw new ComparisonException($"there is no {image} in {images}. Build the guest with guests/linux/build.sh, or name its folder with --images.");
+        }
+
+        return new RaceSettings(Path.GetFullPath(images), ReadContenders(parsed, root), quick ? Workload.Quick : Workload.Full,
+            [RaceSettings.DirectImage, RaceSettings.PackedImage], rounds, ReadCore(parsed.GetValue(Pin)));
+    }
+
+    private static IReadOnlyList<Contender> ReadContenders(ParseResult parsed, string root)
+    {
+        IReadOnlyList<Contender> all = Contender.All(Path.Combine(root, "ppcjit"));
+        if (parsed.GetValue(Only) is { } only)
+        {
+            string[] names = only.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (names.Length == 0 || names.FirstOrDefault(name => all.All(contender => contender.Name != name)) is not null)
+                throw new ComparisonException($"--only {only}: there is {string.Join(",", all.Select(contender => contender.Name))}.");
+            all = [.. all.Where(contender => names.Contains(contender.Name))];
+        }
+
+        if (Contender.HasQemu || all.All(contender => contender.Name != Contender.Qemu))
+            return all;
+        Console.Error.WriteLine($"compare: {Contender.QemuProgram} is not installed (Debian: apt-get install qemu-system-ppc); going on without it.");
+        all = [.. all.Where(contender => contender.Name != Contender.Qemu)];
+        return all.Count > 0 ? all : throw new ComparisonException("nobody is left to be measured.");
+    }
+
+    /// <summary>Finds the core to run on: the last one that this process may use.</summary>
+    private static string? ReadCore(string? pin)
+    {
+        if (pin == "none")
+            return null;
+        if (pin is not null && !int.TryParse(pin, out _))
+            throw new ComparisonException($"--pin {pin}: a number of a core, or 'none'.");
+        string core = pin ?? File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split([':', '-', ',']).Last().Trim();
+        if (ChildProcess.Run(["taskset", "-c", core, "true"], null, TimeSpan.FromSeconds(10)).End != ProcessEnd.Success)
+            throw new ComparisonException($"--pin {core}: taskset cannot bind a program to this core.");
+        return core;
+    }
+
+    /// <summary>Lets the launcher build the program, so that no measured run does.</summary>
+    private static void Publish(string root)
+    {
+        ProcessFigures figures = ChildProcess.Run([Path.Combine(root, "ppcjit"), "boards"], null, TimeSpan.FromMinutes(10));
+        if (figures.End != ProcessEnd.Success)
+            throw new ComparisonException($"the launcher ppcjit failed:\n{Checksums.Tail(figures.Output)}");
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "PpcJit.sln")))
+                return folder.FullName;
+        }
+
+        throw new ComparisonException("the repository is not around this program; start it with 'dotnet run -c Release --project bench/Compare'.");
+    }
+
+    private static void Write(string? path, string option, Func<string> text)
+    {
+        if (path is null)
+            return;
+        try
+        {
+            File.WriteAllText(path, text());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ComparisonException($"{option} {path}: the file cannot be written: {error.Message}");
+        }
+    }
+}

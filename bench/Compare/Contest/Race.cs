@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json;
+using PpcJit.Compare.Hosting;
+
+namespace PpcJit.Compare.Contest;
+
+/// <summary>Lets the contenders take turns, A B A B, and collects what each run cost.</summary>
+/// <param name="settings">What runs, how often, and where.</param>
+/// <param name="progress">Told what happens.</param>
+internal sealed class Race(RaceSettings settings, Action<string> progress)
+{
+    private const string BootText = "BOOT-OK";
+    private const string Arguments = "console=ttyS0,115200 mode=";
+
+    /// <summary>So much wall time a single run may take; far more than any needs, so that a hang ends.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    private readonly Checksums _checksums = new();
+    private readonly Dictionary<(string Workload, int Count), double> _instructions = [];
+    private readonly string _figuresFile = Path.Combine(Path.GetTempPath(), $"ppcjit-compare-{Environment.ProcessId}.json");
+
+    /// <summary>Runs everything.</summary>
+    /// <exception cref="ComparisonException">A guest failed, or results differ.</exception>
+    public Outcome Run()
+    {
+        List<Measure> measures = [];
+        try
+        {
+            foreach (Workload workload in settings.Workloads)
+                measures.Add(RunWorkload(workload));
+            foreach (string image in settings.BootImages)
+                measures.AddRange(RunBoot(image));
+        }
+        finally
+        {
+            File.Delete(_figuresFile);
+        }
+
+        return new Outcome(settings, measures, [.. _checksums.All]);
+    }
+
+    private Measure RunWorkload(Workload workload)
+    {
+        Measure measure = new(workload.Name, workload.Title, "rounds per CPU-second", moreIsBetter: true);
+        foreach (int round in Enumerable.Range(1, settings.Rounds))
+        {
+            foreach (Contender contender in settings.Contenders)
+            {
+                if (workload.CountsFor(contender) is not { } counts)
+                    continue;
+                double low = RunOnce(workload, counts.Low, contender).CpuSeconds;
+                double high = RunOnce(workload, counts.High, contender).CpuSeconds;
+                double rate = (counts.High - counts.Low) / (high - low);
+                measure.Add(contender.Name, round, rate);
+                progress($"{workload.Name} round {round}, {contender.Title}: {low:F2} s and {high:F2} s, {rate:G4} rounds per CPU-second");
+            }
+        }
+
+        ConfirmSlowResults(workload);
+        if (_instructions.TryGetValue((workload.Name, workload.Fast.High), out double most) && _instructions.TryGetValue((workload.Name, workload.Fast.Low), out double least))
+            measure.InstructionsPerUnit = (most - least) / (workload.Fast.High - workload.Fast.Low);
+        return measure;
+    }
+
+    /// <summary>The slow contenders have counts of their own: a fast one runs them too, unmeasured, so that their results are compared with somebody's.</summary>
+    private void ConfirmSlowResults(Workload workload)
+    {
+        if (workload.Slow is not { } counts || !settings.Contenders.Any(contender => contender.IsSlow))
+            return;
+        foreach (Contender contender in settings.Contenders.Where(contender => !contender.IsSlow))
+        {
+            RunOnce(workload, counts.Low, contender);
+            RunOnce(workload, counts.High, contender);
+        }
+    }
+
+    private ProcessFigures RunOnce(Workload workload, int count, Contender contender)
+    {
+        string image = Path.Combine(settings.ImageFolder, RaceSettings.DirectImage);
+        ProcessFigures figures = Start(contender, image, $"{Arguments}{workload.Name} count={count.ToString(CultureInfo.InvariantCulture)}", endAt: null);
+        _checksums.Take(workload.Name, count, contender, figures.Output);
+        if (figures.End != ProcessEnd.Success)
+            throw new ComparisonException($"{contender.Title} ended with {figures.End} in {workload.Name}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
+        if (contender.Name == Contender.Jit)
+            _instructions[(workload.Name, count)] = InstructionsOfLastRun();
+        return figures;
+    }
+
+    private double InstructionsOfLastRun()
+    {
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(_figuresFile));
+        return json.RootElement.GetProperty("instructions").GetDouble();
+    }
+
+    private IEnumerable<Measure> RunBoot(string image)
+    {
+        string name = Path.GetFileNameWithoutExtension(image);
+        string what = image == RaceSettings.DirectImage ? "boot" : "boot with gunzip";
+        Measure wall = new($"{name}-wall", $"{what}, wall time to {BootText}", "s", moreIsBetter: false);
+        Measure cpu = new($"{name}-cpu", $"{what}, CPU time to {BootText}", "s", moreIsBetter: false);
+        Measure memory = new($"{name}-memory", $"{what}, peak memory", "MiB", moreIsBetter: false);
+        foreach (int round in Enumerable.Range(1, settings.Rounds))
+        {
+            foreach (Contender contender in settings.Contenders)
+            {
+                ProcessFigures figures = Start(contender, Path.Combine(settings.ImageFolder, image), Arguments + "reboot", BootText);
+                if (figures.End != ProcessEnd.AtText)
+                    throw new ComparisonException($"{contender.Title} did not boot {image}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
+                wall.Add(contender.Name, round, figures.WallSeconds);
+                cpu.Add(contender.Name, round, figures.CpuSeconds);
+                memory.Add(contender.Name, round, figures.PeakBytes / (double)(1 << 20));
+                progress($"{name} round {round}, {contender.Title}: {figures.WallSeconds:F2} s wall, {figures.CpuSeconds:F2} s CPU, {figures.PeakBytes >> 20} MiB");
+            }
+        }
+
+        return [wall, cpu, memory];
+    }
+
+    private ProcessFigures Start(Contender contender, string image, string append, string? endAt)
+    {
+        string[] command = contender.Command(image, append, _figuresFile);
+        return ChildProcess.Run(settings.Core is { } core ? ["taskset", "-c", core, .. command] : command, endAt, Limit);
+    }
+}
+
+/// <summary>What runs, how often, and where.</summary>
+/// <param name="ImageFolder">Where the Linux guest's images are.</param>
+/// <param name="Contenders">Who takes part, in order.</param>
+/// <param name="Workloads">The programs of the guest that run.</param>
+/// <param name="BootImages">The images whose boot is measured.</param>
+/// <param name="Rounds">How often each contender runs each thing.</param>
+/// <param name="Core">The host core that every run is bound to; null for all.</param>
+internal sealed record RaceSettings(
+    string ImageFolder, IReadOnlyList<Contender> Contenders, IReadOnlyList<Workload> Workloads, IReadOnlyList<string> BootImages, int Rounds, string? Core)
+{
+    /// <summary>The kernel as it is, which the workloads run on.</summary>
+    public const string DirectImage = "ref405ep-direct.elf";
+
+    /// <summary>The kernel packed, with the wrapper that unpacks it.</summary>
+    public const string PackedImage = "ref405ep.elf";
+}
+
+/// <summary>All that a comparison found.</summary>
+/// <param name="Settings">What ran.</param>
+/// <param name="Measures">What it cost.</param>
+/// <param name="Checksums">What the guests computed, and who computed the same.</param>
+internal sealed record Outcome(
+    RaceSettings Settings, IReadOnlyList<Measure> Measures, IReadOnlyList<(string Workload, int Count, string Checksum, IReadOnlyCollection<string> Contenders)> Checksums);

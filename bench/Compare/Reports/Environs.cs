@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using PpcJit.Compare.Contest;
+using PpcJit.Compare.Hosting;
+
+namespace PpcJit.Compare.Reports;
+
+/// <summary>When and where a comparison was made.</summary>
+/// <param name="Date">The day, in UTC.</param>
+/// <param name="Machine">Kind of the host.</param>
+/// <param name="Versions">What ran.</param>
+internal sealed record Environs(string Date, string Machine, string Versions)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Looks around.</summary>
+    public static Environs Look(string root, bool withQemu)
+    {
+        string virtualMachine = File.Exists("/proc/cpuinfo") && File.ReadAllText("/proc/cpuinfo").Contains(" hypervisor", StringComparison.Ordinal) ? " VM" : "";
+        string architecture = RuntimeInformation.OSArchitecture switch { Architecture.X64 => "x86-64", Architecture.Arm64 => "arm64", Architecture other => other.ToString() };
+        List<string> versions = [$"PpcJit {FirstLine("git", "-C", root, "describe", "--always", "--dirty") ?? "(no git)"}", $".NET {Environment.Version}"];
+        if (withQemu && FirstLine(Contender.QemuProgram, "--version") is { } qemu)
+            versions.Add(qemu.Replace("emulator version ", "", StringComparison.Ordinal));
+        return new Environs(DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), $"{Environment.ProcessorCount}-core {architecture}{virtualMachine}",
+            string.Join(", ", versions));
+    }
+
+    private static string? FirstLine(params string[] command)
+    {
+        try
+        {
+            ProcessFigures figures = ChildProcess.Run(command, null, Limit);
+            return figures.End == ProcessEnd.Success ? figures.Output.Split('\n')[0].Trim() : null;
+        }
+        catch (ComparisonException)
+        {
+            // Not installed: the report then does without its version.
+            return null;
+        }
+    }
+}
