@@ -9,6 +9,7 @@ namespace PpcJit.Jit.Cold;
 /// <content>What the instructions of the cold tier have in common.</content>
 internal sealed unsafe partial class ColdTier
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint AddressOf(CodePage page, DecodedInstruction* i) => page.Effective + (uint)(4 * (i - page.Decoded));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -59,6 +60,7 @@ internal sealed unsafe partial class ColdTier
     private static bool CrBit(CpuState* s, int bit) => CrBits.Test(s->Cr[bit >> 2], bit & 3);
 
     /// <summary>Decides a conditional branch, and counts CTR down where BO asks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Condition(CpuState* s, DecodedInstruction* i)
     {
         int bo = i->T;

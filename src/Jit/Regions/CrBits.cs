@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
@@ -9,6 +10,7 @@ internal static class CrBits
     /// <summary>Whether a bit of an encoded field is set.</summary>
     /// <param name="field">The field.</param>
     /// <param name="bit">Its bit: 0 LT, 1 GT, 2 EQ, 3 SO.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Test(long field, int bit) => bit switch
     {
         0 => field < 0,
