@@ -1,4 +1,3 @@
-using PpcJit.Jit;
 using PpcJit.Kernel.Differential;
 using PpcJit.Machine.Tests;
 
