@@ -33,8 +33,8 @@ internal static class Twins
     }
 
     /// <summary>
-    /// Runs the fast engine from the start to every count up to a limit, each time in one go: first with nothing compiled, then with all regions that
-    /// the earlier runs left.
+    /// Runs the fast engine from the start to every count up to a limit, each time in one go, with the regions that the earlier runs left: an uncompared
+    /// run to the limit goes before the first.
     /// </summary>
     public static void AgreeAtEveryCount(Action<TestMachine> prepare, ulong most, JitOptions? options = null)
     {
