@@ -13,16 +13,16 @@ internal sealed record Workload(string Name, string Title, Counts Fast, Counts? 
     /// <summary>The workloads with enough rounds for a report.</summary>
     public static IReadOnlyList<Workload> Full { get; } =
     [
-        new("bench_int", "integers and branches (sieve, CRC, hash, sort, strings)", new Counts(300, 1500), new Counts(2, 12)),
-        new("bench_mem32", "memory, 4 x 32 KiB (fits the TLB)", new Counts(20, 100), new Counts(1, 2)),
+        new("bench_int", "integers and branches (sieve, CRC, hash, sort, strings)", new Counts(300, 2300), new Counts(2, 32)),
+        new("bench_mem32", "memory, 4 x 32 KiB (fits the TLB)", new Counts(20, 220), new Counts(1, 4)),
         new("bench_mem", "memory, 4 x 4 MiB (far over the TLB)", new Counts(1, 4), null),
     ];
 
     /// <summary>The workloads for a quick look and for the guard.</summary>
     public static IReadOnlyList<Workload> Quick { get; } =
     [
-        Full[0] with { Fast = new Counts(200, 600), Slow = new Counts(2, 8) },
-        Full[1] with { Fast = new Counts(10, 30) },
+        Full[0] with { Fast = new Counts(200, 1000), Slow = new Counts(2, 20) },
+        Full[1] with { Fast = new Counts(10, 70), Slow = new Counts(1, 3) },
         Full[2] with { Fast = new Counts(1, 2) },
     ];
 
