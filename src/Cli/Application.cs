@@ -10,6 +10,8 @@ namespace PpcJit.Cli;
 /// <summary>The command line: which commands there are, and what happens when one is spelled wrong.</summary>
 public static class Application
 {
+    private const string Name = "ppcjit";
+
     private const string Description =
         """
         PpcJit emulates PowerPC 405 boards exactly and repeatably: unmodified kernels boot on it, and the same start
@@ -24,7 +26,7 @@ public static class Application
     /// <exception cref="OutputException">Output cannot be written.</exception>
     public static int Run(string[] arguments)
     {
-        RootCommand root = CreateRoot();
+        Command root = CreateRoot();
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             throw new InputException(ExplainErrors(parsed));
@@ -34,9 +36,12 @@ public static class Application
     }
 
     /// <summary>Creates the tree of commands.</summary>
-    public static RootCommand CreateRoot()
+    public static Command CreateRoot()
     {
-        RootCommand root = new(Description) { BootCommand.Create(), DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create() };
+        // Not a RootCommand: that would be called what the assembly is called.
+        Command root = new(Name, Description) { new HelpOption { Recursive = true }, new VersionOption() };
+        foreach (Command command in (Command[])[BootCommand.Create(), DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create()])
+            root.Add(command);
         root.SetAction(_ =>
         {
             StandardError.WriteLine("ppcjit: no command given. Try 'ppcjit demo', 'ppcjit boot IMAGE', or 'ppcjit --help'.");
@@ -51,10 +56,13 @@ public static class Application
         return root;
     }
 
+    /// <summary>Whether a command is the program itself and not one of its commands.</summary>
+    internal static bool IsRoot(Command command) => command.Name == Name;
+
     private static string ExplainErrors(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string usage = string.Join(' ', parsed.CommandResult.Command is RootCommand ? ["ppcjit"] : (string[])["ppcjit", command.Name]);
+        string usage = IsRoot(command) ? Name : $"{Name} {command.Name}";
         string help = $" See '{usage} --help'.";
         if (parsed.UnmatchedTokens.Count == 0)
             return parsed.Errors[0].Message.TrimEnd('.') + "." + help;
@@ -62,11 +70,12 @@ public static class Application
         string wrong = parsed.UnmatchedTokens[0];
         if (wrong.StartsWith('-'))
         {
-            IEnumerable<string> options = command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
+            IEnumerable<Option> inherited = parsed.RootCommandResult.Command.Options.Where(option => option.Recursive);
+            IEnumerable<string> options = command.Options.Concat(inherited).SelectMany(option => option.Aliases.Prepend(option.Name));
             return $"{usage} has no option '{wrong}'.{NearestName.Question(wrong, options)}{help}";
         }
 
-        return command is RootCommand
+        return IsRoot(command)
             ? $"There is no command '{wrong}'.{NearestName.Question(wrong, command.Subcommands.Select(sub => sub.Name))}{help}"
             : $"{usage} does not take '{wrong}'.{help}";
     }

@@ -51,13 +51,16 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             """,
     };
 
+    /// <summary>Who asks for help need not give what the command requires.</summary>
+    public override bool ClearsParseErrors => true;
+
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         int code = usual.Invoke(parseResult);
         Command command = parseResult.CommandResult.Command;
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (command is RootCommand)
+        if (Application.IsRoot(command))
             output.WriteLine("Start with 'ppcjit demo'; 'ppcjit boot --help' has examples.");
         else if (Examples.TryGetValue(command.Name, out string? examples))
             output.WriteLine(examples);

@@ -6,14 +6,18 @@ public static class NearestName
     private const int MostOffered = 3;
 
     /// <summary>Gives the valid names that are spelled most like a wrong one, the nearest first; none when nothing is near.</summary>
-    public static IReadOnlyList<string> Find(string wrong, IEnumerable<string> valid) =>
-        [.. valid.Distinct()
-            .Select(name => (Name: name, Distance: Distance(wrong, name)))
-            .Where(candidate => candidate.Distance <= Math.Max(2, wrong.Length / 3) && candidate.Distance < Math.Max(wrong.Length, candidate.Name.Length))
-            .OrderBy(candidate => candidate.Distance)
-            .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
-            .Take(MostOffered)
-            .Select(candidate => candidate.Name)];
+    public static IReadOnlyList<string> Find(string wrong, IEnumerable<string> valid)
+    {
+        (string Name, int Distance)[] near =
+        [
+            .. valid.Distinct()
+                .Select(name => (Name: name, Distance: Distance(wrong, name)))
+                .Where(candidate => candidate.Distance <= Math.Max(2, wrong.Length / 3) && candidate.Distance < Math.Max(wrong.Length, candidate.Name.Length))
+                .OrderBy(candidate => candidate.Distance)
+                .ThenBy(candidate => candidate.Name, StringComparer.Ordinal),
+        ];
+        return [.. near.TakeWhile(candidate => candidate.Distance <= near[0].Distance + 1).Take(MostOffered).Select(candidate => candidate.Name)];
+    }
 
     /// <summary>Gives <c> Did you mean 'a' or 'b'?</c>, or nothing.</summary>
     public static string Question(string wrong, IEnumerable<string> valid)

@@ -1,0 +1,56 @@
+namespace PpcJit.Cli.Tests.Processes;
+
+/// <summary>What cannot be used gives one sentence that names it, exit code 2 and no stack trace.</summary>
+[TestFixture]
+internal sealed class BadInputTests
+{
+    [TestCase("does not exist", "boot", "no-such-file")]
+    [TestCase("src is a directory", "boot", "src")]
+    [TestCase("Did you mean '--board'", "boot", "x", "--bord", "ref405ep")]
+    [TestCase("Did you mean '--max-instructions'", "boot", "x", "--max-instruction", "1")]
+    [TestCase("There is no command 'bot'. Did you mean 'boot'", "bot")]
+    [TestCase("There is no board 'ref405pe'", "boot", "x", "--board", "ref405pe")]
+    [TestCase("Did you mean 'ref405ep'?", "boot", "x", "--board", "ref405pe")]
+    [TestCase("There is no engine 'interpeter'", "boot", "x", "--engine", "interpeter")]
+    [TestCase("'12Q' is not a size", "boot", "x", "--memory", "12Q")]
+    [TestCase("1 MB cannot be", "boot", "x", "--memory", "1M")]
+    [TestCase("'many' is not a count", "boot", "x", "--max-instructions", "many")]
+    [TestCase("'1.5' is not a count", "boot", "x", "--state-hash-at", "1,1.5")]
+    [TestCase("'0xz' is not a 32-bit hexadecimal address", "boot", "x", "--load", "0xz")]
+    [TestCase("a backslash is followed by", "boot", "x", "--input", "\\q")]
+    [TestCase("--exit-on needs a text", "boot", "x", "--exit-on", "")]
+    [TestCase("IMAGE", "boot")]
+    [TestCase("does not take 'y'", "boot", "x", "y")]
+    [TestCase("ELF", "boot", "/bin/sh")]
+    [TestCase("ELF", "disasm", "/bin/sh")]
+    [TestCase("There is no symbol 'mian'", "disasm", "src/Kernel/Guest/demo/demo.elf", "--symbol", "mian")]
+    [TestCase("cannot be written", "demo", "--json", "/no/such/folder/file")]
+    [TestCase("cannot be written: No space left on device", "demo", "--json", "/dev/full")]
+    public void One_sentence_says_what_is_wrong(string expected, params string[] arguments) => Check(PpcJitProcess.Run(arguments), expected);
+
+    [Test]
+    public void Without_a_command_the_first_ones_are_named() => Check(PpcJitProcess.Run(), "ppcjit demo");
+
+    [Test]
+    public void A_closed_pipe_ends_the_run()
+    {
+        using RawImage image = RawImage.ThatPrintsForEver();
+        ProcessResult result = PpcJitProcess.Shell($"./ppcjit {string.Join(' ', image.Boot)} | head -c 1; exit ${{PIPESTATUS[0]}}");
+        Check(result, "Standard output was closed");
+    }
+
+    [TestCase("boards")]
+    [TestCase("demo")]
+    [TestCase("boot --help")]
+    [TestCase("disasm src/Kernel/Guest/demo/demo.elf")]
+    public void A_full_disk_is_reported(string command) =>
+        Check(PpcJitProcess.Shell($"./ppcjit {command} > /dev/full"), "Standard output cannot be written: No space left on device");
+
+    private static void Check(ProcessResult result, string expected)
+    {
+        Assert.That(result.Error, Does.Contain(expected));
+        Assert.That(result.Error, Does.Not.Contain("   at ").And.Not.Contain("Exception"));
+        Assert.That(result.Error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1), result.Error);
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace PpcJit.Cli.Tests.Processes;
+
+[TestFixture]
+internal sealed class BootTests
+{
+    [Test]
+    public void A_guest_that_resets_ends_with_0_and_standard_output_is_what_it_printed()
+    {
+        using RawImage image = RawImage.ThatPrintsOkAndResets();
+        ProcessResult result = PpcJitProcess.Run(image.Boot);
+        Assert.That(result.Error, Is.Empty);
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "ok")));
+    }
+
+    [Test]
+    public void A_limit_without_a_text_ends_with_0()
+    {
+        using RawImage image = RawImage.ThatLoops();
+        Assert.That(PpcJitProcess.Run([.. image.Boot, "--max-instructions", "1M"]).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void A_limit_before_the_text_ends_with_1()
+    {
+        using RawImage image = RawImage.ThatLoops();
+        ProcessResult result = PpcJitProcess.Run([.. image.Boot, "--max-instructions", "1M", "--exit-on", "never"]);
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Error, Does.Contain("did not appear within 1000000 instructions"));
+    }
+
+    [Test]
+    public void A_text_that_appears_ends_with_0()
+    {
+        using RawImage image = RawImage.ThatPrintsForEver();
+        ProcessResult result = PpcJitProcess.Run([.. image.Boot, "--exit-on", "xxx"]);
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "xxx")));
+    }
+
+    [Test]
+    public void A_guest_that_fails_ends_with_1_and_a_report()
+    {
+        using RawImage image = RawImage.ThatFails();
+        ProcessResult result = PpcJitProcess.Run(image.Boot);
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Error, Does.Contain("PC ").And.Contain("MSR ").And.Contain("Program at 0x00000700"));
+    }
+
+    [Test]
+    public void State_hashes_are_lines_on_standard_error_and_the_same_in_every_run([Values("interpreter", "jit")] string engine)
+    {
+        using RawImage image = RawImage.ThatPrintsForEver();
+        string[] arguments = [.. image.Boot, "--engine", engine, "--max-instructions", "20000", "--state-hash-at", "0,5,10000,20000"];
+        string[] first = PpcJitProcess.Run(arguments).ErrorLines("state-hash");
+        Assert.That(first.Select(line => line.Split(' ')[1]), Is.EqualTo(new[] { "0", "5", "10000", "20000" }));
+        Assert.That(first, Has.All.Match("^state-hash [0-9]+ [0-9a-f]{16}$"));
+        Assert.That(PpcJitProcess.Run(arguments).ErrorLines("state-hash"), Is.EqualTo(first));
+    }
+
+    [Test]
+    public void Text_of_the_input_option_reaches_the_guest()
+    {
+        using RawImage image = RawImage.ThatEchoes();
+        ProcessResult result = PpcJitProcess.Run([.. image.Boot, "--input", @"a\x41\n", "--exit-on", @"aA\n", "--max-instructions", "50M"]);
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "# aA\n")));
+    }
+
+    [Test]
+    public void Lines_on_standard_input_reach_the_guest()
+    {
+        using RawImage image = RawImage.ThatEchoes();
+        ProcessResult result = PpcJitProcess.RunWithInput("piped\n", [.. image.Boot, "--exit-on", "piped", "--max-instructions", "2G"]);
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "# piped")));
+    }
+
+    [Test]
+    public void The_report_for_programs_holds_what_the_run_did()
+    {
+        using RawImage image = RawImage.ThatPrintsOkAndResets();
+        string path = Path.GetTempFileName();
+        PpcJitProcess.Run([.. image.Boot, "--json", path, "--state-hash-at", "3"]);
+        using JsonDocument report = JsonDocument.Parse(File.ReadAllText(path));
+        File.Delete(path);
+        JsonElement root = report.RootElement;
+        Assert.That(root.GetProperty("end").GetString(), Is.EqualTo("Reset"));
+        Assert.That(root.GetProperty("exitCode").GetInt32(), Is.Zero);
+        Assert.That(root.GetProperty("instructions").GetInt32(), Is.EqualTo(10));
+        Assert.That(root.GetProperty("consoleBytes").GetInt32(), Is.EqualTo(2));
+        Assert.That(root.GetProperty("stateHashes")[0].GetProperty("count").GetInt32(), Is.EqualTo(3));
+        Assert.That(root.GetProperty("exceptions").GetProperty("Program").GetInt32(), Is.Zero);
+    }
+
+    [Test]
+    public void Statistics_name_the_figures()
+    {
+        using RawImage image = RawImage.ThatFails();
+        string error = PpcJitProcess.Run([.. image.Boot, "--stats"]).Error;
+        foreach (string figure in (string[])["instructions", "host time", "guest MIPS", "TLB misses", "interrupts", "exception Program"])
+            Assert.That(error, Does.Contain(figure));
+    }
+}

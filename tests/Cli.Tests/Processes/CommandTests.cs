@@ -1,0 +1,56 @@
+namespace PpcJit.Cli.Tests.Processes;
+
+[TestFixture]
+internal sealed class CommandTests
+{
+    [Test]
+    public void The_demo_runs_and_says_that_all_went_well([Values("interpreter", "jit")] string engine)
+    {
+        ProcessResult result = PpcJitProcess.Run("demo", "--engine", engine);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Contain("DEMO-OK"));
+    }
+
+    [Test]
+    public void Boards_shows_memory_maps_registers_and_interrupts()
+    {
+        string output = PpcJitProcess.Run("boards").Output;
+        Assert.That(output, Does.Contain("ref405ep").And.Contain("ef600300-").And.Contain("UART0").And.Contain("UIC0").And.Contain("SRAM"));
+    }
+
+    [Test]
+    public void Disasm_shows_one_symbol()
+    {
+        ProcessResult result = PpcJitProcess.Run("disasm", "src/Kernel/Guest/demo/demo.elf", "--symbol", "_start");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Match("^[0-9a-f]{8} <_start>:\n[0-9a-f]{8}:\t[0-9a-f]{8}\t"));
+    }
+
+    [Test]
+    public void Disasm_shows_a_range()
+    {
+        ProcessResult result = PpcJitProcess.Run("disasm", "src/Kernel/Guest/demo/demo.elf", "--start", "0x100100", "--end", "0x100110");
+        Assert.That(result.Output.Split('\n').Count(line => line.StartsWith("001001", StringComparison.Ordinal) && line.Contains('\t')), Is.EqualTo(4));
+    }
+
+    [TestCase("--help")]
+    [TestCase("boot", "--help")]
+    [TestCase("demo", "--help")]
+    [TestCase("disasm", "--help")]
+    public void Help_teaches_by_example(params string[] arguments)
+    {
+        ProcessResult result = PpcJitProcess.Run(arguments);
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Output, Does.Contain("Usage:").And.Contain("ppcjit "));
+    }
+
+    [Test]
+    public void The_launcher_without_dotnet_says_what_to_install()
+    {
+        // A PATH with nothing on it but what the launcher needs to find itself.
+        ProcessResult result = PpcJitProcess.Shell(
+            "d=$(mktemp -d); for t in dirname readlink; do ln -s \"$(command -v $t)\" $d/; done; PATH=$d /bin/sh ./ppcjit demo; code=$?; rm -r $d; exit $code");
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.Contain(".NET 10 SDK").And.Contain("dotnet-sdk-10.0"));
+    }
+}
