@@ -38,8 +38,8 @@ internal unsafe struct EngineState
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 internal struct JumpCacheEntry
 {
-    /// <summary>A tag that no instruction address equals.</summary>
-    public const uint Empty = 1;
+    /// <summary>A tag that no instruction address equals, nor one with bit 0 set, by which a region asks for attention.</summary>
+    public const uint Empty = 2;
 
     /// <summary>Effective address, or <see cref="Empty"/>.</summary>
     [FieldOffset(0)] public uint Address;

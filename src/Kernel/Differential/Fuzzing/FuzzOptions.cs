@@ -24,6 +24,9 @@ public sealed record FuzzOptions
     /// <summary>States in which each program is started; they share its compiled regions.</summary>
     public int StatesPerProgram { get; init; } = 64;
 
+    /// <summary>Of each program, every so many-th state is run step by step to see what it exercises.</summary>
+    public int TraceEvery { get; init; } = 16;
+
     /// <summary>Settings of the fast engine, which take turns.</summary>
     public IReadOnlyList<JitOptions> Settings { get; init; } = StandardSettings;
 

@@ -59,7 +59,7 @@ public sealed unsafe class FuzzRunner : IDisposable
             {
                 TestCase run = generated.NextState();
                 cases++;
-                IReadOnlyList<StateDifference> differences = RunCase(run, image, traced: state == 0);
+                IReadOnlyList<StateDifference> differences = RunCase(run, image, traced: state % _options.TraceEvery == 0);
                 instructions += _oracle.Board.Processor.State->InstructionCount;
                 if (differences.Count > 0)
                     return Result(Confirm(new FuzzFailure(program, state, setting, run, differences, false)));

@@ -82,10 +82,14 @@ internal sealed class StateGenerator(Random random)
     {
         if (random.Next(group == FuzzGroup.System ? 2 : 6) != 0)
             return;
-        Set("tbl", (uint)random.NextInt64(1L << 32));
+        Set("tbl", random.Next(2) == 0 ? 0x10000 - (uint)random.Next(150) : (uint)random.NextInt64(1L << 32));
         Set("pit", (uint)random.Next(1, 200));
+        if (random.Next(4) == 0)
+            Set("tsr", 0x80000000); // ENW: the watchdog's next expiry is an interrupt.
         Set("tcr", ((uint)random.Next(16) << 23) | 0x04000000 | (random.Next(2) == 0 ? 0x08000000u : 0));
-        if (random.Next(8) == 0)
+        if (random.Next(32) == 0)
+            Set("dbcr0", 0x40000000 | (1u << random.Next(24, 28)));
+        if (random.Next(4) == 0)
             Set("pending", (uint)(random.Next(2) == 0 ? InterruptSource.External : InterruptSource.CriticalInput));
     }
 
@@ -100,7 +104,7 @@ internal sealed class StateGenerator(Random random)
             msr |= Msr.Ir | (random.Next(3) != 0 ? Msr.Dr : 0);
         if (random.Next(group == FuzzGroup.System ? 8 : 3) == 0)
             msr |= Msr.Pr;
-        if (random.Next(16) == 0)
+        if (random.Next(8) == 0)
             msr |= Msr.De;
         return msr;
     }
