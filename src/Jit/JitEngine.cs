@@ -168,9 +168,6 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                 case ExitReason.Attention:
                     return;
                 case ExitReason.Step:
-                    // A region may end before such an instruction with nothing left: an event is due first.
-                    if (budget == 0)
-                        return;
                     _interpreter.Execute(_engine->FaultAddress);
                     break;
                 default:
