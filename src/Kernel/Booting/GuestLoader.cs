@@ -39,6 +39,7 @@ public static class GuestLoader
         BootRegisters registers = protocol.Prepare(request, placement);
 
         placement.Commit();
+        FirmwareConsole.SetUp(board);
         registers.Apply(board.Processor.State, image.EntryAddress);
         string description = $"{file.Name}: {image.Format}, entry 0x{image.EntryAddress:x8}, {protocol.Name}";
         return new LoadedGuest(description, image.EntryAddress, symbols, placement.Ranges);
