@@ -19,6 +19,7 @@ public sealed unsafe class RawTerminal : IDisposable
     public RawTerminal()
     {
         AppDomain.CurrentDomain.ProcessExit += (_, _) => RestoreAll();
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => RestoreAll();
         foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
 
