@@ -1,5 +1,6 @@
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices;
+using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Boards;
@@ -12,6 +13,7 @@ public sealed unsafe class Board : IStateful, IDisposable
 {
     private readonly List<(string Name, IStateful Device)> _devices = [];
     private readonly List<BoardInterrupt> _interrupts = [];
+    private readonly List<IEthernetPort> _ethernet = [];
 
     /// <summary>Creates a board with a processor and RAM, and no devices.</summary>
     /// <param name="name">The name used on the command line.</param>
@@ -52,6 +54,12 @@ public sealed unsafe class Board : IStateful, IDisposable
     /// <summary>The UART that is the terminal.</summary>
     public Uart16550? Console { get; set; }
 
+    /// <summary>Ethernet interfaces, the board's first one first.</summary>
+    public IReadOnlyList<IEthernetPort> Ethernet => _ethernet;
+
+    /// <summary>Raised when <see cref="Load"/> has put the machine into another state: what stands outside finds its place in time again.</summary>
+    public event Action? Loaded;
+
     /// <summary>Connected interrupts, for people.</summary>
     public IReadOnlyList<BoardInterrupt> Interrupts => _interrupts;
 
@@ -65,6 +73,9 @@ public sealed unsafe class Board : IStateful, IDisposable
         _devices.Add((name, device));
         return device;
     }
+
+    /// <summary>Notes an Ethernet interface.</summary>
+    public void AddEthernet(IEthernetPort port) => _ethernet.Add(port);
 
     /// <summary>Notes which interrupt controller input a device drives.</summary>
     public void Describe(BoardInterrupt interrupt) => _interrupts.Add(interrupt);
@@ -102,6 +113,7 @@ public sealed unsafe class Board : IStateful, IDisposable
         Processor.Load(reader);
         foreach ((_, IStateful device) in _devices)
             device.Load(reader);
+        Loaded?.Invoke();
     }
 
     /// <inheritdoc/>

@@ -5,4 +5,7 @@ public sealed record BoardOptions
 {
     /// <summary>Bytes of RAM.</summary>
     public uint MemoryBytes { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>CPU clock in Hz, within a hundredth; null for the board's usual one.</summary>
+    public ulong? ClockHz { get; init; }
 }

@@ -61,6 +61,9 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     /// <summary>The debug facilities.</summary>
     public Debug Debug { get; }
 
+    /// <summary>Who looks at execution; null for nobody. To be set before an engine is created for the processor: engines keep what it watches.</summary>
+    public IExecutionObserver? Observer { get; set; }
+
     /// <summary>Why the machine no longer runs; engines return as soon as this is set.</summary>
     public StopReason StopReason { get; set; }
 
@@ -85,6 +88,9 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     /// <summary>Whether <see cref="BetweenInstructions"/> has anything to do before the next instruction.</summary>
     public bool NeedsAttention =>
         Events.NextDue <= State->InstructionCount || State->PendingInterrupts != 0 || (State->Msr & Cpu.Msr.We) != 0;
+
+    /// <summary>Whether nothing is scheduled and nothing pending: a waiting processor (MSR[WE]) then waits for the world outside.</summary>
+    public bool HasNothingToDo => Events.NextDue == ulong.MaxValue && State->PendingInterrupts == 0;
 
     /// <summary>
     /// Does what happens between two instructions: runs due events, lets a waiting processor (MSR[WE]) jump to the next event,

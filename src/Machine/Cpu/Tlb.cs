@@ -41,6 +41,20 @@ public sealed unsafe class Tlb(CpuState* state)
     /// <summary>Told about each change of the entries; the fast engine forgets what it derived from them.</summary>
     public ITranslationObserver? Observer { get; set; }
 
+    /// <summary>Raised with the index when one half of an entry was written by <c>tlbwe</c> or the entry was evicted; with -1 after <c>tlbia</c>.</summary>
+    public event Action<int>? Written;
+
+    /// <summary>The entries whose use for data accesses an <see cref="IExecutionObserver"/> wants to see, bit n for entry n.</summary>
+    public ulong Watched { get; private set; }
+
+    /// <summary>Sets <see cref="Watched"/>; engines let the interpreter do such accesses.</summary>
+    public void Watch(ulong entries)
+    {
+        for (ulong added = entries & ~Watched; added != 0; added &= added - 1)
+            Observer?.TlbEntryChanging(BitOperations.TrailingZeroCount(added));
+        Watched = entries;
+    }
+
     /// <summary>Finds the entry that translates an address under the present PID.</summary>
     /// <returns>The index of the entry, or -1 when none matches.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,6 +83,15 @@ public sealed unsafe class Tlb(CpuState* state)
         Observer?.TlbEntryChanging(index);
         SetHi(index, value, state->Pid);
         Observer?.TlbEntryChanged(index);
+        Written?.Invoke(index);
+    }
+
+    /// <summary>Invalidates an entry, as if software had replaced it; all else in it stays.</summary>
+    public void Evict(int index)
+    {
+        Observer?.TlbEntryChanging(index);
+        SetHi(index, state->TlbHi[index] & ~Valid, state->TlbTid[index]);
+        Written?.Invoke(index);
     }
 
     /// <summary>Writes TLBLO of an entry (<c>tlbwe</c> with WS = 1).</summary>
@@ -76,6 +99,7 @@ public sealed unsafe class Tlb(CpuState* state)
     {
         Observer?.TlbEntryChanging(index);
         state->TlbLo[index] = value;
+        Written?.Invoke(index);
     }
 
     /// <summary>Invalidates all entries (<c>tlbia</c>); all else in them stays.</summary>
@@ -84,6 +108,7 @@ public sealed unsafe class Tlb(CpuState* state)
         for (int index = 0; index < CpuState.TlbEntries; index++)
             SetHi(index, state->TlbHi[index] & ~Valid, state->TlbTid[index]);
         Observer?.AllTranslationsChanged();
+        Written?.Invoke(-1);
     }
 
     /// <summary>Restores an entry from a snapshot.</summary>

@@ -49,8 +49,7 @@ internal sealed class DmaTransfer(uint control, uint source, uint destination, u
         while (Units > 0)
         {
             bool isAligned = ((Source | Destination) & (width - 1)) == 0;
-            bool isWritable = memory.Find(Destination) is { Writable: true };
-            if (!isAligned || !isWritable || !memory.TryCopyOut(Source, unit) || !memory.TryCopyIn(Destination, unit))
+            if (!isAligned || !memory.TryCopyOut(Source, unit) || !memory.TryStore(Destination, unit))
                 return false;
             if ((control & SourceIncrements) != 0)
                 Source += step;

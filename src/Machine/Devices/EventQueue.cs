@@ -36,12 +36,15 @@ public sealed class EventQueue : IStateful
     /// <summary>Creates an event that is not scheduled yet.</summary>
     /// <param name="name">Name for traces, unique in the machine.</param>
     /// <param name="handler">Runs when the event is due; it may schedule the event again.</param>
-    public TimedEvent Create(string name, Action handler)
-    {
-        TimedEvent created = new(this, name, handler);
-        _events.Add(created);
-        return created;
-    }
+    public TimedEvent Create(string name, Action handler) => Add(new TimedEvent(this, name, handler, isOutside: false));
+
+    /// <summary>
+    /// Creates an event through which the world outside enters at a count. It is no part of the machine's state: it is neither saved nor loaded, so that a
+    /// machine that is fed from a recording is in the same state as the one that was recorded.
+    /// </summary>
+    /// <param name="name">Name for traces.</param>
+    /// <param name="handler">Runs when the event is due; it may schedule the event again.</param>
+    public TimedEvent CreateOutside(string name, Action handler) => Add(new TimedEvent(this, name, handler, isOutside: true));
 
     /// <summary>Runs, in order, every event that is due now.</summary>
     public void RunDue()
@@ -64,14 +67,14 @@ public sealed class EventQueue : IStateful
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
-        foreach (TimedEvent saved in _events)
+        foreach (TimedEvent saved in _events.Where(saved => !saved.IsOutside))
             writer.Write(saved.Due);
     }
 
     /// <inheritdoc/>
     public void Load(StateReader reader)
     {
-        foreach (TimedEvent loaded in _events)
+        foreach (TimedEvent loaded in _events.Where(loaded => !loaded.IsOutside))
             loaded.Due = reader.ReadUInt64();
         Recompute();
     }
@@ -85,5 +88,11 @@ public sealed class EventQueue : IStateful
         NextDue = next;
         if (earlier)
             BecameEarlier?.Invoke();
+    }
+
+    private TimedEvent Add(TimedEvent created)
+    {
+        _events.Add(created);
+        return created;
     }
 }

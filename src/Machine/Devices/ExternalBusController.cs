@@ -16,14 +16,17 @@ public sealed class ExternalBusController : IndirectDcrDevice
 
     /// <summary>Creates the controller.</summary>
     /// <param name="bankCount">How many banks the chip has, at most 8.</param>
-    /// <param name="addresses">Address of each 1 MB bank that the board uses, a multiple of 1 MB; the other banks are disabled.</param>
+    /// <param name="addresses">Address of each 1 MB bank, a multiple of 1 MB; 0, and none, for one that the board does not use.</param>
     /// <param name="log">Where what is not modelled is reported.</param>
     public ExternalBusController(int bankCount, IReadOnlyList<uint> addresses, HardwareLog log)
         : base(AddressDcr, CreateRegisters(Math.Min(bankCount, MostBanks), log))
     {
         _bankCount = Math.Min(bankCount, MostBanks);
         for (int n = 0; n < addresses.Count; n++)
-            Registers[(uint)n] = addresses[n] | ReadWrite;
+        {
+            if (addresses[n] != 0)
+                Registers[(uint)n] = addresses[n] | ReadWrite;
+        }
     }
 
     /// <inheritdoc/>

@@ -5,11 +5,12 @@ public sealed class TimedEvent
 {
     private readonly EventQueue _queue;
 
-    internal TimedEvent(EventQueue queue, string name, Action handler)
+    internal TimedEvent(EventQueue queue, string name, Action handler, bool isOutside)
     {
         _queue = queue;
         Name = name;
         Handler = handler;
+        IsOutside = isOutside;
     }
 
     /// <summary>Name for traces.</summary>
@@ -19,6 +20,9 @@ public sealed class TimedEvent
     public ulong Due { get; internal set; } = ulong.MaxValue;
 
     internal Action Handler { get; }
+
+    /// <summary>Whether it belongs to the world outside and not to the machine's state.</summary>
+    internal bool IsOutside { get; }
 
     /// <summary>Schedules the event for a count, replacing what was scheduled before. A count in the past is due at the next instruction boundary.</summary>
     public void ScheduleAt(ulong count)

@@ -42,6 +42,9 @@ public sealed class Uic : IDcrDevice
         }
     }
 
+    /// <summary>DCR number of UIC_SR.</summary>
+    public uint First => _first;
+
     /// <summary>Number of DCRs, from SR to VCR.</summary>
     public static uint RegisterCount => 9;
 

@@ -47,9 +47,21 @@ public sealed unsafe partial class InterpreterEngine
     {
         TranslationFault fault = _processor.Mmu.Translate(effective, access, out physical, out attributes);
         if (fault == TranslationFault.None)
+        {
+            if (_processor.Tlb.Watched != 0)
+                ShowWatchedEntry(effective, access);
             return true;
+        }
+
         _processor.TakeData(fault, effective, access == AccessKind.Store);
         return false;
+    }
+
+    private void ShowWatchedEntry(uint effective, AccessKind access)
+    {
+        int index = (_state->Msr & Msr.Dr) != 0 ? _processor.Tlb.Find(effective) : -1;
+        if (index >= 0 && (_processor.Tlb.Watched >> index & 1) != 0)
+            _observer?.WatchedEntryUsed(index, effective, access == AccessKind.Store);
     }
 
     /// <summary>Loads 1, 2 or 4 bytes; false when an exception was taken.</summary>
@@ -81,6 +93,8 @@ public sealed unsafe partial class InterpreterEngine
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
         if (!_processor.Memory.TryWrite(physical, size, driven))
             _processor.ReportDataBusError();
+        if (_observer is not null && (_state->Msr & Msr.Dr) == 0)
+            _observer.RealModeStore(physical, size, driven);
         if (_watching)
             _processor.Debug.DataAccess(effective, size, driven, store: true);
         return true;
@@ -127,6 +141,8 @@ public sealed unsafe partial class InterpreterEngine
             Translate(effective + (uint)n, AccessKind.Store, out uint physical, out _);
             if (!_processor.Memory.TryWrite(physical, 1, (byte)(driven >> (8 * (size - 1 - n)))))
                 _processor.ReportDataBusError();
+            if (_observer is not null && (_state->Msr & Msr.Dr) == 0)
+                _observer.RealModeStore(physical, 1, (byte)(driven >> (8 * (size - 1 - n))));
         }
 
         if (_watching)

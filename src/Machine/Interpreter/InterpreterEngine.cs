@@ -13,6 +13,7 @@ public sealed unsafe partial class InterpreterEngine : IEngine
 {
     private readonly Processor _processor;
     private readonly CpuState* _state;
+    private readonly IExecutionObserver? _observer;
     private readonly Func<uint, bool>?[] _methods = new Func<uint, bool>?[Enum.GetValues<Op>().Length];
 
     /// <summary>Address of the instruction after the present one, unless it branches.</summary>
@@ -26,6 +27,7 @@ public sealed unsafe partial class InterpreterEngine : IEngine
     {
         _processor = processor;
         _state = processor.State;
+        _observer = processor.Observer;
     }
 
     /// <inheritdoc/>
@@ -69,6 +71,25 @@ public sealed unsafe partial class InterpreterEngine : IEngine
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Perform(uint word)
+    {
+        if (_observer is not null && _observer.Watches(_state->Pc, word))
+            PerformObserved(_observer, word);
+        else
+            PerformAlone(word);
+    }
+
+    private void PerformObserved(IExecutionObserver observer, uint word)
+    {
+        (uint address, ulong count) = (_state->Pc, _state->InstructionCount);
+        if (!observer.BeforeInstruction(address, word))
+            return;
+        PerformAlone(word);
+        if (_state->InstructionCount != count)
+            observer.AfterInstruction(address, word);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PerformAlone(uint word)
     {
         _next = _state->Pc + 4;
         Op op = Decoder.Decode(word);

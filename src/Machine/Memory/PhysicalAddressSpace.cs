@@ -42,6 +42,15 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Called after a write (physical address, bytes) to a page that <see cref="CodePages"/> marks.</summary>
     public Action<uint, uint>? CodeWritten { get; set; }
 
+    /// <summary>Raised by an access to an address where the board has nothing: physical address, whether it is a store.</summary>
+    public event Action<uint, bool>? Unanswered;
+
+    /// <summary>Remembers what memory held before it changed; null while nobody wants to go back.</summary>
+    public PageJournal? Journal { get; set; }
+
+    /// <summary>Called with the number of a 4 KiB page of RAM to which the next store must come here again, because the journal has begun anew.</summary>
+    public Action<uint>? StoresWatched { get; set; }
+
     /// <summary>Whether an access to nothing is a bus error (a machine check); otherwise it reads as all ones and writes vanish.</summary>
     public bool BusErrors { get; init; } = true;
 
@@ -104,6 +113,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         }
 
         value = AllOnes(size);
+        Unanswered?.Invoke(physical, false);
         _log.ReportOnce($"load from physical address 0x{physical:x8}, where this board has nothing", $"load {physical & ~0xfffu:x}");
         return !BusErrors;
     }
@@ -114,6 +124,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     {
         if (IsRam(physical, size))
         {
+            Journal?.NoteStore(physical, (uint)size);
             WriteHost(Ram + physical, size, value);
             NotifyCode(physical, (uint)size);
             return true;
@@ -126,12 +137,13 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
             if (window.Device is { } device)
                 device.Write(offset, size, value & AllOnes(size));
             else if (window.Writable)
-                WriteHost(window.Host + offset, size, value);
+                WritePlain(window, physical, size, value);
             else
                 _log.ReportOnce($"store to read-only {window.Name} at physical address 0x{physical:x8}", $"store {physical & ~0xfffu:x}");
             return true;
         }
 
+        Unanswered?.Invoke(physical, true);
         _log.ReportOnce($"store to physical address 0x{physical:x8}, where this board has nothing", $"store {physical & ~0xfffu:x}");
         return !BusErrors;
     }
@@ -145,6 +157,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         PhysicalWindow? window = Find(physical);
         if (window is null || window.Host == null || !window.Holds(physical, bytes.Length))
             return false;
+        Journal?.NoteStore(physical, (uint)bytes.Length);
         bytes.CopyTo(new Span<byte>(window.Host + (physical - window.Start), bytes.Length));
         if (window.Start == 0)
             NotifyCode(physical, (uint)bytes.Length);
@@ -163,6 +176,10 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         new ReadOnlySpan<byte>(window.Host + (physical - window.Start), bytes.Length).CopyTo(bytes);
         return true;
     }
+
+    /// <summary>Copies bytes into writable memory, as DMA does; translated code there is invalidated.</summary>
+    /// <returns>False, with nothing written, when the range is not wholly in one writable memory.</returns>
+    public bool TryStore(uint physical, ReadOnlySpan<byte> bytes) => Find(physical) is { Writable: true } && TryCopyIn(physical, bytes);
 
     /// <summary>Gives the window that an address lies in; null when the board has nothing there.</summary>
     public PhysicalWindow? Find(uint physical)
@@ -184,6 +201,12 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         foreach (NativeBlock block in _blocks)
             block.Dispose();
         _codePages.Dispose();
+    }
+
+    private void WritePlain(PhysicalWindow window, uint physical, int size, uint value)
+    {
+        Journal?.NoteStore(physical, (uint)size);
+        WriteHost(window.Host + (physical - window.Start), size, value);
     }
 
     private static uint AllOnes(int size) => uint.MaxValue >> (32 - (8 * size));

@@ -14,6 +14,9 @@ public sealed class StateWriter
     /// <summary>Everything written so far.</summary>
     public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
 
+    /// <summary>Everything written so far, valid until more is written.</summary>
+    public ReadOnlyMemory<byte> Memory => _buffer.WrittenMemory;
+
     /// <summary>Forgets everything written, keeping the buffer.</summary>
     public void Clear() => _buffer.ResetWrittenCount();
 

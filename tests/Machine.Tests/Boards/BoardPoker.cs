@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices;
+using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Tests.Boards;
@@ -8,7 +9,16 @@ namespace PpcJit.Machine.Tests.Boards;
 /// <summary>Plays a guest that reads and writes any register, and moves a board's state from one board to another.</summary>
 internal static class BoardPoker
 {
-    public static Board Create(uint megabytes = 16) => BoardCatalog.Find("ref405ep")!.Create(new BoardOptions { MemoryBytes = megabytes << 20 });
+    /// <summary>Names of all boards, for tests that are run on each.</summary>
+    public static IEnumerable<string> Boards => BoardCatalog.All.Select(board => board.Name);
+
+    public static Board Create(string name = Ref405ep.Name, uint megabytes = 16)
+    {
+        Board board = BoardCatalog.Find(name)!.Create(new BoardOptions { MemoryBytes = megabytes << 20 });
+        foreach (IEthernetPort port in board.Ethernet)
+            port.IsConnected = true;
+        return board;
+    }
 
     /// <summary>Reads and writes every kind of register at every width and alignment, takes input, and lets time pass.</summary>
     /// <returns>Everything that was read.</returns>
@@ -28,7 +38,7 @@ internal static class BoardPoker
             uint value = random.Next(3) == 0 ? 1u << random.Next(32) : (uint)random.NextInt64(1L << 32);
             DcrRange range = board.Dcr.Ranges[random.Next(board.Dcr.Ranges.Count)];
             uint dcr = range.First + (uint)random.NextInt64(range.Last - range.First + 1);
-            switch (random.Next(13))
+            switch (random.Next(15))
             {
                 case 0 or 1: board.Memory.TryWrite(address, size, value); break;
                 case 2 or 3: values.Add(board.Memory.TryRead(address, size, out uint read) ? read : 0); break;
@@ -40,6 +50,8 @@ internal static class BoardPoker
                 case 9: TransferOverIic(board, random); break;
                 case 10: StartDma(board, random); break;
                 case 11: SetGptStatus(board, random); break;
+                case 12: EthernetPoker.Step(board, random); break;
+                case 13: PeripheralPoker.Step(board, random); break;
                 default: Advance(board, value >> random.Next(32)); break;
             }
         }
@@ -57,6 +69,8 @@ internal static class BoardPoker
     private static void TurnFifosOn(Board board, Random random)
     {
         Uart16550 uart = AnyUart(board, random);
+        uart.Write(3, 1, 0x83);
+        uart.Write(0, 1, (uint)random.Next(256));
         uart.Write(3, 1, 3);
         uart.Write(2, 1, 1 | ((uint)random.Next(4) << 6));
         uart.Write(1, 1, (uint)random.Next(16));
@@ -67,7 +81,7 @@ internal static class BoardPoker
     private static void TransferOverIic(Board board, Random random)
     {
         const uint Iic = 0xef600500;
-        board.Memory.TryWrite(Iic + 4, 1, random.Next(4) == 0 ? 0x42u : 0xa0u); // nobody, or the EEPROM
+        board.Memory.TryWrite(Iic + 4, 1, new uint[] { 0x42, 0xa0, 0xae, 0xd0, 0xde }[random.Next(5)]); // nobody, EEPROMs, clocks
         board.Memory.TryWrite(Iic, 2, (uint)random.Next(0x10000));
         board.Memory.TryWrite(Iic + 6, 1, (uint)random.Next(0x40) | 1);
     }
@@ -113,12 +127,12 @@ internal static class BoardPoker
         Assert.That(reader.Remaining, Is.Zero);
     }
 
-    public static unsafe void CopyMemories(Board from, Board to)
+    public static unsafe void CopyMemories(Board from, Board to, uint most = uint.MaxValue)
     {
         foreach ((PhysicalWindow source, PhysicalWindow target) in from.Memory.Windows.Zip(to.Memory.Windows))
         {
             if (source.Host != null)
-                NativeMemory.Copy(source.Host, target.Host, source.Size);
+                NativeMemory.Copy(source.Host, target.Host, Math.Min(source.Size, most));
         }
     }
 }

@@ -89,7 +89,7 @@ public sealed class Ref405epTests
         {
             "0c0 UIC0", "0f0 CPC0", "010 SDRAM0", "012 EBC0", "018 OCM0", "080 PLB0", "0a0 POB0", "100 DMA0", "180 MAL0",
         }));
-        Assert.That(_board.Interrupts.Select(interrupt => interrupt.Input), Is.EquivalentTo(new[] { 0, 1, 2, 5, 6, 7, 8, 19, 20, 21, 22, 23 }));
+        Assert.That(_board.Interrupts.Select(interrupt => interrupt.Input), Is.EquivalentTo(new[] { 0, 1, 2, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 17, 19, 20, 21, 22, 23 }));
     }
 
     [Test]

@@ -1,6 +1,6 @@
 using PpcJit.Machine.Memory;
 
-namespace PpcJit.Machine.Devices;
+namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>
 /// A 24C02 serial EEPROM: 256 bytes, erased (all ones) at first, 8-byte pages for writing. The first byte of a write is the address;
@@ -40,6 +40,12 @@ public sealed class I2cEeprom(byte address) : II2cTarget
 
     /// <inheritdoc/>
     public byte Read() => _contents[_pointer++];
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        // A page write is carried out byte by byte
+    }
 
     /// <inheritdoc/>
     public void Save(StateWriter writer)

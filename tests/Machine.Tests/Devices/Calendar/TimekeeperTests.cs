@@ -1,15 +1,15 @@
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Devices.Calendar;
 
-namespace PpcJit.Machine.Tests.Devices;
+namespace PpcJit.Machine.Tests.Devices.Calendar;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class NvramTests
+public sealed class TimekeeperTests
 {
     private const uint Control = 0x1ff8, Seconds = 0x1ff9, Weekday = 0x1ffc, Year = 0x1fff;
     private readonly DeviceClock _clock = new();
-    private readonly M48t08 _nvram;
+    private readonly Timekeeper _nvram;
 
-    public NvramTests() => _nvram = new M48t08(_clock.Events);
+    public TimekeeperTests() => _nvram = new Timekeeper(_clock.Events, TimekeeperModel.M48T08);
 
     [Test]
     public void Memory_holds_what_was_written_at_any_width()

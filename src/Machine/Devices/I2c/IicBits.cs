@@ -1,4 +1,4 @@
-namespace PpcJit.Machine.Devices;
+namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>Bits of the IIC controller's registers.</summary>
 internal static class IicBits
@@ -40,6 +40,9 @@ internal static class IicBits
     // XTCNTLSS
     public const byte SoftReset = 0x01;
 
-    // DIRECTCNTL: SDAC and SCC; MSDA and MSC, two bits lower, are what the lines read
-    public const byte DirectLines = 0x0c;
+    // DIRECTCNTL
+    public const byte DriveData = 0x08;
+    public const byte DriveClock = 0x04;
+    public const byte MonitorData = 0x02;
+    public const byte MonitorClock = 0x01;
 }

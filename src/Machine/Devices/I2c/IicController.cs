@@ -1,10 +1,11 @@
 using PpcJit.Machine.Memory;
 
-namespace PpcJit.Machine.Devices;
+namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>
 /// IIC0, the 405's I2C controller as bus master (405GP User's Manual, "IIC Bus Interface"). A transfer that software requests is over when the store
 /// to CNTL completes: acknowledged, or aborted because no chip answers, so no driver ever waits in vain. The slave side never sees a request.
+/// Software may also move the lines itself, through DIRECTCNTL.
 /// </summary>
 public sealed class IicController : ByteDevice
 {
@@ -13,11 +14,10 @@ public sealed class IicController : ByteDevice
 
     private const int BufferSize = 4;
     private readonly InterruptLine _interrupt;
-    private readonly HardwareLog _log;
-    private readonly IReadOnlyList<II2cTarget> _targets;
+    private readonly I2cBus _bus;
+    private readonly I2cLines _lines;
     private readonly byte[] _buffer = new byte[BufferSize];
     private int _buffered;
-    private int _selected = -1; // index of the target while the bus is held between parts of a transfer
     private bool _isBusHeld;
     private bool _restarts;
     private byte _lowMasterAddress;
@@ -32,17 +32,15 @@ public sealed class IicController : ByteDevice
     private byte _interruptMask;
     private byte _transferCount;
     private byte _extendedControl;
-    private byte _directControl = IicBits.DirectLines;
 
     /// <summary>Creates the controller in its reset state.</summary>
     /// <param name="interrupt">The line it drives.</param>
-    /// <param name="targets">The chips on its bus; none for an empty bus.</param>
-    /// <param name="log">Where what is not modelled is reported.</param>
-    public IicController(InterruptLine interrupt, IReadOnlyList<II2cTarget> targets, HardwareLog log)
+    /// <param name="bus">The bus with its chips.</param>
+    public IicController(InterruptLine interrupt, I2cBus bus)
     {
         _interrupt = interrupt;
-        _targets = targets;
-        _log = log;
+        _bus = bus;
+        _lines = new I2cLines(bus);
     }
 
     /// <inheritdoc/>
@@ -50,7 +48,7 @@ public sealed class IicController : ByteDevice
     {
         writer.Write(_buffer);
         writer.Write(_buffered);
-        writer.Write(_selected);
+        _bus.Save(writer);
         writer.Write(_isBusHeld);
         writer.Write(_restarts);
         writer.Write(_lowMasterAddress);
@@ -65,7 +63,7 @@ public sealed class IicController : ByteDevice
         writer.Write(_interruptMask);
         writer.Write(_transferCount);
         writer.Write(_extendedControl);
-        writer.Write(_directControl);
+        _lines.Save(writer);
         writer.Write(_interrupt.Level);
     }
 
@@ -74,7 +72,7 @@ public sealed class IicController : ByteDevice
     {
         reader.ReadBytes(_buffer);
         _buffered = Math.Clamp(reader.ReadInt32(), 0, BufferSize);
-        _selected = Math.Clamp(reader.ReadInt32(), -1, _targets.Count - 1);
+        _bus.Load(reader);
         _isBusHeld = reader.ReadBoolean();
         _restarts = reader.ReadBoolean();
         _lowMasterAddress = reader.ReadByte();
@@ -89,7 +87,7 @@ public sealed class IicController : ByteDevice
         _interruptMask = reader.ReadByte();
         _transferCount = reader.ReadByte();
         _extendedControl = reader.ReadByte();
-        _directControl = reader.ReadByte();
+        _lines.Load(reader);
         _interrupt.Restore(reader.ReadBoolean());
     }
 
@@ -109,7 +107,7 @@ public sealed class IicController : ByteDevice
         0x0d => _interruptMask,
         0x0e => _transferCount,
         0x0f => _extendedControl,
-        0x10 => (byte)(_directControl | (_directControl >> 2)), // the pulled-up lines read back as they are driven
+        0x10 => DirectControl(),
         _ => 0, // SDBUF: the slave buffer is always empty
     };
 
@@ -131,11 +129,20 @@ public sealed class IicController : ByteDevice
             case 0x0d: _interruptMask = value; break;
             case 0x0e: _transferCount = (byte)(value & 0x77); break;
             case 0x0f: WriteExtendedControl(value); break;
-            case 0x10: WriteDirectControl(value); break;
+            case 0x10: _lines.Drive((value & IicBits.DriveClock) != 0, (value & IicBits.DriveData) != 0); break;
             default: break; // SDBUF: nobody is there to read it
         }
 
         UpdateInterrupt();
+    }
+
+    /// <summary>What software drives, and the levels that the lines have.</summary>
+    private byte DirectControl()
+    {
+        int clock = _lines.Clock ? IicBits.DriveClock | IicBits.MonitorClock : 0;
+        int driven = _lines.MasterData ? IicBits.DriveData : 0;
+        int data = _lines.Data ? IicBits.MonitorData : 0;
+        return (byte)(clock | driven | data);
     }
 
     private byte Status()
@@ -196,13 +203,6 @@ public sealed class IicController : ByteDevice
         _extendedControl = (byte)(value & IicBits.SoftReset);
     }
 
-    private void WriteDirectControl(byte value)
-    {
-        _directControl = (byte)(value & IicBits.DirectLines);
-        if (_directControl != IicBits.DirectLines && _targets.Count > 0)
-            _log.ReportOnce("IIC0_DIRECTCNTL (0x10): the chips on the bus do not see lines that software drives directly");
-    }
-
     private void SoftReset()
     {
         ClearBuffer();
@@ -210,14 +210,14 @@ public sealed class IicController : ByteDevice
         (_lowMasterAddress, _highMasterAddress, _lowSlaveAddress, _highSlaveAddress) = (0, 0, 0, 0);
         (_control, _modeControl, _status, _extendedStatus) = (0, 0, 0, 0);
         (_clockDivide, _interruptMask, _transferCount, _extendedControl) = (0, 0, 0, 0);
-        _directControl = IicBits.DirectLines;
+        _lines.Drive(clock: true, data: true);
     }
 
     private void ReleaseBus()
     {
         _isBusHeld = false;
         _restarts = false;
-        _selected = -1;
+        _bus.Stop();
     }
 
     private void Transfer()
@@ -225,16 +225,13 @@ public sealed class IicController : ByteDevice
         bool isRead = (_control & IicBits.Read) != 0;
         int wanted = ((_control >> 4) & 3) + 1;
         int done = 0;
-        if (!_isBusHeld || _restarts)
-            Select(isRead);
-
-        bool acknowledged = _selected >= 0;
+        bool acknowledged = (_isBusHeld && !_restarts) || Select(isRead);
         while (acknowledged && done < wanted)
         {
             if (isRead)
-                AddToBuffer(_targets[_selected].Read());
+                AddToBuffer(_bus.Read());
             else
-                acknowledged = _targets[_selected].Write(TakeFromBuffer());
+                acknowledged = _bus.Write(TakeFromBuffer());
             if (acknowledged)
                 done++;
         }
@@ -253,21 +250,9 @@ public sealed class IicController : ByteDevice
         NoteInterrupt(acknowledged);
     }
 
-    private void Select(bool isRead)
-    {
-        _selected = -1;
-        if ((_control & IicBits.TenBitAddress) != 0)
-            return; // no chip with a 10-bit address is on any bus
-        for (int n = 0; n < _targets.Count; n++)
-        {
-            if (_targets[n].Address == _lowMasterAddress >> 1)
-            {
-                _selected = n;
-                _targets[n].Start(isRead);
-                return;
-            }
-        }
-    }
+    /// <summary>Addresses a chip; none with a 10-bit address is on any bus.</summary>
+    private bool Select(bool isRead) =>
+        (_control & IicBits.TenBitAddress) == 0 && _bus.Start((byte)((_lowMasterAddress & ~1) | (isRead ? 1 : 0)));
 
     private void NoteInterrupt(bool acknowledged)
     {

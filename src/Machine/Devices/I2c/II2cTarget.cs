@@ -1,6 +1,6 @@
 using PpcJit.Machine.Memory;
 
-namespace PpcJit.Machine.Devices;
+namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>A chip on an I2C bus.</summary>
 public interface II2cTarget : IStateful
@@ -18,4 +18,7 @@ public interface II2cTarget : IStateful
 
     /// <summary>Sends a byte.</summary>
     byte Read();
+
+    /// <summary>The transfer is over, or another one begins.</summary>
+    void Stop();
 }

@@ -1,7 +1,8 @@
 using PpcJit.Machine.Devices;
+using PpcJit.Machine.Devices.I2c;
 using PpcJit.Machine.Memory;
 
-namespace PpcJit.Machine.Tests.Devices;
+namespace PpcJit.Machine.Tests.Devices.I2c;
 
 /// <summary>The IIC controller driven as Linux's ibm_iic and NetBSD's gpiic drivers do.</summary>
 public sealed class IicTests
@@ -15,7 +16,7 @@ public sealed class IicTests
     public void Build()
     {
         _line = InterruptLine.Unconnected;
-        _iic = new IicController(_line, [new I2cEeprom(0x50)], new HardwareLog());
+        _iic = new IicController(_line, new I2cBus(new I2cEeprom(0x50)));
         Write(Xtcntlss, 0x01);
         Write(Xtcntlss, 0x00);
         Write(Mdcntl, 0x06);

@@ -1,0 +1,49 @@
+using PpcJit.Machine.Devices.I2c;
+
+namespace PpcJit.Machine.Boards;
+
+/// <summary>Plat'Home's OpenBlockS: small servers with a 405GP (200) or 405GPr (266), whose peripherals are on the chip and on I2C.</summary>
+public static class OpenBlockS
+{
+    /// <summary>The OpenBlockS 266 on the command line.</summary>
+    public const string Name266 = "openblocks266";
+
+    /// <summary>The OpenBlockS 200 on the command line.</summary>
+    public const string Name200 = "openblocks200";
+
+    /// <summary>One line that says what the OpenBlockS 266 is.</summary>
+    public const string Title266 = "Plat'Home OpenBlockS 266, PPC405GPr, 266 MHz";
+
+    /// <summary>One line that says what the OpenBlockS 200 is.</summary>
+    public const string Title200 = "Plat'Home OpenBlockS 200 (S/R), PPC405GP, 200 MHz";
+
+    private const ulong UsualClock266 = 266_666_666;
+    private const ulong UsualClock200 = 200_000_000;
+
+    private static readonly Chip405Gp.Surroundings s_surroundings = new()
+    {
+        UartClockHz = 7_372_800,
+        ExternalBanks = [0xfff00000],
+        I2cChips = events => [("EEPROM", new I2cEeprom(0x57)), ("RTC", new X1226(events))],
+    };
+
+    /// <summary>Says what is wrong with options for an OpenBlockS 266; null when nothing is.</summary>
+    public static string? Validate266(BoardOptions options) => Chip405Gp.Validate(Name266, options, UsualClock266, mostMegabytes: 512);
+
+    /// <summary>Says what is wrong with options for an OpenBlockS 200; null when nothing is. Its firmware gives the memory's size in a byte.</summary>
+    public static string? Validate200(BoardOptions options) => Chip405Gp.Validate(Name200, options, UsualClock200, mostMegabytes: 255);
+
+    /// <summary>Creates an OpenBlockS 266 in its reset state. Its firmware is an OpenBIOS.</summary>
+    /// <param name="options">Options for which <see cref="Validate266"/> gives null.</param>
+    public static Board Create266(BoardOptions options)
+    {
+        Board board = Chip405Gp.Gpr.Create(Name266, Title266, Chip405Gp.Clocks(options, UsualClock266), options, s_surroundings).Board;
+        OpenBiosRom.AddTo(board);
+        return board;
+    }
+
+    /// <summary>Creates an OpenBlockS 200 in its reset state. Its firmware leaves a description in RAM, which is for the loader to do.</summary>
+    /// <param name="options">Options for which <see cref="Validate200"/> gives null.</param>
+    public static Board Create200(BoardOptions options) =>
+        Chip405Gp.Gp.Create(Name200, Title200, Chip405Gp.Clocks(options, UsualClock200), options, s_surroundings).Board;
+}

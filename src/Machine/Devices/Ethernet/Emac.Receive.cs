@@ -1,0 +1,130 @@
+namespace PpcJit.Machine.Devices.Ethernet;
+
+/// <content>The receiver: cable, address filter, checks, FIFO, and flow control in both directions.</content>
+public sealed partial class Emac
+{
+    private const int FifoEntry = 16;
+    private const int PauseQuantumBits = 512;
+
+    /// <inheritdoc/>
+    public bool CanReceive => _cable.Count < CableWelcome;
+
+    /// <inheritdoc/>
+    public bool IsListening => (_registers[EmacBits.Mode0] & EmacBits.ReceiverEnable) != 0;
+
+    private int FifoSize => SmallestFifo << (int)((Mode1 >> EmacBits.ReceiveFifoShift) & 3);
+
+    /// <inheritdoc/>
+    public void Receive(ReadOnlySpan<byte> frame)
+    {
+        FramesArrived++;
+        if (_connections.Phy.CarriesFrames)
+            PutOntoCable(frame);
+    }
+
+    private void PutOntoCable(ReadOnlySpan<byte> frame)
+    {
+        if (_cable.TryAdd(frame) && _cable.Count == 1)
+            AwaitEnd();
+    }
+
+    /// <summary>Schedules the end of the frame that is first on the cable.</summary>
+    private void AwaitEnd() => _arrived.ScheduleIn(InstructionsOf(8 * (ulong)(EthernetFrame.PreambleLength + _cable.First.Length + InterPacketGap)));
+
+    private void OnArrived()
+    {
+        (_, byte[] frame) = _cable.Take();
+        if (_cable.Count > 0)
+            AwaitEnd();
+        bool discardsAll = (_registers[EmacBits.Mode0] & EmacBits.WakeUpEnable) != 0;
+        if (IsListening && !discardsAll)
+            Examine(frame);
+    }
+
+    private void Examine(byte[] bytes)
+    {
+        if (bytes.Length < EthernetFrame.HeaderLength)
+        {
+            Signal((uint)EmacBits.ShortEvent << EmacBits.ReceiveStatusShift);
+            return;
+        }
+
+        uint mode = _registers[EmacBits.ReceiveMode];
+        ReceivedFrame frame = new(bytes, VlanTag is { } tag ? (int)(tag >> 16) : null);
+        ushort status = frame.Errors();
+        bool isPause = status == 0 && frame.IsPause(_filter.Own);
+        if (isPause)
+        {
+            ObeyPause(frame.PauseQuanta);
+            status = EmacBits.PausePacket;
+        }
+
+        else if (!_filter.Accepts(frame.Destination))
+        {
+            return;
+        }
+
+        _registers[EmacBits.OctetsReceived] += (uint)bytes.Length;
+        Signal((uint)status << EmacBits.ReceiveStatusShift);
+        if (IsDiscarded(status, mode))
+            return;
+        _registers[EmacBits.LastSourceHigh] = (uint)(frame.Source.Value >> 32);
+        _registers[EmacBits.LastSourceLow] = (uint)frame.Source.Value;
+        PutIntoFifo(frame.Contents(mode), status);
+        DrainFifo();
+    }
+
+    /// <summary>Errors, and flow control, for which software has not said in RMR that it wants such frames all the same.</summary>
+    private static bool IsDiscarded(ushort status, uint mode) =>
+        ((status & EmacBits.PausePacket) != 0 && (mode & EmacBits.PropagatePause) == 0)
+        || ((status & EmacBits.Runt) != 0 && (mode & EmacBits.ReceiveRunts) == 0)
+        || ((status & EmacBits.BadFcs) != 0 && (mode & EmacBits.ReceiveBadFcs) == 0)
+        || ((status & EmacBits.TooLong) != 0 && (mode & EmacBits.ReceiveOversize) == 0)
+        || ((status & EmacBits.InRange) != 0 && (mode & EmacBits.ReceiveInRangeErrors) == 0);
+
+    /// <summary>What does not fit is lost, and the frame is marked; when there is no room worth the name, all of it is.</summary>
+    private void PutIntoFifo(byte[] contents, ushort status)
+    {
+        int room = FifoSize - _fifo.TotalBytes;
+        bool fits = contents.Length <= room;
+        if (!fits)
+            Signal((uint)EmacBits.Overrun << EmacBits.ReceiveStatusShift);
+        if (fits)
+            _fifo.TryAdd(contents, status);
+        else if (room >= EthernetFrame.MinimumLength)
+            _fifo.TryAdd(contents.AsSpan(0, room), (ushort)(status | EmacBits.Overrun));
+    }
+
+    /// <summary>Gives the MAL what waits, while its channel is active; then lets the water marks speak.</summary>
+    private void DrainFifo()
+    {
+        while (_fifo.Count > 0 && _receiver.IsActive)
+        {
+            (ushort status, byte[] contents) = _fifo.Take();
+            _receiver.Store(contents, status);
+        }
+
+        if (!IsFullDuplex || (Mode1 & EmacBits.IntegratedFlowControl) == 0)
+            return;
+        uint marks = _registers[EmacBits.WaterMarks];
+        int high = (int)((marks >> EmacBits.HighWaterShift) & EmacBits.WaterField) * FifoEntry;
+        int low = (int)((marks >> EmacBits.LowWaterShift) & EmacBits.WaterField) * FifoEntry;
+        bool asks = _askedToPause ? _fifo.TotalBytes >= low && _fifo.Count > 0 : _fifo.TotalBytes > high;
+        if (asks == _askedToPause)
+            return;
+        _askedToPause = asks;
+        _sendsPause = true;
+        ServeTransmitter();
+    }
+
+    private void ObeyPause(int quanta)
+    {
+        if (!IsFullDuplex || (Mode1 & EmacBits.AllowPause) == 0)
+            return;
+        if (quanta == 0)
+            _pauseEnds.Cancel();
+        else
+            _pauseEnds.ScheduleIn(InstructionsOf((ulong)quanta * PauseQuantumBits));
+        ServeTransmitter();
+    }
+}

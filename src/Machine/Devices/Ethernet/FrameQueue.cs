@@ -1,0 +1,79 @@
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Machine.Devices.Ethernet;
+
+/// <summary>Frames that wait in order, each with what is known about it. Bounded, so that nobody can make it grow.</summary>
+/// <param name="mostFrames">How many frames it holds at most.</param>
+internal sealed class FrameQueue(int mostFrames) : IStateful
+{
+    /// <summary>Longer frames are not taken.</summary>
+    public const int LongestFrame = 16 << 10;
+
+    private readonly Queue<(ushort Status, byte[] Bytes)> _frames = new();
+
+    /// <summary>Number of frames.</summary>
+    public int Count => _frames.Count;
+
+    /// <summary>Bytes of all frames.</summary>
+    public int TotalBytes { get; private set; }
+
+    /// <summary>The first frame.</summary>
+    public ReadOnlySpan<byte> First => _frames.Peek().Bytes;
+
+    /// <summary>Appends a frame.</summary>
+    /// <returns>False when there is no room, or the frame is too long.</returns>
+    public bool TryAdd(ReadOnlySpan<byte> frame, ushort status = 0)
+    {
+        if (_frames.Count == mostFrames || frame.Length > LongestFrame)
+            return false;
+        _frames.Enqueue((status, frame.ToArray()));
+        TotalBytes += frame.Length;
+        return true;
+    }
+
+    /// <summary>Removes the first frame.</summary>
+    public (ushort Status, byte[] Bytes) Take()
+    {
+        (ushort, byte[] Bytes) taken = _frames.Dequeue();
+        TotalBytes -= taken.Bytes.Length;
+        return taken;
+    }
+
+    /// <summary>Removes all frames.</summary>
+    public void Clear()
+    {
+        _frames.Clear();
+        TotalBytes = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Write(_frames.Count);
+        foreach ((ushort status, byte[] bytes) in _frames)
+        {
+            writer.Write((uint)status);
+            writer.Write(bytes.Length);
+            writer.Write(bytes);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">It is not the state of such a queue.</exception>
+    public void Load(StateReader reader)
+    {
+        Clear();
+        int count = reader.ReadInt32();
+        for (int n = 0; n < count; n++)
+        {
+            ushort status = (ushort)reader.ReadUInt32();
+            int length = reader.ReadInt32();
+            if ((uint)length > LongestFrame)
+                throw new InvalidDataException($"The saved state has a frame of {length} bytes.");
+            byte[] bytes = new byte[length];
+            reader.ReadBytes(bytes);
+            if (!TryAdd(bytes, status))
+                throw new InvalidDataException($"The saved state has {count} waiting frames; there can be {mostFrames}.");
+        }
+    }
+}

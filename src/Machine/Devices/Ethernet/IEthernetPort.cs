@@ -1,0 +1,35 @@
+namespace PpcJit.Machine.Devices.Ethernet;
+
+/// <summary>Takes a frame as it is on the wire: from the destination address to the frame check sequence, without preamble.</summary>
+public delegate void FrameHandler(ReadOnlySpan<byte> frame);
+
+/// <summary>The socket of an Ethernet interface, into which the outside plugs a cable.</summary>
+public interface IEthernetPort
+{
+    /// <summary>Name of the interface as the manual calls it.</summary>
+    string Name { get; }
+
+    /// <summary>The address that the board's firmware gives the interface; what a guest puts into its registers is its own affair.</summary>
+    MacAddress Address { get; set; }
+
+    /// <summary>Whether a cable with a live other end is plugged in. It is not: then there is no link.</summary>
+    bool IsConnected { get; set; }
+
+    /// <summary>
+    /// Called with each frame that the guest has sent, when its last bit has left. Any length is possible, and a wrong frame check sequence too.
+    /// </summary>
+    FrameHandler? Transmitted { get; set; }
+
+    /// <summary>Whether the cable has room for one more frame. A frame that comes all the same is lost.</summary>
+    bool CanReceive { get; }
+
+    /// <summary>Whether the guest has turned the receiver on, so that a frame could make a difference to it.</summary>
+    bool IsListening { get; }
+
+    /// <summary>How many frames have been given to <see cref="Receive"/> since the machine was created.</summary>
+    ulong FramesArrived { get; }
+
+    /// <summary>Puts a frame onto the cable; it reaches the guest after the time that its bits last, behind those already on the cable.</summary>
+    /// <param name="frame">The frame with its frame check sequence.</param>
+    void Receive(ReadOnlySpan<byte> frame);
+}
