@@ -42,9 +42,10 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _interpreter = new InterpreterEngine(processor);
         _tables = new SoftPageTables(processor);
         _cache = new CodeCache(processor, _tables);
-        _cold = new ColdTier(_state, _options.Fault);
+        _cold = new ColdTier(_state, _options.Fault, processor.Observer);
         _compiler = _options is { Regions: true, Background: true } ? new BackgroundCompiler(_options) : null;
         processor.Tlb.Observer = this;
+        processor.Memory.StoresWatched = _tables.ProtectPage;
         _handle = GCHandle.Alloc(this);
         _engine->Owner = GCHandle.ToIntPtr(_handle);
         Statistics = new JitStatistics();
@@ -118,11 +119,27 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         }
     }
 
+    /// <summary>The regions, of whichever address space, that contain an instruction; those that begin there first.</summary>
+    /// <param name="effective">Effective address of the instruction.</param>
+    /// <remarks>Without <see cref="JitOptions.KeepListings"/> only those that begin there are found.</remarks>
+    public IReadOnlyList<CompiledRegion> RegionsAt(uint effective) =>
+    [
+        .. from page in _cache.Pages
+           where page.Effective == (effective & ~0xfffu)
+           from region in page.Regions
+           where region.EffectiveAddress == effective || (region.Listing?.Any(line => line.Address == effective) ?? false)
+           orderby region.EffectiveAddress == effective descending
+           select new CompiledRegion(
+               region.EffectiveAddress, page.Physical | (region.EffectiveAddress & 0xfff), region.Instructions, region.IlBytes, region.CompileMicroseconds,
+               region.Code, region.Listing ?? []),
+    ];
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _compiler?.Dispose();
         _processor.Tlb.Observer = null;
+        _processor.Memory.StoresWatched = null;
         _cache.Dispose();
         _tables.Dispose();
         _handle.Free();
@@ -197,10 +214,20 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             return false;
         }
 
-        if (_tables.TryFill(effective, physical, attributes, access))
+        if (!IsObserved(effective, access) && _tables.TryFill(effective, physical, attributes, access))
             return true;
         _interpreter.Step();
         return false;
+    }
+
+    /// <summary>An observer sees each store with translation off, and each access through an entry that it watches, so those never become fast.</summary>
+    private bool IsObserved(uint effective, AccessKind access)
+    {
+        if (_processor.Observer is null)
+            return false;
+        if ((_state->Msr & Msr.Dr) == 0)
+            return access == AccessKind.Store;
+        return _processor.Tlb.Watched != 0 && (_processor.Tlb.Watched >> _processor.Tlb.Find(effective) & 1) != 0;
     }
 
     /// <summary>Whether events, interrupts or debug events must be looked at before the next instruction.</summary>

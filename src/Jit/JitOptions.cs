@@ -1,3 +1,5 @@
+using System.Reflection.Emit;
+
 namespace PpcJit.Jit;
 
 /// <summary>Switches of the fast engine. None of them changes what the guest can observe.</summary>
@@ -13,6 +15,7 @@ public sealed record JitOptions
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
+        ["store-changed"] = (options, on) => options with { StoreChanged = on },
         ["context-calls"] = (options, on) => options with { ContextCalls = on },
         ["jump-cache"] = (options, on) => options with { JumpCache = on },
     };
@@ -44,6 +47,9 @@ public sealed record JitOptions
     /// <summary>Combine condition register fields with XER[SO] where a region is left, not at each compare.</summary>
     public bool DeferSo { get; init; } = true;
 
+    /// <summary>Load and store at a region's ends only what is used and may have changed on the way there, not all that it ever writes.</summary>
+    public bool StoreChanged { get; init; } = true;
+
     /// <summary>Let regions carry out tlbwe, mtmsr, rfi, sc and writes of the PID themselves.</summary>
     public bool ContextCalls { get; init; } = true;
 
@@ -56,11 +62,17 @@ public sealed record JitOptions
     /// <summary>Most guest instructions in a region; 1 to 1,000. Far below the size at which the runtime's compiler stops optimising.</summary>
     public int RegionSize { get; init; } = 200;
 
+    /// <summary>Keep the guest instructions and the IL of each region as text, for <see cref="JitEngine.RegionsAt"/>.</summary>
+    public bool KeepListings { get; init; }
+
     /// <summary>
     /// A fault that is injected into translation, for the tests of the differential tests: each instruction word is translated as the word that this
     /// gives. Null, as always outside tests, for none.
     /// </summary>
     internal Func<uint, uint>? Fault { get; init; }
+
+    /// <summary>The same for the IL of regions: each opcode without an operand, and each branch, is written as the one that this gives.</summary>
+    internal Func<OpCode, OpCode>? IlFault { get; init; }
 
     /// <summary>Applies a setting such as <c>fuse-compare=off</c> or <c>threshold=50</c>; <c>all=off</c> turns every switch off.</summary>
     /// <param name="setting">The setting.</param>

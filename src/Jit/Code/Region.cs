@@ -9,4 +9,5 @@ namespace PpcJit.Jit.Code;
 /// <param name="Instructions">How many guest instructions were compiled.</param>
 /// <param name="IlBytes">Size of the IL.</param>
 /// <param name="CompileMicroseconds">How long compiling took.</param>
-internal sealed record Region(uint EffectiveAddress, DynamicMethod Method, nint Code, int Instructions, int IlBytes, long CompileMicroseconds);
+/// <param name="Listing">Guest instructions and IL as text; null unless listings are kept.</param>
+internal sealed record Region(uint EffectiveAddress, DynamicMethod Method, nint Code, int Instructions, int IlBytes, long CompileMicroseconds, IReadOnlyList<ListingLine>? Listing);

@@ -11,7 +11,8 @@ namespace PpcJit.Jit.Cold;
 /// </summary>
 /// <param name="state">The architected state.</param>
 /// <param name="fault">A fault injected into translation, for tests of the tests; null for none.</param>
-internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>? fault)
+/// <param name="observer">Who looks at execution: what it watches is left to the interpreter, which shows it; null for nobody.</param>
+internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>? fault, IExecutionObserver? observer)
 {
     private readonly EngineState* _engine = EngineState.Of(state);
 
@@ -38,6 +39,8 @@ internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>?
                 case ColdCode.Undecoded:
                     uint fetched = Word(page.Host + ((byte*)i - (byte*)first) / sizeof(DecodedInstruction) * 4);
                     *i = DecodedInstruction.From(fault is null ? fetched : fault(fetched));
+                    if (observer is not null && observer.Watches(AddressOf(page, i), fetched))
+                        i->Code = ColdCode.Interpret;
                     continue;
                 case ColdCode.PageEnd:
                     s->Pc = page.Effective + (4 * CodePage.Words);

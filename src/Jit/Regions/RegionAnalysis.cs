@@ -6,7 +6,7 @@ namespace PpcJit.Jit.Regions;
 internal static class RegionAnalysis
 {
     /// <summary>Fills in what <see cref="RegionPlan"/> and its blocks promise.</summary>
-    public static RegionPlan Complete(DecodedInstruction[] page, uint pageAddress, RegionBlock entry, IReadOnlyList<RegionBlock> blocks)
+    public static RegionPlan Complete(DecodedInstruction[] page, uint pageAddress, RegionBlock entry, IReadOnlyList<RegionBlock> blocks, JitOptions options)
     {
         List<RegionBlock> postorder = Postorder(entry);
         for (int n = 0; n < postorder.Count; n++)
@@ -23,22 +23,37 @@ internal static class RegionAnalysis
 
         // A block that the size limit cut off from the entry is not part of the region.
         RegionBlock[] reachable = [.. blocks.Where(block => block.Order > 0)];
-        ulong written = 0;
-        foreach (RegionBlock block in reachable)
-        {
-            foreach (ref DecodedInstruction decoded in block.Instructions.AsSpan())
-                written |= Resources.Of(decoded).Writes;
-        }
-
-        FindLiveness(postorder, written);
-        return new RegionPlan(pageAddress, entry, reachable, written, page);
+        FindChanged(postorder, options.StoreChanged);
+        FindLiveness(postorder);
+        return new RegionPlan(pageAddress, entry, reachable, page);
     }
 
-    /// <summary>What is live before an instruction, from what is live after it.</summary>
-    public static ulong LiveBefore(in DecodedInstruction decoded, ulong liveAfter, ulong written)
+    /// <summary>Walks a block backward.</summary>
+    /// <param name="block">The block, whose <see cref="RegionBlock.LiveOut"/> is known.</param>
+    /// <param name="after">Receives what is live after each instruction; may be empty.</param>
+    /// <returns>What is live before the block.</returns>
+    public static ulong Liveness(RegionBlock block, Span<ulong> after)
     {
-        (ulong reads, ulong writes) = Resources.Of(decoded);
-        return (liveAfter & ~writes) | reads | (Resources.MayExit(decoded.Code) ? written : 0);
+        // What has changed is known from the front, so it is collected first.
+        int length = block.Uses.Length;
+        Span<ulong> changed = length <= 64 ? stackalloc ulong[length] : new ulong[length];
+        ulong soFar = block.Changed;
+        for (int n = 0; n < length; n++)
+        {
+            changed[n] = soFar;
+            soFar |= block.Uses[n].Writes;
+        }
+
+        ulong live = block.LiveOut;
+        for (int n = length - 1; n >= 0; n--)
+        {
+            if (!after.IsEmpty)
+                after[n] = live;
+            (ulong reads, ulong writes, bool mayExit) = block.Uses[n];
+            live = (live & ~writes) | reads | (mayExit ? changed[n] : 0);
+        }
+
+        return live;
     }
 
     private static List<RegionBlock> Postorder(RegionBlock entry)
@@ -63,22 +78,54 @@ internal static class RegionAnalysis
         return order;
     }
 
-    /// <summary>Backward until nothing changes. Wherever the region can be left, all that it may have written is needed.</summary>
-    private static void FindLiveness(List<RegionBlock> postorder, ulong written)
+    /// <summary>Forward until nothing changes: what differs from the state.</summary>
+    /// <param name="postorder">The blocks.</param>
+    /// <param name="exact">Whether it is told apart by place; else all that the region writes counts as changed everywhere.</param>
+    private static void FindChanged(List<RegionBlock> postorder, bool exact)
     {
-        bool changed = true;
-        while (changed)
+        ulong all = 0;
+        foreach (RegionBlock block in postorder)
         {
-            changed = false;
+            foreach (ResourceUse use in block.Uses)
+                block.ChangedAtEnd |= use.Writes;
+            all |= block.ChangedAtEnd;
+        }
+
+        bool again = true;
+        while (again)
+        {
+            again = false;
+            for (int n = postorder.Count - 1; n >= 0; n--)
+            {
+                RegionBlock block = postorder[n];
+                if (!exact)
+                    block.Changed = all;
+                block.ChangedAtEnd |= block.Changed;
+                foreach (RegionBlock successor in block.Successors)
+                {
+                    ulong changed = successor.Changed | block.ChangedAtEnd;
+                    again |= changed != successor.Changed;
+                    successor.Changed = changed;
+                }
+            }
+        }
+    }
+
+    /// <summary>Backward until nothing changes. Wherever the region can be left, all that it may have changed is needed.</summary>
+    private static void FindLiveness(List<RegionBlock> postorder)
+    {
+        bool again = true;
+        while (again)
+        {
+            again = false;
             foreach (RegionBlock block in postorder)
             {
-                ulong live = LeavesRegion(block) ? written : 0;
+                ulong live = LeavesRegion(block) ? block.ChangedAtEnd : 0;
                 foreach (RegionBlock successor in block.Successors)
-                    live |= successor.LiveIn | (successor.Order <= block.Order ? written : 0);
+                    live |= successor.LiveIn | (successor.Order <= block.Order ? block.ChangedAtEnd : 0);
                 block.LiveOut = live;
-                for (int n = block.Instructions.Length - 1; n >= 0; n--)
-                    live = LiveBefore(block.Instructions[n], live, written);
-                changed |= live != block.LiveIn;
+                live = Liveness(block, default);
+                again |= live != block.LiveIn;
                 block.LiveIn = live;
             }
         }

@@ -22,11 +22,11 @@ internal static class RegionCompiler
         RegionPlan? plan = RegionFinder.Find(page, pageAddress, entry, options);
         if (plan is null)
             return null;
-        (DynamicMethod method, int ilBytes) = RegionEmitter.Emit(plan, options);
+        (DynamicMethod method, IlWriter il) = RegionEmitter.Emit(plan, options);
         RuntimeMethodHandle handle = Descriptor(method);
         RuntimeHelpers.PrepareMethod(handle);
         nint code = handle.GetFunctionPointer();
         long microseconds = (long)Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-        return new Region(plan.AddressOf(entry), method, code, plan.InstructionCount, ilBytes, microseconds);
+        return new Region(plan.AddressOf(entry), method, code, plan.InstructionCount, il.Length, microseconds, il.Listing);
     }
 }

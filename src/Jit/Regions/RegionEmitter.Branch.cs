@@ -32,7 +32,7 @@ internal sealed partial class RegionEmitter
     {
         if (i.Code != ColdCode.Sc)
             LeaveInProblemState();
-        StoreWritten();
+        Store(_changed);
         _il.Emit(OpCodes.Ldarg_0);
         switch (i.Code)
         {
@@ -118,7 +118,7 @@ internal sealed partial class RegionEmitter
     {
         if (i.Code is ColdCode.Bclr or ColdCode.Bcctr)
         {
-            _il.Emit(OpCodes.Br, _jump);
+            _il.Emit(OpCodes.Br, StoreThen(WayOut.Jump));
             return;
         }
 
@@ -177,7 +177,7 @@ internal sealed partial class RegionEmitter
         for (int n = _index - 1; n >= 0; n--)
         {
             ref DecodedInstruction setter = ref _block.Instructions[n];
-            ulong writes = Resources.Of(setter).Writes;
+            ulong writes = _block.Uses[n].Writes;
             if ((writes & field) == 0)
             {
                 writtenSince |= writes;

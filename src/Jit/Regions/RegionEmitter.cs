@@ -1,6 +1,7 @@
-using System.Reflection;
+using System.Numerics;
 using System.Reflection.Emit;
 using PpcJit.Jit.Cold;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Jit.Regions;
 
@@ -18,12 +19,13 @@ internal sealed partial class RegionEmitter
 
     private readonly RegionPlan _plan;
     private readonly JitOptions _options;
-    private readonly ILGenerator _il;
+    private readonly IlWriter _il;
     private readonly LocalBuilder?[] _locals = new LocalBuilder?[Resources.Count];
     private readonly Dictionary<RegionBlock, Label> _blockLabels = [];
     private readonly Dictionary<int, RegionBlock> _blockAt = [];
-    private readonly Dictionary<uint, Label> _exitStubs = [];
-    private readonly Dictionary<uint, Label> _jumpStubs = [];
+    private readonly Dictionary<(uint Code, ulong Changed), Label> _exitStubs = [];
+    private readonly Dictionary<(uint Target, ulong Changed), Label> _jumpStubs = [];
+    private readonly Dictionary<(WayOut Way, ulong Changed), Label> _storers = [];
     private readonly List<Action> _outOfLine = [];
     private readonly LocalBuilder _effective;
     private readonly LocalBuilder _host;
@@ -48,19 +50,22 @@ internal sealed partial class RegionEmitter
     private int _index;
     private ulong _liveAfter;
 
+    /// <summary>Resources that may differ from the state here: what leaving stores.</summary>
+    private ulong _changed;
+
     private RegionEmitter(RegionPlan plan, JitOptions options, DynamicMethod method)
     {
         _plan = plan;
         _options = options;
-        _il = method.GetILGenerator(4096);
-        _effective = _il.DeclareLocal(typeof(uint));
-        _host = _il.DeclareLocal(typeof(long));
-        _exitCode = _il.DeclareLocal(typeof(uint));
-        _target = _il.DeclareLocal(typeof(uint));
-        _wide = _il.DeclareLocal(typeof(long));
-        _scratch = _il.DeclareLocal(typeof(uint));
-        _readTable = _il.DeclareLocal(typeof(nint));
-        _writeTable = _il.DeclareLocal(typeof(nint));
+        _il = new IlWriter(method.GetILGenerator(4096), options);
+        _effective = _il.DeclareLocal(typeof(uint), "effective");
+        _host = _il.DeclareLocal(typeof(long), "host");
+        _exitCode = _il.DeclareLocal(typeof(uint), "exitCode");
+        _target = _il.DeclareLocal(typeof(uint), "target");
+        _wide = _il.DeclareLocal(typeof(long), "wide");
+        _scratch = _il.DeclareLocal(typeof(uint), "scratch");
+        _readTable = _il.DeclareLocal(typeof(nint), "readTable");
+        _writeTable = _il.DeclareLocal(typeof(nint), "writeTable");
         _exit = _il.DefineLabel();
         _jump = _il.DefineLabel();
         _lookUp = _il.DefineLabel();
@@ -79,8 +84,8 @@ internal sealed partial class RegionEmitter
     private int Word => _block.First + _index;
 
     /// <summary>Emits a region.</summary>
-    /// <returns>The method, not yet compiled, and the size of its IL in bytes.</returns>
-    public static (DynamicMethod Method, int IlBytes) Emit(RegionPlan plan, JitOptions options)
+    /// <returns>The method, not yet compiled, and what was written.</returns>
+    public static (DynamicMethod Method, IlWriter Il) Emit(RegionPlan plan, JitOptions options)
     {
         DynamicMethod method = new($"ppc_{plan.AddressOf(plan.Entry.First):x8}", typeof(long), Parameters, typeof(RegionEmitter).Module, skipVisibility: true)
         {
@@ -88,7 +93,7 @@ internal sealed partial class RegionEmitter
         };
         RegionEmitter emitter = new(plan, options, method);
         emitter.EmitAll();
-        return (method, emitter._il.ILOffset);
+        return (method, emitter._il);
     }
 
     private void EmitAll()
@@ -98,6 +103,7 @@ internal sealed partial class RegionEmitter
             EmitBlock(_plan.Blocks[n], n + 1 < _plan.Blocks.Count ? _plan.Blocks[n + 1] : null);
         for (int n = 0; n < _outOfLine.Count; n++)
             _outOfLine[n]();
+        EmitStorers();
         EmitJump();
         EmitExit();
     }
@@ -159,11 +165,20 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Sub);
         _il.Emit(OpCodes.Starg_S, (byte)1);
 
-        ulong[] live = LivenessOf(block);
+        ulong[] live = new ulong[block.Instructions.Length];
+        RegionAnalysis.Liveness(block, live);
+        _changed = block.Changed;
         for (_index = 0; _index < block.Instructions.Length; _index++)
         {
+            ref DecodedInstruction decoded = ref block.Instructions[_index];
+            _il.Note(Address, Disassembler.Disassemble(decoded.Word, Address));
             _liveAfter = _options.DeadValues ? live[_index] : ulong.MaxValue;
-            EmitInstruction(ref block.Instructions[_index]);
+
+            // A branch leaves when its own effect is there already, every other instruction before it has any.
+            if (RegionFinder.IsBranch(decoded.Code))
+                _changed |= block.Uses[_index].Writes;
+            EmitInstruction(ref decoded);
+            _changed |= block.Uses[_index].Writes;
         }
 
         if (block.End == BlockEnd.Step)
@@ -174,20 +189,6 @@ internal sealed partial class RegionEmitter
         {
             GoTo(block.Next, below);
         }
-    }
-
-    /// <summary>What is live after each instruction of a block.</summary>
-    private ulong[] LivenessOf(RegionBlock block)
-    {
-        ulong[] after = new ulong[block.Instructions.Length];
-        ulong live = block.LiveOut;
-        for (int n = block.Instructions.Length - 1; n >= 0; n--)
-        {
-            after[n] = live;
-            live = RegionAnalysis.LiveBefore(block.Instructions[n], live, _plan.Written);
-        }
-
-        return after;
     }
 
     private void EmitInstruction(ref DecodedInstruction decoded)
@@ -229,9 +230,10 @@ internal sealed partial class RegionEmitter
     private Label ExitStub(ExitReason reason, int word, int adjust)
     {
         uint code = ((uint)reason << ReasonShift) | ((uint)adjust << AdjustShift) | (uint)(4 * word);
-        if (_exitStubs.TryGetValue(code, out Label known))
+        if (_exitStubs.TryGetValue((code, _changed), out Label known))
             return known;
-        Label stub = _exitStubs[code] = _il.DefineLabel();
+        Label stub = _exitStubs[(code, _changed)] = _il.DefineLabel();
+        Label storer = StoreThen(WayOut.Exit);
         _outOfLine.Add(() =>
         {
             _il.MarkLabel(stub);
@@ -243,7 +245,7 @@ internal sealed partial class RegionEmitter
 
             _il.Emit(OpCodes.Ldc_I4, (int)code);
             _il.Emit(OpCodes.Stloc, _exitCode);
-            _il.Emit(OpCodes.Br, _exit);
+            _il.Emit(OpCodes.Br, storer);
         });
         return stub;
     }
@@ -254,25 +256,50 @@ internal sealed partial class RegionEmitter
     /// <summary>A place, out of the way, that goes on at another address.</summary>
     private Label JumpStub(uint target)
     {
-        if (_jumpStubs.TryGetValue(target, out Label known))
+        if (_jumpStubs.TryGetValue((target, _changed), out Label known))
             return known;
-        Label stub = _jumpStubs[target] = _il.DefineLabel();
+        Label stub = _jumpStubs[(target, _changed)] = _il.DefineLabel();
+        Label storer = StoreThen(WayOut.Jump);
         _outOfLine.Add(() =>
         {
             _il.MarkLabel(stub);
             _il.Emit(OpCodes.Ldc_I4, (int)target);
             _il.Emit(OpCodes.Stloc, _target);
-            _il.Emit(OpCodes.Br, _jump);
+            _il.Emit(OpCodes.Br, storer);
         });
         return stub;
     }
 
-    /// <summary>Stores all that the region may have changed; the locals hold the values wherever the region can be left.</summary>
-    private void StoreWritten()
+    /// <summary>A place that stores what has changed up to here and goes on to the shared part of a way out.</summary>
+    private Label StoreThen(WayOut way)
+    {
+        if (!_storers.TryGetValue((way, _changed), out Label label))
+            label = _storers[(way, _changed)] = _il.DefineLabel();
+        return label;
+    }
+
+    /// <summary>
+    /// Emits those places. Since what has changed only grows along a path, each stores what the largest smaller set does not, and goes on to that one's place.
+    /// </summary>
+    private void EmitStorers()
+    {
+        List<(WayOut Way, ulong Changed)> done = [];
+        foreach ((WayOut way, ulong changed) in _storers.Keys.OrderBy(key => BitOperations.PopCount(key.Changed)).ToArray())
+        {
+            (WayOut Way, ulong Changed) rest = done.FindLast(other => other.Way == way && (other.Changed & ~changed) == 0);
+            _il.MarkLabel(_storers[(way, changed)]);
+            Store(changed & ~rest.Changed);
+            _il.Emit(OpCodes.Br, rest.Changed != 0 ? _storers[rest] : way == WayOut.Exit ? _exit : _jump);
+            done.Add((way, changed));
+        }
+    }
+
+    /// <summary>Stores resources into the state.</summary>
+    private void Store(ulong resources)
     {
         for (int resource = 0; resource < Resources.Count; resource++)
         {
-            if ((_plan.Written & (1ul << resource)) == 0)
+            if ((resources & (1ul << resource)) == 0)
                 continue;
             StateAddress(OffsetOf(resource));
             _il.Emit(OpCodes.Ldloc, Local(resource));
@@ -286,7 +313,6 @@ internal sealed partial class RegionEmitter
     private void EmitExit()
     {
         _il.MarkLabel(_exit);
-        StoreWritten();
         StateAddress(Offsets.Pc);
         _il.Emit(OpCodes.Ldloc, _exitCode);
         _il.Emit(OpCodes.Ldc_I4, 0xfff);
@@ -318,7 +344,6 @@ internal sealed partial class RegionEmitter
     {
         Label miss = _il.DefineLabel();
         _il.MarkLabel(_jump);
-        StoreWritten();
         StateAddress(Offsets.Pc);
         _il.Emit(OpCodes.Ldloc, _target);
         _il.Emit(OpCodes.Stind_I4);
@@ -357,7 +382,7 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Add);
         _il.Emit(OpCodes.Ldind_I);
         _il.Emit(OpCodes.Tailcall);
-        _il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, typeof(long), Parameters, null);
+        _il.EmitCalli(typeof(long), Parameters);
         _il.Emit(OpCodes.Ret);
 
         _il.MarkLabel(miss);
@@ -393,7 +418,7 @@ internal sealed partial class RegionEmitter
 
     private static Type TypeOf(int resource) => IsCr(resource) ? typeof(long) : typeof(uint);
 
-    private LocalBuilder Local(int resource) => _locals[resource] ??= _il.DeclareLocal(TypeOf(resource));
+    private LocalBuilder Local(int resource) => _locals[resource] ??= _il.DeclareLocal(TypeOf(resource), Resources.NameOf(resource));
 
     private LocalBuilder Gpr(int number) => Local(number);
 
@@ -455,5 +480,15 @@ internal sealed partial class RegionEmitter
     {
         foreach (OpCode code in codes)
             _il.Emit(code);
+    }
+
+    /// <summary>The shared ways out of a region.</summary>
+    private enum WayOut
+    {
+        /// <summary>Back to the dispatcher.</summary>
+        Exit,
+
+        /// <summary>On to the region of another address.</summary>
+        Jump,
     }
 }

@@ -105,10 +105,12 @@ internal sealed class RegionFinder
                 last++;
             bool branch = IsBranch(_page[last].Code);
             bool step = !branch && last + 1 < CodePage.Words && MustStep(_page[last + 1].Code);
+            DecodedInstruction[] instructions = _page[first..(last + 1)];
             blocks[first] = new RegionBlock
             {
                 First = first,
-                Instructions = _page[first..(last + 1)],
+                Instructions = instructions,
+                Uses = Array.ConvertAll(instructions, decoded => Resources.Of(decoded)),
                 End = branch ? BlockEnd.Branch : step ? BlockEnd.Step : BlockEnd.FallsThrough,
             };
             first = last + 1;
@@ -116,7 +118,7 @@ internal sealed class RegionFinder
 
         foreach (RegionBlock block in blocks.Values)
             Connect(block, blocks);
-        return RegionAnalysis.Complete(_page, _pageAddress, blocks[entry], [.. blocks.Values]);
+        return RegionAnalysis.Complete(_page, _pageAddress, blocks[entry], [.. blocks.Values], _options);
     }
 
     private void Connect(RegionBlock block, SortedDictionary<int, RegionBlock> blocks)

@@ -24,6 +24,9 @@ internal sealed class RegionBlock
     /// <summary>The instructions.</summary>
     public required DecodedInstruction[] Instructions { get; init; }
 
+    /// <summary>What each instruction does with resources.</summary>
+    public required ResourceUse[] Uses { get; init; }
+
     /// <summary>How it ends.</summary>
     public required BlockEnd End { get; init; }
 
@@ -39,6 +42,12 @@ internal sealed class RegionBlock
     /// <summary>Most instructions that can complete from here before the budget is checked again.</summary>
     public int Need { get; set; }
 
+    /// <summary>Resources that may differ from the state when the block begins: they are what a way out has to store.</summary>
+    public ulong Changed { get; set; }
+
+    /// <summary>The same when it ends.</summary>
+    public ulong ChangedAtEnd { get; set; }
+
     /// <summary>Resources whose value may be used after the block.</summary>
     public ulong LiveOut { get; set; }
 
@@ -50,9 +59,8 @@ internal sealed class RegionBlock
 /// <param name="PageAddress">Effective address of the page.</param>
 /// <param name="Entry">The block at which the region is entered.</param>
 /// <param name="Blocks">All blocks by address.</param>
-/// <param name="Written">Resources that the region may change.</param>
 /// <param name="Page">The page's decoded instructions.</param>
-internal sealed record RegionPlan(uint PageAddress, RegionBlock Entry, IReadOnlyList<RegionBlock> Blocks, ulong Written, DecodedInstruction[] Page)
+internal sealed record RegionPlan(uint PageAddress, RegionBlock Entry, IReadOnlyList<RegionBlock> Blocks, DecodedInstruction[] Page)
 {
     /// <summary>The instruction at an index in the page.</summary>
     public uint WordAt(int word) => Page[word].Word;

@@ -24,8 +24,18 @@ internal static class Resources
 
     public static ulong Cr(int field) => 1ul << (FirstCr + field);
 
-    /// <summary>What an instruction reads and writes.</summary>
-    public static (ulong Reads, ulong Writes) Of(in DecodedInstruction decoded)
+    /// <summary>What a listing calls a resource.</summary>
+    public static string NameOf(int resource) => resource switch
+    {
+        < FirstCr => $"r{resource}",
+        < LrNumber => $"cr{resource - FirstCr}",
+        LrNumber => "lr",
+        CtrNumber => "ctr",
+        _ => "ca",
+    };
+
+    /// <summary>What an instruction does with resources.</summary>
+    public static ResourceUse Of(in DecodedInstruction decoded)
     {
         uint word = decoded.Word;
         InstructionRow row = Decoder.Row(Decoder.Decode(word));
@@ -54,11 +64,10 @@ internal static class Resources
         if (row.Is(InstructionFlags.AlwaysRecords))
             writes |= Cr(0);
         AddSpecial(decoded, ref reads, ref writes);
-        return (reads, writes);
+        return new ResourceUse(reads, writes, MayExit(decoded.Code));
     }
 
-    /// <summary>Whether the instruction may leave the region before it completes, with every register needed.</summary>
-    public static bool MayExit(ColdCode code) => code is
+    private static bool MayExit(ColdCode code) => code is
         (>= ColdCode.Lbz and <= ColdCode.Dcbz) or ColdCode.Divw or ColdCode.Divwu or ColdCode.Tw or ColdCode.Twi
         or ColdCode.Mfmsr or ColdCode.Wrteei or ColdCode.Wrtee or (>= ColdCode.Tlbwe and <= ColdCode.Sc) or ColdCode.MfWord or ColdCode.MtWord;
 
@@ -112,3 +121,9 @@ internal static class Resources
         }
     }
 }
+
+/// <summary>What an instruction does with resources.</summary>
+/// <param name="Reads">Whose values it needs.</param>
+/// <param name="Writes">Which it changes.</param>
+/// <param name="MayExit">Whether it may leave the region before it completes, so that all that was changed before is needed.</param>
+internal readonly record struct ResourceUse(ulong Reads, ulong Writes, bool MayExit);

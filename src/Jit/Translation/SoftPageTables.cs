@@ -86,6 +86,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
         DataContext context = _contexts[_present]!;
         if ((store ? context.Write : context.Read)[page] != 0)
             return false;
+        if (store && !NoteInJournal(physical))
+            return false;
         if (_fills[entry].Items.Length >= MostFills)
             ForgetEntry(entry);
         long addend = (long)host - (long)(effective & ~(SmallestSoftPage - 1));
@@ -142,6 +144,18 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     private bool IsWritable(uint physical, bool writable) =>
         writable && (physical >= _processor.Memory.RamSize || _processor.Memory.CodePages[physical >> 12] == 0);
+
+    /// <summary>Tells the journal, if there is one, of a page that is about to be written.</summary>
+    /// <returns>False when each store must come to the memory, because the page's tables could not be taken back later.</returns>
+    private bool NoteInJournal(uint physical)
+    {
+        if (_processor.Memory.Journal is not { } journal)
+            return true;
+        if (physical >= _processor.Memory.RamSize)
+            return false;
+        journal.NoteStore(physical, 1);
+        return true;
+    }
 
     /// <summary>Looks whether a TLB entry that became valid is smaller than the pages of the tables.</summary>
     public void NoteEntry(int entry) => _smallPages |= ~_state->TlbMask[entry] < SmallestSoftPage - 1;
