@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PpcJit.Machine.Devices.Ethernet;
 
 namespace PpcJit.Kernel.Booting;
 
@@ -24,6 +25,9 @@ internal sealed record BoardInformation
     /// <summary>Bytes of SRAM.</summary>
     public required uint SramSize { get; init; }
 
+    /// <summary>Addresses of the Ethernet interfaces; the structure has room for two of the chip's own.</summary>
+    public required IReadOnlyList<MacAddress> EthernetAddresses { get; init; }
+
     /// <summary>CPU clock in Hz; also the timebase's.</summary>
     public required uint CpuHz { get; init; }
 
@@ -46,6 +50,8 @@ internal sealed record BoardInformation
         Put(0x04, MemorySize);
         Put(0x14, SramStart);
         Put(0x18, SramSize);
+        foreach ((int offset, MacAddress address) in ((int[])[0x24, 0x6e]).Zip(EthernetAddresses))
+            address.CopyTo(bytes.AsSpan(offset));
         Put(0x2c, CpuHz);
         Put(0x30, PlbHz);
         Put(0x34, BaudRate);

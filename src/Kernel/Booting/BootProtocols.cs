@@ -10,6 +10,8 @@ internal static class BootProtocols
     public static IBootProtocol Of(Board board) => board.Name switch
     {
         Ref405ep.Name => new Ref405epBoot(),
+        Walnut.Name or OpenBlockS.Name266 => new OpenBiosBoot(),
+        OpenBlockS.Name200 => new CenturyBiosBoot(),
         _ => throw new InputException($"The board {board.Name} has no firmware here to start a kernel with; a device tree (--dtb FILE) does without."),
     };
 }

@@ -24,6 +24,9 @@ internal sealed class DeviceTreeBoot(ImageBytes file, DeviceTree tree) : IBootPr
     public string Name => "device tree in r3";
 
     /// <inheritdoc/>
+    public uint BaudRate => 115200;
+
+    /// <inheritdoc/>
     public BootRegisters Prepare(BootRequest request, Placement placement)
     {
         (uint initrdStart, uint initrdEnd) = InitrdPlace.Choose(request, placement);

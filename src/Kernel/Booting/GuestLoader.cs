@@ -1,4 +1,5 @@
 using System.Text;
+using PpcJit.Kernel.Guest;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Machine.Boards;
@@ -11,11 +12,16 @@ public static class GuestLoader
     /// <summary>Longest command line, in bytes: Linux for the PowerPC takes 2048 with the terminator and would silently cut a longer one.</summary>
     private const int LongestCommandLine = 2047;
 
-    /// <summary>Loads the image that <see cref="BootOptions.ImagePath"/> names.</summary>
+    /// <summary>Loads the image that <see cref="BootOptions.ImagePath"/> names: a file, or an embedded guest as <c>guest:NAME</c>.</summary>
     /// <param name="board">A board fresh from reset.</param>
     /// <param name="options">What to boot.</param>
     /// <exception cref="InputException">Something given cannot be used; the board is unchanged.</exception>
-    public static LoadedGuest Load(Board board, BootOptions options) => Load(board, InputFile.Read(options.ImagePath), options);
+    public static LoadedGuest Load(Board board, BootOptions options) => Load(board, ReadImage(options), options.ImagePath, options);
+
+    /// <summary>Reads the image that <see cref="BootOptions.ImagePath"/> names, for whoever has to look at it before there is a board.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static ReadOnlyMemory<byte> ReadImage(BootOptions options) =>
+        EmbeddedGuests.Find(options.ImagePath) ?? InputFile.Read(options.ImagePath).Memory;
 
     /// <summary>Loads an image that is already in host memory.</summary>
     /// <param name="board">A board fresh from reset.</param>
@@ -39,7 +45,7 @@ public static class GuestLoader
         BootRegisters registers = protocol.Prepare(request, placement);
 
         placement.Commit();
-        FirmwareConsole.SetUp(board);
+        FirmwareConsole.SetUp(board, protocol.BaudRate);
         registers.Apply(board.Processor.State, image.EntryAddress);
         string description = $"{file.Name}: {image.Format}, entry 0x{image.EntryAddress:x8}, {protocol.Name}";
         return new LoadedGuest(description, image.EntryAddress, symbols, placement.Ranges);

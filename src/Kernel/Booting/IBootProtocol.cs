@@ -6,6 +6,9 @@ internal interface IBootProtocol
     /// <summary>What it is called, for people.</summary>
     string Name { get; }
 
+    /// <summary>Speed of the console in bits per second, as the firmware leaves it.</summary>
+    uint BaudRate { get; }
+
     /// <summary>Places what the kernel is to find in memory; the image itself has been placed already.</summary>
     /// <returns>The registers at the kernel's entry.</returns>
     /// <exception cref="InputException">Something does not fit.</exception>

@@ -12,24 +12,25 @@ internal sealed class Ref405epBoot : IBootProtocol
     private const uint SramStart = 0xfff00000;
     private const uint SramSize = 512 << 10;
     private const uint InformationAddress = (16 << 20) - BoardInformation.Size;
-    private const uint CommandLineAlignment = 256;
-
     private const uint SystemClock = 33_333_333;
 
     /// <inheritdoc/>
     public string Name => "board information (bd_t) in r3";
 
     /// <inheritdoc/>
+    public uint BaudRate => 115200;
+
+    /// <inheritdoc/>
     public BootRegisters Prepare(BootRequest request, Placement placement)
     {
         byte[] information = Describe(request.Board).ToBytes();
         placement.Add("the board information", InformationAddress, information, (uint)information.Length);
-        (uint textStart, uint textEnd) = PlaceCommandLine(request, placement);
+        (uint textStart, uint textEnd) = CommandLinePlace.Choose(request, placement, InformationAddress);
         (uint initrdStart, uint initrdEnd) = InitrdPlace.Choose(request, placement);
         return new BootRegisters(SramStart + SramSize - 8, InformationAddress, initrdStart, initrdEnd, textStart, textEnd);
     }
 
-    private static BoardInformation Describe(Board board)
+    private BoardInformation Describe(Board board)
     {
         Clocks405Ep clocks = Clocks405Ep.Compute(SystemClock, Cpc405Ep.ResetPllMode0, Cpc405Ep.ResetPllMode1, Cpc405Ep.ResetUartControl);
         return new BoardInformation
@@ -37,22 +38,12 @@ internal sealed class Ref405epBoot : IBootProtocol
             MemorySize = board.Memory.RamSize,
             SramStart = SramStart,
             SramSize = SramSize,
+            EthernetAddresses = [.. board.Ethernet.Select(port => port.Address)],
             CpuHz = clocks.Cpu,
             PlbHz = clocks.Plb,
             OpbHz = clocks.Opb,
             PciHz = SystemClock,
-            BaudRate = 115200,
+            BaudRate = BaudRate,
         };
-    }
-
-    private static (uint Start, uint End) PlaceCommandLine(BootRequest request, Placement placement)
-    {
-        ReadOnlyMemory<byte> text = request.CommandLine ?? default;
-        if (text.IsEmpty)
-            return (InformationAddress, InformationAddress);
-        uint size = (uint)text.Length + 1; // With a terminator, which the end in r7 does not include
-        uint start = InformationAddress - ((size + CommandLineAlignment - 1) & ~(CommandLineAlignment - 1));
-        placement.Add("the command line", start, text, size);
-        return (start, start + (uint)text.Length);
     }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Guest;
@@ -6,7 +5,7 @@ namespace PpcJit.Kernel.Guest;
 /// <summary>The small guest that every copy of the emulator carries: see <c>demo/README.md</c> beside this file.</summary>
 public static class DemoGuest
 {
-    private static readonly Lazy<byte[]> Contents = new(Read);
+    private static readonly EmbeddedImage Embedded = new("demo.elf");
 
     /// <summary>What messages call it.</summary>
     public const string DisplayName = "the embedded demo guest";
@@ -18,14 +17,5 @@ public static class DemoGuest
     public const string SuccessText = "DEMO-OK";
 
     /// <summary>The ELF image.</summary>
-    public static ReadOnlyMemory<byte> Image => Contents.Value;
-
-    private static byte[] Read()
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("demo.elf")
-            ?? throw new InvalidOperationException("The assembly was built without its demo guest.");
-        byte[] image = new byte[stream.Length];
-        stream.ReadExactly(image);
-        return image;
-    }
+    public static ReadOnlyMemory<byte> Image => Embedded.Contents;
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the guest programs that are embedded in the emulator, demo/demo.elf and stress/stress.elf. The build is reproducible: with the same compiler it
-# gives the same bytes.
+# Builds the guest programs demo/demo.elf, stress/stress.elf, network/network.elf and uarea/uarea.elf, which are embedded in the emulator or run by tests. The
+# build is reproducible: with the same compiler it gives the same bytes.
 #
 #   build.sh           rebuilds them
 #   build.sh --check   builds elsewhere and fails when a result is not the committed file, byte for byte
@@ -34,7 +34,8 @@ build() {
 		-I../demo"
 	objects=
 	for source in "$@"; do
-		object=$out/${source%.*}.o
+		object=$(basename "$source")
+		object=$out/${object%.*}.o
 		# shellcheck disable=SC2086 # the flags are words
 		"$compiler" $flags -c "$source" -o "$object"
 		objects="$objects $object"
@@ -56,4 +57,7 @@ check=no
 [ "${1:-}" = --check ] && check=yes
 build demo start.S vectors.S main.c exceptions.c memory.c tasks.c console.c print.c user.c
 build stress start.S main.c
+build network start.S main.c emac.c protocols.c console.c
+build uarea start.S vectors.S tlb_miss.S trap_entry.S interrupt.S switch.S main.c options.c page.c kva.c tlb.c uarea.c lwp.c softint.c intr.c trap.c proc.c \
+	syscall.c cache.c net.c console.c string.c user.c ../demo/print.c
 [ "$check" = yes ] || "$compiler" -dumpfullversion > demo/compiler-version

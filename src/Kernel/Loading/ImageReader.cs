@@ -5,7 +5,7 @@ namespace PpcJit.Kernel.Loading;
 /// <summary>Finds out what kind of image a file is and reads it.</summary>
 internal static class ImageReader
 {
-    /// <summary>Reads an image: ELF, uImage or, with a load address, a raw binary; each may be compressed with gzip as a whole.</summary>
+    /// <summary>Reads an image: ELF, uImage, OpenBIOS image or, with a load address, a raw binary; each may be compressed with gzip as a whole.</summary>
     /// <param name="file">The file.</param>
     /// <param name="memorySize">Bytes of the board's RAM: nothing may decompress to more.</param>
     /// <param name="loadAddress">Where a raw binary goes; null for formats that say it themselves.</param>
@@ -32,16 +32,18 @@ internal static class ImageReader
             return WithSuffix(ElfImage.Read(file), suffix);
         if (UImage.IsUImage(bytes))
             return WithSuffix(UImage.ReadKernel(file, memorySize), suffix);
+        if (TreebootImage.IsTreeboot(bytes))
+            return WithSuffix(TreebootImage.Read(file), suffix);
         throw file.Bad(Gzip.IsGzip(bytes)
             ? "it is gzip inside gzip"
-            : "it is neither an ELF nor a uImage; a raw binary needs --load ADDRESS");
+            : "it is neither an ELF nor a uImage nor an OpenBIOS image; a raw binary needs --load ADDRESS");
     }
 
     private static LoadableImage WithSuffix(LoadableImage image, string suffix) => image with { Format = image.Format + suffix };
 
     private static LoadableImage ReadRaw(ImageBytes file, uint address, string suffix)
     {
-        if (ElfImage.IsElf(file.Memory.Span) || UImage.IsUImage(file.Memory.Span))
+        if (ElfImage.IsElf(file.Memory.Span) || UImage.IsUImage(file.Memory.Span) || TreebootImage.IsTreeboot(file.Memory.Span))
             throw file.Bad("it says itself where it goes; --load is for raw binaries only");
         if (file.Length == 0)
             throw file.Bad("it is empty");

@@ -1,5 +1,6 @@
 using System.Text;
 using PpcJit.Kernel.Loading.Compression;
+using PpcJit.Machine;
 
 namespace PpcJit.Kernel.Loading;
 

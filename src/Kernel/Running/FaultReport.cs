@@ -12,21 +12,26 @@ public static unsafe class FaultReport
         (Msr.We, "WE"), (Msr.Ce, "CE"), (Msr.Ee, "EE"), (Msr.Pr, "PR"), (Msr.Me, "ME"), (Msr.De, "DE"), (Msr.Ir, "IR"), (Msr.Dr, "DR"),
     ];
 
-    /// <summary>Gives the report as lines of text: why the run ended, PC, MSR, link register, and the last exceptions, oldest first.</summary>
+    /// <summary>Gives the report as lines of text: why the run ended, PC, MSR, link register, the calls that led there, and the last exceptions, oldest first.</summary>
     /// <param name="board">The machine as the run left it.</param>
-    /// <param name="end">Why the run ended.</param>
+    /// <param name="result">What the run did.</param>
     /// <param name="symbols">Names of the guest's code; null when there are none.</param>
-    public static IReadOnlyList<string> Lines(Board board, RunEnd end, SymbolTable? symbols)
+    public static IReadOnlyList<string> Lines(Board board, RunResult result, SymbolTable? symbols)
     {
         CpuState* state = board.Processor.State;
         List<string> lines =
         [
-            Reason(end),
+            result.PanicLine is { } panic ? $"The guest panicked: {panic}" : Reason(result.End),
             $"  PC  {Name(state->Pc, symbols)}",
             $"  LR  {Name(state->Lr, symbols)}",
             $"  MSR 0x{state->Msr:x8}{DescribeMsr(state->Msr)}",
             $"  after {state->InstructionCount} instructions",
         ];
+        IReadOnlyList<uint> calls = Backtrace.Walk(board, symbols);
+        if (calls.Count > 1)
+            lines.Add("The calls that led there, the innermost first:");
+        for (int n = 0; n < calls.Count && calls.Count > 1; n++)
+            lines.Add($"  #{n,-2} {Name(calls[n], symbols)}");
         IReadOnlyList<ExceptionRecord> recent = board.Processor.RecentExceptions;
         if (recent.Count > 0)
             lines.Add("The last exceptions, the newest at the end:");
@@ -47,6 +52,7 @@ public static unsafe class FaultReport
         RunEnd.Reset => "The guest reset the machine.",
         RunEnd.TextAppeared => "The text that was waited for appeared.",
         RunEnd.InstructionLimit => "The instruction limit was reached.",
+        RunEnd.Panic => "The guest panicked.",
         RunEnd.Left => "The run was left.",
         RunEnd.ExceptionLoop => "The guest failed: exceptions follow each other without one instruction completing between them.",
         _ => "The guest failed: it waits (MSR[WE]) for an interrupt that nothing can raise.",

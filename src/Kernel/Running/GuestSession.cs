@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PpcJit.Kernel.Networking;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices;
@@ -22,8 +23,12 @@ public sealed unsafe class GuestSession
     private readonly Board _board;
     private readonly IEngine _engine;
     private readonly IGuestConsole _console;
+    private readonly GuestNetwork? _network;
+    private readonly Pace? _pace;
     private readonly Uart16550? _uart;
     private readonly PromptedInput? _prompted;
+    private readonly ConsoleKeys? _keys;
+    private readonly bool _keysAreReplayed;
     private readonly List<ConsoleInput> _inputs = [];
     private readonly byte[] _output = new byte[OutputBuffer];
     private readonly byte[] _input = new byte[256];
@@ -31,15 +36,23 @@ public sealed unsafe class GuestSession
     private ulong _consoleBytes;
     private TextMatcher _exitOn = new([]);
     private TextMatcher _expected = new([]);
+    private PanicWatch? _panic;
     private bool _textAppeared;
     private bool _expectationMet;
+
+    /// <summary>How long a guest that only the world can wake sleeps between two looks at console and network.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Connects the console.</summary>
     /// <param name="board">The machine with the guest in its memory.</param>
     /// <param name="engine">What executes it.</param>
     /// <param name="console">The outside end of the console.</param>
-    public GuestSession(Board board, IEngine engine, IGuestConsole console)
+    /// <param name="network">The cables that are plugged in; null for none.</param>
+    public GuestSession(Board board, IEngine engine, IGuestConsole console, GuestNetwork? network = null)
     {
+        if (network is { IsLive: true })
+            (_network, _pace) = (network, new Pace(board.Events.InstructionsPerSecond));
+        _keysAreReplayed = network is { IsReplay: true };
         _board = board;
         _engine = engine;
         _console = console;
@@ -47,6 +60,7 @@ public sealed unsafe class GuestSession
         if (_uart is null)
             return;
         _prompted = new PromptedInput(board, _uart, NoteInput);
+        _keys = new ConsoleKeys(board, _uart, NoteKey);
         _uart.Transmitted = OnTransmitted;
     }
 
@@ -62,6 +76,7 @@ public sealed unsafe class GuestSession
     {
         _exitOn = new TextMatcher(options.ExitOn.Span);
         _expected = new TextMatcher(options.Expected.Span);
+        _panic = options.IgnorePanic ? null : new PanicWatch();
         _textAppeared = false;
         _expectationMet = options.Expected.IsEmpty;
         if (Processor.StopReason == StopReason.Requested)
@@ -74,7 +89,10 @@ public sealed unsafe class GuestSession
         Stopwatch time = Stopwatch.StartNew();
         RunEnd end = Loop(limit, points, hashes);
         time.Stop();
-        return new RunResult(end, Processor.StopReason, Count, time.Elapsed, Totals(), hashes, [.. _inputs], _consoleBytes, _expectationMet);
+        return new RunResult(end, Processor.StopReason, Count, time.Elapsed, Totals(), hashes, [.. _inputs], _consoleBytes, _expectationMet)
+        {
+            PanicLine = _panic?.Line,
+        };
     }
 
     private RunEnd Loop(ulong limit, ulong[] points, List<StateHashPoint> hashes)
@@ -92,6 +110,7 @@ public sealed unsafe class GuestSession
             if (Ended(limit) is { } end)
                 return end;
             TakeInput();
+            TakeFrames();
             ulong until = Math.Min(limit, nextPoint < points.Length ? points[nextPoint] : ulong.MaxValue);
             _engine.Run(Math.Min(until, Count + Slice));
             FlushOutput();
@@ -107,9 +126,9 @@ public sealed unsafe class GuestSession
             case StopReason.ExceptionLoop:
                 return RunEnd.ExceptionLoop;
             case StopReason.WaitsForever:
-                return WakeByInput() ? null : _console.LeaveRequested ? RunEnd.Left : RunEnd.WaitsForever;
+                return (CanBeWokenByNetwork ? WakeByNetwork() : WakeByInput()) ? null : _console.LeaveRequested ? RunEnd.Left : RunEnd.WaitsForever;
             case StopReason.Requested:
-                return _textAppeared ? RunEnd.TextAppeared : RunEnd.Left;
+                return _textAppeared ? RunEnd.TextAppeared : _panic?.Line is not null ? RunEnd.Panic : RunEnd.Left;
             default:
                 return Count >= limit ? RunEnd.InstructionLimit : _console.LeaveRequested ? RunEnd.Left : null;
         }
@@ -124,9 +143,40 @@ public sealed unsafe class GuestSession
         return true;
     }
 
+    private bool CanBeWokenByNetwork => _network is { IsListenedTo: true } && (Processor.State->Msr & (Msr.Ee | Msr.Ce)) != 0;
+
+    /// <summary>Waits for a frame that enters, or a key; both show as something that is due or pending.</summary>
+    private bool WakeByNetwork()
+    {
+        while (!_console.LeaveRequested)
+        {
+            _network?.Wait(LookInterval);
+            TakeInput();
+            if (!Processor.HasNothingToDo)
+            {
+                Processor.StopReason = StopReason.None;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets the network do its work, and the guest wait when its time runs ahead of the host's.</summary>
+    private void TakeFrames()
+    {
+        if (_network is null || _pace is null)
+            return;
+        TimeSpan ahead = _pace.Look(Count);
+        if (ahead > TimeSpan.Zero)
+            _network.Wait(ahead);
+        else
+            _network.Poll();
+    }
+
     private void TakeInput()
     {
-        if (_uart is null || _prompted is null)
+        if (_uart is null || _prompted is null || _keys is null)
             return;
         int room = Math.Min(_input.Length, _console.IsInteractive ? _uart.ReceiveRoom : _prompted.Room);
         int length = room == 0 ? 0 : _console.Read(_input.AsSpan(0, room));
@@ -137,11 +187,15 @@ public sealed unsafe class GuestSession
             return;
         }
 
-        foreach (byte value in text)
-        {
-            _uart.Receive(value);
-            NoteInput(value);
-        }
+        // In a replay the keys are those of the recording; others would make it another run.
+        foreach (byte value in _keysAreReplayed ? [] : text)
+            _keys.Add(value);
+    }
+
+    private void NoteKey(byte value)
+    {
+        NoteInput(value);
+        _network?.NoteKey(Count, value);
     }
 
     private void NoteInput(byte value) => _inputs.Add(new ConsoleInput(Count, value));
@@ -154,9 +208,11 @@ public sealed unsafe class GuestSession
             FlushOutput();
         _output[_outputLength++] = value;
         _expectationMet |= _expected.Next(value);
-        if (!_exitOn.Next(value) || Processor.StopReason != StopReason.None)
+        bool panicked = _panic?.Next(value) ?? false;
+        bool appeared = _exitOn.Next(value);
+        if (!(appeared || panicked) || Processor.StopReason != StopReason.None)
             return;
-        _textAppeared = true;
+        _textAppeared = appeared;
         Processor.StopReason = StopReason.Requested;
     }
 

@@ -9,6 +9,9 @@ public sealed record RunOptions
     /// <summary>What the guest has to transmit before the run ends, for the run to be a success; empty for nothing. It does not end the run.</summary>
     public ReadOnlyMemory<byte> Expected { get; init; }
 
+    /// <summary>Whether the run goes on when the guest's kernel says that it gives up (<see cref="PanicWatch"/>).</summary>
+    public bool IgnorePanic { get; init; }
+
     /// <summary>Ends the run at this count of completed instructions; null for never.</summary>
     public ulong? MaxInstructions { get; init; }
 

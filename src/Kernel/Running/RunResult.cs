@@ -14,6 +14,9 @@ public enum RunEnd
     /// <summary>The most instructions that were allowed have completed.</summary>
     InstructionLimit,
 
+    /// <summary>The guest's kernel said that it gives up.</summary>
+    Panic,
+
     /// <summary>The person at the terminal left.</summary>
     Left,
 
@@ -46,7 +49,10 @@ public sealed record RunResult(
     bool ExpectationMet)
 {
     /// <summary>Whether the guest got into a state from which nothing can lead.</summary>
-    public bool GuestFailed => End is RunEnd.ExceptionLoop or RunEnd.WaitsForever;
+    public bool GuestFailed => End is RunEnd.Panic or RunEnd.ExceptionLoop or RunEnd.WaitsForever;
+
+    /// <summary>The line with which the guest's kernel gave up; null when it did not.</summary>
+    public string? PanicLine { get; init; }
 
     /// <summary>Millions of guest instructions per second of host time.</summary>
     public double Mips => Instructions / 1e6 / Math.Max(HostTime.TotalSeconds, 1e-9);

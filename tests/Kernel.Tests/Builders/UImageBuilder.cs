@@ -1,5 +1,5 @@
 using System.Text;
-using PpcJit.Kernel.Loading.Compression;
+using PpcJit.Machine;
 
 namespace PpcJit.Kernel.Tests.Builders;
 

@@ -52,7 +52,7 @@ public sealed class ImageReaderTests
 
     [Test]
     public void A_raw_binary_without_an_address_is_refused_with_the_option_it_needs() =>
-        Assert.That(_board.Refusal(Code), Does.Contain("neither an ELF nor a uImage; a raw binary needs --load ADDRESS"));
+        Assert.That(_board.Refusal(Code), Does.Contain("neither an ELF nor a uImage nor an OpenBIOS image; a raw binary needs --load ADDRESS"));
 
     [Test]
     public void An_address_for_an_image_that_has_its_own_is_refused() =>

@@ -102,7 +102,7 @@ internal sealed class GuestSessionTests
     {
         using SmallGuest guest = new SmallGuest().FailForEver();
         RunResult result = guest.Run(new RunOptions());
-        string report = string.Join('\n', FaultReport.Lines(guest.Board, result.End, symbols: null));
+        string report = string.Join('\n', FaultReport.Lines(guest.Board, result, symbols: null));
         Assert.That(report, Does.Contain("PC  0x00000700").And.Contain("MSR 0x00000000").And.Contain("Program at 0x00000700"));
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Running;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Interpreter;
@@ -80,6 +81,24 @@ internal sealed unsafe class SmallGuest : IDisposable
         return LoopForEver();
     }
 
+    /// <summary>Turns the receiver of EMAC0 on: MR0[RXE].</summary>
+    public SmallGuest ListenToEthernet()
+    {
+        _code.Add(Immediate(15, 6, 0, 0x0800)); // lis r6,0x0800
+        _code.Add(Immediate(36, 6, 3, 0x500)); // stw r6,0x500(r3): EMAC0 is 0x500 behind UART0
+        return this;
+    }
+
+    /// <summary>MSR[WE] with external interrupts on, again and again.</summary>
+    public SmallGuest WaitForInterrupts()
+    {
+        int start = Here;
+        _code.Add(Immediate(15, 6, 0, 4)); // lis r6,4
+        _code.Add(Immediate(24, 6, 6, 0x8000)); // ori r6,r6,0x8000
+        _code.Add((31u << 26) | (6u << 21) | (146u << 1)); // mtmsr r6
+        return BranchTo(start);
+    }
+
     /// <summary>An illegal instruction, with another one at the vector of the program exception.</summary>
     public SmallGuest FailForEver()
     {
@@ -88,7 +107,7 @@ internal sealed unsafe class SmallGuest : IDisposable
     }
 
     /// <summary>Puts the program into memory, makes it the next to be executed, and creates the session.</summary>
-    public GuestSession Start()
+    public GuestSession Start(GuestNetwork? network = null)
     {
         byte[] bytes = new byte[_code.Count * 4];
         for (int n = 0; n < _code.Count; n++)
@@ -96,7 +115,7 @@ internal sealed unsafe class SmallGuest : IDisposable
         Board.Memory.TryCopyIn(Origin, bytes);
         Board.Processor.State->Pc = Origin;
         Board.Processor.State->Msr = 0;
-        return new GuestSession(Board, Engine, Console);
+        return new GuestSession(Board, Engine, Console, network);
     }
 
     public RunResult Run(RunOptions options) => Start().Run(options);
@@ -130,7 +149,14 @@ internal sealed class CapturedConsole : IGuestConsole
 
     public string Text => Encoding.Latin1.GetString([.. _printed]);
 
-    public bool LeaveRequested { get; set; }
+    public bool LeaveRequested
+    {
+        get => LeaveWhen();
+        set => LeaveWhen = () => value;
+    }
+
+    /// <summary>Says when the person leaves.</summary>
+    public Func<bool> LeaveWhen { get; set; } = () => false;
 
     public bool IsInteractive { get; set; }
 

@@ -2,7 +2,7 @@
 #ifndef KERNEL_H
 #define KERNEL_H
 
-#include "registers.h"
+#include "layout.h"
 
 typedef unsigned char u8;
 typedef unsigned int u32;

@@ -13,6 +13,8 @@
 #define SPR_SPRG5	277
 #define SPR_SPRG6	278
 #define SPR_SPRG7	279
+#define SPR_TBL		284		/* for writing */
+#define SPR_TBU		285
 #define SPR_PVR		287
 #define SPR_ZPR		944
 #define SPR_PID		945
@@ -54,22 +56,13 @@
 
 /* TLB entries: the HI word says which addresses match, the LO word where they lead and who may use them */
 #define TLBHI_SIZE_4K	(1 << 7)
+#define TLBHI_SIZE_16K	(2 << 7)
 #define TLBHI_SIZE_16M	(7 << 7)
 #define TLBHI_VALID	0x40
 #define TLBLO_EX	0x200		/* may be executed */
 #define TLBLO_WR	0x100		/* may be written */
 #define TLBLO_ZONE(n)	((n) << 4)
 #define TLBLO_DEVICE	0x5		/* not cached, no speculative reads (I and G) */
-
-/* The last two entries are the kernel's and stay; a miss replaces one of the others, in turn. */
-#define TLB_KERNEL	63
-#define TLB_DEVICES	62
-#define TLB_REPLACEABLE	62
-
-/* Zones give user mode fewer rights than a page's own bits say. */
-#define ZONE_KERNEL	0		/* field 00: no access in user mode */
-#define ZONE_USER	1		/* field 01: what EX and WR say */
-#define ZPR_VALUE	0x10000000
 
 /* Exception vectors, as offsets from EVPR */
 #define VECTOR_CRITICAL	0x0100
@@ -88,26 +81,6 @@
 #define VECTOR_DTLB	0x1100
 #define VECTOR_ITLB	0x1200
 #define VECTOR_DEBUG	0x2000
-
-/* A task's addresses: 4 MB in 4 KB pages, with one page of page table */
-#define USER_BASE	0x40000000
-#define USER_SIZE	0x00400000
-#define PAGE_SHIFT	12
-#define PAGE_SIZE	(1 << PAGE_SHIFT)
-
-/* struct frame of kernel.h as assembly sees it, above 16 bytes that calls need */
-#define FRAME_HEAD	16
-#define FRAME_GPR(n)	(FRAME_HEAD + 4 * (n))
-#define FRAME_CR	FRAME_GPR(32)
-#define FRAME_XER	FRAME_GPR(33)
-#define FRAME_LR	FRAME_GPR(34)
-#define FRAME_CTR	FRAME_GPR(35)
-#define FRAME_SRR0	FRAME_GPR(36)
-#define FRAME_SRR1	FRAME_GPR(37)
-#define FRAME_DEAR	FRAME_GPR(38)
-#define FRAME_ESR	FRAME_GPR(39)
-#define FRAME_VECTOR	FRAME_GPR(40)
-#define FRAME_SIZE	192
 
 #ifndef __ASSEMBLER__
 

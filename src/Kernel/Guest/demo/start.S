@@ -2,7 +2,7 @@
  * Entry from the firmware, with translation and interrupts off: r3 = board information, r6 and r7 = start and end of the command line.
  * Makes the processor ready for C: exception vectors, the kernel's own two TLB entries, a stack.
  */
-#include "registers.h"
+#include "layout.h"
 
 	.text
 	.globl	_start

@@ -2,7 +2,7 @@
  * The program of the tasks, in user mode. It has no variables of its own, only a heap and a stack, whose pages come into being when they are touched.
  */
 #include "format.h"
-#include "registers.h"
+#include "layout.h"
 #include "user.h"
 
 typedef unsigned char u8;

@@ -2,7 +2,7 @@
  * Exceptions. The processor saves the interrupted address and MSR in SRR0 and SRR1, turns translation and interrupts off, and continues at the
  * vector. TLB misses are handled right here; everything else saves all registers and calls C.
  */
-#include "registers.h"
+#include "layout.h"
 
 /* All but TLB misses: free one register, note the vector. Three instructions, because PIT, FIT and watchdog have room for four. */
 	.macro	EXCEPTION vector

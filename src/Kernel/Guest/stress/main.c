@@ -15,6 +15,7 @@ typedef u32 wandering_code(u32 value, u32 lo, u32 other_lo, u32 entry);
 
 /* Effective addresses: everything above 16 MB is free; entries 2 to 15 are ours. */
 #define WINDOW		0x30000000u
+#define PAGE_SIZE	4096
 #define SPACE		0x40000000u	/* through the miss handler */
 #define SMALL		0x50000000u
 #define SWAPPED		0x60000000u

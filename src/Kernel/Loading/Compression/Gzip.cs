@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PpcJit.Machine;
 
 namespace PpcJit.Kernel.Loading.Compression;
 

@@ -1,0 +1,74 @@
+using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Loading.DeviceTrees;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Kernel.Booting;
+
+/// <summary>The board that an image is for.</summary>
+/// <param name="Board">The board.</param>
+/// <param name="Reason">What in the image says so, for people; null when nothing does and it is the default.</param>
+public readonly record struct BoardChoice(BoardDescription Board, string? Reason);
+
+/// <summary>
+/// Finds out which board an image is for. The first that says something decides: the root of the device tree given beside it; the name of a board in the
+/// image's text, with which NetBSD's kernels greet and Linux's device trees begin; the address at which NetBSD links for a board.
+/// </summary>
+public static class BoardChooser
+{
+    /// <summary>Most that an image may decompress to.</summary>
+    private const uint MostMemory = 512 << 20;
+
+    private static readonly (string Text, string Board)[] s_texts =
+    [
+        ("Walnut PowerPC 405GP Evaluation Board", Walnut.Name),
+        ("OpenBlockS266 IBM PowerPC 405GPr Board", OpenBlockS.Name266),
+        ("OpenBlockS S/R IBM PowerPC 405GP Board", OpenBlockS.Name200),
+        ("ibm,walnut", Walnut.Name),
+        ("ppcjit,ref405ep", Ref405ep.Name),
+    ];
+
+    private static readonly (uint Entry, string Board)[] s_entries = [(0x00025000, Walnut.Name), (0x00450000, OpenBlockS.Name200)];
+
+    /// <summary>Chooses a board.</summary>
+    /// <param name="image">The image file's contents.</param>
+    /// <param name="options">What is to be booted.</param>
+    /// <exception cref="InputException">The image or the device tree cannot be used.</exception>
+    public static BoardChoice Choose(ReadOnlyMemory<byte> image, BootOptions options)
+    {
+        LoadableImage read = ImageReader.Read(new ImageBytes(options.ImagePath, image), MostMemory, options.LoadAddress, options.EntryAddress);
+        return ByTree(options) ?? ByText(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.All[0], null);
+    }
+
+    private static BoardChoice? ByTree(BootOptions options)
+    {
+        if (options.DtbPath is not { } path)
+            return null;
+        DeviceTreeNode root = FlattenedTreeReader.Read(InputFile.Read(path)).Root;
+        return root.Find("compatible")?.Text == "ibm,walnut" ? Choice(Walnut.Name, $"{path} is for ibm,walnut") : Choice(Ref405ep.Name, $"{path} is for no other board");
+    }
+
+    private static BoardChoice? ByText(LoadableImage image)
+    {
+        foreach ((string text, string board) in s_texts)
+        {
+            byte[] bytes = System.Text.Encoding.ASCII.GetBytes(text);
+            if (image.Segments.Any(segment => segment.Bytes.Span.IndexOf(bytes) >= 0))
+                return Choice(board, $"the image contains '{text}'");
+        }
+
+        return null;
+    }
+
+    private static BoardChoice? ByEntry(LoadableImage image)
+    {
+        foreach ((uint entry, string board) in s_entries)
+        {
+            if (image.EntryAddress == entry && image.Segments.Any(segment => segment.Address == entry))
+                return Choice(board, $"the image is linked at 0x{entry:x8}, as NetBSD's kernels for it are");
+        }
+
+        return null;
+    }
+
+    private static BoardChoice Choice(string name, string reason) => new(BoardCatalog.Find(name) ?? BoardCatalog.All[0], reason);
+}

@@ -1,0 +1,142 @@
+using PpcJit.Kernel.Networking.Backends;
+using PpcJit.Kernel.Networking.Recording;
+using PpcJit.Kernel.Running;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Devices.Ethernet;
+
+namespace PpcJit.Kernel.Networking;
+
+/// <summary>The cables of a board for one run.</summary>
+public sealed class GuestNetwork : IDisposable
+{
+    private readonly List<NetworkLink> _links = [];
+    private readonly List<LiveLink> _live = [];
+    private RecordingWriter? _recorder;
+
+    private GuestNetwork()
+    {
+    }
+
+    /// <summary>Raised with a sentence that a person should read.</summary>
+    public event Action<string>? Noticed;
+
+    /// <summary>The cables that are plugged in.</summary>
+    public IReadOnlyList<NetworkLink> Links => _links;
+
+    /// <summary>Whether frames can come from the host at any time.</summary>
+    public bool IsLive => _live.Count > 0;
+
+    /// <summary>Whether what comes from outside comes from a recording.</summary>
+    public bool IsReplay { get; private set; }
+
+    /// <summary>Whether a frame from the host could make a difference to the guest now.</summary>
+    public bool IsListenedTo => _live.Exists(link => link.Port.IsListening);
+
+    /// <summary>Plugs the cables in. To be called before the guest is loaded, as the firmware tells it the addresses.</summary>
+    /// <param name="board">The machine.</param>
+    /// <param name="settings">What the interfaces are connected to.</param>
+    /// <exception cref="InputException">Something given cannot be used.</exception>
+    public static GuestNetwork Open(Board board, NetworkSettings settings)
+    {
+        if (settings.Interfaces.Count > board.Ethernet.Count)
+        {
+            string interfaces = board.Ethernet.Count == 1 ? "1 Ethernet interface" : $"{board.Ethernet.Count} Ethernet interfaces";
+            throw new InputException($"{board.Name} has {interfaces}; --net is given {settings.Interfaces.Count} times.");
+        }
+
+        GuestNetwork network = new();
+        try
+        {
+            network.Connect(board, settings);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Does what is to be done for the network on the host; frames that came enter the guest at the present count.</summary>
+    public void Poll()
+    {
+        foreach (LiveLink link in _live)
+            link.Poll(TimeSpan.Zero);
+    }
+
+    /// <summary>Waits until something happens on the network, at most for a while.</summary>
+    public void Wait(TimeSpan most)
+    {
+        for (int n = 0; n < _live.Count; n++)
+            _live[n].Poll(most / _live.Count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (NetworkLink link in _links)
+            link.Dispose();
+        _recorder?.Dispose();
+    }
+
+    /// <summary>Notes a key of an interactive console, without which a recording of its run would be in vain.</summary>
+    internal void NoteKey(ulong count, byte value) => _recorder?.Typed(count, value);
+
+    private void Connect(Board board, NetworkSettings settings)
+    {
+        NetworkRecording? replay = settings.ReplayPath is { } path ? NetworkRecording.Read(path) : null;
+        IsReplay = replay is not null;
+        replay?.Check(board);
+        if (replay is not null && board.Console is { } console)
+            ReplayKeys(board, new ConsoleKeys(board, console, entered: null), replay.Keys);
+        for (int n = 0; n < board.Ethernet.Count; n++)
+        {
+            IEthernetPort port = board.Ethernet[n];
+            NetworkOptions options = n < settings.Interfaces.Count ? settings.Interfaces[n] : new NetworkOptions();
+            port.Address = options.Address ?? port.Address;
+            if (Link(board, port, options, replay) is { } link)
+                _links.Add(link);
+        }
+
+        if (settings.RecordPath is not { } recordPath)
+            return;
+        _recorder = new RecordingWriter(recordPath, board, Notice);
+        foreach (NetworkLink link in _links)
+            link.Recorder = _recorder;
+    }
+
+    private static void ReplayKeys(Board board, ConsoleKeys keyboard, IReadOnlyList<ConsoleInput> keys)
+    {
+        board.Loaded += () => keyboard.Replay(keys);
+        keyboard.Replay(keys);
+    }
+
+    private NetworkLink? Link(Board board, IEthernetPort port, NetworkOptions options, NetworkRecording? replay)
+    {
+        RecordedPort? recording = replay?.Ports.GetValueOrDefault(port.Name);
+        if (recording is not null && options.Kind != NetworkKind.None)
+            throw new InputException($"A replay takes the place of the network: --net for {port.Name} can only be none, with pcap.");
+        if (recording is null && options.Kind == NetworkKind.None)
+            return null;
+        PcapFile? capture = options.CapturePath is { } path ? new PcapFile(path, board.Events.InstructionsPerSecond, Notice) : null;
+        try
+        {
+            if (recording is not null)
+                return new ReplayLink(board, port, recording, capture, Notice);
+            INetworkBackend backend = options.Kind == NetworkKind.Tap
+                ? new TapBackend(options.InterfaceName)
+                : new SlirpBackend(options, () => (long)((UInt128)board.Events.Now * 1_000_000_000 / board.Events.InstructionsPerSecond));
+            backend.Noticed += Notice;
+            LiveLink live = new(board, port, backend, capture);
+            _live.Add(live);
+            return live;
+        }
+        catch
+        {
+            capture?.Dispose();
+            throw;
+        }
+    }
+
+    private void Notice(string message) => Noticed?.Invoke(message);
+}

@@ -1,0 +1,121 @@
+using PpcJit.Kernel.Networking.Recording;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Devices;
+using PpcJit.Machine.Devices.Ethernet;
+
+namespace PpcJit.Kernel.Networking;
+
+/// <summary>
+/// A cable between an Ethernet interface of the guest and the world. Frames enter through an event at an instruction count, in a live run as in a replayed
+/// one, so that both give the same states.
+/// </summary>
+public abstract class NetworkLink : IDisposable
+{
+    private const int LongestFrame = EthernetFrame.MaximumLength + EthernetFrame.VlanTagLength;
+
+    private readonly TimedEvent _input;
+    private readonly EventQueue _events;
+    private readonly PcapFile? _capture;
+
+    /// <summary>Plugs the cable in.</summary>
+    /// <param name="board">The machine.</param>
+    /// <param name="port">Its interface.</param>
+    /// <param name="capture">Receives all frames; null for none.</param>
+    private protected NetworkLink(Board board, IEthernetPort port, PcapFile? capture)
+    {
+        _events = board.Events;
+        _capture = capture;
+        Port = port;
+        _input = _events.CreateOutside($"{port.Name} cable", OnInputDue);
+        port.Transmitted = OnTransmitted;
+        port.IsConnected = true;
+    }
+
+    /// <summary>The interface.</summary>
+    public IEthernetPort Port { get; }
+
+    /// <summary>What is at the other end, for people.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Frames that the guest sent.</summary>
+    public ulong Sent { get; private set; }
+
+    /// <summary>Frames that entered the guest's side.</summary>
+    public ulong Received { get; private set; }
+
+    /// <summary>Frames of the guest that no switch would have passed on: runts, giants, and those with a wrong frame check sequence.</summary>
+    public ulong Malformed { get; private set; }
+
+    /// <summary>Receives what happens; null for nobody.</summary>
+    internal RecordingWriter? Recorder { get; set; }
+
+    /// <summary>The present count.</summary>
+    private protected ulong Now => _events.Now;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives up what the link holds.</summary>
+    /// <param name="disposing">True: not called by a finaliser.</param>
+    protected virtual void Dispose(bool disposing) => _capture?.Dispose();
+
+    /// <summary>Lets frames in that are due now.</summary>
+    /// <returns>The count at which it is to be called again; <see cref="ulong.MaxValue"/> when <see cref="AwaitInputAt"/> will say.</returns>
+    private protected abstract ulong OnInput();
+
+    /// <summary>Looks at a frame that the guest sent, whatever it is like.</summary>
+    private protected virtual void OnFrame(ReadOnlySpan<byte> frame)
+    {
+    }
+
+    /// <summary>Takes a well-formed frame that the guest sent.</summary>
+    /// <param name="content">The frame without its frame check sequence.</param>
+    private protected abstract void Forward(ReadOnlySpan<byte> content);
+
+    /// <summary>Has <see cref="OnInput"/> called at a count, or sooner if it was to be called sooner anyway.</summary>
+    private protected void AwaitInputAt(ulong count)
+    {
+        if (count < _input.Due)
+            _input.ScheduleAt(count);
+    }
+
+    /// <summary>Forgets when <see cref="OnInput"/> was to be called.</summary>
+    private protected void ForgetInput() => _input.Cancel();
+
+    /// <summary>Puts a frame onto the cable.</summary>
+    /// <param name="content">The frame without frame check sequence and, if it is short, without padding.</param>
+    private protected void Enter(ReadOnlySpan<byte> content)
+    {
+        Received++;
+        Recorder?.Entered(Now, Port.Name, content);
+        _capture?.Write(Now, content);
+        Port.Receive(EthernetFrame.Complete(content));
+    }
+
+    private void OnInputDue()
+    {
+        ulong again = OnInput();
+        if (again != ulong.MaxValue)
+            AwaitInputAt(again);
+    }
+
+    private void OnTransmitted(ReadOnlySpan<byte> frame)
+    {
+        Sent++;
+        Recorder?.Left(Now, Port.Name, frame);
+        OnFrame(frame);
+        if (frame.Length is < EthernetFrame.MinimumLength or > LongestFrame || !EthernetFrame.HasGoodFcs(frame))
+        {
+            Malformed++;
+            return;
+        }
+
+        ReadOnlySpan<byte> content = frame[..^EthernetFrame.FcsLength];
+        _capture?.Write(Now, content);
+        Forward(content);
+    }
+}
