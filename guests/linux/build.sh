@@ -1,13 +1,14 @@
 #!/bin/bash
-# Builds a real Linux 6.1 for the Ref405ep board from Debian's source packages; the kernel's sources are used as they are.
+# Builds a real Linux 6.1 for the Ref405ep and Walnut boards from Debian's source packages; the kernel's sources are used as they are.
 #
 #   guests/linux/build.sh [OUT]        OUT defaults to guests/linux/out; about three minutes on two cores
 #
 # OUT receives:
 #   ref405ep.elf          kernel in its boot wrapper, initramfs inside: what `ppcjit boot linux` runs
+#   walnut.elf            the same kernel in the wrapper for a 405GP with OpenBIOS: what `ppcjit boot linux-walnut` runs
 #   ref405ep-direct.elf   the same kernel unpacked, with a device tree and a few instructions that enter it
 #   uImage                the same kernel as U-Boot wants it; takes ref405ep.dtb
-#   vmlinux System.map ref405ep.dtb kernel.config
+#   vmlinux System.map ref405ep.dtb walnut.dtb kernel.config
 #
 # It needs Debian or a relative of it; as root it installs the tools it needs. Environment:
 #   JOBS           parallel compiler runs; default: one for each core

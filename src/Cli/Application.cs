@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using PpcJit.Cli.Commands;
-using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 
@@ -40,7 +39,7 @@ public static class Application
     {
         // Not a RootCommand: that would be called what the assembly is called.
         Command root = new(Name, Description) { new HelpOption { Recursive = true }, new VersionOption() };
-        foreach (Command command in (Command[])[BootCommand.Create(), DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create()])
+        foreach (Command command in (Command[])[BootCommand.Create(), DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), ScenarioCommand.Create(), DumpRegionCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create()])
             root.Add(command);
         root.SetAction(_ =>
         {

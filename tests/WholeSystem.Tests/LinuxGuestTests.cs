@@ -7,7 +7,7 @@ namespace PpcJit.WholeSystem.Tests;
 [TestFixture]
 public sealed class LinuxGuestTests
 {
-    private const ulong Boot = 120_000_000;
+    private const ulong Boot = 160_000_000;
     private const ulong Long = 3_000_000_000;
 
     private static readonly Lazy<LinuxRun> Expected =

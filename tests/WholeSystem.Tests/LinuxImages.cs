@@ -6,6 +6,9 @@ internal static class LinuxImages
     /// <summary>The image with the boot wrapper and a compressed kernel.</summary>
     public const string Wrapper = "ref405ep.elf";
 
+    /// <summary>The same kernel in the wrapper for a 405GP board.</summary>
+    public const string Walnut = "walnut.elf";
+
     /// <summary>The image without a wrapper: kernel and device tree where they belong.</summary>
     public const string Direct = "ref405ep-direct.elf";
 

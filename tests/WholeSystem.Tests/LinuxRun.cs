@@ -8,7 +8,7 @@ using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.WholeSystem.Tests;
 
-/// <summary>One run of the Linux guest on the Ref405ep.</summary>
+/// <summary>One run of the Linux guest, on the board that the image is for.</summary>
 /// <param name="Console">All that it printed.</param>
 /// <param name="Result">How it ended.</param>
 internal sealed record LinuxRun(string Console, RunResult Result)
@@ -21,8 +21,9 @@ internal sealed record LinuxRun(string Console, RunResult Result)
     /// <param name="hashesEvery">Distance of the state hashes that are taken; 0 for none.</param>
     public static LinuxRun Boot(string image, string mode, Func<Processor, IEngine> engine, ulong most, ulong hashesEvery = 0)
     {
-        using Board board = BoardCatalog.Find("ref405ep")!.Create(new BoardOptions());
-        GuestLoader.Load(board, new BootOptions { ImagePath = LinuxImages.Find(image), CommandLine = $"console=ttyS0,115200 mode={mode}" });
+        BootOptions options = new() { ImagePath = LinuxImages.Find(image), CommandLine = $"console=ttyS0,115200 mode={mode}" };
+        using Board board = BoardChooser.Choose(GuestLoader.ReadImage(options), options).Board.Create(new BoardOptions());
+        GuestLoader.Load(board, options);
         using IEngine created = engine(board.Processor);
         using MemoryStream output = new();
         List<ulong> points = [];

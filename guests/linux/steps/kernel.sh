@@ -1,7 +1,9 @@
-# The kernel and its image in the boot wrapper.
+# The kernel, and its images in the boot wrappers.
 kernel_make -j"$JOBS" zImage
 boot=$WORK/kernel/arch/powerpc/boot
-cp "$boot/dtbImage.ref405ep" "$IMAGES/ref405ep.elf"
-cp "$boot/dts/ref405ep.dtb" "$IMAGES/"
+for board in ref405ep walnut; do
+	cp "$boot/dtbImage.$board" "$IMAGES/$board.elf"
+	cp "$boot/dts/$board.dtb" "$IMAGES/"
+done
 cp "$WORK/kernel/vmlinux" "$WORK/kernel/System.map" "$IMAGES/"
 cp "$WORK/kernel/.config" "$IMAGES/kernel.config"

@@ -27,7 +27,8 @@ mkdir -p "$SRC"/{linux,musl,busybox,glibc}
 # Code of other architectures and the largest of the drivers that this configuration cannot use stay in the archive, to save time.
 tar xf linux-source-6.1.tar.xz -C "$SRC/linux" --strip-components=1 --exclude='linux-source-6.1/Documentation/*/*' \
 	--exclude='linux-source-6.1/arch/[!p]*/*.[chS]' --exclude='linux-source-6.1/arch/*/*.dts*' --exclude='linux-source-6.1/sound/*.[ch]' \
-	--exclude='linux-source-6.1/drivers/gpu/*.[ch]' --exclude='linux-source-6.1/drivers/net/*.[ch]' --exclude='linux-source-6.1/drivers/media/*.[ch]'
+	--exclude='linux-source-6.1/drivers/gpu/*.[ch]' --exclude='linux-source-6.1/drivers/net/wireless/*.[ch]' --exclude='linux-source-6.1/drivers/net/ethernet/[!i]*/*.[ch]' \
+	--exclude='linux-source-6.1/drivers/net/ethernet/intel/*.[ch]' --exclude='linux-source-6.1/drivers/media/*.[ch]'
 tar xf musl_*.orig.tar.* -C "$SRC/musl" --strip-components=1
 tar xf busybox_*.orig.tar.* -C "$SRC/busybox" --strip-components=1
 tar xf glibc_*.orig.tar.* -C "$SRC/glibc" --strip-components=1 --wildcards '*/soft-fp' '*/stdlib/longlong.h'

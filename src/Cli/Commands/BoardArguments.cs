@@ -1,6 +1,6 @@
 using System.CommandLine;
-using PpcJit.Cli.Parsing;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -8,11 +8,13 @@ namespace PpcJit.Cli.Commands;
 /// <summary>The options that choose a board.</summary>
 internal sealed class BoardArguments
 {
+    private const string Auto = "auto";
+
     private readonly Option<string> _board = new("--board")
     {
-        Description = "The board; 'ppcjit boards' shows them all.",
+        Description = "The board; 'ppcjit boards' shows them all. auto chooses by the device tree, the board's name in the image, or where the image is linked.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => BoardCatalog.All[0].Name,
+        DefaultValueFactory = _ => Auto,
     };
 
     private readonly Option<string?> _memory = new("--memory", "-m")
@@ -21,29 +23,48 @@ internal sealed class BoardArguments
         HelpName = "SIZE",
     };
 
+    private readonly Option<string?> _clock = new("--clock")
+    {
+        Description = "CPU clock of the board in Hz: 266M. Default: the board's usual one.",
+        HelpName = "HZ",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_board);
         command.Add(_memory);
+        command.Add(_clock);
     }
 
-    /// <summary>Creates the board that the options ask for.</summary>
-    /// <exception cref="InputException">There is no such board, or it cannot be so.</exception>
-    public Board CreateBoard(ParseResult parsed)
+    /// <summary>Finds the board that the options ask for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="image">The image's contents, by which a board may be chosen.</param>
+    /// <param name="boot">What is to be booted.</param>
+    /// <exception cref="InputException">There is no such board.</exception>
+    public BoardChoice Choose(ParseResult parsed, ReadOnlyMemory<byte> image, BootOptions boot)
     {
-        BoardDescription description = Find(parsed.GetValue(_board) ?? BoardCatalog.All[0].Name);
+        string name = parsed.GetValue(_board) ?? Auto;
+        return name == Auto ? BoardChooser.Choose(image, boot) : new BoardChoice(Find(name), null);
+    }
+
+    /// <summary>Creates a board as the options ask for it.</summary>
+    /// <exception cref="InputException">It cannot be so.</exception>
+    public Board CreateBoard(ParseResult parsed, BoardDescription description)
+    {
         BoardOptions options = new();
         if (parsed.GetValue(_memory) is { } memory)
             options = options with { MemoryBytes = Numbers.Size("--memory", memory) };
+        if (parsed.GetValue(_clock) is { } clock)
+            options = options with { ClockHz = Numbers.Count("--clock", clock) };
         if (description.Validate(options) is { } problem)
-            throw new InputException($"--memory: {problem}");
+            throw new InputException(problem);
         return description.Create(options);
     }
 
     private static BoardDescription Find(string name)
     {
-        IEnumerable<string> names = BoardCatalog.All.Select(board => board.Name);
+        IEnumerable<string> names = BoardCatalog.All.Select(board => board.Name).Append(Auto);
         return BoardCatalog.Find(name)
             ?? throw new InputException($"There is no board '{name}'; there is: {string.Join(", ", names)}.{NearestName.Question(name, names)}");
     }

@@ -1,30 +1,46 @@
 using System.CommandLine;
-using System.Text;
-using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Guest;
-using PpcJit.Machine.Boards;
+using PpcJit.Cli.Reports;
+using PpcJit.Kernel.Scenarios.Files;
+using PpcJit.Kernel.Scenarios.Reports;
+using PpcJit.Kernel.Scenarios.Running;
 
 namespace PpcJit.Cli.Commands;
 
-/// <summary><c>ppcjit demo</c>: runs the small guest that every copy of the emulator carries.</summary>
+/// <summary><c>ppcjit demo</c>: reproduces NetBSD's kern/54994 and answers the two questions that its thread left open, with what was found in this run.</summary>
 internal static class DemoCommand
 {
+    private const string Rows = "kern-54994";
+    private const string Entries = "kern-54994-entries";
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        RunArguments runs = new();
-        Command command = new("demo", "Run the embedded demo guest: exceptions, TLB misses, timer interrupts and tasks on the Ref405ep.");
-        runs.AddTo(command);
+        RunnerArguments runner = new();
+        Command command = new("demo", "Reproduce NetBSD's kern/54994 with the embedded uarea guest, and answer the questions of its thread.");
+        runner.AddTo(command);
         command.SetAction(parsed =>
         {
-            RunRequest request = runs.Read(parsed);
-            request = request with { Options = request.Options with { Expected = Encoding.ASCII.GetBytes(DemoGuest.SuccessText) } };
-            BoardDescription description = BoardCatalog.Find(DemoGuest.BoardName) ?? BoardCatalog.All[0];
-            using Board board = description.Create(new BoardOptions());
-            BootOptions options = new() { ImagePath = DemoGuest.DisplayName };
-            LoadedGuest guest = GuestLoader.Load(board, DemoGuest.Image, DemoGuest.DisplayName, options);
-            return GuestRun.Execute(board, guest, request, readsInput: false);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            output.WriteLine("An interrupt, raised at every place in a stretch of a kernel's run; the same for each way to build that kernel:\n");
+            ScenarioReport rows = Run(Rows, runner, parsed);
+            output.Write(ScenarioTable.Cases(rows));
+            output.WriteLine("\nThe kernel stack's page, taken out of the TLB ahead of each instruction of an exception handler:\n");
+            output.Flush();
+            ScenarioReport entries = Run(Entries, runner, parsed);
+            output.Write(ScenarioTable.Cases(entries));
+            output.WriteLine();
+            output.Write(StackQuestions.Answer(rows, entries));
+            output.WriteLine($"More: 'ppcjit scenario run {Rows} --report report.html' draws what happened.");
+            output.Flush();
+            return rows.AsExpected && entries.AsExpected ? ExitCode.Success : ExitCode.GuestFailure;
         });
         return command;
+    }
+
+    private static ScenarioReport Run(string name, RunnerArguments runner, ParseResult parsed)
+    {
+        Scenario scenario = ScenarioLibrary.Read(name, new Dictionary<string, string>());
+        using ScenarioProgress progress = new(scenario.Cases.Count);
+        return ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts));
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using PpcJit.Cli.Parsing;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Guest;
 using PpcJit.Kernel.Loading;
 using Symbol = PpcJit.Kernel.Loading.Symbol;
 

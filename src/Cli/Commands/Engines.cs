@@ -1,4 +1,3 @@
-using PpcJit.Cli.Parsing;
 using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Machine.Cpu;

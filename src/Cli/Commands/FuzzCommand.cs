@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using PpcJit.Cli.Parsing;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Differential.Fuzzing;
 

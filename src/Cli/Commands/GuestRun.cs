@@ -1,6 +1,7 @@
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Running;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -15,8 +16,9 @@ internal static class GuestRun
     /// <param name="guest">What was loaded.</param>
     /// <param name="request">What the person wants.</param>
     /// <param name="readsInput">Whether standard input is the guest's.</param>
+    /// <param name="network">The cables that are plugged in; null for none.</param>
     /// <returns>The exit code.</returns>
-    public static int Execute(Board board, LoadedGuest guest, RunRequest request, bool readsInput)
+    public static int Execute(Board board, LoadedGuest guest, RunRequest request, bool readsInput, GuestNetwork? network = null)
     {
         using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
         using IEngine engine = Engines.Create(request.Engine, request.JitOptions, board.Processor);
@@ -32,7 +34,9 @@ internal static class GuestRun
             };
             if (console.IsInteractive && !request.IsQuiet)
                 console.Notice($"ppcjit: {guest.Description}. {EscapeKeys.Help}");
-            GuestSession session = new(board, engine, console);
+            if (network is not null)
+                network.Noticed += message => console.Notice($"ppcjit: {message}");
+            GuestSession session = new(board, engine, console, network);
             session.StateHashTaken += point => console.Notice(point.ToString());
             result = session.Run(request.Options);
             foreach (string line in Conclusion(board, guest, request, result))
@@ -41,8 +45,8 @@ internal static class GuestRun
 
         int code = CodeOf(result, request.Options);
         if (request.WantsStatistics)
-            Statistics.Write(board, engine, result);
-        json?.Write(new RunRecord(board, guest, engine, request, result, hardware, code));
+            Statistics.Write(board, engine, result, network);
+        json?.Write(new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code));
         return code;
     }
 
@@ -59,7 +63,7 @@ internal static class GuestRun
     {
         if (result.GuestFailed)
         {
-            foreach (string line in FaultReport.Lines(board, result.End, guest.Symbols))
+            foreach (string line in FaultReport.Lines(board, result, guest.Symbols))
                 yield return $"ppcjit: {line}";
         }
         else if (FailedExpectation(result))

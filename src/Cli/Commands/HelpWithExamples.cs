@@ -24,6 +24,17 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
               ppcjit boot linux --state-hash-at 1M,10M,100M 2> hashes
                                                                    for comparing two runs or two engines
 
+            The network:
+              ppcjit boot linux --net user                         DHCP gives 10.0.2.15; gateway and host are 10.0.2.2, DNS 10.0.2.3
+              ppcjit boot linux --net user,tftp=files,pcap=frames.pcap
+                                                                   TFTP gives out the folder; Wireshark reads the capture
+              ppcjit boot linux --net user,hostfwd=tcp::2222-:22   port 2222 of the host leads to port 22 of the guest
+              ppcjit boot linux --net tap,ifname=tap0,mac=02:00:5e:10:00:01
+                                                                   a TAP device, made by: sudo ip tuntap add dev tap0 mode tap user $USER
+              ppcjit boot linux --net user --net-record run.net    records every frame and its count; then the same run again:
+              ppcjit boot linux --net-replay run.net --engine interpreter
+              With user or tap guest time does not run ahead of the host's.
+
             The console:
               UART0 is the terminal: keys go to the guest at once; Ctrl-A X leaves, Ctrl-A H helps. When standard input
               is no terminal its lines go in one after the other, each when the guest shows a prompt (a line that ends in
@@ -43,11 +54,27 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
               ppcjit disasm vmlinux --start 0xc0000000 --end 0xc0000100
               ppcjit disasm firmware.bin --load 0xfff80000
             """,
+        ["dump-region"] =
+            """
+            Examples:
+              ppcjit dump-region linux --at memcpy
+              ppcjit dump-region linux --at 0xc0004a10 --all --max-instructions 50M
+              ppcjit dump-region linux --at memset --jit-opt fuse-compare=off
+            """,
+        ["scenario"] =
+            """
+            Examples:
+              ppcjit scenario list
+              ppcjit scenario run kern-54994 --report report.html
+              ppcjit scenario run mine.yaml --set upages=1 --engine interpreter
+              ppcjit scenario run mine.yaml --shard 3/16 --report part-3.json
+              ppcjit scenario merge part-*.json --report whole.html --report whole.xml
+            """,
         ["demo"] =
             """
             Examples:
               ppcjit demo
-              ppcjit demo --stats
+              ppcjit demo --engine interpreter
             """,
     };
 

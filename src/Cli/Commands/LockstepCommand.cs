@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
-using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Terminal;
 using PpcJit.Jit;
+using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Differential;
 using PpcJit.Kernel.Guest;
 using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Networking;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -14,9 +15,7 @@ namespace PpcJit.Cli.Commands;
 /// <summary><c>ppcjit lockstep IMAGE</c>: runs interpreter and fast engine over a whole system and finds the first wrong instruction.</summary>
 internal static class LockstepCommand
 {
-    private const string Demo = "demo";
-
-    private static readonly Argument<string> Image = new("IMAGE") { Description = "As for boot; 'demo' is the embedded demo guest." };
+    private static readonly Argument<string> Image = new("IMAGE") { Description = "As for boot." };
     private static readonly Option<string?> Append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT" };
     private static readonly Option<string?> Initrd = new("--initrd") { Description = "Initial RAM disk.", HelpName = "FILE" };
     private static readonly Option<string?> Dtb = new("--dtb") { Description = "Flattened device tree.", HelpName = "FILE" };
@@ -26,13 +25,15 @@ internal static class LockstepCommand
     private static readonly Option<bool> Background = new("--background") { Description = "Compile on a second thread, which makes runs differ in what is compiled when." };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Do not show the guest's console." };
 
+    private static readonly Option<string?> Replay = NetworkArguments.Replay();
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         BoardArguments boards = new();
         Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, and find the first wrong instruction.")
         {
-            Image, Append, Initrd, Dtb, Checkpoint, Most, Threshold, Background, Quiet,
+            Image, Append, Initrd, Dtb, Replay, Checkpoint, Most, Threshold, Background, Quiet,
         };
         boards.AddTo(command);
         command.SetAction(parsed => Run(parsed, boards));
@@ -42,18 +43,22 @@ internal static class LockstepCommand
     private static int Run(ParseResult parsed, BoardArguments boards)
     {
         string image = parsed.GetRequiredValue(Image);
-        BootOptions boot = (image == Demo ? new BootOptions { ImagePath = Demo } : LinuxGuest.Resolve(image)) with
+        BootOptions boot = LinuxGuest.Resolve(image) with
         {
             CommandLine = parsed.GetValue(Append),
             InitrdPath = parsed.GetValue(Initrd),
             DtbPath = parsed.GetValue(Dtb),
         };
+        NetworkSettings network = new() { ReplayPath = parsed.GetValue(Replay) };
         TextWriter output = parsed.InvocationConfiguration.Output;
         SymbolTable? symbols = null;
+        ReadOnlyMemory<byte> file = GuestLoader.ReadImage(boot);
+        BoardDescription description = boards.Choose(parsed, file, boot).Board;
         Board CreateBoard()
         {
-            Board board = boards.CreateBoard(parsed);
-            LoadedGuest guest = image == Demo ? GuestLoader.Load(board, DemoGuest.Image, DemoGuest.DisplayName, boot) : GuestLoader.Load(board, boot);
+            Board board = boards.CreateBoard(parsed, description);
+            GuestNetwork.Open(board, network);
+            LoadedGuest guest = GuestLoader.Load(board, file, boot.ImagePath, boot);
             symbols ??= guest.Symbols;
             return board;
         }

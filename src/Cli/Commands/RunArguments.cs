@@ -29,6 +29,11 @@ internal sealed class RunArguments
         HelpName = "TEXT",
     };
 
+    private readonly Option<bool> _ignorePanic = new("--ignore-panic")
+    {
+        Description = "Go on when the guest's kernel panics (Linux's and NetBSD's wording); otherwise that ends the run with exit code 1 and a backtrace.",
+    };
+
     private readonly Option<string?> _maxInstructions = new("--max-instructions")
     {
         Description = "End the run after so many instructions: 250000000, 250M, 1.5G.",
@@ -66,7 +71,7 @@ internal sealed class RunArguments
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _exitOn, _maxInstructions, _input, _stateHashAt, _stats, _json, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _exitOn, _ignorePanic, _maxInstructions, _input, _stateHashAt, _stats, _json, _quiet])
             command.Add(option);
     }
 
@@ -80,6 +85,7 @@ internal sealed class RunArguments
         RunOptions options = new()
         {
             ExitOn = exitOn,
+            IgnorePanic = parsed.GetValue(_ignorePanic),
             MaxInstructions = parsed.GetValue(_maxInstructions) is { } most ? Numbers.Count("--max-instructions", most) : null,
             Input = Text("--input", parsed.GetValue(_input)),
             StateHashAt = parsed.GetValue(_stateHashAt) is { } counts ? Numbers.Counts("--state-hash-at", counts) : [],

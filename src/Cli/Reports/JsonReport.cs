@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PpcJit.Jit;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Running;
 using PpcJit.Machine.Cpu;
 
@@ -82,6 +83,7 @@ internal sealed class JsonReport : IDisposable
 
         WriteStateHashes(json, result);
         WriteInputs(json, result);
+        WriteNetwork(json, run.Links);
         json.WriteStartArray("hardware");
         foreach (string report in run.HardwareReports)
             json.WriteStringValue(report);
@@ -112,6 +114,24 @@ internal sealed class JsonReport : IDisposable
             json.WriteStartObject();
             json.WriteNumber("count", input.Count);
             json.WriteNumber("byte", input.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNetwork(Utf8JsonWriter json, IReadOnlyList<NetworkLink> links)
+    {
+        json.WriteStartArray("network");
+        foreach (NetworkLink link in links)
+        {
+            json.WriteStartObject();
+            json.WriteString("interface", link.Port.Name);
+            json.WriteString("address", link.Port.Address.ToString());
+            json.WriteString("connectedTo", link.Description);
+            json.WriteNumber("framesSent", link.Sent);
+            json.WriteNumber("framesReceived", link.Received);
+            json.WriteNumber("malformedFramesSent", link.Malformed);
             json.WriteEndObject();
         }
 

@@ -1,5 +1,6 @@
 using PpcJit.Cli.Commands;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Running;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -13,6 +14,8 @@ namespace PpcJit.Cli.Reports;
 /// <param name="Request">What the person asked for.</param>
 /// <param name="Result">What happened.</param>
 /// <param name="HardwareReports">What was said about hardware that is not modelled.</param>
+/// <param name="Links">The cables that were plugged in.</param>
 /// <param name="ExitCode">The program's exit code.</param>
 internal sealed record RunRecord(
-    Board Board, LoadedGuest Guest, IEngine Engine, RunRequest Request, RunResult Result, IReadOnlyList<string> HardwareReports, int ExitCode);
+    Board Board, LoadedGuest Guest, IEngine Engine, RunRequest Request, RunResult Result, IReadOnlyList<string> HardwareReports, IReadOnlyList<NetworkLink> Links,
+    int ExitCode);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PpcJit.Cli.Terminal;
 using PpcJit.Jit;
+using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Running;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -12,7 +13,7 @@ namespace PpcJit.Cli.Reports;
 internal static class Statistics
 {
     /// <summary>Writes the table.</summary>
-    public static void Write(Board board, IEngine engine, RunResult result)
+    public static void Write(Board board, IEngine engine, RunResult result, GuestNetwork? network)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("").AddColumn(new TableColumn("").RightAligned()).HideHeaders();
         table.AddRow("board, engine", Markup.Escape($"{board.Name}, {engine.Name}"));
@@ -24,6 +25,10 @@ internal static class Statistics
         table.AddRow("console bytes", Number(result.ConsoleBytes));
         table.AddRow("TLB misses", Number(TlbMisses(result)));
         table.AddRow("interrupts", Number(Interrupts(result)));
+        foreach (NetworkLink link in network?.Links ?? [])
+            table.AddRow(
+                Markup.Escape($"{link.Port.Name}, {link.Description}"),
+                $"{Number(link.Sent)} frames sent, {Number(link.Received)} received");
         table.AddEmptyRow();
         foreach (ExceptionTotal total in result.Exceptions.Where(total => total.Count > 0))
             table.AddRow($"exception {total.Kind}", Number(total.Count));

@@ -4,9 +4,9 @@ namespace PpcJit.Cli.Tests.Processes;
 internal sealed class CommandTests
 {
     [Test]
-    public void The_demo_runs_and_says_that_all_went_well([Values("interpreter", "jit")] string engine)
+    public void An_embedded_guest_boots_by_name([Values("interpreter", "jit")] string engine)
     {
-        ProcessResult result = PpcJitProcess.Run("demo", "--engine", engine);
+        ProcessResult result = PpcJitProcess.Run("boot", "guest:demo", "--engine", engine);
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         Assert.That(result.Output, Does.Contain("DEMO-OK"));
     }

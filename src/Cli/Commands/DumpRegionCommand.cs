@@ -1,0 +1,80 @@
+using System.CommandLine;
+using PpcJit.Cli.Reports;
+using PpcJit.Jit;
+using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Running;
+using PpcJit.Machine.Boards;
+using Symbol = PpcJit.Kernel.Loading.Symbol;
+
+namespace PpcJit.Cli.Commands;
+
+/// <summary><c>ppcjit dump-region IMAGE --at PLACE</c>: what the jit made of a piece of guest code.</summary>
+internal static class DumpRegionCommand
+{
+    private const int ColumnWidth = 56;
+
+    private static readonly Option<string> At = new("--at")
+    {
+        Description = "An effective address, or a symbol: the regions that contain its first instruction are shown.", HelpName = "ADDRESS|SYMBOL", Required = true,
+    };
+
+    private static readonly Option<bool> All = new("--all") { Description = "Show all regions that contain the place, not only the first." };
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        BoardArguments boards = new();
+        ImageArguments images = new();
+        RunArguments runs = new();
+        Command command = new("dump-region", "Run a guest, then show guest code, IL and machine code of a region that the jit compiled.") { At, All };
+        images.AddTo(command);
+        boards.AddTo(command);
+        runs.AddTo(command);
+        command.SetAction(parsed => Run(parsed, runs.Read(parsed), images.Read(parsed), boards));
+        return command;
+    }
+
+    private static unsafe int Run(ParseResult parsed, RunRequest request, BootOptions options, BoardArguments boards)
+    {
+        ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options);
+        using Board board = boards.CreateBoard(parsed, boards.Choose(parsed, image, options).Board);
+        LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
+        uint address = Place(parsed.GetRequiredValue(At), guest.Symbols);
+        using JitEngine engine = new(board.Processor, request.JitOptions with { KeepListings = true });
+        new GuestSession(board, engine, new SilentConsole()).Run(request.Options);
+        IReadOnlyList<CompiledRegion> regions = engine.RegionsAt(address);
+        if (regions.Count == 0)
+            throw new InputException($"No region contains 0x{address:x8} after {board.Processor.State->InstructionCount} instructions: the code there did not become hot (--jit-opt threshold=1 compiles what runs once), or has gone.");
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        foreach (CompiledRegion region in parsed.GetValue(All) ? regions : regions.Take(1))
+            Write(output, region, guest.Symbols);
+        return ExitCode.Success;
+    }
+
+    private static uint Place(string text, SymbolTable? symbols)
+    {
+        if (symbols is not null && symbols.TryFind(text, out Symbol symbol))
+            return symbol.Address & ~3u;
+        if (char.IsDigit(text[0]))
+            return Numbers.Address("--at", text) & ~3u;
+        throw new InputException(symbols is null
+            ? $"--at {text} is not an address, and the image has no symbols; --symbols FILE can give them."
+            : $"There is no symbol '{text}'.{NearestName.Question(text, symbols.All.Select(candidate => candidate.Name))}");
+    }
+
+    private static void Write(TextWriter output, CompiledRegion region, SymbolTable? symbols)
+    {
+        output.Write($"region at {region.EffectiveAddress:x8} (physical {region.PhysicalAddress:x8}){Name(region.EffectiveAddress, symbols)}: "
+            + $"{region.Instructions} guest instructions, {region.IlBytes} bytes of IL, compiled in {region.CompileMicroseconds} us\n\n");
+        output.Write($"{"guest code and its IL",-ColumnWidth}  machine code\n");
+        string[] left = [.. region.Listing.Select(line => line.Address is { } address ? $"{address:x8}  {line.Text}" : $"  {line.Text}")];
+        string[] right = [.. NativeCode.Lines(region.Code)];
+        for (int n = 0; n < Math.Max(left.Length, right.Length); n++)
+            output.Write($"{(n < left.Length ? left[n] : ""),-ColumnWidth}  {(n < right.Length ? right[n] : "")}".TrimEnd() + "\n");
+        output.Write("\n");
+    }
+
+    private static string Name(uint address, SymbolTable? symbols) => symbols?.Find(address) is { } place ? $" {place}" : "";
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Guest;
+
+namespace PpcJit.Cli.Commands;
+
+/// <summary>The argument and options that say what is booted.</summary>
+internal sealed class ImageArguments
+{
+    private readonly Argument<string> _image = new("IMAGE")
+    {
+        Description = "ELF, uImage, OpenBIOS image or raw binary, also compressed with gzip; 'linux' or 'linux-walnut' for the guests that guests/linux/build.sh builds; "
+            + "or an embedded guest: guest:demo, guest:stress, guest:uarea.",
+    };
+
+    private readonly Option<string?> _append = Text("--append", "TEXT", "The kernel's command line.");
+    private readonly Option<string?> _initrd = Text("--initrd", "FILE", "Initial RAM disk.");
+    private readonly Option<string?> _dtb = Text("--dtb", "FILE", "Flattened device tree: boot as U-Boot does instead of as the board's own firmware.");
+    private readonly Option<string?> _load = Text("--load", "ADDRESS", "Where a raw binary goes: a physical address.");
+    private readonly Option<string?> _entry = Text("--entry", "ADDRESS", "Where execution begins, if not where the image says.");
+    private readonly Option<string?> _symbols = Text("--symbols", "FILE", "Names for reports: a System.map, an nm listing, or an ELF. Default: the image's own.");
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_image);
+        foreach (Option option in (Option[])[_append, _initrd, _dtb, _load, _entry, _symbols])
+            command.Add(option);
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="InputException">One cannot be used.</exception>
+    public BootOptions Read(ParseResult parsed)
+    {
+        BootOptions options = LinuxGuest.Resolve(parsed.GetRequiredValue(_image));
+        return options with
+        {
+            CommandLine = parsed.GetValue(_append),
+            InitrdPath = parsed.GetValue(_initrd),
+            DtbPath = parsed.GetValue(_dtb),
+            LoadAddress = Address(parsed, _load),
+            EntryAddress = Address(parsed, _entry),
+            SymbolsPath = parsed.GetValue(_symbols) ?? options.SymbolsPath,
+        };
+    }
+
+    private static uint? Address(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is { } text ? Numbers.Address(option.Name, text) : null;
+
+    private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using PpcJit.Cli.Parsing;
+using PpcJit.Kernel;
+using PpcJit.Kernel.Networking;
+
+namespace PpcJit.Cli.Commands;
+
+/// <summary>The options that plug cables into a board.</summary>
+internal sealed class NetworkArguments
+{
+    private readonly Option<string[]> _net = new("--net")
+    {
+        Description = "What the Ethernet interface is connected to: user (NAT, DHCP, DNS and TFTP through libslirp), tap (a TAP device of the host) or none, "
+            + "then options after commas: mac=ADDRESS, pcap=FILE; user: tftp=FOLDER, bootfile=NAME, hostfwd=tcp::PORT-:PORT, restrict=on; tap: ifname=NAME. "
+            + "Given again, it is the next interface.",
+        HelpName = "KIND,...",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _record = new("--net-record")
+    {
+        Description = "Write to FILE what comes over the network and from an interactive console, and at which counts, for --net-replay.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _replay = Replay();
+
+    /// <summary>Creates the option that replays a recording.</summary>
+    public static Option<string?> Replay() => new("--net-replay")
+    {
+        Description = "Let happen again what --net-record wrote to FILE: the same guest goes through the same states, on any engine.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_net, _record, _replay])
+            command.Add(option);
+    }
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="InputException">One cannot be used.</exception>
+    public NetworkSettings Read(ParseResult parsed)
+    {
+        NetworkSettings settings = new()
+        {
+            Interfaces = [.. (parsed.GetValue(_net) ?? []).Select(NetworkText.Parse)],
+            RecordPath = parsed.GetValue(_record),
+            ReplayPath = parsed.GetValue(_replay),
+        };
+        if (settings.RecordPath is null)
+            return settings;
+        if (settings.ReplayPath is not null)
+            throw new InputException("--net-record and --net-replay exclude each other.");
+        if (settings.Interfaces.All(options => options.Kind == NetworkKind.None))
+            throw new InputException("--net-record needs a network to record: --net user or --net tap.");
+        return settings;
+    }
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using PpcJit.Cli.Reports;
+using PpcJit.Kernel;
+using PpcJit.Kernel.Scenarios.Files;
+using PpcJit.Kernel.Scenarios.Reports;
+using PpcJit.Kernel.Scenarios.Running;
+
+namespace PpcJit.Cli.Commands;
+
+/// <summary><c>ppcjit scenario</c>: runs scenario files, and merges the results of runs that were divided.</summary>
+internal static class ScenarioCommand
+{
+    private static readonly Argument<string> Name = new("NAME-or-FILE") { Description = "A scenario that 'ppcjit scenario list' shows, or a file of your own." };
+    private static readonly Argument<string[]> Files = new("FILES") { Description = "Reports that 'scenario run --shard I/N --report FILE.json' wrote.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string[]> Set = new("--set") { Description = "Fix a setting; of a matrix, only the cases with that value are run.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> ReportPaths = new("--report") { Description = "Write a report: FILE.html for people, FILE.json for programs and merging, FILE.xml (JUnit) for CI systems. May be given more than once.", HelpName = "FILE", DefaultValueFactory = _ => [] };
+    private static readonly Option<string?> Shard = new("--shard") { Description = "Do only the I-th of N parts of the work, I from 1: the same parts on every machine.", HelpName = "I/N" };
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        Command list = new("list", "Show the scenarios that come with PpcJit.");
+        list.SetAction(List);
+        RunnerArguments runner = new();
+        Command run = new("run", "Run a scenario and compare what comes out with what it expects.") { Name, Set, ReportPaths, Shard };
+        runner.AddTo(run);
+        run.SetAction(parsed => Run(parsed, runner));
+        Command merge = new("merge", "Put the reports of all parts of a divided run together.") { Files, ReportPaths };
+        merge.SetAction(Merge);
+        return new Command("scenario", "Describe a situation in a file, run it, and be told what goes wrong and where else it could.") { list, run, merge };
+    }
+
+    private static int List(ParseResult parsed)
+    {
+        foreach (string name in ScenarioLibrary.Names)
+        {
+            Scenario scenario = ScenarioLibrary.Read(name, new Dictionary<string, string>());
+            parsed.InvocationConfiguration.Output.WriteLine($"{name,-16} {scenario.Title} ({scenario.Cases.Count} {(scenario.Cases.Count == 1 ? "case" : "cases")})");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static int Run(ParseResult parsed, RunnerArguments runner)
+    {
+        Scenario scenario = ScenarioLibrary.Read(parsed.GetRequiredValue(Name), Settings(parsed.GetValue(Set) ?? []));
+        (int part, int partCount) = ReadShard(parsed.GetValue(Shard));
+        ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
+        ScenarioReport report;
+        using (ScenarioProgress progress = new(scenario.Cases.Count))
+            report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts) with { Part = part, PartCount = partCount });
+        return Conclude(parsed, report, files);
+    }
+
+    private static int Merge(ParseResult parsed)
+    {
+        ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
+        return Conclude(parsed, ReportMerger.Merge([.. parsed.GetRequiredValue(Files).Select(file => (file, JsonReports.Read(file)))]), files);
+    }
+
+    private static int Conclude(ParseResult parsed, ScenarioReport report, ReportFiles files)
+    {
+        parsed.InvocationConfiguration.Output.Write(ScenarioTable.Render(report));
+        parsed.InvocationConfiguration.Output.Flush();
+        files.Write(report);
+        if (!report.IsWhole)
+            return ExitCode.Success;
+        return report.AsExpected ? ExitCode.Success : ExitCode.GuestFailure;
+    }
+
+    private static Dictionary<string, string> Settings(IEnumerable<string> texts)
+    {
+        Dictionary<string, string> settings = [];
+        foreach (string text in texts)
+        {
+            string[] parts = text.Split('=', 2);
+            if (parts.Length != 2 || parts[0].Length == 0)
+                throw new InputException($"--set {text}: NAME=VALUE is expected, as in '--set upages=1'.");
+            settings[parts[0]] = parts[1];
+        }
+
+        return settings;
+    }
+
+    private static (int Part, int Count) ReadShard(string? text)
+    {
+        if (text is null)
+            return (0, 1);
+        string[] parts = text.Split('/');
+        return parts.Length == 2 && int.TryParse(parts[0], out int part) && int.TryParse(parts[1], out int count) && part >= 1 && part <= count
+            ? (part - 1, count)
+            : throw new InputException($"--shard {text}: I/N is expected, with I from 1 to N, as in '--shard 3/16'.");
+    }
+}

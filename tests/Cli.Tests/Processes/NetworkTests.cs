@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace PpcJit.Cli.Tests.Processes;
+
+/// <summary>The network through the real program.</summary>
+[TestFixture]
+internal sealed class NetworkTests
+{
+    private const string Guest = "src/Kernel/Guest/network/network.elf";
+
+    [Test]
+    public void A_run_is_recorded_captured_and_replayed()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        string recording = Path.Combine(folder.FullName, "recording"), json = Path.Combine(folder.FullName, "json"), capture = Path.Combine(folder.FullName, "capture");
+        string[] points = ["--state-hash-at", "3400000,3800000"];
+        string[] file = ["--append", "README.md"];
+        ProcessResult live = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net", $"user,tftp=.,pcap={capture}", "--net-record", recording, "--json", json]);
+        ProcessResult replay = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net-replay", recording, "--engine", "interpreter"]);
+        ProcessResult lockstep = PpcJitProcess.Run(["lockstep", Guest, .. file, "--net-replay", recording, "--quiet"]);
+        using JsonDocument report = JsonDocument.Parse(File.ReadAllText(json));
+        long captured = new FileInfo(capture).Length;
+        folder.Delete(recursive: true);
+
+        Assert.That(live.ExitCode, Is.Zero, live.Error);
+        Assert.That(live.Output, Does.Contain("8 answers to 8 pings").And.Contain($"README.md: {new FileInfo(Path.Combine(PpcJitProcess.Root, "README.md")).Length} bytes"));
+        Assert.That(live.ErrorLines("state-hash"), Has.Length.EqualTo(2));
+        Assert.That((replay.Output, replay.Error), Is.EqualTo((live.Output, live.Error)));
+        Assert.That(lockstep.ExitCode, Is.Zero, lockstep.Error);
+        JsonElement link = report.RootElement.GetProperty("network")[0];
+        Assert.That((link.GetProperty("interface").GetString(), link.GetProperty("connectedTo").GetString()), Is.EqualTo(("EMAC0", "user")));
+        Assert.That(link.GetProperty("framesReceived").GetInt32(), Is.GreaterThan(10));
+        Assert.That(captured, Is.GreaterThan(5000));
+    }
+
+    [Test]
+    public void The_help_of_boot_shows_the_network()
+    {
+        ProcessResult result = PpcJitProcess.Run("boot", "--help");
+        Assert.That(result.Output, Does.Contain("--net <KIND,...>").And.Contain("--net user,tftp=files,pcap=frames.pcap"));
+    }
+}

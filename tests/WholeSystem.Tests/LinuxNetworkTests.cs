@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Differential;
+using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Running;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.WholeSystem.Tests;
+
+/// <summary>Linux with its own driver on the user network: DHCP, ping, and TFTP in both senses of "same bytes". It takes libslirp, which .ci/run installs.</summary>
+[TestFixture]
+internal sealed class LinuxNetworkTests
+{
+    private const int FileLength = 100_000;
+    private const ulong Most = 4_000_000_000;
+    private string _folder = "";
+    private byte[] _file = [];
+
+    private string Recording => Path.Combine(_folder, "recording");
+
+    [OneTimeSetUp]
+    public void Prepare()
+    {
+        _folder = Directory.CreateTempSubdirectory().FullName;
+        _file = new byte[FileLength];
+        new Random(7).NextBytes(_file);
+        File.WriteAllBytes(Path.Combine(_folder, "file.bin"), _file);
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void Linux_gets_an_address_pings_the_gateway_and_fetches_a_file()
+    {
+        string console = Boot(LinuxRun.Jit, "udhcpc -n -q -i eth0\nping -c 2 10.0.2.2\ncd /tmp\ntftp -g -r file.bin 10.0.2.2\nmd5sum file.bin\nifconfig eth0\nreboot -f\n", Live).Console;
+        Assert.That(console, Does.Contain("eth0: link is up, 100 FDX"));
+        Assert.That(console, Does.Match("lease of 10.0.2.15 obtained"));
+        Assert.That(console, Does.Contain("2 packets transmitted, 2 packets received, 0% packet loss"));
+        Assert.That(console, Does.Contain($"{Convert.ToHexStringLower(MD5.HashData(_file))}  file.bin"));
+        Assert.That(console, Does.Match("RX packets:[0-9]+ errors:0 dropped:0").And.Match("TX packets:[0-9]+ errors:0 dropped:0"));
+    }
+
+    [Test]
+    public void A_recorded_run_replays_on_the_interpreter_and_in_lockstep()
+    {
+        const string Typed = "ifconfig eth0 10.0.2.15 up\nping -c 1 10.0.2.2\ncd /tmp\ntftp -g -r file.bin 10.0.2.2\nreboot -f\n";
+        LinuxRun live = Boot(LinuxRun.Jit, Typed, Live with { RecordPath = Recording });
+        Assert.That(live.Console, Does.Contain("1 packets received"));
+        LinuxRun replay = Boot(LinuxRun.Interpreter, Typed, new NetworkSettings { ReplayPath = Recording });
+        Assert.That(replay.Console, Is.EqualTo(live.Console));
+        Assert.That(replay.Result.StateHashes, Is.EqualTo(live.Result.StateHashes));
+        Assert.That(replay.Result.Instructions, Is.EqualTo(live.Result.Instructions));
+    }
+
+    [Test]
+    public void Both_engines_agree_in_lockstep_while_frames_come_in()
+    {
+        LinuxRun live = Boot(LinuxRun.Jit, "", Live with { RecordPath = Recording }, mode: "network");
+        Assert.That(live.Console, Does.Contain("1 packets received"));
+        LockstepOptions options = new()
+        {
+            CreateBoard = () => Load(new NetworkSettings { ReplayPath = Recording }, "network", out _),
+            Checkpoint = 20_000_000,
+        };
+        LockstepResult result = new LockstepRunner(options).Run();
+        Assert.That((result.Divergence, result.Stop), Is.EqualTo(((Divergence?)null, StopReason.SystemReset)));
+        Assert.That(result.Instructions, Is.EqualTo(live.Result.Instructions));
+    }
+
+    private NetworkSettings Live => new() { Interfaces = [new NetworkOptions { Kind = NetworkKind.User, TftpFolder = _folder }] };
+
+    private static Board Load(NetworkSettings settings, string mode, out GuestNetwork network)
+    {
+        string image = LinuxImages.Find(LinuxImages.Wrapper);
+        Board board = BoardCatalog.Find("ref405ep")!.Create(new BoardOptions());
+        network = GuestNetwork.Open(board, settings);
+        GuestLoader.Load(board, new BootOptions { ImagePath = image, CommandLine = $"console=ttyS0,115200 mode={mode}" });
+        return board;
+    }
+
+    private static LinuxRun Boot(Func<Processor, IEngine> createEngine, string typed, NetworkSettings settings, string mode = "shell")
+    {
+        using Board board = Load(settings, mode, out GuestNetwork network);
+        using (network)
+        {
+            using IEngine engine = createEngine(board.Processor);
+            using MemoryStream output = new();
+            RunOptions options = new()
+            {
+                MaxInstructions = Most,
+                Input = Encoding.ASCII.GetBytes(typed),
+                StateHashAt = [.. Enumerable.Range(1, 40).Select(n => (ulong)n * 10_000_000)],
+            };
+            RunResult result = new GuestSession(board, engine, new SilentConsole(output), network).Run(options);
+            return new LinuxRun(Encoding.Latin1.GetString(output.ToArray()), result);
+        }
+    }
+}

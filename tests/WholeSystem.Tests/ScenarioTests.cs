@@ -1,0 +1,61 @@
+using PpcJit.Jit;
+using PpcJit.Kernel.Scenarios.Files;
+using PpcJit.Kernel.Scenarios.Reports;
+using PpcJit.Kernel.Scenarios.Running;
+using PpcJit.Machine.Interpreter;
+
+namespace PpcJit.WholeSystem.Tests;
+
+/// <summary>The scenarios that come with PpcJit come out as they expect, on both engines alike.</summary>
+[TestFixture]
+public sealed class ScenarioTests
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    [Test]
+    public void The_rows_of_kern_54994_come_out_as_observed_on_real_kernels()
+    {
+        ScenarioReport report = Run("kern-54994", "jit");
+        Assert.That(report.Cases.Select(one => one.Problem), Is.All.Empty);
+        Assert.That(report.Cases, Has.Count.EqualTo(13));
+        Assert.That(report.Cases.SelectMany(one => one.Searches).Sum(search => search.Trials), Is.GreaterThan(100_000));
+        CaseReport fatal = report.Cases.Single(one => IsSet(one, "entry", "mmu-first") && IsSet(one, "uarea", "kva") && IsSet(one, "upages", "2") && IsSet(one, "fast", "on"));
+        Assert.That(fatal.Searches[0].Fatal, Has.Count.LessThan(20), "a dozen instructions in tens of thousands");
+        Assert.That(fatal.Searches[0].Causes.Select(cause => cause.Explanation.Check), Is.All.EqualTo("lost-return-state"));
+        Assert.That(fatal.Searches[0].Causes[0].Explanation.Chain, Has.Count.GreaterThan(2));
+    }
+
+    [TestCase("kern-54994")]
+    [TestCase("kern-54994-entries")]
+    public void Both_engines_find_the_same_at_the_same_counts(string scenario)
+    {
+        ScenarioReport jit = Run(scenario, "jit");
+        ScenarioReport interpreter = Run(scenario, "interpreter");
+        Assert.That(Comparable(interpreter), Is.EqualTo(Comparable(jit)));
+        Assert.That(jit.AsExpected, string.Join("; ", jit.Cases.Select(one => one.Problem)));
+    }
+
+    [Test]
+    public void Linux_survives_forks_without_memory_and_interrupts_around_task_switches()
+    {
+        LinuxImages.Find(LinuxImages.Wrapper);
+        ScenarioReport report = Run("linux-fork", "jit");
+        Assert.That(report.Cases.Select(one => one.Problem), Is.All.Empty);
+        Assert.That(report.Cases[0].Searches.Select(search => search.Trials), Is.All.GreaterThan(3));
+        Assert.That(report.Cases[0].Searches.Select(search => search.Undecided), Is.All.Zero);
+    }
+
+    private static ScenarioReport Run(string name, string engine) => ScenarioRunner.Run(ScenarioLibrary.Read(name, Nothing), new RunSettings(
+        engine,
+        engine == "jit" ? processor => new JitEngine(processor, new JitOptions()) : processor => new InterpreterEngine(processor),
+        Environment.ProcessorCount));
+
+    private static bool IsSet(CaseReport one, string setting, string value) => one.Settings.Contains(new(setting, value));
+
+    /// <summary>All of a report but engine and host times.</summary>
+    private static string Comparable(ScenarioReport report) => JsonReports.Write(report with
+    {
+        Engine = "",
+        Cases = [.. report.Cases.Select(one => one with { Seconds = 0, Searches = [.. one.Searches.Select(search => search with { Seconds = 0 })] })],
+    });
+}
