@@ -33,7 +33,7 @@ public sealed class UareaGuestTests
 
         Assert.That(machine.Console, Does.Contain(UareaGuest.PanicText + "illegal instruction at 0x00000000"));
         Assert.That(machine.Console, Does.Not.Contain(UareaGuest.SuccessText));
-        Assert.That(result.StopReason, Is.EqualTo(StopReason.SystemReset));
+        Assert.That(result.End, Is.EqualTo(RunEnd.Panic));
     }
 
     [Test]
