@@ -15,6 +15,9 @@ namespace PpcJit.Jit;
 /// </summary>
 public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 {
+    /// <summary>Bytes of the smallest page that the TLB knows: within one, every byte has the translation of the first.</summary>
+    private const uint SmallestPage = 1024;
+
     private readonly Processor _processor;
     private readonly CpuState* _state;
     private readonly EngineState* _engine;
@@ -209,6 +212,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         TranslationFault fault = _processor.Mmu.Translate(effective, access, out uint physical, out StorageAttributes attributes);
         if (fault != TranslationFault.None)
         {
+            if (_options.FillAhead)
+                _tables.NoteMiss(effective, access);
+
             // Whatever the instruction is, its access at this address is the first to fail.
             _processor.TakeData(fault, effective, access == AccessKind.Store);
             return false;
@@ -216,8 +222,39 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
         if (!IsObserved(effective, access) && _tables.TryFill(effective, physical, attributes, access))
             return true;
-        _interpreter.Step();
+        if (access == AccessKind.Load || !_options.StoreBesideCode || IsObserved(effective, access) || !TryStore(effective, physical, attributes))
+            _interpreter.Step();
         return false;
+    }
+
+    /// <summary>
+    /// Executes a plain store at the PC whose address is translated already: to a page with code in it, mostly. Kernels keep a few variables beside the code
+    /// that uses them, and a TLB miss handler's are written at each miss.
+    /// </summary>
+    /// <returns>False, with nothing done, when the interpreter must do it.</returns>
+    private bool TryStore(uint effective, uint physical, StorageAttributes attributes)
+    {
+        if ((attributes & StorageAttributes.LittleEndian) != 0 || physical >= _processor.Memory.RamSize || _cache.Present.FindPage(_state->Pc) is not { } page)
+            return false;
+        DecodedInstruction store = page.Code.Decoded[(_state->Pc & 0xfff) >> 2];
+        (int size, bool updates) = ColdTier.StoreOf(store.Code);
+        if (size == 0 || (effective & (SmallestPage - 1)) + size > SmallestPage)
+            return false;
+        _processor.Memory.TryWrite(physical, size, _state->Gpr[store.T]);
+        if (updates)
+            _state->Gpr[store.A] = effective;
+        _state->Pc += 4;
+        _state->InstructionCount++;
+        return true;
+    }
+
+    /// <summary>Enters the page of the TLB miss that was taken last into the present soft page table, if it was missed there and has a translation now.</summary>
+    internal void FillAhead()
+    {
+        if (_tables.TryTakeMiss(out uint effective, out AccessKind access)
+            && _processor.Mmu.Translate(effective, access, out uint physical, out StorageAttributes attributes) == TranslationFault.None
+            && !IsObserved(effective, access))
+            _tables.TryFill(effective, physical, attributes, access);
     }
 
     /// <summary>An observer sees each store with translation off, and each access through an entry that it watches, so those never become fast.</summary>
@@ -274,7 +311,6 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <summary>Takes the exception of sc for a region.</summary>
     internal void TakeSystemCall(uint next) => _processor.Take(ExceptionKind.SystemCall, next);
 
-
     /// <summary>Runs code that the jump cache does not know: enters its region if it has one, asks for one if it is hot, and runs it cold until then.</summary>
     private long RunCold(long budget)
     {
@@ -310,17 +346,25 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         if (++page.Heat[word] < _options.Threshold)
             return null;
         page.Heat[word] = 0;
-        if (page.Decoded[word].Code is ColdCode.Undecoded or ColdCode.Interpret || !page.Requested.Add(word))
+        if (page.Decoded[word].Code is ColdCode.Undecoded or ColdCode.Interpret)
             return null;
+        if (page.Requested.Contains(word))
+        {
+            _compiler?.Urge(page, word);
+            return null;
+        }
+
+        if (_compiler is { IsFull: true })
+        {
+            Statistics.Refused++;
+            return null;
+        }
+
+        page.Requested.Add(word);
         CompileRequest request = new(page, page.Generation, word, new ReadOnlySpan<DecodedInstruction>(page.Decoded, CodePage.Words).ToArray());
         if (_compiler is not null)
         {
-            if (!_compiler.TryRequest(request))
-            {
-                Statistics.Refused++;
-                page.Requested.Remove(word);
-            }
-
+            _compiler.Request(request);
             return null;
         }
 

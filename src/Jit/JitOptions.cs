@@ -17,6 +17,8 @@ public sealed record JitOptions
         ["defer-so"] = (options, on) => options with { DeferSo = on },
         ["store-changed"] = (options, on) => options with { StoreChanged = on },
         ["context-calls"] = (options, on) => options with { ContextCalls = on },
+        ["store-beside-code"] = (options, on) => options with { StoreBesideCode = on },
+        ["fill-ahead"] = (options, on) => options with { FillAhead = on },
         ["jump-cache"] = (options, on) => options with { JumpCache = on },
     };
 
@@ -56,8 +58,14 @@ public sealed record JitOptions
     /// <summary>Go from region to region through the jump cache, without the dispatcher.</summary>
     public bool JumpCache { get; init; } = true;
 
+    /// <summary>Do a store that the soft page table cannot serve, since code lies in its page, without the interpreter.</summary>
+    public bool StoreBesideCode { get; init; } = true;
+
+    /// <summary>Enter the page of a TLB miss into the soft page table when its handler returns, not when the access misses that table again.</summary>
+    public bool FillAhead { get; init; } = true;
+
     /// <summary>How often a place must be jumped to before it is compiled; 1 to 60,000.</summary>
-    public int Threshold { get; init; } = 300;
+    public int Threshold { get; init; } = 4000;
 
     /// <summary>Most guest instructions in a region; 1 to 1,000. Far below the size at which the runtime's compiler stops optimising.</summary>
     public int RegionSize { get; init; } = 200;

@@ -28,6 +28,9 @@ internal enum ColdCode : ushort
     /// <summary>wrtee.</summary>
     Wrtee,
 
+    /// <summary>Any of the multiply-accumulate group; the immediate is its <see cref="HalfwordForm"/>.</summary>
+    Halfword,
+
     // From here on the cold tier leaves the instruction to the interpreter, and regions have a way of their own.
 
     /// <summary>tlbwe.</summary>

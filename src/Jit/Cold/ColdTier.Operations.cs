@@ -54,6 +54,23 @@ internal sealed unsafe partial class ColdTier
         return (uint)result;
     }
 
+    /// <summary>The result of an instruction of the multiply-accumulate group.</summary>
+    private static uint Halfword(uint* g, DecodedInstruction* i)
+    {
+        HalfwordForm form = (HalfwordForm)i->Immediate;
+        bool signed = form.HasFlag(HalfwordForm.Signed);
+        uint a = form.HasFlag(HalfwordForm.HighA) ? g[i->A] >> 16 : g[i->A] & 0xffff;
+        uint b = form.HasFlag(HalfwordForm.HighB) ? g[i->B] >> 16 : g[i->B] & 0xffff;
+        long product = signed ? (short)a * (short)b : (long)a * b;
+        if ((form & (HalfwordForm.Accumulate | HalfwordForm.Subtract)) == 0)
+            return (uint)product;
+        long sum = signed ? (int)g[i->T] : g[i->T];
+        sum += form.HasFlag(HalfwordForm.Subtract) ? -product : product;
+        if (form.HasFlag(HalfwordForm.Saturate))
+            sum = signed ? Math.Clamp(sum, int.MinValue, int.MaxValue) : Math.Min(sum, uint.MaxValue);
+        return (uint)sum;
+    }
+
     private static bool Traps(int to, uint a, uint b) =>
         ((((int)a < (int)b ? 16 : 0) | ((int)a > (int)b ? 8 : 0) | (a == b ? 4 : 0) | (a < b ? 2 : 0) | (a > b ? 1 : 0)) & to) != 0;
 

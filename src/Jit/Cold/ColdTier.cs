@@ -16,6 +16,19 @@ internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>?
 {
     private readonly EngineState* _engine = EngineState.Of(state);
 
+    /// <summary>What a plain store stores: big-endian, one register, no reservation.</summary>
+    /// <returns>Its size in bytes, 0 for every other instruction, and whether it updates its base register.</returns>
+    public static (int Size, bool Updates) StoreOf(ColdCode code) => code switch
+    {
+        ColdCode.Stb or ColdCode.Stbx => (1, false),
+        ColdCode.Stbu or ColdCode.Stbux => (1, true),
+        ColdCode.Sth or ColdCode.Sthx => (2, false),
+        ColdCode.Sthu or ColdCode.Sthux => (2, true),
+        ColdCode.Stw or ColdCode.Stwx => (4, false),
+        ColdCode.Stwu or ColdCode.Stwux => (4, true),
+        _ => (0, false),
+    };
+
     /// <summary>Runs from the PC within one page.</summary>
     /// <param name="page">The page of the PC.</param>
     /// <param name="budget">How many instructions may complete; not zero.</param>
@@ -68,6 +81,7 @@ internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>?
                 case ColdCode.Mullw: ToT(s, i, g[i->A] * g[i->B]); break;
                 case ColdCode.Mulhw: ToT(s, i, (uint)(((long)(int)g[i->A] * (int)g[i->B]) >> 32)); break;
                 case ColdCode.Mulhwu: ToT(s, i, (uint)(((ulong)g[i->A] * g[i->B]) >> 32)); break;
+                case ColdCode.Halfword: ToT(s, i, Halfword(g, i)); break;
                 case ColdCode.Divw:
                     if (g[i->B] == 0 || (g[i->A] == 0x80000000 && g[i->B] == uint.MaxValue))
                         goto Interpret;

@@ -53,6 +53,9 @@ internal struct DecodedInstruction
             case Op.Rlwinm or Op.Rlwimi or Op.Rlwnm:
                 decoded.Immediate = Bits.Mask(Field.Mb(word), Field.Me(word));
                 break;
+            case var _ when decoded.Code == ColdCode.Halfword:
+                decoded.Immediate = (uint)HalfwordForms.Of(op)!.Value;
+                break;
             case Op.B:
                 decoded.Immediate = (uint)Field.Li(word);
                 break;
@@ -98,7 +101,7 @@ internal struct DecodedInstruction
             Op.StwcxRecord => ColdCode.Stwcx,
             Op.Mfspr => SprCode(word, ColdCode.Mflr, ColdCode.Mfctr, ColdCode.MfXer, ColdCode.MfWord),
             Op.Mtspr => SprCode(word, ColdCode.Mtlr, ColdCode.Mtctr, ColdCode.MtXer, ColdCode.MtWord),
-            _ => ByName(op),
+            _ => HalfwordForms.Of(op) is not null ? ColdCode.Halfword : ByName(op),
         };
     }
 

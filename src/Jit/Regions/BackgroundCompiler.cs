@@ -1,19 +1,24 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using PpcJit.Jit.Code;
 
 namespace PpcJit.Jit.Regions;
 
-/// <summary>Compiles regions on a thread of its own. The queue is bounded: a wish that finds it full is refused, and made again if the code stays hot.</summary>
+/// <summary>
+/// Compiles regions on a thread of its own, the most urgent first. The list of wishes is bounded: one that finds it full is refused, and made again if the
+/// code stays hot.
+/// </summary>
 internal sealed class BackgroundCompiler : IDisposable
 {
-    private const int QueueLimit = 256;
+    private const int MostWishes = 256;
 
-    private readonly BlockingCollection<CompileRequest> _wanted = new(QueueLimit);
+    private readonly List<CompileRequest> _wanted = new(MostWishes);
     private readonly ConcurrentQueue<CompileRequest> _finished = new();
     private readonly JitOptions _options;
     private readonly Thread _thread;
     private volatile ExceptionDispatchInfo? _fault;
     private volatile bool _anyFinished;
+    private bool _ends;
 
     public BackgroundCompiler(JitOptions options)
     {
@@ -25,9 +30,38 @@ internal sealed class BackgroundCompiler : IDisposable
     /// <summary>Whether a finished region waits to be installed.</summary>
     public bool AnyFinished => _anyFinished;
 
+    /// <summary>How many wishes wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_wanted)
+                return _wanted.Count;
+        }
+    }
+
+    /// <summary>Whether another wish would be refused.</summary>
+    public bool IsFull => Waiting >= MostWishes;
+
     /// <summary>Asks for a region.</summary>
-    /// <returns>False when the queue is full.</returns>
-    public bool TryRequest(CompileRequest request) => _wanted.TryAdd(request);
+    public void Request(CompileRequest request)
+    {
+        lock (_wanted)
+        {
+            _wanted.Add(request);
+            Monitor.Pulse(_wanted);
+        }
+    }
+
+    /// <summary>Says that a place whose region was asked for has become hot once more.</summary>
+    public void Urge(CodePage page, int entry)
+    {
+        lock (_wanted)
+        {
+            if (_wanted.Find(request => request.Page == page && request.Entry == entry) is { } request)
+                request.Urgency++;
+        }
+    }
 
     /// <summary>Gives the next finished request.</summary>
     public bool TryTake(out CompileRequest? request)
@@ -43,20 +77,21 @@ internal sealed class BackgroundCompiler : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _wanted.CompleteAdding();
-        while (_wanted.TryTake(out _))
+        lock (_wanted)
         {
+            _ends = true;
+            _wanted.Clear();
+            Monitor.Pulse(_wanted);
         }
 
         _thread.Join();
-        _wanted.Dispose();
     }
 
     private void Work()
     {
         try
         {
-            foreach (CompileRequest request in _wanted.GetConsumingEnumerable())
+            while (Next() is { } request)
             {
                 request.Result = RegionCompiler.Compile(request.Decoded, request.Page.Effective, request.Entry, _options);
                 _finished.Enqueue(request);
@@ -67,6 +102,22 @@ internal sealed class BackgroundCompiler : IDisposable
         {
             _fault = ExceptionDispatchInfo.Capture(fault);
             _anyFinished = true;
+        }
+    }
+
+    /// <summary>Waits for a wish and takes the most urgent one, the oldest of equals.</summary>
+    /// <returns>Null when there will be none.</returns>
+    private CompileRequest? Next()
+    {
+        lock (_wanted)
+        {
+            while (_wanted.Count == 0 && !_ends)
+                Monitor.Wait(_wanted);
+            if (_ends)
+                return null;
+            CompileRequest next = _wanted.MaxBy(request => request.Urgency)!;
+            _wanted.Remove(next);
+            return next;
         }
     }
 }

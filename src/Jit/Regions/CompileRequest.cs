@@ -10,6 +10,9 @@ namespace PpcJit.Jit.Regions;
 /// <param name="Decoded">Copy of the page's decoded instructions.</param>
 internal sealed record CompileRequest(CodePage Page, int Generation, int Entry, DecodedInstruction[] Decoded)
 {
+    /// <summary>How often the place became hot again while it waited.</summary>
+    public int Urgency { get; set; }
+
     /// <summary>The finished region; null while it is not compiled, or when none can begin there.</summary>
     public Region? Result { get; set; }
 }

@@ -40,7 +40,9 @@ internal static unsafe class RegionCalls
     public static uint ReturnFromInterrupt(CpuState* state)
     {
         state->Msr = state->Srr1;
-        return Continue(state, state->Srr0);
+        uint next = Continue(state, state->Srr0);
+        Engine(state).FillAhead();
+        return next;
     }
 
     /// <summary>sc.</summary>

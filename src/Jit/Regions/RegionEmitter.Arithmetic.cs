@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 using PpcJit.Jit.Cold;
 
@@ -6,6 +7,9 @@ namespace PpcJit.Jit.Regions;
 /// <content>Integer arithmetic.</content>
 internal sealed partial class RegionEmitter
 {
+    private static readonly MethodInfo Smaller = typeof(Math).GetMethod(nameof(Math.Min), [typeof(long), typeof(long)])!;
+    private static readonly MethodInfo Larger = typeof(Math).GetMethod(nameof(Math.Max), [typeof(long), typeof(long)])!;
+
     private bool EmitArithmetic(in DecodedInstruction i)
     {
         (byte a, byte b, uint immediate) = (i.A, i.B, i.Immediate);
@@ -20,6 +24,7 @@ internal sealed partial class RegionEmitter
             case ColdCode.Mullw: LoadAb(i); Op(OpCodes.Mul); return ToT(i);
             case ColdCode.Mulhw: return EmitMultiplyHigh(i, OpCodes.Conv_I8, OpCodes.Shr);
             case ColdCode.Mulhwu: return EmitMultiplyHigh(i, OpCodes.Conv_U8, OpCodes.Shr_Un);
+            case ColdCode.Halfword: return EmitHalfword(i);
             case ColdCode.Divw: return EmitDivide(i, signed: true);
             case ColdCode.Divwu: return EmitDivide(i, signed: false);
 
@@ -127,6 +132,60 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Ldc_I4, 32);
         Op(shift, OpCodes.Conv_U4);
         return ToT(i);
+    }
+
+    /// <summary>The multiply-accumulate group.</summary>
+    private bool EmitHalfword(in DecodedInstruction i)
+    {
+        HalfwordForm form = (HalfwordForm)i.Immediate;
+        bool signed = form.HasFlag(HalfwordForm.Signed);
+        bool saturates = form.HasFlag(HalfwordForm.Saturate);
+        bool sums = (form & (HalfwordForm.Accumulate | HalfwordForm.Subtract)) != 0;
+        OpCode widen = signed ? OpCodes.Conv_I8 : OpCodes.Conv_U8;
+        if (sums)
+        {
+            LoadGpr(i.T);
+            if (saturates)
+                Op(widen);
+        }
+
+        // A product of two halves always fits into 32 bits.
+        LoadHalf(i.A, form.HasFlag(HalfwordForm.HighA), signed);
+        LoadHalf(i.B, form.HasFlag(HalfwordForm.HighB), signed);
+        Op(OpCodes.Mul);
+        if (saturates)
+            Op(widen);
+        if (sums)
+            Op(form.HasFlag(HalfwordForm.Subtract) ? OpCodes.Sub : OpCodes.Add);
+        if (saturates)
+        {
+            Limit(signed ? int.MaxValue : uint.MaxValue, Smaller);
+            if (signed)
+                Limit(int.MinValue, Larger);
+            Op(OpCodes.Conv_U4);
+        }
+
+        return ToT(i);
+    }
+
+    private void LoadHalf(int register, bool high, bool signed)
+    {
+        LoadGpr(register);
+        if (high)
+        {
+            _il.Emit(OpCodes.Ldc_I4, 16);
+            Op(signed ? OpCodes.Shr : OpCodes.Shr_Un);
+        }
+        else
+        {
+            Op(signed ? OpCodes.Conv_I2 : OpCodes.Conv_U2);
+        }
+    }
+
+    private void Limit(long value, MethodInfo choose)
+    {
+        _il.Emit(OpCodes.Ldc_I8, value);
+        _il.Emit(OpCodes.Call, choose);
     }
 
     /// <summary>Divisions whose result the manual leaves open go to the interpreter; the others cannot trap on the host.</summary>

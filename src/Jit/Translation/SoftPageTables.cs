@@ -29,6 +29,11 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private int _contextCount;
     private int _present = NoFill;
 
+    // The access that found no translation last
+    private int _missedContext = NoFill;
+    private uint _missedAddress;
+    private AccessKind _missedAccess;
+
     /// <summary>Whether there ever was a valid TLB entry of 1 KB; few guests use them, and the others need not look.</summary>
     private bool _smallPages;
 
@@ -104,6 +109,19 @@ internal sealed unsafe class SoftPageTables : IDisposable
         }
 
         _fills[entry].Add(((uint)_present << 20) | page);
+        return true;
+    }
+
+    /// <summary>Remembers an access in the present context that found no translation.</summary>
+    public void NoteMiss(uint effective, AccessKind access) => (_missedContext, _missedAddress, _missedAccess) = (_present, effective, access);
+
+    /// <summary>Gives the remembered access, once, when the context in which it happened is the present one again.</summary>
+    public bool TryTakeMiss(out uint effective, out AccessKind access)
+    {
+        (effective, access) = (_missedAddress, _missedAccess);
+        if (_missedContext != _present)
+            return false;
+        _missedContext = NoFill;
         return true;
     }
 

@@ -97,6 +97,52 @@ public sealed class CodeChangeTests
             Counts);
     }
 
+    /// <summary>Every kind of store to the page that it runs in, aligned or not, up to the page's end, and once over its own next instruction.</summary>
+    [Test]
+    public void Stores_beside_running_code_have_the_same_effects_on_both_engines([Values] bool beside, [Values] bool translated)
+    {
+        Twins.Agree(
+            machine =>
+            {
+                machine.AddHandlers();
+                machine.Put(TestMachine.CodeBase, """
+                    set r4,@data
+                    addi r9,r0,64
+                    set r12,0x38630005
+                    loop:
+                    addi r5,r5,77
+                    stb r5,1(r4)
+                    sth r5,3(r4)
+                    stw r5,7(r4)
+                    stbx r5,r4,r9
+                    sthx r5,r4,r9
+                    stwx r5,r4,r9
+                    addi r8,r4,128
+                    stbu r5,1(r8)
+                    sthu r5,3(r8)
+                    stwu r5,5(r8)
+                    stwbrx r5,r4,r9
+                    rlwinm r10,r5,0,20,31
+                    rlwinm r11,r4,0,0,19
+                    addi r11,r11,2048
+                    stwx r5,r11,r10
+                    rlwinm. r7,r5,0,26,31
+                    bc 4,2,next
+                    addi r12,r12,1
+                    set r8,@next
+                    stw r12,0(r8)
+                    next:
+                    addi r3,r3,5
+                    b loop
+                    data:
+                    """);
+                if (translated)
+                    machine.Msr = Msr.Ir | Msr.Dr;
+            },
+            Counts,
+            Twins.Eager with { StoreBesideCode = beside });
+    }
+
     /// <summary>The loop maps its own page elsewhere by tlbwe; the same instructions with other immediates are there.</summary>
     [Test]
     public void A_tlbwe_that_remaps_the_running_page_acts_on_the_next_instruction([Values(0, 200, 400)] int regionBudget)
