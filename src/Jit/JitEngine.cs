@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Cold;
+using PpcJit.Jit.Profiles;
 using PpcJit.Jit.Regions;
 using PpcJit.Jit.Translation;
 using PpcJit.Machine.Cpu;
@@ -44,7 +45,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _options = options ?? new JitOptions();
         _interpreter = new InterpreterEngine(processor);
         _tables = new SoftPageTables(processor);
-        _cache = new CodeCache(processor, _tables);
+        _cache = new CodeCache(processor, _tables, _options.Profile);
         _cold = new ColdTier(_state, _options.Fault, processor.Observer);
         _compiler = _options is { Regions: true, Background: true } ? new BackgroundCompiler(_options) : null;
         processor.Tlb.Observer = this;
@@ -360,6 +361,10 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             return null;
         }
 
+        // What an earlier run found hot may be other code now, which is not hot yet.
+        if (!TakeProfiled(page, word))
+            return null;
+
         page.Requested.Add(word);
         CompileRequest request = new(page, page.Generation, word, new ReadOnlySpan<DecodedInstruction>(page.Decoded, CodePage.Words).ToArray());
         if (_compiler is not null)
@@ -371,6 +376,38 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         request.Result = RegionCompiler.Compile(request.Decoded, page.Effective, word, _options);
         Install(request);
         return request.Result;
+    }
+
+    /// <summary>Decodes what an earlier run had executed of a region, if that is still what is there, so that the region is found whole.</summary>
+    /// <returns>False when the place is hot only by a profile of other code.</returns>
+    private bool TakeProfiled(CodePage page, int word)
+    {
+        bool isStale = false;
+        foreach (ProfiledRegion region in page.Profiled)
+        {
+            if (region.Entry != word)
+                continue;
+            if (!region.IsIn(page))
+            {
+                isStale = true;
+                continue;
+            }
+
+            Statistics.Profiled++;
+            foreach (WordRun run in region.Runs)
+            {
+                for (int n = run.First; n < run.First + run.Length; n++)
+                    _cold.Decode(page, n);
+            }
+
+            return true;
+        }
+
+        // Once: what is there now becomes hot, or not, by itself.
+        if (!isStale || !page.StaleProfiles.Add(word))
+            return true;
+        Statistics.StaleProfiles++;
+        return false;
     }
 
     private void InstallFinished()
@@ -391,6 +428,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
         request.Page.Requested.Remove(request.Entry);
         request.Page.Install(request.Entry, region);
+        _options.Profile?.Add(ProfiledRegion.Of(request.Page, region));
 
         // The next jump there leaves the cold tier for the region.
         request.Page.Heat[request.Entry] = (ushort)(_options.Threshold - 1);

@@ -1,11 +1,12 @@
 using System.Reflection.Emit;
+using PpcJit.Jit.Profiles;
 
 namespace PpcJit.Jit;
 
 /// <summary>Switches of the fast engine. None of them changes what the guest can observe.</summary>
 public sealed record JitOptions
 {
-    private const int MostThreshold = 60_000;
+    internal const int MostThreshold = 60_000;
     private const int MostRegionSize = 1000;
 
     private static readonly Dictionary<string, Func<JitOptions, bool, JitOptions>> Switches = new(StringComparer.Ordinal)
@@ -72,6 +73,9 @@ public sealed record JitOptions
 
     /// <summary>Keep the guest instructions and the IL of each region as text, for <see cref="JitEngine.RegionsAt"/>.</summary>
     public bool KeepListings { get; init; }
+
+    /// <summary>What earlier runs compiled, which this one compiles when it comes there first; it adds what it compiles itself. Null for none.</summary>
+    public JitProfile? Profile { get; init; }
 
     /// <summary>
     /// A fault that is injected into translation, for the tests of the differential tests: each instruction word is translated as the word that this

@@ -21,6 +21,12 @@ public sealed class JitStatistics
     /// <summary>Wishes refused because the queue of the compiler was full.</summary>
     public long Refused { get; internal set; }
 
+    /// <summary>Regions of a profile that were asked for at once.</summary>
+    public long Profiled { get; internal set; }
+
+    /// <summary>Regions of a profile that were passed over because other code is there now.</summary>
+    public long StaleProfiles { get; internal set; }
+
     /// <summary>Entries of the cold tier.</summary>
     public long ColdRuns { get; internal set; }
 
@@ -38,6 +44,8 @@ public sealed class JitStatistics
             yield return ("compile microseconds", CompileMicroseconds);
             yield return ("stale regions", Stale);
             yield return ("refused wishes", Refused);
+            yield return ("profiled regions", Profiled);
+            yield return ("stale profiled regions", StaleProfiles);
             yield return ("cold runs", ColdRuns);
             foreach (ExitReason reason in Enum.GetValues<ExitReason>())
                 yield return ($"exits {reason}", Exits[(int)reason]);

@@ -46,6 +46,7 @@ internal static class GuestRun
         int code = CodeOf(result, request.Options);
         if (request.WantsStatistics)
             Statistics.Write(board, engine, result, network);
+        request.Profile?.Save();
         json?.Write(new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code));
         return code;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PpcJit.Cli.Parsing;
+using PpcJit.Cli.Reports;
 using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Running;
@@ -21,6 +22,12 @@ internal sealed class RunArguments
         Description = $"Change a switch of the jit, to find out what makes a difference: {JitOptions.Known}.",
         HelpName = "NAME=VALUE",
         DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _jitProfile = new("--jit-profile")
+    {
+        Description = "Keep in FILE what the jit compiled: the next run with it compiles the same code at once. Whose image it is does not matter: only code that is still the same counts.",
+        HelpName = "FILE",
     };
 
     private readonly Option<string?> _exitOn = new("--exit-on")
@@ -71,7 +78,7 @@ internal sealed class RunArguments
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _exitOn, _ignorePanic, _maxInstructions, _input, _stateHashAt, _stats, _json, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _stateHashAt, _stats, _json, _quiet])
             command.Add(option);
     }
 
@@ -93,7 +100,9 @@ internal sealed class RunArguments
         string engine = parsed.GetValue(_engine) ?? Engines.Default;
         Engines.Check(engine);
         JitOptions jitOptions = Engines.ReadOptions(parsed.GetValue(_jitOptions) ?? []);
-        return new RunRequest(options, engine, jitOptions, parsed.GetValue(_stats), parsed.GetValue(_json), parsed.GetValue(_quiet));
+        ProfileFile? profile = parsed.GetValue(_jitProfile) is { } path ? ProfileFile.Open(path) : null;
+        jitOptions = jitOptions with { Profile = profile?.Profile };
+        return new RunRequest(options, engine, jitOptions, profile, parsed.GetValue(_stats), parsed.GetValue(_json), parsed.GetValue(_quiet));
     }
 
     private static byte[] Text(string option, string? text) => text is null ? [] : EscapedText.Bytes(option, text);
@@ -103,7 +112,8 @@ internal sealed class RunArguments
 /// <param name="Options">When the run ends and what is measured.</param>
 /// <param name="Engine">Name of the engine.</param>
 /// <param name="JitOptions">Switches of the jit.</param>
+/// <param name="Profile">Where the jit's profile is kept; null for nowhere.</param>
 /// <param name="WantsStatistics">Whether statistics are printed.</param>
 /// <param name="JsonPath">File that receives everything; null for none.</param>
 /// <param name="IsQuiet">Whether notices are suppressed.</param>
-internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions JitOptions, bool WantsStatistics, string? JsonPath, bool IsQuiet);
+internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions JitOptions, ProfileFile? Profile, bool WantsStatistics, string? JsonPath, bool IsQuiet);

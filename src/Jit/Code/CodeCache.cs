@@ -1,3 +1,4 @@
+using PpcJit.Jit.Profiles;
 using PpcJit.Jit.Translation;
 using PpcJit.Machine.Cpu;
 
@@ -18,6 +19,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Processor _processor;
     private readonly CpuState* _state;
     private readonly SoftPageTables _tables;
+    private readonly JitProfile? _profile;
     private readonly Dictionary<ulong, CodePage> _pages = [];
     private readonly Dictionary<uint, List<CodePage>> _byPhysical = [];
     private readonly CodeContext?[] _contexts = new CodeContext?[RealMode + 1];
@@ -25,8 +27,9 @@ internal sealed unsafe class CodeCache : IDisposable
     private int _contextCount;
     private int _present = -1;
 
-    public CodeCache(Processor processor, SoftPageTables tables)
+    public CodeCache(Processor processor, SoftPageTables tables, JitProfile? profile)
     {
+        _profile = profile;
         _processor = processor;
         _state = processor.State;
         _tables = tables;
@@ -136,7 +139,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
         if (_pages.Count >= MostPages)
             DropPages();
-        page = new CodePage(effective, physical, _processor.Memory.Ram + physical);
+        page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _profile);
         _pages[key] = page;
         if (!_byPhysical.TryGetValue(physical >> 12, out List<CodePage>? same))
             _byPhysical[physical >> 12] = same = [];

@@ -1,4 +1,5 @@
 using PpcJit.Jit.Cold;
+using PpcJit.Jit.Profiles;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Jit.Code;
@@ -19,12 +20,15 @@ internal sealed unsafe class CodePage
     /// <param name="effective">Effective address of its first byte.</param>
     /// <param name="physical">Physical address of its first byte.</param>
     /// <param name="host">Host address of its first byte.</param>
-    public CodePage(uint effective, uint physical, byte* host)
+    /// <param name="profile">What earlier runs compiled; null for nothing.</param>
+    public CodePage(uint effective, uint physical, byte* host, JitProfile? profile)
     {
         Effective = effective;
         Physical = physical;
         Host = host;
         Decoded[Words].Code = ColdCode.PageEnd;
+        Profiled = profile?.Find(this) ?? [];
+        HeatProfiled();
     }
 
     /// <summary>Effective address of the first byte.</summary>
@@ -50,6 +54,12 @@ internal sealed unsafe class CodePage
 
     /// <summary>How often the code of the page was changed under our hands.</summary>
     public int Rewrites { get; private set; }
+
+    /// <summary>Regions that earlier runs compiled here, which may have been of other code.</summary>
+    public IReadOnlyList<ProfiledRegion> Profiled { get; }
+
+    /// <summary>Words whose profiled regions were found to be of other code than is there now.</summary>
+    public HashSet<int> StaleProfiles { get; } = [];
 
     /// <summary>The contexts that have the page at hand.</summary>
     public List<MappedPage> Mappings { get; } = [];
@@ -96,6 +106,8 @@ internal sealed unsafe class CodePage
         Rewrites++;
         _regions = null;
         Array.Clear(Heat);
+        HeatProfiled();
+        StaleProfiles.Clear();
         Requested.Clear();
         new Span<DecodedInstruction>(Decoded, Words).Clear();
     }
@@ -106,5 +118,12 @@ internal sealed unsafe class CodePage
         Generation++;
         _regions = null;
         _decoded.Dispose();
+    }
+
+    /// <summary>Makes the places where earlier runs had regions so hot that the next jump there asks for them again.</summary>
+    private void HeatProfiled()
+    {
+        foreach (ProfiledRegion region in Profiled)
+            Heat[region.Entry] = JitOptions.MostThreshold;
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using PpcJit.Jit.Profiles;
 
 namespace PpcJit.Jit.Code;
 
@@ -9,5 +10,8 @@ namespace PpcJit.Jit.Code;
 /// <param name="Instructions">How many guest instructions were compiled.</param>
 /// <param name="IlBytes">Size of the IL.</param>
 /// <param name="CompileMicroseconds">How long compiling took.</param>
+/// <param name="Runs">Where in its page they are.</param>
 /// <param name="Listing">Guest instructions and IL as text; null unless listings are kept.</param>
-internal sealed record Region(uint EffectiveAddress, DynamicMethod Method, nint Code, int Instructions, int IlBytes, long CompileMicroseconds, IReadOnlyList<ListingLine>? Listing);
+internal sealed record Region(
+    uint EffectiveAddress, DynamicMethod Method, nint Code, int Instructions, int IlBytes, long CompileMicroseconds, IReadOnlyList<WordRun> Runs,
+    IReadOnlyList<ListingLine>? Listing);

@@ -29,6 +29,16 @@ internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>?
         _ => (0, false),
     };
 
+    /// <summary>Decodes an instruction of a page as it is now.</summary>
+    public void Decode(CodePage page, int word)
+    {
+        uint fetched = Word(page.Host + (4 * word));
+        DecodedInstruction decoded = DecodedInstruction.From(fault is null ? fetched : fault(fetched));
+        if (observer is not null && observer.Watches(page.Effective + (uint)(4 * word), fetched))
+            decoded.Code = ColdCode.Interpret;
+        page.Decoded[word] = decoded;
+    }
+
     /// <summary>Runs from the PC within one page.</summary>
     /// <param name="page">The page of the PC.</param>
     /// <param name="budget">How many instructions may complete; not zero.</param>
@@ -50,10 +60,7 @@ internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>?
             switch (i->Code)
             {
                 case ColdCode.Undecoded:
-                    uint fetched = Word(page.Host + ((byte*)i - (byte*)first) / sizeof(DecodedInstruction) * 4);
-                    *i = DecodedInstruction.From(fault is null ? fetched : fault(fetched));
-                    if (observer is not null && observer.Watches(AddressOf(page, i), fetched))
-                        i->Code = ColdCode.Interpret;
+                    Decode(page, (int)(i - first));
                     continue;
                 case ColdCode.PageEnd:
                     s->Pc = page.Effective + (4 * CodePage.Words);

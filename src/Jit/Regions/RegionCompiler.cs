@@ -27,6 +27,6 @@ internal static class RegionCompiler
         RuntimeHelpers.PrepareMethod(handle);
         nint code = handle.GetFunctionPointer();
         long microseconds = (long)Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-        return new Region(plan.AddressOf(entry), method, code, plan.InstructionCount, il.Length, microseconds, il.Listing);
+        return new Region(plan.AddressOf(entry), method, code, plan.InstructionCount, il.Length, microseconds, plan.Runs, il.Listing);
     }
 }

@@ -1,4 +1,5 @@
 using PpcJit.Jit.Cold;
+using PpcJit.Jit.Profiles;
 
 namespace PpcJit.Jit.Regions;
 
@@ -70,6 +71,24 @@ internal sealed record RegionPlan(uint PageAddress, RegionBlock Entry, IReadOnly
 
     /// <summary>How many instructions the region has.</summary>
     public int InstructionCount => Blocks.Sum(block => block.Instructions.Length);
+
+    /// <summary>Where in the page they are.</summary>
+    public IReadOnlyList<WordRun> Runs
+    {
+        get
+        {
+            List<WordRun> runs = [];
+            foreach (RegionBlock block in Blocks)
+            {
+                if (runs.Count != 0 && runs[^1].First + runs[^1].Length == block.First)
+                    runs[^1] = runs[^1] with { Length = runs[^1].Length + block.Instructions.Length };
+                else
+                    runs.Add(new WordRun(block.First, block.Instructions.Length));
+            }
+
+            return runs;
+        }
+    }
 
     /// <summary>Effective address of an instruction.</summary>
     public uint AddressOf(int word) => PageAddress + (uint)(4 * word);
