@@ -45,7 +45,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _options = options ?? new JitOptions();
         _interpreter = new InterpreterEngine(processor);
         _tables = new SoftPageTables(processor);
-        _cache = new CodeCache(processor, _tables, _options.Profile);
+        _cache = new CodeCache(processor, _tables, _options);
         _cold = new ColdTier(_state, _options.Fault, processor.Observer);
         _compiler = _options is { Regions: true, Background: true } ? new BackgroundCompiler(_options) : null;
         processor.Tlb.Observer = this;
@@ -317,6 +317,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     {
         if (_compiler is { AnyFinished: true })
             InstallFinished();
+        if (_cache.DropExcess())
+            Statistics.Generations++;
         uint address = _state->Pc;
         MappedPage? page = _cache.Find(address);
         if (page is null)
@@ -427,7 +429,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         }
 
         request.Page.Requested.Remove(request.Entry);
-        request.Page.Install(request.Entry, region);
+        _cache.Install(request.Page, request.Entry, region);
         _options.Profile?.Add(ProfiledRegion.Of(request.Page, region));
 
         // The next jump there leaves the cold tier for the region.

@@ -8,6 +8,7 @@ public sealed record JitOptions
 {
     internal const int MostThreshold = 60_000;
     private const int MostRegionSize = 1000;
+    private const int MostCodeLimit = 100_000_000;
 
     private static readonly Dictionary<string, Func<JitOptions, bool, JitOptions>> Switches = new(StringComparer.Ordinal)
     {
@@ -26,6 +27,7 @@ public sealed record JitOptions
     private static readonly Dictionary<string, (int Most, Func<JitOptions, int, JitOptions> Set)> Numbers = new(StringComparer.Ordinal)
     {
         ["threshold"] = (MostThreshold, (options, number) => options with { Threshold = number }),
+        ["code-limit"] = (MostCodeLimit, (options, number) => options with { CodeLimit = number }),
         ["region-size"] = (MostRegionSize, (options, number) => options with { RegionSize = number }),
     };
 
@@ -70,6 +72,11 @@ public sealed record JitOptions
 
     /// <summary>Most guest instructions in a region; 1 to 1,000. Far below the size at which the runtime's compiler stops optimising.</summary>
     public int RegionSize { get; init; } = 200;
+
+    /// <summary>
+    /// Guest instructions in regions, some 100 bytes of host memory each, at which all code is dropped and a new generation begins; 1 to 100,000,000.
+    /// </summary>
+    public int CodeLimit { get; init; } = 500_000;
 
     /// <summary>Keep the guest instructions and the IL of each region as text, for <see cref="JitEngine.RegionsAt"/>.</summary>
     public bool KeepListings { get; init; }

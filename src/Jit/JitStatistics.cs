@@ -18,6 +18,9 @@ public sealed class JitStatistics
     /// <summary>Compiled regions thrown away because their code had changed meanwhile.</summary>
     public long Stale { get; internal set; }
 
+    /// <summary>How often all code was dropped because it had become too much.</summary>
+    public long Generations { get; internal set; }
+
     /// <summary>Wishes refused because the queue of the compiler was full.</summary>
     public long Refused { get; internal set; }
 
@@ -43,6 +46,7 @@ public sealed class JitStatistics
             yield return ("IL bytes", IlBytes);
             yield return ("compile microseconds", CompileMicroseconds);
             yield return ("stale regions", Stale);
+            yield return ("code generations", Generations);
             yield return ("refused wishes", Refused);
             yield return ("profiled regions", Profiled);
             yield return ("stale profiled regions", StaleProfiles);

@@ -24,12 +24,17 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Dictionary<uint, List<CodePage>> _byPhysical = [];
     private readonly CodeContext?[] _contexts = new CodeContext?[RealMode + 1];
     private readonly List<MappedPage>[] _throughEntry = new List<MappedPage>[CpuState.TlbEntries + 1];
+    private readonly int _limit;
     private int _contextCount;
+
+    /// <summary>Guest instructions in regions that were forgotten and whose host memory the garbage collector may not have given back yet.</summary>
+    private int _forgottenInstructions;
     private int _present = -1;
 
-    public CodeCache(Processor processor, SoftPageTables tables, JitProfile? profile)
+    public CodeCache(Processor processor, SoftPageTables tables, JitOptions options)
     {
-        _profile = profile;
+        _profile = options.Profile;
+        _limit = options.CodeLimit;
         _processor = processor;
         _state = processor.State;
         _tables = tables;
@@ -44,8 +49,8 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>All pages.</summary>
     public IEnumerable<CodePage> Pages => _pages.Values;
 
-    /// <summary>How often all pages were dropped because there were too many.</summary>
-    public int Generations { get; private set; }
+    /// <summary>Guest instructions in the regions of all pages.</summary>
+    public int RegionInstructions { get; private set; }
 
     /// <summary>How many mappings of code pages were forgotten so far.</summary>
     public int MappingsForgotten { get; private set; }
@@ -97,6 +102,23 @@ internal sealed unsafe class CodeCache : IDisposable
         _throughEntry[entry].Add(mapped);
         page.Mappings.Add(mapped);
         return mapped;
+    }
+
+    /// <summary>Installs a region of a page.</summary>
+    public void Install(CodePage page, int word, Region region)
+    {
+        page.Install(word, region);
+        RegionInstructions += region.Instructions;
+    }
+
+    /// <summary>Drops all pages when their regions have become too many: what is hot comes back by itself.</summary>
+    /// <returns>Whether they were dropped.</returns>
+    public bool DropExcess()
+    {
+        if (RegionInstructions <= _limit)
+            return false;
+        DropPages();
+        return true;
     }
 
     /// <summary>Forgets the pages that were reached through a TLB entry.</summary>
@@ -171,6 +193,7 @@ internal sealed unsafe class CodeCache : IDisposable
                 continue;
             foreach (CodePage page in pages)
             {
+                Account(page);
                 page.Forget();
                 foreach (MappedPage mapped in page.Mappings)
                     mapped.Context.ForgetJumps(mapped);
@@ -187,12 +210,26 @@ internal sealed unsafe class CodeCache : IDisposable
         foreach (CodePage page in _pages.Values)
         {
             _processor.Memory.CodePages[page.Physical >> 12] = 0;
+            Account(page);
             page.Retire();
         }
 
         _pages.Clear();
         _byPhysical.Clear();
-        Generations++;
+    }
+
+    /// <summary>
+    /// Notes that a page's regions go. Their code is only given back by the garbage collector, which knows nothing of its size and might never see a need to
+    /// run.
+    /// </summary>
+    private void Account(CodePage page)
+    {
+        RegionInstructions -= page.RegionInstructions;
+        _forgottenInstructions += page.RegionInstructions;
+        if (_forgottenInstructions < _limit)
+            return;
+        _forgottenInstructions = 0;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
     }
 
     private void DropContexts()

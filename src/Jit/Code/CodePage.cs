@@ -52,8 +52,8 @@ internal sealed unsafe class CodePage
     /// <summary>Changes whenever the code of the page changed, so that the result of an older compilation is recognised.</summary>
     public int Generation { get; private set; }
 
-    /// <summary>How often the code of the page was changed under our hands.</summary>
-    public int Rewrites { get; private set; }
+    /// <summary>Guest instructions in its regions.</summary>
+    public int RegionInstructions { get; private set; }
 
     /// <summary>Regions that earlier runs compiled here, which may have been of other code.</summary>
     public IReadOnlyList<ProfiledRegion> Profiled { get; }
@@ -85,6 +85,7 @@ internal sealed unsafe class CodePage
     {
         _regions ??= new Region?[Words];
         _regions[word] = region;
+        RegionInstructions += region.Instructions;
     }
 
     /// <summary>Whether any decoded instruction lies in a range of bytes of the page.</summary>
@@ -103,8 +104,8 @@ internal sealed unsafe class CodePage
     public void Forget()
     {
         Generation++;
-        Rewrites++;
         _regions = null;
+        RegionInstructions = 0;
         Array.Clear(Heat);
         HeatProfiled();
         StaleProfiles.Clear();

@@ -38,7 +38,8 @@ internal sealed class GuestReference
     }
 
     /// <summary>Runs the guest on the fast engine and compares.</summary>
-    public void Check(JitOptions options)
+    /// <returns>What the engine did.</returns>
+    public JitStatistics Check(JitOptions options)
     {
         using Board board = Create(out List<char> console);
         using JitEngine engine = new(board.Processor, options);
@@ -52,6 +53,7 @@ internal sealed class GuestReference
 
         Assert.That(board.Processor.StopReason, Is.EqualTo(StopReason.SystemReset));
         Assert.That(string.Concat(console), Is.EqualTo(Console));
+        return engine.Statistics;
     }
 
     private Board Create(out List<char> console)

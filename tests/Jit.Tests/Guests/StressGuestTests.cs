@@ -27,4 +27,13 @@ public sealed class StressGuestTests
         Assert.That(Harness.Twins.Eager.TryApply(setting, out JitOptions options), Is.True);
         _reference.Check(options with { Background = false });
     }
+
+    /// <summary>All the guest's regions together are far more than fit.</summary>
+    [Test]
+    public void Code_that_is_too_much_is_dropped_and_compiled_anew([Values(500, 2000)] int limit)
+    {
+        JitStatistics statistics = _reference.Check(new JitOptions { Threshold = 10, CodeLimit = limit, Background = false });
+        Assert.That(statistics.Generations, Is.GreaterThan(1));
+        Assert.That(statistics.RegionInstructions, Is.GreaterThan(limit));
+    }
 }
