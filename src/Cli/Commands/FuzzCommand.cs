@@ -15,12 +15,13 @@ internal static class FuzzCommand
     private static readonly Option<string?> First = new("--first") { Description = "Begin with this program.", HelpName = "N" };
     private static readonly Option<string?> Jobs = new("--jobs") { Description = "How many run side by side; default: as many as the host has processors.", HelpName = "N" };
     private static readonly Option<string> Into = new("--into") { Description = "Folder for the case file of a difference.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
+    private static readonly Option<string?> Judge = new("--judge") { Description = "Compare the engines with an independent emulator as well, on programs without privileges; --cases is their number. qemu needs Debian's qemu-system-ppc.", HelpName = "NAME" };
     private static readonly Option<bool> CoverageWanted = new("--coverage") { Description = "Print what was exercised." };
 
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        Command command = new("fuzz", "Run random programs on interpreter and fast engine and compare.") { Seed, Cases, Time, Only, First, Jobs, Into, CoverageWanted };
+        Command command = new("fuzz", "Run random programs on interpreter and fast engine and compare.") { Seed, Cases, Time, Only, First, Jobs, Into, Judge, CoverageWanted };
         command.SetAction(Run);
         return command;
     }
@@ -28,6 +29,12 @@ internal static class FuzzCommand
     private static int Run(ParseResult parsed)
     {
         ulong seed = Numbers.Count("--seed", parsed.GetValue(Seed)!);
+        if (parsed.GetValue(Judge) is { } judge)
+        {
+            ulong start = parsed.GetValue(First) is { } number ? Numbers.Count("--first", number) : 0;
+            return JudgeRun.Execute(parsed.InvocationConfiguration.Output, judge, seed, start, Numbers.Count("--cases", parsed.GetValue(Cases)!));
+        }
+
         int jobs = parsed.GetValue(Jobs) is { } text ? (int)Math.Clamp(Numbers.Count("--jobs", text), 1, 256) : Environment.ProcessorCount;
         FuzzOptions options = new()
         {

@@ -1,3 +1,4 @@
+using System.Reflection.Emit;
 using PpcJit.Jit;
 using PpcJit.Kernel.Differential.Fuzzing;
 using PpcJit.Machine.Cpu;
@@ -57,6 +58,26 @@ internal sealed class InjectedFaultTests
     [TestCaseSource(nameof(WrongTranslations))]
     public void Fuzzing_finds_a_wrong_translation(FuzzGroup group, Func<uint, uint> fault) =>
         AssertFound(group, (processor, options) => new JitEngine(processor, options with { Fault = fault }));
+
+    /// <summary>Wrong IL of regions; the cold tier stays right. Only opcodes that make no addresses, so that a fault is a wrong result and never a wild access.</summary>
+    private static IEnumerable<TestCaseData> WrongIl()
+    {
+        static TestCaseData Fault(string name, FuzzGroup group, OpCode right, OpCode wrong) =>
+            new TestCaseData(group, (Func<OpCode, OpCode>)(code => code == right ? wrong : code)).SetArgDisplayNames(name);
+        yield return Fault("algebraic shifts and mulhw lose the sign", FuzzGroup.Integer, OpCodes.Shr, OpCodes.Shr_Un);
+        yield return Fault("comparisons widen without the sign", FuzzGroup.Integer, OpCodes.Conv_I8, OpCodes.Conv_U8);
+        yield return Fault("divw is unsigned", FuzzGroup.Integer, OpCodes.Div, OpCodes.Div_Un);
+        yield return Fault("complements are negations", FuzzGroup.Integer, OpCodes.Not, OpCodes.Neg);
+        yield return Fault("neg is not", FuzzGroup.Integer, OpCodes.Neg, OpCodes.Not);
+        yield return Fault("products are sums", FuzzGroup.Integer, OpCodes.Mul, OpCodes.Add);
+        yield return Fault("exclusive-or is or", FuzzGroup.Integer, OpCodes.Xor, OpCodes.Or);
+        yield return Fault("extsh and signed halfwords lose the sign", FuzzGroup.Integer, OpCodes.Conv_I2, OpCodes.Conv_U2);
+        yield return Fault("extsb loses the sign", FuzzGroup.Integer, OpCodes.Conv_I1, OpCodes.Conv_U1);
+    }
+
+    [TestCaseSource(nameof(WrongIl))]
+    public void Fuzzing_finds_wrong_IL(FuzzGroup group, Func<OpCode, OpCode> fault) =>
+        AssertFound(group, (processor, options) => new JitEngine(processor, options with { IlFault = fault }));
 
     [Test]
     public void Fuzzing_finds_a_missing_invalidation_of_rewritten_code() => AssertFound(FuzzGroup.SelfModifying, (processor, options) =>
