@@ -13,8 +13,6 @@ namespace PpcJit.Cli.Commands;
 /// <summary><c>ppcjit dump-region IMAGE --at PLACE</c>: what the jit made of a piece of guest code.</summary>
 internal static class DumpRegionCommand
 {
-    private const int ColumnWidth = 56;
-
     private static readonly Option<string> At = new("--at")
     {
         Description = "An effective address, or a symbol: the regions that contain its first instruction are shown.", HelpName = "ADDRESS|SYMBOL", Required = true,
@@ -49,7 +47,7 @@ internal static class DumpRegionCommand
             throw new InputException($"No region contains 0x{address:x8} after {board.Processor.State->InstructionCount} instructions: the code there did not become hot (--jit-opt threshold=1 compiles what runs once), or has gone.");
         TextWriter output = parsed.InvocationConfiguration.Output;
         foreach (CompiledRegion region in parsed.GetValue(All) ? regions : regions.Take(1))
-            Write(output, region, guest.Symbols);
+            output.Write(RegionText.Of(region, guest.Symbols) + "\n");
         return ExitCode.Success;
     }
 
@@ -63,18 +61,4 @@ internal static class DumpRegionCommand
             ? $"--at {text} is not an address, and the image has no symbols; --symbols FILE can give them."
             : $"There is no symbol '{text}'.{NearestName.Question(text, symbols.All.Select(candidate => candidate.Name))}");
     }
-
-    private static void Write(TextWriter output, CompiledRegion region, SymbolTable? symbols)
-    {
-        output.Write($"region at {region.EffectiveAddress:x8} (physical {region.PhysicalAddress:x8}){Name(region.EffectiveAddress, symbols)}: "
-            + $"{region.Instructions} guest instructions, {region.IlBytes} bytes of IL, compiled in {region.CompileMicroseconds} us\n\n");
-        output.Write($"{"guest code and its IL",-ColumnWidth}  machine code\n");
-        string[] left = [.. region.Listing.Select(line => line.Address is { } address ? $"{address:x8}  {line.Text}" : $"  {line.Text}")];
-        string[] right = [.. NativeCode.Lines(region.Code)];
-        for (int n = 0; n < Math.Max(left.Length, right.Length); n++)
-            output.Write($"{(n < left.Length ? left[n] : ""),-ColumnWidth}  {(n < right.Length ? right[n] : "")}".TrimEnd() + "\n");
-        output.Write("\n");
-    }
-
-    private static string Name(uint address, SymbolTable? symbols) => symbols?.Find(address) is { } place ? $" {place}" : "";
 }

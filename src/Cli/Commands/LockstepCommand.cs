@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Jit;
 using PpcJit.Kernel;
@@ -15,13 +16,16 @@ namespace PpcJit.Cli.Commands;
 /// <summary><c>ppcjit lockstep IMAGE</c>: runs interpreter and fast engine over a whole system and finds the first wrong instruction.</summary>
 internal static class LockstepCommand
 {
+    /// <summary>Far lower than what is fast: the more is compiled, the more is compared.</summary>
+    private const int EagerThreshold = 300;
+
     private static readonly Argument<string> Image = new("IMAGE") { Description = "As for boot." };
     private static readonly Option<string?> Append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT" };
     private static readonly Option<string?> Initrd = new("--initrd") { Description = "Initial RAM disk.", HelpName = "FILE" };
     private static readonly Option<string?> Dtb = new("--dtb") { Description = "Flattened device tree.", HelpName = "FILE" };
     private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Instructions between two comparisons: 5M.", HelpName = "N" };
     private static readonly Option<string?> Most = new("--max-instructions") { Description = "End the run after so many instructions.", HelpName = "N" };
-    private static readonly Option<int> Threshold = new("--threshold") { Description = "How often a place is jumped to before it is compiled.", HelpName = "N", DefaultValueFactory = _ => new JitOptions().Threshold };
+    private static readonly Option<int> Threshold = new("--threshold") { Description = "How often a place is jumped to before it is compiled.", HelpName = "N", DefaultValueFactory = _ => EagerThreshold };
     private static readonly Option<bool> Background = new("--background") { Description = "Compile on a second thread, which makes runs differ in what is compiled when." };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Do not show the guest's console." };
 
@@ -68,6 +72,7 @@ internal static class LockstepCommand
             CreateBoard = CreateBoard,
             Jit = new JitOptions { Background = parsed.GetValue(Background), Threshold = Math.Clamp(parsed.GetValue(Threshold), 1, ushort.MaxValue) },
             Console = parsed.GetValue(Quiet) ? null : value => output.Write((char)value),
+            DescribeRegion = region => RegionText.Of(region, symbols),
             Progress = message => StandardError.WriteLine($"ppcjit: {message}"),
         };
         if (parsed.GetValue(Checkpoint) is { } checkpoint)

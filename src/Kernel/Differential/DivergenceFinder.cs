@@ -4,7 +4,8 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Kernel.Differential;
 
 /// <summary>Closes in on the first wrong instruction between a snapshot at which two engines agree and a count at which they differ.</summary>
-internal sealed class DivergenceFinder(Replay replay, Board oracle, Board candidate, Action<string>? progress)
+internal sealed class DivergenceFinder(
+    Replay replay, Board oracle, Board candidate, Action<string>? progress, Func<CompiledRegion, string>? describeRegion = null)
 {
     private const int TraceLength = 64;
     private const ulong NearWindow = 20_000;
@@ -67,8 +68,11 @@ internal sealed class DivergenceFinder(Replay replay, Board oracle, Board candid
         IReadOnlyList<TracedInstruction> trace = OracleTrace.Run(oracle, firstWrong, TraceLength);
         int suspect = Suspect(trace, differences);
         ulong before = suspect >= 0 ? trace[suspect].Count : firstWrong - 1;
+        string? region = describeRegion is not null && trace.Count > 0
+            ? smallest.DescribeRegion(firstWrong, trace[Math.Max(suspect, 0)].Address, describeRegion)
+            : null;
         smallest.OracleTo(before);
-        return new Divergence(firstWrong - 1, firstWrong, differences, trace, suspect, MachineText.Of(oracle), expected, actual, _notes);
+        return new Divergence(firstWrong - 1, firstWrong, differences, trace, suspect, MachineText.Of(oracle), expected, actual, _notes, region);
     }
 
     /// <summary>The last instruction that changed a register that differs now.</summary>

@@ -27,6 +27,8 @@ public static class DivergenceReport
         text.Append($"\nBefore it:\n{divergence.Before}\nOracle at {divergence.FirstWrong}:\n{divergence.Expected}\nEngine under test at {divergence.FirstWrong}:\n{divergence.Actual}\n");
         foreach (string note in divergence.Notes)
             text.Append($"{note}\n");
+        if (divergence.Region is { } region)
+            text.Append($"\nWhat was made of it:\n{region}");
         return text.ToString();
     }
 

@@ -28,5 +28,8 @@ public sealed record LockstepOptions
     /// <summary>Receives what the runner does, in sentences.</summary>
     public Action<string>? Progress { get; init; }
 
+    /// <summary>Makes text of a region that contains the wrong instruction, for the report; null for no such text.</summary>
+    public Func<CompiledRegion, string>? DescribeRegion { get; init; }
+
     internal IEngine CreateEngine(Processor processor, JitOptions options) => CreateCandidate?.Invoke(processor, options) ?? new JitEngine(processor, options);
 }

@@ -22,6 +22,7 @@ public sealed record LockstepResult(ulong Instructions, StopReason Stop, int Che
 /// <param name="Expected">The oracle's registers at <paramref name="FirstWrong"/>.</param>
 /// <param name="Actual">The registers of the engine under test at <paramref name="FirstWrong"/>.</param>
 /// <param name="Notes">What else was found out: with which switches the difference goes away, and in how small a region it stays.</param>
+/// <param name="Region">The region with the suspect as text; null when it was not in any, or nobody can make text of it.</param>
 public sealed record Divergence(
     ulong LastEqual,
     ulong FirstWrong,
@@ -31,4 +32,5 @@ public sealed record Divergence(
     string Before,
     string Expected,
     string Actual,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes,
+    string? Region);

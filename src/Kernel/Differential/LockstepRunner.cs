@@ -61,7 +61,7 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
         {
             Replay replay = new(agreed, oracle, candidate, options.CreateEngine, options.Jit with { Background = false, Threshold = threshold });
             if (replay.DiffersAt(wrong))
-                return new DivergenceFinder(replay, oracle, candidate, options.Progress).Find(wrong);
+                return new DivergenceFinder(replay, oracle, candidate, options.Progress, options.DescribeRegion).Find(wrong);
         }
 
         options.Progress?.Invoke("The difference needs what happened before the last checkpoint; bisecting from the beginning ...");
@@ -70,8 +70,8 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
             beginning.Take(fresh);
         Replay whole = new(beginning, oracle, candidate, options.CreateEngine, options.Jit with { Background = false });
         if (whole.DiffersAt(wrong))
-            return new DivergenceFinder(whole, oracle, candidate, options.Progress).Find(wrong);
+            return new DivergenceFinder(whole, oracle, candidate, options.Progress, options.DescribeRegion).Find(wrong);
         return new Divergence(agreed.Count, wrong, seen, [], -1, "", "", "",
-            ["The difference could not be repeated in one go: it depends on where the runs were cut, or on the host's timing."]);
+            ["The difference could not be repeated in one go: it depends on where the runs were cut, or on the host's timing."], null);
     }
 }

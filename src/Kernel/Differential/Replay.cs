@@ -40,6 +40,16 @@ internal sealed unsafe class Replay(MachineSnapshot start, Board oracle, Board c
         return !StateComparer.AreEqual(oracle, candidate);
     }
 
+    /// <summary>Runs the engine under test to a count and makes text of the region that contains an instruction.</summary>
+    /// <returns>Null when none does.</returns>
+    public string? DescribeRegion(ulong count, uint address, Func<CompiledRegion, string> describe)
+    {
+        start.Restore(candidate);
+        using IEngine engine = createCandidate(candidate.Processor, options with { KeepListings = true });
+        engine.Run(count);
+        return engine is JitEngine jit && jit.RegionsAt(address) is [var region, ..] ? describe(region) : null;
+    }
+
     /// <summary>Runs the oracle to a count.</summary>
     public void OracleTo(ulong count)
     {

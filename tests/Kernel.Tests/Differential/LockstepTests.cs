@@ -1,3 +1,5 @@
+using System.Reflection.Emit;
+using PpcJit.Jit;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Differential;
 using PpcJit.Kernel.Guest;
@@ -33,6 +35,25 @@ internal sealed class LockstepTests
         Assert.That(divergence.FirstWrong, Is.EqualTo(FaultAt));
         Assert.That(divergence.Differences.Select(difference => difference.Name), Is.EqualTo(new[] { "usprg0" }));
         Assert.That(DivergenceReport.Of(divergence), Does.Contain("usprg0").And.Contain($"differ at {FaultAt}"));
+    }
+
+    [Test]
+    public void The_region_of_a_wrong_instruction_is_shown()
+    {
+        // In regions exclusive-or is or; the cold tier stays right.
+        static OpCode Wrong(OpCode code) => code == OpCodes.Xor ? OpCodes.Or : code;
+        LockstepOptions options = new()
+        {
+            CreateBoard = CreateBoard,
+            Checkpoint = 200_000,
+            Jit = new JitOptions { Background = false, Threshold = 2 },
+            CreateCandidate = (processor, jit) => new JitEngine(processor, jit with { IlFault = Wrong }),
+            DescribeRegion = region => string.Join('\n', region.Listing.Select(line => line.Text)),
+        };
+        Divergence? divergence = new LockstepRunner(options).Run().Divergence;
+        Assert.That(divergence, Is.Not.Null);
+        Assert.That(divergence.Region, Does.Contain("xor").And.Contain("or"));
+        Assert.That(DivergenceReport.Of(divergence), Does.Contain("What was made of it:"));
     }
 
     private static Board CreateBoard()
