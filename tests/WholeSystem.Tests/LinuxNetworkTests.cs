@@ -10,8 +10,12 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.WholeSystem.Tests;
 
 /// <summary>Linux with its own driver on the user network: DHCP, ping, and TFTP in both senses of "same bytes". It takes libslirp, which .ci/run installs.</summary>
-[TestFixture]
-internal sealed class LinuxNetworkTests
+/// <param name="boardName">The board.</param>
+/// <param name="imageName">Its image.</param>
+/// <param name="console">The kernel's console.</param>
+[TestFixture("ref405ep", LinuxImages.Wrapper, "ttyS0,115200")]
+[TestFixture("walnut", LinuxImages.Walnut, "ttyS0,9600")]
+internal sealed class LinuxNetworkTests(string boardName, string imageName, string console)
 {
     private const int FileLength = 100_000;
     private const ulong Most = 4_000_000_000;
@@ -35,12 +39,12 @@ internal sealed class LinuxNetworkTests
     [Test]
     public void Linux_gets_an_address_pings_the_gateway_and_fetches_a_file()
     {
-        string console = Boot(LinuxRun.Jit, "udhcpc -n -q -i eth0\nping -c 2 10.0.2.2\ncd /tmp\ntftp -g -r file.bin 10.0.2.2\nmd5sum file.bin\nifconfig eth0\nreboot -f\n", Live).Console;
-        Assert.That(console, Does.Contain("eth0: link is up, 100 FDX"));
-        Assert.That(console, Does.Match("lease of 10.0.2.15 obtained"));
-        Assert.That(console, Does.Contain("2 packets transmitted, 2 packets received, 0% packet loss"));
-        Assert.That(console, Does.Contain($"{Convert.ToHexStringLower(MD5.HashData(_file))}  file.bin"));
-        Assert.That(console, Does.Match("RX packets:[0-9]+ errors:0 dropped:0").And.Match("TX packets:[0-9]+ errors:0 dropped:0"));
+        string printed = Boot(LinuxRun.Jit, "udhcpc -n -q -i eth0\nping -c 2 10.0.2.2\ncd /tmp\ntftp -g -r file.bin 10.0.2.2\nmd5sum file.bin\nifconfig eth0\nreboot -f\n", Live).Console;
+        Assert.That(printed, Does.Contain("eth0: link is up, 100 FDX"));
+        Assert.That(printed, Does.Match("lease of 10.0.2.15 obtained"));
+        Assert.That(printed, Does.Contain("2 packets transmitted, 2 packets received, 0% packet loss"));
+        Assert.That(printed, Does.Contain($"{Convert.ToHexStringLower(MD5.HashData(_file))}  file.bin"));
+        Assert.That(printed, Does.Match("RX packets:[0-9]+ errors:0 dropped:0").And.Match("TX packets:[0-9]+ errors:0 dropped:0"));
     }
 
     [Test]
@@ -72,16 +76,16 @@ internal sealed class LinuxNetworkTests
 
     private NetworkSettings Live => new() { Interfaces = [new NetworkOptions { Kind = NetworkKind.User, TftpFolder = _folder }] };
 
-    private static Board Load(NetworkSettings settings, string mode, out GuestNetwork network)
+    private Board Load(NetworkSettings settings, string mode, out GuestNetwork network)
     {
-        string image = LinuxImages.Find(LinuxImages.Wrapper);
-        Board board = BoardCatalog.Find("ref405ep")!.Create(new BoardOptions());
+        string image = LinuxImages.Find(imageName);
+        Board board = BoardCatalog.Find(boardName)!.Create(new BoardOptions());
         network = GuestNetwork.Open(board, settings);
-        GuestLoader.Load(board, new BootOptions { ImagePath = image, CommandLine = $"console=ttyS0,115200 mode={mode}" });
+        GuestLoader.Load(board, new BootOptions { ImagePath = image, CommandLine = $"console={console} mode={mode}" });
         return board;
     }
 
-    private static LinuxRun Boot(Func<Processor, IEngine> createEngine, string typed, NetworkSettings settings, string mode = "shell")
+    private LinuxRun Boot(Func<Processor, IEngine> createEngine, string typed, NetworkSettings settings, string mode = "shell")
     {
         using Board board = Load(settings, mode, out GuestNetwork network);
         using (network)
