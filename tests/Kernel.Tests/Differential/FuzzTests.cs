@@ -24,6 +24,7 @@ internal sealed class FuzzTests
         Assert.That(runner.Run().Failure, Is.Null);
         Assert.That(runner.Coverage.RowsNotCompleted.Select(row => row.Mnemonic), Is.Empty);
         Assert.That(runner.Coverage.ExceptionsNotTaken, Is.Empty);
+        Assert.That(runner.Coverage.Tlb.NeverUsed, Is.Empty);
     }
 
     [Test]

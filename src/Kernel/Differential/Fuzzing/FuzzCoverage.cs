@@ -19,6 +19,9 @@ public sealed unsafe class FuzzCoverage
     /// <summary>Exceptions that no case took.</summary>
     public IReadOnlyList<ExceptionKind> ExceptionsNotTaken => [.. Enum.GetValues<ExceptionKind>().Where(kind => _exceptions[(int)kind] == 0)];
 
+    /// <summary>What decided accesses.</summary>
+    public TlbCoverage Tlb { get; } = new();
+
     /// <summary>Figures of the fast engine, added up over all engines: regions, cold runs, exits by reason.</summary>
     public IReadOnlyDictionary<string, long> EngineFigures => _engine;
 
@@ -38,7 +41,9 @@ public sealed unsafe class FuzzCoverage
         {
             if (!processor.BetweenInstructions(until))
                 continue;
-            Op op = Decoder.Decode(OracleTrace.Fetch(processor, state->Pc));
+            uint word = OracleTrace.Fetch(processor, state->Pc);
+            Op op = Decoder.Decode(word);
+            Tlb.Note(processor, word);
             ulong before = state->InstructionCount;
             engine.Step();
             (state->InstructionCount > before || op == Op.Sc ? _completed : _faulted)[(int)op]++;
@@ -58,6 +63,7 @@ public sealed unsafe class FuzzCoverage
 
         for (int n = 0; n < _exceptions.Length; n++)
             _exceptions[n] += other._exceptions[n];
+        Tlb.Add(other.Tlb);
         foreach ((string name, long value) in other._engine)
             _engine[name] = _engine.GetValueOrDefault(name) + value;
     }
@@ -74,10 +80,13 @@ public sealed unsafe class FuzzCoverage
     {
         yield return $"rows never completed: {List(RowsNotCompleted.Select(row => row.Mnemonic))}";
         yield return $"exceptions never taken: {List(ExceptionsNotTaken.Select(kind => kind.ToString()))}";
+        yield return $"TLB rules never used: {List(Tlb.NeverUsed)}";
         foreach (InstructionRow row in InstructionTable.Rows.ToArray())
             yield return $"row        {row.Mnemonic,-10} {_completed[(int)row.Op],12} completed {_faulted[(int)row.Op],10} faulted";
         foreach (ExceptionKind kind in Enum.GetValues<ExceptionKind>())
             yield return $"exception  {kind,-22} {_exceptions[(int)kind],10}";
+        foreach ((string rule, ulong count) in Tlb.Counts)
+            yield return $"tlb rule   {rule,-36} {count,10}";
         foreach ((string name, long value) in _engine)
             yield return $"engine     {name,-22} {value,10}";
     }

@@ -113,37 +113,50 @@ internal sealed class StateGenerator(Random random)
     {
         int index = random.Next(8);
 
-        // The code: one entry of 16 KB, or one for each page. Zone 0 is open to all.
+        // The code: one entry of 16 KB or more, or one for each page, of which one may be four small ones. Zone 0 is open to all.
         if (random.Next(2) == 0)
         {
-            Enter(ref index, codeBase + FuzzLayout.CodeStart, 2, FuzzLayout.CodeStart, Tlb.Execute | Tlb.Write, pid);
+            uint size = random.Next(3) == 0 ? (uint)random.Next(3, 8) : 2;
+            uint mask = PageMask(size);
+            Enter(ref index, (codeBase + FuzzLayout.CodeStart) & mask, size, FuzzLayout.CodeStart & mask, CodeAttributes() | Tlb.Write, pid, random.Next(40) == 0);
         }
         else
         {
-            for (uint page = FuzzLayout.CodeStart; page < FuzzLayout.CodeEnd; page += 0x1000)
-                Enter(ref index, codeBase + page, 1, page, Tlb.Execute | (random.Next(2) == 0 ? Tlb.Write : 0), pid);
+            uint divided = FuzzLayout.CodeStart + (0x1000 * (uint)random.Next(16));
+            for (uint page = FuzzLayout.CodeStart; page < FuzzLayout.CodeEnd; page += page >= divided && page < divided + 0x1000 ? 0x400u : 0x1000)
+            {
+                uint size = page >= divided && page < divided + 0x1000 ? 0u : 1;
+                Enter(ref index, codeBase + page, size, page, CodeAttributes() | (random.Next(2) == 0 ? Tlb.Write : 0), pid);
+            }
         }
 
         int pages = random.Next(4, 16);
         for (int n = 0; n < pages; n++)
         {
             uint size = (uint)random.Next(4);
-            uint mask = uint.MaxValue << (10 + (2 * (int)size));
+            uint mask = PageMask(size);
             uint effective = (dataBase + Pointer()) & mask;
             uint real = random.Next(2) == 0 ? Pointer() & mask : (effective - dataBase) & mask;
             Enter(ref index, effective, size, real, RandomAttributes(), random.Next(6) == 0 ? Pids[random.Next(Pids.Length)] : pid, random.Next(8) == 0);
         }
 
         // What is left is mapped as it is, mostly, so that accesses succeed.
+        uint rest = random.Next(3) == 0 ? (uint)random.Next(5, 8) : 4;
         if (random.Next(4) != 0)
-            Enter(ref index, dataBase & 0xfffc0000, 4, 0, (random.Next(4) == 0 ? RandomAttributes() : Tlb.Execute) | Tlb.Write, 0);
+            Enter(ref index, dataBase & PageMask(rest), rest, 0, (random.Next(4) == 0 ? RandomAttributes() : Tlb.Execute) | Tlb.Write, 0);
     }
 
     private void Enter(ref int index, uint effective, uint size, uint real, uint attributes, uint tid, bool little = false)
     {
-        _tlb.Add(new TlbValue(index, effective | (size << 7) | Tlb.Valid | (little ? Tlb.Endian : 0), real | attributes, random.Next(3) == 0 ? 0 : tid));
+        _tlb.Add(new TlbValue(index, effective | (size << 7) | Tlb.Valid | (little ? Tlb.Endian : 0) | (random.Next(12) == 0 ? Tlb.U0 : 0), real | attributes, random.Next(3) == 0 ? 0 : tid));
         index += random.Next(1, 3);
     }
+
+    private static uint PageMask(uint size) => uint.MaxValue << (10 + (2 * (int)size));
+
+    /// <summary>EX mostly, and sometimes another zone or a storage attribute that code may have.</summary>
+    private uint CodeAttributes() => (random.Next(30) == 0 ? 0 : Tlb.Execute) | (random.Next(10) == 0 ? (uint)random.Next(16) << 4 : 0)
+        | (random.Next(12) == 0 ? Tlb.WriteThrough : 0) | (random.Next(12) == 0 ? Tlb.CacheInhibited : 0) | (random.Next(40) == 0 ? Tlb.Guarded : 0);
 
     private uint RandomAttributes() => ((uint)random.Next(4) << 8) | (random.Next(2) == 0 ? Tlb.Execute | Tlb.Write : 0)
         | (random.Next(2) == 0 ? (uint)random.Next(16) << 4 : 0) | (random.Next(4) == 0 ? (uint)random.Next(16) : 0);
