@@ -51,6 +51,15 @@ public sealed class SymbolTable
     /// <summary>Gives an address for people: <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.</summary>
     public string Describe(uint address) => Find(address) is { } found ? $"0x{address:x8} ({found})" : $"0x{address:x8}";
 
+    /// <summary>
+    /// The same for a return address: where a compiled function begins, the call stands at the end of the one before, which never gets the control back
+    /// (a panic).
+    /// </summary>
+    public string DescribeReturn(uint address) =>
+        Find(address) is { Offset: 0, Symbol.Size: > 0 } && Find(address - 4) is { } call
+            ? $"0x{address:x8} ({call with { Offset = call.Offset + 4 }})"
+            : Describe(address);
+
     private static int CompareByAddressThenWorth(Symbol left, Symbol right)
     {
         int order = left.Address.CompareTo(right.Address);

@@ -31,7 +31,7 @@ public static unsafe class FaultReport
         if (calls.Count > 1)
             lines.Add("The calls that led there, the innermost first:");
         for (int n = 0; n < calls.Count && calls.Count > 1; n++)
-            lines.Add($"  #{n,-2} {Name(calls[n], symbols)}");
+            lines.Add($"  #{n,-2} {(n == 0 ? Name(calls[n], symbols) : symbols?.DescribeReturn(calls[n]) ?? Name(calls[n], null))}");
         IReadOnlyList<ExceptionRecord> recent = board.Processor.RecentExceptions;
         if (recent.Count > 0)
             lines.Add("The last exceptions, the newest at the end:");

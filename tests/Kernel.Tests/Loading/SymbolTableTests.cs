@@ -26,6 +26,19 @@ public sealed class SymbolTableTests
     }
 
     [Test]
+    public void A_return_address_where_a_function_begins_belongs_to_the_call_before_it()
+    {
+        SymbolTable table = new([
+            Function("panics", 0x1000, size: 0x20), Function("next", 0x1020, size: 0x20), Function("label", 0x1040),
+        ]);
+
+        Assert.That(table.DescribeReturn(0x1020), Is.EqualTo("0x00001020 (panics+0x20)"));
+        Assert.That(table.DescribeReturn(0x1024), Is.EqualTo("0x00001024 (next+0x4)"));
+        Assert.That(table.DescribeReturn(0x1040), Is.EqualTo("0x00001040 (label)"), "assembly returns to its labels");
+        Assert.That(table.DescribeReturn(0x1000), Is.EqualTo("0x00001000 (panics)"), "nothing before it");
+    }
+
+    [Test]
     public void The_last_symbol_does_not_claim_the_rest_of_the_address_space()
     {
         SymbolTable table = new([Function("_end", 0xc0000000)]);
