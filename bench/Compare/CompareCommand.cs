@@ -10,11 +10,15 @@ internal static class CompareCommand
 {
     private const string ImagesVariable = "PPCJIT_LINUX_IMAGES";
 
+    private const string BootGroup = "boot";
+    private static readonly Dictionary<string, Guest> Groups = new() { ["linux"] = Guest.Linux, ["bare"] = Guest.Bare };
+
     private static readonly Option<int?> Rounds = new("--rounds") { Description = "How often each contender runs each thing (5; 3 with --quick).", HelpName = "N" };
     private static readonly Option<string?> Images = new("--images") { Description = $"Folder with the Linux guest's images; else {ImagesVariable}, else guests/linux/out.", HelpName = "DIR" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer and shorter runs." };
     private static readonly Option<string?> Pin = new("--pin") { Description = "The host core that all run on, or 'none'; by default the last. On one core the jit's second thread shares it with the guest.", HelpName = "CORE" };
     private static readonly Option<string?> Only = new("--only") { Description = "Who takes part, of jit,qemu,cold,interpreter.", HelpName = "NAMES" };
+    private static readonly Option<string?> Workloads = new("--workloads") { Description = "What runs, by name, or 'linux', 'bare', 'boot' for a whole group; by default all.", HelpName = "NAMES" };
     private static readonly Option<string?> Json = new("--json") { Description = "Write every value to FILE.", HelpName = "FILE" };
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Write the table to FILE.", HelpName = "FILE" };
     private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the ratios to QEMU (without it, to the interpreter) into FILE.", HelpName = "FILE" };
@@ -26,10 +30,10 @@ internal static class CompareCommand
     public static int Run(string[] arguments)
     {
         RootCommand root = new(
-            "Compares PpcJit with QEMU on the same Linux images: guest work per host CPU-second in the steady state, time to boot, memory.\n"
+            "Compares PpcJit with QEMU on the same images: guest work per host CPU-second in the steady state, time to boot, memory.\n"
             + "Exit codes: 0 compared, 1 a guest failed, results differ or a bound does not hold, 2 bad input.")
         {
-            Rounds, Images, Quick, Pin, Only, Json, Markdown, Svg, Bounds,
+            Rounds, Images, Quick, Pin, Only, Workloads, Json, Markdown, Svg, Bounds,
         };
         root.SetAction(Compare);
         ParseResult parsed = root.Parse(arguments);
@@ -62,27 +66,36 @@ internal static class CompareCommand
         if (rounds is < 1 or > 100)
             throw new ComparisonException("--rounds must be 1 to 100.");
         string images = parsed.GetValue(Images) ?? (Environment.GetEnvironmentVariable(ImagesVariable) is { Length: > 0 } named ? named : Path.Combine(root, "guests", "linux", "out"));
-        foreach (string image in (string[])[RaceSettings.DirectImage, RaceSettings.PackedImage])
+        IReadOnlyList<Workload> all = quick ? Workload.Quick : Workload.Full;
+        string[] wanted = Names(parsed.GetValue(Workloads), "--workloads", [BootGroup, .. Groups.Keys, .. all.Select(workload => workload.Name)]);
+        IReadOnlyList<Workload> workloads =
+            [.. all.Where(workload => wanted.Length == 0 || wanted.Contains(workload.Name) || wanted.Any(name => Groups.TryGetValue(name, out Guest guest) && guest == workload.Guest))];
+        IReadOnlyList<string> bootImages = wanted.Length == 0 || wanted.Contains(BootGroup) ? [RaceSettings.DirectImage, RaceSettings.PackedImage] : [];
+        IEnumerable<string> needed = workloads.Any(workload => workload.Guest == Guest.Linux) ? bootImages.Append(RaceSettings.DirectImage) : bootImages;
+        if (needed.FirstOrDefault(image => !File.Exists(Path.Combine(images, image))) is { } missing)
         {
-            if (!File.Exists(Path.Combine(images, image)))
-                throw new ComparisonException($"there is no {image} in {images}. Build the guest with guests/linux/build.sh, or name its folder with --images.");
+            throw new ComparisonException(
+                $"there is no {missing} in {images}. Build the guest with guests/linux/build.sh, name its folder with --images, or leave Linux out with --workloads bare.");
         }
 
-        return new RaceSettings(Path.GetFullPath(images), ReadContenders(parsed, root), quick ? Workload.Quick : Workload.Full,
-            [RaceSettings.DirectImage, RaceSettings.PackedImage], rounds, ReadCore(parsed.GetValue(Pin)));
+        return new RaceSettings(Path.GetFullPath(images), ReadContenders(parsed, root), workloads, bootImages, rounds, ReadCore(parsed.GetValue(Pin)));
+    }
+
+    /// <summary>Reads a list of names; none when the option was not given.</summary>
+    private static string[] Names(string? list, string option, IReadOnlyCollection<string> known)
+    {
+        if (list is null)
+            return [];
+        string[] names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return names.Length > 0 && names.All(known.Contains) ? names : throw new ComparisonException($"{option} {list}: there is {string.Join(",", known)}.");
     }
 
     private static IReadOnlyList<Contender> ReadContenders(ParseResult parsed, string root)
     {
         IReadOnlyList<Contender> all = Contender.All(Path.Combine(root, "ppcjit"));
-        if (parsed.GetValue(Only) is { } only)
-        {
-            string[] names = only.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (names.Length == 0 || names.FirstOrDefault(name => all.All(contender => contender.Name != name)) is not null)
-                throw new ComparisonException($"--only {only}: there is {string.Join(",", all.Select(contender => contender.Name))}.");
+        string[] names = Names(parsed.GetValue(Only), "--only", [.. all.Select(contender => contender.Name)]);
+        if (names.Length > 0)
             all = [.. all.Where(contender => names.Contains(contender.Name))];
-        }
-
         if (Contender.HasQemu || all.All(contender => contender.Name != Contender.Qemu))
             return all;
         Console.Error.WriteLine($"compare: {Contender.QemuProgram} is not installed (Debian: apt-get install qemu-system-ppc); going on without it.");

@@ -24,5 +24,5 @@ public sealed class InterpreterAcceptanceTests
     [TestCase("bench_mem count=2", "checksum=4d9ffb26")]
     public void A_benchmark_computes_the_known_checksum(string mode, string checksum) => Assert.That(Run(LinuxImages.Direct, mode), Does.Contain(checksum));
 
-    private static string Run(string image, string mode) => LinuxRun.Boot(image, mode, LinuxRun.Interpreter, Long).Console;
+    private static string Run(string image, string mode) => GuestRun.BootLinux(image, mode, GuestRun.Interpreter, Long).Console;
 }

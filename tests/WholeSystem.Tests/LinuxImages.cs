@@ -30,7 +30,8 @@ internal static class LinuxImages
         return path;
     }
 
-    private static string Root()
+    /// <summary>The folder of the checkout that the tests lie in.</summary>
+    public static string Root()
     {
         DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PpcJit.sln")))

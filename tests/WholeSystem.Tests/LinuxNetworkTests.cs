@@ -39,7 +39,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
     [Test]
     public void Linux_gets_an_address_pings_the_gateway_and_fetches_a_file()
     {
-        string printed = Boot(LinuxRun.Jit, "udhcpc -n -q -i eth0\nping -c 2 10.0.2.2\ncd /tmp\ntftp -g -r file.bin 10.0.2.2\nmd5sum file.bin\nifconfig eth0\nreboot -f\n", Live).Console;
+        string printed = Boot(GuestRun.Jit, "udhcpc -n -q -i eth0\nping -c 2 10.0.2.2\ncd /tmp\ntftp -g -r file.bin 10.0.2.2\nmd5sum file.bin\nifconfig eth0\nreboot -f\n", Live).Console;
         Assert.That(printed, Does.Contain("eth0: link is up, 100 FDX"));
         Assert.That(printed, Does.Match("lease of 10.0.2.15 obtained"));
         Assert.That(printed, Does.Contain("2 packets transmitted, 2 packets received, 0% packet loss"));
@@ -51,9 +51,9 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
     public void A_recorded_run_replays_on_the_interpreter_and_in_lockstep()
     {
         const string Typed = "ifconfig eth0 10.0.2.15 up\nping -c 1 10.0.2.2\ncd /tmp\ntftp -g -r file.bin 10.0.2.2\nreboot -f\n";
-        LinuxRun live = Boot(LinuxRun.Jit, Typed, Live with { RecordPath = Recording });
+        GuestRun live = Boot(GuestRun.Jit, Typed, Live with { RecordPath = Recording });
         Assert.That(live.Console, Does.Contain("1 packets received"));
-        LinuxRun replay = Boot(LinuxRun.Interpreter, Typed, new NetworkSettings { ReplayPath = Recording });
+        GuestRun replay = Boot(GuestRun.Interpreter, Typed, new NetworkSettings { ReplayPath = Recording });
         Assert.That(replay.Console, Is.EqualTo(live.Console));
         Assert.That(replay.Result.StateHashes, Is.EqualTo(live.Result.StateHashes));
         Assert.That(replay.Result.Instructions, Is.EqualTo(live.Result.Instructions));
@@ -62,7 +62,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
     [Test]
     public void Both_engines_agree_in_lockstep_while_frames_come_in()
     {
-        LinuxRun live = Boot(LinuxRun.Jit, "", Live with { RecordPath = Recording }, mode: "network");
+        GuestRun live = Boot(GuestRun.Jit, "", Live with { RecordPath = Recording }, mode: "network");
         Assert.That(live.Console, Does.Contain("1 packets received"));
         LockstepOptions options = new()
         {
@@ -85,7 +85,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
         return board;
     }
 
-    private LinuxRun Boot(Func<Processor, IEngine> createEngine, string typed, NetworkSettings settings, string mode = "shell")
+    private GuestRun Boot(Func<Processor, IEngine> createEngine, string typed, NetworkSettings settings, string mode = "shell")
     {
         using Board board = Load(settings, mode, out GuestNetwork network);
         using (network)
@@ -99,7 +99,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
                 StateHashAt = [.. Enumerable.Range(1, 40).Select(n => (ulong)n * 10_000_000)],
             };
             RunResult result = new GuestSession(board, engine, new SilentConsole(output), network).Run(options);
-            return new LinuxRun(Encoding.Latin1.GetString(output.ToArray()), result);
+            return new GuestRun(Encoding.Latin1.GetString(output.ToArray()), result);
         }
     }
 }

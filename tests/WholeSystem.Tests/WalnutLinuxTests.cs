@@ -14,7 +14,7 @@ public sealed class WalnutLinuxTests
     [Test]
     public void Linux_boots_to_user_mode_and_reboots([Values] bool onJit)
     {
-        LinuxRun run = LinuxRun.Boot(LinuxImages.Walnut, "info", onJit ? LinuxRun.Jit : LinuxRun.Interpreter, Most);
+        GuestRun run = GuestRun.BootLinux(LinuxImages.Walnut, "info", onJit ? GuestRun.Jit : GuestRun.Interpreter, Most);
         Assert.That(run.Console, Does.Contain("BOOT-OK").And.Contains("ibm,walnut").And.Contains("199.999998MHz"));
         Assert.That(run.Console, Does.Match(@"MemTotal: +12\d{4} kB"));
         Assert.That(run.Result.End, Is.EqualTo(RunEnd.Reset));
@@ -22,7 +22,7 @@ public sealed class WalnutLinuxTests
 
     [Test]
     public void The_kernel_finds_the_Ethernet_with_the_firmwares_address() =>
-        Assert.That(LinuxRun.Boot(LinuxImages.Walnut, "reboot", LinuxRun.Jit, Most).Console, Does.Match("eth0: EMAC-0 .*MAC 02:00:40:05:00:00"));
+        Assert.That(GuestRun.BootLinux(LinuxImages.Walnut, "reboot", GuestRun.Jit, Most).Console, Does.Match("eth0: EMAC-0 .*MAC 02:00:40:05:00:00"));
 
     [Test]
     public void The_engines_agree_over_the_whole_boot()
@@ -43,7 +43,7 @@ public sealed class WalnutLinuxTests
     [Test]
     public void A_panic_ends_the_run_with_its_reason()
     {
-        LinuxRun run = LinuxRun.Boot(LinuxImages.Walnut, "reboot rdinit=/nothing init=/nothing", LinuxRun.Jit, Most);
+        GuestRun run = GuestRun.BootLinux(LinuxImages.Walnut, "reboot rdinit=/nothing init=/nothing", GuestRun.Jit, Most);
         Assert.That(run.Result.End, Is.EqualTo(RunEnd.Panic));
         Assert.That(run.Result.PanicLine, Does.StartWith("Kernel panic - not syncing: Requested init /nothing failed"));
     }

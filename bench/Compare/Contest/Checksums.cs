@@ -46,6 +46,6 @@ internal sealed partial class Checksums
     /// <summary>The end of a console's text.</summary>
     public static string Tail(string output) => string.Join('\n', output.Split('\n').Where(line => line.Trim().Length > 0).TakeLast(5));
 
-    [GeneratedRegex(@"bench_\w+ rounds=(?<rounds>\d+) .*checksum=(?<checksum>[0-9a-f]{8})")]
+    [GeneratedRegex(@"(bench_|work )\w+ rounds=(?<rounds>\d+) .*checksum=(?<checksum>[0-9a-f]{8})")]
     private static partial Regex ResultLine();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using PpcJit.Compare.Hosting;
 
@@ -10,7 +9,9 @@ namespace PpcJit.Compare.Contest;
 internal sealed class Race(RaceSettings settings, Action<string> progress)
 {
     private const string BootText = "BOOT-OK";
-    private const string Arguments = "console=ttyS0,115200 mode=";
+
+    /// <summary>Where the Linux guest is to print, on its command line.</summary>
+    public const string LinuxConsole = "console=ttyS0,115200 ";
 
     /// <summary>So much wall time a single run may take; far more than any needs, so that a hang ends.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -18,6 +19,7 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
     private readonly Checksums _checksums = new();
     private readonly Dictionary<(string Workload, int Count), double> _instructions = [];
     private readonly string _figuresFile = Path.Combine(Path.GetTempPath(), $"ppcjit-compare-{Environment.ProcessId}.json");
+    private readonly string _bareImage = Path.Combine(Path.GetTempPath(), $"ppcjit-compare-{Environment.ProcessId}.elf");
 
     /// <summary>Runs everything.</summary>
     /// <exception cref="ComparisonException">A guest failed, or results differ.</exception>
@@ -26,6 +28,7 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         List<Measure> measures = [];
         try
         {
+            WriteBareImage();
             foreach (Workload workload in settings.Workloads)
                 measures.Add(RunWorkload(workload));
             foreach (string image in settings.BootImages)
@@ -34,9 +37,17 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         finally
         {
             File.Delete(_figuresFile);
+            File.Delete(_bareImage);
         }
 
         return new Outcome(settings, measures, [.. _checksums.All]);
+    }
+
+    private void WriteBareImage()
+    {
+        using Stream image = typeof(Race).Assembly.GetManifestResourceStream("work.elf") ?? throw new InvalidOperationException("The image is not in this program.");
+        using FileStream file = File.Create(_bareImage);
+        image.CopyTo(file);
     }
 
     private Measure RunWorkload(Workload workload)
@@ -67,7 +78,7 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
     {
         if (workload.Slow is not { } counts || !settings.Contenders.Any(contender => contender.IsSlow))
             return;
-        foreach (Contender contender in settings.Contenders.Where(contender => !contender.IsSlow))
+        foreach (Contender contender in settings.Contenders.Where(contender => !contender.IsSlow && workload.CountsFor(contender) is not null))
         {
             RunOnce(workload, counts.Low, contender);
             RunOnce(workload, counts.High, contender);
@@ -76,8 +87,8 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
 
     private ProcessFigures RunOnce(Workload workload, int count, Contender contender)
     {
-        string image = Path.Combine(settings.ImageFolder, RaceSettings.DirectImage);
-        ProcessFigures figures = Start(contender, image, $"{Arguments}{workload.Name} count={count.ToString(CultureInfo.InvariantCulture)}", endAt: null);
+        string image = workload.Guest == Guest.Linux ? Path.Combine(settings.ImageFolder, RaceSettings.DirectImage) : _bareImage;
+        ProcessFigures figures = Start(contender, image, workload.CommandLine(count), endAt: null);
         _checksums.Take(workload.Name, count, contender, figures.Output);
         if (figures.End != ProcessEnd.Success)
             throw new ComparisonException($"{contender.Title} ended with {figures.End} in {workload.Name}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
@@ -103,7 +114,7 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         {
             foreach (Contender contender in settings.Contenders)
             {
-                ProcessFigures figures = Start(contender, Path.Combine(settings.ImageFolder, image), Arguments + "reboot", BootText);
+                ProcessFigures figures = Start(contender, Path.Combine(settings.ImageFolder, image), LinuxConsole + "mode=reboot", BootText);
                 if (figures.End != ProcessEnd.AtText)
                     throw new ComparisonException($"{contender.Title} did not boot {image}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
                 wall.Add(contender.Name, round, figures.WallSeconds);

@@ -2,15 +2,16 @@
 programs=$HERE/programs
 "$GUEST_CC" -O2 -Wall -Werror -o "$ROOT/bench_int" "$programs"/bench_int/*.c
 "$GUEST_CC" -O2 -Wall -Werror -o "$ROOT/bench_mem" "$programs"/bench_mem/*.c
+"$GUEST_CC" -O2 -Wall -Werror -o "$ROOT/work" "$HERE"/../../bench/guest/{linux,work}/*.c
 "$GUEST_CC" -O2 -Wall -Werror -o "$ROOT/selftest" "$programs"/selftest/*.c -lm
 # With floating point instructions on purpose: the kernel emulates them.
 ${CROSS}gcc -O2 -Wall -Werror -static -o "$ROOT/fptest" "$programs/fptest/fptest.c" -lm
-${CROSS}strip "$ROOT"/{bench_int,bench_mem,selftest,fptest}
+${CROSS}strip "$ROOT"/{bench_int,bench_mem,work,selftest,fptest}
 cp "$HERE"/rootfs/* "$ROOT/"
 
 {
 	cat "$HERE/rootfs.list"
-	for program in busybox bench_int bench_mem selftest fptest; do
+	for program in busybox bench_int bench_mem work selftest fptest; do
 		echo "file /bin/$program @ROOT@/$program 755 0 0"
 	done
 	sed 's#.*/##' "$WORK/busybox/busybox.links" | sort | sed 's#.*#slink /bin/& busybox 777 0 0#'

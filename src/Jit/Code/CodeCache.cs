@@ -13,6 +13,9 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>So many code pages may be known (about 20 KiB each) before all are dropped.</summary>
     private const int MostPages = 4096;
 
+    /// <summary>So many pages may be at hand in all contexts together before all are looked up anew.</summary>
+    private const int MostMappings = 1 << 15;
+
     private const int MostContexts = 96;
     private const int RealMode = 512;
 
@@ -26,6 +29,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly List<MappedPage>[] _throughEntry = new List<MappedPage>[CpuState.TlbEntries + 1];
     private readonly int _limit;
     private int _contextCount;
+    private int _mappings;
 
     /// <summary>Guest instructions in regions that were forgotten and whose host memory the garbage collector may not have given back yet.</summary>
     private int _forgottenInstructions;
@@ -97,7 +101,10 @@ internal sealed unsafe class CodeCache : IDisposable
                 return null;
         }
 
+        if (_mappings >= MostMappings)
+            ForgetMappings();
         CodePage page = GetPage(effective & ~0xfffu, physical & ~0xfffu);
+        _mappings++;
         MappedPage mapped = Present.AddPage(effective, page);
         _throughEntry[entry].Add(mapped);
         page.Mappings.Add(mapped);
@@ -131,6 +138,7 @@ internal sealed unsafe class CodeCache : IDisposable
             mapped.Code.Mappings.Remove(mapped);
         }
 
+        _mappings -= _throughEntry[entry].Count;
         _throughEntry[entry].Clear();
     }
 

@@ -3,19 +3,25 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Jit.Code;
 
 /// <summary>
-/// Where the code is in one instruction translation context (PID, MSR[PR] and MSR[IR]): recently used pages, and the jump cache that regions
-/// look up inline.
+/// Where the code is in one instruction translation context (PID, MSR[PR] and MSR[IR]): its pages, and the jump cache that regions look up inline.
 /// </summary>
 internal sealed unsafe class CodeContext : IDisposable
 {
     /// <summary>Entries of the jump cache; a power of two.</summary>
     public const int JumpEntries = 4096;
 
-    private const int PageEntries = 256;
+    private const int RecentPages = 256;
     private readonly NativeBlock _jumps = new((nuint)JumpEntries * (nuint)sizeof(JumpCacheEntry));
-    private readonly MappedPage?[] _pages = new MappedPage?[PageEntries];
+    private readonly Dictionary<uint, MappedPage> _pages = [];
 
-    public CodeContext() => Clear();
+    /// <summary>The page found last for each index, which saves most look-ups. Any of them may be replaced at any time.</summary>
+    private readonly MappedPage?[] _recent = new MappedPage?[RecentPages];
+
+    public CodeContext()
+    {
+        for (int index = 0; index < JumpEntries; index++)
+            Jumps[index].Address = JumpCacheEntry.Empty;
+    }
 
     /// <summary>The jump cache.</summary>
     public JumpCacheEntry* Jumps => (JumpCacheEntry*)_jumps.Start;
@@ -26,25 +32,31 @@ internal sealed unsafe class CodeContext : IDisposable
     /// <summary>Finds the page of an effective address; null when it must be looked up by translation.</summary>
     public MappedPage? FindPage(uint effective)
     {
-        MappedPage? page = _pages[(effective >> 12) & (PageEntries - 1)];
-        return page is not null && page.Effective == (effective & ~0xfffu) ? page : null;
+        ref MappedPage? recent = ref _recent[(effective >> 12) & (RecentPages - 1)];
+        uint start = effective & ~0xfffu;
+        if (recent is not null && recent.Effective == start)
+            return recent;
+        if (!_pages.TryGetValue(start, out MappedPage? page))
+            return null;
+        recent = page;
+        return page;
     }
 
-    /// <summary>Remembers a page.</summary>
+    /// <summary>Remembers a page that was not known until now.</summary>
     public MappedPage AddPage(uint effective, CodePage code)
     {
-        ref MappedPage? slot = ref _pages[(effective >> 12) & (PageEntries - 1)];
-        if (slot is not null)
-            Remove(slot);
-        return slot = new MappedPage(this, effective & ~0xfffu, code);
+        MappedPage page = new(this, effective & ~0xfffu, code);
+        _pages.Add(page.Effective, page);
+        return page;
     }
 
     /// <summary>Forgets a page and its jumps, because its mapping or its code has gone.</summary>
     public void Remove(MappedPage page)
     {
-        ref MappedPage? slot = ref _pages[(page.Effective >> 12) & (PageEntries - 1)];
-        if (slot == page)
-            slot = null;
+        _pages.Remove(page.Effective);
+        ref MappedPage? recent = ref _recent[(page.Effective >> 12) & (RecentPages - 1)];
+        if (recent == page)
+            recent = null;
         ForgetJumps(page);
     }
 
@@ -70,14 +82,6 @@ internal sealed unsafe class CodeContext : IDisposable
         Jumps[index].Code = code;
         Jumps[index].Address = effective;
         page.Jumps.Add(index);
-    }
-
-    /// <summary>Forgets everything.</summary>
-    public void Clear()
-    {
-        Array.Clear(_pages);
-        for (int index = 0; index < JumpEntries; index++)
-            Jumps[index].Address = JumpCacheEntry.Empty;
     }
 
     /// <inheritdoc/>

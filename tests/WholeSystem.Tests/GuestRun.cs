@@ -8,20 +8,29 @@ using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.WholeSystem.Tests;
 
-/// <summary>One run of the Linux guest, on the board that the image is for.</summary>
+/// <summary>One run of a guest, on the board that the image is for.</summary>
 /// <param name="Console">All that it printed.</param>
 /// <param name="Result">How it ended.</param>
-internal sealed record LinuxRun(string Console, RunResult Result)
+internal sealed record GuestRun(string Console, RunResult Result)
 {
-    /// <summary>Boots an image until it reboots or the limit is reached.</summary>
+    /// <summary>Boots an image of the Linux guest until it reboots or the limit is reached.</summary>
     /// <param name="image">Name of the image.</param>
     /// <param name="mode">What the guest's init does: <c>selftest</c>, <c>bench_int count=500</c>, ...</param>
     /// <param name="engine">Creates the engine.</param>
     /// <param name="most">Most instructions.</param>
     /// <param name="hashesEvery">Distance of the state hashes that are taken; 0 for none.</param>
-    public static LinuxRun Boot(string image, string mode, Func<Processor, IEngine> engine, ulong most, ulong hashesEvery = 0)
+    public static GuestRun BootLinux(string image, string mode, Func<Processor, IEngine> engine, ulong most, ulong hashesEvery = 0) =>
+        Boot(LinuxImages.Find(image), $"console=ttyS0,115200 mode={mode}", engine, most, hashesEvery);
+
+    /// <summary>Boots any image until it resets the machine or the limit is reached.</summary>
+    /// <param name="path">The image.</param>
+    /// <param name="commandLine">What the guest is told.</param>
+    /// <param name="engine">Creates the engine.</param>
+    /// <param name="most">Most instructions.</param>
+    /// <param name="hashesEvery">Distance of the state hashes that are taken; 0 for none.</param>
+    public static GuestRun Boot(string path, string commandLine, Func<Processor, IEngine> engine, ulong most, ulong hashesEvery = 0)
     {
-        BootOptions options = new() { ImagePath = LinuxImages.Find(image), CommandLine = $"console=ttyS0,115200 mode={mode}" };
+        BootOptions options = new() { ImagePath = path, CommandLine = commandLine };
         using Board board = BoardChooser.Choose(GuestLoader.ReadImage(options), options).Board.Create(new BoardOptions());
         GuestLoader.Load(board, options);
         using IEngine created = engine(board.Processor);
@@ -30,7 +39,7 @@ internal sealed record LinuxRun(string Console, RunResult Result)
         for (ulong point = hashesEvery; hashesEvery != 0 && point <= most; point += hashesEvery)
             points.Add(point);
         RunResult result = new GuestSession(board, created, new SilentConsole(output)).Run(new RunOptions { MaxInstructions = most, StateHashAt = points });
-        return new LinuxRun(Encoding.Latin1.GetString(output.ToArray()), result);
+        return new GuestRun(Encoding.Latin1.GetString(output.ToArray()), result);
     }
 
     /// <summary>The fast engine as it is by default.</summary>
