@@ -15,6 +15,7 @@ public sealed record JitOptions
         ["regions"] = (options, on) => options with { Regions = on },
         ["background"] = (options, on) => options with { Background = on },
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
+        ["lazy-cr"] = (options, on) => options with { LazyCr = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
         ["store-changed"] = (options, on) => options with { StoreChanged = on },
@@ -45,6 +46,9 @@ public sealed record JitOptions
 
     /// <summary>Let conditional branches compare the operands of the compare that they depend on.</summary>
     public bool FuseCompare { get; init; } = true;
+
+    /// <summary>Compute condition register fields where they are needed, not at each compare.</summary>
+    public bool LazyCr { get; init; } = true;
 
     /// <summary>Leave out condition codes and carries that nobody reads.</summary>
     public bool DeadValues { get; init; } = true;

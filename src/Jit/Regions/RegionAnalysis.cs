@@ -23,7 +23,9 @@ internal static class RegionAnalysis
 
         // A block that the size limit cut off from the entry is not part of the region.
         RegionBlock[] reachable = [.. blocks.Where(block => block.Order > 0)];
+        FindLoops(postorder);
         FindChanged(postorder, options.StoreChanged);
+        FindSources(entry, postorder);
         FindLiveness(postorder);
         return new RegionPlan(pageAddress, entry, reachable, page);
     }
@@ -51,6 +53,7 @@ internal static class RegionAnalysis
                 after[n] = live;
             (ulong reads, ulong writes, bool mayExit) = block.Uses[n];
             live = (live & ~writes) | reads | (mayExit ? changed[n] : 0);
+            live |= block.Sources![n].RegistersOf(live);
         }
 
         return live;
@@ -111,6 +114,51 @@ internal static class RegionAnalysis
         }
     }
 
+    /// <summary>Marks the blocks of loops: those from which an edge that closes a loop is reached without passing the loop's head.</summary>
+    private static void FindLoops(List<RegionBlock> postorder)
+    {
+        ILookup<RegionBlock, RegionBlock> predecessors = postorder
+            .SelectMany(block => block.Successors, (block, successor) => (block, successor)).ToLookup(edge => edge.successor, edge => edge.block);
+        foreach (RegionBlock head in postorder)
+        {
+            Stack<RegionBlock> body = new(predecessors[head].Where(block => block.Order >= head.Order));
+            HashSet<RegionBlock> seen = [head];
+            head.InLoop |= body.Count > 0;
+            while (body.TryPop(out RegionBlock? block))
+            {
+                if (!seen.Add(block))
+                    continue;
+                block.InLoop = true;
+                foreach (RegionBlock predecessor in predecessors[block])
+                    body.Push(predecessor);
+            }
+        }
+    }
+
+    /// <summary>Forward until nothing changes: what the CR fields stand for. At the entry the fields come from the state.</summary>
+    private static void FindSources(RegionBlock entry, List<RegionBlock> postorder)
+    {
+        Dictionary<RegionBlock, CrSources> before = new() { [entry] = CrSources.None };
+        bool again = true;
+        while (again)
+        {
+            again = false;
+            for (int n = postorder.Count - 1; n >= 0; n--)
+            {
+                RegionBlock block = postorder[n];
+                if (block.Sources is not null && block.Sources[0].Equals(before[block]))
+                    continue;
+                again = true;
+                CrSources[] sources = block.Sources = new CrSources[block.Instructions.Length + 1];
+                sources[0] = before[block];
+                for (int i = 0; i < block.Instructions.Length; i++)
+                    sources[i + 1] = sources[i].After(block.Instructions[i], block.Uses[i].Writes);
+                foreach (RegionBlock successor in block.Successors)
+                    before[successor] = before.TryGetValue(successor, out CrSources? known) ? known.Common(sources[^1]) : sources[^1];
+            }
+        }
+    }
+
     /// <summary>Backward until nothing changes. Wherever the region can be left, all that it may have changed is needed.</summary>
     private static void FindLiveness(List<RegionBlock> postorder)
     {
@@ -123,7 +171,7 @@ internal static class RegionAnalysis
                 ulong live = LeavesRegion(block) ? block.ChangedAtEnd : 0;
                 foreach (RegionBlock successor in block.Successors)
                     live |= successor.LiveIn | (successor.Order <= block.Order ? block.ChangedAtEnd : 0);
-                block.LiveOut = live;
+                block.LiveOut = live | block.Sources![^1].RegistersOf(live);
                 live = Liveness(block, default);
                 again |= live != block.LiveIn;
                 block.LiveIn = live;

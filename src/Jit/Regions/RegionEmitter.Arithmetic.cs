@@ -67,10 +67,9 @@ internal sealed partial class RegionEmitter
     /// <summary>Sets CR0 from a register: its difference from zero.</summary>
     private void Record(int register)
     {
-        if (!Needed(Resources.Cr(0)))
+        if (_options.LazyCr || !Needed(Resources.Cr(0)))
             return;
-        LoadGpr(register);
-        Op(OpCodes.Conv_I4, OpCodes.Conv_I8);
+        PushWide(register, unsigned: false);
         StoreCompared(0);
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class RegionEmitter
     {
         if (i.Code != ColdCode.Sc)
             LeaveInProblemState();
-        Store(_changed);
+        Store(HereUnstored);
         _il.Emit(OpCodes.Ldarg_0);
         switch (i.Code)
         {
@@ -124,23 +124,26 @@ internal sealed partial class RegionEmitter
 
         uint target = RegionFinder.TargetAddress(i, Address);
         int word = Field.Lk(i.Word) ? -1 : RegionFinder.DirectTarget(i, _plan.PageAddress, Word);
-        if (word < 0 || !_blockAt.TryGetValue(word, out RegionBlock? block))
+        if (word < 0)
             _il.Emit(OpCodes.Br, JumpStub(target));
-        else if (block.Order <= _block.Order)
-            BackEdge(block);
         else
-            _il.Emit(OpCodes.Br, _blockLabels[block]);
+            GoTo(word, null);
     }
 
-    /// <summary>Branches when a CR bit is not as wanted. Where the bit comes from a compare of this block whose operands are still there, they are compared directly.</summary>
+    /// <summary>Branches when a CR bit is not as wanted. Where the field is a comparison whose operands are still there, they are compared directly.</summary>
     private void BranchUnless(int bit, bool wanted, Label label)
     {
-        if (_options.FuseCompare && TryFuse(bit, !wanted, label))
+        CrSource source = _sources[bit >> 2];
+        if (_options.FuseCompare && source.IsComparison && (bit & 3) != 3)
+        {
+            BranchOnComparison(source, bit & 3, !wanted, label);
             return;
+        }
+
         if ((bit & 3) == 3)
             LoadCr(bit >> 2);
         else
-            _il.Emit(OpCodes.Ldloc, Cr(bit >> 2));
+            PushCr(bit >> 2);
         switch (bit & 3)
         {
             case 0:
@@ -167,59 +170,15 @@ internal sealed partial class RegionEmitter
         }
     }
 
-    /// <summary>Branches on the operands of the instruction that set the CR bit, if that is possible.</summary>
-    private bool TryFuse(int bit, bool branchIfSet, Label label)
+    /// <summary>Branches when comparing the operands sets a CR bit, or when it does not.</summary>
+    private void BranchOnComparison(CrSource source, int bit, bool branchIfSet, Label label)
     {
-        if ((bit & 3) == 3)
-            return false;
-        ulong field = Resources.Cr(bit >> 2);
-        ulong writtenSince = 0;
-        for (int n = _index - 1; n >= 0; n--)
-        {
-            ref DecodedInstruction setter = ref _block.Instructions[n];
-            ulong writes = _block.Uses[n].Writes;
-            if ((writes & field) == 0)
-            {
-                writtenSince |= writes;
-                continue;
-            }
-
-            return FuseWith(setter, writtenSince, bit & 3, branchIfSet, label);
-        }
-
-        return false;
-    }
-
-    private bool FuseWith(in DecodedInstruction setter, ulong writtenSince, int bit, bool branchIfSet, Label label)
-    {
-        bool Kept(int register) => (writtenSince & Resources.Gpr(register)) == 0;
-        bool unsigned = false;
-        switch (setter.Code)
-        {
-            case ColdCode.Cmp or ColdCode.Cmpl:
-                if (!Kept(setter.A) || !Kept(setter.B))
-                    return false;
-                unsigned = setter.Code == ColdCode.Cmpl;
-                LoadAb(setter);
-                break;
-            case ColdCode.Cmpi or ColdCode.Cmpli:
-                if (!Kept(setter.A))
-                    return false;
-                unsigned = setter.Code == ColdCode.Cmpli;
-                LoadGpr(setter.A);
-                Constant(setter.Immediate);
-                break;
-            default:
-                // A record form compares its result with zero.
-                int result = RecordedRegister(setter);
-                if (result < 0 || !Kept(result))
-                    return false;
-                LoadGpr(result);
-                Constant(0);
-                break;
-        }
-
-        OpCode branch = (bit, branchIfSet, unsigned) switch
+        LoadGpr(source.A);
+        if (source.HasImmediate)
+            Constant(source.Immediate);
+        else
+            LoadGpr(source.B);
+        _il.Emit((bit, branchIfSet, source.IsUnsigned) switch
         {
             (0, true, false) => OpCodes.Blt,
             (0, true, true) => OpCodes.Blt_Un,
@@ -231,17 +190,6 @@ internal sealed partial class RegionEmitter
             (1, false, true) => OpCodes.Ble_Un,
             (_, true, _) => OpCodes.Beq,
             _ => OpCodes.Bne_Un,
-        };
-        _il.Emit(branch, label);
-        return true;
+        }, label);
     }
-
-    /// <summary>The register whose value a record form put into CR0; -1 for other ways of setting CR0.</summary>
-    private static int RecordedRegister(in DecodedInstruction setter) => setter.Code switch
-    {
-        ColdCode.AddicRecord => setter.T,
-        >= ColdCode.Add and <= ColdCode.Divwu => setter.T,
-        >= ColdCode.And and <= ColdCode.Srawi => setter.A,
-        _ => -1,
-    };
 }

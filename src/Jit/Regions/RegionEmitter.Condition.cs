@@ -17,10 +17,11 @@ internal sealed partial class RegionEmitter
     {
         switch (i.Code)
         {
-            case ColdCode.Cmp or ColdCode.Cmpi: return EmitCompare(i, OpCodes.Conv_I8);
-            case ColdCode.Cmpl or ColdCode.Cmpli: return EmitCompare(i, OpCodes.Conv_U8);
+            case ColdCode.Cmp or ColdCode.Cmpi or ColdCode.Cmpl or ColdCode.Cmpli: return EmitCompare(i);
             case ColdCode.CrLogic: return EmitCrLogic(i);
             case ColdCode.Mcrf:
+                if (_options.LazyCr && _sources[Field.Bfa(i.Word)].IsComparison)
+                    return true;
                 _il.Emit(OpCodes.Ldloc, Cr(Field.Bfa(i.Word)));
                 _il.Emit(OpCodes.Stloc, Cr(Field.Bf(i.Word)));
                 return true;
@@ -34,35 +35,39 @@ internal sealed partial class RegionEmitter
         }
     }
 
-    /// <summary>A CR field is the difference of the widened operands.</summary>
-    private bool EmitCompare(in DecodedInstruction i, OpCode widen)
+    private bool EmitCompare(in DecodedInstruction i)
     {
         int target = Field.Bf(i.Word);
-        if (!Needed(Resources.Cr(target)))
+        if (_options.LazyCr || !Needed(Resources.Cr(target)))
             return true;
-        bool signed = widen == OpCodes.Conv_I8;
-        LoadGpr(i.A);
-        if (signed)
-            Op(OpCodes.Conv_I4);
-        Op(widen);
-        if (i.Code is ColdCode.Cmpi or ColdCode.Cmpli)
-        {
-            if (i.Immediate != 0)
-            {
-                _il.Emit(OpCodes.Ldc_I8, signed ? (int)i.Immediate : i.Immediate);
-                Op(OpCodes.Sub);
-            }
-        }
-        else
-        {
-            LoadGpr(i.B);
-            if (signed)
-                Op(OpCodes.Conv_I4);
-            Op(widen, OpCodes.Sub);
-        }
-
+        PushDifference(CrSource.Of(i));
         StoreCompared(target);
         return true;
+    }
+
+    /// <summary>Pushes a CR field without SO: the difference of the widened operands.</summary>
+    private void PushDifference(CrSource source)
+    {
+        PushWide(source.A, source.IsUnsigned);
+        if (!source.HasImmediate)
+        {
+            PushWide(source.B, source.IsUnsigned);
+            Op(OpCodes.Sub);
+        }
+        else if (source.Immediate != 0)
+        {
+            _il.Emit(OpCodes.Ldc_I8, source.IsUnsigned ? source.Immediate : (long)(int)source.Immediate);
+            Op(OpCodes.Sub);
+        }
+    }
+
+    private void PushWide(int register, bool unsigned)
+    {
+        LoadGpr(register);
+        if (unsigned)
+            Op(OpCodes.Conv_U8);
+        else
+            Op(OpCodes.Conv_I4, OpCodes.Conv_I8);
     }
 
     private bool EmitCrLogic(in DecodedInstruction i)

@@ -23,9 +23,9 @@ internal sealed partial class RegionEmitter
     private readonly LocalBuilder?[] _locals = new LocalBuilder?[Resources.Count];
     private readonly Dictionary<RegionBlock, Label> _blockLabels = [];
     private readonly Dictionary<int, RegionBlock> _blockAt = [];
-    private readonly Dictionary<(uint Code, ulong Changed), Label> _exitStubs = [];
-    private readonly Dictionary<(uint Target, ulong Changed), Label> _jumpStubs = [];
-    private readonly Dictionary<(WayOut Way, ulong Changed), Label> _storers = [];
+    private readonly Dictionary<(uint Code, Unstored Unstored), Label> _exitStubs = [];
+    private readonly Dictionary<(uint Target, Unstored Unstored), Label> _jumpStubs = [];
+    private readonly Dictionary<(WayOut Way, Unstored Unstored), Label> _storers = [];
     private readonly List<Action> _outOfLine = [];
     private readonly LocalBuilder _effective;
     private readonly LocalBuilder _host;
@@ -52,6 +52,9 @@ internal sealed partial class RegionEmitter
 
     /// <summary>Resources that may differ from the state here: what leaving stores.</summary>
     private ulong _changed;
+
+    /// <summary>What the CR fields stand for here.</summary>
+    private CrSources _sources = CrSources.None;
 
     private RegionEmitter(RegionPlan plan, JitOptions options, DynamicMethod method)
     {
@@ -82,6 +85,9 @@ internal sealed partial class RegionEmitter
 
     /// <summary>Index in the page of the instruction that is emitted.</summary>
     private int Word => _block.First + _index;
+
+    /// <summary>What leaving the region here must store.</summary>
+    private Unstored HereUnstored => new(_changed, _options.LazyCr ? _sources.Of(_changed) : CrSources.None);
 
     /// <summary>Emits a region.</summary>
     /// <returns>The method, not yet compiled, and what was written.</returns>
@@ -177,9 +183,13 @@ internal sealed partial class RegionEmitter
             // A branch leaves when its own effect is there already, every other instruction before it has any.
             if (RegionFinder.IsBranch(decoded.Code))
                 _changed |= block.Uses[_index].Writes;
+            _sources = block.Sources![_index];
+            ComputeLost(block.Sources[_index + 1], _liveAfter & ~block.Uses[_index].Writes);
             EmitInstruction(ref decoded);
             _changed |= block.Uses[_index].Writes;
         }
+
+        _sources = block.Sources![^1];
 
         if (block.End == BlockEnd.Step)
         {
@@ -208,9 +218,11 @@ internal sealed partial class RegionEmitter
         {
             BackEdge(block);
         }
-        else if (block != below)
+        else
         {
-            _il.Emit(OpCodes.Br, _blockLabels[block]);
+            ComputeLost(block.Sources![0], block.LiveIn);
+            if (block != below)
+                _il.Emit(OpCodes.Br, _blockLabels[block]);
         }
     }
 
@@ -219,8 +231,23 @@ internal sealed partial class RegionEmitter
     {
         _il.Emit(OpCodes.Ldarg_1);
         _il.Emit(OpCodes.Ldc_I8, (long)head.Need);
-        _il.Emit(OpCodes.Bge, _blockLabels[head]);
-        _il.Emit(OpCodes.Br, ExitStub(ExitReason.Budget, head.First, 0));
+        _il.Emit(OpCodes.Blt, ExitStub(ExitReason.Budget, head.First, 0));
+        ComputeLost(head.Sources![0], head.LiveIn);
+        _il.Emit(OpCodes.Br, _blockLabels[head]);
+    }
+
+    /// <summary>Computes the live CR fields that are comparisons here and are not any more at the place that follows.</summary>
+    private void ComputeLost(CrSources next, ulong live)
+    {
+        if (!_options.LazyCr || (_sources.Comparisons & live) == 0 || ReferenceEquals(_sources, next))
+            return;
+        for (int field = 0; field < 8; field++)
+        {
+            if ((live & Resources.Cr(field)) == 0 || !_sources[field].IsComparison || next[field] == _sources[field])
+                continue;
+            PushDifference(_sources[field]);
+            StoreCompared(field);
+        }
     }
 
     /// <summary>A place, out of the way, that leaves the region for the dispatcher.</summary>
@@ -230,9 +257,9 @@ internal sealed partial class RegionEmitter
     private Label ExitStub(ExitReason reason, int word, int adjust)
     {
         uint code = ((uint)reason << ReasonShift) | ((uint)adjust << AdjustShift) | (uint)(4 * word);
-        if (_exitStubs.TryGetValue((code, _changed), out Label known))
+        if (_exitStubs.TryGetValue((code, HereUnstored), out Label known))
             return known;
-        Label stub = _exitStubs[(code, _changed)] = _il.DefineLabel();
+        Label stub = _exitStubs[(code, HereUnstored)] = _il.DefineLabel();
         Label storer = StoreThen(WayOut.Exit);
         _outOfLine.Add(() =>
         {
@@ -256,9 +283,9 @@ internal sealed partial class RegionEmitter
     /// <summary>A place, out of the way, that goes on at another address.</summary>
     private Label JumpStub(uint target)
     {
-        if (_jumpStubs.TryGetValue((target, _changed), out Label known))
+        if (_jumpStubs.TryGetValue((target, HereUnstored), out Label known))
             return known;
-        Label stub = _jumpStubs[(target, _changed)] = _il.DefineLabel();
+        Label stub = _jumpStubs[(target, HereUnstored)] = _il.DefineLabel();
         Label storer = StoreThen(WayOut.Jump);
         _outOfLine.Add(() =>
         {
@@ -273,8 +300,8 @@ internal sealed partial class RegionEmitter
     /// <summary>A place that stores what has changed up to here and goes on to the shared part of a way out.</summary>
     private Label StoreThen(WayOut way)
     {
-        if (!_storers.TryGetValue((way, _changed), out Label label))
-            label = _storers[(way, _changed)] = _il.DefineLabel();
+        if (!_storers.TryGetValue((way, HereUnstored), out Label label))
+            label = _storers[(way, HereUnstored)] = _il.DefineLabel();
         return label;
     }
 
@@ -283,28 +310,37 @@ internal sealed partial class RegionEmitter
     /// </summary>
     private void EmitStorers()
     {
-        List<(WayOut Way, ulong Changed)> done = [];
-        foreach ((WayOut way, ulong changed) in _storers.Keys.OrderBy(key => BitOperations.PopCount(key.Changed)).ToArray())
+        List<(WayOut Way, Unstored Unstored)> done = [];
+        foreach ((WayOut way, Unstored unstored) in _storers.Keys.OrderBy(key => BitOperations.PopCount(key.Unstored.Changed)).ToArray())
         {
-            (WayOut Way, ulong Changed) rest = done.FindLast(other => other.Way == way && (other.Changed & ~changed) == 0);
-            _il.MarkLabel(_storers[(way, changed)]);
-            Store(changed & ~rest.Changed);
-            _il.Emit(OpCodes.Br, rest.Changed != 0 ? _storers[rest] : way == WayOut.Exit ? _exit : _jump);
-            done.Add((way, changed));
+            (_, Unstored rest) = done.FindLast(other => other.Way == way && other.Unstored.IsPartOf(unstored));
+            _il.MarkLabel(_storers[(way, unstored)]);
+            Store(unstored with { Changed = unstored.Changed & ~rest.Changed });
+            _il.Emit(OpCodes.Br, rest.Changed != 0 ? _storers[(way, rest)] : way == WayOut.Exit ? _exit : _jump);
+            done.Add((way, unstored));
         }
     }
 
     /// <summary>Stores resources into the state.</summary>
-    private void Store(ulong resources)
+    private void Store(Unstored unstored)
     {
         for (int resource = 0; resource < Resources.Count; resource++)
         {
-            if ((resources & (1ul << resource)) == 0)
+            if ((unstored.Changed & (1ul << resource)) == 0)
                 continue;
             StateAddress(OffsetOf(resource));
-            _il.Emit(OpCodes.Ldloc, Local(resource));
-            if (IsCr(resource) && _withoutSo)
+            if (IsCr(resource) && unstored.Sources[resource - Resources.FirstCr] is { IsComparison: true } source)
+            {
+                PushDifference(source);
                 CombineWithSo();
+            }
+            else
+            {
+                _il.Emit(OpCodes.Ldloc, Local(resource));
+                if (IsCr(resource) && _withoutSo)
+                    CombineWithSo();
+            }
+
             _il.Emit(IsCr(resource) ? OpCodes.Stind_I8 : OpCodes.Stind_I4);
         }
     }
@@ -431,11 +467,20 @@ internal sealed partial class RegionEmitter
         Op(OpCodes.Xor);
     }
 
+    /// <summary>Pushes a CR field, with or without SO.</summary>
+    private void PushCr(int field)
+    {
+        if (_options.LazyCr && _sources[field].IsComparison)
+            PushDifference(_sources[field]);
+        else
+            _il.Emit(OpCodes.Ldloc, Cr(field));
+    }
+
     /// <summary>Pushes a CR field as the state holds it.</summary>
     private void LoadCr(int field)
     {
-        _il.Emit(OpCodes.Ldloc, Cr(field));
-        if (_withoutSo)
+        PushCr(field);
+        if (_withoutSo || (_options.LazyCr && _sources[field].IsComparison))
             CombineWithSo();
     }
 
@@ -480,6 +525,15 @@ internal sealed partial class RegionEmitter
     {
         foreach (OpCode code in codes)
             _il.Emit(code);
+    }
+
+    /// <summary>What leaving a region must store.</summary>
+    /// <param name="Changed">Resources that may differ from the state.</param>
+    /// <param name="Sources">Those CR fields among them that are comparisons still.</param>
+    private readonly record struct Unstored(ulong Changed, CrSources Sources)
+    {
+        /// <summary>Whether storing more than this stores this too.</summary>
+        public bool IsPartOf(Unstored more) => (Changed & ~more.Changed) == 0 && Sources.Equals(more.Sources.Of(Changed));
     }
 
     /// <summary>The shared ways out of a region.</summary>

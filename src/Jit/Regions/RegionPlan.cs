@@ -49,6 +49,12 @@ internal sealed class RegionBlock
     /// <summary>The same when it ends.</summary>
     public ulong ChangedAtEnd { get; set; }
 
+    /// <summary>What the CR fields stand for before each instruction, and behind the last; null until it is known.</summary>
+    public CrSources[]? Sources { get; set; }
+
+    /// <summary>Whether the block can be reached from itself.</summary>
+    public bool InLoop { get; set; }
+
     /// <summary>Resources whose value may be used after the block.</summary>
     public ulong LiveOut { get; set; }
 
