@@ -16,6 +16,7 @@ public sealed record JitOptions
         ["background"] = (options, on) => options with { Background = on },
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
         ["lazy-cr"] = (options, on) => options with { LazyCr = on },
+        ["hold-pages"] = (options, on) => options with { HoldPages = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
         ["store-changed"] = (options, on) => options with { StoreChanged = on },
@@ -49,6 +50,9 @@ public sealed record JitOptions
 
     /// <summary>Compute condition register fields where they are needed, not at each compare.</summary>
     public bool LazyCr { get; init; } = true;
+
+    /// <summary>Keep the page of a base register's last access in locals, so that the next one need not wait for the soft page table.</summary>
+    public bool HoldPages { get; init; } = true;
 
     /// <summary>Leave out condition codes and carries that nobody reads.</summary>
     public bool DeadValues { get; init; } = true;

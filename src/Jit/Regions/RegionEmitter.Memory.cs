@@ -14,6 +14,8 @@ namespace PpcJit.Jit.Regions;
 /// </content>
 internal sealed partial class RegionEmitter
 {
+    private const uint PageSize = 0x1000;
+
     private static readonly MethodInfo Swap32 = typeof(BinaryPrimitives).GetMethod(nameof(BinaryPrimitives.ReverseEndianness), [typeof(uint)])!;
     private static readonly MethodInfo Swap16 = typeof(BinaryPrimitives).GetMethod(nameof(BinaryPrimitives.ReverseEndianness), [typeof(ushort)])!;
 
@@ -42,14 +44,15 @@ internal sealed partial class RegionEmitter
             case ColdCode.Stmw: return EmitStoreMultiple(i);
             case ColdCode.Touch:
                 EffectiveAddress(i);
-                LookUp(_readTable, 0, ExitReason.ReadMiss);
+                LookUp(i, _readTable, 1, ExitReason.ReadMiss);
                 return true;
             case ColdCode.Dcbz: return EmitClearLine(i);
             default: return false;
         }
     }
 
-    private static bool IsIndexed(ColdCode code) => code is
+    /// <summary>Whether the address is the sum of two registers.</summary>
+    internal static bool IsIndexed(ColdCode code) => code is
         ColdCode.Lbzx or ColdCode.Lbzux or ColdCode.Lhzx or ColdCode.Lhzux or ColdCode.Lhax or ColdCode.Lhaux or ColdCode.Lwzx or ColdCode.Lwzux
         or ColdCode.Lhbrx or ColdCode.Lwbrx or ColdCode.Lwarx
         or ColdCode.Stbx or ColdCode.Stbux or ColdCode.Sthx or ColdCode.Sthux or ColdCode.Stwx or ColdCode.Stwux
@@ -85,65 +88,120 @@ internal sealed partial class RegionEmitter
     }
 
     /// <summary>Finds the host address of the effective address, into its local; leaves the region when there is none.</summary>
+    /// <param name="i">The access.</param>
     /// <param name="table">Soft page table.</param>
-    /// <param name="sizeLog">Logarithm of the size in bytes.</param>
+    /// <param name="size">In bytes.</param>
     /// <param name="miss">Which side missed.</param>
-    private void LookUp(LocalBuilder table, int sizeLog, ExitReason miss)
+    private void LookUp(in DecodedInstruction i, LocalBuilder table, int size, ExitReason miss)
     {
-        LookUpPage(table, miss);
-        if (sizeLog == 0)
-            return;
-
-        // A misaligned access is as good as any while it stays in the page. The test waits for nothing but the address, unlike one that took part in the look-up.
-        int size = 1 << sizeLog;
-        Label misaligned = _il.DefineLabel();
-        Label fine = _il.DefineLabel();
         Label leave = ExitHere(miss);
-        BranchIfMisaligned(size, misaligned);
-        _il.MarkLabel(fine);
-        _outOfLine.Add(() =>
+        if (AddressBase.Of(i) is not { } address || !_held.TryGetValue(address, out HeldPage? held))
         {
-            _il.MarkLabel(misaligned);
+            LookUpPage(table, leave);
+            LeaveAtPageEnd(size, leave);
+            return;
+        }
+
+        // In a loop the page of the turn before will do, unless the base was loaded since.
+        if (held.IsSet || (held.IsCarried && _block.InLoop))
+        {
+            Label other = _il.DefineLabel();
+            Label found = _il.DefineLabel();
             _il.Emit(OpCodes.Ldloc, _effective);
-            Constant(0xfff);
-            Op(OpCodes.And);
-            _il.Emit(OpCodes.Ldc_I4, 0x1000 - size);
-            _il.Emit(OpCodes.Ble_Un, fine);
-            _il.Emit(OpCodes.Br, leave);
-        });
+            Op(OpCodes.Conv_U8);
+            _il.Emit(OpCodes.Ldloc, held.Tag);
+            Op(OpCodes.Sub);
+            _il.Emit(OpCodes.Ldc_I8, (long)PageSize - size);
+            _il.Emit(OpCodes.Bgt_Un, other);
+            _il.MarkLabel(found);
+            _il.Emit(OpCodes.Ldloc, held.Addend);
+            _il.Emit(OpCodes.Stloc, _host);
+            _outOfLine.Add(() =>
+            {
+                _il.MarkLabel(other);
+                LookUpAndHold(held, table, size, leave);
+                _il.Emit(OpCodes.Br, found);
+            });
+        }
+        else
+        {
+            LookUpAndHold(held, table, size, leave);
+        }
+
+        held.IsSet = true;
+    }
+
+    private void LookUpAndHold(HeldPage held, LocalBuilder table, int size, Label leave)
+    {
+        LookUpPage(table, leave);
+        LeaveAtPageEnd(size, leave);
+        _il.Emit(OpCodes.Ldloc, _host);
+        _il.Emit(OpCodes.Stloc, held.Addend);
+        _il.Emit(OpCodes.Ldloc, _effective);
+        Constant(~(PageSize - 1));
+        Op(OpCodes.And, OpCodes.Conv_U8);
+        _il.Emit(OpCodes.Stloc, held.Tag);
+    }
+
+    /// <summary>A misaligned access is as good as any while it stays in the page.</summary>
+    private void LeaveAtPageEnd(int size, Label leave)
+    {
+        if (size == 1)
+            return;
+        _il.Emit(OpCodes.Ldloc, _effective);
+        Constant(PageSize - 1);
+        Op(OpCodes.And);
+        Constant(PageSize - (uint)size);
+        _il.Emit(OpCodes.Bgt_Un, leave);
+    }
+
+    /// <summary>Forgets all pages that are held, because translations may have changed.</summary>
+    private void ForgetHeldPages()
+    {
+        foreach (HeldPage held in _held.Values)
+        {
+            held.IsSet = false;
+            if (!held.IsCarried)
+                continue;
+            _il.Emit(OpCodes.Ldc_I8, HeldPage.NoPage);
+            _il.Emit(OpCodes.Stloc, held.Tag);
+        }
+    }
+
+    /// <summary>What a register names after it was loaded may be anywhere.</summary>
+    private void ForgetHeldPagesOf(ulong registers)
+    {
+        foreach ((AddressBase address, HeldPage held) in _held)
+            held.IsSet &= (address.Registers & registers) == 0;
     }
 
     /// <summary>The same for lwarx and stwcx., whose misaligned accesses the interpreter refuses.</summary>
     private void LookUpAligned(LocalBuilder table, ExitReason miss)
     {
-        LookUpPage(table, miss);
-        BranchIfMisaligned(4, ExitHere(miss));
-    }
-
-    private void BranchIfMisaligned(int size, Label label)
-    {
+        Label leave = ExitHere(miss);
+        LookUpPage(table, leave);
         _il.Emit(OpCodes.Ldloc, _effective);
-        _il.Emit(OpCodes.Ldc_I4, size - 1);
+        Constant(3);
         Op(OpCodes.And);
-        _il.Emit(OpCodes.Brtrue, label);
+        _il.Emit(OpCodes.Brtrue, leave);
     }
 
-    private void LookUpPage(LocalBuilder table, ExitReason miss)
+    private void LookUpPage(LocalBuilder table, Label leave)
     {
         _il.Emit(OpCodes.Ldloc, table);
         _il.Emit(OpCodes.Ldloc, _effective);
         _il.Emit(OpCodes.Ldc_I4, 12);
         Op(OpCodes.Shr_Un, OpCodes.Conv_U);
-        AddTableEntry(miss);
+        AddTableEntry(leave);
     }
 
     /// <summary>From table and index on the stack: loads the entry, leaves the region when it is zero, and makes it a host address.</summary>
-    private void AddTableEntry(ExitReason miss)
+    private void AddTableEntry(Label leave)
     {
         Op(OpCodes.Ldc_I4_3, OpCodes.Shl, OpCodes.Add, OpCodes.Ldind_I8);
         _il.Emit(OpCodes.Stloc, _host);
         _il.Emit(OpCodes.Ldloc, _host);
-        _il.Emit(OpCodes.Brfalse, ExitHere(miss));
+        _il.Emit(OpCodes.Brfalse, leave);
     }
 
     /// <summary>Pushes the host address of the access.</summary>
@@ -167,7 +225,7 @@ internal sealed partial class RegionEmitter
         if (i.Code == ColdCode.Lwarx)
             LookUpAligned(_readTable, ExitReason.ReadMiss);
         else
-            LookUp(_readTable, sizeLog, ExitReason.ReadMiss);
+            LookUp(i, _readTable, 1 << sizeLog, ExitReason.ReadMiss);
         HostAddress();
         switch (sizeLog)
         {
@@ -196,7 +254,7 @@ internal sealed partial class RegionEmitter
     private bool EmitStore(in DecodedInstruction i, int sizeLog, bool reversed = false)
     {
         EffectiveAddress(i);
-        LookUp(_writeTable, sizeLog, ExitReason.WriteMiss);
+        LookUp(i, _writeTable, 1 << sizeLog, ExitReason.WriteMiss);
         HostAddress();
         LoadGpr(i.T);
         StoreIndirect(sizeLog, reversed);
@@ -237,11 +295,12 @@ internal sealed partial class RegionEmitter
     private void LookUpWords(LocalBuilder table, int words, ExitReason miss)
     {
         _il.Emit(OpCodes.Ldloc, _effective);
-        Constant(0xfff);
+        Constant(PageSize - 1);
         Op(OpCodes.And);
-        _il.Emit(OpCodes.Ldc_I4, 0x1000 - (4 * words));
-        _il.Emit(OpCodes.Bgt_Un, ExitHere(miss));
-        LookUpPage(table, miss);
+        Constant(PageSize - (uint)(4 * words));
+        Label leave = ExitHere(miss);
+        _il.Emit(OpCodes.Bgt_Un, leave);
+        LookUpPage(table, leave);
     }
 
     private bool EmitLoadMultiple(in DecodedInstruction i)
@@ -310,7 +369,7 @@ internal sealed partial class RegionEmitter
         Op(OpCodes.Shr_Un);
         Constant(DataContext.ClearBase);
         Op(OpCodes.Add, OpCodes.Conv_U);
-        AddTableEntry(ExitReason.WriteMiss);
+        AddTableEntry(ExitHere(ExitReason.WriteMiss));
         _il.Emit(OpCodes.Ldloc, _effective);
         Constant(~31u);
         Op(OpCodes.And);

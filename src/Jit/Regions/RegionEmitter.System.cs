@@ -102,6 +102,7 @@ internal sealed partial class RegionEmitter
         Constant((uint)Field.Ws(i.Word));
         _il.Emit(OpCodes.Call, RegionCalls.WriteTlbMethod);
         LeaveBehindIfTrue();
+        ForgetHeldPages();
         return true;
     }
 
@@ -113,6 +114,7 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Call, RegionCalls.SetPidMethod);
         LeaveBehindIfTrue();
         LoadTables();
+        ForgetHeldPages();
         return true;
     }
 

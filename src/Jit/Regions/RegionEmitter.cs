@@ -35,6 +35,7 @@ internal sealed partial class RegionEmitter
     private readonly LocalBuilder _scratch;
     private readonly LocalBuilder _readTable;
     private readonly LocalBuilder _writeTable;
+    private readonly Dictionary<AddressBase, HeldPage> _held;
     private readonly Label _exit;
     private readonly Label _jump;
     private readonly Label _lookUp;
@@ -69,6 +70,7 @@ internal sealed partial class RegionEmitter
         _scratch = _il.DeclareLocal(typeof(uint), "scratch");
         _readTable = _il.DeclareLocal(typeof(nint), "readTable");
         _writeTable = _il.DeclareLocal(typeof(nint), "writeTable");
+        _held = options.HoldPages ? HeldPage.Find(plan, _il) : [];
         _exit = _il.DefineLabel();
         _jump = _il.DefineLabel();
         _lookUp = _il.DefineLabel();
@@ -141,6 +143,7 @@ internal sealed partial class RegionEmitter
         }
 
         LoadTables();
+        ForgetHeldPages();
         if (_plan.Blocks[0] != _plan.Entry)
             _il.Emit(OpCodes.Br, _blockLabels[_plan.Entry]);
     }
@@ -174,6 +177,8 @@ internal sealed partial class RegionEmitter
         ulong[] live = new ulong[block.Instructions.Length];
         RegionAnalysis.Liveness(block, live);
         _changed = block.Changed;
+        foreach (HeldPage held in _held.Values)
+            held.IsSet = false;
         for (_index = 0; _index < block.Instructions.Length; _index++)
         {
             ref DecodedInstruction decoded = ref block.Instructions[_index];
@@ -186,6 +191,7 @@ internal sealed partial class RegionEmitter
             _sources = block.Sources![_index];
             ComputeLost(block.Sources[_index + 1], _liveAfter & ~block.Uses[_index].Writes);
             EmitInstruction(ref decoded);
+            ForgetHeldPagesOf(HeldPage.Loaded(decoded));
             _changed |= block.Uses[_index].Writes;
         }
 

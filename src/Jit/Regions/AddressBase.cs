@@ -1,0 +1,24 @@
+using PpcJit.Jit.Cold;
+
+namespace PpcJit.Jit.Regions;
+
+/// <summary>The registers from which an access computes its address, whatever its displacement; loads and stores apart, since their tables are.</summary>
+/// <param name="IsStore">Whether it stores.</param>
+/// <param name="A">First register.</param>
+/// <param name="B">Second register, or <see cref="DecodedInstruction.Zero"/> for none.</param>
+internal readonly record struct AddressBase(bool IsStore, byte A, byte B)
+{
+    /// <summary>Its registers, as resources.</summary>
+    public ulong Registers => Resources.Gpr(A) | (B == DecodedInstruction.Zero ? 0 : Resources.Gpr(B));
+
+    /// <summary>The base of a plain access; null for other instructions, and for addresses without a register.</summary>
+    public static AddressBase? Of(in DecodedInstruction i)
+    {
+        bool store = i.Code is >= ColdCode.Stb and <= ColdCode.Stwbrx;
+        if (!store && i.Code is not (>= ColdCode.Lbz and <= ColdCode.Lwbrx))
+            return null;
+        if (!RegionEmitter.IsIndexed(i.Code))
+            return i.A == DecodedInstruction.Zero ? null : new AddressBase(store, i.A, DecodedInstruction.Zero);
+        return i.A == DecodedInstruction.Zero ? new AddressBase(store, i.B, DecodedInstruction.Zero) : new AddressBase(store, i.A, i.B);
+    }
+}
