@@ -29,6 +29,9 @@ internal unsafe struct EngineState
     /// <summary>Handle of the <see cref="JitEngine"/>.</summary>
     [FieldOffset(0x28)] public nint Owner;
 
+    /// <summary>See <see cref="Code.CodeWords.Base"/>.</summary>
+    [FieldOffset(0x30)] public nint CodeWordsBase;
+
     /// <summary>The engine's part of a processor state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static EngineState* Of(CpuState* state) => (EngineState*)((byte*)state + CpuState.EngineArea);

@@ -237,10 +237,12 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     {
         if ((attributes & StorageAttributes.LittleEndian) != 0 || physical >= _processor.Memory.RamSize || _cache.Present.FindPage(_state->Pc) is not { } page)
             return false;
-        DecodedInstruction store = page.Code.Decoded[(_state->Pc & 0xfff) >> 2];
+        int word = (int)(_state->Pc & 0xfff) >> 2;
+        DecodedInstruction store = page.Code.Decoded[word];
         (int size, bool updates) = ColdTier.StoreOf(store.Code);
         if (size == 0 || (effective & (SmallestPage - 1)) + size > SmallestPage)
             return false;
+        _cache.NoteStoreBesideCode(page.Code, word);
         _processor.Memory.TryWrite(physical, size, _state->Gpr[store.T]);
         if (updates)
             _state->Gpr[store.A] = effective;

@@ -55,5 +55,7 @@ internal static unsafe class Offsets
 
     public static int FaultAddress => Of(&EngineState.Of(Base)->FaultAddress);
 
+    public static int CodeWordsBase => Of(&EngineState.Of(Base)->CodeWordsBase);
+
     private static int Of(void* field) => (int)((byte*)field - (byte*)Base);
 }

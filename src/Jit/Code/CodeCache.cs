@@ -28,6 +28,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly CodeContext?[] _contexts = new CodeContext?[RealMode + 1];
     private readonly List<MappedPage>[] _throughEntry = new List<MappedPage>[CpuState.TlbEntries + 1];
     private readonly int _limit;
+    private readonly CodeWords _codeWords;
     private int _contextCount;
     private int _mappings;
 
@@ -44,6 +45,8 @@ internal sealed unsafe class CodeCache : IDisposable
         _tables = tables;
         for (int entry = 0; entry < _throughEntry.Length; entry++)
             _throughEntry[entry] = [];
+        _codeWords = new CodeWords(processor.Memory);
+        EngineState.Of(_state)->CodeWordsBase = _codeWords.Base;
         processor.Memory.CodeWritten = OnCodeWritten;
     }
 
@@ -118,6 +121,18 @@ internal sealed unsafe class CodeCache : IDisposable
         RegionInstructions += region.Instructions;
     }
 
+    /// <summary>Notes that an instruction of a page stores beside code.</summary>
+    public void NoteStoreBesideCode(CodePage page, int word)
+    {
+        int before = page.RegionInstructions;
+        if (!page.NoteStoreBesideCode(word))
+            return;
+        RegionInstructions -= before - page.RegionInstructions;
+        _forgottenInstructions += before - page.RegionInstructions;
+        foreach (MappedPage mapped in page.Mappings)
+            mapped.Context.ForgetJumps(mapped);
+    }
+
     /// <summary>Drops all pages when their regions have become too many: what is hot comes back by itself.</summary>
     /// <returns>Whether they were dropped.</returns>
     public bool DropExcess()
@@ -156,6 +171,7 @@ internal sealed unsafe class CodeCache : IDisposable
         DropPages();
         foreach (CodeContext? context in _contexts)
             context?.Dispose();
+        _codeWords.Dispose();
     }
 
     private CodePage GetPage(uint effective, uint physical)
@@ -169,7 +185,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
         if (_pages.Count >= MostPages)
             DropPages();
-        page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _profile);
+        page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _codeWords.Of(physical), _profile);
         _pages[key] = page;
         if (!_byPhysical.TryGetValue(physical >> 12, out List<CodePage>? same))
             _byPhysical[physical >> 12] = same = [];
@@ -209,6 +225,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
             // Nothing from the page is kept any more: stores may be fast until it is executed again.
             _processor.Memory.CodePages[number] = 0;
+            _codeWords.Clear(start);
         }
     }
 
@@ -218,6 +235,7 @@ internal sealed unsafe class CodeCache : IDisposable
         foreach (CodePage page in _pages.Values)
         {
             _processor.Memory.CodePages[page.Physical >> 12] = 0;
+            _codeWords.Clear(page.Physical);
             Account(page);
             page.Retire();
         }

@@ -14,15 +14,18 @@ internal sealed unsafe class CodePage
     public const int Words = PhysicalAddressSpace.PageSize / 4;
 
     private readonly NativeBlock _decoded = new((nuint)(Words + 1) * (nuint)sizeof(DecodedInstruction));
+    private readonly byte* _codeWords;
     private Region?[]? _regions;
 
     /// <summary>Creates the page with nothing decoded.</summary>
     /// <param name="effective">Effective address of its first byte.</param>
     /// <param name="physical">Physical address of its first byte.</param>
     /// <param name="host">Host address of its first byte.</param>
+    /// <param name="codeWords">The marks of its words.</param>
     /// <param name="profile">What earlier runs compiled; null for nothing.</param>
-    public CodePage(uint effective, uint physical, byte* host, JitProfile? profile)
+    public CodePage(uint effective, uint physical, byte* host, byte* codeWords, JitProfile? profile)
     {
+        _codeWords = codeWords;
         Effective = effective;
         Physical = physical;
         Host = host;
@@ -86,6 +89,31 @@ internal sealed unsafe class CodePage
         _regions ??= new Region?[Words];
         _regions[word] = region;
         RegionInstructions += region.Instructions;
+    }
+
+    /// <summary>Enters an instruction that is about to be executed.</summary>
+    public void SetDecoded(int word, DecodedInstruction decoded)
+    {
+        Decoded[word] = decoded;
+        _codeWords[word] = 1;
+    }
+
+    /// <summary>Notes that an instruction stores beside code, and forgets the regions that were compiled without knowing it: hot ones come back.</summary>
+    /// <returns>Whether that is new.</returns>
+    public bool NoteStoreBesideCode(int word)
+    {
+        if (Decoded[word].StoresBesideCode)
+            return false;
+        Decoded[word].StoresBesideCode = true;
+        for (int n = 0; _regions is not null && n < Words; n++)
+        {
+            if (_regions[n] is not { } region || !region.Runs.Any(run => word >= run.First && word < run.First + run.Length))
+                continue;
+            RegionInstructions -= region.Instructions;
+            _regions[n] = null;
+        }
+
+        return true;
     }
 
     /// <summary>Whether any decoded instruction lies in a range of bytes of the page.</summary>

@@ -36,7 +36,7 @@ internal sealed unsafe partial class ColdTier(CpuState* state, Func<uint, uint>?
         DecodedInstruction decoded = DecodedInstruction.From(fault is null ? fetched : fault(fetched));
         if (observer is not null && observer.Watches(page.Effective + (uint)(4 * word), fetched))
             decoded.Code = ColdCode.Interpret;
-        page.Decoded[word] = decoded;
+        page.SetDecoded(word, decoded);
     }
 
     /// <summary>Runs from the PC within one page.</summary>

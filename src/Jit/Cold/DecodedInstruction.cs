@@ -16,6 +16,9 @@ internal struct DecodedInstruction
     public byte A;
     public byte B;
     public byte Rc;
+
+    /// <summary>Whether the instruction has stored to a page in which there is code.</summary>
+    public bool StoresBesideCode;
     public uint Immediate;
     public uint Word;
 

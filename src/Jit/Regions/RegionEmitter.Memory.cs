@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
 using System.Reflection.Emit;
+using PpcJit.Jit.Code;
 using PpcJit.Jit.Cold;
 using PpcJit.Jit.Translation;
 using PpcJit.Machine.Cpu;
@@ -95,6 +96,12 @@ internal sealed partial class RegionEmitter
     private void LookUp(in DecodedInstruction i, LocalBuilder table, int size, ExitReason miss)
     {
         Label leave = ExitHere(miss);
+        if (i.StoresBesideCode && _options.StoreBesideCode)
+        {
+            LookUpBesideCode(table, size, leave);
+            return;
+        }
+
         if (AddressBase.Of(i) is not { } address || !_held.TryGetValue(address, out HeldPage? held))
         {
             LookUpPage(table, leave);
@@ -129,6 +136,36 @@ internal sealed partial class RegionEmitter
         }
 
         held.IsSet = true;
+    }
+
+    /// <summary>The same for a store that has gone to a page with code before: it may, where no instruction lies in the word that it changes.</summary>
+    private void LookUpBesideCode(LocalBuilder table, int size, Label leave)
+    {
+        Label beside = _il.DefineLabel();
+        Label found = _il.DefineLabel();
+        LookUpPage(table, beside);
+        LeaveAtPageEnd(size, leave);
+        _il.MarkLabel(found);
+        _outOfLine.Add(() =>
+        {
+            _il.MarkLabel(beside);
+            LookUpPage(table, leave, DataContext.BesideCodeBase);
+            if (size != 1)
+            {
+                _il.Emit(OpCodes.Ldloc, _effective);
+                _il.Emit(OpCodes.Ldc_I4, (1 << CodeWords.SizeLog) - 1);
+                Op(OpCodes.And);
+                _il.Emit(OpCodes.Ldc_I4, (1 << CodeWords.SizeLog) - size);
+                _il.Emit(OpCodes.Bgt_Un, leave);
+            }
+
+            LoadState(Offsets.CodeWordsBase, typeof(nint));
+            HostAddress();
+            _il.Emit(OpCodes.Ldc_I4, CodeWords.SizeLog);
+            Op(OpCodes.Shr, OpCodes.Add, OpCodes.Ldind_U1);
+            _il.Emit(OpCodes.Brtrue, leave);
+            _il.Emit(OpCodes.Br, found);
+        });
     }
 
     private void LookUpAndHold(HeldPage held, LocalBuilder table, int size, Label leave)
@@ -186,18 +223,23 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Brtrue, leave);
     }
 
-    private void LookUpPage(LocalBuilder table, Label leave)
+    /// <summary>Loads the entry of the effective address's page, and leaves the region when it is zero.</summary>
+    /// <param name="table">Soft page table.</param>
+    /// <param name="leave">Where to go.</param>
+    /// <param name="firstPage">Index of page 0 in the table.</param>
+    private void LookUpPage(LocalBuilder table, Label leave, uint firstPage = 0)
     {
         _il.Emit(OpCodes.Ldloc, table);
         _il.Emit(OpCodes.Ldloc, _effective);
         _il.Emit(OpCodes.Ldc_I4, 12);
-        Op(OpCodes.Shr_Un, OpCodes.Conv_U);
-        AddTableEntry(leave);
-    }
+        Op(OpCodes.Shr_Un);
+        if (firstPage != 0)
+        {
+            Constant(firstPage);
+            Op(OpCodes.Add);
+        }
 
-    /// <summary>From table and index on the stack: loads the entry, leaves the region when it is zero, and makes it a host address.</summary>
-    private void AddTableEntry(Label leave)
-    {
+        Op(OpCodes.Conv_U);
         Op(OpCodes.Ldc_I4_3, OpCodes.Shl, OpCodes.Add, OpCodes.Ldind_I8);
         _il.Emit(OpCodes.Stloc, _host);
         _il.Emit(OpCodes.Ldloc, _host);
@@ -363,13 +405,7 @@ internal sealed partial class RegionEmitter
     private bool EmitClearLine(in DecodedInstruction i)
     {
         EffectiveAddress(i);
-        _il.Emit(OpCodes.Ldloc, _writeTable);
-        _il.Emit(OpCodes.Ldloc, _effective);
-        _il.Emit(OpCodes.Ldc_I4, 12);
-        Op(OpCodes.Shr_Un);
-        Constant(DataContext.ClearBase);
-        Op(OpCodes.Add, OpCodes.Conv_U);
-        AddTableEntry(ExitHere(ExitReason.WriteMiss));
+        LookUpPage(_writeTable, ExitHere(ExitReason.WriteMiss), DataContext.ClearBase);
         _il.Emit(OpCodes.Ldloc, _effective);
         Constant(~31u);
         Op(OpCodes.And);

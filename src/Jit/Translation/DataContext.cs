@@ -8,16 +8,19 @@ namespace PpcJit.Jit.Translation;
 /// </summary>
 /// <remarks>
 /// An entry that is not zero says "mapped, permitted, plain RAM, big-endian" of the whole page; that an access does not run over the page's end is
-/// checked beside it. A second half of the write table serves dcbz: it is filled only for storage that dcbz may clear.
+/// checked beside it. Two more parts of the write table serve dcbz, where only storage is entered that dcbz may clear, and stores to pages with code.
 /// </remarks>
 internal sealed unsafe class DataContext : IDisposable
 {
     /// <summary>Index of page 0 in the part of the write table that serves dcbz.</summary>
     public const uint ClearBase = Pages;
 
+    /// <summary>Index of page 0 in the part of the write table for pages in which there is code: each store must ask <see cref="Code.CodeWords"/>.</summary>
+    public const uint BesideCodeBase = 2 * Pages;
+
     private const uint Pages = 1 << 20;
     private readonly NativeBlock _read = new((nuint)Pages * sizeof(long));
-    private readonly NativeBlock _write = new((nuint)(2 * Pages) * sizeof(long));
+    private readonly NativeBlock _write = new((nuint)(3 * Pages) * sizeof(long));
 
     /// <summary>Read side.</summary>
     public long* Read => (long*)_read.Start;
@@ -37,6 +40,7 @@ internal sealed unsafe class DataContext : IDisposable
     {
         Write[page] = 0;
         Write[ClearBase + page] = 0;
+        Write[BesideCodeBase + page] = 0;
     }
 
     /// <inheritdoc/>

@@ -68,15 +68,17 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <param name="physical">Its translation.</param>
     /// <param name="attributes">Its storage attributes.</param>
     /// <param name="access">Load or store.</param>
-    /// <returns>Whether the access will now be served, if it is aligned and stays in the page.</returns>
+    /// <returns>Whether the access will now be served, if it is aligned and stays in the page. False for a store to a page with code, which only regions
+    /// can serve.</returns>
     public bool TryFill(uint effective, uint physical, StorageAttributes attributes, AccessKind access)
     {
         bool store = access == AccessKind.Store;
         if ((attributes & StorageAttributes.LittleEndian) != 0)
             return false;
         byte* host = _processor.Memory.PlainPage(physical, out bool writable);
-        if (host == null || (store && !IsWritable(physical, writable)))
+        if (host == null || (store && !writable))
             return false;
+        bool besideCode = store && physical < _processor.Memory.RamSize && _processor.Memory.CodePages[physical >> 12] != 0;
 
         int entry = CpuState.TlbEntries;
         if (_present != RealMode)
@@ -89,7 +91,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
         // Already there: it is the access itself that cannot be served (misaligned, over a page boundary, or dcbz to uncached storage).
         uint page = effective >> 12;
         DataContext context = _contexts[_present]!;
-        if ((store ? context.Write : context.Read)[page] != 0)
+        if ((store ? context.Write : context.Read)[besideCode ? DataContext.BesideCodeBase + page : page] != 0)
             return false;
         if (store && !NoteInJournal(physical))
             return false;
@@ -98,8 +100,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
         long addend = (long)host - (long)(effective & ~(SmallestSoftPage - 1));
         if (store)
         {
-            context.Write[page] = addend;
-            if ((attributes & (StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited)) == 0)
+            context.Write[besideCode ? DataContext.BesideCodeBase + page : page] = addend;
+            if (!besideCode && (attributes & (StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited)) == 0)
                 context.Write[DataContext.ClearBase + page] = addend;
             NoteWriteFill(physical, page);
         }
@@ -109,7 +111,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
         }
 
         _fills[entry].Add(((uint)_present << 20) | page);
-        return true;
+        return !besideCode;
     }
 
     /// <summary>Remembers an access in the present context that found no translation.</summary>
@@ -159,9 +161,6 @@ internal sealed unsafe class SoftPageTables : IDisposable
         foreach (DataContext? context in _contexts)
             context?.Dispose();
     }
-
-    private bool IsWritable(uint physical, bool writable) =>
-        writable && (physical >= _processor.Memory.RamSize || _processor.Memory.CodePages[physical >> 12] == 0);
 
     /// <summary>Tells the journal, if there is one, of a page that is about to be written.</summary>
     /// <returns>False when each store must come to the memory, because the page's tables could not be taken back later.</returns>

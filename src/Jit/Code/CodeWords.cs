@@ -1,0 +1,38 @@
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Jit.Code;
+
+/// <summary>
+/// Which words of RAM hold instructions that were decoded. Kernels keep variables beside code: a store to another word of such a page changes no code, and
+/// regions can do it themselves.
+/// </summary>
+internal sealed unsafe class CodeWords : IDisposable
+{
+    /// <summary>Logarithm of a word's size in bytes.</summary>
+    public const int SizeLog = 2;
+
+    private const int PerPage = PhysicalAddressSpace.PageSize >> SizeLog;
+    private readonly NativeBlock _marks;
+    private readonly byte* _ram;
+
+    /// <summary>Creates the marks for a board's RAM, none set.</summary>
+    public CodeWords(PhysicalAddressSpace memory)
+    {
+        _marks = new NativeBlock(memory.RamSize >> SizeLog);
+        _ram = memory.Ram;
+    }
+
+    /// <summary>Where the mark of a host address is: this and the address divided by a word's size.</summary>
+    public nint Base => (nint)_marks.Start - ((nint)_ram >> SizeLog);
+
+    /// <summary>The marks of a page.</summary>
+    /// <param name="physical">Physical address of its first byte.</param>
+    public byte* Of(uint physical) => _marks.Start + (physical >> SizeLog);
+
+    /// <summary>Says that nothing of a page is known to be code.</summary>
+    /// <param name="physical">Physical address of its first byte.</param>
+    public void Clear(uint physical) => new Span<byte>(Of(physical), PerPage).Clear();
+
+    /// <inheritdoc/>
+    public void Dispose() => _marks.Dispose();
+}
