@@ -47,6 +47,9 @@ internal struct JumpCacheEntry
     /// <summary>Effective address, or <see cref="Empty"/>.</summary>
     [FieldOffset(0)] public uint Address;
 
+    /// <summary>At which of its entries the region is entered.</summary>
+    [FieldOffset(4)] public int Entry;
+
     /// <summary>Host address of the region's code.</summary>
     [FieldOffset(8)] public nint Code;
 }

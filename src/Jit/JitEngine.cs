@@ -159,7 +159,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         {
             JumpCacheEntry* entry = _engine->JumpCache + CodeContext.JumpIndex(_state->Pc);
             budget = entry->Address == _state->Pc
-                ? ((delegate*<CpuState*, long, long>)entry->Code)(_state, budget)
+                ? ((delegate*<CpuState*, long, int, long>)entry->Code)(_state, budget, entry->Entry)
                 : RunCold(budget);
             _state->InstructionCount = deadline - (ulong)budget;
 
@@ -332,10 +332,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         if (_options.Regions)
         {
             int word = (int)(address & 0xfff) >> 2;
-            Region? region = page.Code.RegionAt(word) ?? Warm(page.Code, word);
-            if (region is not null)
+            if ((page.Code.EntryAt(word) ?? Warm(page.Code, word)) is { } entry)
             {
-                _cache.Present.AddJump(page, address, region.Code);
+                _cache.Present.AddJump(page, address, entry);
                 _engine->ExitReason = ExitReason.Dispatch;
                 return budget;
             }
@@ -346,7 +345,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     }
 
     /// <summary>Counts an arrival at a place without a region; compiles one when it is hot.</summary>
-    private Region? Warm(CodePage page, int word)
+    private RegionEntry? Warm(CodePage page, int word)
     {
         if (++page.Heat[word] < _options.Threshold)
             return null;
@@ -379,7 +378,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
         request.Result = RegionCompiler.Compile(request.Decoded, page.Effective, word, _options);
         Install(request);
-        return request.Result;
+        return page.EntryAt(word);
     }
 
     /// <summary>Decodes what an earlier run had executed of a region, if that is still what is there, so that the region is found whole.</summary>
@@ -422,6 +421,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
     private void Install(CompileRequest request)
     {
+        if (request.IsCovered)
+            request.Page.Requested.Remove(request.Entry);
         if (request.Result is not { } region)
             return;
         if (request.Page.Generation != request.Generation)
@@ -431,11 +432,12 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         }
 
         request.Page.Requested.Remove(request.Entry);
-        _cache.Install(request.Page, request.Entry, region);
+        _cache.Install(request.Page, region);
         _options.Profile?.Add(ProfiledRegion.Of(request.Page, region));
 
         // The next jump there leaves the cold tier for the region.
-        request.Page.Heat[request.Entry] = (ushort)(_options.Threshold - 1);
+        foreach (int entry in region.Entries)
+            request.Page.Heat[entry] = (ushort)(_options.Threshold - 1);
         Statistics.Regions++;
         Statistics.RegionInstructions += region.Instructions;
         Statistics.IlBytes += region.IlBytes;

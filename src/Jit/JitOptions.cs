@@ -17,6 +17,7 @@ public sealed record JitOptions
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
         ["lazy-cr"] = (options, on) => options with { LazyCr = on },
         ["hold-pages"] = (options, on) => options with { HoldPages = on },
+        ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
         ["store-changed"] = (options, on) => options with { StoreChanged = on },
@@ -26,11 +27,11 @@ public sealed record JitOptions
         ["jump-cache"] = (options, on) => options with { JumpCache = on },
     };
 
-    private static readonly Dictionary<string, (int Most, Func<JitOptions, int, JitOptions> Set)> Numbers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, NumberSetting> Numbers = new(StringComparer.Ordinal)
     {
-        ["threshold"] = (MostThreshold, (options, number) => options with { Threshold = number }),
-        ["code-limit"] = (MostCodeLimit, (options, number) => options with { CodeLimit = number }),
-        ["region-size"] = (MostRegionSize, (options, number) => options with { RegionSize = number }),
+        ["threshold"] = new(MostThreshold, (options, number) => options with { Threshold = number }),
+        ["code-limit"] = new(MostCodeLimit, (options, number) => options with { CodeLimit = number }),
+        ["region-size"] = new(MostRegionSize, (options, number) => options with { RegionSize = number }),
     };
 
     /// <summary>Names of the switches that are on or off.</summary>
@@ -53,6 +54,9 @@ public sealed record JitOptions
 
     /// <summary>Keep the page of a base register's last access in locals, so that the next one need not wait for the soft page table.</summary>
     public bool HoldPages { get; init; } = true;
+
+    /// <summary>Let regions go on behind calls, and be entered there and at the heads of their loops.</summary>
+    public bool MoreEntries { get; init; } = true;
 
     /// <summary>Leave out condition codes and carries that nobody reads.</summary>
     public bool DeadValues { get; init; } = true;
@@ -125,10 +129,15 @@ public sealed record JitOptions
             return true;
         }
 
-        if (!Numbers.TryGetValue(name, out (int Most, Func<JitOptions, int, JitOptions> Set) number)
+        if (!Numbers.TryGetValue(name, out NumberSetting? number)
             || !int.TryParse(value, out int parsed) || parsed < 1 || parsed > number.Most)
             return false;
         result = number.Set(this, parsed);
         return true;
     }
+
+    /// <summary>A setting that is a number.</summary>
+    /// <param name="Most">The largest one; 1 is the smallest.</param>
+    /// <param name="Set">Applies it.</param>
+    private sealed record NumberSetting(int Most, Func<JitOptions, int, JitOptions> Set);
 }

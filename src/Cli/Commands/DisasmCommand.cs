@@ -62,7 +62,7 @@ internal static class DisasmCommand
     {
         if (listing.Symbols is not { } symbols)
             throw new InputException($"--symbol {name}: the image has no symbols; --symbols FILE can give them.");
-        return symbols.TryFind(name, out Symbol symbol)
+        return symbols.TryFind(name, out Symbol? symbol)
             ? symbol
             : throw new InputException($"There is no symbol '{name}'.{NearestName.Question(name, symbols.All.Select(candidate => candidate.Name))}");
     }

@@ -53,7 +53,7 @@ internal static class DumpRegionCommand
 
     private static uint Place(string text, SymbolTable? symbols)
     {
-        if (symbols is not null && symbols.TryFind(text, out Symbol symbol))
+        if (symbols is not null && symbols.TryFind(text, out Symbol? symbol))
             return symbol.Address & ~3u;
         if (char.IsDigit(text[0]))
             return Numbers.Address("--at", text) & ~3u;

@@ -24,7 +24,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly SoftPageTables _tables;
     private readonly JitProfile? _profile;
     private readonly Dictionary<ulong, CodePage> _pages = [];
-    private readonly Dictionary<uint, List<CodePage>> _byPhysical = [];
+    private readonly Dictionary<int, List<CodePage>> _byPhysical = [];
     private readonly CodeContext?[] _contexts = new CodeContext?[RealMode + 1];
     private readonly List<MappedPage>[] _throughEntry = new List<MappedPage>[CpuState.TlbEntries + 1];
     private readonly int _limit;
@@ -115,9 +115,9 @@ internal sealed unsafe class CodeCache : IDisposable
     }
 
     /// <summary>Installs a region of a page.</summary>
-    public void Install(CodePage page, int word, Region region)
+    public void Install(CodePage page, Region region)
     {
-        page.Install(word, region);
+        page.Install(region);
         RegionInstructions += region.Instructions;
     }
 
@@ -176,7 +176,8 @@ internal sealed unsafe class CodeCache : IDisposable
 
     private CodePage GetPage(uint effective, uint physical)
     {
-        ulong key = ((ulong)physical << 32) | effective;
+        // The two numbers side by side: combined in halves, those of a kernel's linear mapping would all have the same hash.
+        ulong key = ((ulong)(physical >> 12) << 20) | (effective >> 12);
         if (_pages.TryGetValue(key, out CodePage? page))
         {
             Protect(page);
@@ -187,8 +188,8 @@ internal sealed unsafe class CodeCache : IDisposable
             DropPages();
         page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _codeWords.Of(physical), _profile);
         _pages[key] = page;
-        if (!_byPhysical.TryGetValue(physical >> 12, out List<CodePage>? same))
-            _byPhysical[physical >> 12] = same = [];
+        if (!_byPhysical.TryGetValue((int)(physical >> 12), out List<CodePage>? same))
+            _byPhysical[(int)(physical >> 12)] = same = [];
         same.Add(page);
         Protect(page);
         return page;
@@ -207,7 +208,7 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         for (uint number = physical >> 12; number <= (physical + bytes - 1) >> 12; number++)
         {
-            if (!_byPhysical.TryGetValue(number, out List<CodePage>? pages))
+            if (!_byPhysical.TryGetValue((int)number, out List<CodePage>? pages))
                 continue;
             uint start = number << 12;
             uint first = Math.Max(physical, start) - start;

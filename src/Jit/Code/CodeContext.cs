@@ -12,7 +12,7 @@ internal sealed unsafe class CodeContext : IDisposable
 
     private const int RecentPages = 256;
     private readonly NativeBlock _jumps = new((nuint)JumpEntries * (nuint)sizeof(JumpCacheEntry));
-    private readonly Dictionary<uint, MappedPage> _pages = [];
+    private readonly Dictionary<int, MappedPage> _pages = [];
 
     /// <summary>The page found last for each index, which saves most look-ups. Any of them may be replaced at any time.</summary>
     private readonly MappedPage?[] _recent = new MappedPage?[RecentPages];
@@ -36,7 +36,7 @@ internal sealed unsafe class CodeContext : IDisposable
         uint start = effective & ~0xfffu;
         if (recent is not null && recent.Effective == start)
             return recent;
-        if (!_pages.TryGetValue(start, out MappedPage? page))
+        if (!_pages.TryGetValue(NumberOf(start), out MappedPage? page))
             return null;
         recent = page;
         return page;
@@ -46,14 +46,14 @@ internal sealed unsafe class CodeContext : IDisposable
     public MappedPage AddPage(uint effective, CodePage code)
     {
         MappedPage page = new(this, effective & ~0xfffu, code);
-        _pages.Add(page.Effective, page);
+        _pages.Add(NumberOf(page.Effective), page);
         return page;
     }
 
     /// <summary>Forgets a page and its jumps, because its mapping or its code has gone.</summary>
     public void Remove(MappedPage page)
     {
-        _pages.Remove(page.Effective);
+        _pages.Remove(NumberOf(page.Effective));
         ref MappedPage? recent = ref _recent[(page.Effective >> 12) & (RecentPages - 1)];
         if (recent == page)
             recent = null;
@@ -73,16 +73,19 @@ internal sealed unsafe class CodeContext : IDisposable
     }
 
     /// <summary>Enters a region into the jump cache.</summary>
-    public void AddJump(MappedPage page, uint effective, nint code)
+    public void AddJump(MappedPage page, uint effective, RegionEntry entry)
     {
         // Two places that share an entry replace each other for ever: the list starts anew before it grows.
         if (page.Jumps.Items.Length >= CodePage.Words)
             ForgetJumps(page);
         uint index = JumpIndex(effective);
-        Jumps[index].Code = code;
+        Jumps[index].Code = entry.Region.Code;
+        Jumps[index].Entry = entry.Number;
         Jumps[index].Address = effective;
         page.Jumps.Add(index);
     }
+
+    private static int NumberOf(uint effective) => (int)(effective >> 12);
 
     /// <inheritdoc/>
     public void Dispose() => _jumps.Dispose();

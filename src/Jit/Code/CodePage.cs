@@ -15,7 +15,9 @@ internal sealed unsafe class CodePage
 
     private readonly NativeBlock _decoded = new((nuint)(Words + 1) * (nuint)sizeof(DecodedInstruction));
     private readonly byte* _codeWords;
-    private Region?[]? _regions;
+    private readonly List<Region> _regions = [];
+    private readonly bool[] _inRegion = new bool[Words];
+    private RegionEntry?[]? _entries;
 
     /// <summary>Creates the page with nothing decoded.</summary>
     /// <param name="effective">Effective address of its first byte.</param>
@@ -68,26 +70,28 @@ internal sealed unsafe class CodePage
     public List<MappedPage> Mappings { get; } = [];
 
     /// <summary>All regions of the page.</summary>
-    public IEnumerable<Region> Regions
+    public IReadOnlyList<Region> Regions => _regions;
+
+    /// <summary>The region that can be entered at a word; null when there is none.</summary>
+    public RegionEntry? EntryAt(int word) => _entries?[word];
+
+    /// <summary>Whether an instruction is part of some region. Any thread may ask; the answer is a hint.</summary>
+    public bool HasRegion(int word) => _inRegion[word];
+
+    /// <summary>Installs a region. Where another one can be entered already, that one stays, except where this one begins.</summary>
+    public void Install(Region region)
     {
-        get
+        _entries ??= new RegionEntry?[Words];
+        _regions.Add(region);
+        for (int number = 0; number < region.Entries.Length; number++)
         {
-            foreach (Region? region in _regions ?? [])
-            {
-                if (region is not null)
-                    yield return region;
-            }
+            ref RegionEntry? entry = ref _entries[region.Entries[number]];
+            if (entry is null || number == 0)
+                entry = new RegionEntry(region, number);
         }
-    }
 
-    /// <summary>The region that begins at a word; null when there is none.</summary>
-    public Region? RegionAt(int word) => _regions?[word];
-
-    /// <summary>Installs a region.</summary>
-    public void Install(int word, Region region)
-    {
-        _regions ??= new Region?[Words];
-        _regions[word] = region;
+        foreach (WordRun run in region.Runs)
+            _inRegion.AsSpan(run.First, run.Length).Fill(true);
         RegionInstructions += region.Instructions;
     }
 
@@ -105,12 +109,15 @@ internal sealed unsafe class CodePage
         if (Decoded[word].StoresBesideCode)
             return false;
         Decoded[word].StoresBesideCode = true;
-        for (int n = 0; _regions is not null && n < Words; n++)
+        foreach (Region region in _regions.FindAll(region => region.Runs.Exists(run => word >= run.First && word < run.First + run.Length)))
         {
-            if (_regions[n] is not { } region || !region.Runs.Any(run => word >= run.First && word < run.First + run.Length))
-                continue;
             RegionInstructions -= region.Instructions;
-            _regions[n] = null;
+            _regions.Remove(region);
+            foreach (int entry in region.Entries)
+            {
+                if (_entries![entry]?.Region == region)
+                    _entries[entry] = null;
+            }
         }
 
         return true;
@@ -132,7 +139,9 @@ internal sealed unsafe class CodePage
     public void Forget()
     {
         Generation++;
-        _regions = null;
+        _entries = null;
+        _regions.Clear();
+        Array.Clear(_inRegion);
         RegionInstructions = 0;
         Array.Clear(Heat);
         HeatProfiled();
@@ -145,7 +154,8 @@ internal sealed unsafe class CodePage
     public void Retire()
     {
         Generation++;
-        _regions = null;
+        _entries = null;
+        _regions.Clear();
         _decoded.Dispose();
     }
 

@@ -5,6 +5,7 @@ namespace PpcJit.Jit.Code;
 
 /// <summary>Compiled code of a region.</summary>
 /// <param name="EffectiveAddress">Where it begins.</param>
+/// <param name="Entries">Indexes in the page of the instructions at which it can be entered; the first is where it begins.</param>
 /// <param name="Method">The dynamic method, referenced so that its code stays.</param>
 /// <param name="Code">Host address of the code.</param>
 /// <param name="Instructions">How many guest instructions were compiled.</param>
@@ -13,5 +14,10 @@ namespace PpcJit.Jit.Code;
 /// <param name="Runs">Where in its page they are.</param>
 /// <param name="Listing">Guest instructions and IL as text; null unless listings are kept.</param>
 internal sealed record Region(
-    uint EffectiveAddress, DynamicMethod Method, nint Code, int Instructions, int IlBytes, long CompileMicroseconds, IReadOnlyList<WordRun> Runs,
+    uint EffectiveAddress, int[] Entries, DynamicMethod Method, nint Code, int Instructions, int IlBytes, long CompileMicroseconds, List<WordRun> Runs,
     IReadOnlyList<ListingLine>? Listing);
+
+/// <summary>A place at which a region can be entered.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Number">Which of its entries the place is.</param>
+internal sealed record RegionEntry(Region Region, int Number);

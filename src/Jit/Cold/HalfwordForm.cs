@@ -31,11 +31,20 @@ internal enum HalfwordForm
 /// <summary>Finds the form of an instruction by its name, which is made of the same parts.</summary>
 internal static class HalfwordForms
 {
-    private static readonly HalfwordForm?[] ByOp = [.. Enum.GetValues<Op>().Select(op => Parse(op.ToString()))];
+    private static readonly HalfwordForm?[] ByOp = ParseAll();
 
     /// <summary>The form of an instruction of the group.</summary>
     /// <returns>Null for all others.</returns>
     public static HalfwordForm? Of(Op op) => ByOp[(int)op];
+
+    private static HalfwordForm?[] ParseAll()
+    {
+        string[] names = Enum.GetNames<Op>();
+        HalfwordForm?[] forms = new HalfwordForm?[names.Length];
+        for (int n = 0; n < forms.Length; n++)
+            forms[n] = Parse(names[n]);
+        return forms;
+    }
 
     private static HalfwordForm? Parse(string name)
     {

@@ -38,4 +38,4 @@ internal sealed record ProfiledRegion(uint Physical, uint Effective, uint Checks
 /// <summary>Instructions of a page that follow each other.</summary>
 /// <param name="First">Index in the page of the first.</param>
 /// <param name="Length">How many there are.</param>
-internal readonly record struct WordRun(int First, int Length);
+internal sealed record WordRun(int First, int Length);

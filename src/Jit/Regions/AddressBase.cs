@@ -6,7 +6,7 @@ namespace PpcJit.Jit.Regions;
 /// <param name="IsStore">Whether it stores.</param>
 /// <param name="A">First register.</param>
 /// <param name="B">Second register, or <see cref="DecodedInstruction.Zero"/> for none.</param>
-internal readonly record struct AddressBase(bool IsStore, byte A, byte B)
+internal sealed record AddressBase(bool IsStore, byte A, byte B)
 {
     /// <summary>Its registers, as resources.</summary>
     public ulong Registers => Resources.Gpr(A) | (B == DecodedInstruction.Zero ? 0 : Resources.Gpr(B));

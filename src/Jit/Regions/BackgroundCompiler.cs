@@ -93,7 +93,10 @@ internal sealed class BackgroundCompiler : IDisposable
         {
             while (Next() is { } request)
             {
-                request.Result = RegionCompiler.Compile(request.Decoded, request.Page.Effective, request.Entry, _options);
+                // Only a hint: what the guest's thread installs at this moment is compiled twice.
+                request.IsCovered = !request.HadRegion && request.Page.HasRegion(request.Entry);
+                if (!request.IsCovered)
+                    request.Result = RegionCompiler.Compile(request.Decoded, request.Page.Effective, request.Entry, _options);
                 _finished.Enqueue(request);
                 _anyFinished = true;
             }
@@ -115,7 +118,13 @@ internal sealed class BackgroundCompiler : IDisposable
                 Monitor.Wait(_wanted);
             if (_ends)
                 return null;
-            CompileRequest next = _wanted.MaxBy(request => request.Urgency)!;
+            CompileRequest next = _wanted[0];
+            foreach (CompileRequest request in _wanted)
+            {
+                if (request.Urgency > next.Urgency)
+                    next = request;
+            }
+
             _wanted.Remove(next);
             return next;
         }

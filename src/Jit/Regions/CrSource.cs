@@ -13,6 +13,12 @@ namespace PpcJit.Jit.Regions;
 /// <param name="Immediate">The right operand where it is no register.</param>
 internal readonly record struct CrSource(CrSourceKind Kind, byte A, byte B, uint Immediate)
 {
+    /// <inheritdoc/>
+    public bool Equals(CrSource other) => Kind == other.Kind && A == other.A && B == other.B && Immediate == other.Immediate;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (int)Immediate ^ ((int)Kind << 16) ^ (A << 8) ^ B;
+
     /// <summary>Whether it is a comparison; else the field itself must be kept.</summary>
     public bool IsComparison => Kind != CrSourceKind.None;
 
@@ -162,7 +168,20 @@ internal sealed class CrSources : IEquatable<CrSources>
     }
 
     /// <inheritdoc/>
-    public bool Equals(CrSources? other) => other is not null && (ReferenceEquals(this, other) || _sources.AsSpan().SequenceEqual(other._sources));
+    public bool Equals(CrSources? other)
+    {
+        if (ReferenceEquals(this, other))
+            return true;
+        if (other is null || Comparisons != other.Comparisons)
+            return false;
+        for (int field = 0; field < Fields; field++)
+        {
+            if (_sources[field] != other._sources[field])
+                return false;
+        }
+
+        return true;
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as CrSources);
@@ -170,9 +189,9 @@ internal sealed class CrSources : IEquatable<CrSources>
     /// <inheritdoc/>
     public override int GetHashCode()
     {
-        HashCode hash = default;
+        int hash = 0;
         foreach (CrSource source in _sources)
-            hash.Add(source);
-        return hash.ToHashCode();
+            hash = (hash * 31) + source.GetHashCode();
+        return hash;
     }
 }

@@ -61,12 +61,17 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
             }
         }
 
-        return carried.Union(repeated).ToDictionary(
-            address => address,
-            address => new HeldPage(il.DeclareLocal(typeof(long), NameOf(address, "page")), il.DeclareLocal(typeof(long), NameOf(address, "addend")))
+        Dictionary<AddressBase, HeldPage> held = [];
+        repeated.UnionWith(carried);
+        foreach (AddressBase address in repeated)
+        {
+            held[address] = new HeldPage(il.DeclareLocal(typeof(long), () => NameOf(address, "page")), il.DeclareLocal(typeof(long), () => NameOf(address, "addend")))
             {
                 IsCarried = carried.Contains(address),
-            });
+            };
+        }
+
+        return held;
     }
 
     private static bool IsByte(ColdCode code) =>

@@ -32,13 +32,19 @@ internal sealed class IlWriter(ILGenerator il, JitOptions options)
         _listing?.Add(new ListingLine(null, $"{NameOf(label)}:"));
     }
 
-    public LocalBuilder DeclareLocal(Type type, string name)
+    /// <summary>Declares a local.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="name">What the listing calls it; asked for only if there is one.</param>
+    public LocalBuilder DeclareLocal(Type type, Func<string> name)
     {
         LocalBuilder local = il.DeclareLocal(type);
         if (_listing is not null)
-            _names[local.LocalIndex] = name;
+            _names[local.LocalIndex] = name();
         return local;
     }
+
+    /// <summary>Declares a local with a fixed name.</summary>
+    public LocalBuilder DeclareLocal(Type type, string name) => DeclareLocal(type, () => name);
 
     public void Emit(OpCode code)
     {
@@ -49,19 +55,22 @@ internal sealed class IlWriter(ILGenerator il, JitOptions options)
     public void Emit(OpCode code, int value)
     {
         il.Emit(code, value);
-        Write(code, $"0x{value:x}");
+        if (_listing is not null)
+            Write(code, $"0x{value:x}");
     }
 
     public void Emit(OpCode code, byte value)
     {
         il.Emit(code, value);
-        Write(code, value.ToString(CultureInfo.InvariantCulture));
+        if (_listing is not null)
+            Write(code, value.ToString(CultureInfo.InvariantCulture));
     }
 
     public void Emit(OpCode code, long value)
     {
         il.Emit(code, value);
-        Write(code, $"0x{value:x}");
+        if (_listing is not null)
+            Write(code, $"0x{value:x}");
     }
 
     public void Emit(OpCode code, LocalBuilder local)
@@ -76,6 +85,13 @@ internal sealed class IlWriter(ILGenerator il, JitOptions options)
         il.Emit(code = Broken(code), label);
         if (_listing is not null)
             Write(code, NameOf(label));
+    }
+
+    /// <summary>Writes a switch.</summary>
+    public void Emit(Label[] labels)
+    {
+        il.Emit(OpCodes.Switch, labels);
+        Write(OpCodes.Switch, $"{labels.Length} entries");
     }
 
     public void Emit(OpCode code, MethodInfo method)

@@ -5,12 +5,23 @@ namespace PpcJit.Jit.Regions;
 /// <summary>Orders the blocks of a region, bounds its paths, and finds which values are needed where.</summary>
 internal static class RegionAnalysis
 {
+    /// <summary>Most places at which a region can be entered: each is code that loads registers.</summary>
+    public const int MostEntries = 12;
+
     /// <summary>Fills in what <see cref="RegionPlan"/> and its blocks promise.</summary>
-    public static RegionPlan Complete(DecodedInstruction[] page, uint pageAddress, RegionBlock entry, IReadOnlyList<RegionBlock> blocks, JitOptions options)
+    /// <param name="page">The page's decoded instructions.</param>
+    /// <param name="pageAddress">Effective address of the page.</param>
+    /// <param name="entries">Where it can be entered, the place where it begins first.</param>
+    /// <param name="blocks">All blocks by address.</param>
+    /// <param name="options">What is to be found.</param>
+    public static RegionPlan Complete(
+        DecodedInstruction[] page, uint pageAddress, List<RegionBlock> entries, List<RegionBlock> blocks, JitOptions options)
     {
-        List<RegionBlock> postorder = Postorder(entry);
+        List<RegionBlock> postorder = Postorder(entries);
         for (int n = 0; n < postorder.Count; n++)
             postorder[n].Order = postorder.Count - n;
+        if (options.MoreEntries)
+            AddLoopHeads(entries, postorder);
 
         // Successors come before their predecessors here, so each bound is known when it is needed; edges that close a loop are checked anew.
         foreach (RegionBlock block in postorder)
@@ -22,12 +33,12 @@ internal static class RegionAnalysis
         }
 
         // A block that the size limit cut off from the entry is not part of the region.
-        RegionBlock[] reachable = [.. blocks.Where(block => block.Order > 0)];
+        List<RegionBlock> reachable = blocks.FindAll(block => block.Order > 0);
         FindLoops(postorder);
         FindChanged(postorder, options.StoreChanged);
-        FindSources(entry, postorder);
+        FindSources(entries, postorder);
         FindLiveness(postorder);
-        return new RegionPlan(pageAddress, entry, reachable, page);
+        return new RegionPlan(pageAddress, entries, reachable, page);
     }
 
     /// <summary>Walks a block backward.</summary>
@@ -59,26 +70,39 @@ internal static class RegionAnalysis
         return live;
     }
 
-    private static List<RegionBlock> Postorder(RegionBlock entry)
+    /// <summary>The blocks in postorder of a search from all entries, as if one block before them led to each.</summary>
+    private static List<RegionBlock> Postorder(List<RegionBlock> entries)
     {
         List<RegionBlock> order = [];
-        HashSet<RegionBlock> seen = [entry];
-        Stack<(RegionBlock Block, int Next)> path = new([(entry, 0)]);
-        while (path.TryPop(out (RegionBlock Block, int Next) top))
-        {
-            if (top.Next == top.Block.Successors.Count)
-            {
-                order.Add(top.Block);
-                continue;
-            }
+        HashSet<RegionBlock> seen = [];
 
-            path.Push((top.Block, top.Next + 1));
-            RegionBlock successor = top.Block.Successors[top.Next];
-            if (seen.Add(successor))
-                path.Push((successor, 0));
+        // As deep as the region has blocks, which is not much.
+        void Visit(RegionBlock block)
+        {
+            if (!seen.Add(block))
+                return;
+            foreach (RegionBlock successor in block.Successors)
+                Visit(successor);
+            order.Add(block);
         }
 
+        // The first entry is visited last, so that its order is the lowest.
+        for (int n = entries.Count - 1; n >= 0; n--)
+            Visit(entries[n]);
         return order;
+    }
+
+    /// <summary>Adds the heads of loops to the entries: that is where the cold tier goes again and again.</summary>
+    private static void AddLoopHeads(List<RegionBlock> entries, List<RegionBlock> postorder)
+    {
+        for (int n = postorder.Count - 1; n >= 0; n--)
+        {
+            foreach (RegionBlock head in postorder[n].Successors)
+            {
+                if (head.Order <= postorder[n].Order && entries.Count < MostEntries && !entries.Contains(head))
+                    entries.Add(head);
+            }
+        }
     }
 
     /// <summary>Forward until nothing changes: what differs from the state.</summary>
@@ -117,11 +141,21 @@ internal static class RegionAnalysis
     /// <summary>Marks the blocks of loops: those from which an edge that closes a loop is reached without passing the loop's head.</summary>
     private static void FindLoops(List<RegionBlock> postorder)
     {
-        ILookup<RegionBlock, RegionBlock> predecessors = postorder
-            .SelectMany(block => block.Successors, (block, successor) => (block, successor)).ToLookup(edge => edge.successor, edge => edge.block);
+        foreach (RegionBlock block in postorder)
+        {
+            foreach (RegionBlock successor in block.Successors)
+                successor.Predecessors.Add(block);
+        }
+
         foreach (RegionBlock head in postorder)
         {
-            Stack<RegionBlock> body = new(predecessors[head].Where(block => block.Order >= head.Order));
+            Stack<RegionBlock> body = new();
+            foreach (RegionBlock block in head.Predecessors)
+            {
+                if (block.Order >= head.Order)
+                    body.Push(block);
+            }
+
             HashSet<RegionBlock> seen = [head];
             head.InLoop |= body.Count > 0;
             while (body.TryPop(out RegionBlock? block))
@@ -129,16 +163,18 @@ internal static class RegionAnalysis
                 if (!seen.Add(block))
                     continue;
                 block.InLoop = true;
-                foreach (RegionBlock predecessor in predecessors[block])
+                foreach (RegionBlock predecessor in block.Predecessors)
                     body.Push(predecessor);
             }
         }
     }
 
-    /// <summary>Forward until nothing changes: what the CR fields stand for. At the entry the fields come from the state.</summary>
-    private static void FindSources(RegionBlock entry, List<RegionBlock> postorder)
+    /// <summary>Forward until nothing changes: what the CR fields stand for. At an entry the fields come from the state.</summary>
+    private static void FindSources(List<RegionBlock> entries, List<RegionBlock> postorder)
     {
-        Dictionary<RegionBlock, CrSources> before = new() { [entry] = CrSources.None };
+        Dictionary<RegionBlock, CrSources> before = [];
+        foreach (RegionBlock entry in entries)
+            before[entry] = CrSources.None;
         bool again = true;
         while (again)
         {

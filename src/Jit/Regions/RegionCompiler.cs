@@ -27,6 +27,10 @@ internal static class RegionCompiler
         RuntimeHelpers.PrepareMethod(handle);
         nint code = handle.GetFunctionPointer();
         long microseconds = (long)Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-        return new Region(plan.AddressOf(entry), method, code, plan.InstructionCount, il.Length, microseconds, plan.Runs, il.Listing);
+        int[] entries = new int[plan.Entries.Count];
+        for (int n = 0; n < entries.Length; n++)
+            entries[n] = plan.Entries[n].First;
+        return new Region(
+            plan.AddressOf(entry), entries, method, code, plan.InstructionCount, il.Length, microseconds, plan.Runs, il.Listing);
     }
 }

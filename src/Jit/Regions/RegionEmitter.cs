@@ -6,7 +6,7 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Regions;
 
 /// <summary>
-/// Turns a region into the IL of one method <c>long (CpuState* state, long budget)</c>, which returns how much of the budget is left. Guest registers
+/// Turns a region into the IL of one method <c>long (CpuState* state, long budget, int entry)</c>, which returns how much of the budget is left. Guest registers
 /// live in IL locals. There are two ways out, both shared by the whole region: <em>exit</em> returns to the dispatcher with a reason, and
 /// <em>jump</em> goes on to the region of another address. Nothing in a region calls anything that could throw.
 /// </summary>
@@ -15,17 +15,13 @@ internal sealed partial class RegionEmitter
     private const int ReasonShift = 28;
     private const int AdjustShift = 12;
 
-    private static readonly Type[] Parameters = [typeof(nint), typeof(long)];
+    private static readonly Type[] Parameters = [typeof(nint), typeof(long), typeof(int)];
 
     private readonly RegionPlan _plan;
     private readonly JitOptions _options;
     private readonly IlWriter _il;
     private readonly LocalBuilder?[] _locals = new LocalBuilder?[Resources.Count];
-    private readonly Dictionary<RegionBlock, Label> _blockLabels = [];
-    private readonly Dictionary<int, RegionBlock> _blockAt = [];
-    private readonly Dictionary<(uint Code, Unstored Unstored), Label> _exitStubs = [];
-    private readonly Dictionary<(uint Target, Unstored Unstored), Label> _jumpStubs = [];
-    private readonly Dictionary<(WayOut Way, Unstored Unstored), Label> _storers = [];
+    private readonly List<Unstored> _unstored = [];
     private readonly List<Action> _outOfLine = [];
     private readonly LocalBuilder _effective;
     private readonly LocalBuilder _host;
@@ -77,8 +73,7 @@ internal sealed partial class RegionEmitter
         _withoutSo = options.DeferSo && !plan.Uses(code => code == ColdCode.MtXer);
         foreach (RegionBlock block in plan.Blocks)
         {
-            _blockLabels[block] = _il.DefineLabel();
-            _blockAt[block.First] = block;
+            block.Label = _il.DefineLabel();
         }
     }
 
@@ -89,13 +84,28 @@ internal sealed partial class RegionEmitter
     private int Word => _block.First + _index;
 
     /// <summary>What leaving the region here must store.</summary>
-    private Unstored HereUnstored => new(_changed, _options.LazyCr ? _sources.Of(_changed) : CrSources.None);
+    private Unstored HereUnstored
+    {
+        get
+        {
+            CrSources sources = _options.LazyCr ? _sources.Of(_changed) : CrSources.None;
+            foreach (Unstored known in _unstored)
+            {
+                if (known.Changed == _changed && known.Sources.Equals(sources))
+                    return known;
+            }
+
+            Unstored added = new(_changed, sources);
+            _unstored.Add(added);
+            return added;
+        }
+    }
 
     /// <summary>Emits a region.</summary>
     /// <returns>The method, not yet compiled, and what was written.</returns>
     public static (DynamicMethod Method, IlWriter Il) Emit(RegionPlan plan, JitOptions options)
     {
-        DynamicMethod method = new($"ppc_{plan.AddressOf(plan.Entry.First):x8}", typeof(long), Parameters, typeof(RegionEmitter).Module, skipVisibility: true)
+        DynamicMethod method = new($"ppc_{plan.AddressOf(plan.Entries[0].First):x8}", typeof(long), Parameters, typeof(RegionEmitter).Module, skipVisibility: true)
         {
             InitLocals = false,
         };
@@ -106,7 +116,7 @@ internal sealed partial class RegionEmitter
 
     private void EmitAll()
     {
-        EmitEntry();
+        EmitEntries();
         for (int n = 0; n < _plan.Blocks.Count; n++)
             EmitBlock(_plan.Blocks[n], n + 1 < _plan.Blocks.Count ? _plan.Blocks[n + 1] : null);
         for (int n = 0; n < _outOfLine.Count; n++)
@@ -116,25 +126,44 @@ internal sealed partial class RegionEmitter
         EmitExit();
     }
 
-    private void EmitEntry()
+    private void EmitEntries()
+    {
+        LoadTables();
+        ForgetHeldPages();
+        Label[] labels = new Label[_plan.Entries.Count];
+        for (int n = 0; n < labels.Length; n++)
+            labels[n] = _il.DefineLabel();
+        if (labels.Length > 1)
+        {
+            _il.Emit(OpCodes.Ldarg_2);
+            _il.Emit(labels);
+        }
+
+        for (int n = 0; n < labels.Length; n++)
+        {
+            _il.MarkLabel(labels[n]);
+            EmitEntry(_plan.Entries[n]);
+        }
+    }
+
+    private void EmitEntry(RegionBlock entry)
     {
         // Not enough left for the longest way through: the dispatcher takes over. No register was loaded yet, so none is stored.
         Label tooShort = _il.DefineLabel();
         _il.Emit(OpCodes.Ldarg_1);
-        _il.Emit(OpCodes.Ldc_I8, (long)_plan.Entry.Need);
+        _il.Emit(OpCodes.Ldc_I8, (long)entry.Need);
         _il.Emit(OpCodes.Blt, tooShort);
         _outOfLine.Add(() =>
         {
             _il.MarkLabel(tooShort);
             StateAddress(Offsets.Pc);
-            Constant(_plan.AddressOf(_plan.Entry.First));
+            Constant(_plan.AddressOf(entry.First));
             _il.Emit(OpCodes.Stind_I4);
             ReturnToDispatcher(ExitReason.Budget);
         });
-        ulong loaded = _plan.Entry.LiveIn;
         for (int resource = 0; resource < Resources.Count; resource++)
         {
-            if ((loaded & (1ul << resource)) == 0)
+            if ((entry.LiveIn & (1ul << resource)) == 0)
                 continue;
             LoadState(OffsetOf(resource), TypeOf(resource));
             if (IsCr(resource) && _withoutSo)
@@ -142,10 +171,7 @@ internal sealed partial class RegionEmitter
             _il.Emit(OpCodes.Stloc, Local(resource));
         }
 
-        LoadTables();
-        ForgetHeldPages();
-        if (_plan.Blocks[0] != _plan.Entry)
-            _il.Emit(OpCodes.Br, _blockLabels[_plan.Entry]);
+        _il.Emit(OpCodes.Br, entry.Label);
     }
 
     /// <summary>Loads the addresses of the soft page tables that the region uses.</summary>
@@ -167,7 +193,7 @@ internal sealed partial class RegionEmitter
     private void EmitBlock(RegionBlock block, RegionBlock? below)
     {
         _block = block;
-        _il.MarkLabel(_blockLabels[block]);
+        _il.MarkLabel(block.Label);
         _il.Emit(OpCodes.Ldarg_1);
         _il.Emit(OpCodes.Ldc_I4, block.Instructions.Length);
         _il.Emit(OpCodes.Conv_I8);
@@ -182,7 +208,8 @@ internal sealed partial class RegionEmitter
         for (_index = 0; _index < block.Instructions.Length; _index++)
         {
             ref DecodedInstruction decoded = ref block.Instructions[_index];
-            _il.Note(Address, Disassembler.Disassemble(decoded.Word, Address));
+            if (_options.KeepListings)
+                _il.Note(Address, Disassembler.Disassemble(decoded.Word, Address));
             _liveAfter = _options.DeadValues ? live[_index] : ulong.MaxValue;
 
             // A branch leaves when its own effect is there already, every other instruction before it has any.
@@ -216,7 +243,7 @@ internal sealed partial class RegionEmitter
     /// <summary>Continues at a word of the page, which may be outside the region or the page.</summary>
     private void GoTo(int word, RegionBlock? below)
     {
-        if (!_blockAt.TryGetValue(word, out RegionBlock? block))
+        if (_plan.BlockAt(word) is not { } block)
         {
             _il.Emit(OpCodes.Br, JumpStub(_plan.AddressOf(word)));
         }
@@ -228,7 +255,7 @@ internal sealed partial class RegionEmitter
         {
             ComputeLost(block.Sources![0], block.LiveIn);
             if (block != below)
-                _il.Emit(OpCodes.Br, _blockLabels[block]);
+                _il.Emit(OpCodes.Br, block.Label);
         }
     }
 
@@ -239,7 +266,7 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Ldc_I8, (long)head.Need);
         _il.Emit(OpCodes.Blt, ExitStub(ExitReason.Budget, head.First, 0));
         ComputeLost(head.Sources![0], head.LiveIn);
-        _il.Emit(OpCodes.Br, _blockLabels[head]);
+        _il.Emit(OpCodes.Br, head.Label);
     }
 
     /// <summary>Computes the live CR fields that are comparisons here and are not any more at the place that follows.</summary>
@@ -263,9 +290,10 @@ internal sealed partial class RegionEmitter
     private Label ExitStub(ExitReason reason, int word, int adjust)
     {
         uint code = ((uint)reason << ReasonShift) | ((uint)adjust << AdjustShift) | (uint)(4 * word);
-        if (_exitStubs.TryGetValue((code, HereUnstored), out Label known))
-            return known;
-        Label stub = _exitStubs[(code, HereUnstored)] = _il.DefineLabel();
+        Unstored unstored = HereUnstored;
+        if (unstored.FindStub(WayOut.Exit, code) is { } known)
+            return known.Label;
+        Label stub = unstored.AddStub(WayOut.Exit, code, _il.DefineLabel());
         Label storer = StoreThen(WayOut.Exit);
         _outOfLine.Add(() =>
         {
@@ -289,9 +317,10 @@ internal sealed partial class RegionEmitter
     /// <summary>A place, out of the way, that goes on at another address.</summary>
     private Label JumpStub(uint target)
     {
-        if (_jumpStubs.TryGetValue((target, HereUnstored), out Label known))
-            return known;
-        Label stub = _jumpStubs[(target, HereUnstored)] = _il.DefineLabel();
+        Unstored unstored = HereUnstored;
+        if (unstored.FindStub(WayOut.Jump, target) is { } known)
+            return known.Label;
+        Label stub = unstored.AddStub(WayOut.Jump, target, _il.DefineLabel());
         Label storer = StoreThen(WayOut.Jump);
         _outOfLine.Add(() =>
         {
@@ -306,9 +335,8 @@ internal sealed partial class RegionEmitter
     /// <summary>A place that stores what has changed up to here and goes on to the shared part of a way out.</summary>
     private Label StoreThen(WayOut way)
     {
-        if (!_storers.TryGetValue((way, HereUnstored), out Label label))
-            label = _storers[(way, HereUnstored)] = _il.DefineLabel();
-        return label;
+        Unstored unstored = HereUnstored;
+        return unstored.Storer(way) ?? unstored.SetStorer(way, _il.DefineLabel());
     }
 
     /// <summary>
@@ -316,23 +344,32 @@ internal sealed partial class RegionEmitter
     /// </summary>
     private void EmitStorers()
     {
-        List<(WayOut Way, Unstored Unstored)> done = [];
-        foreach ((WayOut way, Unstored unstored) in _storers.Keys.OrderBy(key => BitOperations.PopCount(key.Unstored.Changed)).ToArray())
+        _unstored.Sort((one, other) => BitOperations.PopCount(one.Changed) - BitOperations.PopCount(other.Changed));
+        EmitStorers(WayOut.Exit, _exit);
+        EmitStorers(WayOut.Jump, _jump);
+    }
+
+    private void EmitStorers(WayOut way, Label shared)
+    {
+        List<Unstored> done = [];
+        foreach (Unstored unstored in _unstored)
         {
-            (_, Unstored rest) = done.FindLast(other => other.Way == way && other.Unstored.IsPartOf(unstored));
-            _il.MarkLabel(_storers[(way, unstored)]);
-            Store(unstored with { Changed = unstored.Changed & ~rest.Changed });
-            _il.Emit(OpCodes.Br, rest.Changed != 0 ? _storers[(way, rest)] : way == WayOut.Exit ? _exit : _jump);
-            done.Add((way, unstored));
+            if (unstored.Storer(way) is not { } storer)
+                continue;
+            Unstored? rest = done.FindLast(other => other.IsPartOf(unstored));
+            _il.MarkLabel(storer);
+            Store(unstored, rest?.Changed ?? 0);
+            _il.Emit(OpCodes.Br, rest?.Storer(way) ?? shared);
+            done.Add(unstored);
         }
     }
 
-    /// <summary>Stores resources into the state.</summary>
-    private void Store(Unstored unstored)
+    /// <summary>Stores resources into the state, except those that will be stored later.</summary>
+    private void Store(Unstored unstored, ulong later = 0)
     {
         for (int resource = 0; resource < Resources.Count; resource++)
         {
-            if ((unstored.Changed & (1ul << resource)) == 0)
+            if ((unstored.Changed & ~later & (1ul << resource)) == 0)
                 continue;
             StateAddress(OffsetOf(resource));
             if (IsCr(resource) && unstored.Sources[resource - Resources.FirstCr] is { IsComparison: true } source)
@@ -420,6 +457,9 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Ldarg_1);
         _il.Emit(OpCodes.Ldloc, _host);
         _il.Emit(OpCodes.Conv_I);
+        Op(OpCodes.Ldc_I4_4, OpCodes.Add, OpCodes.Ldind_I4);
+        _il.Emit(OpCodes.Ldloc, _host);
+        _il.Emit(OpCodes.Conv_I);
         _il.Emit(OpCodes.Ldc_I4_8);
         _il.Emit(OpCodes.Add);
         _il.Emit(OpCodes.Ldind_I);
@@ -460,7 +500,7 @@ internal sealed partial class RegionEmitter
 
     private static Type TypeOf(int resource) => IsCr(resource) ? typeof(long) : typeof(uint);
 
-    private LocalBuilder Local(int resource) => _locals[resource] ??= _il.DeclareLocal(TypeOf(resource), Resources.NameOf(resource));
+    private LocalBuilder Local(int resource) => _locals[resource] ??= _il.DeclareLocal(TypeOf(resource), () => Resources.NameOf(resource));
 
     private LocalBuilder Gpr(int number) => Local(number);
 
@@ -531,24 +571,5 @@ internal sealed partial class RegionEmitter
     {
         foreach (OpCode code in codes)
             _il.Emit(code);
-    }
-
-    /// <summary>What leaving a region must store.</summary>
-    /// <param name="Changed">Resources that may differ from the state.</param>
-    /// <param name="Sources">Those CR fields among them that are comparisons still.</param>
-    private readonly record struct Unstored(ulong Changed, CrSources Sources)
-    {
-        /// <summary>Whether storing more than this stores this too.</summary>
-        public bool IsPartOf(Unstored more) => (Changed & ~more.Changed) == 0 && Sources.Equals(more.Sources.Of(Changed));
-    }
-
-    /// <summary>The shared ways out of a region.</summary>
-    private enum WayOut
-    {
-        /// <summary>Back to the dispatcher.</summary>
-        Exit,
-
-        /// <summary>On to the region of another address.</summary>
-        Jump,
     }
 }

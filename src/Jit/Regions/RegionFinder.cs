@@ -6,7 +6,7 @@ namespace PpcJit.Jit.Regions;
 
 /// <summary>
 /// Chooses the blocks of a region: from its entry along direct branches inside the page, through instructions that have been executed at least once.
-/// Where code was never executed the region ends, so cold paths cost no compile time.
+/// Where code was never executed the region ends, so cold paths cost no compile time. A call leaves the region, which can be entered again behind it.
 /// </summary>
 internal sealed class RegionFinder
 {
@@ -15,6 +15,7 @@ internal sealed class RegionFinder
     private readonly JitOptions _options;
     private readonly bool[] _taken = new bool[CodePage.Words];
     private readonly bool[] _leader = new bool[CodePage.Words];
+    private readonly List<int> _entries = [];
 
     private RegionFinder(DecodedInstruction[] page, uint pageAddress, JitOptions options)
     {
@@ -33,7 +34,7 @@ internal sealed class RegionFinder
     {
         RegionFinder finder = new(page, pageAddress, options);
         finder.Explore(entry);
-        return finder._taken[entry] ? finder.Build(entry) : null;
+        return finder._taken[entry] ? finder.Build() : null;
     }
 
     /// <summary>The word to which a direct branch goes, if that is in the page; else -1.</summary>
@@ -61,12 +62,17 @@ internal sealed class RegionFinder
     /// <summary>Whether only the interpreter executes an instruction.</summary>
     private bool MustStep(ColdCode code) => code == ColdCode.Interpret || (!_options.ContextCalls && code is >= ColdCode.Tlbwe and <= ColdCode.Sc);
 
+    /// <summary>Whether what comes behind a call, or a switch to another context, is likely to be executed later.</summary>
+    private static bool Returns(ColdCode code) => code is not (ColdCode.Rfi or ColdCode.Mtmsr);
+
     private void Explore(int entry)
     {
-        Queue<int> leaders = new([entry]);
+        List<int> leaders = [entry];
+        _entries.Add(entry);
         int count = 0;
-        while (leaders.TryDequeue(out int leader))
+        for (int n = 0; n < leaders.Count; n++)
         {
+            int leader = leaders[n];
             _leader[leader] = true;
             for (int word = leader; CanTake(word) && !_taken[word] && count < _options.RegionSize; word++)
             {
@@ -76,21 +82,28 @@ internal sealed class RegionFinder
                 if (!IsBranch(decoded.Code))
                     continue;
 
-                // A call leaves the region: what it calls and where it returns to are regions of their own.
+                // A call leaves the region for another one, but comes back.
                 bool call = Field.Lk(decoded.Word) || IsContextSwitch(decoded.Code);
                 int target = decoded.Code is ColdCode.B or ColdCode.Bc && !call ? DirectTarget(decoded, _pageAddress, word) : -1;
                 if (target >= 0 && CanTake(target))
-                    leaders.Enqueue(target);
+                    leaders.Add(target);
+                if (call && Returns(decoded.Code) && CanTake(word + 1) && _options.MoreEntries && _entries.Count < RegionAnalysis.MostEntries)
+                {
+                    leaders.Add(word + 1);
+                    _entries.Add(word + 1);
+                }
+
                 if (MayFallThrough(decoded) && word + 1 < CodePage.Words)
-                    leaders.Enqueue(word + 1);
+                    leaders.Add(word + 1);
                 break;
             }
         }
     }
 
-    private RegionPlan Build(int entry)
+    private RegionPlan Build()
     {
-        SortedDictionary<int, RegionBlock> blocks = [];
+        List<RegionBlock> blocks = [];
+        RegionBlock?[] blockAt = new RegionBlock?[CodePage.Words + 1];
         int first = 0;
         while (first < CodePage.Words)
         {
@@ -105,27 +118,40 @@ internal sealed class RegionFinder
                 last++;
             bool branch = IsBranch(_page[last].Code);
             bool step = !branch && last + 1 < CodePage.Words && MustStep(_page[last + 1].Code);
-            DecodedInstruction[] instructions = _page[first..(last + 1)];
-            blocks[first] = new RegionBlock
+            RegionBlock block = new()
             {
                 First = first,
-                Instructions = instructions,
-                Uses = Array.ConvertAll(instructions, decoded => Resources.Of(decoded)),
+                Instructions = new DecodedInstruction[last + 1 - first],
+                Uses = new ResourceUse[last + 1 - first],
                 End = branch ? BlockEnd.Branch : step ? BlockEnd.Step : BlockEnd.FallsThrough,
             };
+            Array.Copy(_page, first, block.Instructions, 0, block.Instructions.Length);
+            for (int n = 0; n < block.Uses.Length; n++)
+                block.Uses[n] = Resources.Of(block.Instructions[n]);
+            blocks.Add(block);
+            blockAt[first] = block;
             first = last + 1;
         }
 
-        foreach (RegionBlock block in blocks.Values)
-            Connect(block, blocks);
-        return RegionAnalysis.Complete(_page, _pageAddress, blocks[entry], [.. blocks.Values], _options);
+        foreach (RegionBlock block in blocks)
+            Connect(block, blockAt);
+
+        // Where the size limit was reached, the instruction behind a call may not be part of the region.
+        List<RegionBlock> entries = [];
+        foreach (int word in _entries)
+        {
+            if (blockAt[word] is { } block && !entries.Contains(block))
+                entries.Add(block);
+        }
+
+        return RegionAnalysis.Complete(_page, _pageAddress, entries, blocks, _options);
     }
 
-    private void Connect(RegionBlock block, SortedDictionary<int, RegionBlock> blocks)
+    private void Connect(RegionBlock block, RegionBlock?[] blockAt)
     {
         void Add(int word)
         {
-            if (blocks.TryGetValue(word, out RegionBlock? successor) && !block.Successors.Contains(successor))
+            if (word >= 0 && blockAt[word] is { } successor && !block.Successors.Contains(successor))
                 block.Successors.Add(successor);
         }
 

@@ -1,3 +1,4 @@
+using System.Reflection.Emit;
 using PpcJit.Jit.Cold;
 using PpcJit.Jit.Profiles;
 
@@ -34,6 +35,12 @@ internal sealed class RegionBlock
     /// <summary>Index in the page of the instruction behind the last.</summary>
     public int Next => First + Instructions.Length;
 
+    /// <summary>Where its IL begins.</summary>
+    public Label Label { get; set; }
+
+    /// <summary>Predecessors inside the region.</summary>
+    public List<RegionBlock> Predecessors { get; } = [];
+
     /// <summary>Successors inside the region.</summary>
     public List<RegionBlock> Successors { get; } = [];
 
@@ -62,24 +69,57 @@ internal sealed class RegionBlock
     public ulong LiveIn { get; set; }
 }
 
-/// <summary>The blocks of a region, entry first, and what the emitter must know of them together.</summary>
+/// <summary>The blocks of a region, and what the emitter must know of them together.</summary>
 /// <param name="PageAddress">Effective address of the page.</param>
-/// <param name="Entry">The block at which the region is entered.</param>
+/// <param name="Entries">The blocks at which the region can be entered; it begins with the first.</param>
 /// <param name="Blocks">All blocks by address.</param>
 /// <param name="Page">The page's decoded instructions.</param>
-internal sealed record RegionPlan(uint PageAddress, RegionBlock Entry, IReadOnlyList<RegionBlock> Blocks, DecodedInstruction[] Page)
+internal sealed record RegionPlan(uint PageAddress, List<RegionBlock> Entries, List<RegionBlock> Blocks, DecodedInstruction[] Page)
 {
+    /// <summary>The block that begins at an index in the page; null when none does.</summary>
+    public RegionBlock? BlockAt(int word)
+    {
+        foreach (RegionBlock block in Blocks)
+        {
+            if (block.First == word)
+                return block;
+        }
+
+        return null;
+    }
+
     /// <summary>The instruction at an index in the page.</summary>
     public uint WordAt(int word) => Page[word].Word;
 
     /// <summary>Whether any instruction of the region is of a kind.</summary>
-    public bool Uses(Predicate<ColdCode> kind) => Blocks.Any(block => Array.Exists(block.Instructions, decoded => kind(decoded.Code)));
+    public bool Uses(Predicate<ColdCode> kind)
+    {
+        foreach (RegionBlock block in Blocks)
+        {
+            foreach (ref DecodedInstruction decoded in block.Instructions.AsSpan())
+            {
+                if (kind(decoded.Code))
+                    return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>How many instructions the region has.</summary>
-    public int InstructionCount => Blocks.Sum(block => block.Instructions.Length);
+    public int InstructionCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (RegionBlock block in Blocks)
+                count += block.Instructions.Length;
+            return count;
+        }
+    }
 
     /// <summary>Where in the page they are.</summary>
-    public IReadOnlyList<WordRun> Runs
+    public List<WordRun> Runs
     {
         get
         {

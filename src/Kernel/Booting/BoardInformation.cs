@@ -50,8 +50,9 @@ internal sealed record BoardInformation
         Put(0x04, MemorySize);
         Put(0x14, SramStart);
         Put(0x18, SramSize);
-        foreach ((int offset, MacAddress address) in ((int[])[0x24, 0x6e]).Zip(EthernetAddresses))
-            address.CopyTo(bytes.AsSpan(offset));
+        ReadOnlySpan<int> addresses = [0x24, 0x6e];
+        for (int n = 0; n < Math.Min(addresses.Length, EthernetAddresses.Count); n++)
+            EthernetAddresses[n].CopyTo(bytes.AsSpan(addresses[n]));
         Put(0x2c, CpuHz);
         Put(0x30, PlbHz);
         Put(0x34, BaudRate);

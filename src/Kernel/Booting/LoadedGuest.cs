@@ -13,4 +13,4 @@ public sealed record LoadedGuest(string Description, uint EntryAddress, SymbolTa
 /// <param name="Name">What it holds.</param>
 /// <param name="Start">First address.</param>
 /// <param name="Size">Bytes, those that are only cleared included.</param>
-public readonly record struct LoadedRange(string Name, uint Start, uint Size);
+public sealed record LoadedRange(string Name, uint Start, uint Size);

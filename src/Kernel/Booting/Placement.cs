@@ -12,8 +12,15 @@ internal sealed class Placement(PhysicalAddressSpace memory)
     private readonly List<Item> _items = [];
 
     /// <summary>What has been placed, by rising address.</summary>
-    public IReadOnlyList<LoadedRange> Ranges =>
-        [.. _items.OrderBy(item => item.Start).Select(item => new LoadedRange(item.Name, item.Start, item.Size))];
+    public IReadOnlyList<LoadedRange> Ranges
+    {
+        get
+        {
+            List<Item> items = [.. _items];
+            items.Sort((one, other) => one.Start.CompareTo(other.Start));
+            return items.ConvertAll(item => new LoadedRange(item.Name, item.Start, item.Size));
+        }
+    }
 
     /// <summary>Places bytes at an address.</summary>
     /// <param name="name">What they are, for messages: a file name, "the boot information".</param>
@@ -87,7 +94,7 @@ internal sealed class Placement(PhysicalAddressSpace memory)
         ? $"{name} does not fit: it needs 0x{size:x} bytes at 0x{start:x8}, and this board has {memory.RamSize >> 20} MB of RAM."
         : $"{name} wants {Range(start, size)}, where this board has no memory; its {memory.RamSize >> 20} MB of RAM end at 0x{memory.RamSize - 1:x8}.";
 
-    private readonly record struct Item(string Name, uint Start, ReadOnlyMemory<byte> Bytes, uint Size)
+    private sealed record Item(string Name, uint Start, ReadOnlyMemory<byte> Bytes, uint Size)
     {
         public bool Overlaps(uint start, uint size) => start - Start < Size || Start - start < size;
     }

@@ -38,7 +38,7 @@ internal sealed class Ref405epBoot : IBootProtocol
             MemorySize = board.Memory.RamSize,
             SramStart = SramStart,
             SramSize = SramSize,
-            EthernetAddresses = [.. board.Ethernet.Select(port => port.Address)],
+            EthernetAddresses = Array.ConvertAll([.. board.Ethernet], port => port.Address),
             CpuHz = clocks.Cpu,
             PlbHz = clocks.Plb,
             OpbHz = clocks.Opb,

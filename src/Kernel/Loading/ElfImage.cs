@@ -124,5 +124,5 @@ internal static class ElfImage
         _ => $"another processor (machine number {machine})",
     };
 
-    private readonly record struct ElfSegment(uint Virtual, uint Physical, ReadOnlyMemory<byte> Bytes, uint Size);
+    private sealed record ElfSegment(uint Virtual, uint Physical, ReadOnlyMemory<byte> Bytes, uint Size);
 }

@@ -4,7 +4,7 @@ namespace PpcJit.Kernel.Loading;
 /// <param name="Address">First physical address.</param>
 /// <param name="Bytes">Its contents.</param>
 /// <param name="MemorySize">Bytes it occupies; what exceeds <paramref name="Bytes"/> is cleared.</param>
-internal readonly record struct ImageSegment(uint Address, ReadOnlyMemory<byte> Bytes, uint MemorySize)
+internal sealed record ImageSegment(uint Address, ReadOnlyMemory<byte> Bytes, uint MemorySize)
 {
     /// <summary>First effective address for which it was linked; other than <see cref="Address"/> for a kernel that maps itself elsewhere.</summary>
     public uint LinkAddress { get; init; } = Address;

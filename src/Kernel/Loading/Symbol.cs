@@ -6,7 +6,7 @@ namespace PpcJit.Kernel.Loading;
 /// <param name="Size">Bytes; 0 when the image does not say.</param>
 /// <param name="Kind">What stands there.</param>
 /// <param name="IsGlobal">Whether other object files see the name.</param>
-public readonly record struct Symbol(string Name, uint Address, uint Size, SymbolKind Kind, bool IsGlobal);
+public sealed record Symbol(string Name, uint Address, uint Size, SymbolKind Kind, bool IsGlobal);
 
 /// <summary>What a symbol names.</summary>
 public enum SymbolKind

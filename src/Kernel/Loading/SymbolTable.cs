@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PpcJit.Kernel.Loading;
 
 /// <summary>The names of a guest's code and data: from an ELF's symbol table, a System.map, or the output of <c>nm</c>.</summary>
@@ -18,7 +20,7 @@ public sealed class SymbolTable
         All = all;
         foreach (Symbol symbol in all)
         {
-            if (!_byName.TryGetValue(symbol.Name, out Symbol known) || (symbol.IsGlobal && !known.IsGlobal))
+            if (!_byName.TryGetValue(symbol.Name, out Symbol? known) || (symbol.IsGlobal && !known.IsGlobal))
                 _byName[symbol.Name] = symbol;
         }
 
@@ -30,7 +32,7 @@ public sealed class SymbolTable
 
     /// <summary>Finds a symbol by its exact name. Of several with one name, a global one wins, then the one with the lowest address.</summary>
     /// <returns>False when there is none of that name.</returns>
-    public bool TryFind(string name, out Symbol symbol) => _byName.TryGetValue(name, out symbol);
+    public bool TryFind(string name, [NotNullWhen(true)] out Symbol? symbol) => _byName.TryGetValue(name, out symbol);
 
     /// <summary>Finds what an effective address belongs to.</summary>
     /// <returns>The nearest symbol at or below the address; null when there is none or the address lies past its end.</returns>

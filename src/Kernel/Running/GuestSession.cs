@@ -84,7 +84,7 @@ public sealed unsafe class GuestSession
         _prompted?.Add(options.Input.Span);
 
         ulong limit = options.MaxInstructions ?? ulong.MaxValue;
-        ulong[] points = [.. options.StateHashAt.Where(point => point >= Count && point <= limit).Distinct().Order()];
+        ulong[] points = options.StateHashAt.Count == 0 ? [] : [.. options.StateHashAt.Where(point => point >= Count && point <= limit).Distinct().Order()];
         List<StateHashPoint> hashes = new(points.Length);
         Stopwatch time = Stopwatch.StartNew();
         RunEnd end = Loop(limit, points, hashes);

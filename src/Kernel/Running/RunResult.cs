@@ -64,7 +64,7 @@ public sealed record RunResult(
 /// <summary>How often an exception was taken.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Count">How often.</param>
-public readonly record struct ExceptionTotal(ExceptionKind Kind, ulong Count);
+public sealed record ExceptionTotal(ExceptionKind Kind, ulong Count);
 
 /// <summary>The state hash at a count.</summary>
 /// <param name="Count">Number of completed instructions.</param>

@@ -127,4 +127,4 @@ public sealed unsafe class Board : IStateful, IDisposable
 /// <summary>An input of the interrupt controller.</summary>
 /// <param name="Input">Number of the input, 0 to 31.</param>
 /// <param name="Device">What drives it.</param>
-public readonly record struct BoardInterrupt(int Input, string Device);
+public sealed record BoardInterrupt(int Input, string Device);

@@ -47,10 +47,10 @@ internal static class BoardWiring
     /// <summary>Adds I2C controller, bus arbiter and GPIO, which all 405 chips have at the same addresses.</summary>
     /// <param name="board">The board.</param>
     /// <param name="uic">Its interrupt controller.</param>
-    /// <param name="i2cChips">The chips on the I2C bus, by name.</param>
-    public static void AddOpbDevices(this Board board, Uic uic, IReadOnlyList<(string Name, II2cTarget Chip)> i2cChips)
+    /// <param name="i2cChips">The chips on the I2C bus.</param>
+    public static void AddOpbDevices(this Board board, Uic uic, IReadOnlyList<I2cChip> i2cChips)
     {
-        I2cBus bus = new([.. i2cChips.Select(entry => board.Add(entry.Name, entry.Chip))]);
+        I2cBus bus = new([.. i2cChips.Select(entry => board.Add(entry.Name, entry.Target))]);
         board.AddMmio("IIC0", 0xef600500, IicController.WindowSize, new IicController(board.Connect(uic, 2, "IIC0"), bus));
         board.AddMmio("OPBA0", 0xef600600, OpbArbiter.WindowSize, new OpbArbiter());
         board.AddMmio("GPIO0", 0xef600700, Gpio.WindowSize, new Gpio(board.Log));

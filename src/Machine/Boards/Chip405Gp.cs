@@ -34,7 +34,7 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
         public required IReadOnlyList<uint> ExternalBanks { get; init; }
 
         /// <summary>Creates the chips on the I2C bus, by name, with the board's time.</summary>
-        public required Func<EventQueue, IReadOnlyList<(string Name, II2cTarget Chip)>> I2cChips { get; init; }
+        public required Func<EventQueue, IReadOnlyList<I2cChip>> I2cChips { get; init; }
     }
 
     /// <summary>Says what is wrong with a board's options; null when nothing is.</summary>

@@ -24,7 +24,7 @@ public static class OpenBlockS
     {
         UartClockHz = 7_372_800,
         ExternalBanks = [0xfff00000],
-        I2cChips = events => [("EEPROM", new I2cEeprom(0x57)), ("RTC", new X1226(events))],
+        I2cChips = events => [new I2cChip("EEPROM", new I2cEeprom(0x57)), new I2cChip("RTC", new X1226(events))],
     };
 
     /// <summary>Says what is wrong with options for an OpenBlockS 266; null when nothing is.</summary>

@@ -58,7 +58,7 @@ public static class Ref405ep
         board.AddMmio("GPT0", 0xef600000, Gpt.WindowSize, new Gpt(board.Events, compareLines, clocks.Opb, board.Log));
         Uart16550 uart0 = board.AddUart(uic, "UART0", 0xef600300, 0, clocks.Uart0);
         Uart16550 uart1 = board.AddUart(uic, "UART1", 0xef600400, 1, clocks.Uart1);
-        board.AddOpbDevices(uic, [("EEPROM", new I2cEeprom(0x50))]);
+        board.AddOpbDevices(uic, [new I2cChip("EEPROM", new I2cEeprom(0x50))]);
         board.AddDma(uic);
 
         // Ethernet: both PHYs are on the management bus of EMAC0, whose pins are the only ones that the chip has

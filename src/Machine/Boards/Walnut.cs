@@ -33,7 +33,7 @@ public static class Walnut
         {
             UartClockHz = 11_059_200,
             ExternalBanks = [SramAddress, NvramAddress, KeyboardAddress, 0, 0, 0, 0, FpgaAddress],
-            I2cChips = events => [("EEPROM", new I2cEeprom(0x50)), ("RTC", new Ds1307(events))],
+            I2cChips = events => [new I2cChip("EEPROM", new I2cEeprom(0x50)), new I2cChip("RTC", new Ds1307(events))],
         };
         (Board board, Uic uic) = Chip405Gp.Gp.Create(Name, Title, Chip405Gp.Clocks(options, UsualClock), options, surroundings);
 

@@ -48,4 +48,4 @@ public sealed class DcrBus(HardwareLog log)
 /// <param name="First">Lowest number.</param>
 /// <param name="Last">Highest number, inclusive.</param>
 /// <param name="Name">Name of the device as the manual calls it.</param>
-public readonly record struct DcrRange(uint First, uint Last, string Name);
+public sealed record DcrRange(uint First, uint Last, string Name);

@@ -18,12 +18,12 @@ public sealed class DemoGuestTests
         using Board board = TestBoard.Create(16);
         LoadedGuest guest = GuestLoader.Load(board, DemoGuest.Image, DemoGuest.DisplayName, TestBoard.Options);
 
-        Assert.That(guest.Symbols!.TryFind("_start", out Symbol start), Is.True);
-        Assert.That(board.Pc(), Is.EqualTo(start.Address));
-        Assert.That(guest.Symbols.TryFind("vectors", out Symbol vectors), Is.True);
-        Assert.That(vectors.Address, Is.EqualTo(0x00100000u));
-        Assert.That(guest.Symbols.TryFind("user_sieve", out Symbol sieve), Is.True);
-        Assert.That(sieve.Address >> 22, Is.EqualTo(0x40000000u >> 22));
+        Assert.That(guest.Symbols!.TryFind("_start", out Symbol? start), Is.True);
+        Assert.That(board.Pc(), Is.EqualTo(start!.Address));
+        Assert.That(guest.Symbols.TryFind("vectors", out Symbol? vectors), Is.True);
+        Assert.That(vectors!.Address, Is.EqualTo(0x00100000u));
+        Assert.That(guest.Symbols.TryFind("user_sieve", out Symbol? sieve), Is.True);
+        Assert.That(sieve!.Address >> 22, Is.EqualTo(0x40000000u >> 22));
     }
 
     [Test]

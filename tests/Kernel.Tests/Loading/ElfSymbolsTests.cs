@@ -21,7 +21,7 @@ public sealed class ElfSymbolsTests
 
         SymbolTable symbols = _board.Boot(image).Symbols!;
 
-        Assert.That(symbols.TryFind("main", out Symbol main), Is.True);
+        Assert.That(symbols.TryFind("main", out Symbol? main), Is.True);
         Assert.That(main, Is.EqualTo(new Symbol("main", 0x10010, 32, SymbolKind.Function, IsGlobal: true)));
         Assert.That(symbols.Describe(0x10014), Is.EqualTo("0x00010014 (main+0x4)"));
     }

@@ -65,8 +65,8 @@ public sealed class SymbolTableTests
             new Symbol("init", 0x2000, 4, SymbolKind.Function, false),
         ]);
 
-        Assert.That(table.TryFind("init", out Symbol found), Is.True);
-        Assert.That(found.Address, Is.EqualTo(0x3000u));
+        Assert.That(table.TryFind("init", out Symbol? found), Is.True);
+        Assert.That(found!.Address, Is.EqualTo(0x3000u));
         Assert.That(table.TryFind("exit", out _), Is.False);
     }
 

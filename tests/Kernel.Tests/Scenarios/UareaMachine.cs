@@ -48,8 +48,8 @@ internal sealed unsafe class UareaMachine : IDisposable
 
     public uint Symbol(string name)
     {
-        Assert.That(_guest.Symbols!.TryFind(name, out Symbol symbol), Is.True, name);
-        return symbol.Address;
+        Assert.That(_guest.Symbols!.TryFind(name, out Symbol? symbol), Is.True, name);
+        return symbol!.Address;
     }
 
     /// <summary>Address of the first instruction after a wrteei 1 in a function: where a pending interrupt is taken.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Scenarios.Injecting;
 
@@ -10,9 +11,9 @@ public sealed class GuestSymbols(SymbolTable? symbols, string imageName)
 {
     /// <summary>Finds an address by name.</summary>
     /// <returns>False when there is none of that name.</returns>
-    public bool TryFind(string name, out Symbol symbol)
+    public bool TryFind(string name, [NotNullWhen(true)] out Symbol? symbol)
     {
-        symbol = default;
+        symbol = null;
         return symbols is not null && symbols.TryFind(name, out symbol);
     }
 
@@ -27,13 +28,13 @@ public sealed class GuestSymbols(SymbolTable? symbols, string imageName)
 
     /// <summary>Finds an address by name.</summary>
     /// <exception cref="InputException">There is none of that name; the message names the image and similar symbols.</exception>
-    public Symbol Require(string name) => TryFind(name, out Symbol symbol) ? symbol : throw new InputException(Missing(name));
+    public Symbol Require(string name) => TryFind(name, out Symbol? symbol) ? symbol : throw new InputException(Missing(name));
 
     /// <summary>Gives the address that a scenario means: a symbol's or a number, and an offset.</summary>
     /// <exception cref="InputException">There is no such symbol; the message also says where it stands.</exception>
     public uint Resolve(SymbolReference reference)
     {
-        if (TryFind(reference.Name, out Symbol symbol))
+        if (TryFind(reference.Name, out Symbol? symbol))
             return symbol.Address + reference.Offset;
         if (Numbers.TryCount(reference.Name, out ulong number) && number <= uint.MaxValue)
             return (uint)number + reference.Offset;
@@ -41,7 +42,7 @@ public sealed class GuestSymbols(SymbolTable? symbols, string imageName)
     }
 
     /// <summary>Bytes of a function; 4 where its size is not known.</summary>
-    public uint SizeOf(SymbolReference function) => TryFind(function.Name, out Symbol symbol) ? Math.Max(symbol.Size, 4) : 4;
+    public uint SizeOf(SymbolReference function) => TryFind(function.Name, out Symbol? symbol) ? Math.Max(symbol.Size, 4) : 4;
 
     private string Missing(string name) => symbols is null
         ? $"{imageName} has no symbols, so '{name}' cannot be found; 'symbols:' may name a System.map or a listing of nm."

@@ -22,3 +22,8 @@ public interface II2cTarget : IStateful
     /// <summary>The transfer is over, or another one begins.</summary>
     void Stop();
 }
+
+/// <summary>A chip that a board has on its I2C bus.</summary>
+/// <param name="Name">What it is called among the board's devices.</param>
+/// <param name="Target">The chip.</param>
+public sealed record I2cChip(string Name, II2cTarget Target);
