@@ -26,10 +26,10 @@ internal static class Bounds
     public const int HeldOverKept = 3;
 
     /// <summary>Bytes of code heap for each guest instruction of regions: the code itself, what the runtime puts in front, and holes.</summary>
-    public const int MostBytesPerInstruction = 400;
+    public const int MostBytesPerInstruction = 100;
 
     /// <summary>Code heap that small limits do not bound: whole heaps are taken at a time.</summary>
-    public const int CodeHeapFloor = 4 << 20;
+    public const int CodeHeapFloor = 1 << 20;
 
     /// <summary>Guest instructions of regions that were just compiled and are not installed, or never will be.</summary>
     private static readonly int Slack = Constant("Regions.BackgroundCompiler", "MostWishes") * new JitOptions().RegionSize;
