@@ -52,18 +52,18 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         Table table = new Table().Border(TableBorder.Simple);
         foreach (string head in (string[])["s", "regions compiled", "generations", "dynamic methods", "guest instructions", "machine code, KiB", "code heap, KiB", "managed heap, KiB", "resident, KiB"])
             table.AddColumn(new TableColumn(head).RightAligned());
-        int step = Math.Max(1, Points.Count / MostRows);
-        for (int n = Points.Count - 1; n >= 0; n -= step)
-            table.InsertRow(0, Cells(Points[n]));
+        int rows = Math.Min(Points.Count, MostRows);
+        for (int row = 1; row <= rows; row++)
+            table.AddRow(Cells(Points[(row * Points.Count / rows) - 1]));
         text.Append(Tables.Render(table, Width)).Append('\n');
 
         Table rule = new Table().Border(TableBorder.Simple).AddColumn("what");
-        foreach (string head in (string[])["peak, middle third", "peak, last third", "growth", "bound", ""])
+        foreach (string head in (string[])["middle third", "last third", "rise", "bound", ""])
             rule.AddColumn(new TableColumn(head).RightAligned());
         foreach (SoakVerdict verdict in Verdicts)
         {
             rule.AddRow(
-                verdict.Name, Number(verdict.Middle), Number(verdict.Last), (verdict.Last / verdict.Middle).ToString("F2", CultureInfo.InvariantCulture),
+                verdict.Name, Range(verdict.Middle), Range(verdict.Last), verdict.Rise.ToString("F2", CultureInfo.InvariantCulture),
                 verdict.Bound is { } bound ? Number(bound) : "", verdict.Grows ? "GROWS" : verdict.IsOver ? "OVER" : "holds");
         }
 
@@ -75,13 +75,15 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     }
 
     /// <summary>For programs.</summary>
-    public string Json() => JsonSerializer.Serialize(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MostGrowth, Verdicts, Points }, Form) + "\n";
+    public string Json() => JsonSerializer.Serialize(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MostRise, Verdicts, Points }, Form) + "\n";
 
     private static string[] Cells(SoakPoint point) =>
     [
         point.Seconds.ToString("F1", CultureInfo.InvariantCulture), Number(point.Compiled), Number(point.Generations), Number(point.Methods), Number(point.Instructions),
         Number(point.CodeUsed / 1024), Number(point.CodeCommitted / 1024), Number(point.HeapCommitted / 1024), Number(point.Resident / 1024),
     ];
+
+    private static string Range(Band band) => $"{Number(band.Low)} to {Number(band.High)}";
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -1,32 +1,49 @@
 namespace PpcJit.Inspector.Soaking;
 
+/// <summary>Where most values of a part of a series are: a tenth of them is below <c>Low</c>, a tenth above <c>High</c>.</summary>
+internal readonly record struct Band(double Low, double Median, double High)
+{
+    /// <summary>The band of values.</summary>
+    public static Band Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? default : new Band(At(0.1), At(0.5), At(0.9));
+
+        double At(double share) => sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
+    }
+}
+
 /// <summary>What the rule says of a series.</summary>
 /// <param name="Name">What was measured.</param>
-/// <param name="Middle">Its peak in the second third.</param>
-/// <param name="Last">Its peak in the last third.</param>
-/// <param name="Bound">The most that it may be.</param>
-/// <param name="Grows">Whether it grew from the second third to the last.</param>
-/// <param name="IsOver">Whether its last peak is above the bound.</param>
-internal sealed record SoakVerdict(string Name, double Middle, double Last, double? Bound, bool Grows, bool IsOver)
+/// <param name="Middle">Its band in the second third.</param>
+/// <param name="Last">Its band in the last third.</param>
+/// <param name="Rise">By how much the whole band rose, as a part of the second third's high end.</param>
+/// <param name="Bound">The most that it may be; null for no bound of its own.</param>
+internal sealed record SoakVerdict(string Name, Band Middle, Band Last, double Rise, double? Bound)
 {
+    /// <summary>Whether it grew from the second third to the last.</summary>
+    public bool Grows => Rise > SoakRule.MostRise;
+
+    /// <summary>Whether it was above its bound.</summary>
+    public bool IsOver => Last.High > Bound;
+
     /// <summary>Whether it neither grows nor is over its bound.</summary>
     public bool Holds => !Grows && !IsOver;
 }
 
 /// <summary>
-/// Decides whether something keeps growing. The first third of the looks is warming up. Then the peak of the last third may be at most 1.15 times that of
-/// the middle third, and no more than the absolute bound. What is held rises and falls with the generations, so a peak is the value that nine
-/// tenths of the looks are below: it depends less than a median on the moments at which the looks happen to fall, and not on a single one as a maximum does.
+/// Decides whether something keeps growing. The first third of the looks is warming up. What is held then rises and falls with generations and
+/// collections, and looks fall on any moment of that, so a single figure of a third is a matter of luck; but what leaks lifts low and high values alike. A
+/// series grows when the low end, the median and the high end of its last third are all above those of the middle third, each by more than 0.15 times
+/// the middle third's high end.
 /// </summary>
 internal static class SoakRule
 {
-    /// <summary>How much higher the last third may be than the middle one.</summary>
-    public const double MostGrowth = 1.15;
+    /// <summary>How far the band may rise from the middle third to the last.</summary>
+    public const double MostRise = 0.15;
 
     /// <summary>Fewer looks say nothing.</summary>
     public const int FewestLooks = 15;
-
-    private const double PeakShare = 0.9;
 
     /// <summary>Judges a series.</summary>
     /// <param name="name">What was measured.</param>
@@ -35,14 +52,9 @@ internal static class SoakRule
     public static SoakVerdict Judge(string name, IReadOnlyList<double> values, double? bound)
     {
         int third = values.Count / 3;
-        double middle = Peak(values.Skip(values.Count - (2 * third)).Take(third));
-        double last = Peak(values.Skip(values.Count - third));
-        return new SoakVerdict(name, middle, last, bound, last > middle * MostGrowth, last > bound);
-    }
-
-    private static double Peak(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * PeakShare))];
+        Band middle = Band.Of(values.Skip(values.Count - (2 * third)).Take(third));
+        Band last = Band.Of(values.Skip(values.Count - third));
+        double rise = Math.Min(last.Low - middle.Low, Math.Min(last.Median - middle.Median, last.High - middle.High));
+        return new SoakVerdict(name, middle, last, middle.High > 0 ? rise / middle.High : 0, bound);
     }
 }

@@ -25,12 +25,12 @@ internal sealed record SoakSettings(int Regions, TimeSpan Every, int CodeLimit, 
     public static SoakSettings Hour { get; } = new(HourOfRegions, TimeSpan.FromSeconds(2), UsualCodeLimit, UsualThreshold);
 
     /// <summary>Enough generations for the rule, in less than a minute.</summary>
-    public static SoakSettings Short { get; } = new(ShortRegions, TimeSpan.FromSeconds(0.5), UsualCodeLimit, UsualThreshold);
+    public static SoakSettings Short { get; } = new(ShortRegions, TimeSpan.FromSeconds(0.25), UsualCodeLimit, UsualThreshold);
 
     /// <summary>How PpcJit is started with an image.</summary>
     public IReadOnlyList<string> Command(string image) =>
     [
-        "boot", image, "--load", $"0x{SoakGuest.LoadAddress:x}", "--entry", $"0x{SoakGuest.LoadAddress:x}", "--quiet",
+        "boot", image, "--load", $"0x{SoakGuest.LoadAddress:x}", "--quiet",
         "--jit-opt", string.Create(CultureInfo.InvariantCulture, $"code-limit={CodeLimit},threshold={Threshold}"),
     ];
 }
