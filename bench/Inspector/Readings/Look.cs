@@ -7,6 +7,7 @@ namespace PpcJit.Inspector.Readings;
 internal sealed class Look : IDisposable
 {
     private const string EngineType = "PpcJit.Jit.JitEngine";
+    private const string RuntimeFile = "/libcoreclr.so";
 
     /// <summary>A process is now and then met in the middle of a collection, when its heap cannot be walked.</summary>
     private const int MostTries = 20;
@@ -64,7 +65,7 @@ internal sealed class Look : IDisposable
             RegionReading.All(Objects, withCode ? _target.DataReader : null),
             [.. ManagedHeapPart.Of(Runtime.Heap)],
             [.. NativeHeapPart.Of(Runtime)],
-            [.. ThreadReading.Of(Runtime, Objects, _process)],
+            ThreadReading.Of(Runtime, Objects, _process),
             ProcFiles.MemoryOf(_process),
             HeapObjects.Kinds.Where(kind => kind != HeapObjects.ThreadType).ToDictionary(kind => kind, kind => Objects[kind].Count));
     }
@@ -94,23 +95,24 @@ internal sealed class Look : IDisposable
             return null;
         }
 
-        if ((whyNot = Tracing.WhyNot(process)) is not null)
-            return null;
-        for (int tries = 0; tries < MostTries; tries++)
+        // Which files a process has mapped may be read even where tracing is refused.
+        IReadOnlyList<MappedFile> files = ProcFiles.FilesOf(process);
+        if (files.Count > 0 && !files.Any(file => file.Path.EndsWith(RuntimeFile, StringComparison.Ordinal)))
         {
-            if (tries > 0)
-                Thread.Sleep(MillisecondsBetweenTries);
-            if (!ProcFiles.FilesOf(process).Any(file => file.Path.EndsWith("/libcoreclr.so", StringComparison.Ordinal)))
-            {
-                whyNot = ProcFiles.Exists(process) ? $"process {process} ({ProcFiles.NameOf(process, process)}) is not PpcJit: it has no .NET runtime." : $"there is no process {process}.";
-                return null;
-            }
-
-            if (TryAttach(process, out whyNot) is { } look)
-                return look;
+            whyNot = $"process {process} ({ProcFiles.NameOf(process, process)}) is not PpcJit: it has no .NET runtime.";
+            return null;
         }
 
-        return null;
+        if ((whyNot = Tracing.WhyNot(process)) is not null)
+            return null;
+        Look? look = TryAttach(process, out whyNot);
+        for (int tries = 1; look is null && tries < MostTries && ProcFiles.Exists(process); tries++)
+        {
+            Thread.Sleep(MillisecondsBetweenTries);
+            look = TryAttach(process, out whyNot);
+        }
+
+        return look;
     }
 
     private static Look? TryAttach(int process, out string? whyNot)

@@ -14,7 +14,8 @@ internal sealed record ThreadReading(int Id, string Name, bool IsGuest, IReadOnl
     private const string GuestMethod = "PpcJit.Jit.JitEngine.Run";
 
     /// <summary>Reads all threads.</summary>
-    public static IEnumerable<ThreadReading> Of(ClrRuntime runtime, HeapObjects objects, int process)
+    /// <remarks>In the middle of a collection the stack of the guest's thread cannot be walked. PpcJit runs a single guest on its first thread.</remarks>
+    public static IReadOnlyList<ThreadReading> Of(ClrRuntime runtime, HeapObjects objects, int process)
     {
         Dictionary<int, string> names = [];
         foreach (ClrObject thread in objects[HeapObjects.ThreadType])
@@ -23,12 +24,15 @@ internal sealed record ThreadReading(int Id, string Name, bool IsGuest, IReadOnl
                 names[Fields.Value<int>(thread, "_managedThreadId")] = name;
         }
 
+        List<ThreadReading> threads = [];
         foreach (ClrThread thread in runtime.Threads.Where(thread => thread.OSThreadId != 0))
         {
             int id = (int)thread.OSThreadId;
             string[] stack = [.. thread.EnumerateStackTrace(false, MostFrames).Select(Text).OfType<string>()];
-            yield return new ThreadReading(id, names.GetValueOrDefault(thread.ManagedThreadId) ?? ProcFiles.NameOf(process, id), stack.Contains(GuestMethod), stack);
+            threads.Add(new ThreadReading(id, names.GetValueOrDefault(thread.ManagedThreadId) ?? ProcFiles.NameOf(process, id), stack.Contains(GuestMethod), stack));
         }
+
+        return threads.Exists(thread => thread.IsGuest) ? threads : [.. threads.Select(thread => thread with { IsGuest = thread.Id == process })];
     }
 
     private static string? Text(ClrStackFrame frame) =>

@@ -9,11 +9,13 @@ namespace PpcJit.Inspector.Reports;
 /// <param name="Bound">The most that the engine keeps; null when a bound on something else bounds it.</param>
 /// <param name="Kept">What the engines say they keep; null when they do not count it.</param>
 /// <param name="Held">What is on the heap or in the runtime, what waits for a collection included.</param>
-/// <param name="MostHeld">The most that may be held.</param>
-internal sealed record BoundRow(string What, long? Bound, long? Kept, long Held, long MostHeld)
+/// <param name="MostHeld">
+/// The most that may be held; null for small objects, which the collector bounds: it knows their size, and runs when there are too many.
+/// </param>
+internal sealed record BoundRow(string What, long? Bound, long? Kept, long Held, long? MostHeld)
 {
     /// <summary>Whether no more is kept and held than may be.</summary>
-    public bool Holds => (Bound is null || Kept is null || Kept <= Bound) && Held <= MostHeld;
+    public bool Holds => !(Kept > Bound) && !(Held > MostHeld);
 }
 
 /// <summary>The fast engine's own bounds beside what the runtime really holds.</summary>
@@ -44,25 +46,15 @@ internal static class Bounds
         [
             new("guest instructions in regions", limit, reading.Engines.Sum(engine => (long)engine.Instructions), reading.HeldInstructions, mostInstructions),
             new("regions (dynamic methods)", null, reading.Regions.Count(region => region.IsInstalled), reading.Methods.Count, mostInstructions),
-            Objects("code pages", "CodeCache", "MostPages", "Code.CodePage", engine => engine.Pages),
-            Objects("contexts", "CodeCache", "MostContexts", "Code.CodeContext", engine => engine.Contexts),
-            Objects("pages at hand in contexts", "CodeCache", "MostMappings", "Code.MappedPage", engine => engine.Mappings),
-            Wishes(),
+            Objects("code pages", "Code.CodeCache", "MostPages", "Code.CodePage", engine => engine.Pages),
+            Objects("contexts", "Code.CodeCache", "MostContexts", "Code.CodeContext", engine => engine.Contexts),
+            Objects("pages at hand in contexts", "Code.CodeCache", "MostMappings", "Code.MappedPage", engine => engine.Mappings),
+            Objects("wishes for regions", "Regions.BackgroundCompiler", "MostWishes", "Regions.CompileRequest", engine => engine.Wishes),
             new("code heap, bytes", null, reading.CodeHeaps.Used, reading.CodeHeaps.Committed, MostCodeHeap(limit, engines)),
         ];
 
-        BoundRow Objects(string what, string owner, string constant, string type, Func<EngineReading, int> kept)
-        {
-            long bound = (long)Constant($"Code.{owner}", constant) * engines;
-            return new BoundRow(what, bound, reading.Engines.Sum(engine => (long)kept(engine)), reading.Objects[$"PpcJit.Jit.{type}"], bound * HeldOverKept);
-        }
-
-        // Requests refer to pages and are gone as soon as their region is installed; those on the heap are garbage, which any collection takes.
-        BoundRow Wishes()
-        {
-            long bound = (long)Constant("Regions.BackgroundCompiler", "MostWishes") * engines;
-            return new BoundRow("wishes for regions", bound, reading.Engines.Sum(engine => (long)engine.Wishes), reading.Objects["PpcJit.Jit.Regions.CompileRequest"], mostInstructions);
-        }
+        BoundRow Objects(string what, string owner, string constant, string type, Func<EngineReading, int> kept) =>
+            new(what, (long)Constant(owner, constant) * engines, reading.Engines.Sum(engine => (long)kept(engine)), reading.Objects[$"PpcJit.Jit.{type}"], null);
     }
 
     /// <summary>The most guest instructions in all regions that are on the heap.</summary>

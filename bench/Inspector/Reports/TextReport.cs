@@ -48,7 +48,7 @@ internal static class TextReport
     {
         Table table = New("what", "bound", "kept by the engine", "held by the runtime", "may be held");
         foreach (BoundRow row in Bounds.Of(reading))
-            table.AddRow(row.What, row.Bound is { } bound ? Number(bound) : "", row.Kept is { } kept ? Number(kept) : "", Number(row.Held), Number(row.MostHeld));
+            table.AddRow(row.What, row.Bound is { } bound ? Number(bound) : "", row.Kept is { } kept ? Number(kept) : "", Number(row.Held), row.MostHeld is { } most ? Number(most) : "");
         table.AddEmptyRow();
         table.AddRow("regions compiled so far", "", Number(reading.Engines.Sum(engine => engine.Compiled)));
         table.AddRow("compiled and thrown away", "", Number(reading.Engines.Sum(engine => engine.Stale)));

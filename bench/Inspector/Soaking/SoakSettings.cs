@@ -19,7 +19,7 @@ internal sealed record SoakSettings(int Regions, TimeSpan Every, int CodeLimit, 
     /// </summary>
     private const int HourOfRegions = 200_000;
 
-    private const int ShortRegions = 25_000;
+    private const int ShortRegions = 15_000;
 
     /// <summary>An hour's worth of new code.</summary>
     public static SoakSettings Hour { get; } = new(HourOfRegions, TimeSpan.FromSeconds(2), UsualCodeLimit, UsualThreshold);
