@@ -25,7 +25,7 @@ internal sealed record SoakSettings(int Regions, TimeSpan Every, int CodeLimit, 
     public static SoakSettings Hour { get; } = new(HourOfRegions, TimeSpan.FromSeconds(2), UsualCodeLimit, UsualThreshold);
 
     /// <summary>Enough generations for the rule, in less than a minute.</summary>
-    public static SoakSettings Short { get; } = new(ShortRegions, TimeSpan.FromSeconds(0.25), UsualCodeLimit, UsualThreshold);
+    public static SoakSettings Short { get; } = new(ShortRegions, TimeSpan.FromSeconds(0.4), UsualCodeLimit, UsualThreshold);
 
     /// <summary>How PpcJit is started with an image.</summary>
     public IReadOnlyList<string> Command(string image) =>
