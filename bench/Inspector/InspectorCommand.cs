@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using PpcJit.Inspector.Commands;
 
 namespace PpcJit.Inspector;
@@ -11,7 +12,7 @@ internal static class InspectorCommand
     /// <exception cref="InspectionException">There is nothing to report, and why.</exception>
     public static int Run(string[] arguments)
     {
-        if (!OperatingSystem.IsLinux() || System.Runtime.InteropServices.RuntimeInformation.OSArchitecture != System.Runtime.InteropServices.Architecture.X64)
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64)
             throw new InspectionException("it needs Linux on x86-64: it stops threads and reads their registers as that does.");
         RootCommand root = new(
             "Looks into a running PpcJit: what its runtime holds of compiled code, whether that is bounded, and where the time goes.\n"

@@ -102,7 +102,10 @@ internal static class SoakGuest
     private static IEnumerable<(string Line, bool Varies)> FunctionLines()
     {
         (string, bool)[] step = [("rlwinm r3,r3,5,0,31", false), ("add r3,r3,r4", false), ("xori r4,r3,512", true), ("subf r4,r3,r4", false), ("addi r3,r3,9", true)];
-        (string, bool)[] loop = [.. Enumerable.Repeat(step, StepsInLoop).SelectMany(lines => lines), ("andi. r6,r4,1", false), ("bc 12,2,8", false), ("addi r3,r3,3", true), .. step];
+        (string, bool)[] loop =
+        [
+            .. Enumerable.Repeat(step, StepsInLoop).SelectMany(lines => lines), ("andi. r6,r4,1", false), ("bc 12,2,8", false), ("addi r3,r3,3", true), .. step,
+        ];
         return [("addi r3,r3,1", true), ($"addi r5,r0,{RoundsInFunction}", false), ("mtspr 9,r5", false), .. loop, ($"bc 16,0,{-loop.Length * WordBytes}", false), ("bclr 20,0", false)];
     }
 

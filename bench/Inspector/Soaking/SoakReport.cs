@@ -38,7 +38,9 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
             if (Points.Count < SoakRule.FewestLooks)
                 return $"only {Points.Count} looks, and the rule needs {SoakRule.FewestLooks}; compile more regions (--regions) or look more often (--every).";
             long first = Points[third].Generations - Points[0].Generations, last = Points[^1].Generations - Points[^third].Generations;
-            return Math.Min(first, last) >= FewestGenerations ? null : $"code was dropped {first} times in the first third and {last} times in the last, and {FewestGenerations} are needed; compile more regions (--regions).";
+            return Math.Min(first, last) >= FewestGenerations
+                ? null
+                : $"code was dropped {first} times in the first third and {last} times in the last, and {FewestGenerations} are needed; compile more regions (--regions).";
         }
     }
 
@@ -50,7 +52,11 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     {
         StringBuilder text = new();
         Table table = new Table().Border(TableBorder.Simple);
-        foreach (string head in (string[])["s", "regions compiled", "generations", "dynamic methods", "guest instructions", "machine code, KiB", "code heap, KiB", "managed heap, KiB", "resident, KiB"])
+        string[] heads =
+        [
+            "s", "regions compiled", "generations", "dynamic methods", "guest instructions", "machine code, KiB", "code heap, KiB", "managed heap, KiB", "resident, KiB",
+        ];
+        foreach (string head in heads)
             table.AddColumn(new TableColumn(head).RightAligned());
         int rows = Math.Min(Points.Count, MostRows);
         for (int row = 1; row <= rows; row++)

@@ -70,8 +70,10 @@ internal static class Parts
     };
 
     /// <summary>The part that a managed method belongs to, by its full name.</summary>
-    public static Part OfMethod(string name) => Array.Find(Types, type => name.StartsWith(type.Prefix, StringComparison.Ordinal)) is { Prefix: not null } found ? found.Part : Part.OtherManaged;
+    public static Part OfMethod(string name) =>
+        Array.Find(Types, type => name.StartsWith(type.Prefix, StringComparison.Ordinal)) is { Prefix: not null } found ? found.Part : Part.OtherManaged;
 
     /// <summary>The part that native code belongs to, by its file.</summary>
-    public static Part OfFile(string path) => Array.Find(Files, file => Path.GetFileName(path).StartsWith(file.File, StringComparison.Ordinal)) is { File: not null } found ? found.Part : Part.Other;
+    public static Part OfFile(string path) =>
+        Array.Find(Files, file => Path.GetFileName(path).StartsWith(file.File, StringComparison.Ordinal)) is { File: not null } found ? found.Part : Part.Other;
 }
