@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PpcJit.Compare.Hosting;
 
 /// <summary>
-/// The calls behind <see cref="ChildProcess"/>. The runtime's own class for processes waits for its children itself and so loses what wait4 tells: the
+/// The calls with which programs are started and waited for. The runtime's own class for processes waits for its children itself and so loses what wait4 tells: the
 /// exact processor time of a child that has ended.
 /// </summary>
 internal static unsafe partial class LibC

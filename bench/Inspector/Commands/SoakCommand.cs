@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using PpcJit.Inspector.Reports;
+using PpcJit.Inspector.Soaking;
+
+namespace PpcJit.Inspector.Commands;
+
+/// <summary><c>soak</c>: whether what is held keeps growing while new code is compiled all the time.</summary>
+internal static class SoakCommand
+{
+    private const int MostRegions = 100_000_000;
+    private const double MostSeconds = 3600;
+
+    private static readonly Option<bool> Short = new("--short") { Description = "Less than a minute, for CI." };
+    private static readonly Option<int?> Regions = new("--regions") { Description = $"So many regions are compiled ({SoakSettings.Hour.Regions}, an hour's worth; {SoakSettings.Short.Regions} with --short).", HelpName = "N" };
+    private static readonly Option<double?> Every = new("--every") { Description = "Time between two looks.", HelpName = "SECONDS" };
+    private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the curves into FILE.", HelpName = "FILE" };
+    private static readonly Option<string?> Json = new("--json") { Description = "Write every look to FILE.", HelpName = "FILE" };
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        Command command = new("soak", "Run a guest that never stops making code, and fail when what the runtime holds keeps growing.") { Short, Regions, Every, Svg, Json };
+        command.SetAction(parsed =>
+        {
+            SoakSettings settings = Read(parsed);
+            SoakReport report = new(settings, Soak.Run(settings, Tell));
+            Console.Out.Write(report.Text());
+            ReportFile.Write(parsed.GetValue(Svg), "--svg", () => SoakChart.Draw(report));
+            ReportFile.Write(parsed.GetValue(Json), "--json", report.Json);
+            return report.Holds ? ExitCode.Success : ExitCode.Failure;
+        });
+        return command;
+    }
+
+    private static SoakSettings Read(ParseResult parsed)
+    {
+        SoakSettings settings = parsed.GetValue(Short) ? SoakSettings.Short : SoakSettings.Hour;
+        int regions = parsed.GetValue(Regions) ?? settings.Regions;
+        double seconds = parsed.GetValue(Every) ?? settings.Every.TotalSeconds;
+        if (regions is < 1 or > MostRegions)
+            throw new InspectionException($"--regions must be 1 to {MostRegions}.");
+        if (seconds is not (> 0 and <= MostSeconds))
+            throw new InspectionException($"--every must be above 0 and at most {MostSeconds} seconds.");
+        ReportFile.Check(parsed.GetValue(Svg), "--svg");
+        ReportFile.Check(parsed.GetValue(Json), "--json");
+        return settings with { Regions = regions, Every = TimeSpan.FromSeconds(seconds) };
+    }
+
+    private static void Tell(SoakPoint point) => Console.Error.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{point.Seconds,7:F1} s  {point.Compiled,9:N0} regions compiled, generation {point.Generations,5:N0}, {point.Methods,6:N0} held, code heap {point.CodeCommitted >> 10,7:N0} KiB, "
+        + $"managed heap {point.HeapCommitted >> 10,7:N0} KiB, resident {point.Resident >> 10,8:N0} KiB"));
+}

@@ -1,0 +1,48 @@
+using Microsoft.Diagnostics.Runtime;
+
+namespace PpcJit.Inspector.Readings;
+
+/// <summary>What a fast engine itself says of what it keeps.</summary>
+/// <param name="CodeLimit">Guest instructions in regions at which it drops all code.</param>
+/// <param name="Threshold">How often a place must be jumped to before it is compiled.</param>
+/// <param name="Instructions">Guest instructions in the regions that it keeps.</param>
+/// <param name="Forgotten">Guest instructions in regions that it gave up and for which it has not asked for a collection yet.</param>
+/// <param name="Pages">Code pages.</param>
+/// <param name="Contexts">Contexts with a jump cache of their own.</param>
+/// <param name="Mappings">Pages at hand in all contexts together.</param>
+/// <param name="Wishes">Regions that wait for the compiler.</param>
+/// <param name="Compiled">Regions installed since its start.</param>
+/// <param name="CompiledInstructions">Guest instructions in them.</param>
+/// <param name="Stale">Regions that were thrown away because their code had changed meanwhile.</param>
+/// <param name="Refused">Wishes that found the list full.</param>
+/// <param name="Generations">How often it dropped all code.</param>
+/// <param name="CompileMicroseconds">What compiling cost.</param>
+internal sealed record EngineReading(
+    int CodeLimit, int Threshold, int Instructions, int Forgotten, int Pages, int Contexts, int Mappings, int Wishes,
+    long Compiled, long CompiledInstructions, long Stale, long Refused, long Generations, long CompileMicroseconds)
+{
+    /// <summary>Reads an engine.</summary>
+    /// <exception cref="InspectionException">It is of another version of PpcJit.</exception>
+    public static EngineReading Of(ClrObject engine)
+    {
+        ClrObject options = Fields.Object(engine, "_options");
+        ClrObject cache = Fields.Object(engine, "_cache");
+        ClrObject statistics = Fields.Object(engine, "Statistics");
+        ClrObject compiler = Fields.Object(engine, "_compiler");
+        return new EngineReading(
+            Fields.Value<int>(options, "CodeLimit"),
+            Fields.Value<int>(options, "Threshold"),
+            Fields.Value<int>(cache, "RegionInstructions"),
+            Fields.Value<int>(cache, "_forgottenInstructions"),
+            Fields.Count(Fields.Object(cache, "_pages")),
+            Fields.Value<int>(cache, "_contextCount"),
+            Fields.Value<int>(cache, "_mappings"),
+            compiler.IsNull ? 0 : Fields.Count(Fields.Object(compiler, "_wanted")),
+            Fields.Value<long>(statistics, "Regions"),
+            Fields.Value<long>(statistics, "RegionInstructions"),
+            Fields.Value<long>(statistics, "Stale"),
+            Fields.Value<long>(statistics, "Refused"),
+            Fields.Value<long>(statistics, "Generations"),
+            Fields.Value<long>(statistics, "CompileMicroseconds"));
+    }
+}

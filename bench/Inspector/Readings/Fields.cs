@@ -1,0 +1,26 @@
+using Microsoft.Diagnostics.Runtime;
+
+namespace PpcJit.Inspector.Readings;
+
+/// <summary>Reads fields and automatic properties of objects in another process by name.</summary>
+internal static class Fields
+{
+    /// <summary>Reads a number.</summary>
+    /// <exception cref="InspectionException">There is no such field.</exception>
+    public static T Value<T>(ClrObject owner, string name)
+        where T : unmanaged => owner.ReadField<T>(Find(owner, name));
+
+    /// <summary>Reads a reference.</summary>
+    /// <exception cref="InspectionException">There is no such field.</exception>
+    public static ClrObject Object(ClrObject owner, string name) => owner.ReadObjectField(Find(owner, name));
+
+    /// <summary>Counts the items of a list or dictionary.</summary>
+    public static int Count(ClrObject collection) =>
+        collection.Type?.GetFieldByName("_freeCount") is not null
+            ? Value<int>(collection, "_count") - Value<int>(collection, "_freeCount")
+            : Value<int>(collection, "_size");
+
+    private static ClrInstanceField Find(ClrObject owner, string name) =>
+        owner.Type?.GetFieldByName(name) ?? owner.Type?.GetFieldByName($"<{name}>k__BackingField")
+        ?? throw new InspectionException($"{owner.Type?.Name} has no {name}: the process runs another version of PpcJit than the one with which the inspector was built.");
+}

@@ -1,0 +1,41 @@
+using Microsoft.Diagnostics.Runtime;
+
+namespace PpcJit.Inspector.Readings;
+
+/// <summary>The objects of a managed heap that tell something about the fast engine, found in one walk.</summary>
+internal sealed class HeapObjects
+{
+    /// <summary>The runtime's own type of threads.</summary>
+    public const string ThreadType = "System.Threading.Thread";
+
+    /// <summary>The types that are looked for.</summary>
+    public static readonly IReadOnlyList<string> Kinds =
+    [
+        "PpcJit.Jit.JitEngine", "PpcJit.Jit.Code.CodePage", "PpcJit.Jit.Code.Region", "PpcJit.Jit.Code.CodeContext", "PpcJit.Jit.Code.MappedPage",
+        "PpcJit.Jit.Regions.CompileRequest", "System.Reflection.Emit.DynamicMethod", ThreadType,
+    ];
+
+    private readonly Dictionary<string, List<ClrObject>> _found = Kinds.ToDictionary(kind => kind, _ => new List<ClrObject>());
+
+    /// <summary>All objects of a type, those included that nobody refers to any more and that no collection has removed yet.</summary>
+    public IReadOnlyList<ClrObject> this[string kind] => _found[kind];
+
+    /// <summary>Walks a heap.</summary>
+    public static HeapObjects Collect(ClrHeap heap)
+    {
+        HeapObjects objects = new();
+
+        // Asking a type for its name for each of its objects would cost more than the walk.
+        Dictionary<ulong, List<ClrObject>?> byTable = [];
+        foreach (ClrObject found in heap.EnumerateObjects())
+        {
+            if (found.Type is not { } type)
+                continue;
+            if (!byTable.TryGetValue(type.MethodTable, out List<ClrObject>? list))
+                byTable[type.MethodTable] = list = type.Name is { } name ? objects._found.GetValueOrDefault(name) : null;
+            list?.Add(found);
+        }
+
+        return objects;
+    }
+}

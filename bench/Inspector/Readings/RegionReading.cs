@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Diagnostics.Runtime;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Inspector.Readings;
+
+/// <summary>A region as the fast engine describes it.</summary>
+/// <param name="Address">Effective address of its first instruction.</param>
+/// <param name="Code">Host address of its machine code.</param>
+/// <param name="Instructions">How many guest instructions it has.</param>
+/// <param name="IlBytes">Size of its IL.</param>
+/// <param name="CompileMicroseconds">How long compiling it took.</param>
+/// <param name="Physical">Physical address of its first instruction; null when no code page has it any more.</param>
+/// <param name="GuestCode">Its guest instructions; none when they were not read, or no code page has it any more.</param>
+internal sealed record RegionReading(
+    uint Address, ulong Code, int Instructions, int IlBytes, long CompileMicroseconds, uint? Physical, IReadOnlyList<GuestInstruction> GuestCode)
+{
+    private const int Words = 1024;
+    private const int WordBytes = 4;
+
+    /// <summary>Whether a code page has it; if not, it waits for a collection.</summary>
+    public bool IsInstalled => Physical is not null;
+
+    /// <summary>Reads all regions on the heap.</summary>
+    /// <param name="objects">The heap's objects.</param>
+    /// <param name="memory">Where guest code is read; null for none.</param>
+    public static IReadOnlyList<RegionReading> All(HeapObjects objects, IMemoryReader? memory)
+    {
+        List<RegionReading> regions = [];
+        HashSet<ulong> installed = [];
+        foreach (ClrObject page in objects["PpcJit.Jit.Code.CodePage"])
+        {
+            ClrObject slots = Fields.Object(page, "_regions");
+            if (slots.IsNull)
+                continue;
+            uint physical = Fields.Value<uint>(page, "Physical");
+            byte[]? guest = memory is null ? null : ReadPage(memory, Fields.Value<ulong>(page, "Host"));
+            foreach (ulong address in slots.AsArray().ReadValues<ulong>(0, Words) ?? [])
+            {
+                if (address != 0 && installed.Add(address))
+                    regions.Add(Read(page.Type!.Heap.GetObject(address), physical, guest));
+            }
+        }
+
+        regions.AddRange(objects["PpcJit.Jit.Code.Region"].Where(region => !installed.Contains(region.Address)).Select(region => Read(region, null, null)));
+        return regions;
+    }
+
+    private static RegionReading Read(ClrObject region, uint? physicalPage, byte[]? guest)
+    {
+        uint address = Fields.Value<uint>(region, "EffectiveAddress");
+        return new RegionReading(
+            address, Fields.Value<ulong>(region, "Code"), Fields.Value<int>(region, "Instructions"), Fields.Value<int>(region, "IlBytes"),
+            Fields.Value<long>(region, "CompileMicroseconds"), physicalPage | (address & 0xfff), guest is null ? [] : GuestCodeOf(region, address & ~0xfffu, guest));
+    }
+
+    private static List<GuestInstruction> GuestCodeOf(ClrObject region, uint page, byte[] guest)
+    {
+        ClrObject runs = Fields.Object(region, "Runs");
+        Run[] list = Fields.Object(runs, "_items").AsArray().ReadValues<Run>(0, Fields.Count(runs)) ?? [];
+        List<GuestInstruction> code = [];
+        foreach (Run run in list)
+        {
+            for (int word = run.First; word < run.First + run.Length && word < Words; word++)
+                code.Add(GuestInstruction.Of(page + (uint)(word * WordBytes), BinaryPrimitives.ReadUInt32BigEndian(guest.AsSpan(word * WordBytes))));
+        }
+
+        return code;
+    }
+
+    private static byte[]? ReadPage(IMemoryReader memory, ulong host)
+    {
+        byte[] page = new byte[Words * WordBytes];
+        return memory.Read(host, page) == page.Length ? page : null;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Run
+    {
+        public readonly int First;
+        public readonly int Length;
+    }
+}
+
+/// <summary>A guest instruction as it stands in the guest's memory.</summary>
+/// <param name="Address">Effective address.</param>
+/// <param name="Word">The 32 bits.</param>
+/// <param name="Text">The assembler text.</param>
+internal readonly record struct GuestInstruction(uint Address, uint Word, string Text)
+{
+    /// <summary>Disassembles a word.</summary>
+    public static GuestInstruction Of(uint address, uint word) => new(address, word, Disassembler.Disassemble(word, address));
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using PpcJit.Inspector.Readings;
+using PpcJit.Jit;
+
+namespace PpcJit.Inspector.Reports;
+
+/// <summary>Something that the fast engine keeps, with its bound.</summary>
+/// <param name="What">What it is.</param>
+/// <param name="Bound">The most that the engine keeps; null when a bound on something else bounds it.</param>
+/// <param name="Kept">What the engines say they keep; null when they do not count it.</param>
+/// <param name="Held">What is on the heap or in the runtime, what waits for a collection included.</param>
+/// <param name="MostHeld">
+/// The most that may be held; null for small objects, which the collector bounds: it knows their size, and runs when there are too many.
+/// </param>
+internal sealed record BoundRow(string What, long? Bound, long? Kept, long Held, long? MostHeld)
+{
+    /// <summary>Whether no more is kept and held than may be.</summary>
+    public bool Holds => !(Kept > Bound) && !(Held > MostHeld);
+}
+
+/// <summary>The fast engine's own bounds beside what the runtime really holds.</summary>
+internal static class Bounds
+{
+    /// <summary>
+    /// What is given up stays on the heap until a collection; the engine asks for one when a code limit's worth has been given up. One limit
+    /// is kept, one is given up, and one more may come while the collection is under way.
+    /// </summary>
+    public const int HeldOverKept = 3;
+
+    /// <summary>Bytes of code heap for each guest instruction of regions: the code itself, what the runtime puts in front, and holes.</summary>
+    public const int MostBytesPerInstruction = 100;
+
+    /// <summary>Code heap that small limits do not bound: whole heaps are taken at a time.</summary>
+    public const int CodeHeapFloor = 1 << 20;
+
+    /// <summary>Guest instructions of regions that were just compiled and are not installed, or never will be.</summary>
+    private static readonly int Slack = Constant("Regions.BackgroundCompiler", "MostWishes") * new JitOptions().RegionSize;
+
+    /// <summary>Compares a reading with the bounds.</summary>
+    public static IReadOnlyList<BoundRow> Of(Reading reading)
+    {
+        long limit = reading.Engines.Sum(engine => (long)engine.CodeLimit);
+        int engines = reading.Engines.Count;
+        long mostInstructions = MostHeldInstructions(limit, engines);
+        return
+        [
+            new("guest instructions in regions", limit, reading.Engines.Sum(engine => (long)engine.Instructions), reading.HeldInstructions, mostInstructions),
+            new("regions (dynamic methods)", null, reading.Regions.Count(region => region.IsInstalled), reading.Methods.Count, mostInstructions),
+            Objects("code pages", "Code.CodeCache", "MostPages", "Code.CodePage", engine => engine.Pages),
+            Objects("contexts", "Code.CodeCache", "MostContexts", "Code.CodeContext", engine => engine.Contexts),
+            Objects("pages at hand in contexts", "Code.CodeCache", "MostMappings", "Code.MappedPage", engine => engine.Mappings),
+            Objects("wishes for regions", "Regions.BackgroundCompiler", "MostWishes", "Regions.CompileRequest", engine => engine.Wishes),
+            new("code heap, bytes", null, reading.CodeHeaps.Used, reading.CodeHeaps.Committed, MostCodeHeap(limit, engines)),
+        ];
+
+        BoundRow Objects(string what, string owner, string constant, string type, Func<EngineReading, int> kept) =>
+            new(what, (long)Constant(owner, constant) * engines, reading.Engines.Sum(engine => (long)kept(engine)), reading.Objects[$"PpcJit.Jit.{type}"], null);
+    }
+
+    /// <summary>The most guest instructions in all regions that are on the heap.</summary>
+    public static long MostHeldInstructions(long codeLimit, int engines) => codeLimit * HeldOverKept + (long)Slack * engines;
+
+    /// <summary>The most code heap.</summary>
+    public static long MostCodeHeap(long codeLimit, int engines) => MostHeldInstructions(codeLimit, engines) * MostBytesPerInstruction + CodeHeapFloor;
+
+    /// <summary>A constant of the engine that no one but itself needs, and reports.</summary>
+    private static int Constant(string type, string name) =>
+        (int)(typeof(JitEngine).Assembly.GetType($"PpcJit.Jit.{type}", throwOnError: true)!.GetField(name, BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue()
+            ?? throw new InvalidOperationException($"{type} has no constant {name}."));
+}

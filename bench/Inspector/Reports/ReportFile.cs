@@ -1,0 +1,25 @@
+namespace PpcJit.Inspector.Reports;
+
+/// <summary>Writes what an option asks for into a file.</summary>
+internal static class ReportFile
+{
+    /// <summary>Refuses a file that cannot be written before work is spent on what goes into it.</summary>
+    /// <exception cref="InspectionException">It cannot be written.</exception>
+    public static void Check(string? path, string option) => Write(path, option, () => "");
+
+    /// <summary>Writes a file; nothing without a path.</summary>
+    /// <exception cref="InspectionException">It cannot be written.</exception>
+    public static void Write(string? path, string option, Func<string> text)
+    {
+        if (path is null)
+            return;
+        try
+        {
+            File.WriteAllText(path, text());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InspectionException($"{option} {path}: the file cannot be written: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using PpcJit.Inspector.Readings;
+using PpcJit.Inspector.Targets;
+
+namespace PpcJit.Inspector.Soaking;
+
+/// <summary>Runs the guest that never stops making code, and looks at what is held meanwhile.</summary>
+internal static class Soak
+{
+    /// <summary>A guest that compiles nothing new for so long never will.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Runs a soak.</summary>
+    /// <param name="settings">How long, and with which limits.</param>
+    /// <param name="progress">Is told each look.</param>
+    /// <exception cref="InspectionException">The guest ended, or stopped making code.</exception>
+    public static IReadOnlyList<SoakPoint> Run(SoakSettings settings, Action<SoakPoint> progress)
+    {
+        string image = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(image, SoakGuest.Image());
+            Launch.Prepare();
+            using Launch launch = Launch.Start(settings.Command(image));
+            launch.WaitForEngine();
+            return Watch(launch, settings, progress);
+        }
+        finally
+        {
+            File.Delete(image);
+        }
+    }
+
+    private static List<SoakPoint> Watch(Launch launch, SoakSettings settings, Action<SoakPoint> progress)
+    {
+        List<SoakPoint> points = [];
+        long start = Stopwatch.GetTimestamp(), lastNews = start;
+        while (points.Count == 0 || points[^1].Compiled < settings.Regions)
+        {
+            if (launch.EndsWithin(settings.Every))
+                throw new InspectionException($"the soak's guest ended, which it never should: {launch.EndedEarly().Message}", ExitCode.Failure);
+            using Look look = Look.At(launch.Id);
+            SoakPoint point = SoakPoint.Of(look.Read(withCode: false), Stopwatch.GetElapsedTime(start).TotalSeconds);
+            if (points.Count == 0 || point.Compiled > points[^1].Compiled)
+                lastNews = Stopwatch.GetTimestamp();
+            else if (Stopwatch.GetElapsedTime(lastNews) > s_patience)
+                throw new InspectionException($"nothing new was compiled for {s_patience.TotalMinutes} minute, after {point.Compiled} regions.", ExitCode.Failure);
+            points.Add(point);
+            progress(point);
+        }
+
+        return points;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using PpcJit.Cli.Reports;
+using PpcJit.Inspector.Reports;
+using Spectre.Console;
+
+namespace PpcJit.Inspector.Soaking;
+
+/// <summary>What a soak showed.</summary>
+/// <param name="Settings">How it ran.</param>
+/// <param name="Points">The looks.</param>
+internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint> Points)
+{
+    /// <summary>In each third, code must have been dropped so often, or its looks say nothing about what is dropped.</summary>
+    public const int FewestGenerations = 3;
+
+    private const int Width = 150;
+    private const int MostRows = 24;
+    private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    /// <summary>The rule applied to everything that must not grow.</summary>
+    public IReadOnlyList<SoakVerdict> Verdicts =>
+    [
+        Judge("dynamic methods", point => point.Methods, null),
+        Judge("guest instructions held", point => point.Instructions, Bounds.MostHeldInstructions(Settings.CodeLimit, 1)),
+        Judge("code heap, bytes", point => point.CodeCommitted, Bounds.MostCodeHeap(Settings.CodeLimit, 1)),
+        Judge("managed heap, bytes", point => point.HeapCommitted, null),
+        Judge("resident, bytes", point => point.Resident, null),
+    ];
+
+    /// <summary>Why the soak says nothing; null when it does.</summary>
+    public string? WhyTooShort
+    {
+        get
+        {
+            int third = Points.Count / 3;
+            if (Points.Count < SoakRule.FewestLooks)
+                return $"only {Points.Count} looks, and the rule needs {SoakRule.FewestLooks}; compile more regions (--regions) or look more often (--every).";
+            long first = Points[third].Generations - Points[0].Generations, last = Points[^1].Generations - Points[^third].Generations;
+            return Math.Min(first, last) >= FewestGenerations
+                ? null
+                : $"code was dropped {first} times in the first third and {last} times in the last, and {FewestGenerations} are needed; compile more regions (--regions).";
+        }
+    }
+
+    /// <summary>Whether nothing keeps growing.</summary>
+    public bool Holds => WhyTooShort is null && Verdicts.All(verdict => verdict.Holds);
+
+    /// <summary>For people.</summary>
+    public string Text()
+    {
+        StringBuilder text = new();
+        Table table = new Table().Border(TableBorder.Simple);
+        string[] heads =
+        [
+            "s", "regions compiled", "generations", "dynamic methods", "guest instructions", "machine code, KiB", "code heap, KiB", "managed heap, KiB", "resident, KiB",
+        ];
+        foreach (string head in heads)
+            table.AddColumn(new TableColumn(head).RightAligned());
+        int rows = Math.Min(Points.Count, MostRows);
+        for (int row = 1; row <= rows; row++)
+            table.AddRow(Cells(Points[(row * Points.Count / rows) - 1]));
+        text.Append(Tables.Render(table, Width)).Append('\n');
+
+        Table rule = new Table().Border(TableBorder.Simple).AddColumn("what");
+        foreach (string head in (string[])["middle third", "last third", "rise", "bound", ""])
+            rule.AddColumn(new TableColumn(head).RightAligned());
+        foreach (SoakVerdict verdict in Verdicts)
+        {
+            rule.AddRow(
+                verdict.Name, Range(verdict.Middle), Range(verdict.Last), verdict.Rise.ToString("F2", CultureInfo.InvariantCulture),
+                verdict.Bound is { } bound ? Number(bound) : "", verdict.Grows ? "GROWS" : verdict.IsOver ? "OVER" : "holds");
+        }
+
+        text.Append(Tables.Render(rule, Width)).Append('\n');
+        SoakPoint last = Points[^1];
+        text.Append(CultureInfo.InvariantCulture, $"{last.Compiled:N0} regions compiled ({last.Stale:N0} more thrown away), {last.Generations:N0} generations, {Points.Count} looks in {last.Seconds:N0} s. ");
+        text.Append(WhyTooShort is { } reason ? $"This says nothing: {reason}" : Holds ? "What is held does not grow." : "What is held KEEPS GROWING or is over its bound.").Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>For programs.</summary>
+    public string Json() => JsonSerializer.Serialize(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MostRise, Verdicts, Points }, Form) + "\n";
+
+    private static string[] Cells(SoakPoint point) =>
+    [
+        point.Seconds.ToString("F1", CultureInfo.InvariantCulture), Number(point.Compiled), Number(point.Generations), Number(point.Methods), Number(point.Instructions),
+        Number(point.CodeUsed / 1024), Number(point.CodeCommitted / 1024), Number(point.HeapCommitted / 1024), Number(point.Resident / 1024),
+    ];
+
+    private static string Range(Band band) => $"{Number(band.Low)} to {Number(band.High)}";
+
+    private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private SoakVerdict Judge(string name, Func<SoakPoint, double> value, double? bound) => SoakRule.Judge(name, [.. Points.Select(value)], bound);
+}

@@ -1,0 +1,71 @@
+using PpcJit.Inspector.Soaking;
+using PpcJit.Jit;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Running;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Interpreter;
+
+namespace PpcJit.Inspector.Tests;
+
+/// <summary>The guest of the soak does what it is there for.</summary>
+public sealed class SoakGuestTests
+{
+    private const ulong Most = 60_000_000;
+    private const ulong HashesEvery = 2_000_000;
+
+    [Test]
+    public void It_is_the_same_on_both_engines_while_its_code_comes_and_goes()
+    {
+        (RunResult fast, JitStatistics statistics) = RunFast(Most / 10, new JitOptions { Background = false, Threshold = 20, CodeLimit = 500 });
+        RunResult slow = Run(Most / 10, processor => new InterpreterEngine(processor));
+        Assert.That(fast.StateHashes, Is.Not.Empty.And.EqualTo(slow.StateHashes));
+        Assert.That(statistics.Generations, Is.Positive);
+    }
+
+    [Test]
+    public void It_makes_new_code_without_end()
+    {
+        JitOptions options = new() { Background = false, Threshold = 50, CodeLimit = 10_000 };
+        long[] regions = [.. ((ulong[])[Most / 3, Most * 2 / 3, Most]).Select(most => RunFast(most, options).Statistics.Regions)];
+        Assert.That(regions[0], Is.GreaterThan(50));
+        Assert.That(regions[1], Is.GreaterThan(regions[0] * 3 / 2));
+        Assert.That(regions[2], Is.GreaterThan(regions[1] * 5 / 4));
+    }
+
+    private static (RunResult Result, JitStatistics Statistics) RunFast(ulong most, JitOptions options)
+    {
+        JitStatistics? statistics = null;
+        RunResult result = Run(
+            most,
+            processor =>
+            {
+                JitEngine engine = new(processor, options);
+                statistics = engine.Statistics;
+                return engine;
+            });
+        return (result, statistics!);
+    }
+
+    private static RunResult Run(ulong most, Func<Processor, IEngine> create)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, SoakGuest.Image());
+            BootOptions options = new() { ImagePath = path, LoadAddress = SoakGuest.LoadAddress };
+            using Board board = BoardCatalog.All.Single(board => board.Name == DemoGuest.BoardName).Create(new BoardOptions());
+            GuestLoader.Load(board, options);
+            using IEngine engine = create(board.Processor);
+            List<ulong> points = [];
+            for (ulong point = HashesEvery; point <= most; point += HashesEvery)
+                points.Add(point);
+            return new GuestSession(board, engine, new SilentConsole(Stream.Null)).Run(new RunOptions { MaxInstructions = most, StateHashAt = points });
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

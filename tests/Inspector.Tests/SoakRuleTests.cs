@@ -1,0 +1,67 @@
+using PpcJit.Inspector.Soaking;
+
+namespace PpcJit.Inspector.Tests;
+
+/// <summary>The rule that decides whether something keeps growing.</summary>
+public sealed class SoakRuleTests
+{
+    private const int Looks = 60;
+
+    [Test]
+    public void A_flat_series_holds() => Assert.That(Judge(_ => 1000).Holds);
+
+    [Test]
+    public void A_series_that_rises_and_falls_with_generations_holds() => Assert.That(Judge(look => 500 + (look * 37 % 100 * 10)).Holds);
+
+    [Test]
+    public void A_series_that_grows_evenly_is_recognised() => Assert.That(Judge(look => 1000 + (50 * look)).Grows);
+
+    [Test]
+    public void A_series_that_grows_below_its_waves_is_recognised() => Assert.That(Judge(look => 500 + (look * 37 % 100 * 5) + (20 * look)).Grows);
+
+    [Test]
+    public void Growth_while_warming_up_holds() => Assert.That(Judge(look => Math.Min(look, Looks / 3) * 100).Holds);
+
+    [Test]
+    public void A_single_peak_does_not_count() => Assert.That(Judge(look => look == Looks - 5 ? 9000 : 1000).Holds);
+
+    [Test]
+    public void A_flat_series_above_its_bound_is_over_it()
+    {
+        SoakVerdict verdict = Judge(_ => 1000, bound: 999);
+        Assert.That((verdict.Grows, verdict.IsOver, verdict.Holds), Is.EqualTo((false, true, false)));
+    }
+
+    [Test]
+    public void A_soak_with_growing_code_fails_and_one_without_passes()
+    {
+        Assert.That(new SoakReport(SoakSettings.Short, Points(methods: _ => 700)).Holds);
+        SoakReport growing = new(SoakSettings.Short, Points(methods: look => 700 + (30 * look)));
+        Assert.That(growing.Holds, Is.False);
+        Assert.That(growing.Text(), Does.Contain("GROWS").And.Contain("KEEPS GROWING"));
+    }
+
+    [Test]
+    public void A_soak_with_too_few_generations_or_looks_says_nothing()
+    {
+        SoakReport still = new(SoakSettings.Short, [.. Points(_ => 700).Select(point => point with { Generations = 1 })]);
+        Assert.That(still.Holds, Is.False);
+        Assert.That(still.WhyTooShort, Does.Contain("dropped 0 times"));
+        Assert.That(new SoakReport(SoakSettings.Short, [.. Points(_ => 700).Take(SoakRule.FewestLooks - 1)]).WhyTooShort, Does.Contain("looks"));
+    }
+
+    [Test]
+    public void The_chart_is_XML_with_a_curve_for_each_thing()
+    {
+        string svg = SoakChart.Draw(new SoakReport(SoakSettings.Short, Points(_ => 700)));
+        System.Xml.Linq.XDocument document = System.Xml.Linq.XDocument.Parse(svg);
+        Assert.That(document.Descendants().Count(element => element.Name.LocalName == "polyline"), Is.EqualTo(4));
+    }
+
+    private static SoakVerdict Judge(Func<int, double> value, double? bound = null) => SoakRule.Judge("it", [.. Enumerable.Range(0, Looks).Select(value)], bound);
+
+    private static SoakPoint[] Points(Func<int, int> methods) =>
+    [
+        .. Enumerable.Range(0, Looks).Select(look => new SoakPoint(look, 500 * look, 0, look, methods(look), 15_000, 300_000, 400_000, 20_000_000, 90_000_000)),
+    ];
+}
