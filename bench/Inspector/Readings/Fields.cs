@@ -20,6 +20,13 @@ internal static class Fields
             ? Value<int>(collection, "_count") - Value<int>(collection, "_freeCount")
             : Value<int>(collection, "_size");
 
+    /// <summary>Reads the items of a list of objects.</summary>
+    public static IEnumerable<ClrObject> Items(ClrObject list)
+    {
+        ulong[] addresses = Object(list, "_items").AsArray().ReadValues<ulong>(0, Count(list)) ?? [];
+        return addresses.Select(list.Type!.Heap.GetObject);
+    }
+
     private static ClrInstanceField Find(ClrObject owner, string name) =>
         owner.Type?.GetFieldByName(name) ?? owner.Type?.GetFieldByName($"<{name}>k__BackingField")
         ?? throw new InspectionException($"{owner.Type?.Name} has no {name}: the process runs another version of PpcJit than the one with which the inspector was built.");

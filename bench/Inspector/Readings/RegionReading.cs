@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Microsoft.Diagnostics.Runtime;
 using PpcJit.Machine.Isa;
 
@@ -31,15 +30,12 @@ internal sealed record RegionReading(
         HashSet<ulong> installed = [];
         foreach (ClrObject page in objects["PpcJit.Jit.Code.CodePage"])
         {
-            ClrObject slots = Fields.Object(page, "_regions");
-            if (slots.IsNull)
-                continue;
             uint physical = Fields.Value<uint>(page, "Physical");
             byte[]? guest = memory is null ? null : ReadPage(memory, Fields.Value<ulong>(page, "Host"));
-            foreach (ulong address in slots.AsArray().ReadValues<ulong>(0, Words) ?? [])
+            foreach (ClrObject region in Fields.Items(Fields.Object(page, "_regions")))
             {
-                if (address != 0 && installed.Add(address))
-                    regions.Add(Read(page.Type!.Heap.GetObject(address), physical, guest));
+                installed.Add(region.Address);
+                regions.Add(Read(region, physical, guest));
             }
         }
 
@@ -57,12 +53,11 @@ internal sealed record RegionReading(
 
     private static List<GuestInstruction> GuestCodeOf(ClrObject region, uint page, byte[] guest)
     {
-        ClrObject runs = Fields.Object(region, "Runs");
-        Run[] list = Fields.Object(runs, "_items").AsArray().ReadValues<Run>(0, Fields.Count(runs)) ?? [];
         List<GuestInstruction> code = [];
-        foreach (Run run in list)
+        foreach (ClrObject run in Fields.Items(Fields.Object(region, "Runs")))
         {
-            for (int word = run.First; word < run.First + run.Length && word < Words; word++)
+            int first = Fields.Value<int>(run, "First");
+            for (int word = first; word < first + Fields.Value<int>(run, "Length") && word < Words; word++)
                 code.Add(GuestInstruction.Of(page + (uint)(word * WordBytes), BinaryPrimitives.ReadUInt32BigEndian(guest.AsSpan(word * WordBytes))));
         }
 
@@ -73,13 +68,6 @@ internal sealed record RegionReading(
     {
         byte[] page = new byte[Words * WordBytes];
         return memory.Read(host, page) == page.Length ? page : null;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Run
-    {
-        public readonly int First;
-        public readonly int Length;
     }
 }
 
