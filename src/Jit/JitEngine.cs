@@ -46,8 +46,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _interpreter = new InterpreterEngine(processor);
         _tables = new SoftPageTables(processor);
         _cache = new CodeCache(processor, _tables, _options);
-        _cold = new ColdTier(_state, _options.Fault, processor.Observer);
         _compiler = _options is { Regions: true, Background: true } ? new BackgroundCompiler(_options) : null;
+        _cold = new ColdTier(_state, _options.Fault, _cache, _compiler, processor.Observer);
         processor.Tlb.Observer = this;
         processor.Memory.StoresWatched = _tables.ProtectPage;
         _handle = GCHandle.Alloc(this);

@@ -80,6 +80,15 @@ internal sealed unsafe class CodeCache : IDisposable
         EngineState.Of(_state)->JumpCache = Present.Jumps;
     }
 
+    /// <summary>Finds the code page of an address in the present context, if it was found before; else null.</summary>
+    public CodePage? FindKnown(uint effective)
+    {
+        if (Present.FindPage(effective) is not { } known)
+            return null;
+        Protect(known.Code);
+        return known.Code;
+    }
+
     /// <summary>
     /// Finds the code page of an address in the present context.
     /// </summary>

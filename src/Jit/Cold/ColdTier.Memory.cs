@@ -7,20 +7,23 @@ namespace PpcJit.Jit.Cold;
 /// <content>Accesses through the soft page tables.</content>
 internal sealed unsafe partial class ColdTier
 {
-    /// <summary>Host address of an access that the soft page table can serve, else null.</summary>
+    /// <summary>What to add to the address of an access that the soft page table can serve, else 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* Host(long* table, uint effective, int sizeLog)
+    private static long Addend(long* table, uint effective, int sizeLog)
     {
         long addend = table[effective >> 12];
-        return addend == 0 || (effective & 0xfff) > 0x1000 - (1u << sizeLog) ? null : (byte*)(addend + effective);
+        return (effective & 0xfff) > 0x1000 - (1u << sizeLog) ? 0 : addend;
     }
 
     /// <summary>Host address of a word for lwarx and stwcx., which must be aligned, else null.</summary>
-    private static byte* AlignedHost(long* table, uint effective) => (effective & 3) != 0 ? null : Host(table, effective, 2);
+    private static byte* AlignedHost(long* table, uint effective) => (effective & 3) != 0 ? null : HostOfWords(table, effective, 1);
 
     /// <summary>Host address of a run of words within one page, else null.</summary>
-    private static byte* HostOfWords(long* table, uint effective, int words) =>
-        (effective & 0xfff) + (4 * words) > 0x1000 ? null : Host(table, effective, 2);
+    private static byte* HostOfWords(long* table, uint effective, int words)
+    {
+        long addend = table[effective >> 12];
+        return addend == 0 || (effective & 0xfff) + (4 * words) > 0x1000 ? null : (byte*)(addend + effective);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Word(byte* host) => BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(host));

@@ -9,14 +9,18 @@ namespace PpcJit.Jit.Cold;
 /// <content>What the instructions of the cold tier have in common.</content>
 internal sealed unsafe partial class ColdTier
 {
+    /// <summary>The general registers, which the state begins with. The field itself would be checked for null at each use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint* R(CpuState* s) => (uint*)s;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint AddressOf(CodePage page, DecodedInstruction* i) => page.Effective + (uint)(4 * (i - page.Decoded));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint BaseD(uint* g, DecodedInstruction* i) => (i->A == DecodedInstruction.Zero ? 0 : g[i->A]) + i->Immediate;
+    private static uint BaseD(CpuState* s, DecodedInstruction* i) => R(s)[i->A] + i->Immediate;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint BaseX(uint* g, DecodedInstruction* i) => (i->A == DecodedInstruction.Zero ? 0 : g[i->A]) + g[i->B];
+    private static uint BaseX(CpuState* s, DecodedInstruction* i) => R(s)[i->A] + R(s)[i->B];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Record(CpuState* s, uint result) => s->Cr[0] = (int)result ^ s->XerSo;
@@ -24,7 +28,7 @@ internal sealed unsafe partial class ColdTier
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ToT(CpuState* s, DecodedInstruction* i, uint result)
     {
-        s->Gpr[i->T] = result;
+        R(s)[i->T] = result;
         if (i->Rc != 0)
             Record(s, result);
     }
@@ -32,7 +36,7 @@ internal sealed unsafe partial class ColdTier
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ToA(CpuState* s, DecodedInstruction* i, uint result)
     {
-        s->Gpr[i->A] = result;
+        R(s)[i->A] = result;
         if (i->Rc != 0)
             Record(s, result);
     }

@@ -8,8 +8,8 @@ namespace PpcJit.Jit.Cold;
 [StructLayout(LayoutKind.Sequential, Size = 16)]
 internal struct DecodedInstruction
 {
-    /// <summary>In <see cref="A"/>: the operand is the value 0, not a register.</summary>
-    public const byte Zero = 255;
+    /// <summary>In <see cref="A"/>: the operand is the value 0, not a register. As an index into the registers it leads to <see cref="CpuState.Zero"/>.</summary>
+    public const byte Zero = CpuState.ZeroOffset / sizeof(uint);
 
     public ColdCode Code;
     public byte T;

@@ -18,6 +18,9 @@ public unsafe struct CpuState
     /// <summary>Bytes reserved for the state: one host page.</summary>
     public const int Size = 4096;
 
+    /// <summary>Offset of <see cref="Zero"/>.</summary>
+    public const int ZeroOffset = 0xfc;
+
     /// <summary>Number of TLB entries.</summary>
     public const int TlbEntries = 64;
 
@@ -54,6 +57,9 @@ public unsafe struct CpuState
 
     /// <summary>1 while a lwarx reservation is held.</summary>
     [FieldOffset(0x0F8)] public uint Reservation;
+
+    /// <summary>Always 0: what engines read in place of r0 where an address has none.</summary>
+    [FieldOffset(ZeroOffset)] public readonly uint Zero;
 
     [FieldOffset(0x100)] public uint Srr0;
     [FieldOffset(0x104)] public uint Srr1;
