@@ -24,6 +24,7 @@ internal static class BootCommand
         command.SetAction(parsed =>
         {
             RunRequest request = runs.Read(parsed);
+            Engines.WarmUp(request.Engine, request.JitOptions);
             BootOptions options = images.Read(parsed);
             NetworkSettings settings = networks.Read(parsed);
             ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options);
