@@ -67,6 +67,9 @@ internal static class ScalingCommand
     {
         try
         {
+            // Unmeasured: the runtime compiles the emulator
+            foreach (string name in (string[])[QueueSweep.Name, ScenarioSweeps.Cells])
+                AllSweeps.List.First(sweep => sweep.Name == name).Run(settings with { Rounds = 1, IsQuick = true, Progress = _ => { } });
             return [.. AllSweeps.List.Where(sweep => only.Length == 0 || only.Contains(sweep.Name)).Select(sweep => sweep.Run(settings))];
         }
         catch (InputException problem)

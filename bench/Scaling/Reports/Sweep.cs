@@ -15,6 +15,9 @@ namespace PpcJit.Scaling.Reports;
 internal sealed record Sweep(
     string Name, string Title, string XTitle, bool InBytes, string YTitle, bool Costs, IReadOnlyList<Curve> Curves, IReadOnlyList<Mark> Marks, IReadOnlyList<Curve> Notes)
 {
+    /// <summary>What stands over its table.</summary>
+    public string Heading => $"{Title}: {YTitle}";
+
     /// <summary>All sizes at which anything was measured.</summary>
     public IEnumerable<double> Sizes => Curves.SelectMany(curve => curve.Values.Keys).Distinct().Order();
 
@@ -22,7 +25,7 @@ internal sealed record Sweep(
     public string Size(double x) => InBytes ? Bytes(x) : x.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Heads of the table.</summary>
-    public IReadOnlyList<string> Heads => [XTitle, .. Curves.Select(curve => $"{curve.Title}, {YTitle}"), .. Notes.Select(note => note.Title)];
+    public IReadOnlyList<string> Heads => [XTitle, .. Curves.Select(curve => curve.Title), .. Notes.Select(note => note.Title)];
 
     /// <summary>Rows of the table.</summary>
     public IEnumerable<IEnumerable<string>> Rows => Sizes.Select(x => (IEnumerable<string>)

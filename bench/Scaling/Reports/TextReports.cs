@@ -11,7 +11,7 @@ internal static class TextReports
     {
         foreach (Sweep sweep in sweeps)
         {
-            Console.Out.WriteLine(sweep.Title);
+            Console.Out.WriteLine(sweep.Heading);
             Cells.Print(sweep.Heads, sweep.Rows);
             foreach (string line in sweep.KneeLines)
                 Console.Out.WriteLine($"  knees, {line}");
@@ -27,7 +27,7 @@ internal static class TextReports
         StringBuilder text = new();
         foreach (Sweep sweep in sweeps)
         {
-            text.Append("### ").Append(sweep.Title).Append("\n\n").Append(Cells.Markdown(sweep.Heads, sweep.Rows, texts: 0)).Append('\n');
+            text.Append("### ").Append(sweep.Heading).Append("\n\n").Append(Cells.Markdown(sweep.Heads, sweep.Rows, texts: 0)).Append('\n');
             foreach (string line in sweep.KneeLines)
                 text.Append("- Knees, ").Append(line).Append('\n');
             text.Append('\n');

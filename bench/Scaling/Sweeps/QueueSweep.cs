@@ -26,28 +26,28 @@ internal static class QueueSweep
     public static Sweep Run(IReadOnlyList<int> sizes, SweepSettings settings)
     {
         Curve[] reached = [.. s_shares.Select(share => new Curve(share.Name, $"{share.Name} run in regions"))];
-        Curve hot = new("hot", "the first is hot"), compiling = new("compiling", "compiling alone");
+        Curve first = new("first", "the first runs in a region"), compiling = new("compiling", "compiling alone");
         Curve longest = new("longest", "longest queue"), refused = new("refused", "refused wishes");
         TimeSpan patience = TimeSpan.FromSeconds(settings.IsQuick ? 10 : 60);
         foreach (int size in sizes)
         {
             byte[] image = ScalingGuests.Functions(size, ScalingGuests.Dense).ToElf(null);
             for (int round = 0; round < settings.Rounds; round++)
-                Follow(image, size, patience, reached, hot, compiling, longest, refused);
-            settings.Progress($"{Name} {size}: {string.Join(", ", from curve in (Curve[])[hot, .. reached, compiling, longest, refused]
+                Follow(image, size, patience, reached, first, compiling, longest, refused);
+            settings.Progress($"{Name} {size}: {string.Join(", ", from curve in (Curve[])[first, .. reached, compiling, longest, refused]
                 where curve.At(size) is not null
                 select FormattableString.Invariant($"{curve.Title} {curve.At(size)!.Value.Median:0.##}"))}");
         }
 
         return new Sweep(Name, "Functions that become hot at the same moment", "functions", InBytes: false, "seconds from the start", Costs: true,
-            [hot, .. reached, compiling], [new Mark(MostWishes, "queue: 256")], [longest, refused]);
+            [first, .. reached, compiling], [new Mark(MostWishes, "queue: 256")], [longest, refused]);
     }
 
     /// <summary>Length of the compiler's queue, as in its source.</summary>
     private const int MostWishes = 256;
 
     private static void Follow(
-        byte[] image, int size, TimeSpan patience, Curve[] reached, Curve hot, Curve compiling, Curve longest, Curve refused)
+        byte[] image, int size, TimeSpan patience, Curve[] reached, Curve first, Curve compiling, Curve longest, Curve refused)
     {
         using GuestMachine machine = new(image, new JitOptions());
         JitStatistics statistics = machine.Engine.Statistics;
@@ -61,7 +61,7 @@ internal static class QueueSweep
             most = Math.Max(most, CompileQueue.Length(machine.Engine));
             long functions = statistics.Regions - LoopPlaces;
             if (functions > 0 && !isHot)
-                hot.Add(size, seconds);
+                first.Add(size, seconds);
             isHot |= functions > 0;
             while (next < reached.Length && functions >= s_shares[next].Share * size)
                 reached[next++].Add(size, seconds);

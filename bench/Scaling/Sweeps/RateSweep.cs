@@ -27,6 +27,12 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     /// <summary>A guest that still compiles after so many instructions has no steady state without compiling.</summary>
     private const ulong MostWarmUp = 2_000_000_000;
 
+    /// <summary>Longer than the code of a generation lasts at <see cref="SmallMost"/>.</summary>
+    private const double GenerationSeconds = 3;
+
+    /// <summary>The largest size that the small code limit is measured at.</summary>
+    private const int SmallMost = 4096;
+
     /// <summary>Where something is known to end.</summary>
     public IReadOnlyList<Mark> Marks { get; init; } = [];
 
@@ -39,7 +45,10 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     /// <summary>When the jit as people start it is measured too: seconds of processor time after its start; null for not.</summary>
     public double? EarlyAt { get; init; }
 
-    /// <summary>A further code limit with which the jit is measured; null for none.</summary>
+    /// <summary>
+    /// A further code limit with which the jit is measured; null for none. What code costs that is dropped and compiled again depends on how soon it is compiled, so the
+    /// threshold is the usual one there.
+    /// </summary>
     public int? SmallCodeLimit { get; init; }
 
     /// <summary>Runs the sweep.</summary>
@@ -54,11 +63,11 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
             GuestImage guest = create(size);
             byte[] endless = guest.ToElf(null);
             using GuestMachine fast = new(endless, s_steady), slow = new(endless, new JitOptions { Regions = false });
-            using GuestMachine? small = SmallCodeLimit is { } limit ? new GuestMachine(endless, s_steady with { CodeLimit = limit }) : null;
+            using GuestMachine? small = SmallCodeLimit is { } limit && size <= SmallMost ? new GuestMachine(endless, new JitOptions { Background = false, CodeLimit = limit }) : null;
             using QemuRuns? peer = settings.WithQemu ? new QemuRuns(guest, settings.Window) : null;
             WarmUp(fast, Look(size));
             if (small is not null)
-                WarmUp(small, Look(size));
+                WarmUp(small, LookOfUsual(size));
             slow.Run(Look(size));
             for (int round = 0; round < settings.Rounds; round++)
             {
@@ -67,7 +76,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
                 if (peer is not null)
                     qemu.Add(size, peer.Rate() / 1e6);
                 if (small is not null)
-                    limited.Add(size, small.Rate(settings.Window) / 1e6);
+                    limited.Add(size, small.Rate(small.Engine.Statistics.Generations > 0 ? GenerationSeconds : settings.Window) / 1e6);
                 if (EarlyAt is { } seconds)
                     early.Add(size, Early(endless, seconds, settings.Window));
             }
@@ -80,6 +89,9 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
         return new Sweep(name, title, xTitle, inBytes, "million instructions per CPU-second", Costs: false,
             [.. ((Curve[])[jit, early, limited, cold, qemu]).Where(curve => curve.Values.Count > 0)], Marks, notes);
     }
+
+    /// <summary>Instructions of a size in which everything becomes hot by the usual threshold.</summary>
+    private ulong LookOfUsual(int size) => Look(size) / (ulong)s_steady.Threshold * (ulong)new JitOptions().Threshold;
 
     private double Measure(GuestMachine machine, double window, Curve[] notes, int size)
     {

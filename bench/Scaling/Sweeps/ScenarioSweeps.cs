@@ -64,7 +64,7 @@ internal static class ScenarioSweeps
     /// <summary>Varies the number of workers, once over many cells, once over the places of a search in one cell.</summary>
     public static Sweep RunWorkers(IReadOnlyList<int> sizes, SweepSettings settings)
     {
-        Curve cells = new("cells", $"{SharedCells} cells, {Unit}"), trials = new("trials", "a search in one cell, trials per second");
+        Curve cells = new("cells", $"{SharedCells} cells, million instructions"), trials = new("trials", "a search in one cell, trials");
         foreach (int size in sizes)
         {
             for (int round = 0; round < settings.Rounds; round++)
@@ -78,7 +78,7 @@ internal static class ScenarioSweeps
             Tell(settings, Workers, size, [cells, trials]);
         }
 
-        return new Sweep(Workers, "Workers (--jobs)", "workers", InBytes: false, "see the curves", Costs: false, [cells, trials],
+        return new Sweep(Workers, "Workers (--jobs)", "workers", InBytes: false, "per second", Costs: false, [cells, trials],
             [new Mark(Environment.ProcessorCount, $"processors: {Environment.ProcessorCount}")], []);
     }
 
