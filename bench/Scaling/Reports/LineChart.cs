@@ -7,12 +7,12 @@ namespace PpcJit.Scaling.Reports;
 internal static class LineChart
 {
     private const int PanelWidth = 620;
-    private const int PanelHeight = 400;
+    private const int PanelHeight = 420;
     private const int Columns = 2;
     private const int Left = 62;
     private const int Right = 16;
     private const int Top = 58;
-    private const int Bottom = 78;
+    private const int Bottom = 92;
     private const int TicksMost = 9;
     private static readonly string[] s_colors = ["#1f5fa8", "#b5483a", "#3a7d44", "#8a5fb0", "#c98a1b"];
 
@@ -42,24 +42,32 @@ internal static class LineChart
         if (points.Length == 0)
             return;
         (double low, double high) = (points.Min(point => point.Y.Least), points.Max(point => point.Y.Most));
-        (int bottom, int top) = ((int)Math.Floor(Math.Log10(low) + 0.02), (int)Math.Ceiling(Math.Log10(high) - 0.02));
-        Scale scale = new(Math.Log2(sizes[0]), Math.Log2(sizes[^1]), bottom, Math.Max(top, bottom + 1));
+        double[] ticks = Ticks(low, high);
+        Scale scale = new(Math.Log2(sizes[0]), Math.Log2(sizes[^1]), Math.Log10(ticks[0]), Math.Log10(ticks[^1]));
 
         svg.Add($"<text x=\"{Left}\" y=\"20\" font-size=\"15\">{SvgText.Escaped(sweep.Title)}</text>");
-        DrawAxes(svg, sweep, sizes, scale);
+        DrawAxes(svg, sweep, sizes, ticks, scale);
         DrawMarks(svg, sweep, sizes, scale);
         for (int n = 0; n < sweep.Curves.Count; n++)
             DrawCurve(svg, sweep.Curves[n], scale, n);
     }
 
-    private static void DrawAxes(SvgText svg, Sweep sweep, double[] sizes, Scale scale)
+    /// <summary>Numbers on the vertical axis, from one below all values to one above: 1, 2, 5, 10 and so on.</summary>
+    private static double[] Ticks(double low, double high)
+    {
+        double[] all = [.. Enumerable.Range(-6, 18).SelectMany(power => (double[])[1, 2, 5], (power, step) => Math.Round(step * Math.Pow(10, power), 6))];
+        int first = Math.Max(0, Array.FindLastIndex(all, tick => tick <= low)), last = Array.FindIndex(all, tick => tick >= high);
+        return all[first..(Math.Max(last, first + 1) + 1)];
+    }
+
+    private static void DrawAxes(SvgText svg, Sweep sweep, double[] sizes, double[] ticks, Scale scale)
     {
         int floor = PanelHeight - Bottom;
-        for (int power = scale.Bottom; power <= scale.Top; power++)
+        foreach (double tick in ticks)
         {
-            double y = scale.Y(Math.Pow(10, power));
+            double y = scale.Y(tick);
             svg.Add($"<line x1=\"{Left}\" x2=\"{PanelWidth - Right}\" y1=\"{y:F1}\" y2=\"{y:F1}\" stroke=\"#ddd\"/>");
-            svg.Add($"<text x=\"{Left - 6}\" y=\"{y + 4:F1}\" text-anchor=\"end\" font-size=\"11\">{Math.Pow(10, power):0.######}</text>");
+            svg.Add($"<text x=\"{Left - 6}\" y=\"{y + 4:F1}\" text-anchor=\"end\" font-size=\"11\">{tick:0.######}</text>");
         }
 
         int first = (int)Math.Ceiling(Math.Log2(sizes[0])), last = (int)Math.Floor(Math.Log2(sizes[^1]));
@@ -100,13 +108,13 @@ internal static class LineChart
             svg.Add($"<circle cx=\"{scale.X(x):F1}\" cy=\"{scale.Y(y.Median):F1}\" r=\"2.5\" fill=\"{color}\"/>");
 
         // The key, two in a row below the axis
-        int left = Left + (number % 2 * (PanelWidth - Left - Right) / 2), base0 = PanelHeight - 28 + (number / 2 * 15);
+        int left = Left + (number % 2 * (PanelWidth - Left - Right) / 2), base0 = PanelHeight - 44 + (number / 2 * 15);
         svg.Add($"<line x1=\"{left}\" x2=\"{left + 18}\" y1=\"{base0 - 4}\" y2=\"{base0 - 4}\" stroke=\"{color}\" stroke-width=\"3\"/>");
         svg.Add($"<text x=\"{left + 24}\" y=\"{base0}\" font-size=\"12\">{SvgText.Escaped(curve.Title)}</text>");
     }
 
     /// <summary>Where values lie in a panel.</summary>
-    private sealed record Scale(double First, double Last, int Bottom, int Top)
+    private sealed record Scale(double First, double Last, double Bottom, double Top)
     {
         public double X(double x) => Left + ((PanelWidth - Left - Right) * (Math.Log2(x) - First) / Math.Max(Last - First, 1e-9));
 
