@@ -1,10 +1,10 @@
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using PpcJit.Jit;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Cold;
 using PpcJit.Jit.Regions;
-using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Benchmarks;
 
@@ -20,8 +20,6 @@ public unsafe class PhaseBenchmarks
     private BenchMachine _machine = null!;
     private DecodedInstruction[] _page = [];
     private RegionPlan _plan = null!;
-
-    private delegate long Code(CpuState* state, long budget);
 
     /// <summary>Instructions in the region: a loop with a conditional branch in each ten.</summary>
     [Params(10, 50, 200)]
@@ -75,17 +73,20 @@ public unsafe class PhaseBenchmarks
             _methods[n] = RegionEmitter.Emit(_plan, _options).Method;
     }
 
-    /// <summary>Making a delegate of a dynamic method compiles it.</summary>
     [Benchmark(OperationsPerInvoke = Methods)]
     public void RyuJIT()
     {
         foreach (DynamicMethod method in _methods)
-            method.CreateDelegate<Code>();
+            RuntimeHelpers.PrepareMethod(Descriptor(method));
     }
 
     /// <summary>All phases.</summary>
     [Benchmark]
     public object Whole() => RegionCompiler.Compile(_page, BenchMachine.CodeBase, 0, _options)!;
+
+    /// <summary>As the jit does it: a dynamic method has no public way to be compiled before it is called.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "GetMethodDescriptor")]
+    private static extern RuntimeMethodHandle Descriptor(DynamicMethod method);
 
     private RegionPlan Found() => RegionFinder.Find(_page, BenchMachine.CodeBase, 0, _options) ?? throw new InvalidOperationException("There is no region.");
 }
