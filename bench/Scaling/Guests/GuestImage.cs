@@ -56,7 +56,7 @@ internal sealed class GuestImage
             b stop
         """;
 
-    private byte[] _memory = new byte[0x8000];
+    private readonly byte[] _memory = new byte[0x8000];
 
     /// <summary>Makes a guest.</summary>
     /// <param name="prepare">What it does first.</param>
@@ -75,12 +75,9 @@ internal sealed class GuestImage
     /// <summary>Lines that put a number into a register.</summary>
     public static string Load(string register, uint value) => $"    addis {register},r0,{(short)(value >> 16)}\n    ori {register},{register},{value & 0xffff}";
 
-    /// <summary>Puts words at an address.</summary>
+    /// <summary>Puts words at an address below 0x8000.</summary>
     public void Put(uint address, params ReadOnlySpan<uint> words)
     {
-        int end = (int)address + (4 * words.Length);
-        if (end > _memory.Length)
-            Array.Resize(ref _memory, Math.Max(end, Math.Min(2 * _memory.Length, end + (1 << 20))));
         for (int n = 0; n < words.Length; n++)
             BinaryPrimitives.WriteUInt32BigEndian(_memory.AsSpan((int)address + (4 * n)), words[n]);
     }

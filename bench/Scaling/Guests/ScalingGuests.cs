@@ -24,7 +24,8 @@ internal static class ScalingGuests
     public const int MostData = 64 << 20;
 
     private const uint Data = 16 << 20;
-    private const uint Code = 1 << 20;
+    private const uint Code = 32 << 20;
+    private const uint Pattern = 0x6000;
     private const uint Table = 0x40000;
     private const int Turns = 256;
     private const int Unrolled = 16;
@@ -120,13 +121,28 @@ internal static class ScalingGuests
             rfi
         """);
 
-    /// <summary>Calls functions through a table, each once in a round.</summary>
+    /// <summary>Calls functions through a table, each once in a round. The guest makes the functions itself, of a pattern.</summary>
     /// <param name="count">How many there are.</param>
     /// <param name="distance">Bytes from one to the next.</param>
     public static GuestImage Functions(int count, int distance)
     {
         GuestImage image = new(
-            "",
+            $"""
+            {GuestImage.Load("r10", Code)}
+            {GuestImage.Load("r11", Table - 4)}
+            {GuestImage.Load("r14", (uint)count)}
+            {GuestImage.Load("r15", (uint)distance)}
+                mtspr ctr,r14
+            build:
+                stwu r10,4(r11)
+                addi r12,r0,{Pattern - 4}
+                addi r13,r10,-4
+            {string.Join('\n', Enumerable.Repeat("    lwzu r5,4(r12)\n    stwu r5,4(r13)", FunctionSize))}
+                add r10,r10,r15
+                bc 16,0,build
+                sync
+                isync
+            """,
             $"""
             {GuestImage.Load("r14", Table - 4)}
             {GuestImage.Load("r15", (uint)count)}
@@ -137,14 +153,7 @@ internal static class ScalingGuests
                 addic. r15,r15,-1
                 bc 4,2,call
             """);
-        uint[] function = GuestImage.Assemble(Function);
-        for (int n = 0; n < count; n++)
-        {
-            uint address = Code + ((uint)n * (uint)distance);
-            image.Put(Table + (4 * (uint)n), address);
-            image.Put(address, function);
-        }
-
+        image.Put(Pattern, GuestImage.Assemble(Function));
         return image;
     }
 
