@@ -54,27 +54,39 @@ internal static class ScalingCommand
         }
 
         Environs environs = Environs.Look(repository, withQemu);
-        List<Sweep> sweeps = Sweep(only, new SweepSettings(rounds, quick, withQemu, Tell));
         string legend = $"Medians of {rounds} rounds, on the host's core {HostCores.Allowed}. {environs.Date}, {environs.Machine}, {environs.Versions}.";
-        TextReports.Print(sweeps, legend);
-        OutputFile.Write(parsed.GetValue(Json), "--json", () => JsonReport.Of(sweeps, environs, HostCores.Allowed));
-        OutputFile.Write(parsed.GetValue(Markdown), "--markdown", () => TextReports.Markdown(sweeps, legend));
-        OutputFile.Write(parsed.GetValue(Svg), "--svg", () => LineChart.Draw(sweeps, $"{legend} Bands: least to most."));
+        List<Sweep> sweeps = [];
+        foreach (Sweep sweep in Sweep(only, new SweepSettings(rounds, quick, withQemu, Tell)))
+        {
+            // Again after each, so that a run that is broken off leaves what it has found.
+            sweeps.Add(sweep);
+            TextReports.Print(sweep);
+            OutputFile.Write(parsed.GetValue(Json), "--json", () => JsonReport.Of(sweeps, environs, HostCores.Allowed));
+            OutputFile.Write(parsed.GetValue(Markdown), "--markdown", () => TextReports.Markdown(sweeps, legend));
+            OutputFile.Write(parsed.GetValue(Svg), "--svg", () => LineChart.Draw(sweeps, $"{legend} Bands: least to most."));
+        }
+
+        Console.Out.WriteLine(legend);
         return ExitCode.Success;
     }
 
-    private static List<Sweep> Sweep(string[] only, SweepSettings settings)
+    private static IEnumerable<Sweep> Sweep(string[] only, SweepSettings settings)
+    {
+        // Unmeasured: the runtime compiles the emulator
+        foreach (string name in (string[])[QueueSweep.Name, ScenarioSweeps.Cells])
+            RunOne(name, settings with { Rounds = 1, IsQuick = true, Progress = _ => { } });
+        return s_names.Where(name => only.Length == 0 || only.Contains(name)).Select(name => RunOne(name, settings));
+    }
+
+    private static Sweep RunOne(string name, SweepSettings settings)
     {
         try
         {
-            // Unmeasured: the runtime compiles the emulator
-            foreach (string name in (string[])[QueueSweep.Name, ScenarioSweeps.Cells])
-                AllSweeps.List.First(sweep => sweep.Name == name).Run(settings with { Rounds = 1, IsQuick = true, Progress = _ => { } });
-            return [.. AllSweeps.List.Where(sweep => only.Length == 0 || only.Contains(sweep.Name)).Select(sweep => sweep.Run(settings))];
+            return AllSweeps.List.First(sweep => sweep.Name == name).Run(settings);
         }
         catch (InputException problem)
         {
-            throw new BenchException(problem.Message, ExitCode.Failure);
+            throw new BenchException($"{name}: {problem.Message}", ExitCode.Failure);
         }
     }
 

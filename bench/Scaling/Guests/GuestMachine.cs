@@ -81,9 +81,6 @@ internal sealed unsafe class GuestMachine : IDisposable
     /// <summary>What a figure of the engine rose by during the last <see cref="Rate"/>.</summary>
     public long Rise(string figure) => Figures()[figure] - _before[figure];
 
-    /// <summary>A figure of the engine since its start.</summary>
-    public long Figure(string figure) => Figures()[figure];
-
     /// <inheritdoc/>
     public void Dispose()
     {

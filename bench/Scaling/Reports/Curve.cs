@@ -17,7 +17,17 @@ internal sealed class Curve(string name, string title)
     public IReadOnlyDictionary<double, List<double>> Values => _values;
 
     /// <summary>The spread at each size.</summary>
-    public IEnumerable<(double X, Spread Y)> Points => _values.Select(pair => (pair.Key, Spread.Of(pair.Value))).Where(point => point.Item2 is not null).Select(point => (point.Key, point.Item2!.Value));
+    public IEnumerable<(double X, Spread Y)> Points
+    {
+        get
+        {
+            foreach ((double x, List<double> values) in _values)
+            {
+                if (Spread.Of(values) is { } spread)
+                    yield return (x, spread);
+            }
+        }
+    }
 
     /// <summary>Notes a value; one that is not positive is noise larger than what was measured, and is left out.</summary>
     public void Add(double x, double value)

@@ -6,19 +6,14 @@ namespace PpcJit.Scaling.Reports;
 /// <summary>The report for people: on the terminal, and as Markdown.</summary>
 internal static class TextReports
 {
-    /// <summary>Writes the tables to the terminal.</summary>
-    public static void Print(IEnumerable<Sweep> sweeps, string legend)
+    /// <summary>Writes a table to the terminal.</summary>
+    public static void Print(Sweep sweep)
     {
-        foreach (Sweep sweep in sweeps)
-        {
-            Console.Out.WriteLine(sweep.Heading);
-            Cells.Print(sweep.Heads, sweep.Rows);
-            foreach (string line in sweep.KneeLines)
-                Console.Out.WriteLine($"  knees, {line}");
-            Console.Out.WriteLine();
-        }
-
-        Console.Out.WriteLine(legend);
+        Console.Out.WriteLine(sweep.Heading);
+        Cells.Print(sweep.Heads, sweep.Rows);
+        foreach (string line in sweep.KneeLines)
+            Console.Out.WriteLine($"  knees, {line}");
+        Console.Out.WriteLine();
     }
 
     /// <summary>Gives the report as Markdown.</summary>

@@ -1,3 +1,5 @@
+using PpcJit.Jit.Code;
+using PpcJit.Machine.Cpu;
 using PpcJit.Scaling.Guests;
 using PpcJit.Scaling.Reports;
 
@@ -18,6 +20,15 @@ internal static class AllSweeps
         (ScenarioSweeps.Workers, settings => ScenarioSweeps.RunWorkers(settings.Sizes([1, 2, 3, 4, 6, 8, 12, 16], 4), settings)),
     ];
 
+    /// <summary>A 25th of the usual one, which 31,250 of the functions reach and no run of a few seconds.</summary>
+    private const int SmallCodeLimit = 20_000;
+
+    /// <summary>When the jit as people start it is looked at.</summary>
+    private const double EarlySeconds = 3;
+
+    /// <summary>Most code pages that the engine knows, as in its source.</summary>
+    private const int MostPages = 4096;
+
     private static Sweep Memory(SweepSettings settings) =>
         new RateSweep("memory", "Working set, chased line by line, inside the reach of the TLB", "bytes", true, ScalingGuests.WorkingSet) { Marks = HostCaches.Marks() }
             .Run(settings.Sizes([.. Enumerable.Range(12, 15).Select(power => 1 << power)], 8 << 20), settings);
@@ -25,29 +36,28 @@ internal static class AllSweeps
     private static Sweep Tlb(SweepSettings settings) =>
         new RateSweep("tlb", "4 KiB pages touched in turn, refilled by the guest's own handler", "pages", false, ScalingGuests.TlbReach)
         {
-            Marks = [new Mark(64, "TLB: 64 entries")],
+            Marks = [new Mark(CpuState.TlbEntries, $"TLB: {CpuState.TlbEntries} entries")],
             Notes = [new RateNote("ways out per 1,000 instructions", "exits ReadMiss", 1000)],
         }.Run(settings.Sizes([8, 16, 32, 48, 60, 64, 68, 80, 96, 128, 256, 512, 1024, 2048, 4096, 8192], 512), settings);
 
-    private static Sweep Code(SweepSettings settings) => Functions("code", "Functions live, 16 instructions each, one behind the other", ScalingGuests.Dense, new Mark(SmallCodeLimit / ScalingGuests.FunctionSize, "code limit, small"), SmallCodeLimit)
-        .Run(settings.Sizes([16, 64, 256, 512, 1024, 2048, 3072, 4096, 6144, 8192, 12_288, 16_384, 24_576], 4096), settings);
-
-    private static Sweep Pages(SweepSettings settings) => Functions("pages", "Functions live, each in a page of its own", ScalingGuests.OneInAPage, new Mark(4096, "code pages: 4096"), null)
-        .Run(settings.Sizes([16, 64, 128, 256, 512, 1024, 2048, 3072, 4096, 5120, 6144, 8192], 1024), settings);
-
-    private static RateSweep Functions(string name, string title, int distance, Mark end, int? codeLimit) => new(name, title, "functions", false, size => ScalingGuests.Functions(size, distance))
+    private static Sweep Code(SweepSettings settings)
     {
-        // The jump cache is told by its count of functions, its mark would hide that of the pages.
-        Marks = distance == ScalingGuests.Dense ? [new Mark(4096, "jump cache: 4096"), end] : [end],
-        Notes = [new RateNote("ways out per call", "exits Dispatch", ScalingGuests.FunctionSize + ScalingGuests.CallSize)],
-        Look = size => Math.Max(200_000, 12 * (ulong)size * (ScalingGuests.FunctionSize + ScalingGuests.CallSize)),
-        EarlyAt = EarlySeconds,
-        SmallCodeLimit = codeLimit,
-    };
+        Mark[] marks = [new(CodeContext.JumpEntries, $"jump cache: {CodeContext.JumpEntries}"), new(SmallCodeLimit / ScalingGuests.FunctionSize, "code limit, small")];
+        return Functions("code", "Functions live, 16 instructions each, one behind the other", ScalingGuests.Dense, marks, SmallCodeLimit)
+            .Run(settings.Sizes([16, 64, 256, 512, 1024, 2048, 3072, 4096, 6144, 8192, 12_288, 16_384, 24_576], 4096), settings);
+    }
 
-    /// <summary>A 25th of the usual one, which 31,250 of the functions reach and no run of a few seconds.</summary>
-    private const int SmallCodeLimit = 20_000;
+    private static Sweep Pages(SweepSettings settings) =>
+        Functions("pages", "Functions live, each in a page of its own", ScalingGuests.OneInAPage, [new Mark(MostPages, $"code pages: {MostPages}")], codeLimit: null)
+            .Run(settings.Sizes([16, 64, 128, 256, 512, 1024, 2048, 3072, 4080, 4112, 5120, 8192], 1024), settings);
 
-    /// <summary>When the jit as people start it is looked at.</summary>
-    private const double EarlySeconds = 3;
+    private static RateSweep Functions(string name, string title, int distance, IReadOnlyList<Mark> marks, int? codeLimit) =>
+        new(name, title, "functions", false, size => ScalingGuests.Functions(size, distance))
+        {
+            Marks = marks,
+            Notes = [new RateNote("ways out per call", "exits Dispatch", ScalingGuests.FunctionSize + ScalingGuests.CallSize)],
+            Look = size => Math.Max(200_000, 12 * (ulong)size * (ScalingGuests.FunctionSize + ScalingGuests.CallSize)),
+            EarlyAt = EarlySeconds,
+            SmallCodeLimit = codeLimit,
+        };
 }

@@ -17,6 +17,9 @@ internal static class QueueSweep
     /// <summary>The loop that calls the functions is a place too.</summary>
     private const int LoopPlaces = 1;
 
+    /// <summary>Length of the compiler's queue, as in its source.</summary>
+    private const int MostWishes = 256;
+
     /// <summary>Instructions between two looks.</summary>
     private const ulong Look = 100_000;
 
@@ -40,11 +43,8 @@ internal static class QueueSweep
         }
 
         return new Sweep(Name, "Functions that become hot at the same moment", "functions", InBytes: false, "seconds from the start", Costs: true,
-            [first, .. reached, compiling], [new Mark(MostWishes, "queue: 256")], [longest, refused]);
+            [first, .. reached, compiling], [new Mark(MostWishes, $"queue: {MostWishes}")], [longest, refused]);
     }
-
-    /// <summary>Length of the compiler's queue, as in its source.</summary>
-    private const int MostWishes = 256;
 
     private static void Follow(
         byte[] image, int size, TimeSpan patience, Curve[] reached, Curve first, Curve compiling, Curve longest, Curve refused)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PpcJit.Jit;
 using PpcJit.Scaling.Guests;
 using PpcJit.Scaling.Reports;
@@ -24,8 +25,8 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     /// </summary>
     private static readonly JitOptions s_steady = new() { Background = false, Threshold = 8 };
 
-    /// <summary>A guest that still compiles after so many instructions has no steady state without compiling.</summary>
-    private const ulong MostWarmUp = 2_000_000_000;
+    /// <summary>A guest that still compiles after so many seconds has no steady state without compiling: what it needs is dropped again and again.</summary>
+    private static readonly TimeSpan s_mostWarmUp = TimeSpan.FromSeconds(60);
 
     /// <summary>Longer than the code of a generation lasts at <see cref="SmallMost"/>.</summary>
     private const double GenerationSeconds = 3;
@@ -63,7 +64,9 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
             GuestImage guest = create(size);
             byte[] endless = guest.ToElf(null);
             using GuestMachine fast = new(endless, s_steady), slow = new(endless, new JitOptions { Regions = false });
-            using GuestMachine? small = SmallCodeLimit is { } limit && size <= SmallMost ? new GuestMachine(endless, new JitOptions { Background = false, CodeLimit = limit }) : null;
+            using GuestMachine? small = SmallCodeLimit is { } limit && size <= SmallMost
+                ? new GuestMachine(endless, new JitOptions { Background = false, CodeLimit = limit })
+                : null;
             using QemuRuns? peer = settings.WithQemu ? new QemuRuns(guest, settings.Window) : null;
             WarmUp(fast, Look(size));
             if (small is not null)
@@ -105,8 +108,8 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     /// <summary>Runs until a while has passed in which nothing was compiled; ends early where code is dropped and compiled for ever.</summary>
     private static void WarmUp(GuestMachine machine, ulong look)
     {
-        long regions = -1;
-        while (regions != machine.Engine.Statistics.Regions && machine.Count < MostWarmUp && machine.Engine.Statistics.Generations == 0)
+        long regions = -1, start = Stopwatch.GetTimestamp();
+        while (regions != machine.Engine.Statistics.Regions && machine.Engine.Statistics.Generations == 0 && Stopwatch.GetElapsedTime(start) < s_mostWarmUp)
         {
             regions = machine.Engine.Statistics.Regions;
             machine.Run(look);
