@@ -26,7 +26,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     private static readonly JitOptions s_steady = new() { Background = false, Threshold = 8 };
 
     /// <summary>A guest that still compiles after so many seconds has no steady state without compiling: what it needs is dropped again and again.</summary>
-    private static readonly TimeSpan s_mostWarmUp = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_mostWarmUp = TimeSpan.FromSeconds(40);
 
     /// <summary>Longer than the code of a generation lasts at <see cref="SmallMost"/>.</summary>
     private const double GenerationSeconds = 3;
