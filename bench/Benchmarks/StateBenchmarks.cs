@@ -6,7 +6,7 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Benchmarks;
 
-/// <summary>Cost of looking at a whole board, of saving and loading its state without its memories, and of loading a program.</summary>
+/// <summary>Cost of looking at a whole board, of and of saving and loading its state without its memories.</summary>
 [MemoryDiagnoser]
 public class StateBenchmarks
 {
@@ -40,7 +40,4 @@ public class StateBenchmarks
 
     [Benchmark]
     public void Load() => _board.Load(new StateReader(_saved));
-
-    [Benchmark]
-    public string Load_of_the_demo_guests_ELF() => GuestLoader.Load(_board, DemoGuest.Image, DemoGuest.DisplayName, Options).Description;
 }

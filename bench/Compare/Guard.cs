@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PpcJit.Bench;
 using PpcJit.Compare.Contest;
 
 namespace PpcJit.Compare;
@@ -20,7 +21,7 @@ internal static class Guard
     };
 
     /// <summary>Reads a file of bounds.</summary>
-    /// <exception cref="ComparisonException">It cannot be read.</exception>
+    /// <exception cref="BenchException">It cannot be read.</exception>
     public static IReadOnlyList<Bound> Read(string path)
     {
         try
@@ -28,11 +29,11 @@ internal static class Guard
             Bound[]? bounds = JsonSerializer.Deserialize<Bound[]>(File.ReadAllText(path), Form);
             return bounds is { Length: > 0 } && bounds.All(bound => bound is { Measure: not null, Of: not null, Over: not null, AtLeast: > 0 })
                 ? bounds
-                : throw new ComparisonException($"--guard {path}: no bounds; a bound is {{\"measure\": \"bench_int\", \"of\": \"jit\", \"over\": \"qemu\", \"atLeast\": 0.5}}.");
+                : throw new BenchException($"--guard {path}: no bounds; a bound is {{\"measure\": \"bench_int\", \"of\": \"jit\", \"over\": \"qemu\", \"atLeast\": 0.5}}.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new ComparisonException($"--guard {path}: {error.Message}");
+            throw new BenchException($"--guard {path}: {error.Message}");
         }
     }
 
@@ -44,7 +45,7 @@ internal static class Guard
         foreach (Bound bound in bounds)
         {
             Measure measure = outcome.Measures.FirstOrDefault(measure => measure.Name == bound.Measure)
-                ?? throw new ComparisonException($"the guard's bounds name '{bound.Measure}'; measured were {string.Join(", ", outcome.Measures.Select(measure => measure.Name))}.");
+                ?? throw new BenchException($"the guard's bounds name '{bound.Measure}'; measured were {string.Join(", ", outcome.Measures.Select(measure => measure.Name))}.");
             string what = $"{bound.Measure}: {bound.Of} over {bound.Over}";
             if (measure.Advantage(bound.Of, bound.Over) is not { } ratio)
             {

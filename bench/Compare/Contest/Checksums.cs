@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PpcJit.Bench;
 
 namespace PpcJit.Compare.Contest;
 
@@ -17,20 +18,20 @@ internal sealed partial class Checksums
     private readonly Dictionary<(string Workload, int Count), (string Checksum, SortedSet<string> Contenders)> _seen = [];
 
     /// <summary>Takes the checksum that a guest printed.</summary>
-    /// <exception cref="ComparisonException">It printed none, or another than it must.</exception>
+    /// <exception cref="BenchException">It printed none, or another than it must.</exception>
     public void Take(string workload, int count, Contender contender, string output)
     {
         Match line = ResultLine().Match(output);
         if (!line.Success || int.Parse(line.Groups["rounds"].Value, CultureInfo.InvariantCulture) != count)
-            throw new ComparisonException($"{contender.Title} did not finish {workload} count={count}. It printed last:\n{Tail(output)}", ExitCode.Failure);
+            throw new BenchException($"{contender.Title} did not finish {workload} count={count}. It printed last:\n{Tail(output)}", ExitCode.Failure);
         string checksum = line.Groups["checksum"].Value;
         if (Known.TryGetValue((workload, count), out string? known) && known != checksum)
-            throw new ComparisonException($"{contender.Title} computed {checksum} in {workload} count={count}; right is {known}. No comparison of wrong results.", ExitCode.Failure);
+            throw new BenchException($"{contender.Title} computed {checksum} in {workload} count={count}; right is {known}. No comparison of wrong results.", ExitCode.Failure);
         if (!_seen.TryGetValue((workload, count), out (string Checksum, SortedSet<string> Contenders) seen))
             _seen[(workload, count)] = seen = (checksum, new SortedSet<string>(StringComparer.Ordinal));
         if (seen.Checksum != checksum)
         {
-            throw new ComparisonException(
+            throw new BenchException(
                 $"{contender.Title} computed {checksum} in {workload} count={count}, but {string.Join(" and ", seen.Contenders)} computed {seen.Checksum}. No comparison of different results.",
                 ExitCode.Failure);
         }

@@ -1,3 +1,5 @@
+using PpcJit.Bench;
+
 namespace PpcJit.Compare.Contest;
 
 /// <summary>One thing that was measured for every contender in every round.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using PpcJit.Compare.Hosting;
+using PpcJit.Bench;
+using PpcJit.Bench.Hosting;
 
 namespace PpcJit.Compare.Contest;
 
@@ -19,10 +20,11 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
     private readonly Checksums _checksums = new();
     private readonly Dictionary<(string Workload, int Count), double> _instructions = [];
     private readonly string _figuresFile = Path.Combine(Path.GetTempPath(), $"ppcjit-compare-{Environment.ProcessId}.json");
+    private readonly string _profileFile = Path.Combine(Path.GetTempPath(), $"ppcjit-compare-{Environment.ProcessId}.profile");
     private readonly string _bareImage = Path.Combine(Path.GetTempPath(), $"ppcjit-compare-{Environment.ProcessId}.elf");
 
     /// <summary>Runs everything.</summary>
-    /// <exception cref="ComparisonException">A guest failed, or results differ.</exception>
+    /// <exception cref="BenchException">A guest failed, or results differ.</exception>
     public Outcome Run()
     {
         List<Measure> measures = [];
@@ -37,6 +39,7 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         finally
         {
             File.Delete(_figuresFile);
+            File.Delete(_profileFile);
             File.Delete(_bareImage);
         }
 
@@ -91,7 +94,7 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         ProcessFigures figures = Start(contender, image, workload.CommandLine(count), endAt: null);
         _checksums.Take(workload.Name, count, contender, figures.Output);
         if (figures.End != ProcessEnd.Success)
-            throw new ComparisonException($"{contender.Title} ended with {figures.End} in {workload.Name}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
+            throw new BenchException($"{contender.Title} ended with {figures.End} in {workload.Name}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
         if (contender.Name == Contender.Jit)
             _instructions[(workload.Name, count)] = InstructionsOfLastRun();
         return figures;
@@ -110,13 +113,15 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         Measure wall = new($"{name}-wall", $"{what}, wall time to {BootText}", "s", moreIsBetter: false);
         Measure cpu = new($"{name}-cpu", $"{what}, CPU time to {BootText}", "s", moreIsBetter: false);
         Measure memory = new($"{name}-memory", $"{what}, peak memory", "MiB", moreIsBetter: false);
+        foreach (Contender contender in settings.Contenders.Where(contender => contender.Kind == ContenderKind.Boots))
+            Learn(contender, image);
         foreach (int round in Enumerable.Range(1, settings.Rounds))
         {
             foreach (Contender contender in settings.Contenders)
             {
                 ProcessFigures figures = Start(contender, Path.Combine(settings.ImageFolder, image), LinuxConsole + "mode=reboot", BootText);
                 if (figures.End != ProcessEnd.AtText)
-                    throw new ComparisonException($"{contender.Title} did not boot {image}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
+                    throw new BenchException($"{contender.Title} did not boot {image}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
                 wall.Add(contender.Name, round, figures.WallSeconds);
                 cpu.Add(contender.Name, round, figures.CpuSeconds);
                 memory.Add(contender.Name, round, figures.PeakBytes / (double)(1 << 20));
@@ -127,9 +132,18 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         return [wall, cpu, memory];
     }
 
+    /// <summary>Lets a contender see a boot to its end, so that it has its profile.</summary>
+    private void Learn(Contender contender, string image)
+    {
+        File.Delete(_profileFile);
+        ProcessFigures figures = Start(contender, Path.Combine(settings.ImageFolder, image), LinuxConsole + "mode=reboot", endAt: null);
+        if (figures.End != ProcessEnd.Success || !File.Exists(_profileFile))
+            throw new BenchException($"{contender.Title} made no profile of {image}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
+    }
+
     private ProcessFigures Start(Contender contender, string image, string append, string? endAt)
     {
-        string[] command = contender.Command(image, append, _figuresFile);
+        string[] command = contender.Command(new RunFiles(image, append, _figuresFile, _profileFile));
         return ChildProcess.Run(settings.Core is { } core ? ["taskset", "-c", core, .. command] : command, endAt, Limit);
     }
 }

@@ -53,7 +53,12 @@ internal sealed record Workload(Guest Guest, string Name, string Title, string A
     ];
 
     /// <summary>The counts for a contender; null when it does not take part.</summary>
-    public Counts? CountsFor(Contender contender) => contender.IsSlow ? Slow : contender.Name != Contender.Qemu || IsRightOnQemu ? Fast : null;
+    public Counts? CountsFor(Contender contender) => contender.Kind switch
+    {
+        ContenderKind.Slow => Slow,
+        ContenderKind.Fast when contender.Name != Contender.Qemu || IsRightOnQemu => Fast,
+        _ => null,
+    };
 
     /// <summary>Gives the guest's command line.</summary>
     /// <param name="count">The number of rounds.</param>

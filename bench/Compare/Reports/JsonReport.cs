@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PpcJit.Bench.Reports;
 using PpcJit.Compare.Contest;
 
 namespace PpcJit.Compare.Reports;

@@ -1,4 +1,4 @@
-using System.Globalization;
+using PpcJit.Bench.Reports;
 using PpcJit.Compare.Contest;
 
 namespace PpcJit.Compare.Reports;
@@ -11,14 +11,14 @@ internal static class Rows
         ["what", "unit", .. outcome.Settings.Contenders.Select(contender => contender.Title), .. Rivals(outcome).Select(rival => $"PpcJit over {rival.Title.Replace("PpcJit, ", "", StringComparison.Ordinal)}")];
 
     /// <summary>The cells of a measure, as many as there are heads.</summary>
-    public static IEnumerable<string> Cells(Outcome outcome, Measure measure)
+    public static IEnumerable<string> Row(Outcome outcome, Measure measure)
     {
         yield return measure.Title;
         yield return measure.Unit;
         foreach (Contender contender in outcome.Settings.Contenders)
-            yield return measure.Of(contender.Name) is { } value ? Value(value.Median) + Mips(measure, value.Median) : "-";
+            yield return measure.Of(contender.Name) is { } value ? Cells.Value(value.Median) + Mips(measure, value.Median) : "-";
         foreach (Contender rival in Rivals(outcome))
-            yield return measure.Advantage(Contender.Jit, rival.Name) is { } ratio ? Ratio(ratio) : "-";
+            yield return measure.Advantage(Contender.Jit, rival.Name) is { } ratio ? Cells.Value(ratio) : "-";
     }
 
     /// <summary>Whom the jit is compared with.</summary>
@@ -32,11 +32,6 @@ internal static class Rows
         + "ratios are medians (least to most) of the pairs of a round, above 1 where PpcJit's jit is better: more work per CPU-second, less time, less memory. "
         + "All guests that ran the same work computed the same checksums.";
 
-    public static string Ratio(Spread ratio) => $"{Value(ratio.Median)} ({Value(ratio.Least)} to {Value(ratio.Most)})";
-
-    public static string Value(double value) =>
-        value.ToString(value switch { >= 100 => "F0", >= 10 => "F1", _ => "F2" }, CultureInfo.InvariantCulture);
-
     private static string Mips(Measure measure, double rate) =>
-        measure.InstructionsPerUnit is { } instructions ? $" ({Value(rate * instructions / 1e6)} MIPS)" : "";
+        measure.InstructionsPerUnit is { } instructions ? $" ({Cells.Value(rate * instructions / 1e6)} MIPS)" : "";
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
+using PpcJit.Bench;
+using PpcJit.Bench.Reports;
 using PpcJit.Compare.Contest;
 
 namespace PpcJit.Compare.Reports;
@@ -24,29 +23,22 @@ internal static class SvgChart
         int height = Top + rows.Length * RowHeight + 40;
         double X(double ratio) => LabelWidth + (Width - LabelWidth - Margin) * (Math.Log2(ratio) + reach) / (2 * reach);
 
-        StringBuilder svg = new();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"13\">");
-        Add(svg, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"white\"/>");
-        Add(svg, $"<text x=\"10\" y=\"22\" font-size=\"16\">PpcJit's jit over {Text(rival.Title)}: how many times better</text>");
-        Add(svg, $"<text x=\"{X(1):F1}\" y=\"42\" text-anchor=\"middle\">1 (equal)</text>");
+        SvgText svg = new(Width, height);
+        svg.Add($"<text x=\"10\" y=\"22\" font-size=\"16\">PpcJit's jit over {SvgText.Escaped(rival.Title)}: how many times better</text>");
+        svg.Add($"<text x=\"{X(1):F1}\" y=\"42\" text-anchor=\"middle\">1 (equal)</text>");
         for (int row = 0; row < rows.Length; row++)
         {
             Spread ratio = rows[row].Ratio;
             int y = Top + row * RowHeight;
             double left = Math.Min(X(1), X(ratio.Median)), right = Math.Max(X(1), X(ratio.Median));
-            Add(svg, $"<text x=\"{LabelWidth - 12}\" y=\"{y + 15}\" text-anchor=\"end\">{Text(rows[row].Title)}</text>");
-            Add(svg, $"<rect x=\"{left:F1}\" y=\"{y + 3}\" width=\"{right - left:F1}\" height=\"16\" fill=\"{(ratio.Median >= 1 ? "#3a7d44" : "#b5483a")}\"/>");
-            Add(svg, $"<line x1=\"{X(ratio.Least):F1}\" x2=\"{X(ratio.Most):F1}\" y1=\"{y + 11}\" y2=\"{y + 11}\" stroke=\"black\"/>");
-            Add(svg, $"<text x=\"{Math.Max(right, X(ratio.Most)) + 6:F1}\" y=\"{y + 15}\">{Rows.Value(ratio.Median)}</text>");
+            svg.Add($"<text x=\"{LabelWidth - 12}\" y=\"{y + 15}\" text-anchor=\"end\">{SvgText.Escaped(rows[row].Title)}</text>");
+            svg.Add($"<rect x=\"{left:F1}\" y=\"{y + 3}\" width=\"{right - left:F1}\" height=\"16\" fill=\"{(ratio.Median >= 1 ? "#3a7d44" : "#b5483a")}\"/>");
+            svg.Add($"<line x1=\"{X(ratio.Least):F1}\" x2=\"{X(ratio.Most):F1}\" y1=\"{y + 11}\" y2=\"{y + 11}\" stroke=\"black\"/>");
+            svg.Add($"<text x=\"{Math.Max(right, X(ratio.Most)) + 6:F1}\" y=\"{y + 15}\">{Cells.Value(ratio.Median)}</text>");
         }
 
-        Add(svg, $"<line x1=\"{X(1):F1}\" x2=\"{X(1):F1}\" y1=\"{Top - 4}\" y2=\"{height - 36}\" stroke=\"#888\"/>");
-        Add(svg, $"<text x=\"10\" y=\"{height - 12}\" fill=\"#555\" font-size=\"11\">{Text($"{environs.Date}, {environs.Machine}, {environs.Versions}; bars: medians, lines: least to most")}</text>");
-        Add(svg, $"</svg>");
-        return svg.ToString();
+        svg.Add($"<line x1=\"{X(1):F1}\" x2=\"{X(1):F1}\" y1=\"{Top - 4}\" y2=\"{height - 36}\" stroke=\"#888\"/>");
+        svg.Add($"<text x=\"10\" y=\"{height - 12}\" fill=\"#555\" font-size=\"11\">{SvgText.Escaped($"{environs.Date}, {environs.Machine}, {environs.Versions}; bars: medians, lines: least to most")}</text>");
+        return svg.End();
     }
-
-    private static void Add(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

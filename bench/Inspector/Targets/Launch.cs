@@ -2,7 +2,7 @@ using System.Collections;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
-using PpcJit.Compare.Hosting;
+using PpcJit.Bench.Hosting;
 using PpcJit.Inspector.Readings;
 
 namespace PpcJit.Inspector.Targets;

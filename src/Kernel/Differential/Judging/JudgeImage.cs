@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PpcJit.Kernel.Differential.Cases;
+using PpcJit.Kernel.Loading;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Kernel.Differential.Judging;
@@ -34,7 +35,6 @@ public static class JudgeImage
     private const uint ProgramBytes = 1024;
     private const uint CodeOffset = (RegisterCount + ScratchWords) * 4;
     private const uint FirstByte = 0x100;
-    private const int ElfHeaderBytes = 84;
 
     /// <summary>
     /// Before a program: its scratch memory is filled and its registers are loaded, the last step is rfi. After it: all registers go to 0x5000, then to the checksum
@@ -201,8 +201,7 @@ public static class JudgeImage
     /// <param name="isLong">Whether values are printed, not checksums.</param>
     public static byte[] Create(IReadOnlyList<JudgedProgram> programs, bool isLong)
     {
-        byte[] image = new byte[ElfHeaderBytes + (FirstProgram - FirstByte) + ((uint)programs.Count * ProgramBytes)];
-        WriteElfHeader(image);
+        byte[] image = new byte[(FirstProgram - FirstByte) + ((uint)programs.Count * ProgramBytes)];
         foreach (MemoryBlock block in DriverBlocks)
             Put(image, block.Address, block.Words);
         uint count = (uint)programs.Count;
@@ -215,7 +214,7 @@ public static class JudgeImage
             Put(image, address, [.. program.Registers, .. program.Scratch, .. program.Code, InstructionTable.Row(Op.B).BaseWord | ((AfterProgram - back) & 0x03fffffc)]);
         }
 
-        return image;
+        return ElfWriter.Write(Entry, FirstByte, image);
     }
 
     /// <summary>What the n-th line of the long form shows.</summary>
@@ -241,39 +240,11 @@ public static class JudgeImage
 
     private static void Put(byte[] image, uint address, IEnumerable<uint> words)
     {
-        int offset = (int)(ElfHeaderBytes + (address - FirstByte));
+        int offset = (int)(address - FirstByte);
         foreach (uint word in words)
         {
             BinaryPrimitives.WriteUInt32BigEndian(image.AsSpan(offset), word);
             offset += 4;
         }
-    }
-
-    private static void WriteElfHeader(byte[] image)
-    {
-        void Half(int offset, ushort value) => BinaryPrimitives.WriteUInt16BigEndian(image.AsSpan(offset), value);
-        void Word(int offset, uint value) => BinaryPrimitives.WriteUInt32BigEndian(image.AsSpan(offset), value);
-
-        // 32 bits, big-endian, executable, PowerPC
-        ((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F', 1, 2, 1]).CopyTo(image);
-        Half(16, 2);
-        Half(18, 20);
-        Word(20, 1);
-        Word(24, Entry);
-        Word(28, 52);
-        Half(40, 52);
-        Half(42, 32);
-        Half(44, 1);
-
-        // One segment, loaded where it runs
-        uint bytes = (uint)(image.Length - ElfHeaderBytes);
-        Word(52, 1);
-        Word(56, ElfHeaderBytes);
-        Word(60, FirstByte);
-        Word(64, FirstByte);
-        Word(68, bytes);
-        Word(72, bytes);
-        Word(76, 7);
-        Word(80, 4);
     }
 }

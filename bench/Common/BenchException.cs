@@ -1,9 +1,9 @@
-namespace PpcJit.Compare;
+namespace PpcJit.Bench;
 
-/// <summary>Why there is no comparison, in words for a person.</summary>
+/// <summary>Why there is no measurement, in words for a person.</summary>
 /// <param name="message">What is wrong and what to do about it.</param>
-/// <param name="exitCode">The exit code, as in <see cref="Compare.ExitCode"/>.</param>
-internal sealed class ComparisonException(string message, int exitCode = ExitCode.BadInput) : Exception(message)
+/// <param name="exitCode">The exit code, as in <see cref="Bench.ExitCode"/>.</param>
+internal sealed class BenchException(string message, int exitCode = ExitCode.BadInput) : Exception(message)
 {
     /// <summary>The exit code of the program.</summary>
     public int ExitCode { get; } = exitCode;

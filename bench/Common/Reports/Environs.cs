@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using PpcJit.Compare.Contest;
-using PpcJit.Compare.Hosting;
+using PpcJit.Bench.Hosting;
 
-namespace PpcJit.Compare.Reports;
+namespace PpcJit.Bench.Reports;
 
-/// <summary>When and where a comparison was made.</summary>
+/// <summary>When and where something was measured.</summary>
 /// <param name="Date">The day, in UTC.</param>
 /// <param name="Machine">Kind of the host.</param>
 /// <param name="Versions">What ran.</param>
@@ -16,12 +15,16 @@ internal sealed record Environs(string Date, string Machine, string Versions)
     /// <summary>Looks around.</summary>
     public static Environs Look(string root, bool withQemu)
     {
-        string virtualMachine = File.Exists("/proc/cpuinfo") && File.ReadAllText("/proc/cpuinfo").Contains(" hypervisor", StringComparison.Ordinal) ? " VM" : "";
+        string[] processors = File.Exists("/proc/cpuinfo") ? File.ReadAllLines("/proc/cpuinfo") : [];
+        string virtualMachine = processors.Any(line => line.Contains(" hypervisor", StringComparison.Ordinal)) ? " VM" : "";
+
+        // The runtime's own count is of those that this process may use.
+        int cores = Math.Max(Environment.ProcessorCount, processors.Count(line => line.StartsWith("processor", StringComparison.Ordinal)));
         string architecture = RuntimeInformation.OSArchitecture switch { Architecture.X64 => "x86-64", Architecture.Arm64 => "arm64", Architecture other => other.ToString() };
         List<string> versions = [$"PpcJit {FirstLine("git", "-C", root, "describe", "--always", "--dirty") ?? "(no git)"}", $".NET {Environment.Version}"];
-        if (withQemu && FirstLine(Contender.QemuProgram, "--version") is { } qemu)
+        if (withQemu && FirstLine(Qemu.Program, "--version") is { } qemu)
             versions.Add(qemu.Replace("emulator version ", "", StringComparison.Ordinal));
-        return new Environs(DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), $"{Environment.ProcessorCount}-core {architecture}{virtualMachine}",
+        return new Environs(DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), $"{cores}-core {architecture}{virtualMachine}",
             string.Join(", ", versions));
     }
 
@@ -32,7 +35,7 @@ internal sealed record Environs(string Date, string Machine, string Versions)
             ProcessFigures figures = ChildProcess.Run(command, null, Limit);
             return figures.End == ProcessEnd.Success ? figures.Output.Split('\n')[0].Trim() : null;
         }
-        catch (ComparisonException)
+        catch (BenchException)
         {
             // Not installed: the report then does without its version.
             return null;

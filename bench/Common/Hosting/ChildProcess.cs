@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace PpcJit.Compare.Hosting;
+namespace PpcJit.Bench.Hosting;
 
 /// <summary>What running a program cost.</summary>
 /// <param name="Output">All that it printed, standard output and standard error.</param>
@@ -45,7 +45,7 @@ internal static unsafe class ChildProcess
     {
         int* pipe = stackalloc int[2];
         if (LibC.Pipe(pipe, LibC.CloseOnExec) != 0)
-            throw new ComparisonException("no pipe could be made for a program's output.");
+            throw new BenchException("no pipe could be made for a program's output.");
         long start = Stopwatch.GetTimestamp();
         int child;
         try
@@ -65,7 +65,7 @@ internal static unsafe class ChildProcess
             _ = LibC.Signal(child, LibC.Kill);
         _ = LibC.Close(pipe[0]);
         if (LibC.Wait(child, out int status, 0, out LibC.ResourceUsage usage) != child)
-            throw new ComparisonException($"the end of {command[0]} could not be waited for.");
+            throw new BenchException($"the end of {command[0]} could not be waited for.");
         return new ProcessFigures(output.ToString(), wall.TotalSeconds, usage.User.TotalSeconds + usage.System.TotalSeconds, peak,
             forced ?? (status == 0 ? ProcessEnd.Success : ProcessEnd.Failure));
     }
@@ -82,7 +82,7 @@ internal static unsafe class ChildProcess
         try
         {
             int error = LibC.Spawn(out int child, command[0], actions, null, arguments, environment);
-            return error == 0 ? child : throw new ComparisonException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
+            return error == 0 ? child : throw new BenchException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
         finally
         {

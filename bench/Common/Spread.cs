@@ -1,4 +1,4 @@
-namespace PpcJit.Compare.Contest;
+namespace PpcJit.Bench;
 
 /// <summary>The middle and the ends of several values.</summary>
 internal readonly record struct Spread(double Median, double Least, double Most)

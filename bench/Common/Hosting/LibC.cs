@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PpcJit.Compare.Hosting;
+namespace PpcJit.Bench.Hosting;
 
 /// <summary>
 /// The calls with which programs are started and waited for. The runtime's own class for processes waits for its children itself and so loses what wait4 tells: the

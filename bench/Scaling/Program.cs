@@ -1,0 +1,1 @@
+return PpcJit.Scaling.ScalingCommand.Run(args);
