@@ -19,6 +19,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <summary>Bytes of the smallest page that the TLB knows: within one, every byte has the translation of the first.</summary>
     private const uint SmallestPage = 1024;
 
+    /// <summary>A place whose wish was refused asks again after so small a part of the threshold.</summary>
+    private const int RefusedPart = 16;
+
     private readonly Processor _processor;
     private readonly CpuState* _state;
     private readonly EngineState* _engine;
@@ -363,7 +366,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
         if (_compiler is { IsFull: true })
         {
+            // It need not become hot from nothing again, nor come here at each jump.
             Statistics.Refused++;
+            page.Heat[word] = (ushort)(_options.Threshold - 1 - (_options.Threshold / RefusedPart));
             return null;
         }
 

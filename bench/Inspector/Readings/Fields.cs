@@ -23,7 +23,9 @@ internal static class Fields
     /// <summary>Reads the items of a list of objects.</summary>
     public static IEnumerable<ClrObject> Items(ClrObject list)
     {
-        ulong[] addresses = Object(list, "_items").AsArray().ReadValues<ulong>(0, Count(list)) ?? [];
+        // The array of an empty list may have no room at all, of which nothing can be read.
+        int count = Count(list);
+        ulong[] addresses = count == 0 ? [] : Object(list, "_items").AsArray().ReadValues<ulong>(0, count) ?? [];
         return addresses.Select(list.Type!.Heap.GetObject);
     }
 
