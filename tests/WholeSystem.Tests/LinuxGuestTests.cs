@@ -39,21 +39,15 @@ public sealed class LinuxGuestTests
         Assert.That(run.Console, Does.Contain("FPTEST 35.238185688729 35.238186 1.414213562373 35"));
     }
 
+    private static IEnumerable<string> Settings => [.. JitOptions.SwitchNames.Select(name => $"{name}=off"), "", "all=off", "threshold=10"];
+
     [TestCase("bench_int count=500", "checksum=dc13cb67")]
     [TestCase("bench_mem32 count=10", "checksum=c83edb60")]
     [TestCase("bench_mem count=2", "checksum=4d9ffb26")]
     public void A_benchmark_computes_the_known_checksum(string mode, string checksum) =>
         Assert.That(GuestRun.BootLinux(LinuxImages.Direct, mode, GuestRun.Jit, Long).Console, Does.Contain(checksum));
 
-    [TestCase("")]
-    [TestCase("background=off")]
-    [TestCase("threshold=10")]
-    [TestCase("regions=off")]
-    [TestCase("fuse-compare=off")]
-    [TestCase("dead-values=off")]
-    [TestCase("defer-so=off")]
-    [TestCase("context-calls=off")]
-    [TestCase("jump-cache=off")]
+    [TestCaseSource(nameof(Settings))]
     public void The_jit_is_in_the_interpreters_state_at_every_million_instructions_of_a_boot(string setting)
     {
         JitOptions options = new();

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -77,8 +76,8 @@ internal static unsafe class ChildProcess
         _ = LibC.AddOpen(actions, 0, "/dev/null", LibC.ReadOnly, 0);
         _ = LibC.AddDuplicate(actions, output, 1);
         _ = LibC.AddDuplicate(actions, output, 2);
-        byte** arguments = Strings(command);
-        byte** environment = Strings([.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(pair => $"{pair.Key}={pair.Value}")]);
+        byte** arguments = NativeStrings.Of(command);
+        byte** environment = NativeStrings.OfEnvironment();
         try
         {
             int error = LibC.Spawn(out int child, command[0], actions, null, arguments, environment);
@@ -86,8 +85,8 @@ internal static unsafe class ChildProcess
         }
         finally
         {
-            Free(arguments);
-            Free(environment);
+            NativeStrings.Free(arguments);
+            NativeStrings.Free(environment);
             _ = LibC.DestroyActions(actions);
         }
     }
@@ -140,20 +139,5 @@ internal static unsafe class ChildProcess
         }
 
         return 0;
-    }
-
-    private static byte** Strings(IReadOnlyList<string> texts)
-    {
-        byte** list = (byte**)NativeMemory.AllocZeroed((nuint)(texts.Count + 1), (nuint)sizeof(byte*));
-        for (int n = 0; n < texts.Count; n++)
-            list[n] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[n]);
-        return list;
-    }
-
-    private static void Free(byte** list)
-    {
-        for (int n = 0; list[n] != null; n++)
-            Marshal.FreeCoTaskMem((nint)list[n]);
-        NativeMemory.Free(list);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -66,8 +65,8 @@ internal sealed unsafe class Launch : IDisposable
         _ = LibC.AddOpen(actions, 0, "/dev/null", LibC.ReadOnly, 0);
         _ = LibC.AddOpen(actions, 1, log, WriteCreate, OwnerOnly);
         _ = LibC.AddDuplicate(actions, 1, 2);
-        byte** texts = Strings(command);
-        byte** environment = Strings([.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(pair => $"{pair.Key}={pair.Value}")]);
+        byte** texts = NativeStrings.Of(command);
+        byte** environment = NativeStrings.OfEnvironment();
         try
         {
             int error = LibC.Spawn(out int child, command[0], actions, null, texts, environment);
@@ -75,8 +74,8 @@ internal sealed unsafe class Launch : IDisposable
         }
         finally
         {
-            Free(texts);
-            Free(environment);
+            NativeStrings.Free(texts);
+            NativeStrings.Free(environment);
             _ = LibC.DestroyActions(actions);
         }
     }
@@ -142,20 +141,5 @@ internal sealed unsafe class Launch : IDisposable
 
         _ending.Dispose();
         File.Delete(_log);
-    }
-
-    private static byte** Strings(IReadOnlyList<string> texts)
-    {
-        byte** list = (byte**)NativeMemory.AllocZeroed((nuint)(texts.Count + 1), (nuint)sizeof(byte*));
-        for (int n = 0; n < texts.Count; n++)
-            list[n] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[n]);
-        return list;
-    }
-
-    private static void Free(byte** list)
-    {
-        for (int n = 0; list[n] != null; n++)
-            Marshal.FreeCoTaskMem((nint)list[n]);
-        NativeMemory.Free(list);
     }
 }
