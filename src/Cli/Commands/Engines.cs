@@ -9,11 +9,13 @@ namespace PpcJit.Cli.Commands;
 internal static class Engines
 {
     /// <summary>The engine that is used when none is named.</summary>
-    public const string Default = "jit";
+    public const string Default = Jit;
+
+    private const string Jit = "jit";
 
     private static readonly Dictionary<string, Func<Processor, JitOptions, IEngine>> All = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["jit"] = (processor, options) => new JitEngine(processor, options),
+        [Jit] = (processor, options) => new JitEngine(processor, options),
         ["interpreter"] = (processor, _) => new InterpreterEngine(processor),
     };
 
@@ -28,7 +30,7 @@ internal static class Engines
     /// <summary>Lets an engine that will be created soon prepare what it can.</summary>
     public static void WarmUp(string name, JitOptions options)
     {
-        if (name.Equals(Default, StringComparison.OrdinalIgnoreCase) && options is { Regions: true, Background: true })
+        if (name.Equals(Jit, StringComparison.OrdinalIgnoreCase) && options is { Regions: true, Background: true })
             JitEngine.WarmUp();
     }
 

@@ -81,12 +81,12 @@ internal sealed unsafe class CodeCache : IDisposable
     }
 
     /// <summary>Finds the code page of an address in the present context, if it was found before; else null.</summary>
-    public CodePage? FindKnown(uint effective)
+    public MappedPage? FindKnown(uint effective)
     {
-        if (Present.FindPage(effective) is not { } known)
-            return null;
-        Protect(known.Code);
-        return known.Code;
+        MappedPage? known = Present.FindPage(effective);
+        if (known is not null)
+            Protect(known.Code);
+        return known;
     }
 
     /// <summary>
@@ -95,13 +95,8 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <returns>Null when the interpreter must execute there: a fault, or memory in which code is not tracked (little-endian, 1 KB pages, not RAM).</returns>
     public MappedPage? Find(uint effective)
     {
-        MappedPage? known = Present.FindPage(effective);
-        if (known is not null)
-        {
-            Protect(known.Code);
+        if (FindKnown(effective) is { } known)
             return known;
-        }
-
         if (_processor.Mmu.Translate(effective, AccessKind.Fetch, out uint physical, out StorageAttributes attributes) != TranslationFault.None
             || (attributes & StorageAttributes.LittleEndian) != 0 || physical >= _processor.Memory.RamSize)
             return null;
@@ -136,8 +131,9 @@ internal sealed unsafe class CodeCache : IDisposable
         int before = page.RegionInstructions;
         if (!page.NoteStoreBesideCode(word))
             return;
-        RegionInstructions -= before - page.RegionInstructions;
-        _forgottenInstructions += before - page.RegionInstructions;
+        int forgotten = before - page.RegionInstructions;
+        RegionInstructions -= forgotten;
+        _forgottenInstructions += forgotten;
         foreach (MappedPage mapped in page.Mappings)
             mapped.Context.ForgetJumps(mapped);
     }

@@ -508,7 +508,7 @@ internal sealed unsafe partial class ColdTier(
                     return budget;
                 }
 
-                page = next;
+                page = next.Code;
                 first = page.Decoded;
                 heat = page.Heat;
             }
