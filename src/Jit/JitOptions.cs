@@ -17,6 +17,7 @@ public sealed record JitOptions
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
         ["lazy-cr"] = (options, on) => options with { LazyCr = on },
         ["hold-pages"] = (options, on) => options with { HoldPages = on },
+        ["sweep-loops"] = (options, on) => options with { SweepLoops = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
@@ -54,6 +55,12 @@ public sealed record JitOptions
 
     /// <summary>Keep the page of a base register's last access in locals, so that the next one need not wait for the soft page table.</summary>
     public bool HoldPages { get; init; } = true;
+
+    /// <summary>
+    /// Let loops that pass through memory in constant steps run without a look at each access's page, for as many turns as stay in the pages they are in.
+    /// Needs <see cref="HoldPages"/>.
+    /// </summary>
+    public bool SweepLoops { get; init; } = true;
 
     /// <summary>Let regions go on behind calls, and be entered there and at the heads of their loops.</summary>
     public bool MoreEntries { get; init; } = true;

@@ -23,12 +23,13 @@ internal static class RegionAnalysis
         if (options.MoreEntries)
             AddLoopHeads(entries, postorder);
 
-        // Successors come before their predecessors here, so each bound is known when it is needed; edges that close a loop are checked anew.
+        // Successors come before their predecessors here, so each bound is known when it is needed; edges that close a loop, or begin a sweep, are
+        // checked anew.
         foreach (RegionBlock block in postorder)
         {
             int behind = 0;
             foreach (RegionBlock successor in block.Successors)
-                behind = Math.Max(behind, successor.Order > block.Order ? successor.Need : 0);
+                behind = Math.Max(behind, successor.Order > block.Order && !successor.IsSwept ? successor.Need : 0);
             block.Need = block.Instructions.Length + behind;
         }
 
@@ -99,7 +100,7 @@ internal static class RegionAnalysis
         {
             foreach (RegionBlock head in postorder[n].Successors)
             {
-                if (head.Order <= postorder[n].Order && entries.Count < MostEntries && !entries.Contains(head))
+                if (head.Order <= postorder[n].Order && !head.IsSwept && entries.Count < MostEntries && !entries.Contains(head))
                     entries.Add(head);
             }
         }
@@ -225,6 +226,9 @@ internal static class RegionAnalysis
         ref DecodedInstruction last = ref block.Instructions[^1];
         bool direct = last.Code is ColdCode.B or ColdCode.Bc;
         int ways = (RegionFinder.MayFallThrough(last) ? 1 : 0) + 1;
+
+        // A sweep and its copy without looks are two successors for one way.
+        ways += block.Sweep is null ? 0 : 1;
 
         // A conditional branch to the next instruction has one successor for two ways; counting it as leaving only keeps more alive.
         return !direct || block.Successors.Count < ways;

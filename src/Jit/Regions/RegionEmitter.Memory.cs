@@ -109,6 +109,13 @@ internal sealed partial class RegionEmitter
             return;
         }
 
+        if (_block.IsSwept && _block.Sweep!.Covers(address))
+        {
+            _il.Emit(OpCodes.Ldloc, held.Addend);
+            _il.Emit(OpCodes.Stloc, _host);
+            return;
+        }
+
         // In a loop the page of the turn before will do, unless the base was loaded since.
         if (held.IsSet || (held.IsCarried && _block.InLoop))
         {

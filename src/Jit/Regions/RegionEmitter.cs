@@ -74,6 +74,8 @@ internal sealed partial class RegionEmitter
         foreach (RegionBlock block in plan.Blocks)
         {
             block.Label = _il.DefineLabel();
+            if (block.Sweep is { } sweep)
+                sweep.Block.Label = _il.DefineLabel();
         }
     }
 
@@ -119,6 +121,12 @@ internal sealed partial class RegionEmitter
         EmitEntries();
         for (int n = 0; n < _plan.Blocks.Count; n++)
             EmitBlock(_plan.Blocks[n], n + 1 < _plan.Blocks.Count ? _plan.Blocks[n + 1] : null);
+        foreach (RegionBlock block in _plan.Blocks)
+        {
+            if (block.Sweep is { } sweep)
+                EmitBlock(sweep.Block, null);
+        }
+
         for (int n = 0; n < _outOfLine.Count; n++)
             _outOfLine[n]();
         EmitStorers();
@@ -243,6 +251,8 @@ internal sealed partial class RegionEmitter
     /// <summary>Continues at a word of the page, which may be outside the region or the page.</summary>
     private void GoTo(int word, RegionBlock? below)
     {
+        if (_block.Sweep is { } sweep && sweep.Block.First == word)
+            GoOnWith(sweep);
         if (_plan.BlockAt(word) is not { } block)
         {
             _il.Emit(OpCodes.Br, JumpStub(_plan.AddressOf(word)));

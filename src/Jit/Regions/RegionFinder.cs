@@ -135,6 +135,11 @@ internal sealed class RegionFinder
 
         foreach (RegionBlock block in blocks)
             Connect(block, blockAt);
+        if (_options.HoldPages && _options.SweepLoops)
+        {
+            foreach (RegionBlock block in blocks)
+                block.Sweep = Sweep.Add(block, blockAt);
+        }
 
         // Where the size limit was reached, the instruction behind a call may not be part of the region.
         List<RegionBlock> entries = [];
