@@ -1,3 +1,4 @@
+using System.Globalization;
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Tests;
@@ -71,6 +72,44 @@ public sealed class SweepTests
                 },
                 Enumerable.Range(1, 400).Select(count => (ulong)count * 7));
         }
+    }
+
+    /// <summary>Loops of random accesses, steps and ends, from random places near the end of a page.</summary>
+    [Test]
+    public void Random_sweeps_agree([Range(1, 25)] int seed)
+    {
+        Random random = new(seed);
+        for (int n = 0; n < 8; n++)
+        {
+            string loop = RandomLoop(random);
+            uint offset = (uint)random.Next(0xe00, 0x1010);
+            TestContext.Out.WriteLine($"offset {offset:x}\n{loop}");
+            Twins.Agree(
+                machine => Prepare(machine, loop, offset, translated: true),
+                Enumerable.Range(1, 60).Select(count => (ulong)count * 23),
+                Twins.Eager with { Threshold = random.Next(1, 8) });
+        }
+    }
+
+    private static string RandomLoop(Random random)
+    {
+        string[] accesses =
+        [
+            "lwz r6,{0}({1})", "lhz r7,{0}({1})", "lha r8,{0}({1})", "lbz r6,{0}({1})", "stw r7,{0}({1})", "sth r6,{0}({1})", "stb r8,{0}({1})",
+            "lwzu r6,{2}({1})", "lbzu r7,{2}({1})", "stwu r6,{2}({1})", "sthu r7,{2}({1})", "lwzx r6,{1},r9", "stbx r6,{1},r9", "lwbrx r7,0,{1}",
+            "addi {1},{1},{2}", "addi r9,r9,{2}", "add r6,r6,r7", "addic r7,r7,{2}", "addze r8,r8", "lwzx r8,{1},r7", "rlwinm r7,r7,0,22,31",
+        ];
+        List<string> lines = [];
+        for (int n = random.Next(1, 7); n >= 0; n--)
+            lines.Add(string.Format(CultureInfo.InvariantCulture, accesses[random.Next(accesses.Length)], random.Next(-40, 40), $"r{random.Next(4, 6)}", random.Next(-9, 10)));
+        lines.Add(random.Next(4) switch
+        {
+            0 => "addic. r12,r12,-1\nbc 4,2,loop",
+            1 => "addi r12,r12,-1\ncmpwi 6,r12,3\nbc 12,25,loop",
+            2 => "cmpw 2,r6,r7\nbc 0,9,loop",
+            _ => "bc 16,0,loop",
+        });
+        return string.Join('\n', lines);
     }
 
     [TestCaseSource(nameof(Loops))]
