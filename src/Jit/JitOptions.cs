@@ -58,7 +58,6 @@ public sealed record JitOptions
 
     /// <summary>
     /// Let loops that pass through memory in constant steps run without a look at each access's page, for as many turns as stay in the pages they are in.
-    /// Needs <see cref="HoldPages"/>.
     /// </summary>
     public bool SweepLoops { get; init; } = true;
 

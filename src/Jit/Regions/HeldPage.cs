@@ -44,8 +44,6 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
         HashSet<AddressBase> repeated = [];
         foreach (RegionBlock block in plan.Blocks)
         {
-            if (block.Sweep is { } sweep)
-                carried.UnionWith(sweep.Bases.Select(swept => swept.Address));
             Dictionary<AddressBase, int> accesses = [];
             foreach (ref DecodedInstruction decoded in block.Instructions.AsSpan())
             {

@@ -102,17 +102,18 @@ internal sealed partial class RegionEmitter
             return;
         }
 
-        if (AddressBase.Of(i) is not { } address || !_held.TryGetValue(address, out HeldPage? held))
+        AddressBase? address = AddressBase.Of(i);
+        if (address is not null && _block.IsSwept && _block.Sweep!.Find(address) is { } swept)
         {
-            LookUpPage(table, leave);
-            LeaveAtPageEnd(size, leave);
+            _il.Emit(OpCodes.Ldloc, AddendOf(swept));
+            _il.Emit(OpCodes.Stloc, _host);
             return;
         }
 
-        if (_block.IsSwept && _block.Sweep!.Covers(address))
+        if (address is null || !_held.TryGetValue(address, out HeldPage? held))
         {
-            _il.Emit(OpCodes.Ldloc, held.Addend);
-            _il.Emit(OpCodes.Stloc, _host);
+            LookUpPage(table, leave);
+            LeaveAtPageEnd(size, leave);
             return;
         }
 

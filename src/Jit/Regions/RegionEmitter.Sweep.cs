@@ -8,6 +8,10 @@ internal sealed partial class RegionEmitter
 {
     private static readonly MethodInfo Max = typeof(Math).GetMethod(nameof(Math.Max), [typeof(long), typeof(long)])!;
 
+    /// <summary>Longest step, in bytes, that a register may say.</summary>
+    private const uint MostByRegister = 512;
+
+    private readonly Dictionary<SweptBase, LocalBuilder> _sweptAddends = [];
     private LocalBuilder? _sweepEnd;
 
     /// <summary>The budget at which turns without looks at pages end.</summary>
@@ -22,7 +26,7 @@ internal sealed partial class RegionEmitter
             EnterSweep(sweep);
     }
 
-    /// <summary>Behind a turn: goes on with turns without looks at pages if all that they access is in the pages that are held.</summary>
+    /// <summary>Behind a turn: goes on with turns without looks at pages if each base stays in one that is mapped.</summary>
     private void EnterSweep(Sweep sweep)
     {
         Label refused = _il.DefineLabel();
@@ -31,29 +35,48 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Stloc, SweepEnd);
         foreach (SweptBase swept in sweep.Bases)
         {
+            if (swept.HasRegister)
+                RefuseLongStep(swept, refused);
+        }
+
+        foreach (SweptBase swept in sweep.Bases)
+        {
             long last = PageSize - swept.Span;
             PushLowest(swept);
-            Op(OpCodes.Conv_U8);
-            _il.Emit(OpCodes.Ldloc, _held[swept.Address].Tag);
-            Op(OpCodes.Sub);
+            _il.Emit(OpCodes.Stloc, _effective);
+            LookUpPage(swept.Address.IsStore ? _writeTable : _readTable, refused);
+            _il.Emit(OpCodes.Ldloc, _host);
+            _il.Emit(OpCodes.Stloc, AddendOf(swept));
+            _il.Emit(OpCodes.Ldloc, _effective);
+            Constant(PageSize - 1);
+            Op(OpCodes.And, OpCodes.Conv_U8);
             _il.Emit(OpCodes.Stloc, _wide);
-            _il.Emit(OpCodes.Ldloc, _wide);
-            _il.Emit(OpCodes.Ldc_I8, last);
-            _il.Emit(OpCodes.Bgt_Un, refused);
-            if (swept.Step == 0)
+            if (swept.Span > 1)
+            {
+                _il.Emit(OpCodes.Ldloc, _wide);
+                _il.Emit(OpCodes.Ldc_I8, last);
+                _il.Emit(OpCodes.Bgt_Un, refused);
+            }
+
+            if (swept.Step == 0 && !swept.HasRegister)
                 continue;
 
             // The first turn fits, and as many more as there are steps left to the end of the page.
             _il.Emit(OpCodes.Ldarg_1);
             _il.Emit(OpCodes.Ldc_I8, (long)length);
             Op(OpCodes.Sub);
-            if (swept.Step > 0)
+            bool rises = swept.Step > 0 || swept.HasRegister;
+            if (rises)
                 _il.Emit(OpCodes.Ldc_I8, last);
             _il.Emit(OpCodes.Ldloc, _wide);
-            if (swept.Step > 0)
+            if (rises)
                 Op(OpCodes.Sub);
-            _il.Emit(OpCodes.Ldc_I8, Math.Abs((long)swept.Step));
-            Op(OpCodes.Div_Un);
+            Op(OpCodes.Conv_U4);
+            if (swept.HasRegister)
+                PushStep(swept);
+            else
+                Constant((uint)Math.Abs(swept.Step));
+            Op(OpCodes.Div_Un, OpCodes.Conv_U8);
             _il.Emit(OpCodes.Ldc_I8, (long)length);
             Op(OpCodes.Mul, OpCodes.Sub);
             _il.Emit(OpCodes.Ldloc, SweepEnd);
@@ -81,12 +104,44 @@ internal sealed partial class RegionEmitter
         _il.MarkLabel(ended);
     }
 
+    /// <summary>A register that makes the step long, negative or nothing is not worth the division.</summary>
+    private void RefuseLongStep(SweptBase swept, Label refused)
+    {
+        PushStep(swept);
+        Op(OpCodes.Ldc_I4_1, OpCodes.Sub);
+        Constant(MostByRegister);
+        _il.Emit(OpCodes.Bge_Un, refused);
+    }
+
+    private void PushStep(SweptBase swept)
+    {
+        LoadGpr(swept.By);
+        if (swept.Step == 0)
+            return;
+        Constant((uint)swept.Step);
+        Op(OpCodes.Add);
+    }
+
+    /// <summary>What to add to the effective addresses of a base while its page lasts.</summary>
+    private LocalBuilder AddendOf(SweptBase swept)
+    {
+        if (_sweptAddends.TryGetValue(swept, out LocalBuilder? known))
+            return known;
+        return _sweptAddends[swept] = _il.DeclareLocal(typeof(long), () => $"swept{(swept.Address.IsStore ? "W" : "R")}{swept.Address.A}");
+    }
+
     private void PushLowest(SweptBase swept)
     {
         LoadGpr(swept.Address.A);
         if (swept.Address.B != Cold.DecodedInstruction.Zero)
         {
             LoadGpr(swept.Address.B);
+            Op(OpCodes.Add);
+        }
+
+        if (swept.AfterRegister)
+        {
+            LoadGpr(swept.By);
             Op(OpCodes.Add);
         }
 

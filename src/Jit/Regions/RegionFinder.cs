@@ -135,7 +135,7 @@ internal sealed class RegionFinder
 
         foreach (RegionBlock block in blocks)
             Connect(block, blockAt);
-        if (_options.HoldPages && _options.SweepLoops)
+        if (_options.SweepLoops)
         {
             foreach (RegionBlock block in blocks)
                 block.Sweep = Sweep.Add(block, blockAt);
