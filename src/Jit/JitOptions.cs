@@ -17,6 +17,7 @@ public sealed record JitOptions
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
         ["lazy-cr"] = (options, on) => options with { LazyCr = on },
         ["hold-pages"] = (options, on) => options with { HoldPages = on },
+        ["guess-pages"] = (options, on) => options with { GuessPages = on },
         ["sweep-loops"] = (options, on) => options with { SweepLoops = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
@@ -55,6 +56,9 @@ public sealed record JitOptions
 
     /// <summary>Keep the page of a base register's last access in locals, so that the next one need not wait for the soft page table.</summary>
     public bool HoldPages { get; init; } = true;
+
+    /// <summary>Where a loop follows loaded pointers, go on as if each led to a page that lies in host memory as the one before did, while the table is read.</summary>
+    public bool GuessPages { get; init; } = true;
 
     /// <summary>
     /// Let loops that pass through memory in constant steps run without a look at each access's page, for as many turns as stay in the pages they are in.

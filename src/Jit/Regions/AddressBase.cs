@@ -11,6 +11,9 @@ internal sealed record AddressBase(bool IsStore, byte A, byte B)
     /// <summary>Its registers, as resources.</summary>
     public ulong Registers => Resources.Gpr(A) | (B == DecodedInstruction.Zero ? 0 : Resources.Gpr(B));
 
+    /// <summary>What a listing calls a local of it.</summary>
+    public string NameOf(string what) => $"{what}{(IsStore ? "W" : "R")}{A}{(B == DecodedInstruction.Zero ? "" : $"_{B}")}";
+
     /// <summary>The base of a plain access; null for other instructions, and for addresses without a register.</summary>
     public static AddressBase? Of(in DecodedInstruction i)
     {

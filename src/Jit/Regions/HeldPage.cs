@@ -14,6 +14,9 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
     /// <summary>So much must a block do with a base, a byte counting 1 and more 2, that finding its page once is less work.</summary>
     private const int RepeatedWeight = 5;
 
+    /// <summary>Accesses that lie farther apart, in bytes, are mostly in different pages.</summary>
+    private const int MostSpread = 2048;
+
     public LocalBuilder Tag => tag;
 
     public LocalBuilder Addend => addend;
@@ -26,20 +29,11 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
 
     /// <summary>
     /// Finds the bases that are worth it: those of loops, where the page found in one turn serves the next ones, and those with many accesses in a block.
-    /// Single bytes that are passed one after the other are not: their look-up needs no test for the page's end, and nothing waits for it.
+    /// Single bytes that are passed one after the other are not: their look-up needs no test for the page's end, and nothing waits for it. Nor are places
+    /// all over a large table, or wherever a pointer leads that was itself loaded.
     /// </summary>
     public static Dictionary<AddressBase, HeldPage> Find(RegionPlan plan, IlWriter il)
     {
-        ulong loaded = 0, written = 0;
-        foreach (RegionBlock block in plan.Blocks)
-        {
-            for (int n = 0; n < block.Instructions.Length; n++)
-            {
-                loaded |= Loaded(block.Instructions[n]);
-                written |= block.Uses[n].Writes;
-            }
-        }
-
         HashSet<AddressBase> carried = [];
         HashSet<AddressBase> repeated = [];
         foreach (RegionBlock block in plan.Blocks)
@@ -49,11 +43,8 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
             {
                 if (AddressBase.Of(decoded) is not { } address)
                     continue;
-                bool isLoaded = (address.Registers & loaded) != 0;
-
-                // A base that comes from memory, as when a list is followed, has its page with it. An index into a table may: the table stays.
-                bool follows = isLoaded && (address.Registers & ~written) == 0;
-                if (block.InLoop && !follows && (isLoaded || !IsByte(decoded.Code)))
+                long spread = block.Loop is null ? 0 : block.Loop.Spread.Of(address);
+                if (block.Loop is not null && spread <= MostSpread && (spread > 0 || !IsByte(decoded.Code)))
                     carried.Add(address);
                 accesses[address] = accesses.GetValueOrDefault(address) + (IsByte(decoded.Code) ? 1 : 2);
                 if (accesses[address] > RepeatedWeight)
@@ -65,7 +56,7 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
         repeated.UnionWith(carried);
         foreach (AddressBase address in repeated)
         {
-            held[address] = new HeldPage(il.DeclareLocal(typeof(long), () => NameOf(address, "page")), il.DeclareLocal(typeof(long), () => NameOf(address, "addend")))
+            held[address] = new HeldPage(il.DeclareLocal(typeof(long), () => address.NameOf("page")), il.DeclareLocal(typeof(long), () => address.NameOf("addend")))
             {
                 IsCarried = carried.Contains(address),
             };
@@ -74,17 +65,9 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
         return held;
     }
 
+    /// <summary>Whether the accesses of a loop with a base go to places that depend on what it loads and lie far from each other.</summary>
+    public static bool IsScattered(RegionBlock block, AddressBase address) => block.Loop is not null && block.Loop.Spread.Of(address) > MostSpread;
+
     private static bool IsByte(ColdCode code) =>
         code is ColdCode.Lbz or ColdCode.Lbzu or ColdCode.Lbzx or ColdCode.Lbzux or ColdCode.Stb or ColdCode.Stbu or ColdCode.Stbx or ColdCode.Stbux;
-
-    /// <summary>The register that an instruction loads from memory, as a resource.</summary>
-    public static ulong Loaded(in DecodedInstruction i) => i.Code switch
-    {
-        >= ColdCode.Lbz and <= ColdCode.Lwarx => Resources.Gpr(i.T),
-        ColdCode.Lmw => ulong.MaxValue << i.T & (Resources.Gpr(32) - 1),
-        _ => 0,
-    };
-
-    private static string NameOf(AddressBase address, string what) =>
-        $"{what}{(address.IsStore ? "W" : "R")}{address.A}{(address.B == DecodedInstruction.Zero ? "" : $"_{address.B}")}";
 }

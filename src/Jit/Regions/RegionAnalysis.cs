@@ -139,7 +139,7 @@ internal static class RegionAnalysis
         }
     }
 
-    /// <summary>Marks the blocks of loops: those from which an edge that closes a loop is reached without passing the loop's head.</summary>
+    /// <summary>Finds the loops: the blocks from which an edge that closes a loop is reached without passing the loop's head.</summary>
     private static void FindLoops(List<RegionBlock> postorder)
     {
         foreach (RegionBlock block in postorder)
@@ -157,15 +157,22 @@ internal static class RegionAnalysis
                     body.Push(block);
             }
 
-            HashSet<RegionBlock> seen = [head];
-            head.InLoop |= body.Count > 0;
+            if (body.Count == 0)
+                continue;
+            HashSet<RegionBlock> blocks = [head];
             while (body.TryPop(out RegionBlock? block))
             {
-                if (!seen.Add(block))
+                if (!blocks.Add(block))
                     continue;
-                block.InLoop = true;
                 foreach (RegionBlock predecessor in block.Predecessors)
                     body.Push(predecessor);
+            }
+
+            RegionLoop loop = new(blocks);
+            foreach (RegionBlock block in blocks)
+            {
+                if (block.Loop is null || block.Loop.Count > loop.Count)
+                    block.Loop = loop;
             }
         }
     }

@@ -112,13 +112,13 @@ internal sealed partial class RegionEmitter
 
         if (address is null || !_held.TryGetValue(address, out HeldPage? held))
         {
-            LookUpPage(table, leave);
+            LookUpOrGuess(address, table, leave);
             LeaveAtPageEnd(size, leave);
             return;
         }
 
         // In a loop the page of the turn before will do, unless the base was loaded since.
-        if (held.IsSet || (held.IsCarried && _block.InLoop))
+        if (held.IsSet || (held.IsCarried && _block.Loop is not null))
         {
             Label other = _il.DefineLabel();
             Label found = _il.DefineLabel();
@@ -134,13 +134,17 @@ internal sealed partial class RegionEmitter
             _outOfLine.Add(() =>
             {
                 _il.MarkLabel(other);
-                LookUpAndHold(held, table, size, leave);
+                LookUpPage(table, leave);
+                LeaveAtPageEnd(size, leave);
+                Hold(held);
                 _il.Emit(OpCodes.Br, found);
             });
         }
         else
         {
-            LookUpAndHold(held, table, size, leave);
+            LookUpOrGuess(address, table, leave);
+            LeaveAtPageEnd(size, leave);
+            Hold(held);
         }
 
         held.IsSet = true;
@@ -176,10 +180,8 @@ internal sealed partial class RegionEmitter
         });
     }
 
-    private void LookUpAndHold(HeldPage held, LocalBuilder table, int size, Label leave)
+    private void Hold(HeldPage held)
     {
-        LookUpPage(table, leave);
-        LeaveAtPageEnd(size, leave);
         _il.Emit(OpCodes.Ldloc, _host);
         _il.Emit(OpCodes.Stloc, held.Addend);
         _il.Emit(OpCodes.Ldloc, _effective);
@@ -237,6 +239,15 @@ internal sealed partial class RegionEmitter
     /// <param name="firstPage">Index of page 0 in the table.</param>
     private void LookUpPage(LocalBuilder table, Label leave, uint firstPage = 0)
     {
+        PushEntry(table, firstPage);
+        _il.Emit(OpCodes.Stloc, _host);
+        _il.Emit(OpCodes.Ldloc, _host);
+        _il.Emit(OpCodes.Brfalse, leave);
+    }
+
+    /// <summary>Pushes the entry of the effective address's page.</summary>
+    private void PushEntry(LocalBuilder table, uint firstPage = 0)
+    {
         _il.Emit(OpCodes.Ldloc, table);
         _il.Emit(OpCodes.Ldloc, _effective);
         _il.Emit(OpCodes.Ldc_I4, 12);
@@ -249,9 +260,6 @@ internal sealed partial class RegionEmitter
 
         Op(OpCodes.Conv_U);
         Op(OpCodes.Ldc_I4_3, OpCodes.Shl, OpCodes.Add, OpCodes.Ldind_I8);
-        _il.Emit(OpCodes.Stloc, _host);
-        _il.Emit(OpCodes.Ldloc, _host);
-        _il.Emit(OpCodes.Brfalse, leave);
     }
 
     /// <summary>Pushes the host address of the access.</summary>

@@ -127,7 +127,7 @@ internal sealed partial class RegionEmitter
     {
         if (_sweptAddends.TryGetValue(swept, out LocalBuilder? known))
             return known;
-        return _sweptAddends[swept] = _il.DeclareLocal(typeof(long), () => $"swept{(swept.Address.IsStore ? "W" : "R")}{swept.Address.A}");
+        return _sweptAddends[swept] = _il.DeclareLocal(typeof(long), () => swept.Address.NameOf("swept"));
     }
 
     private void PushLowest(SweptBase swept)

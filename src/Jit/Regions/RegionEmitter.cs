@@ -67,6 +67,8 @@ internal sealed partial class RegionEmitter
         _readTable = _il.DeclareLocal(typeof(nint), "readTable");
         _writeTable = _il.DeclareLocal(typeof(nint), "writeTable");
         _held = options.HoldPages ? HeldPage.Find(plan, _il) : [];
+        if (options.GuessPages)
+            FindGuesses();
         _exit = _il.DefineLabel();
         _jump = _il.DefineLabel();
         _lookUp = _il.DefineLabel();
@@ -138,6 +140,7 @@ internal sealed partial class RegionEmitter
     {
         LoadTables();
         ForgetHeldPages();
+        ForgetGuesses();
         Label[] labels = new Label[_plan.Entries.Count];
         for (int n = 0; n < labels.Length; n++)
             labels[n] = _il.DefineLabel();
@@ -226,7 +229,7 @@ internal sealed partial class RegionEmitter
             _sources = block.Sources![_index];
             ComputeLost(block.Sources[_index + 1], _liveAfter & ~block.Uses[_index].Writes);
             EmitInstruction(ref decoded);
-            ForgetHeldPagesOf(HeldPage.Loaded(decoded));
+            ForgetHeldPagesOf(ValueSpread.LoadedBy(decoded));
             _changed |= block.Uses[_index].Writes;
         }
 

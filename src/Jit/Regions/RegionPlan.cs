@@ -65,14 +65,27 @@ internal sealed class RegionBlock
     /// <summary>Whether this is the copy of a block without looks at the pages of <see cref="Sweep"/>. It is not among the blocks of the plan.</summary>
     public bool IsSwept { get; set; }
 
-    /// <summary>Whether the block can be reached from itself.</summary>
-    public bool InLoop { get; set; }
+    /// <summary>The innermost loop that has this block; null when none has.</summary>
+    public RegionLoop? Loop { get; set; }
 
     /// <summary>Resources whose value may be used after the block.</summary>
     public ulong LiveOut { get; set; }
 
     /// <summary>Resources whose value may be used from the block's start on.</summary>
     public ulong LiveIn { get; set; }
+}
+
+/// <summary>A loop of a region.</summary>
+/// <param name="blocks">Its blocks, those of inner loops too.</param>
+internal sealed class RegionLoop(HashSet<RegionBlock> blocks)
+{
+    private ValueSpread? _spread;
+
+    /// <summary>How many blocks it has.</summary>
+    public int Count => blocks.Count;
+
+    /// <summary>How its values differ from turn to turn.</summary>
+    public ValueSpread Spread => _spread ??= new ValueSpread(blocks);
 }
 
 /// <summary>The blocks of a region, and what the emitter must know of them together.</summary>

@@ -116,6 +116,44 @@ public sealed class RegionShapeTests
             400);
     }
 
+    /// <summary>
+    /// Loads wherever loaded words lead: in pages that lie in RAM as they do for the guest, in others that do not, over their ends, and after the mapping has changed.
+    /// </summary>
+    [Test]
+    public void Pointers_are_followed_into_pages_near_and_far(
+        [Values("lwz r4,0(r4)", "lwz r4,0(r4)\nlhz r6,6(r4)\nlwz r7,8(r4)\nlwz r8,0(r4)\nstw r7,12(r4)", "lwzx r9,r10,r9\nlbzx r6,r10,r9", "lwzu r6,4(r4)\nlwz r4,0(r6)")] string loop,
+        [Values] bool guess,
+        [Values] bool remaps)
+    {
+        Twins.AgreeAtEveryCount(
+            machine =>
+            {
+                Random random = new(7);
+                machine.AddHandlers();
+                for (uint n = 0; n < 0x4000; n += 4)
+                    machine.Write(0x60000 + n, (random.Next(4) == 0 ? 0x70060000u : 0x50060000u) + (uint)random.Next(0x3ff0));
+                machine.Put(TestMachine.CodeBase, $"""
+                    set r4,0x50060100
+                    set r21,0x00061300
+                    set r20,0x500610c0
+                    set r24,0x00001000
+                    addi r22,r0,40
+                    addi r10,r0,0
+                    set r9,0x50060200
+                    loop:
+                    {loop}
+                    add r3,r3,r4
+                    add r3,r3,r6
+                    addi r5,r5,1
+                    {(remaps ? "rlwinm. r23,r5,0,27,31\nbc 4,2,loop\nxor r21,r21,r24\ntlbwe r21,r22,1\ntlbwe r20,r22,0" : "")}
+                    b loop
+                    """);
+                machine.Msr = Msr.Ir | Msr.Dr;
+            },
+            700,
+            Twins.Eager with { GuessPages = guess });
+    }
+
     [Test]
     public void Stores_to_a_variable_beside_the_code_stay_in_the_region()
     {
