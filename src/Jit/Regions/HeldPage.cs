@@ -39,12 +39,12 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
         foreach (RegionBlock block in plan.Blocks)
         {
             Dictionary<AddressBase, int> accesses = [];
-            foreach (ref DecodedInstruction decoded in block.Instructions.AsSpan())
+            for (int n = 0; n < block.Instructions.Length; n++)
             {
+                ref DecodedInstruction decoded = ref block.Instructions[n];
                 if (AddressBase.Of(decoded) is not { } address)
                     continue;
-                long spread = block.Loop is null ? 0 : block.Loop.Spread.Of(address);
-                if (block.Loop is not null && spread <= MostSpread && (spread > 0 || !IsByte(decoded.Code)))
+                if (block.AddressSpread(n) is <= MostSpread and { } spread && (spread > 0 || !IsByte(decoded.Code)))
                     carried.Add(address);
                 accesses[address] = accesses.GetValueOrDefault(address) + (IsByte(decoded.Code) ? 1 : 2);
                 if (accesses[address] > RepeatedWeight)
@@ -65,8 +65,8 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
         return held;
     }
 
-    /// <summary>Whether the accesses of a loop with a base go to places that depend on what it loads and lie far from each other.</summary>
-    public static bool IsScattered(RegionBlock block, AddressBase address) => block.Loop is not null && block.Loop.Spread.Of(address) > MostSpread;
+    /// <summary>Whether an access of a loop goes to places that depend on what it loads and lie far from each other.</summary>
+    public static bool IsScattered(RegionBlock block, int index) => block.AddressSpread(index) > MostSpread;
 
     private static bool IsByte(ColdCode code) =>
         code is ColdCode.Lbz or ColdCode.Lbzu or ColdCode.Lbzx or ColdCode.Lbzux or ColdCode.Stb or ColdCode.Stbu or ColdCode.Stbx or ColdCode.Stbux;

@@ -171,7 +171,7 @@ internal static class RegionAnalysis
             RegionLoop loop = new(blocks);
             foreach (RegionBlock block in blocks)
             {
-                if (block.Loop is null || block.Loop.Count > loop.Count)
+                if (block.Loop is null || block.Loop.Count < loop.Count)
                     block.Loop = loop;
             }
         }

@@ -1,5 +1,4 @@
 using System.Reflection.Emit;
-using PpcJit.Jit.Cold;
 
 namespace PpcJit.Jit.Regions;
 
@@ -19,9 +18,9 @@ internal sealed partial class RegionEmitter
     {
         foreach (RegionBlock block in _plan.Blocks)
         {
-            foreach (ref DecodedInstruction decoded in block.Instructions.AsSpan())
+            for (int n = 0; n < block.Instructions.Length; n++)
             {
-                if (AddressBase.Of(decoded) is { IsStore: false } address && HeldPage.IsScattered(block, address) && !_guesses.ContainsKey(address))
+                if (AddressBase.Of(block.Instructions[n]) is { IsStore: false } address && HeldPage.IsScattered(block, n) && !_guesses.ContainsKey(address))
                     _guesses[address] = _il.DeclareLocal(typeof(long), () => address.NameOf("guess"));
             }
         }
@@ -39,7 +38,7 @@ internal sealed partial class RegionEmitter
     /// <summary>Finds what to add to the effective address, into the local of the host address; leaves the region when there is none.</summary>
     private void LookUpOrGuess(AddressBase? address, LocalBuilder table, Label leave)
     {
-        if (address is null || !_guesses.TryGetValue(address, out LocalBuilder? guess) || !HeldPage.IsScattered(_block, address))
+        if (address is null || !_guesses.TryGetValue(address, out LocalBuilder? guess) || !HeldPage.IsScattered(_block, _index))
         {
             LookUpPage(table, leave);
             return;

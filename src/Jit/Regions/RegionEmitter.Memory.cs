@@ -118,7 +118,7 @@ internal sealed partial class RegionEmitter
         }
 
         // In a loop the page of the turn before will do, unless the base was loaded since.
-        if (held.IsSet || (held.IsCarried && _block.Loop is not null))
+        if (held.IsSet || (held.IsCarried && _block.Loop is not null && !HeldPage.IsScattered(_block, _index)))
         {
             Label other = _il.DefineLabel();
             Label found = _il.DefineLabel();

@@ -65,8 +65,11 @@ internal sealed class RegionBlock
     /// <summary>Whether this is the copy of a block without looks at the pages of <see cref="Sweep"/>. It is not among the blocks of the plan.</summary>
     public bool IsSwept { get; set; }
 
-    /// <summary>The innermost loop that has this block; null when none has.</summary>
+    /// <summary>The outermost loop that has this block; null when none has.</summary>
     public RegionLoop? Loop { get; set; }
+
+    /// <summary>How far from each other the places lie to which an access goes in the turns of the loop, in bytes; null outside loops.</summary>
+    public long? AddressSpread(int index) => Loop?.Spread.AddressesOf(this)[index];
 
     /// <summary>Resources whose value may be used after the block.</summary>
     public ulong LiveOut { get; set; }

@@ -5,7 +5,8 @@ namespace PpcJit.Jit.Regions;
 
 /// <summary>
 /// How far from each other the values may lie that a register has in the turns of a loop, apart from the steps of counters and pointers, which are small: 0 for
-/// what the loop does not load, 255 for a byte, 1020 for a byte times four, and everything for a loaded word. Only a guess of where accesses go is built on it.
+/// what the loop does not load, 255 for a byte, 1020 for a byte times four, and everything for a loaded word or a product of what changes, as hash functions
+/// have it. Only a guess of where accesses go is built on it.
 /// </summary>
 internal sealed class ValueSpread
 {
@@ -15,25 +16,43 @@ internal sealed class ValueSpread
     /// <summary>More passes than this find nothing new but values that grow from turn to turn.</summary>
     private const int MostPasses = 8;
 
+    private readonly Dictionary<RegionBlock, long[]> _before = [];
+    private readonly Dictionary<RegionBlock, long[]> _addresses = [];
+    private readonly ulong _written;
     private readonly long[] _spread = new long[DecodedInstruction.Zero + 1];
 
-    /// <summary>Looks at all that the blocks of a loop do.</summary>
-    public ValueSpread(IEnumerable<RegionBlock> loop)
+    /// <summary>Looks at all that the blocks of a loop do; what they find when the loop is entered counts as one value.</summary>
+    public ValueSpread(IReadOnlyCollection<RegionBlock> loop)
     {
+        foreach (RegionBlock block in loop)
+        {
+            _before[block] = new long[Resources.FirstCr];
+            foreach (ResourceUse use in block.Uses)
+                _written |= use.Writes;
+        }
+
         bool again = true;
         for (int pass = 0; again && pass < MostPasses; pass++)
         {
             again = false;
             foreach (RegionBlock block in loop)
             {
-                for (int n = 0; n < block.Instructions.Length; n++)
-                    again |= Widen(block.Instructions[n], block.Uses[n].Writes);
+                Walk(block, default);
+                foreach (RegionBlock successor in block.Successors)
+                    again |= _before.TryGetValue(successor, out long[]? before) && Widen(before);
             }
         }
     }
 
-    /// <summary>The spread of an address, in bytes.</summary>
-    public long Of(AddressBase address) => Sum(_spread[address.A], _spread[address.B]);
+    /// <summary>The spread of the address of each instruction of a block, in bytes.</summary>
+    public long[] AddressesOf(RegionBlock block)
+    {
+        if (_addresses.TryGetValue(block, out long[]? known))
+            return known;
+        long[] addresses = _addresses[block] = new long[block.Instructions.Length];
+        Walk(block, addresses);
+        return addresses;
+    }
 
     /// <summary>The registers that an instruction loads from memory, as resources.</summary>
     public static ulong LoadedBy(in DecodedInstruction i) => i.Code switch
@@ -43,25 +62,44 @@ internal sealed class ValueSpread
         _ => 0,
     };
 
-    private bool Widen(in DecodedInstruction i, ulong writes)
+    /// <summary>Follows the values through a block.</summary>
+    private void Walk(RegionBlock block, Span<long> addresses)
+    {
+        _before[block].CopyTo(_spread, 0);
+        for (int n = 0; n < block.Instructions.Length; n++)
+        {
+            ref DecodedInstruction decoded = ref block.Instructions[n];
+            long address = AddressSpread(decoded);
+            if (!addresses.IsEmpty)
+                addresses[n] = address;
+            long result = ResultSpread(decoded);
+            ulong loaded = LoadedBy(decoded);
+            for (ulong left = block.Uses[n].Writes & (Resources.Gpr(Resources.FirstCr) - 1); left != 0; left &= left - 1)
+            {
+                int register = BitOperations.TrailingZeroCount(left);
+
+                // What a load writes and does not load is the base that it updates.
+                bool isBase = loaded != 0 && (loaded & Resources.Gpr(register)) == 0;
+                _spread[register] = isBase ? address : result;
+            }
+        }
+    }
+
+    private bool Widen(long[] before)
     {
         bool widened = false;
-        ulong loaded = LoadedBy(i);
-        for (ulong left = writes & (Resources.Gpr(Resources.FirstCr) - 1); left != 0; left &= left - 1)
+        for (int register = 0; register < before.Length; register++)
         {
-            int register = BitOperations.TrailingZeroCount(left);
-
-            // What a load writes and does not load is the base that it updates.
-            bool isBase = loaded != 0 && (loaded & Resources.Gpr(register)) == 0;
-            long spread = isBase ? AddressSpread(i) : ResultSpread(i);
-            widened |= spread > _spread[register];
-            _spread[register] = Math.Max(_spread[register], spread);
+            if (_spread[register] <= before[register])
+                continue;
+            before[register] = _spread[register];
+            widened = true;
         }
 
         return widened;
     }
 
-    private long AddressSpread(in DecodedInstruction i) => AddressBase.Of(i) is { } address ? Of(address) : 0;
+    private long AddressSpread(in DecodedInstruction i) => AddressBase.Of(i) is { } address ? Sum(_spread[address.A], _spread[address.B]) : 0;
 
     private long ResultSpread(in DecodedInstruction i)
     {
@@ -75,6 +113,7 @@ internal sealed class ValueSpread
             ColdCode.Addi or ColdCode.Addic or ColdCode.AddicRecord or ColdCode.Subfic or ColdCode.Addze or ColdCode.Addme or ColdCode.Subfze or ColdCode.Neg => a,
             ColdCode.Add or ColdCode.Addc or ColdCode.Adde or ColdCode.Subf or ColdCode.Subfc or ColdCode.Subfe => Sum(a, b),
             ColdCode.Mulli => IsAny(a),
+            >= ColdCode.Mullw and <= ColdCode.Mulhwu when (_written & (Resources.Gpr(i.A) | Resources.Gpr(i.B))) != 0 => Anything,
             >= ColdCode.Mullw and <= ColdCode.Divwu => IsAny(Sum(a, b)),
             ColdCode.AndiRecord => Math.Min(s, i.Immediate),
             ColdCode.Ori or ColdCode.Xori => s,
