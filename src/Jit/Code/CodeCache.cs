@@ -97,16 +97,13 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         if (FindKnown(effective) is { } known)
             return known;
-        if (_processor.Mmu.Translate(effective, AccessKind.Fetch, out uint physical, out StorageAttributes attributes) != TranslationFault.None
+        if (_processor.Mmu.Translate(effective, AccessKind.Fetch, out int entry, out uint physical, out StorageAttributes attributes) != TranslationFault.None
             || (attributes & StorageAttributes.LittleEndian) != 0 || physical >= _processor.Memory.RamSize)
             return null;
-        int entry = CpuState.TlbEntries;
-        if (_present != RealMode)
-        {
-            entry = _processor.Tlb.Find(effective);
-            if (!_tables.IsWholePage(entry, effective))
-                return null;
-        }
+        if (entry < 0)
+            entry = CpuState.TlbEntries;
+        else if (!_tables.IsWholePage(entry, effective))
+            return null;
 
         if (_mappings >= MostMappings)
             ForgetMappings();
@@ -151,6 +148,8 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>Forgets the pages that were reached through a TLB entry.</summary>
     public void ForgetEntry(int entry)
     {
+        if (_throughEntry[entry].Count == 0)
+            return;
         foreach (MappedPage mapped in _throughEntry[entry])
         {
             MappingsForgotten++;

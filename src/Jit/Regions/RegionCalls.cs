@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PpcJit.Machine.Cpu;
 
@@ -61,7 +62,7 @@ internal static unsafe class RegionCalls
         return engine.NeedsAttention() ? address | Attention : address;
     }
 
-    private static JitEngine Engine(CpuState* state) => (JitEngine)GCHandle.FromIntPtr(EngineState.Of(state)->Owner).Target!;
+    private static JitEngine Engine(CpuState* state) => Unsafe.As<JitEngine>(GCHandle.FromIntPtr(EngineState.Of(state)->Owner).Target!);
 
     private static MethodInfo Method(string name) => typeof(RegionCalls).GetMethod(name)!;
 }

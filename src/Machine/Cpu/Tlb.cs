@@ -77,6 +77,10 @@ public sealed unsafe class Tlb(CpuState* state)
         return -1;
     }
 
+    /// <summary>Whether an entry matches an address under the present PID. It need not be the one that translates it: one with a lower index may match too.</summary>
+    public bool Matches(int index, uint effective) =>
+        (effective & state->TlbMask[index]) == state->TlbTag[index] && (state->TlbTid[index] == 0 || state->TlbTid[index] == state->Pid);
+
     /// <summary>Writes TLBHI of an entry; its TID becomes the PID (<c>tlbwe</c> with WS = 0).</summary>
     public void WriteHi(int index, uint value)
     {
