@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PpcJit.Machine.Cpu;
 
 /// <summary>
@@ -34,11 +36,13 @@ public static class CrField
         ^ ((bits & Eq) != 0 ? 0 : 1);
 
     /// <summary>Gives the 4 bits (LT 8, GT 4, EQ 2, SO 1) of an encoded field.</summary>
+    /// <remarks>Without branches: what a guest does with its fields is as good as random.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Decode(long field) =>
-        (field < 0 ? Lt : 0)
-        | (field << 3 > 0 ? Gt : 0)
-        | ((uint)field == 0 ? Eq : 0)
-        | (((field ^ (field >> 1)) & SummaryOverflow) != 0 ? So : 0);
+        ((uint)(field >>> 63) << 3)
+        | ((field << 3 > 0 ? 1u : 0) << 2)
+        | (((uint)field == 0 ? 1u : 0) << 1)
+        | ((uint)((field ^ (field >> 1)) >>> 61) & So);
 
     /// <summary>Encodes the outcome of comparing two signed integers.</summary>
     /// <param name="a">The left operand.</param>
