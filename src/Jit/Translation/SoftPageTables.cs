@@ -12,9 +12,6 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <summary>So many contexts may exist before all are dropped; each is only a cache.</summary>
     private const int MostContexts = 96;
 
-    /// <summary>So many fills may be noted for one TLB entry; more (refills of the same pages) start anew, so that the list stays bounded.</summary>
-    private const int MostFills = 1 << 16;
-
     private const int RealMode = 512;
     private const uint SmallestSoftPage = 4096;
     private const int NoFill = -1;
@@ -29,7 +26,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private readonly CpuState* _state;
     private readonly EngineState* _engine;
     private readonly DataContext?[] _contexts = new DataContext?[RealMode + 1];
-    private readonly FillList[] _fills = new FillList[CpuState.TlbEntries + 1];
+    private readonly EntryFills _fills = new();
     private readonly int[] _firstWriteFill;
     private readonly List<WriteFill> _writeFills = [];
     private int _contextCount;
@@ -48,8 +45,6 @@ internal sealed unsafe class SoftPageTables : IDisposable
         Miss = new TlbMiss(processor.State);
         _state = processor.State;
         _engine = EngineState.Of(_state);
-        for (int index = 0; index < _fills.Length; index++)
-            _fills[index] = new FillList();
         _firstWriteFill = new int[processor.Memory.RamSize / PhysicalAddressSpace.PageSize];
         Array.Fill(_firstWriteFill, NoFill);
     }
@@ -102,7 +97,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
             return false;
         if (store && !NoteInJournal(physical))
             return false;
-        if (_fills[entry].Items.Length >= MostFills)
+        if (_fills.IsFull(entry))
             ForgetEntry(entry);
         long addend = (long)host - (long)(effective & ~(SmallestSoftPage - 1));
         _hints?.Note(page, addend);
@@ -118,7 +113,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
             context.Read[page] = addend;
         }
 
-        _fills[entry].Add((store ? WriteSide : 0) | ((uint)_present << ContextShift) | page);
+        _fills.Add(entry, (store ? WriteSide : 0) | ((uint)_present << ContextShift) | page);
         return !besideCode;
     }
 
@@ -144,10 +139,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <summary>Forgets what was derived from a TLB entry.</summary>
     public void ForgetEntry(int entry)
     {
-        FillList fills = _fills[entry];
-        if (fills.Items.IsEmpty)
-            return;
-        foreach (uint fill in fills.Items)
+        while (_fills.TryTake(entry, out uint fill))
         {
             if (_contexts[(fill >> ContextShift) & ContextMask] is not { } context)
                 continue;
@@ -156,14 +148,12 @@ internal sealed unsafe class SoftPageTables : IDisposable
             else
                 context.ClearRead(fill & PageNumberMask);
         }
-
-        fills.Clear();
     }
 
     /// <summary>Forgets everything.</summary>
     public void ForgetAll()
     {
-        for (int entry = 0; entry < _fills.Length; entry++)
+        for (int entry = 0; entry <= CpuState.TlbEntries; entry++)
             ForgetEntry(entry);
     }
 
@@ -237,14 +227,13 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     private void DropAll()
     {
+        ForgetAll();
         for (int key = 0; key < _contexts.Length; key++)
         {
             _contexts[key]?.Dispose();
             _contexts[key] = null;
         }
 
-        foreach (FillList fills in _fills)
-            fills.Clear();
         _writeFills.Clear();
         Array.Fill(_firstWriteFill, NoFill);
         _contextCount = 0;

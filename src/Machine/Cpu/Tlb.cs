@@ -62,10 +62,15 @@ public sealed unsafe class Tlb(CpuState* state)
     {
         // Each lane asks one entry whether the EPN under SIZE is equal; the few that say yes are asked for TID = 0 or TID = PID.
         Vector256<uint> address = Vector256.Create(effective);
-        for (int first = 0; first < CpuState.TlbEntries; first += Vector256<uint>.Count)
+        for (int first = 0; first < CpuState.TlbEntries; first += 2 * Vector256<uint>.Count)
         {
+            int second = first + Vector256<uint>.Count;
             Vector256<uint> equal = Vector256.Equals(address & Vector256.Load(state->TlbMask + first), Vector256.Load(state->TlbTag + first));
-            for (uint matches = equal.ExtractMostSignificantBits(); matches != 0; matches &= matches - 1)
+            Vector256<uint> behind = Vector256.Equals(address & Vector256.Load(state->TlbMask + second), Vector256.Load(state->TlbTag + second));
+            if ((equal | behind) == Vector256<uint>.Zero)
+                continue;
+            uint matches = equal.ExtractMostSignificantBits() | (behind.ExtractMostSignificantBits() << Vector256<uint>.Count);
+            for (; matches != 0; matches &= matches - 1)
             {
                 int index = first + BitOperations.TrailingZeroCount(matches);
                 uint tid = state->TlbTid[index];
