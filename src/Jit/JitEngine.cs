@@ -47,7 +47,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _engine = EngineState.Of(_state);
         _options = options ?? new JitOptions();
         _interpreter = new InterpreterEngine(processor);
-        _tables = new SoftPageTables(processor);
+        _tables = new SoftPageTables(processor, _options);
         _cache = new CodeCache(processor, _tables, _options);
         _compiler = _options is { Regions: true, Background: true } ? new BackgroundCompiler(_options) : null;
         _cold = new ColdTier(_state, _options.Fault, _cache, _compiler, processor.Observer);
@@ -90,8 +90,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <inheritdoc/>
     public void TlbEntryChanging(int index)
     {
-        _tables.ForgetEntry(index);
-        _cache.ForgetEntry(index);
+        _tables.Miss.EntryChanging(index);
+        ForgetEntry(index);
     }
 
     /// <inheritdoc/>
@@ -100,6 +100,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         if ((_state->TlbHi[index] & Tlb.Valid) == 0)
             return;
         _tables.NoteEntry(index);
+        if (_tables.HidesNone(index))
+            return;
 
         // The entry may hide others, as the lowest index wins: what was derived from those it overlaps must go.
         Vector256<uint> mask = Vector256.Create(_state->TlbMask[index]);
@@ -112,7 +114,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             {
                 int other = first + System.Numerics.BitOperations.TrailingZeroCount(overlaps);
                 if (other > index && (_state->TlbHi[other] & Tlb.Valid) != 0)
-                    TlbEntryChanging(other);
+                    ForgetEntry(other);
             }
         }
     }
@@ -120,6 +122,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <inheritdoc/>
     public void AllTranslationsChanged()
     {
+        _tables.Miss.AnyChanged();
         _tables.ForgetAll();
         _cache.ForgetMappings();
         for (int index = 0; index < CpuState.TlbEntries; index++)
@@ -216,20 +219,21 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <returns>Whether the instruction is simply to be tried again.</returns>
     private bool ServeMiss(uint effective, AccessKind access)
     {
-        TranslationFault fault = _processor.Mmu.Translate(effective, access, out uint physical, out StorageAttributes attributes);
+        TranslationFault fault = _processor.Mmu.Translate(effective, access, out int entry, out uint physical, out StorageAttributes attributes);
         if (fault != TranslationFault.None)
         {
-            if (_options.FillAhead)
-                _tables.NoteMiss(effective, access);
+            if (entry >= 0 || fault == TranslationFault.TlbMiss)
+                _tables.NoteMiss(effective, access, unmatched: fault == TranslationFault.TlbMiss);
 
             // Whatever the instruction is, its access at this address is the first to fail.
             _processor.TakeData(fault, effective, access == AccessKind.Store);
             return false;
         }
 
-        if (!IsObserved(effective, access) && _tables.TryFill(effective, physical, attributes, access))
+        bool observed = IsObserved(entry, access);
+        if (!observed && _tables.TryFill(effective, physical, attributes, entry, access))
             return true;
-        if (access == AccessKind.Load || !_options.StoreBesideCode || IsObserved(effective, access) || !TryStore(effective, physical, attributes))
+        if (access == AccessKind.Load || !_options.StoreBesideCode || observed || !TryStore(effective, physical, attributes))
             _interpreter.Step();
         return false;
     }
@@ -260,20 +264,31 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <summary>Enters the page of the TLB miss that was taken last into the present soft page table, if it was missed there and has a translation now.</summary>
     internal void FillAhead()
     {
-        if (_tables.TryTakeMiss(out uint effective, out AccessKind access)
-            && _processor.Mmu.Translate(effective, access, out uint physical, out StorageAttributes attributes) == TranslationFault.None
-            && !IsObserved(effective, access))
-            _tables.TryFill(effective, physical, attributes, access);
+        if (!_options.FillAhead || !_tables.TryTakeMiss())
+            return;
+        TlbMiss miss = _tables.Miss;
+        int entry = miss.FindEntry(_processor.Tlb);
+        if (entry >= 0
+            && _processor.Mmu.Through(entry, miss.Address, miss.Access, out uint physical, out StorageAttributes attributes) == TranslationFault.None
+            && !IsObserved(entry, miss.Access))
+            _tables.TryFill(miss.Address, physical, attributes, entry, miss.Access);
+    }
+
+    /// <summary>Forgets what was derived from a TLB entry.</summary>
+    private void ForgetEntry(int index)
+    {
+        _tables.ForgetEntry(index);
+        _cache.ForgetEntry(index);
     }
 
     /// <summary>An observer sees each store with translation off, and each access through an entry that it watches, so those never become fast.</summary>
-    private bool IsObserved(uint effective, AccessKind access)
+    /// <param name="entry">The TLB entry that translates the access; -1 in real mode.</param>
+    /// <param name="access">Load or store.</param>
+    private bool IsObserved(int entry, AccessKind access)
     {
         if (_processor.Observer is null)
             return false;
-        if ((_state->Msr & Msr.Dr) == 0)
-            return access == AccessKind.Store;
-        return _processor.Tlb.Watched != 0 && (_processor.Tlb.Watched >> _processor.Tlb.Find(effective) & 1) != 0;
+        return entry < 0 ? access == AccessKind.Store : (_processor.Tlb.Watched >> entry & 1) != 0;
     }
 
     /// <summary>Whether events, interrupts or debug events must be looked at before the next instruction.</summary>

@@ -26,6 +26,8 @@ public sealed record JitOptions
         ["context-calls"] = (options, on) => options with { ContextCalls = on },
         ["store-beside-code"] = (options, on) => options with { StoreBesideCode = on },
         ["fill-ahead"] = (options, on) => options with { FillAhead = on },
+        ["track-miss"] = (options, on) => options with { TrackMiss = on },
+        ["prefetch"] = (options, on) => options with { Prefetch = on },
         ["jump-cache"] = (options, on) => options with { JumpCache = on },
     };
 
@@ -88,6 +90,12 @@ public sealed record JitOptions
 
     /// <summary>Enter the page of a TLB miss into the soft page table when its handler returns, not when the access misses that table again.</summary>
     public bool FillAhead { get; init; } = true;
+
+    /// <summary>Conclude from a TLB miss, and from which entries were written since, which entry translates it and that it hides no other, instead of searching.</summary>
+    public bool TrackMiss { get; init; } = true;
+
+    /// <summary>At a TLB miss, fetch the memory where the page was before into the host's caches, while the handler runs.</summary>
+    public bool Prefetch { get; init; } = true;
 
     /// <summary>How often a place must be jumped to before it is compiled; 1 to 60,000.</summary>
     public int Threshold { get; init; } = 4000;

@@ -27,6 +27,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Dictionary<int, List<CodePage>> _byPhysical = [];
     private readonly CodeContext?[] _contexts = new CodeContext?[RealMode + 1];
     private readonly List<MappedPage>[] _throughEntry = new List<MappedPage>[CpuState.TlbEntries + 1];
+    private readonly bool[] _hasCode = new bool[CpuState.TlbEntries + 1];
     private readonly int _limit;
     private readonly CodeWords _codeWords;
     private int _contextCount;
@@ -68,16 +69,9 @@ internal sealed unsafe class CodeCache : IDisposable
         int key = (_state->Msr & Msr.Ir) == 0 ? RealMode : (int)(_state->Pid << 1) | ((_state->Msr & Msr.Pr) != 0 ? 1 : 0);
         if (key == _present)
             return;
-        if (_contexts[key] is null)
-        {
-            if (_contextCount >= MostContexts)
-                DropContexts();
-            _contexts[key] = new CodeContext();
-            _contextCount++;
-        }
-
+        CodeContext context = _contexts[key] ?? Create(key);
         _present = key;
-        EngineState.Of(_state)->JumpCache = Present.Jumps;
+        EngineState.Of(_state)->JumpCache = context.Jumps;
     }
 
     /// <summary>Finds the code page of an address in the present context, if it was found before; else null.</summary>
@@ -97,16 +91,13 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         if (FindKnown(effective) is { } known)
             return known;
-        if (_processor.Mmu.Translate(effective, AccessKind.Fetch, out uint physical, out StorageAttributes attributes) != TranslationFault.None
+        if (_processor.Mmu.Translate(effective, AccessKind.Fetch, out int entry, out uint physical, out StorageAttributes attributes) != TranslationFault.None
             || (attributes & StorageAttributes.LittleEndian) != 0 || physical >= _processor.Memory.RamSize)
             return null;
-        int entry = CpuState.TlbEntries;
-        if (_present != RealMode)
-        {
-            entry = _processor.Tlb.Find(effective);
-            if (!_tables.IsWholePage(entry, effective))
-                return null;
-        }
+        if (entry < 0)
+            entry = CpuState.TlbEntries;
+        else if (!_tables.IsWholePage(entry, effective))
+            return null;
 
         if (_mappings >= MostMappings)
             ForgetMappings();
@@ -114,6 +105,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _mappings++;
         MappedPage mapped = Present.AddPage(effective, page);
         _throughEntry[entry].Add(mapped);
+        _hasCode[entry] = true;
         page.Mappings.Add(mapped);
         return mapped;
     }
@@ -151,6 +143,9 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>Forgets the pages that were reached through a TLB entry.</summary>
     public void ForgetEntry(int entry)
     {
+        if (!_hasCode[entry])
+            return;
+        _hasCode[entry] = false;
         foreach (MappedPage mapped in _throughEntry[entry])
         {
             MappingsForgotten++;
@@ -177,6 +172,14 @@ internal sealed unsafe class CodeCache : IDisposable
         foreach (CodeContext? context in _contexts)
             context?.Dispose();
         _codeWords.Dispose();
+    }
+
+    private CodeContext Create(int key)
+    {
+        if (_contextCount >= MostContexts)
+            DropContexts();
+        _contextCount++;
+        return _contexts[key] = new CodeContext();
     }
 
     private CodePage GetPage(uint effective, uint physical)

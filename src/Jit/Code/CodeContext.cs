@@ -19,12 +19,13 @@ internal sealed unsafe class CodeContext : IDisposable
 
     public CodeContext()
     {
+        Jumps = (JumpCacheEntry*)_jumps.Start;
         for (int index = 0; index < JumpEntries; index++)
             Jumps[index].Address = JumpCacheEntry.Empty;
     }
 
     /// <summary>The jump cache.</summary>
-    public JumpCacheEntry* Jumps => (JumpCacheEntry*)_jumps.Start;
+    public JumpCacheEntry* Jumps { get; }
 
     /// <summary>Index of an effective address in the jump cache.</summary>
     public static uint JumpIndex(uint effective) => ((effective >> 2) ^ (effective >> 14)) & (JumpEntries - 1);

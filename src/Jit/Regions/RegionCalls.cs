@@ -1,20 +1,25 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Jit.Regions;
 
-/// <summary>What regions call: instructions that change translation or the MSR.</summary>
+/// <summary>What regions call: instructions that change translation or the MSR, and one that gathers what is spread over eight fields.</summary>
 internal static unsafe class RegionCalls
 {
     /// <summary>Set in a returned address when the dispatcher must look at interrupts or debug events before the next instruction.</summary>
     private const uint Attention = 1;
 
+    public static readonly MethodInfo ReadCrMethod = Method(nameof(ReadCr));
     public static readonly MethodInfo WriteTlbMethod = Method(nameof(WriteTlb));
     public static readonly MethodInfo SetPidMethod = Method(nameof(SetPid));
     public static readonly MethodInfo SetMsrMethod = Method(nameof(SetMsr));
     public static readonly MethodInfo ReturnFromInterruptMethod = Method(nameof(ReturnFromInterrupt));
     public static readonly MethodInfo SystemCallMethod = Method(nameof(SystemCall));
+
+    /// <summary>mfcr: the condition register as the state holds it.</summary>
+    public static uint ReadCr(CpuState* state) => state->CrBits;
 
     /// <summary>tlbwe.</summary>
     /// <returns>Whether code mappings went with it.</returns>
@@ -61,7 +66,7 @@ internal static unsafe class RegionCalls
         return engine.NeedsAttention() ? address | Attention : address;
     }
 
-    private static JitEngine Engine(CpuState* state) => (JitEngine)GCHandle.FromIntPtr(EngineState.Of(state)->Owner).Target!;
+    private static JitEngine Engine(CpuState* state) => Unsafe.As<JitEngine>(GCHandle.FromIntPtr(EngineState.Of(state)->Owner).Target!);
 
     private static MethodInfo Method(string name) => typeof(RegionCalls).GetMethod(name)!;
 }

@@ -10,7 +10,6 @@ namespace PpcJit.Jit.Regions;
 internal sealed partial class RegionEmitter
 {
     private static readonly MethodInfo Encode = typeof(CrField).GetMethod(nameof(CrField.Encode))!;
-    private static readonly MethodInfo Decode = typeof(CrField).GetMethod(nameof(CrField.Decode))!;
     private static readonly MethodInfo CombineBits = typeof(CrBits).GetMethod(nameof(CrBits.Combine))!;
 
     private bool EmitCondition(in DecodedInstruction i)
@@ -84,22 +83,20 @@ internal sealed partial class RegionEmitter
         return true;
     }
 
+    /// <summary>mfcr: fields that have changed are stored first, then one call reads all eight.</summary>
     private bool EmitReadCr(in DecodedInstruction i)
     {
         for (int n = 0; n < 8; n++)
         {
+            if ((_changed & Resources.Cr(n)) == 0)
+                continue;
+            StateAddress(Offsets.Cr(n));
             LoadCr(n);
-            _il.Emit(OpCodes.Call, Decode);
-            if (n != 7)
-            {
-                _il.Emit(OpCodes.Ldc_I4, 28 - (4 * n));
-                Op(OpCodes.Shl);
-            }
-
-            if (n != 0)
-                Op(OpCodes.Or);
+            Op(OpCodes.Stind_I8);
         }
 
+        _il.Emit(OpCodes.Ldarg_0);
+        _il.Emit(OpCodes.Call, RegionCalls.ReadCrMethod);
         StoreGpr(i.T);
         return true;
     }

@@ -45,8 +45,12 @@ internal sealed partial class RegionEmitter
     }
 
     /// <summary>A privileged instruction in problem state leaves the region, and the interpreter takes the exception.</summary>
+    /// <remarks>The first of a block is enough: what changes MSR[PR] ends the block.</remarks>
     private void LeaveInProblemState()
     {
+        if (_privileged)
+            return;
+        _privileged = true;
         LoadState(Offsets.Msr, typeof(uint));
         Constant(Msr.Pr);
         Op(OpCodes.And);

@@ -47,6 +47,9 @@ internal sealed partial class RegionEmitter
     private int _index;
     private ulong _liveAfter;
 
+    /// <summary>Whether the block is known to run in supervisor state from here on.</summary>
+    private bool _privileged;
+
     /// <summary>Resources that may differ from the state here: what leaving stores.</summary>
     private ulong _changed;
 
@@ -204,6 +207,7 @@ internal sealed partial class RegionEmitter
     private void EmitBlock(RegionBlock block, RegionBlock? below)
     {
         _block = block;
+        _privileged = false;
         _il.MarkLabel(block.Label);
         _il.Emit(OpCodes.Ldarg_1);
         _il.Emit(OpCodes.Ldc_I4, block.Instructions.Length);

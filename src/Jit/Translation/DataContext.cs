@@ -22,18 +22,20 @@ internal sealed unsafe class DataContext : IDisposable
     private readonly NativeBlock _read = new((nuint)Pages * sizeof(long));
     private readonly NativeBlock _write = new((nuint)(3 * Pages) * sizeof(long));
 
+    public DataContext()
+    {
+        Read = (long*)_read.Start;
+        Write = (long*)_write.Start;
+    }
+
     /// <summary>Read side.</summary>
-    public long* Read => (long*)_read.Start;
+    public long* Read { get; }
 
     /// <summary>Write side.</summary>
-    public long* Write => (long*)_write.Start;
+    public long* Write { get; }
 
-    /// <summary>Makes the next access to a page take the slow path.</summary>
-    public void Clear(uint page)
-    {
-        Read[page] = 0;
-        ClearWrite(page);
-    }
+    /// <summary>Makes the next load from a page take the slow path.</summary>
+    public void ClearRead(uint page) => Read[page] = 0;
 
     /// <summary>Makes the next store to a page take the slow path.</summary>
     public void ClearWrite(uint page)

@@ -17,6 +17,9 @@ internal sealed class FillList
         _items[_count++] = item;
     }
 
+    /// <summary>Takes the last item out.</summary>
+    public uint RemoveLast() => _items[--_count];
+
     /// <summary>Empties the list.</summary>
     public void Clear() => _count = 0;
 }

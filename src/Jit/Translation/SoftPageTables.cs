@@ -12,41 +12,45 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <summary>So many contexts may exist before all are dropped; each is only a cache.</summary>
     private const int MostContexts = 96;
 
-    /// <summary>So many fills may be noted for one TLB entry; more (refills of the same pages) start anew, so that the list stays bounded.</summary>
-    private const int MostFills = 1 << 16;
-
     private const int RealMode = 512;
     private const uint SmallestSoftPage = 4096;
     private const int NoFill = -1;
+
+    /// <summary>What is noted of a fill: its context from bit 20, below that its page, and this for the write side.</summary>
+    private const uint WriteSide = 1u << 31;
+    private const int ContextShift = 20;
+    private const uint ContextMask = 0x3ff;
+    private const uint PageNumberMask = 0xfffff;
 
     private readonly Processor _processor;
     private readonly CpuState* _state;
     private readonly EngineState* _engine;
     private readonly DataContext?[] _contexts = new DataContext?[RealMode + 1];
-    private readonly FillList[] _fills = new FillList[CpuState.TlbEntries + 1];
+    private readonly EntryFills _fills = new();
     private readonly int[] _firstWriteFill;
     private readonly List<WriteFill> _writeFills = [];
     private int _contextCount;
     private int _present = NoFill;
-
-    // The access that found no translation last
-    private int _missedContext = NoFill;
-    private uint _missedAddress;
-    private AccessKind _missedAccess;
+    private readonly bool _tracksMiss;
+    private readonly HostHints? _hints;
 
     /// <summary>Whether there ever was a valid TLB entry of 1 KB; few guests use them, and the others need not look.</summary>
     private bool _smallPages;
 
-    public SoftPageTables(Processor processor)
+    public SoftPageTables(Processor processor, JitOptions options)
     {
+        _tracksMiss = options.TrackMiss;
+        _hints = options.Prefetch ? new HostHints() : null;
         _processor = processor;
+        Miss = new TlbMiss(processor.State);
         _state = processor.State;
         _engine = EngineState.Of(_state);
-        for (int index = 0; index < _fills.Length; index++)
-            _fills[index] = new FillList();
         _firstWriteFill = new int[processor.Memory.RamSize / PhysicalAddressSpace.PageSize];
         Array.Fill(_firstWriteFill, NoFill);
     }
+
+    /// <summary>The access that found no translation last.</summary>
+    public TlbMiss Miss { get; }
 
     /// <summary>Selects the tables of the present PID and MSR.</summary>
     public void Select()
@@ -67,10 +71,11 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <param name="effective">The address.</param>
     /// <param name="physical">Its translation.</param>
     /// <param name="attributes">Its storage attributes.</param>
+    /// <param name="entry">The TLB entry through which it was found; -1 in real mode.</param>
     /// <param name="access">Load or store.</param>
     /// <returns>Whether the access will now be served, if it is aligned and stays in the page. False for a store to a page with code, which only regions
     /// can serve.</returns>
-    public bool TryFill(uint effective, uint physical, StorageAttributes attributes, AccessKind access)
+    public bool TryFill(uint effective, uint physical, StorageAttributes attributes, int entry, AccessKind access)
     {
         bool store = access == AccessKind.Store;
         if ((attributes & StorageAttributes.LittleEndian) != 0)
@@ -80,13 +85,10 @@ internal sealed unsafe class SoftPageTables : IDisposable
             return false;
         bool besideCode = store && physical < _processor.Memory.RamSize && _processor.Memory.CodePages[physical >> 12] != 0;
 
-        int entry = CpuState.TlbEntries;
-        if (_present != RealMode)
-        {
-            entry = _processor.Tlb.Find(effective);
-            if (!IsWholePage(entry, effective))
-                return false;
-        }
+        if (entry < 0)
+            entry = CpuState.TlbEntries;
+        else if (!IsWholePage(entry, effective))
+            return false;
 
         // Already there: it is the access itself that cannot be served (misaligned, over a page boundary, or dcbz to uncached storage).
         uint page = effective >> 12;
@@ -95,9 +97,10 @@ internal sealed unsafe class SoftPageTables : IDisposable
             return false;
         if (store && !NoteInJournal(physical))
             return false;
-        if (_fills[entry].Items.Length >= MostFills)
+        if (_fills.IsFull(entry))
             ForgetEntry(entry);
         long addend = (long)host - (long)(effective & ~(SmallestSoftPage - 1));
+        _hints?.Note(page, addend);
         if (store)
         {
             context.Write[besideCode ? DataContext.BesideCodeBase + page : page] = addend;
@@ -110,22 +113,25 @@ internal sealed unsafe class SoftPageTables : IDisposable
             context.Read[page] = addend;
         }
 
-        _fills[entry].Add(((uint)_present << 20) | page);
+        _fills.Add(entry, (store ? WriteSide : 0) | ((uint)_present << ContextShift) | page);
         return !besideCode;
     }
 
-    /// <summary>Remembers an access in the present context that found no translation.</summary>
-    public void NoteMiss(uint effective, AccessKind access) => (_missedContext, _missedAddress, _missedAccess) = (_present, effective, access);
-
-    /// <summary>Gives the remembered access, once, when the context in which it happened is the present one again.</summary>
-    public bool TryTakeMiss(out uint effective, out AccessKind access)
+    /// <summary>Remembers an access in the present context that found no translation, and fetches the memory where it was before.</summary>
+    /// <param name="effective">Its address.</param>
+    /// <param name="access">Load or store.</param>
+    /// <param name="unmatched">Whether no TLB entry matches it.</param>
+    public void NoteMiss(uint effective, AccessKind access, bool unmatched)
     {
-        (effective, access) = (_missedAddress, _missedAccess);
-        if (_missedContext != _present)
-            return false;
-        _missedContext = NoFill;
-        return true;
+        _hints?.Prefetch(effective);
+        Miss.Note(_present, effective, access, unmatched && _tracksMiss);
     }
+
+    /// <summary>Gives up the access that was noted last, once, when the context in which it happened is the present one again.</summary>
+    public bool TryTakeMiss() => Miss.TryTake(_present);
+
+    /// <summary>Whether it is known without a search that an entry, as just written, hides no other.</summary>
+    public bool HidesNone(int entry) => !_smallPages && Miss.IsOnlyMatch(entry);
 
     /// <summary>Whether the 4 KiB page of an address has one translation: its TLB entry is no smaller, and no 1 KB page lies in it.</summary>
     public bool IsWholePage(int entry, uint effective) => ~_state->TlbMask[entry] >= SmallestSoftPage - 1 && !SmallPageOverlaps(effective);
@@ -133,18 +139,21 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <summary>Forgets what was derived from a TLB entry.</summary>
     public void ForgetEntry(int entry)
     {
-        FillList fills = _fills[entry];
-        if (fills.Items.IsEmpty)
-            return;
-        foreach (uint fill in fills.Items)
-            _contexts[fill >> 20]?.Clear(fill & 0xfffff);
-        fills.Clear();
+        while (_fills.TryTake(entry, out uint fill))
+        {
+            if (_contexts[(fill >> ContextShift) & ContextMask] is not { } context)
+                continue;
+            if ((fill & WriteSide) != 0)
+                context.ClearWrite(fill & PageNumberMask);
+            else
+                context.ClearRead(fill & PageNumberMask);
+        }
     }
 
     /// <summary>Forgets everything.</summary>
     public void ForgetAll()
     {
-        for (int entry = 0; entry < _fills.Length; entry++)
+        for (int entry = 0; entry <= CpuState.TlbEntries; entry++)
             ForgetEntry(entry);
     }
 
@@ -218,14 +227,13 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     private void DropAll()
     {
+        ForgetAll();
         for (int key = 0; key < _contexts.Length; key++)
         {
             _contexts[key]?.Dispose();
             _contexts[key] = null;
         }
 
-        foreach (FillList fills in _fills)
-            fills.Clear();
         _writeFills.Clear();
         Array.Fill(_firstWriteFill, NoFill);
         _contextCount = 0;

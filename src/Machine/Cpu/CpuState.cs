@@ -122,10 +122,8 @@ public unsafe struct CpuState
     {
         readonly get
         {
-            uint bits = 0;
-            for (int n = 0; n < 8; n++)
-                bits = (bits << 4) | CrField.Decode(Cr[n]);
-            return bits;
+            fixed (long* fields = Cr)
+                return CrField.DecodeAll(fields);
         }
 
         set

@@ -71,25 +71,36 @@ public sealed unsafe class Mmu(CpuState* state, Tlb tlb)
     /// <param name="physical">The physical address, when permitted.</param>
     /// <param name="attributes">The storage attributes, when permitted.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TranslationFault Translate(uint effective, AccessKind access, out uint physical, out StorageAttributes attributes)
+    public TranslationFault Translate(uint effective, AccessKind access, out uint physical, out StorageAttributes attributes) =>
+        Translate(effective, access, out _, out physical, out attributes);
+
+    /// <summary>The same, and says through which TLB entry.</summary>
+    /// <param name="effective">The effective address.</param>
+    /// <param name="access">What the access does.</param>
+    /// <param name="entry">Index of the TLB entry that matches; -1 when none does, and in real mode.</param>
+    /// <param name="physical">The physical address, when permitted.</param>
+    /// <param name="attributes">The storage attributes, when permitted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TranslationFault Translate(uint effective, AccessKind access, out int entry, out uint physical, out StorageAttributes attributes)
     {
         bool translated = (state->Msr & (access == AccessKind.Fetch ? Msr.Ir : Msr.Dr)) != 0;
-        return translated
-            ? Virtual(effective, access, out physical, out attributes)
-            : Real(effective, access, out physical, out attributes);
+        if (translated)
+            return Virtual(effective, access, out entry, out physical, out attributes);
+        entry = -1;
+        return Real(effective, access, out physical, out attributes);
     }
 
-    private static bool Region(uint register, uint effective) => (int)(register << (int)(effective >> 27)) < 0;
-
-    private TranslationFault Virtual(uint effective, AccessKind access, out uint physical, out StorageAttributes attributes)
+    /// <summary>Translates an address through a TLB entry that is known to match it, and checks that the access is permitted.</summary>
+    /// <param name="entry">Index of the entry.</param>
+    /// <param name="effective">The effective address.</param>
+    /// <param name="access">What the access does.</param>
+    /// <param name="physical">The physical address, when permitted.</param>
+    /// <param name="attributes">The storage attributes, when permitted.</param>
+    public TranslationFault Through(int entry, uint effective, AccessKind access, out uint physical, out StorageAttributes attributes)
     {
         physical = 0;
         attributes = StorageAttributes.None;
-        int index = tlb.Find(effective);
-        if (index < 0)
-            return TranslationFault.TlbMiss;
-
-        uint lo = state->TlbLo[index];
+        uint lo = state->TlbLo[entry];
         uint zone = (lo >> 4) & 0xf;
         uint zoneProtection = (state->Zpr >> (30 - (2 * (int)zone))) & 3;
         bool problemState = (state->Msr & Msr.Pr) != 0;
@@ -104,10 +115,22 @@ public sealed unsafe class Mmu(CpuState* state, Tlb tlb)
             return TranslationFault.Protection;
 
         attributes = (StorageAttributes)((lo & (Tlb.WriteThrough | Tlb.CacheInhibited | Tlb.Guarded))
-            | (state->TlbHi[index] & (Tlb.Endian | Tlb.U0)));
-        uint mask = state->TlbMask[index];
+            | (state->TlbHi[entry] & (Tlb.Endian | Tlb.U0)));
+        uint mask = state->TlbMask[entry];
         physical = (lo & mask) | (effective & ~mask);
         return CheckU0(access, attributes);
+    }
+
+    private static bool Region(uint register, uint effective) => (int)(register << (int)(effective >> 27)) < 0;
+
+    private TranslationFault Virtual(uint effective, AccessKind access, out int entry, out uint physical, out StorageAttributes attributes)
+    {
+        entry = tlb.Find(effective);
+        if (entry >= 0)
+            return Through(entry, effective, access, out physical, out attributes);
+        physical = 0;
+        attributes = StorageAttributes.None;
+        return TranslationFault.TlbMiss;
     }
 
     private TranslationFault Real(uint effective, AccessKind access, out uint physical, out StorageAttributes attributes)

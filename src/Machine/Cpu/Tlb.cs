@@ -62,10 +62,15 @@ public sealed unsafe class Tlb(CpuState* state)
     {
         // Each lane asks one entry whether the EPN under SIZE is equal; the few that say yes are asked for TID = 0 or TID = PID.
         Vector256<uint> address = Vector256.Create(effective);
-        for (int first = 0; first < CpuState.TlbEntries; first += Vector256<uint>.Count)
+        for (int first = 0; first < CpuState.TlbEntries; first += 2 * Vector256<uint>.Count)
         {
+            int second = first + Vector256<uint>.Count;
             Vector256<uint> equal = Vector256.Equals(address & Vector256.Load(state->TlbMask + first), Vector256.Load(state->TlbTag + first));
-            for (uint matches = equal.ExtractMostSignificantBits(); matches != 0; matches &= matches - 1)
+            Vector256<uint> behind = Vector256.Equals(address & Vector256.Load(state->TlbMask + second), Vector256.Load(state->TlbTag + second));
+            if ((equal | behind) == Vector256<uint>.Zero)
+                continue;
+            uint matches = equal.ExtractMostSignificantBits() | (behind.ExtractMostSignificantBits() << Vector256<uint>.Count);
+            for (; matches != 0; matches &= matches - 1)
             {
                 int index = first + BitOperations.TrailingZeroCount(matches);
                 uint tid = state->TlbTid[index];
@@ -76,6 +81,10 @@ public sealed unsafe class Tlb(CpuState* state)
 
         return -1;
     }
+
+    /// <summary>Whether an entry matches an address under the present PID. It need not be the one that translates it: one with a lower index may match too.</summary>
+    public bool Matches(int index, uint effective) =>
+        (effective & state->TlbMask[index]) == state->TlbTag[index] && (state->TlbTid[index] == 0 || state->TlbTid[index] == state->Pid);
 
     /// <summary>Writes TLBHI of an entry; its TID becomes the PID (<c>tlbwe</c> with WS = 0).</summary>
     public void WriteHi(int index, uint value)
