@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Reflection.Emit;
 
 namespace PpcJit.Jit.Regions;
@@ -6,8 +5,6 @@ namespace PpcJit.Jit.Regions;
 /// <content>Loops that pass through memory, as <see cref="Sweep"/> has them.</content>
 internal sealed partial class RegionEmitter
 {
-    private static readonly MethodInfo Max = typeof(Math).GetMethod(nameof(Math.Max), [typeof(long), typeof(long)])!;
-
     /// <summary>Longest step, in bytes, that a register may say.</summary>
     private const uint MostByRegister = 512;
 
@@ -41,47 +38,9 @@ internal sealed partial class RegionEmitter
 
         foreach (SweptBase swept in sweep.Bases)
         {
-            long last = PageSize - swept.Span;
-            PushLowest(swept);
-            _il.Emit(OpCodes.Stloc, _effective);
-            LookUpPage(swept.Address.IsStore ? _writeTable : _readTable, refused);
-            _il.Emit(OpCodes.Ldloc, _host);
-            _il.Emit(OpCodes.Stloc, AddendOf(swept));
-            _il.Emit(OpCodes.Ldloc, _effective);
-            Constant(PageSize - 1);
-            Op(OpCodes.And, OpCodes.Conv_U8);
-            _il.Emit(OpCodes.Stloc, _wide);
-            if (swept.Span > 1)
-            {
-                _il.Emit(OpCodes.Ldloc, _wide);
-                _il.Emit(OpCodes.Ldc_I8, last);
-                _il.Emit(OpCodes.Bgt_Un, refused);
-            }
-
-            if (swept.Step == 0 && !swept.HasRegister)
-                continue;
-
-            // The first turn fits, and as many more as there are steps left to the end of the page.
-            _il.Emit(OpCodes.Ldarg_1);
-            _il.Emit(OpCodes.Ldc_I8, (long)length);
-            Op(OpCodes.Sub);
-            bool rises = swept.Step > 0 || swept.HasRegister;
-            if (rises)
-                _il.Emit(OpCodes.Ldc_I8, last);
-            _il.Emit(OpCodes.Ldloc, _wide);
-            if (rises)
-                Op(OpCodes.Sub);
-            Op(OpCodes.Conv_U4);
-            if (swept.HasRegister)
-                PushStep(swept);
-            else
-                Constant((uint)Math.Abs(swept.Step));
-            Op(OpCodes.Div_Un, OpCodes.Conv_U8);
-            _il.Emit(OpCodes.Ldc_I8, (long)length);
-            Op(OpCodes.Mul, OpCodes.Sub);
-            _il.Emit(OpCodes.Ldloc, SweepEnd);
-            _il.Emit(OpCodes.Call, Max);
-            _il.Emit(OpCodes.Stloc, SweepEnd);
+            FindPage(swept, refused);
+            if (swept.Step != 0 || swept.HasRegister)
+                LimitTurns(swept, length);
         }
 
         _il.Emit(OpCodes.Ldarg_1);
@@ -90,6 +49,50 @@ internal sealed partial class RegionEmitter
         ComputeLost(sweep.Block.Sources![0], sweep.Block.LiveIn);
         _il.Emit(OpCodes.Br, sweep.Block.Label);
         _il.MarkLabel(refused);
+    }
+
+    /// <summary>Finds the page of the next turn's accesses with a base, and puts the offset of the lowest into <see cref="_wide"/>.</summary>
+    private void FindPage(SweptBase swept, Label refused)
+    {
+        PushLowest(swept);
+        _il.Emit(OpCodes.Stloc, _effective);
+        LookUpPage(swept.Address.IsStore ? _writeTable : _readTable, refused);
+        _il.Emit(OpCodes.Ldloc, _host);
+        _il.Emit(OpCodes.Stloc, AddendOf(swept));
+        _il.Emit(OpCodes.Ldloc, _effective);
+        Constant(PageSize - 1);
+        Op(OpCodes.And, OpCodes.Conv_U8);
+        _il.Emit(OpCodes.Stloc, _wide);
+        if (swept.Span == 1)
+            return;
+        _il.Emit(OpCodes.Ldloc, _wide);
+        _il.Emit(OpCodes.Ldc_I8, (long)PageSize - swept.Span);
+        _il.Emit(OpCodes.Bgt_Un, refused);
+    }
+
+    /// <summary>The next turn fits, and as many more as there are steps left to the end of the page: that raises the budget at which the turns end.</summary>
+    private void LimitTurns(SweptBase swept, int length)
+    {
+        _il.Emit(OpCodes.Ldarg_1);
+        _il.Emit(OpCodes.Ldc_I8, (long)length);
+        Op(OpCodes.Sub);
+        bool rises = swept.Step > 0 || swept.HasRegister;
+        if (rises)
+            _il.Emit(OpCodes.Ldc_I8, (long)PageSize - swept.Span);
+        _il.Emit(OpCodes.Ldloc, _wide);
+        if (rises)
+            Op(OpCodes.Sub);
+        Op(OpCodes.Conv_U4);
+        if (swept.HasRegister)
+            PushStep(swept);
+        else
+            Constant((uint)Math.Abs(swept.Step));
+        Op(OpCodes.Div_Un, OpCodes.Conv_U8);
+        _il.Emit(OpCodes.Ldc_I8, (long)length);
+        Op(OpCodes.Mul, OpCodes.Sub);
+        _il.Emit(OpCodes.Ldloc, SweepEnd);
+        _il.Emit(OpCodes.Call, Larger);
+        _il.Emit(OpCodes.Stloc, SweepEnd);
     }
 
     /// <summary>Behind a turn without looks at pages: begins another one while those that were computed last.</summary>
