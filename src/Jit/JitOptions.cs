@@ -63,7 +63,7 @@ public sealed record JitOptions
     public bool GuessPages { get; init; } = true;
 
     /// <summary>
-    /// Let loops that pass through memory in constant steps run without a look at each access's page, for as many turns as stay in the pages they are in.
+    /// Let loops that pass through memory in equal steps run without a look at each access's page, for as many turns as stay in the pages they are in.
     /// </summary>
     public bool SweepLoops { get; init; } = true;
 

@@ -14,6 +14,14 @@ internal sealed record AddressBase(bool IsStore, byte A, byte B)
     /// <summary>What a listing calls a local of it.</summary>
     public string NameOf(string what) => $"{what}{(IsStore ? "W" : "R")}{A}{(B == DecodedInstruction.Zero ? "" : $"_{B}")}";
 
+    /// <summary>How many bytes a plain access touches.</summary>
+    public static int SizeOf(ColdCode code) => code switch
+    {
+        (>= ColdCode.Lbz and <= ColdCode.Lbzux) or (>= ColdCode.Stb and <= ColdCode.Stbux) => 1,
+        (>= ColdCode.Lhz and <= ColdCode.Lhaux) or (>= ColdCode.Sth and <= ColdCode.Sthux) or ColdCode.Lhbrx or ColdCode.Sthbrx => 2,
+        _ => 4,
+    };
+
     /// <summary>The base of a plain access; null for other instructions, and for addresses without a register.</summary>
     public static AddressBase? Of(in DecodedInstruction i)
     {

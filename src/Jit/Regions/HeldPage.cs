@@ -44,9 +44,10 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
                 ref DecodedInstruction decoded = ref block.Instructions[n];
                 if (AddressBase.Of(decoded) is not { } address)
                     continue;
-                if (block.AddressSpread(n) is <= MostSpread and { } spread && (spread > 0 || !IsByte(decoded.Code)))
+                bool isByte = AddressBase.SizeOf(decoded.Code) == 1;
+                if (block.AddressSpread(n) is <= MostSpread and { } spread && (spread > 0 || !isByte))
                     carried.Add(address);
-                accesses[address] = accesses.GetValueOrDefault(address) + (IsByte(decoded.Code) ? 1 : 2);
+                accesses[address] = accesses.GetValueOrDefault(address) + (isByte ? 1 : 2);
                 if (accesses[address] > RepeatedWeight)
                     repeated.Add(address);
             }
@@ -67,7 +68,4 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
 
     /// <summary>Whether an access of a loop goes to places that depend on what it loads and lie far from each other.</summary>
     public static bool IsScattered(RegionBlock block, int index) => block.AddressSpread(index) > MostSpread;
-
-    private static bool IsByte(ColdCode code) =>
-        code is ColdCode.Lbz or ColdCode.Lbzu or ColdCode.Lbzx or ColdCode.Lbzux or ColdCode.Stb or ColdCode.Stbu or ColdCode.Stbx or ColdCode.Stbux;
 }

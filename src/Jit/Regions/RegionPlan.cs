@@ -59,11 +59,11 @@ internal sealed class RegionBlock
     /// <summary>What the CR fields stand for before each instruction, and behind the last; null until it is known.</summary>
     public CrSources[]? Sources { get; set; }
 
-    /// <summary>What the loop that the block closes passes through in constant steps, if it does; null otherwise.</summary>
+    /// <summary>What the loop that the block closes passes through in equal steps, if it does; null otherwise.</summary>
     public Sweep? Sweep { get; set; }
 
     /// <summary>Whether this is the copy of a block without looks at the pages of <see cref="Sweep"/>. It is not among the blocks of the plan.</summary>
-    public bool IsSwept { get; set; }
+    public bool IsSwept => Sweep?.Block == this;
 
     /// <summary>The outermost loop that has this block; null when none has.</summary>
     public RegionLoop? Loop { get; set; }

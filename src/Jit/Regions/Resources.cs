@@ -19,6 +19,7 @@ internal static class Resources
     public const ulong Ctr = 1ul << CtrNumber;
     public const ulong Ca = 1ul << CaNumber;
     public const ulong AllCr = 0xfful << FirstCr;
+    public const ulong AllGprs = (1ul << FirstCr) - 1;
 
     public static ulong Gpr(int number) => 1ul << number;
 

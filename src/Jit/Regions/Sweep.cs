@@ -4,7 +4,7 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Regions;
 
 /// <summary>
-/// A loop without branches inside that passes through memory in constant steps. How many turns stay in the pages where they are can be computed before, so
+/// A loop without branches inside that passes through memory in equal steps. How many turns stay in the pages where they are can be computed before, so
 /// such a loop is emitted twice: with a look at the page for each access, and without. A turn of the first kind goes on with as many as possible of the second.
 /// </summary>
 /// <param name="Block">The loop's instructions as a block of its own, in which accesses with the swept bases cannot fail.</param>
@@ -48,7 +48,6 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
 
         copy.Successors.AddRange(last.Successors);
         copy.Successors.Add(copy);
-        copy.IsSwept = true;
         copy.Sweep = sweep;
         last.Successors.Add(copy);
         return sweep;
@@ -110,7 +109,7 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
                 SweptBase swept = steps.Of(address) with
                 {
                     Lowest = lowest,
-                    Span = SizeOf(decoded.Code),
+                    Span = AddressBase.SizeOf(decoded.Code),
                     AfterRegister = movedByRegister[address.A] || movedByRegister[address.B],
                 };
                 if (decoded.StoresBesideCode || !steps.Know(address.Registers) || Math.Abs((long)swept.Step) > Most || !TryJoin(found, swept))
@@ -149,13 +148,6 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
         return true;
     }
 
-    private static int SizeOf(ColdCode code) => code switch
-    {
-        (>= ColdCode.Lbz and <= ColdCode.Lbzux) or (>= ColdCode.Stb and <= ColdCode.Stbux) => 1,
-        (>= ColdCode.Lhz and <= ColdCode.Lhaux) or (>= ColdCode.Sth and <= ColdCode.Sthux) or ColdCode.Lhbrx or ColdCode.Sthbrx => 2,
-        _ => 4,
-    };
-
     /// <summary>By how much each register moves in a turn, as far as that is known: it is not where something else is written.</summary>
     private readonly struct Steps
     {
@@ -174,7 +166,7 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
             for (int n = 0; n < block.Instructions.Length; n++)
             {
                 ref DecodedInstruction decoded = ref block.Instructions[n];
-                ulong writes = block.Uses[n].Writes & (Resources.Gpr(Resources.FirstCr) - 1);
+                ulong writes = block.Uses[n].Writes & Resources.AllGprs;
                 written |= writes;
                 if (MoveOf(decoded) is { } move && (move.By == DecodedInstruction.Zero || _by[move.Register] == DecodedInstruction.Zero))
                 {
@@ -231,7 +223,7 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
     private readonly record struct Move(byte Register, int Amount, byte By);
 }
 
-/// <summary>A base whose accesses move in constant steps.</summary>
+/// <summary>A base whose accesses move in equal steps.</summary>
 /// <param name="Address">The base.</param>
 /// <param name="Lowest">What to add to its registers, as they are when a turn begins, for the lowest byte that the turn touches.</param>
 /// <param name="Span">Number of bytes from there to the highest byte, both included.</param>

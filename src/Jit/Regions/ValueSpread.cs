@@ -58,7 +58,7 @@ internal sealed class ValueSpread
     public static ulong LoadedBy(in DecodedInstruction i) => i.Code switch
     {
         >= ColdCode.Lbz and <= ColdCode.Lwarx => Resources.Gpr(i.T),
-        ColdCode.Lmw => ulong.MaxValue << i.T & (Resources.Gpr(Resources.FirstCr) - 1),
+        ColdCode.Lmw => ulong.MaxValue << i.T & Resources.AllGprs,
         _ => 0,
     };
 
@@ -74,7 +74,7 @@ internal sealed class ValueSpread
                 addresses[n] = address;
             long result = ResultSpread(decoded);
             ulong loaded = LoadedBy(decoded);
-            for (ulong left = block.Uses[n].Writes & (Resources.Gpr(Resources.FirstCr) - 1); left != 0; left &= left - 1)
+            for (ulong left = block.Uses[n].Writes & Resources.AllGprs; left != 0; left &= left - 1)
             {
                 int register = BitOperations.TrailingZeroCount(left);
 
