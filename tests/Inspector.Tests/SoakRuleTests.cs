@@ -26,6 +26,19 @@ public sealed class SoakRuleTests
     public void A_single_peak_does_not_count() => Assert.That(Judge(look => look == Looks - 5 ? 9000 : 1000).Holds);
 
     [Test]
+    public void Generations_in_step_with_looks_do_not_pass_for_growth()
+    {
+        // Two generations pass between two looks on average, and one in a hundred of theirs is missing.
+        const double Step = 2.01;
+        Assert.That(Judge(look => Held(look * Step)).Grows, "looks at even distances are misled");
+
+        double time = 0;
+        Assert.That(Judge(look => Held(time += LookPace.Of(look) * Step)).Holds);
+
+        static double Held(double generations) => 1000 * (generations % 1);
+    }
+
+    [Test]
     public void A_flat_series_above_its_bound_is_over_it()
     {
         SoakVerdict verdict = Judge(_ => 1000, bound: 999);

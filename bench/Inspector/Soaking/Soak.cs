@@ -37,7 +37,7 @@ internal static class Soak
         long start = Stopwatch.GetTimestamp(), lastNews = start;
         while (points.Count == 0 || points[^1].Compiled < settings.Regions)
         {
-            if (launch.EndsWithin(settings.Every))
+            if (launch.EndsWithin(settings.Every * LookPace.Of(points.Count)))
                 throw new InspectionException($"the soak's guest ended, which it never should: {launch.EndedEarly().Message}", ExitCode.Failure);
             using Look look = Look.At(launch.Id);
             SoakPoint point = SoakPoint.Of(look.Read(withCode: false), Stopwatch.GetElapsedTime(start).TotalSeconds);

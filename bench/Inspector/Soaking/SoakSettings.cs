@@ -4,7 +4,7 @@ namespace PpcJit.Inspector.Soaking;
 
 /// <summary>How long a soak runs, and with which limits.</summary>
 /// <param name="Regions">So many regions are compiled.</param>
-/// <param name="Every">Time between two looks.</param>
+/// <param name="Every">Time between two looks, on average; <see cref="LookPace"/> says why it varies.</param>
 /// <param name="CodeLimit">The fast engine's limit of guest instructions in regions.</param>
 /// <param name="Threshold">How often a place is jumped to before it is compiled.</param>
 internal sealed record SoakSettings(int Regions, TimeSpan Every, int CodeLimit, int Threshold)
@@ -19,13 +19,13 @@ internal sealed record SoakSettings(int Regions, TimeSpan Every, int CodeLimit, 
     /// </summary>
     private const int HourOfRegions = 200_000;
 
-    private const int ShortRegions = 15_000;
+    private const int ShortRegions = 30_000;
 
     /// <summary>An hour's worth of new code.</summary>
     public static SoakSettings Hour { get; } = new(HourOfRegions, TimeSpan.FromSeconds(2), UsualCodeLimit, UsualThreshold);
 
     /// <summary>Enough generations for the rule, in less than a minute.</summary>
-    public static SoakSettings Short { get; } = new(ShortRegions, TimeSpan.FromSeconds(0.4), UsualCodeLimit, UsualThreshold);
+    public static SoakSettings Short { get; } = new(ShortRegions, TimeSpan.FromSeconds(0.2), UsualCodeLimit, UsualThreshold);
 
     /// <summary>How PpcJit is started with an image.</summary>
     public IReadOnlyList<string> Command(string image) =>
