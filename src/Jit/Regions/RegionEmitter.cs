@@ -149,6 +149,9 @@ internal sealed partial class RegionEmitter
             labels[n] = _il.DefineLabel();
         if (labels.Length > 1)
         {
+            // The first one, where functions begin, is likelier than all others: it needs no table.
+            _il.Emit(OpCodes.Ldarg_2);
+            _il.Emit(OpCodes.Brfalse, labels[0]);
             _il.Emit(OpCodes.Ldarg_2);
             _il.Emit(labels);
         }
@@ -315,9 +318,10 @@ internal sealed partial class RegionEmitter
         _outOfLine.Add(() =>
         {
             _il.MarkLabel(stub);
-            if (reason == ExitReason.Step)
+            if (reason is not (ExitReason.ReadMiss or ExitReason.WriteMiss))
             {
-                Constant(_plan.WordAt(word));
+                // Nobody reads it behind the others; but without a value of its own, the last address would be alive all along each loop.
+                Constant(reason == ExitReason.Step ? _plan.WordAt(word) : 0);
                 _il.Emit(OpCodes.Stloc, _effective);
             }
 
