@@ -20,6 +20,7 @@ public sealed record JitOptions
         ["guess-pages"] = (options, on) => options with { GuessPages = on },
         ["sweep-loops"] = (options, on) => options with { SweepLoops = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
+        ["near-calls"] = (options, on) => options with { NearCalls = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
         ["store-changed"] = (options, on) => options with { StoreChanged = on },
@@ -69,6 +70,9 @@ public sealed record JitOptions
 
     /// <summary>Let regions go on behind calls, and be entered there and at the heads of their loops.</summary>
     public bool MoreEntries { get; init; } = true;
+
+    /// <summary>Let regions have the functions that they call in the same page, and return from these inside.</summary>
+    public bool NearCalls { get; init; } = true;
 
     /// <summary>Leave out condition codes and carries that nobody reads.</summary>
     public bool DeadValues { get; init; } = true;

@@ -118,16 +118,31 @@ internal sealed partial class RegionEmitter
     {
         if (i.Code is ColdCode.Bclr or ColdCode.Bcctr)
         {
+            ReturnInside();
             _il.Emit(OpCodes.Br, StoreThen(WayOut.Jump));
             return;
         }
 
         uint target = RegionFinder.TargetAddress(i, Address);
-        int word = Field.Lk(i.Word) ? -1 : RegionFinder.DirectTarget(i, _plan.PageAddress, Word);
+        int word = _block.Callee?.First ?? (Field.Lk(i.Word) ? -1 : RegionFinder.DirectTarget(i, _plan.PageAddress, Word));
         if (word < 0)
             _il.Emit(OpCodes.Br, JumpStub(target));
         else
             GoTo(word, null);
+    }
+
+    /// <summary>Goes on behind the call inside of the region that the target is behind of, if it is.</summary>
+    private void ReturnInside()
+    {
+        foreach (RegionBlock behind in _block.Returns)
+        {
+            Label other = _il.DefineLabel();
+            _il.Emit(OpCodes.Ldloc, _target);
+            Constant(_plan.AddressOf(behind.First));
+            _il.Emit(OpCodes.Bne_Un, other);
+            GoTo(behind.First, null);
+            _il.MarkLabel(other);
+        }
     }
 
     /// <summary>Branches when a CR bit is not as wanted. Where the field is a comparison whose operands are still there, they are compared directly.</summary>

@@ -6,7 +6,8 @@ namespace PpcJit.Jit.Regions;
 
 /// <summary>
 /// Chooses the blocks of a region: from its entry along direct branches inside the page, through instructions that have been executed at least once.
-/// Where code was never executed the region ends, so cold paths cost no compile time. A call leaves the region, which can be entered again behind it.
+/// Where code was never executed the region ends, so cold paths cost no compile time. A call out of the page leaves the region, which can be entered again
+/// behind it.
 /// </summary>
 internal sealed class RegionFinder
 {
@@ -68,6 +69,7 @@ internal sealed class RegionFinder
     private void Explore(int entry)
     {
         List<int> leaders = [entry];
+        List<int> functions = [];
         _entries.Add(entry);
         int count = 0;
         for (int n = 0; n < leaders.Count; n++)
@@ -95,7 +97,16 @@ internal sealed class RegionFinder
 
                 if (MayFallThrough(decoded) && word + 1 < CodePage.Words)
                     leaders.Add(word + 1);
+                if (_options.NearCalls && NearCalls.TargetOf(decoded, _pageAddress, word) is >= 0 and { } function && CanTake(function))
+                    functions.Add(function);
                 break;
+            }
+
+            // What it calls comes behind the function's own code, so that the size limit leaves out the former.
+            if (n + 1 == leaders.Count)
+            {
+                leaders.AddRange(functions);
+                functions.Clear();
             }
         }
     }
@@ -140,6 +151,9 @@ internal sealed class RegionFinder
             foreach (RegionBlock block in blocks)
                 block.Sweep = Sweep.Add(block, blockAt);
         }
+
+        if (_options.NearCalls)
+            NearCalls.Connect(blocks, blockAt, _pageAddress);
 
         // Where the size limit was reached, the instruction behind a call may not be part of the region.
         List<RegionBlock> entries = [];

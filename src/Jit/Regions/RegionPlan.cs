@@ -44,6 +44,12 @@ internal sealed class RegionBlock
     /// <summary>Successors inside the region.</summary>
     public List<RegionBlock> Successors { get; } = [];
 
+    /// <summary>Where the function begins that the call at its end goes to, if the region has it; null otherwise.</summary>
+    public RegionBlock? Callee { get; set; }
+
+    /// <summary>The blocks behind such calls to which the return at its end may go.</summary>
+    public List<RegionBlock> Returns { get; } = [];
+
     /// <summary>Number in reverse postorder: an edge to a block with a number that is not higher closes a loop.</summary>
     public int Order { get; set; }
 

@@ -1,0 +1,77 @@
+using PpcJit.Jit.Cold;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Jit.Regions;
+
+/// <summary>
+/// Calls of functions in the same page, which the region has as well. Such a call is a branch inside of the region; when the function returns, LR is compared
+/// with the places behind the calls that lead to it, and only for another one the region is left. Registers stay in locals meanwhile.
+/// </summary>
+internal static class NearCalls
+{
+    /// <summary>A return compares LR with no more places than this.</summary>
+    private const int MostReturns = 4;
+
+    /// <summary>The word of the page where a function begins that an instruction calls; -1 for other instructions, and for functions in other pages.</summary>
+    /// <param name="decoded">The instruction.</param>
+    /// <param name="pageAddress">Effective address of its page.</param>
+    /// <param name="word">Its index in the page.</param>
+    public static int TargetOf(in DecodedInstruction decoded, uint pageAddress, int word) =>
+        decoded.Code is ColdCode.B or ColdCode.Bc && Field.Lk(decoded.Word) ? RegionFinder.DirectTarget(decoded, pageAddress, word) : -1;
+
+    /// <summary>Adds the calls inside of a region, and the ways back, to the successors of its blocks, which are connected otherwise.</summary>
+    /// <param name="blocks">All blocks by address.</param>
+    /// <param name="blockAt">The same by the index in the page of their first instruction.</param>
+    /// <param name="pageAddress">Effective address of the page.</param>
+    public static void Connect(List<RegionBlock> blocks, RegionBlock?[] blockAt, uint pageAddress)
+    {
+        foreach (RegionBlock call in blocks)
+        {
+            if (call.End != BlockEnd.Branch || TargetOf(call.Instructions[^1], pageAddress, call.Next - 1) is not (>= 0 and { } target))
+                continue;
+            call.Callee = blockAt[target];
+
+            // A call of the next instruction only finds out where it is.
+            if (call.Callee is { } function && target != call.Next && blockAt[call.Next] is { } behind)
+                AddReturns(function, behind, blockAt);
+        }
+
+        // Not before, or the ways through functions would go on in their callers.
+        foreach (RegionBlock block in blocks)
+        {
+            foreach (RegionBlock behind in block.Returns)
+                AddSuccessor(block, behind);
+            if (block.Callee is { } function)
+                AddSuccessor(block, function);
+        }
+    }
+
+    /// <summary>Lets the returns of a function go on behind one more call.</summary>
+    private static void AddReturns(RegionBlock function, RegionBlock behind, RegionBlock?[] blockAt)
+    {
+        HashSet<RegionBlock> seen = [function];
+        Stack<RegionBlock> left = new(seen);
+        while (left.TryPop(out RegionBlock? block))
+        {
+            ref DecodedInstruction last = ref block.Instructions[^1];
+            if (last.Code == ColdCode.Bclr && !Field.Lk(last.Word) && block.Returns.Count < MostReturns && !block.Returns.Contains(behind))
+                block.Returns.Add(behind);
+            foreach (RegionBlock successor in block.Successors)
+            {
+                if (seen.Add(successor))
+                    left.Push(successor);
+            }
+
+            // What the function calls itself comes back to it.
+            bool call = block.End == BlockEnd.Branch && (Field.Lk(last.Word) || last.Code == ColdCode.Sc);
+            if (call && blockAt[block.Next] is { } next && seen.Add(next))
+                left.Push(next);
+        }
+    }
+
+    private static void AddSuccessor(RegionBlock block, RegionBlock successor)
+    {
+        if (!block.Successors.Contains(successor))
+            block.Successors.Add(successor);
+    }
+}
