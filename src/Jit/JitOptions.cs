@@ -105,7 +105,7 @@ public sealed record JitOptions
     public int Threshold { get; init; } = 4000;
 
     /// <summary>Most guest instructions in a region; 1 to 1,000. Far below the size at which the runtime's compiler stops optimising.</summary>
-    public int RegionSize { get; init; } = 200;
+    public int RegionSize { get; init; } = 300;
 
     /// <summary>
     /// Guest instructions in regions, some 100 bytes of host memory each, at which all code is dropped and a new generation begins; 1 to 100,000,000.
