@@ -318,11 +318,15 @@ internal sealed partial class RegionEmitter
         _outOfLine.Add(() =>
         {
             _il.MarkLabel(stub);
-            if (reason is not (ExitReason.ReadMiss or ExitReason.WriteMiss))
+            // Not in the shared part: the last access's address would be alive wherever the region can be left.
+            if (reason is ExitReason.ReadMiss or ExitReason.WriteMiss or ExitReason.Step)
             {
-                // Nobody reads it behind the others; but without a value of its own, the last address would be alive all along each loop.
-                Constant(reason == ExitReason.Step ? _plan.WordAt(word) : 0);
-                _il.Emit(OpCodes.Stloc, _effective);
+                StateAddress(Offsets.FaultAddress);
+                if (reason == ExitReason.Step)
+                    Constant(_plan.WordAt(word));
+                else
+                    _il.Emit(OpCodes.Ldloc, _effective);
+                _il.Emit(OpCodes.Stind_I4);
             }
 
             _il.Emit(OpCodes.Ldc_I4, (int)code);
@@ -419,9 +423,6 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.And);
         _il.Emit(OpCodes.Ldc_I4, (int)_plan.PageAddress);
         _il.Emit(OpCodes.Or);
-        _il.Emit(OpCodes.Stind_I4);
-        StateAddress(Offsets.FaultAddress);
-        _il.Emit(OpCodes.Ldloc, _effective);
         _il.Emit(OpCodes.Stind_I4);
         StateAddress(Offsets.ExitReason);
         _il.Emit(OpCodes.Ldloc, _exitCode);
