@@ -28,7 +28,7 @@ public sealed class SoakRuleTests
     [Test]
     public void Generations_in_step_with_looks_do_not_pass_for_growth()
     {
-        // Two generations pass between two looks on average, and one in a hundred of theirs is missing.
+        // A little more than two generations pass between two looks on average.
         const double Step = 2.01;
         Assert.That(Judge(look => Held(look * Step)).Grows, "looks at even distances are misled");
 

@@ -47,7 +47,7 @@ internal static class SoakRule
 
     /// <summary>Judges a series.</summary>
     /// <param name="name">What was measured.</param>
-    /// <param name="values">Values at even distances.</param>
+    /// <param name="values">Values, in the order of the looks.</param>
     /// <param name="bound">The most that it may be; null for no bound of its own.</param>
     public static SoakVerdict Judge(string name, IReadOnlyList<double> values, double? bound)
     {

@@ -12,13 +12,6 @@ internal static class NearCalls
     /// <summary>A return compares LR with no more places than this.</summary>
     private const int MostReturns = 4;
 
-    /// <summary>The word of the page where a function begins that an instruction calls; -1 for other instructions, and for functions in other pages.</summary>
-    /// <param name="decoded">The instruction.</param>
-    /// <param name="pageAddress">Effective address of its page.</param>
-    /// <param name="word">Its index in the page.</param>
-    public static int TargetOf(in DecodedInstruction decoded, uint pageAddress, int word) =>
-        decoded.Code is ColdCode.B or ColdCode.Bc && Field.Lk(decoded.Word) ? RegionFinder.DirectTarget(decoded, pageAddress, word) : -1;
-
     /// <summary>Adds the calls inside of a region, and the ways back, to the successors of its blocks, which are connected otherwise.</summary>
     /// <param name="blocks">All blocks by address.</param>
     /// <param name="blockAt">The same by the index in the page of their first instruction.</param>
@@ -27,7 +20,7 @@ internal static class NearCalls
     {
         foreach (RegionBlock call in blocks)
         {
-            if (call.End != BlockEnd.Branch || TargetOf(call.Instructions[^1], pageAddress, call.Next - 1) is not (>= 0 and { } target))
+            if (RegionFinder.DirectTarget(call.Instructions[^1], pageAddress, call.Next - 1, call: true) is not (>= 0 and { } target))
                 continue;
             call.Callee = blockAt[target];
 
@@ -40,9 +33,9 @@ internal static class NearCalls
         foreach (RegionBlock block in blocks)
         {
             foreach (RegionBlock behind in block.Returns)
-                AddSuccessor(block, behind);
+                block.AddSuccessor(behind);
             if (block.Callee is { } function)
-                AddSuccessor(block, function);
+                block.AddSuccessor(function);
         }
     }
 
@@ -63,15 +56,8 @@ internal static class NearCalls
             }
 
             // What the function calls itself comes back to it.
-            bool call = block.End == BlockEnd.Branch && (Field.Lk(last.Word) || last.Code == ColdCode.Sc);
-            if (call && blockAt[block.Next] is { } next && seen.Add(next))
+            if (RegionFinder.ComesBack(last) && blockAt[block.Next] is { } next && seen.Add(next))
                 left.Push(next);
         }
-    }
-
-    private static void AddSuccessor(RegionBlock block, RegionBlock successor)
-    {
-        if (!block.Successors.Contains(successor))
-            block.Successors.Add(successor);
     }
 }

@@ -124,7 +124,7 @@ internal sealed partial class RegionEmitter
         }
 
         uint target = RegionFinder.TargetAddress(i, Address);
-        int word = _block.Callee?.First ?? (Field.Lk(i.Word) ? -1 : RegionFinder.DirectTarget(i, _plan.PageAddress, Word));
+        int word = _block.Callee?.First ?? RegionFinder.DirectTarget(i, _plan.PageAddress, Word, call: false);
         if (word < 0)
             _il.Emit(OpCodes.Br, JumpStub(target));
         else

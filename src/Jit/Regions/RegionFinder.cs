@@ -38,9 +38,15 @@ internal sealed class RegionFinder
         return finder._taken[entry] ? finder.Build() : null;
     }
 
-    /// <summary>The word to which a direct branch goes, if that is in the page; else -1.</summary>
-    public static int DirectTarget(in DecodedInstruction decoded, uint pageAddress, int word)
+    /// <summary>The word to which a direct branch or call goes, if that is in the page; -1 if not, and for other instructions.</summary>
+    /// <param name="decoded">The instruction.</param>
+    /// <param name="pageAddress">Effective address of its page.</param>
+    /// <param name="word">Its index in the page.</param>
+    /// <param name="call">Whether a call is looked for, which sets LR, or a branch that does not.</param>
+    public static int DirectTarget(in DecodedInstruction decoded, uint pageAddress, int word, bool call)
     {
+        if (decoded.Code is not (ColdCode.B or ColdCode.Bc) || Field.Lk(decoded.Word) != call)
+            return -1;
         uint target = TargetAddress(decoded, pageAddress + (uint)(4 * word));
         return (target & ~0xfffu) == pageAddress ? (int)(target & 0xfff) >> 2 : -1;
     }
@@ -58,13 +64,14 @@ internal sealed class RegionFinder
     public static bool MayFallThrough(in DecodedInstruction decoded) =>
         decoded.Code != ColdCode.B && !IsContextSwitch(decoded.Code) && (Field.Bo(decoded.Word) & 0x14) != 0x14;
 
+    /// <summary>Whether a block's last instruction leads elsewhere, but what is behind it is likely to be executed later.</summary>
+    public static bool ComesBack(in DecodedInstruction decoded) =>
+        decoded.Code == ColdCode.Sc || (IsBranch(decoded.Code) && !IsContextSwitch(decoded.Code) && Field.Lk(decoded.Word));
+
     private bool CanTake(int word) => word < CodePage.Words && _page[word].Code is not (ColdCode.Undecoded or ColdCode.PageEnd) && !MustStep(_page[word].Code);
 
     /// <summary>Whether only the interpreter executes an instruction.</summary>
     private bool MustStep(ColdCode code) => code == ColdCode.Interpret || (!_options.ContextCalls && code is >= ColdCode.Tlbwe and <= ColdCode.Sc);
-
-    /// <summary>Whether what comes behind a call, or a switch to another context, is likely to be executed later.</summary>
-    private static bool Returns(ColdCode code) => code is not (ColdCode.Rfi or ColdCode.Mtmsr);
 
     private void Explore(int entry)
     {
@@ -84,12 +91,9 @@ internal sealed class RegionFinder
                 if (!IsBranch(decoded.Code))
                     continue;
 
-                // A call leaves the region for another one, but comes back.
-                bool call = Field.Lk(decoded.Word) || IsContextSwitch(decoded.Code);
-                int target = decoded.Code is ColdCode.B or ColdCode.Bc && !call ? DirectTarget(decoded, _pageAddress, word) : -1;
-                if (target >= 0 && CanTake(target))
+                if (DirectTarget(decoded, _pageAddress, word, call: false) is >= 0 and { } target && CanTake(target))
                     leaders.Add(target);
-                if (call && Returns(decoded.Code) && CanTake(word + 1) && _options.MoreEntries && _entries.Count < RegionAnalysis.MostEntries)
+                if (ComesBack(decoded) && CanTake(word + 1) && _options.MoreEntries && _entries.Count < RegionAnalysis.MostEntries)
                 {
                     leaders.Add(word + 1);
                     _entries.Add(word + 1);
@@ -97,7 +101,7 @@ internal sealed class RegionFinder
 
                 if (MayFallThrough(decoded) && word + 1 < CodePage.Words)
                     leaders.Add(word + 1);
-                if (_options.NearCalls && NearCalls.TargetOf(decoded, _pageAddress, word) is >= 0 and { } function && CanTake(function))
+                if (_options.NearCalls && DirectTarget(decoded, _pageAddress, word, call: true) is >= 0 and { } function && CanTake(function))
                     functions.Add(function);
                 break;
             }
@@ -170,15 +174,14 @@ internal sealed class RegionFinder
     {
         void Add(int word)
         {
-            if (word >= 0 && blockAt[word] is { } successor && !block.Successors.Contains(successor))
-                block.Successors.Add(successor);
+            if (word >= 0 && blockAt[word] is { } successor)
+                block.AddSuccessor(successor);
         }
 
         int last = block.Next - 1;
         ref DecodedInstruction decoded = ref _page[last];
         if (block.End == BlockEnd.FallsThrough || (block.End == BlockEnd.Branch && MayFallThrough(decoded)))
             Add(block.Next);
-        if (block.End == BlockEnd.Branch && decoded.Code is ColdCode.B or ColdCode.Bc && !Field.Lk(decoded.Word))
-            Add(DirectTarget(decoded, _pageAddress, last));
+        Add(DirectTarget(decoded, _pageAddress, last, call: false));
     }
 }

@@ -82,6 +82,13 @@ internal sealed class RegionBlock
 
     /// <summary>Resources whose value may be used from the block's start on.</summary>
     public ulong LiveIn { get; set; }
+
+    /// <summary>Adds a successor, if it is not one already.</summary>
+    public void AddSuccessor(RegionBlock successor)
+    {
+        if (!Successors.Contains(successor))
+            Successors.Add(successor);
+    }
 }
 
 /// <summary>A loop of a region.</summary>

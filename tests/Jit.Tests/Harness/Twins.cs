@@ -57,6 +57,20 @@ internal static class Twins
         }
     }
 
+    /// <summary>Runs the fast engine alone.</summary>
+    /// <returns>What it did.</returns>
+    public static JitStatistics Run(Action<TestMachine> prepare, ulong count, JitOptions options)
+    {
+        using TestMachine machine = new();
+        prepare(machine);
+        using JitEngine engine = new(machine.Processor, options);
+        engine.Run(count);
+        return engine.Statistics;
+    }
+
+    /// <summary>How often regions were left for the dispatcher for a reason.</summary>
+    public static long Exits(this JitStatistics statistics, string reason) => statistics.Figures.Single(figure => figure.Name == $"exits {reason}").Value;
+
     private static void Compare(TestMachine oracle, TestMachine candidate, ulong count)
     {
         if (StateComparer.AreEqual(oracle.Board, candidate.Board))

@@ -167,7 +167,7 @@ public sealed class RegionShapeTests
             b loop
             data:
             """, Twins.Eager);
-        Assert.That(ExitsOf(statistics, "WriteMiss"), Is.LessThan(20));
+        Assert.That(statistics.Exits("WriteMiss"), Is.LessThan(20));
     }
 
     [Test]
@@ -222,18 +222,15 @@ public sealed class RegionShapeTests
         JitStatistics whole = Run(Calls, Twins.Eager);
         JitStatistics parts = Run(Calls, Twins.Eager with { MoreEntries = false });
         Assert.That(whole.Regions, Is.LessThan(parts.Regions));
-        Assert.That(ExitsOf(whole, "Dispatch"), Is.LessThan(100), "calls and returns go from region to region");
+        Assert.That(whole.Exits("Dispatch"), Is.LessThan(100), "calls and returns go from region to region");
     }
 
-    private static JitStatistics Run(string code, JitOptions options)
-    {
-        using TestMachine machine = new();
-        machine.AddHandlers();
-        machine.Put(TestMachine.CodeBase, code);
-        using JitEngine engine = new(machine.Processor, options);
-        engine.Run(Many);
-        return engine.Statistics;
-    }
-
-    private static long ExitsOf(JitStatistics statistics, string reason) => statistics.Figures.Single(figure => figure.Name == $"exits {reason}").Value;
+    private static JitStatistics Run(string code, JitOptions options) => Twins.Run(
+        machine =>
+        {
+            machine.AddHandlers();
+            machine.Put(TestMachine.CodeBase, code);
+        },
+        Many,
+        options);
 }
