@@ -14,7 +14,7 @@ namespace PpcJit.Inspector.Tests;
 [Platform("Linux")]
 public sealed class InspectionTests
 {
-    private static readonly string s_image = Path.Combine(PpcJitProcess.Root, "bench", "guest", "work.elf");
+    private static readonly string s_image = Path.Combine(PpcJitProcess.Root, "guests", "work", "work.elf");
 
     [Test]
     public void A_running_guest_is_found_with_its_regions_and_their_code()

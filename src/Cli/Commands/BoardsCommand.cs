@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PpcJit.Cli.Reports;
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
 using Spectre.Console;
 

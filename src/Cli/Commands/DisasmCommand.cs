@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
 using Symbol = PpcJit.Kernel.Loading.Symbol;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Differential.Fuzzing;
+using PpcJit.Lab.Differential.Fuzzing;
 
 namespace PpcJit.Cli.Commands;
 

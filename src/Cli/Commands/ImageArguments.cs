@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Guests;
 
 namespace PpcJit.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PpcJit.Jit;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Differential.Judging;
+using PpcJit.Lab.Differential.Judging;
 using PpcJit.Machine.Interpreter;
 using PpcJit.Machine.Isa;
 

@@ -5,10 +5,10 @@ using PpcJit.Cli.Terminal;
 using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Differential;
-using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Networking;
+using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;

@@ -3,7 +3,7 @@ using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Reports;
 using PpcJit.Jit;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using PpcJit.Cli.Reports;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Scenarios.Files;
-using PpcJit.Kernel.Scenarios.Reports;
-using PpcJit.Kernel.Scenarios.Running;
+using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Reports;
+using PpcJit.Lab.Scenarios.Running;
 
 namespace PpcJit.Cli.Commands;
 

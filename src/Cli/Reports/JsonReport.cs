@@ -2,7 +2,7 @@ using System.Text.Json;
 using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Cli.Reports;

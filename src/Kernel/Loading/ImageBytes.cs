@@ -8,7 +8,7 @@ namespace PpcJit.Kernel.Loading;
 /// </summary>
 /// <param name="Name">How the person named the file.</param>
 /// <param name="Memory">The contents.</param>
-internal sealed record ImageBytes(string Name, ReadOnlyMemory<byte> Memory)
+public sealed record ImageBytes(string Name, ReadOnlyMemory<byte> Memory)
 {
     /// <summary>Number of bytes.</summary>
     public int Length => Memory.Length;

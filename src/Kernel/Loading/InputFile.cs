@@ -1,7 +1,7 @@
 namespace PpcJit.Kernel.Loading;
 
 /// <summary>Reads files that a person named, and says in one sentence why one cannot be read.</summary>
-internal static class InputFile
+public static class InputFile
 {
     /// <summary>Largest file that is read: room for a kernel with all its debug information, and an end for files such as /dev/zero.</summary>
     private const int LargestFile = 512 << 20;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using PpcJit.Machine.Devices;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Devices.OnChip;
 
 namespace PpcJit.Machine.Boards;
 

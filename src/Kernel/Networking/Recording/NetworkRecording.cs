@@ -1,6 +1,6 @@
 using System.Globalization;
 using PpcJit.Kernel.Loading;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
