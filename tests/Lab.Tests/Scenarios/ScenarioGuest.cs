@@ -1,6 +1,7 @@
 using PpcJit.Jit;
 using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Lab.Differential.Cases;
+using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
 using PpcJit.Lab.Scenarios.Running;

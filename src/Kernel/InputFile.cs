@@ -1,4 +1,4 @@
-namespace PpcJit.Kernel.Loading;
+namespace PpcJit.Kernel;
 
 /// <summary>Reads files that a person named, and says in one sentence why one cannot be read.</summary>
 public static class InputFile

@@ -2,7 +2,7 @@ using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Serial;
 using PpcJit.Machine.Time;
 
-namespace PpcJit.Kernel.Sessions;
+namespace PpcJit.Kernel.Recording;
 
 /// <summary>Lets bytes from outside into the console at given counts, through an event that is no part of the machine's state: live and replayed alike.</summary>
 internal sealed class ConsoleKeys

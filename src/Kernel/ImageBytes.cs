@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PpcJit.Kernel.Loading;
+namespace PpcJit.Kernel;
 
 /// <summary>
 /// The bytes of a file somebody gave us, with the name to put into messages. Every read checks its bounds with 64-bit arithmetic, so that no offset

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using PpcJit.Bench.Hosting;
+using PpcJit.Inspector.Outcomes;
 using PpcJit.Inspector.Readings;
+using PpcJit.Inspector.Targets;
 
-namespace PpcJit.Inspector.Targets;
+namespace PpcJit.Inspector.Launching;
 
 /// <summary>A PpcJit that the inspector started itself and that ends with it.</summary>
 /// <remarks>
@@ -125,7 +127,7 @@ internal sealed unsafe class Launch : IDisposable
     public InspectionException EndedEarly() =>
         ExitCode == 0
             ? new InspectionException("the guest ended before the last look. Look earlier (--looks, --every), or give it more to do.")
-            : new InspectionException($"PpcJit ended with exit code {ExitCode}; it said: {Tail(1)}", ExitCode == Inspector.ExitCode.BadInput ? Inspector.ExitCode.BadInput : Inspector.ExitCode.Failure);
+            : new InspectionException($"PpcJit ended with exit code {ExitCode}; it said: {Tail(1)}", ExitCode == Outcomes.ExitCode.BadInput ? Outcomes.ExitCode.BadInput : Outcomes.ExitCode.Failure);
 
     /// <summary>The last lines that it printed, for an error.</summary>
     private string Tail(int lines = 5) => string.Join('\n', Output.TrimEnd().Split('\n').TakeLast(lines));

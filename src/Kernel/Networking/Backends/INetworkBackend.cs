@@ -1,4 +1,4 @@
-namespace PpcJit.Kernel.Networking;
+namespace PpcJit.Kernel.Networking.Backends;
 
 /// <summary>
 /// The other end of the guest's Ethernet cable, on the host. Frames begin with the destination address and have no frame check sequence.

@@ -1,11 +1,9 @@
 using System.Globalization;
-using PpcJit.Kernel.Loading;
-using PpcJit.Kernel.Sessions;
 using PpcJit.Machine;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
 
-namespace PpcJit.Kernel.Networking.Recording;
+namespace PpcJit.Kernel.Recording;
 
 /// <summary>A frame that entered the guest.</summary>
 /// <param name="Count">Completed instructions when it was put onto the cable.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PpcJit.Kernel.Networking;
+namespace PpcJit.Kernel;
 
 /// <summary>Opens files that a run writes, and tells a host's refusal from a fault of our own.</summary>
 internal static class HostError

@@ -1,7 +1,6 @@
 using PpcJit.Kernel;
-using PpcJit.Lab.Scenarios.Files;
 
-namespace PpcJit.Lab.Scenarios.Injecting;
+namespace PpcJit.Lab.Scenarios.Syntax;
 
 /// <summary>The words of a sentence in a scenario file, read from left to right. Commas separate words and mean nothing.</summary>
 internal sealed class Sentence

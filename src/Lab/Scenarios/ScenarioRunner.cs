@@ -2,9 +2,10 @@ using System.Diagnostics;
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
+using PpcJit.Lab.Scenarios.Running;
 using PpcJit.Lab.Scenarios.Searching;
 
-namespace PpcJit.Lab.Scenarios.Running;
+namespace PpcJit.Lab.Scenarios;
 
 /// <summary>Runs the cases of a scenario, several at a time.</summary>
 public static class ScenarioRunner

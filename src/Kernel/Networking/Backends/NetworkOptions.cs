@@ -1,7 +1,7 @@
 using System.Net;
 using PpcJit.Machine.Devices.Ethernet;
 
-namespace PpcJit.Kernel.Networking;
+namespace PpcJit.Kernel.Networking.Backends;
 
 /// <summary>What is at the other end of a cable.</summary>
 public enum NetworkKind
@@ -49,16 +49,3 @@ public sealed record NetworkOptions
 /// <param name="Host">Address and port on the host.</param>
 /// <param name="Guest">Address and port of the guest.</param>
 public sealed record PortForwarding(bool IsUdp, IPEndPoint Host, IPEndPoint Guest);
-
-/// <summary>Everything about the network of a run.</summary>
-public sealed record NetworkSettings
-{
-    /// <summary>What each interface is connected to, the board's first one first.</summary>
-    public IReadOnlyList<NetworkOptions> Interfaces { get; init; } = [];
-
-    /// <summary>File that receives all that happens on the network and when; null for none.</summary>
-    public string? RecordPath { get; init; }
-
-    /// <summary>File that was written so, which takes the place of the other ends; null for none.</summary>
-    public string? ReplayPath { get; init; }
-}

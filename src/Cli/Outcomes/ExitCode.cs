@@ -1,4 +1,4 @@
-namespace PpcJit.Cli;
+namespace PpcJit.Cli.Outcomes;
 
 /// <summary>The exit codes of the program, which scripts rely on.</summary>
 public static class ExitCode

@@ -1,6 +1,4 @@
-using PpcJit.Lab.Scenarios.Reports;
-
-namespace PpcJit.Lab.Scenarios.Searching;
+namespace PpcJit.Lab.Scenarios.Reports;
 
 /// <summary>Puts parts of a search together: those of workers, and those of shards.</summary>
 internal static class SearchReports

@@ -1,6 +1,6 @@
 using PpcJit.Kernel;
 
-namespace PpcJit.Lab.Scenarios.Files;
+namespace PpcJit.Lab.Scenarios.Syntax;
 
 /// <summary>A place in a scenario file, for errors.</summary>
 /// <param name="File">The file as the person named it.</param>

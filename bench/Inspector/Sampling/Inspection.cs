@@ -1,7 +1,7 @@
+using PpcJit.Inspector.Outcomes;
 using PpcJit.Inspector.Readings;
-using PpcJit.Inspector.Sampling;
 
-namespace PpcJit.Inspector;
+namespace PpcJit.Inspector.Sampling;
 
 /// <summary>All that was found out about a process.</summary>
 /// <param name="Process">Its number.</param>

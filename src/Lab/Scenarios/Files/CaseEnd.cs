@@ -1,4 +1,4 @@
-namespace PpcJit.Lab.Scenarios.Running;
+namespace PpcJit.Lab.Scenarios.Files;
 
 /// <summary>Why a machine of a scenario stopped.</summary>
 public enum CaseEnd

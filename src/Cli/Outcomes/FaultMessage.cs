@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace PpcJit.Cli;
+namespace PpcJit.Cli.Outcomes;
 
 /// <summary>What a person is asked to report when PpcJit itself fails.</summary>
 public static class FaultMessage

@@ -1,8 +1,8 @@
-namespace PpcJit.Inspector;
+namespace PpcJit.Inspector.Outcomes;
 
 /// <summary>Why there is nothing to report, in words for a person.</summary>
 /// <param name="message">What is wrong and what to do about it.</param>
-/// <param name="exitCode">The exit code, as in <see cref="Inspector.ExitCode"/>.</param>
+/// <param name="exitCode">The exit code, as in <see cref="Outcomes.ExitCode"/>.</param>
 internal sealed class InspectionException(string message, int exitCode = ExitCode.BadInput) : Exception(message)
 {
     /// <summary>The exit code of the program.</summary>

@@ -1,27 +1,17 @@
-using PpcJit.Machine.Boards;
-
 namespace PpcJit.Machine.Memory;
 
-/// <summary>The whole state of a machine at one count: registers, TLB, devices, events and all plain memories.</summary>
+/// <summary>The content of all plain memories at one time.</summary>
 /// <remarks>Taking and restoring copy only the pages that differ, since those are few between two checkpoints.</remarks>
-public sealed unsafe class MachineSnapshot : IDisposable
+public sealed unsafe class MemorySnapshot : IDisposable
 {
     private const int Chunk = 1 << 14;
     private readonly List<NativeBlock> _memories = [];
-    private byte[] _state = [];
 
-    /// <summary>Count of completed instructions at which the snapshot was taken.</summary>
-    public ulong Count { get; private set; }
-
-    /// <summary>Takes the state of a machine, in place of what was taken before.</summary>
-    public void Take(Board board)
+    /// <summary>Takes what is in memory, in place of what was taken before.</summary>
+    public void Take(PhysicalAddressSpace memory)
     {
-        StateWriter writer = new();
-        board.Save(writer);
-        _state = writer.Written.ToArray();
-        Count = board.Processor.State->InstructionCount;
         int next = 0;
-        foreach (PhysicalWindow window in board.Memory.Windows)
+        foreach (PhysicalWindow window in memory.Windows)
         {
             if (window.Host == null)
                 continue;
@@ -38,14 +28,13 @@ public sealed unsafe class MachineSnapshot : IDisposable
         }
     }
 
-    /// <summary>Puts a machine of the same kind into the state of the snapshot. Code translated from memory that changes is invalidated.</summary>
-    public void Restore(Board board)
+    /// <summary>Puts back what was taken, into a memory with the same windows. Code translated from memory that changes is invalidated.</summary>
+    public void Restore(PhysicalAddressSpace memory)
     {
-        board.Load(new StateReader(_state));
         int next = 0;
 
         // Where the engine has derived something, it forgets it; the memory is told piece by piece.
-        foreach (PhysicalWindow window in board.Memory.Windows)
+        foreach (PhysicalWindow window in memory.Windows)
         {
             if (window.Host == null)
                 continue;
@@ -53,7 +42,7 @@ public sealed unsafe class MachineSnapshot : IDisposable
             for (int start = 0; start < kept.Length; start += Chunk)
             {
                 int length = Math.Min(Chunk, kept.Length - start);
-                RestoreChunk(board, window, start, kept.Slice(start, length));
+                RestoreChunk(memory, window, start, kept.Slice(start, length));
             }
         }
     }
@@ -69,7 +58,7 @@ public sealed unsafe class MachineSnapshot : IDisposable
     private static Span<byte> Bytes(NativeBlock block) => new(block.Start, (int)block.Length);
 
     /// <summary>Copies from the first to the last byte that differs, so that code beside changed data stays.</summary>
-    private static void RestoreChunk(Board board, PhysicalWindow window, int start, ReadOnlySpan<byte> kept)
+    private static void RestoreChunk(PhysicalAddressSpace memory, PhysicalWindow window, int start, ReadOnlySpan<byte> kept)
     {
         ReadOnlySpan<byte> present = new(window.Host + start, kept.Length);
         int first = present.CommonPrefixLength(kept);
@@ -78,6 +67,6 @@ public sealed unsafe class MachineSnapshot : IDisposable
         int last = kept.Length - 1;
         while (present[last] == kept[last])
             last--;
-        board.Memory.TryCopyIn(window.Start + (uint)(start + first), kept[first..(last + 1)]);
+        memory.TryCopyIn(window.Start + (uint)(start + first), kept[first..(last + 1)]);
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
 
-namespace PpcJit.Kernel.Networking.Recording;
+namespace PpcJit.Kernel.Recording;
 
 /// <summary>Writes a <see cref="NetworkRecording"/> while it happens.</summary>
 internal sealed class RecordingWriter : IDisposable
