@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;

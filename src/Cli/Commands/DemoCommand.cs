@@ -1,8 +1,9 @@
 using System.CommandLine;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
+using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
-using PpcJit.Lab.Scenarios.Running;
 
 namespace PpcJit.Cli.Commands;
 

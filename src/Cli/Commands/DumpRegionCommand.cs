@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Jit;
 using PpcJit.Kernel;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Kernel;
 using PpcJit.Lab.Differential.Fuzzing;
 

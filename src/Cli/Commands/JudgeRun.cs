@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Lab.Differential.Judging;

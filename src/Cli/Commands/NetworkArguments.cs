@@ -2,6 +2,7 @@ using System.CommandLine;
 using PpcJit.Cli.Parsing;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Networking.Backends;
 
 namespace PpcJit.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Machine.Devices.Ethernet;
 
 namespace PpcJit.Cli.Parsing;

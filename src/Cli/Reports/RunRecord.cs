@@ -1,4 +1,3 @@
-using PpcJit.Cli.Commands;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Sessions;

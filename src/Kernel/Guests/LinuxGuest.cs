@@ -1,5 +1,3 @@
-using PpcJit.Kernel.Booting;
-
 namespace PpcJit.Kernel.Guests;
 
 /// <summary>Finds the Linux guest that <c>guests/linux/build.sh</c> builds.</summary>
@@ -13,18 +11,20 @@ public static class LinuxGuest
     /// <summary>The names by which the guest is asked for, and the image of each.</summary>
     private static readonly (string Name, string File)[] s_images = [("linux", "ref405ep.elf"), ("linux-walnut", "walnut.elf")];
 
-    /// <summary>Gives what to boot for the image a person named.</summary>
+    /// <summary>Finds the image that a person named.</summary>
+    /// <param name="image">The name or path of an image.</param>
+    /// <returns>Paths of the image and of the file with its symbols, which may be missing; null when the Linux guest is not meant.</returns>
     /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>
-    public static BootOptions Resolve(string image)
+    public static (string ImagePath, string? SymbolsPath)? Find(string image)
     {
         if (s_images.FirstOrDefault(known => known.Name == image).File is not { } file)
-            return new BootOptions { ImagePath = image };
+            return null;
         string folder = Folder();
         string kernel = Path.Combine(folder, file);
         if (!File.Exists(kernel))
             throw new InputException($"The Linux guest has not been built: {kernel} does not exist. Build it with {BuildScript} (Debian, about three minutes).");
         string symbols = Path.Combine(folder, "System.map");
-        return new BootOptions { ImagePath = kernel, SymbolsPath = File.Exists(symbols) ? symbols : null };
+        return (kernel, File.Exists(symbols) ? symbols : null);
     }
 
     private static string Folder()

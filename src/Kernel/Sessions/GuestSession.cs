@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Recording;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices.Serial;

@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Recording;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Kernel.Sessions;
@@ -74,8 +75,3 @@ public readonly record struct StateHashPoint(ulong Count, ulong Hash)
     /// <summary>Gives the line that tools compare: <c>state-hash COUNT HEX</c>.</summary>
     public override string ToString() => $"state-hash {Count} {Hash:x16}";
 }
-
-/// <summary>A byte that entered the guest's console.</summary>
-/// <param name="Count">Number of completed instructions when it entered.</param>
-/// <param name="Value">The byte.</param>
-public readonly record struct ConsoleInput(ulong Count, byte Value);

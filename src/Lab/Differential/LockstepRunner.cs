@@ -1,7 +1,6 @@
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
-using PpcJit.Machine.Memory;
 
 namespace PpcJit.Lab.Differential;
 

@@ -1,6 +1,6 @@
 using PpcJit.Cli.Parsing;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Networking.Backends;
 
 namespace PpcJit.Cli.Tests.Parsing;
 

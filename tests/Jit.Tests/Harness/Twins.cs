@@ -1,5 +1,5 @@
 using PpcJit.Lab.Differential;
-using PpcJit.Machine.Memory;
+using PpcJit.Machine.Boards;
 using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Harness;

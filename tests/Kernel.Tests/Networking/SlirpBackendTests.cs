@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Machine.Devices.Ethernet;
 using static PpcJit.Kernel.Tests.Networking.Packets;

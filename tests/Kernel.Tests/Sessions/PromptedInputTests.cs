@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.Kernel.Tests.Sessions;

@@ -2,6 +2,7 @@ using System.Text;
 using PpcJit.Jit;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Kernel.Tests.Networking;
@@ -9,7 +10,6 @@ using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
-using PpcJit.Machine.Memory;
 
 namespace PpcJit.Lab.Tests.Guests;
 

@@ -56,14 +56,14 @@ internal sealed class ScenarioReaderTests
         using TemporaryFile image = new(ScenarioGuest.Image);
         Scenario scenario = ScenarioGuest.Read(image, $"image: IMAGE\n{line}");
         Assert.That(
-            () => PpcJit.Lab.Scenarios.Running.ScenarioRunner.Run(scenario, ScenarioGuest.Settings("jit", 1)),
+            () => PpcJit.Lab.Scenarios.ScenarioRunner.Run(scenario, ScenarioGuest.Settings("jit", 1)),
             Throws.TypeOf<InputException>().With.Message.StartsWith(place).And.Message.Contains(message).And.Message.Contains(image.Path));
     }
 
     [TestCase("image: no-such-file.elf", "test.yaml:1:8: no-such-file.elf does not exist.")]
     [TestCase("image: guest:uaera", "test.yaml:1:8: There is no embedded guest 'uaera'. Did you mean 'uarea'?")]
     public void A_missing_image_is_named(string text, string message) => Assert.That(
-        () => PpcJit.Lab.Scenarios.Running.ScenarioRunner.Run(ScenarioReader.Read("test.yaml", text, Nothing), ScenarioGuest.Settings("jit", 1)),
+        () => PpcJit.Lab.Scenarios.ScenarioRunner.Run(ScenarioReader.Read("test.yaml", text, Nothing), ScenarioGuest.Settings("jit", 1)),
         Throws.TypeOf<InputException>().With.Message.StartsWith(message));
 
     [Test]

@@ -2,7 +2,6 @@ using PpcJit.Jit;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
-using PpcJit.Machine.Memory;
 
 namespace PpcJit.Lab.Differential.Cases;
 

@@ -1,6 +1,5 @@
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Checks;
-using PpcJit.Lab.Scenarios.Running;
 
 namespace PpcJit.Lab.Scenarios.Files;
 

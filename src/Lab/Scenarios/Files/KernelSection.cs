@@ -1,5 +1,5 @@
 using PpcJit.Kernel;
-using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Lab.Scenarios.Watching;
 
 namespace PpcJit.Lab.Scenarios.Files;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
 
 namespace PpcJit.Lab.Scenarios.Files;
 
@@ -59,11 +60,6 @@ public sealed record ScenarioCase
     public required Expectation Expect { get; init; }
 }
 
-/// <summary>A value with the place that it came from.</summary>
-/// <param name="Value">The value.</param>
-/// <param name="Location">Where it stands.</param>
-public readonly record struct Located<T>(T Value, SourceLocation Location);
-
 /// <summary>When a run ends, besides a reset, a finding, or a guest that can do nothing any more.</summary>
 /// <param name="Console">The guest has printed this; null for never.</param>
 /// <param name="Panics">The guest has printed one of these: it has died.</param>
@@ -103,7 +99,7 @@ public sealed record Expectation
     /// <summary>Text that must be part of the line with which the guest panics.</summary>
     public string? Panic { get; init; }
 
-    /// <summary>How the run must end; see <see cref="Running.CaseEnd"/>.</summary>
+    /// <summary>How the run must end; see <see cref="CaseEnd"/>.</summary>
     public string? Exit { get; init; }
 
     /// <summary>The functions in which all fatal places of the searches must lie, and there must be some; empty for "not asked".</summary>

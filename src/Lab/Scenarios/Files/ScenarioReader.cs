@@ -1,8 +1,8 @@
 using System.Text;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Loading;
 using PpcJit.Lab.Scenarios.Checks;
 using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Scenarios.Files;

@@ -1,5 +1,6 @@
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Scenarios.Files;

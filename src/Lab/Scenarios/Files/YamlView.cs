@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Syntax;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

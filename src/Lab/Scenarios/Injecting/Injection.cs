@@ -1,4 +1,4 @@
-using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Syntax;
 
 namespace PpcJit.Lab.Scenarios.Injecting;
 
@@ -53,19 +53,4 @@ public readonly record struct Frequency(ulong Call, double Probability, ulong Se
 
     /// <summary>At the first arrival.</summary>
     public static Frequency Once => new(1, 1, 0);
-}
-
-/// <summary>A place in the guest's code or data as a person named it.</summary>
-/// <param name="Name">A symbol, or an address in hexadecimal with 0x.</param>
-/// <param name="Offset">Bytes from there; a negative number wraps.</param>
-/// <param name="Location">Where it stands in the file.</param>
-public sealed record SymbolReference(string Name, uint Offset, SourceLocation Location)
-{
-    /// <inheritdoc/>
-    public override string ToString() => (int)Offset switch
-    {
-        0 => Name,
-        > 0 => $"{Name}+0x{Offset:x}",
-        _ => $"{Name}-0x{0 - Offset:x}",
-    };
 }

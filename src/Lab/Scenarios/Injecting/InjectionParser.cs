@@ -1,7 +1,7 @@
 using System.Globalization;
 using PpcJit.Kernel;
 using PpcJit.Lab.Differential;
-using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Scenarios.Injecting;

@@ -1,5 +1,4 @@
 using PpcJit.Lab.Scenarios.Files;
-using PpcJit.Lab.Scenarios.Running;
 
 namespace PpcJit.Lab.Scenarios.Reports;
 

@@ -1,4 +1,4 @@
-using PpcJit.Lab.Scenarios.Running;
+using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Isa;
 

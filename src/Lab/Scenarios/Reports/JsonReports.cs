@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Loading;
 
 namespace PpcJit.Lab.Scenarios.Reports;
 

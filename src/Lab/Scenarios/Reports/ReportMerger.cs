@@ -1,5 +1,4 @@
 using PpcJit.Kernel;
-using PpcJit.Lab.Scenarios.Searching;
 
 namespace PpcJit.Lab.Scenarios.Reports;
 

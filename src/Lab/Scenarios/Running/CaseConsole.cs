@@ -1,5 +1,6 @@
 using System.Text;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Machine.Devices.Serial;
 
 namespace PpcJit.Lab.Scenarios.Running;

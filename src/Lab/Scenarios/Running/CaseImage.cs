@@ -1,7 +1,7 @@
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Guests;
 using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Scenarios.Running;
@@ -17,7 +17,7 @@ internal static class CaseImage
         BootOptions options = new() { ImagePath = image.Value, CommandLine = scenario.CommandLine, SymbolsPath = scenario.Symbols };
         try
         {
-            BootOptions found = LinuxGuest.Resolve(image.Value);
+            BootOptions found = BootOptions.Of(image.Value);
             string path = found.ImagePath == image.Value ? Beside(image) : found.ImagePath;
             return GuestLoader.Load(board, options with { ImagePath = path, SymbolsPath = options.SymbolsPath ?? found.SymbolsPath });
         }

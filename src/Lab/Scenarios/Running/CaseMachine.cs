@@ -4,6 +4,7 @@ using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Scenarios.Checks;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;

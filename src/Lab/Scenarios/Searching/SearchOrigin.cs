@@ -1,7 +1,7 @@
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Running;
 using PpcJit.Lab.Scenarios.Watching;
-using PpcJit.Machine.Memory;
+using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Scenarios.Searching;
 

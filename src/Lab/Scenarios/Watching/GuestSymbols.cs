@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Loading;
-using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
 
 namespace PpcJit.Lab.Scenarios.Watching;
 
