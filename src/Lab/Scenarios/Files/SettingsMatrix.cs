@@ -8,7 +8,7 @@ namespace PpcJit.Lab.Scenarios.Files;
 /// </summary>
 internal sealed class SettingsMatrix
 {
-    private const int MostCells = 10_000;
+    private const int MaxCells = 10_000;
 
     private SettingsMatrix(IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> cells, IReadOnlyList<string> varying) =>
         (Cells, Varying) = (cells, varying);
@@ -72,8 +72,8 @@ internal sealed class SettingsMatrix
         {
             rows = [.. rows.SelectMany(row => values.Items().Select(value =>
                 (List<KeyValuePair<string, string>>)[.. row, new(name, value.RawText("the value of a setting"))]))];
-            if (rows.Count > MostCells)
-                throw matrix.Error($"'matrix:' has more than {MostCells} combinations.");
+            if (rows.Count > MaxCells)
+                throw matrix.Error($"'matrix:' has more than {MaxCells} combinations.");
         }
 
         return rows;
