@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
-using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Guests;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Benchmarks;

@@ -1,8 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using PpcJit.Jit;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Differential;
-using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Guests;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Memory;
 

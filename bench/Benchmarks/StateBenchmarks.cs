@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Guests;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Memory;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using PpcJit.Inspector.Commands;
+using PpcJit.Inspector.Outcomes;
 
 namespace PpcJit.Inspector;
 

@@ -1,4 +1,5 @@
 using PpcJit.Inspector;
+using PpcJit.Inspector.Outcomes;
 
 try
 {

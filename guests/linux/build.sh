@@ -32,7 +32,7 @@ exec 9> "$OUT/.lock"
 flock -n 9 || { echo "Another build into $OUT is under way; waiting for it." >&2; flock 9; }
 
 fingerprint() {
-	(cd "$HERE" && find . ../../bench/guest/{linux,work} -path ./out -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; echo "$GUEST_CFLAGS") |
+	(cd "$HERE" && find . ../work/{linux,programs} -path ./out -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; echo "$GUEST_CFLAGS") |
 		sha256sum | cut -d' ' -f1
 }
 WANTED=$(fingerprint)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using PpcJit.Cli.Commands;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 
@@ -56,7 +57,7 @@ public static class Application
     }
 
     /// <summary>Whether a command is the program itself and not one of its commands.</summary>
-    internal static bool IsRoot(Command command) => command.Name == Name;
+    private static bool IsRoot(Command command) => command.Name == Name;
 
     private static string ExplainErrors(ParseResult parsed)
     {

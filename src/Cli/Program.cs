@@ -1,4 +1,5 @@
 using PpcJit.Cli;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 

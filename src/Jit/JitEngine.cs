@@ -231,6 +231,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         }
 
         bool observed = IsObserved(entry, access);
+        _tables.Trim();
         if (!observed && _tables.TryFill(effective, physical, attributes, entry, access))
             return true;
         if (access == AccessKind.Load || !_options.StoreBesideCode || observed || !TryStore(effective, physical, attributes))
@@ -303,7 +304,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         MappedPage? page = _cache.Find(_state->Pc);
         if (page is null)
             return;
-        budget = _cold.Run(page.Code, budget, int.MaxValue);
+        budget = _cold.Run(page.Code, budget, compiles: false);
         _state->InstructionCount = deadline - (ulong)budget;
     }
 
@@ -362,13 +363,13 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         }
 
         Statistics.ColdRuns++;
-        return _cold.Run(page.Code, budget, _options.Regions ? _options.Threshold : int.MaxValue);
+        return _cold.Run(page.Code, budget, compiles: _options.Regions);
     }
 
     /// <summary>Counts an arrival at a place without a region; compiles one when it is hot.</summary>
     private RegionEntry? Warm(CodePage page, int word)
     {
-        if (++page.Heat[word] < _options.Threshold)
+        if (++page.Heat[word] < page.Threshold)
             return null;
         page.Heat[word] = 0;
         if (page.Decoded[word].Code is ColdCode.Undecoded or ColdCode.Interpret)
@@ -383,7 +384,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         {
             // It need not become hot from nothing again, nor come here at each jump.
             Statistics.Refused++;
-            page.Heat[word] = (ushort)(_options.Threshold - 1 - (_options.Threshold / RefusedPart));
+            page.Heat[word] = (ushort)(page.Threshold - 1 - (page.Threshold / RefusedPart));
             return null;
         }
 
@@ -391,7 +392,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         if (!TakeProfiled(page, word))
             return null;
 
-        page.Requested.Add(word);
+        _cache.NoteWish(page, word);
         CompileRequest request = new(page, page.Generation, word, new ReadOnlySpan<DecodedInstruction>(page.Decoded, CodePage.Words).ToArray());
         if (_compiler is not null)
         {
@@ -460,7 +461,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
         // The next jump there leaves the cold tier for the region.
         foreach (int entry in region.Entries)
-            request.Page.Heat[entry] = (ushort)(_options.Threshold - 1);
+            request.Page.Heat[entry] = (ushort)(request.Page.Threshold - 1);
         Statistics.Regions++;
         Statistics.RegionInstructions += region.Instructions;
         Statistics.IlBytes += region.IlBytes;

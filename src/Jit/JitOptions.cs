@@ -108,9 +108,10 @@ public sealed record JitOptions
     public int RegionSize { get; init; } = 300;
 
     /// <summary>
-    /// Guest instructions in regions, some 100 bytes of host memory each, at which all code is dropped and a new generation begins; 1 to 100,000,000.
+    /// What regions may hold before all code is dropped and a new generation begins, in guest instructions of some 200 bytes of host memory each; a region
+    /// counts 45 more than it has, since the smallest one holds 9 KiB. 1 to 100,000,000.
     /// </summary>
-    public int CodeLimit { get; init; } = 500_000;
+    public int CodeLimit { get; init; } = 1_000_000;
 
     /// <summary>Keep the guest instructions and the IL of each region as text, for <see cref="JitEngine.RegionsAt"/>.</summary>
     public bool KeepListings { get; init; }

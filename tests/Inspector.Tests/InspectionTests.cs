@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PpcJit.Cli.Tests.Processes;
+using PpcJit.Inspector.Outcomes;
 using PpcJit.Inspector.Reports;
 using PpcJit.Inspector.Sampling;
-using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading;
 using PpcJit.Machine.Isa;
 
@@ -14,7 +14,7 @@ namespace PpcJit.Inspector.Tests;
 [Platform("Linux")]
 public sealed class InspectionTests
 {
-    private static readonly string s_image = Path.Combine(PpcJitProcess.Root, "bench", "guest", "work.elf");
+    private static readonly string s_image = Path.Combine(PpcJitProcess.Root, "guests", "work", "work.elf");
 
     [Test]
     public void A_running_guest_is_found_with_its_regions_and_their_code()
@@ -117,7 +117,7 @@ public sealed class InspectionTests
     }
 
     private static Dictionary<uint, uint> ImageWords() =>
-        ProgramListing.Read(new BootOptions { ImagePath = s_image }).Lines(0, uint.MaxValue).ToDictionary(line => line.Address, line => line.Word);
+        ProgramListing.Read(s_image, loadAddress: null, symbolsPath: null).Lines(0, uint.MaxValue).ToDictionary(line => line.Address, line => line.Word);
 
     private static uint Hex(JsonElement line, string name) => uint.Parse(line.GetProperty(name).GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 

@@ -1,8 +1,8 @@
 using PpcJit.Inspector.Soaking;
 using PpcJit.Jit;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Guest;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Guests;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;

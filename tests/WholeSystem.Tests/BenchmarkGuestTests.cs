@@ -28,7 +28,7 @@ public sealed class BenchmarkGuestTests
 
         """;
 
-    private static string Folder => Path.Combine(LinuxImages.Root(), "bench", "guest");
+    private static string Folder => Path.Combine(LinuxImages.Root(), "guests", "work");
 
     [Test]
     public void The_image_computes_what_it_must_on_both_engines_with_equal_states()

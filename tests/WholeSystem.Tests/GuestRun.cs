@@ -1,7 +1,7 @@
 using System.Text;
 using PpcJit.Jit;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;

@@ -1,5 +1,5 @@
 using PpcJit.Jit;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.WholeSystem.Tests;
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Differential;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Networking.Backends;
+using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 

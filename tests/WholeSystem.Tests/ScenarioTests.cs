@@ -1,7 +1,8 @@
 using PpcJit.Jit;
-using PpcJit.Kernel.Scenarios.Files;
-using PpcJit.Kernel.Scenarios.Reports;
-using PpcJit.Kernel.Scenarios.Running;
+using PpcJit.Lab.Scenarios;
+using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Reports;
+using PpcJit.Lab.Scenarios.Running;
 using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.WholeSystem.Tests;

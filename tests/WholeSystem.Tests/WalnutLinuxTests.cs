@@ -1,6 +1,6 @@
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Differential;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.WholeSystem.Tests;

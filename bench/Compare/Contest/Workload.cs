@@ -72,7 +72,7 @@ internal enum Guest
     /// <summary>A program of the Linux guest, which <c>guests/linux/build.sh</c> builds.</summary>
     Linux,
 
-    /// <summary>The bare-metal image of <c>bench/guest</c>, which is part of this program.</summary>
+    /// <summary>The bare-metal image of <c>guests/work</c>, which is part of this program.</summary>
     Bare,
 }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Inspector.Sampling;
 
 namespace PpcJit.Inspector.Commands;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using PpcJit.Inspector.Outcomes;
 using PpcJit.Inspector.Reports;
+using PpcJit.Inspector.Sampling;
 
 namespace PpcJit.Inspector.Commands;
 

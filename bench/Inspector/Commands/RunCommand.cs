@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using PpcJit.Inspector.Launching;
+using PpcJit.Inspector.Outcomes;
 using PpcJit.Inspector.Readings;
 using PpcJit.Inspector.Reports;
-using PpcJit.Inspector.Targets;
+using PpcJit.Inspector.Sampling;
 
 namespace PpcJit.Inspector.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PpcJit.Inspector.Outcomes;
 using PpcJit.Inspector.Reports;
 using PpcJit.Inspector.Soaking;
 

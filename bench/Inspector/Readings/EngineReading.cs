@@ -1,12 +1,13 @@
 using Microsoft.Diagnostics.Runtime;
+using PpcJit.Inspector.Outcomes;
 
 namespace PpcJit.Inspector.Readings;
 
 /// <summary>What a fast engine itself says of what it keeps.</summary>
-/// <param name="CodeLimit">Guest instructions in regions at which it drops all code.</param>
+/// <param name="CodeLimit">What regions may hold, in guest instructions, before it drops all code.</param>
 /// <param name="Threshold">How often a place must be jumped to before it is compiled.</param>
-/// <param name="Instructions">Guest instructions in the regions that it keeps.</param>
-/// <param name="Forgotten">Guest instructions in regions that it gave up and for which it has not asked for a collection yet.</param>
+/// <param name="Charge">What the regions that it keeps are charged, in guest instructions.</param>
+/// <param name="Forgotten">The same of regions that it gave up and for which it has not asked for a collection yet.</param>
 /// <param name="Pages">Code pages.</param>
 /// <param name="Contexts">Contexts with a jump cache of their own.</param>
 /// <param name="Mappings">Pages at hand in all contexts together.</param>
@@ -18,7 +19,7 @@ namespace PpcJit.Inspector.Readings;
 /// <param name="Generations">How often it dropped all code.</param>
 /// <param name="CompileMicroseconds">What compiling cost.</param>
 internal sealed record EngineReading(
-    int CodeLimit, int Threshold, int Instructions, int Forgotten, int Pages, int Contexts, int Mappings, int Wishes,
+    int CodeLimit, int Threshold, int Charge, int Forgotten, int Pages, int Contexts, int Mappings, int Wishes,
     long Compiled, long CompiledInstructions, long Stale, long Refused, long Generations, long CompileMicroseconds)
 {
     /// <summary>Reads an engine.</summary>
@@ -32,8 +33,8 @@ internal sealed record EngineReading(
         return new EngineReading(
             Fields.Value<int>(options, "CodeLimit"),
             Fields.Value<int>(options, "Threshold"),
-            Fields.Value<int>(cache, "RegionInstructions"),
-            Fields.Value<int>(cache, "_forgottenInstructions"),
+            Fields.Value<int>(cache, "RegionCharge"),
+            Fields.Value<int>(cache, "_forgottenCharge"),
             Fields.Count(Fields.Object(cache, "_pages")),
             Fields.Value<int>(cache, "_contextCount"),
             Fields.Value<int>(cache, "_mappings"),

@@ -1,4 +1,5 @@
 using Microsoft.Diagnostics.Runtime;
+using PpcJit.Inspector.Outcomes;
 
 namespace PpcJit.Inspector.Readings;
 

@@ -1,4 +1,5 @@
 using Microsoft.Diagnostics.Runtime;
+using PpcJit.Inspector.Outcomes;
 using PpcJit.Inspector.Targets;
 
 namespace PpcJit.Inspector.Readings;

@@ -34,7 +34,10 @@ internal static class Bounds
     public const int CodeHeapFloor = 1 << 20;
 
     /// <summary>Guest instructions of regions that were just compiled and are not installed, or never will be.</summary>
-    private static readonly int Slack = Constant("Regions.BackgroundCompiler", "MostWishes") * new JitOptions().RegionSize;
+    private static readonly int Slack = Constant("Regions.BackgroundCompiler", "MostWishes") * (new JitOptions().RegionSize + FixedCharge);
+
+    /// <summary>What a region is charged whatever its size, in guest instructions.</summary>
+    private static int FixedCharge => Constant("Code.Region", "FixedCharge");
 
     /// <summary>Compares a reading with the bounds.</summary>
     public static IReadOnlyList<BoundRow> Of(Reading reading)
@@ -44,8 +47,10 @@ internal static class Bounds
         long mostInstructions = MostHeldInstructions(limit, engines);
         return
         [
-            new("guest instructions in regions", limit, reading.Engines.Sum(engine => (long)engine.Instructions), reading.HeldInstructions, mostInstructions),
-            new("regions (dynamic methods)", null, reading.Regions.Count(region => region.IsInstalled), reading.Methods.Count, mostInstructions),
+            new(
+                "what regions are charged, instructions", limit, reading.Engines.Sum(engine => (long)engine.Charge),
+                reading.HeldInstructions + ((long)FixedCharge * reading.Methods.Count), mostInstructions),
+            new("regions (dynamic methods)", null, reading.Regions.Count(region => region.IsInstalled), reading.Methods.Count, MostMethods(limit, engines)),
             Objects("code pages", "Code.CodeCache", "MostPages", "Code.CodePage", engine => engine.Pages),
             Objects("contexts", "Code.CodeCache", "MostContexts", "Code.CodeContext", engine => engine.Contexts),
             Objects("pages at hand in contexts", "Code.CodeCache", "MostMappings", "Code.MappedPage", engine => engine.Mappings),
@@ -60,11 +65,14 @@ internal static class Bounds
     /// <summary>The most guest instructions in all regions that are on the heap.</summary>
     public static long MostHeldInstructions(long codeLimit, int engines) => codeLimit * HeldOverKept + (long)Slack * engines;
 
+    /// <summary>The most regions that are on the heap, if each were the smallest.</summary>
+    public static long MostMethods(long codeLimit, int engines) => MostHeldInstructions(codeLimit, engines) / (FixedCharge + 1);
+
     /// <summary>The most code heap.</summary>
     public static long MostCodeHeap(long codeLimit, int engines) => MostHeldInstructions(codeLimit, engines) * MostBytesPerInstruction + CodeHeapFloor;
 
     /// <summary>A constant of the engine that no one but itself needs, and reports.</summary>
     private static int Constant(string type, string name) =>
-        (int)(typeof(JitEngine).Assembly.GetType($"PpcJit.Jit.{type}", throwOnError: true)!.GetField(name, BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue()
+        (int)(typeof(JitEngine).Assembly.GetType($"PpcJit.Jit.{type}", throwOnError: true)!.GetField(name, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue()
             ?? throw new InvalidOperationException($"{type} has no constant {name}."));
 }

@@ -1,3 +1,5 @@
+using PpcJit.Inspector.Outcomes;
+
 namespace PpcJit.Inspector.Reports;
 
 /// <summary>Writes what an option asks for into a file.</summary>

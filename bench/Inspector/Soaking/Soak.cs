@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using PpcJit.Inspector.Launching;
+using PpcJit.Inspector.Outcomes;
 using PpcJit.Inspector.Readings;
-using PpcJit.Inspector.Targets;
 
 namespace PpcJit.Inspector.Soaking;
 

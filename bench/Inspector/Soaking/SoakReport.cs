@@ -22,7 +22,7 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     /// <summary>The rule applied to everything that must not grow.</summary>
     public IReadOnlyList<SoakVerdict> Verdicts =>
     [
-        Judge("dynamic methods", point => point.Methods, null),
+        Judge("dynamic methods", point => point.Methods, Bounds.MostMethods(Settings.CodeLimit, 1)),
         Judge("guest instructions held", point => point.Instructions, Bounds.MostHeldInstructions(Settings.CodeLimit, 1)),
         Judge("code heap, bytes", point => point.CodeCommitted, Bounds.MostCodeHeap(Settings.CodeLimit, 1)),
         Judge("managed heap, bytes", point => point.HeapCommitted, null),

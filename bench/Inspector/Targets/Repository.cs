@@ -1,3 +1,5 @@
+using PpcJit.Inspector.Outcomes;
+
 namespace PpcJit.Inspector.Targets;
 
 /// <summary>The working copy in which the inspector was built.</summary>

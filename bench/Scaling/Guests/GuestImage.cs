@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using PpcJit.Kernel.Differential.Cases;
 using PpcJit.Kernel.Loading;
+using PpcJit.Lab.Differential.Cases;
 
 namespace PpcJit.Scaling.Guests;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using PpcJit.Bench;
 using PpcJit.Jit;
-using PpcJit.Kernel.Scenarios.Files;
-using PpcJit.Kernel.Scenarios.Reports;
-using PpcJit.Kernel.Scenarios.Running;
+using PpcJit.Lab.Scenarios;
+using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Reports;
+using PpcJit.Lab.Scenarios.Running;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
 using PpcJit.Scaling.Reports;

@@ -2,7 +2,7 @@
 programs=$HERE/programs
 "$GUEST_CC" -O2 -Wall -Werror -o "$ROOT/bench_int" "$programs"/bench_int/*.c
 "$GUEST_CC" -O2 -Wall -Werror -o "$ROOT/bench_mem" "$programs"/bench_mem/*.c
-"$GUEST_CC" -O2 -Wall -Werror -o "$ROOT/work" "$HERE"/../../bench/guest/{linux,work}/*.c
+"$GUEST_CC" -O2 -Wall -Werror -o "$ROOT/work" "$HERE"/../work/{linux,programs}/*.c
 "$GUEST_CC" -O2 -Wall -Werror -o "$ROOT/selftest" "$programs"/selftest/*.c -lm
 # With floating point instructions on purpose: the kernel emulates them.
 ${CROSS}gcc -O2 -Wall -Werror -static -o "$ROOT/fptest" "$programs/fptest/fptest.c" -lm

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
 using Spectre.Console;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
-using PpcJit.Kernel.Scenarios.Files;
-using PpcJit.Kernel.Scenarios.Reports;
-using PpcJit.Kernel.Scenarios.Running;
+using PpcJit.Lab.Scenarios;
+using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Reports;
 
 namespace PpcJit.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Guest;
 using PpcJit.Kernel.Loading;
 using Symbol = PpcJit.Kernel.Loading.Symbol;
 
@@ -26,13 +26,13 @@ internal static class DisasmCommand
         Command command = new("disasm", "Show the instructions of an image as text.") { Image, Start, End, SymbolName, Load, Symbols };
         command.SetAction(parsed =>
         {
-            BootOptions options = LinuxGuest.Resolve(parsed.GetRequiredValue(Image)) with
+            BootOptions options = BootOptions.Of(parsed.GetRequiredValue(Image)) with
             {
                 LoadAddress = parsed.GetValue(Load) is { } load ? Numbers.Address("--load", load) : null,
             };
             if (parsed.GetValue(Symbols) is { } symbols)
                 options = options with { SymbolsPath = symbols };
-            ProgramListing listing = ProgramListing.Read(options);
+            ProgramListing listing = ProgramListing.Read(options.ImagePath, options.LoadAddress, options.SymbolsPath);
             (uint first, uint last) = Range(parsed, listing);
             if (Write(parsed.InvocationConfiguration.Output, listing, first, last) == 0)
                 throw new InputException($"{options.ImagePath} has nothing between 0x{first:x8} and 0x{last:x8}.");

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using Symbol = PpcJit.Kernel.Loading.Symbol;
 

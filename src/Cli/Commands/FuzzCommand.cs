@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Differential.Fuzzing;
+using PpcJit.Lab.Differential.Fuzzing;
 
 namespace PpcJit.Cli.Commands;
 

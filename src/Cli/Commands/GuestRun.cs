@@ -1,8 +1,9 @@
+using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 

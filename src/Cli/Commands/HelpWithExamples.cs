@@ -87,7 +87,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         int code = usual.Invoke(parseResult);
         Command command = parseResult.CommandResult.Command;
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (Application.IsRoot(command))
+        if (!command.Parents.Any())
             output.WriteLine("Start with 'ppcjit demo'; 'ppcjit boot --help' has examples.");
         else if (Examples.TryGetValue(command.Name, out string? examples))
             output.WriteLine(examples);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Guest;
 
 namespace PpcJit.Cli.Commands;
 
@@ -33,7 +32,7 @@ internal sealed class ImageArguments
     /// <exception cref="InputException">One cannot be used.</exception>
     public BootOptions Read(ParseResult parsed)
     {
-        BootOptions options = LinuxGuest.Resolve(parsed.GetRequiredValue(_image));
+        BootOptions options = BootOptions.Of(parsed.GetRequiredValue(_image));
         return options with
         {
             CommandLine = parsed.GetValue(_append),

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Jit;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Differential.Judging;
+using PpcJit.Lab.Differential.Judging;
 using PpcJit.Machine.Interpreter;
 using PpcJit.Machine.Isa;
 

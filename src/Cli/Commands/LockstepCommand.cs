@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Differential;
-using PpcJit.Kernel.Guest;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Networking;
+using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -47,7 +47,7 @@ internal static class LockstepCommand
     private static int Run(ParseResult parsed, BoardArguments boards)
     {
         string image = parsed.GetRequiredValue(Image);
-        BootOptions boot = LinuxGuest.Resolve(image) with
+        BootOptions boot = BootOptions.Of(image) with
         {
             CommandLine = parsed.GetValue(Append),
             InitrdPath = parsed.GetValue(Initrd),

@@ -3,7 +3,7 @@ using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Reports;
 using PpcJit.Jit;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.Cli.Commands;
 
@@ -107,13 +107,3 @@ internal sealed class RunArguments
 
     private static byte[] Text(string option, string? text) => text is null ? [] : EscapedText.Bytes(option, text);
 }
-
-/// <summary>How a person wants a guest to be run and what about it they want to know.</summary>
-/// <param name="Options">When the run ends and what is measured.</param>
-/// <param name="Engine">Name of the engine.</param>
-/// <param name="JitOptions">Switches of the jit.</param>
-/// <param name="Profile">Where the jit's profile is kept; null for nowhere.</param>
-/// <param name="WantsStatistics">Whether statistics are printed.</param>
-/// <param name="JsonPath">File that receives everything; null for none.</param>
-/// <param name="IsQuiet">Whether notices are suppressed.</param>
-internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions JitOptions, ProfileFile? Profile, bool WantsStatistics, string? JsonPath, bool IsQuiet);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PpcJit.Jit;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Scenarios.Running;
+using PpcJit.Lab.Scenarios.Running;
 
 namespace PpcJit.Cli.Commands;
 

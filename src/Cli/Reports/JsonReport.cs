@@ -1,8 +1,10 @@
 using System.Text.Json;
+using PpcJit.Cli.Outcomes;
 using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Recording;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Cli.Reports;

@@ -1,5 +1,5 @@
 using PpcJit.Kernel;
-using PpcJit.Kernel.Scenarios.Reports;
+using PpcJit.Lab.Scenarios.Reports;
 
 namespace PpcJit.Cli.Reports;
 

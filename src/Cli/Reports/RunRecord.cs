@@ -1,7 +1,6 @@
-using PpcJit.Cli.Commands;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 

@@ -1,5 +1,5 @@
 using PpcJit.Cli.Terminal;
-using PpcJit.Kernel.Scenarios.Running;
+using PpcJit.Lab.Scenarios.Running;
 
 namespace PpcJit.Cli.Reports;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PpcJit.Kernel.Scenarios.Reports;
+using PpcJit.Lab.Scenarios.Reports;
 using Spectre.Console;
 
 namespace PpcJit.Cli.Reports;

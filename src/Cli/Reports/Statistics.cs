@@ -2,7 +2,7 @@ using System.Globalization;
 using PpcJit.Cli.Terminal;
 using PpcJit.Jit;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using Spectre.Console;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.Cli.Terminal;
 

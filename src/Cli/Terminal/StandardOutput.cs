@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PpcJit.Cli.Outcomes;
 
 namespace PpcJit.Cli.Terminal;
 

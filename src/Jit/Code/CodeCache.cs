@@ -19,6 +19,18 @@ internal sealed unsafe class CodeCache : IDisposable
     private const int MostContexts = 96;
     private const int RealMode = 512;
 
+    /// <summary>
+    /// A region has paid for its compiling after so many instructions of the guest: the interpreter needs longer for them than the runtime's compiler for it.
+    /// </summary>
+    private const int InstructionsToPay = 100_000;
+
+    /// <summary>Each time that a page's regions were written over before they had paid, its threshold is shifted so far: three times reach the greatest.</summary>
+    private const int WasteShift = 4;
+    private const int MostWaste = 4;
+
+    /// <summary>Some 10 MiB: a collection is not worth while for less, unless the limit is less.</summary>
+    private const int LeastCollected = 50_000;
+
     private readonly Processor _processor;
     private readonly CpuState* _state;
     private readonly SoftPageTables _tables;
@@ -29,18 +41,27 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly List<MappedPage>[] _throughEntry = new List<MappedPage>[CpuState.TlbEntries + 1];
     private readonly bool[] _hasCode = new bool[CpuState.TlbEntries + 1];
     private readonly int _limit;
+    private readonly int _threshold;
+    private readonly int _collectAt;
+
+    /// <summary>How often each physical page's regions were written over before they had paid, less how often after.</summary>
+    private readonly byte[] _waste;
+    private long _wishes;
     private readonly CodeWords _codeWords;
     private int _contextCount;
     private int _mappings;
 
-    /// <summary>Guest instructions in regions that were forgotten and whose host memory the garbage collector may not have given back yet.</summary>
-    private int _forgottenInstructions;
+    /// <summary>What was held by regions that were forgotten and whose host memory the garbage collector may not have given back yet.</summary>
+    private int _forgottenCharge;
     private int _present = -1;
 
     public CodeCache(Processor processor, SoftPageTables tables, JitOptions options)
     {
         _profile = options.Profile;
         _limit = options.CodeLimit;
+        _threshold = options.Threshold;
+        _collectAt = Math.Min(_limit, Math.Max(_limit / 4, LeastCollected));
+        _waste = new byte[(processor.Memory.RamSize + 0xfff) >> 12];
         _processor = processor;
         _state = processor.State;
         _tables = tables;
@@ -57,8 +78,8 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>All pages.</summary>
     public IEnumerable<CodePage> Pages => _pages.Values;
 
-    /// <summary>Guest instructions in the regions of all pages.</summary>
-    public int RegionInstructions { get; private set; }
+    /// <summary>What the regions of all pages hold.</summary>
+    public int RegionCharge { get; private set; }
 
     /// <summary>How many mappings of code pages were forgotten so far.</summary>
     public int MappingsForgotten { get; private set; }
@@ -114,18 +135,27 @@ internal sealed unsafe class CodeCache : IDisposable
     public void Install(CodePage page, Region region)
     {
         page.Install(region);
-        RegionInstructions += region.Instructions;
+        RegionCharge += region.Charge;
+    }
+
+    /// <summary>Notes that a region of a page is asked for.</summary>
+    public void NoteWish(CodePage page, int word)
+    {
+        if (!page.HasCompiled)
+            (page.FirstWishAt, page.WishesBefore) = (_state->InstructionCount, _wishes);
+        _wishes++;
+        page.Requested.Add(word);
     }
 
     /// <summary>Notes that an instruction of a page stores beside code.</summary>
     public void NoteStoreBesideCode(CodePage page, int word)
     {
-        int before = page.RegionInstructions;
+        int before = page.RegionCharge;
         if (!page.NoteStoreBesideCode(word))
             return;
-        int forgotten = before - page.RegionInstructions;
-        RegionInstructions -= forgotten;
-        _forgottenInstructions += forgotten;
+        int forgotten = before - page.RegionCharge;
+        RegionCharge -= forgotten;
+        _forgottenCharge += forgotten;
         foreach (MappedPage mapped in page.Mappings)
             mapped.Context.ForgetJumps(mapped);
     }
@@ -134,7 +164,7 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <returns>Whether they were dropped.</returns>
     public bool DropExcess()
     {
-        if (RegionInstructions <= _limit)
+        if (RegionCharge <= _limit)
             return false;
         DropPages();
         return true;
@@ -194,7 +224,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
         if (_pages.Count >= MostPages)
             DropPages();
-        page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _codeWords.Of(physical), _profile);
+        page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _codeWords.Of(physical), _profile) { Threshold = ThresholdOf(physical) };
         _pages[key] = page;
         if (!_byPhysical.TryGetValue((int)(physical >> 12), out List<CodePage>? same))
             _byPhysical[(int)(physical >> 12)] = same = [];
@@ -224,10 +254,12 @@ internal sealed unsafe class CodeCache : IDisposable
             bool executed = pages.Exists(page => page.Covers(first, last));
             if (!executed)
                 continue;
+            JudgeWaste(number, pages);
             foreach (CodePage page in pages)
             {
                 Account(page);
                 page.Forget();
+                page.Threshold = ThresholdOf(start);
                 foreach (MappedPage mapped in page.Mappings)
                     mapped.Context.ForgetJumps(mapped);
             }
@@ -236,6 +268,25 @@ internal sealed unsafe class CodeCache : IDisposable
             _processor.Memory.CodePages[number] = 0;
             _codeWords.Clear(start);
         }
+
+        CollectForgotten();
+    }
+
+    private int ThresholdOf(uint physical) => Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * _waste[physical >> 12]), JitOptions.MostThreshold));
+
+    /// <summary>
+    /// Code that is rewritten all the time stays cold: compiling it would cost more than it gives. What counts is the guest's progress for each region that
+    /// the engine asked for since the page's first one, so that a guest that goes round many pages is judged like one that rewrites a single page.
+    /// </summary>
+    private void JudgeWaste(uint number, List<CodePage> pages)
+    {
+        CodePage? first = pages.Where(page => page.HasCompiled).MinBy(page => page.FirstWishAt);
+        if (first is null)
+            return;
+        ulong earned = (_state->InstructionCount - first.FirstWishAt) / InstructionsToPay;
+        bool hasPaid = earned >= (ulong)(_wishes - first.WishesBefore);
+        ref byte waste = ref _waste[number];
+        waste = (byte)(hasPaid ? Math.Max(0, waste - 1) : Math.Min(MostWaste, waste + 1));
     }
 
     private void DropPages()
@@ -251,19 +302,24 @@ internal sealed unsafe class CodeCache : IDisposable
 
         _pages.Clear();
         _byPhysical.Clear();
+        CollectForgotten();
+    }
+
+    /// <summary>Notes that a page's regions go.</summary>
+    private void Account(CodePage page)
+    {
+        RegionCharge -= page.RegionCharge;
+        _forgottenCharge += page.RegionCharge;
     }
 
     /// <summary>
-    /// Notes that a page's regions go. Their code is only given back by the garbage collector, which knows nothing of its size and might never see a need to
-    /// run.
+    /// The code of regions that went is only given back by the garbage collector, which knows nothing of its size and might never see a need to run.
     /// </summary>
-    private void Account(CodePage page)
+    private void CollectForgotten()
     {
-        RegionInstructions -= page.RegionInstructions;
-        _forgottenInstructions += page.RegionInstructions;
-        if (_forgottenInstructions < _limit)
+        if (_forgottenCharge < _collectAt)
             return;
-        _forgottenInstructions = 0;
+        _forgottenCharge = 0;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
     }
 

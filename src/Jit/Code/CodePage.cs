@@ -19,6 +19,10 @@ internal sealed unsafe class CodePage
     private readonly bool[] _inRegion = new bool[Words];
     private RegionEntry?[]? _entries;
 
+    /// <summary>The decoded instructions lie from the first to before the second: what is forgotten often is mostly short.</summary>
+    private int _firstDecoded = Words;
+    private int _endDecoded;
+
     /// <summary>Creates the page with nothing decoded.</summary>
     /// <param name="effective">Effective address of its first byte.</param>
     /// <param name="physical">Physical address of its first byte.</param>
@@ -57,8 +61,20 @@ internal sealed unsafe class CodePage
     /// <summary>Changes whenever the code of the page changed, so that the result of an older compilation is recognised.</summary>
     public int Generation { get; private set; }
 
-    /// <summary>Guest instructions in its regions.</summary>
-    public int RegionInstructions { get; private set; }
+    /// <summary>What its regions hold.</summary>
+    public int RegionCharge { get; private set; }
+
+    /// <summary>How often a place must be jumped to before it is compiled.</summary>
+    public int Threshold { get; set; }
+
+    /// <summary>Completed instructions when the first region since the page last changed was asked for.</summary>
+    public ulong FirstWishAt { get; set; }
+
+    /// <summary>Wishes of the whole engine before that one.</summary>
+    public long WishesBefore { get; set; }
+
+    /// <summary>Whether compiling anything of the page was begun since it last changed.</summary>
+    public bool HasCompiled => _regions.Count > 0 || Requested.Count > 0;
 
     /// <summary>Regions that earlier runs compiled here, which may have been of other code.</summary>
     public IReadOnlyList<ProfiledRegion> Profiled { get; }
@@ -92,7 +108,7 @@ internal sealed unsafe class CodePage
 
         foreach (WordRun run in region.Runs)
             _inRegion.AsSpan(run.First, run.Length).Fill(true);
-        RegionInstructions += region.Instructions;
+        RegionCharge += region.Charge;
     }
 
     /// <summary>Enters an instruction that is about to be executed.</summary>
@@ -100,6 +116,8 @@ internal sealed unsafe class CodePage
     {
         Decoded[word] = decoded;
         _codeWords[word] = 1;
+        _firstDecoded = Math.Min(_firstDecoded, word);
+        _endDecoded = Math.Max(_endDecoded, word + 1);
     }
 
     /// <summary>Notes that an instruction stores beside code, and forgets the regions that were compiled without knowing it: hot ones come back.</summary>
@@ -111,7 +129,7 @@ internal sealed unsafe class CodePage
         Decoded[word].StoresBesideCode = true;
         foreach (Region region in _regions.FindAll(region => region.Runs.Exists(run => word >= run.First && word < run.First + run.Length)))
         {
-            RegionInstructions -= region.Instructions;
+            RegionCharge -= region.Charge;
             _regions.Remove(region);
             foreach (int entry in region.Entries)
             {
@@ -141,13 +159,15 @@ internal sealed unsafe class CodePage
         Generation++;
         _entries = null;
         _regions.Clear();
-        Array.Clear(_inRegion);
-        RegionInstructions = 0;
+        _inRegion.AsSpan(_firstDecoded..Math.Max(_firstDecoded, _endDecoded)).Clear();
+        RegionCharge = 0;
         Array.Clear(Heat);
         HeatProfiled();
         StaleProfiles.Clear();
         Requested.Clear();
-        new Span<DecodedInstruction>(Decoded, Words).Clear();
+        if (_endDecoded > _firstDecoded)
+            new Span<DecodedInstruction>(Decoded + _firstDecoded, _endDecoded - _firstDecoded).Clear();
+        (_firstDecoded, _endDecoded) = (Words, 0);
     }
 
     /// <summary>Gives the memory back; the generation refuses compilations that are still under way.</summary>

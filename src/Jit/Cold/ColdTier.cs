@@ -44,14 +44,15 @@ internal sealed unsafe partial class ColdTier(
     /// <summary>Runs from the PC, through all pages that are known already.</summary>
     /// <param name="page">The page of the PC.</param>
     /// <param name="budget">How many instructions may complete; not zero.</param>
-    /// <param name="threshold">A jump to a place that was jumped to so often ends the run, so that the dispatcher can compile it.</param>
+    /// <param name="compiles">Whether a jump to a place that has reached its page's threshold ends the run, so that the dispatcher can compile it.</param>
     /// <returns>How many of the budget are left.</returns>
-    public long Run(CodePage page, long budget, int threshold)
+    public long Run(CodePage page, long budget, bool compiles)
     {
         CpuState* s = state;
         DecodedInstruction* first = page.Decoded;
         DecodedInstruction* i = first + ((s->Pc >> 2) & (CodePage.Words - 1));
         ushort[] heat = page.Heat;
+        int threshold = compiles ? page.Threshold : int.MaxValue;
         uint effective;
         long addend;
         byte* host;
@@ -511,6 +512,7 @@ internal sealed unsafe partial class ColdTier(
                 page = next.Code;
                 first = page.Decoded;
                 heat = page.Heat;
+                threshold = compiles ? page.Threshold : int.MaxValue;
             }
 
             uint word = (effective & 0xfff) >> 2;

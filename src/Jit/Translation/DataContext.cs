@@ -19,6 +19,11 @@ internal sealed unsafe class DataContext : IDisposable
     public const uint BesideCodeBase = 2 * Pages;
 
     private const uint Pages = 1 << 20;
+    private const int EntriesInHostPage = 4096 / sizeof(long);
+
+    /// <summary>A bit for each page of the host's memory that the tables take, set when it is first written.</summary>
+    private readonly ulong[] _committed = new ulong[4 * Pages / EntriesInHostPage / 64];
+
     private readonly NativeBlock _read = new((nuint)Pages * sizeof(long));
     private readonly NativeBlock _write = new((nuint)(3 * Pages) * sizeof(long));
 
@@ -34,15 +39,33 @@ internal sealed unsafe class DataContext : IDisposable
     /// <summary>Write side.</summary>
     public long* Write { get; }
 
+    /// <summary>Enters a page.</summary>
+    /// <returns>How many pages of the host's memory the tables take more: 0 or 1.</returns>
+    public int SetRead(uint page, long addend)
+    {
+        Read[page] = addend;
+        return Commit(page);
+    }
+
+    /// <summary>Enters a page into some part of the write table.</summary>
+    /// <returns>How many pages of the host's memory the tables take more: 0 or 1.</returns>
+    public int SetWrite(uint index, long addend)
+    {
+        Write[index] = addend;
+        return Commit(Pages + index);
+    }
+
     /// <summary>Makes the next load from a page take the slow path.</summary>
     public void ClearRead(uint page) => Read[page] = 0;
 
-    /// <summary>Makes the next store to a page take the slow path.</summary>
+    /// <summary>Makes the next store to a page take the slow path. What is not there is not written: that would take memory.</summary>
     public void ClearWrite(uint page)
     {
-        Write[page] = 0;
-        Write[ClearBase + page] = 0;
-        Write[BesideCodeBase + page] = 0;
+        for (uint index = page; index < 3 * Pages; index += Pages)
+        {
+            if (Write[index] != 0)
+                Write[index] = 0;
+        }
     }
 
     /// <inheritdoc/>
@@ -50,5 +73,16 @@ internal sealed unsafe class DataContext : IDisposable
     {
         _read.Dispose();
         _write.Dispose();
+    }
+
+    private int Commit(uint index)
+    {
+        uint hostPage = index / EntriesInHostPage;
+        ref ulong word = ref _committed[hostPage / 64];
+        ulong bit = 1ul << (int)(hostPage % 64);
+        if ((word & bit) != 0)
+            return 0;
+        word |= bit;
+        return 1;
     }
 }

@@ -12,6 +12,15 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <summary>So many contexts may exist before all are dropped; each is only a cache.</summary>
     private const int MostContexts = 96;
 
+    /// <summary>So many pages of the host's memory (128 MiB) may all tables take before they begin anew: tables of one context can take 32 MiB.</summary>
+    private const int MostCommitted = 1 << 15;
+
+    /// <summary>By so many ways that a page of RAM can be written, all are forgotten; a guest that maps one page everywhere would make the search long.</summary>
+    private const int MostWays = 256;
+
+    /// <summary>So many ways of all pages together may be noted before the tables begin anew.</summary>
+    private const int MostWriteFills = 1 << 20;
+
     private const int RealMode = 512;
     private const uint SmallestSoftPage = 4096;
     private const int NoFill = -1;
@@ -30,6 +39,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private readonly int[] _firstWriteFill;
     private readonly List<WriteFill> _writeFills = [];
     private int _contextCount;
+    private int _committed;
     private int _present = NoFill;
     private readonly bool _tracksMiss;
     private readonly HostHints? _hints;
@@ -49,6 +59,15 @@ internal sealed unsafe class SoftPageTables : IDisposable
         Array.Fill(_firstWriteFill, NoFill);
     }
 
+    /// <summary>Contexts that there are.</summary>
+    public int ContextCount => _contextCount;
+
+    /// <summary>Pages of the host's memory that the tables take.</summary>
+    public int Committed => _committed;
+
+    /// <summary>Notes of how pages of RAM can be written.</summary>
+    public int WriteFills => _writeFills.Count;
+
     /// <summary>The access that found no translation last.</summary>
     public TlbMiss Miss { get; }
 
@@ -62,6 +81,16 @@ internal sealed unsafe class SoftPageTables : IDisposable
         _present = key;
         _engine->ReadTable = context.Read;
         _engine->WriteTable = context.Write;
+    }
+
+    /// <summary>Begins anew when the tables have become too large. Only for callers that read the tables' addresses again afterwards.</summary>
+    public void Trim()
+    {
+        if (_committed <= MostCommitted && _writeFills.Count <= MostWriteFills)
+            return;
+        DropAll();
+        _present = NoFill;
+        Select();
     }
 
     /// <summary>
@@ -103,14 +132,14 @@ internal sealed unsafe class SoftPageTables : IDisposable
         _hints?.Note(page, addend);
         if (store)
         {
-            context.Write[besideCode ? DataContext.BesideCodeBase + page : page] = addend;
+            _committed += context.SetWrite(besideCode ? DataContext.BesideCodeBase + page : page, addend);
             if (!besideCode && (attributes & (StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited)) == 0)
-                context.Write[DataContext.ClearBase + page] = addend;
+                _committed += context.SetWrite(DataContext.ClearBase + page, addend);
             NoteWriteFill(physical, page);
         }
         else
         {
-            context.Read[page] = addend;
+            _committed += context.SetRead(page, addend);
         }
 
         _fills.Add(entry, (store ? WriteSide : 0) | ((uint)_present << ContextShift) | page);
@@ -207,10 +236,18 @@ internal sealed unsafe class SoftPageTables : IDisposable
         if (physical >= _processor.Memory.RamSize)
             return;
         uint physicalPage = physical >> 12;
+        int ways = 0;
         for (int n = _firstWriteFill[physicalPage]; n != NoFill; n = _writeFills[n].Next)
         {
             if (_writeFills[n].Page == page && _writeFills[n].Context == _present)
                 return;
+            ways++;
+        }
+
+        if (ways >= MostWays)
+        {
+            ProtectPage(physicalPage);
+            _firstWriteFill[physicalPage] = NoFill;
         }
 
         _writeFills.Add(new WriteFill(_present, page, _firstWriteFill[physicalPage]));
@@ -237,6 +274,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
         _writeFills.Clear();
         Array.Fill(_firstWriteFill, NoFill);
         _contextCount = 0;
+        _committed = 0;
     }
 
     private readonly record struct WriteFill(int Context, uint Page, int Next);

@@ -1,3 +1,5 @@
+using PpcJit.Kernel.Guests;
+
 namespace PpcJit.Kernel.Booting;
 
 /// <summary>What a person asks to be booted.</summary>
@@ -23,4 +25,10 @@ public sealed record BootOptions
 
     /// <summary>Path of a System.map, an <c>nm</c> listing or an ELF with symbols; null for the image's own symbols.</summary>
     public string? SymbolsPath { get; init; }
+
+    /// <summary>Gives what to boot for the image a person named: the Linux guest by its name, an embedded guest, or a file.</summary>
+    /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>
+    public static BootOptions Of(string image) => LinuxGuest.Find(image) is var (path, symbols)
+        ? new BootOptions { ImagePath = path, SymbolsPath = symbols }
+        : new BootOptions { ImagePath = image };
 }

@@ -1,4 +1,3 @@
-using PpcJit.Kernel.Loading;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Booting;

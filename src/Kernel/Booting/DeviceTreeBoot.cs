@@ -1,4 +1,3 @@
-using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Loading.DeviceTrees;
 
 namespace PpcJit.Kernel.Booting;

@@ -1,5 +1,5 @@
 using System.Text;
-using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Machine.Boards;

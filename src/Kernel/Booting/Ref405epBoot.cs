@@ -1,5 +1,5 @@
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Devices.OnChip;
 
 namespace PpcJit.Kernel.Booting;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using PpcJit.Kernel.Booting;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Kernel.Loading;
@@ -21,12 +20,15 @@ public sealed class ProgramListing
     /// <summary>The names of its code and data; null when nothing gave any.</summary>
     public SymbolTable? Symbols { get; }
 
-    /// <summary>Reads an image; of the options its path, load address and symbols count.</summary>
+    /// <summary>Reads an image.</summary>
+    /// <param name="imagePath">Its path.</param>
+    /// <param name="loadAddress">Where a raw binary goes; null for an image that says so itself.</param>
+    /// <param name="symbolsPath">A file with names; null for the image's own.</param>
     /// <exception cref="InputException">It cannot be used.</exception>
-    public static ProgramListing Read(BootOptions options)
+    public static ProgramListing Read(string imagePath, uint? loadAddress, string? symbolsPath)
     {
-        LoadableImage image = ImageReader.Read(InputFile.Read(options.ImagePath), LargestImage, options.LoadAddress, options.EntryAddress);
-        SymbolTable? symbols = options.SymbolsPath is { } path ? SymbolListing.Read(InputFile.Read(path)) : image.Symbols;
+        LoadableImage image = ImageReader.Read(InputFile.Read(imagePath), LargestImage, loadAddress, entryAddress: null);
+        SymbolTable? symbols = symbolsPath is not null ? SymbolListing.Read(InputFile.Read(symbolsPath)) : image.Symbols;
         return new ProgramListing(image.Segments, symbols);
     }
 

@@ -1,6 +1,5 @@
 using PpcJit.Kernel.Networking.Backends;
-using PpcJit.Kernel.Networking.Recording;
-using PpcJit.Kernel.Running;
+using PpcJit.Kernel.Recording;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
 

@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
 

@@ -1,7 +1,7 @@
-using PpcJit.Kernel.Networking.Recording;
+using PpcJit.Kernel.Recording;
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Devices;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Kernel.Networking;
 

@@ -1,4 +1,4 @@
-using PpcJit.Kernel.Networking.Recording;
+using PpcJit.Kernel.Recording;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
 

@@ -1,7 +1,9 @@
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Devices;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Devices.Serial;
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Boards;
 

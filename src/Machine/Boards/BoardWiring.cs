@@ -1,6 +1,8 @@
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Devices;
 using PpcJit.Machine.Devices.I2c;
+using PpcJit.Machine.Devices.OnChip;
+using PpcJit.Machine.Devices.Serial;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Boards;

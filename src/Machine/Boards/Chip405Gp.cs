@@ -1,8 +1,10 @@
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Devices;
 using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Devices.I2c;
+using PpcJit.Machine.Devices.OnChip;
 using PpcJit.Machine.Devices.Pci;
+using PpcJit.Machine.Devices.Serial;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Boards;
 

@@ -1,5 +1,6 @@
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Devices.OnChip;
 
 namespace PpcJit.Machine.Boards;
 

@@ -1,4 +1,5 @@
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Devices.OnChip;
+
 
 namespace PpcJit.Machine.Boards;
 

@@ -1,8 +1,11 @@
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Devices;
 using PpcJit.Machine.Devices.Calendar;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Devices.Fpga;
 using PpcJit.Machine.Devices.I2c;
+using PpcJit.Machine.Devices.OnChip;
+using PpcJit.Machine.Devices.Serial;
 
 namespace PpcJit.Machine.Boards;
 

@@ -1,7 +1,9 @@
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Devices.Calendar;
+using PpcJit.Machine.Devices.Fpga;
 using PpcJit.Machine.Devices.I2c;
 using PpcJit.Machine.Devices.Input;
+using PpcJit.Machine.Devices.OnChip;
 
 namespace PpcJit.Machine.Boards;
 

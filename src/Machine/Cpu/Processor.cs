@@ -1,5 +1,6 @@
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Cpu;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using PpcJit.Machine.Devices;
 
 namespace PpcJit.Machine.Memory;
 

@@ -29,7 +29,7 @@ internal sealed class BadInputTests
     [TestCase("does not take 'y'", "boot", "x", "y")]
     [TestCase("ELF", "boot", "/bin/sh")]
     [TestCase("ELF", "disasm", "/bin/sh")]
-    [TestCase("There is no symbol 'mian'", "disasm", "src/Kernel/Guest/demo/demo.elf", "--symbol", "mian")]
+    [TestCase("There is no symbol 'mian'", "disasm", "guests/demo/demo.elf", "--symbol", "mian")]
     [TestCase("There is no embedded guest 'dema'. Did you mean 'demo'?", "boot", "guest:dema")]
     [TestCase("There is no scenario 'kern-54949', and no file of that name. Did you mean 'kern-54994'", "scenario", "run", "kern-54949")]
     [TestCase("missing.yaml does not exist", "scenario", "run", "missing.yaml")]
@@ -58,7 +58,7 @@ internal sealed class BadInputTests
     [TestCase("boot guest:demo")]
     [TestCase("scenario list")]
     [TestCase("boot --help")]
-    [TestCase("disasm src/Kernel/Guest/demo/demo.elf")]
+    [TestCase("disasm guests/demo/demo.elf")]
     public void A_full_disk_is_reported(string command) =>
         Check(PpcJitProcess.Shell($"./ppcjit {command} > /dev/full"), "Standard output cannot be written: No space left on device");
 

@@ -21,7 +21,7 @@ internal sealed class CommandTests
     [Test]
     public void Disasm_shows_one_symbol()
     {
-        ProcessResult result = PpcJitProcess.Run("disasm", "src/Kernel/Guest/demo/demo.elf", "--symbol", "_start");
+        ProcessResult result = PpcJitProcess.Run("disasm", "guests/demo/demo.elf", "--symbol", "_start");
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         Assert.That(result.Output, Does.Match("^[0-9a-f]{8} <_start>:\n[0-9a-f]{8}:\t[0-9a-f]{8}\t"));
     }
@@ -29,7 +29,7 @@ internal sealed class CommandTests
     [Test]
     public void Disasm_shows_a_range()
     {
-        ProcessResult result = PpcJitProcess.Run("disasm", "src/Kernel/Guest/demo/demo.elf", "--start", "0x100100", "--end", "0x100110");
+        ProcessResult result = PpcJitProcess.Run("disasm", "guests/demo/demo.elf", "--start", "0x100100", "--end", "0x100110");
         Assert.That(result.Output.Split('\n').Count(line => line.StartsWith("001001", StringComparison.Ordinal) && line.Contains('\t')), Is.EqualTo(4));
     }
 

@@ -6,7 +6,7 @@ namespace PpcJit.Cli.Tests.Processes;
 [TestFixture]
 internal sealed class NetworkTests
 {
-    private const string Guest = "src/Kernel/Guest/network/network.elf";
+    private const string Guest = "guests/network/network.elf";
 
     [Test]
     public void A_run_is_recorded_captured_and_replayed()

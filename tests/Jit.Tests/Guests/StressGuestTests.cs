@@ -1,4 +1,4 @@
-using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Guests;
 
 namespace PpcJit.Jit.Tests.Guests;
 

@@ -1,4 +1,5 @@
-using PpcJit.Kernel.Differential;
+using PpcJit.Lab.Differential;
+using PpcJit.Machine.Boards;
 using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Harness;

@@ -1,5 +1,5 @@
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Guest;
+using PpcJit.Kernel.Guests;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Memory;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Loading.Compression;
 using PpcJit.Kernel.Tests.Builders;
 

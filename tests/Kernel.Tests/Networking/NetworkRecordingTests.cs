@@ -1,6 +1,7 @@
 using System.Text;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Networking.Recording;
+using PpcJit.Kernel.Networking.Backends;
+using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Machine.Devices.Ethernet;
 using static PpcJit.Kernel.Tests.Networking.Packets;
@@ -40,6 +39,22 @@ internal sealed class SlirpBackendTests : IDisposable
         byte[] reply = Ask(Echo(Gateway(), GatewayIp, data));
         Assert.That(reply[Ethernet + Ip], Is.Zero, "echo reply");
         Assert.That(reply[(Ethernet + Ip + 8)..], Is.EqualTo(data));
+    }
+
+    [Test]
+    public void A_ping_in_fragments_is_answered_whatever_their_order([Values] bool reverse)
+    {
+        byte[] data = [.. Enumerable.Range(0, 3000).Select(n => (byte)(n * 3))];
+        byte[] whole = Echo(Gateway(), GatewayIp, data);
+        List<byte[]> pieces = [.. Fragments(whole, 1480)];
+        if (reverse)
+            pieces.Reverse();
+        foreach (byte[] piece in pieces)
+            _backend!.Send(piece);
+        List<byte> answer = [];
+        for (int n = 0; n < pieces.Count; n++)
+            answer.AddRange(Next()[(Ethernet + Ip)..]);
+        Assert.That(answer.Skip(8), Is.EqualTo(data));
     }
 
     [Test]

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
-using PpcJit.Kernel.Running;
-using PpcJit.Kernel.Tests.Running;
+using PpcJit.Kernel.Sessions;
+using PpcJit.Kernel.Tests.Sessions;
 
 namespace PpcJit.Kernel.Tests.Networking;
 

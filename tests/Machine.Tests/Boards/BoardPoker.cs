@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Devices.OnChip;
+using PpcJit.Machine.Devices.Serial;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Tests.Boards;

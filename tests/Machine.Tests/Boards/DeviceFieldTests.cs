@@ -1,7 +1,8 @@
 using System.Reflection;
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Tests.Boards;
 

@@ -1,4 +1,5 @@
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Time;
+
 
 namespace PpcJit.Machine.Tests.Devices;
 

@@ -1,5 +1,5 @@
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Devices;
 using PpcJit.Machine.Isa;
 using PpcJit.Machine.Memory;
 

@@ -1,4 +1,3 @@
-using PpcJit.Machine.Devices;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Tests.Memory;

@@ -1,4 +1,5 @@
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Devices.Calendar;
 

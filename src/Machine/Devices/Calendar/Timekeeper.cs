@@ -1,4 +1,6 @@
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Devices.Calendar;
 

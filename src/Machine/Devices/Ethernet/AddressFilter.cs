@@ -1,3 +1,5 @@
+using PpcJit.Machine.Buses;
+
 namespace PpcJit.Machine.Devices.Ethernet;
 
 /// <summary>Decides by destination address whether a frame is for this station (405GP User's Manual, "Address Match Mechanism").</summary>

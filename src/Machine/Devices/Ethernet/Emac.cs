@@ -1,5 +1,7 @@
 using System.Buffers;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Devices.Ethernet;
 

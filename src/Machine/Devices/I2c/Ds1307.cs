@@ -1,5 +1,6 @@
 using PpcJit.Machine.Devices.Calendar;
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Devices.I2c;
 

@@ -1,3 +1,4 @@
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Devices.Input;

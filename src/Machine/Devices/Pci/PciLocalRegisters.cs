@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Devices.Pci;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Devices.OnChip;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Tests.Devices.Ethernet;

@@ -1,4 +1,4 @@
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
 using PpcJit.Machine.Devices.I2c;
 using PpcJit.Machine.Memory;
 

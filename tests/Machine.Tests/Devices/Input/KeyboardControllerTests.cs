@@ -1,4 +1,5 @@
-using PpcJit.Machine.Devices;
+using PpcJit.Machine.Buses;
+using PpcJit.Machine.Devices.Fpga;
 using PpcJit.Machine.Devices.Input;
 
 namespace PpcJit.Machine.Tests.Devices.Input;

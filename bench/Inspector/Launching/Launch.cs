@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using PpcJit.Bench.Hosting;
+using PpcJit.Inspector.Outcomes;
+using PpcJit.Inspector.Readings;
+using PpcJit.Inspector.Targets;
+
+namespace PpcJit.Inspector.Launching;
+
+/// <summary>A PpcJit that the inspector started itself and that ends with it.</summary>
+/// <remarks>
+/// Not with the runtime's own class for processes: that one waits for its children, and takes each stop of a traced thread for a sign that one of them
+/// may have ended.
+/// </remarks>
+internal sealed unsafe class Launch : IDisposable
+{
+    private const int ActionsSize = 512;
+    private const int WriteCreate = 0x241;
+    private const int DoNotWait = 1;
+    private const uint OwnerOnly = 0x180;
+
+    private const int MillisecondsBetween = 10;
+
+    private static readonly TimeSpan s_buildPatience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _log;
+    private readonly PosixSignalRegistration _ending;
+    private int? _status;
+
+    private Launch(int id, string log)
+    {
+        (Id, _log) = (id, log);
+        _ending = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => LibC.Signal(id, LibC.Kill));
+    }
+
+    /// <summary>Its process.</summary>
+    public int Id { get; }
+
+    /// <summary>Whether it has ended by itself.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            if (_status is null && LibC.Wait(Id, out int status, DoNotWait, out _) == Id)
+                _status = status;
+            return _status is not null;
+        }
+    }
+
+    /// <summary>Its exit code, or 128 and the number of the signal that ended it.</summary>
+    public int ExitCode => _status is not { } status ? 0 : (status & 0x7f) != 0 ? 128 + (status & 0x7f) : (status >> 8) & 0xff;
+
+    /// <summary>What it has printed, guest and emulator together.</summary>
+    public string Output => File.ReadAllText(_log, Encoding.Latin1);
+
+    /// <summary>Starts the launcher with arguments.</summary>
+    /// <param name="arguments">What follows <c>./ppcjit</c>.</param>
+    public static Launch Start(IReadOnlyList<string> arguments)
+    {
+        string log = Path.GetTempFileName();
+        string[] command = [Path.Combine(Repository.Root, "ppcjit"), .. arguments];
+        byte* actions = stackalloc byte[ActionsSize];
+        _ = LibC.InitActions(actions);
+        _ = LibC.AddOpen(actions, 0, "/dev/null", LibC.ReadOnly, 0);
+        _ = LibC.AddOpen(actions, 1, log, WriteCreate, OwnerOnly);
+        _ = LibC.AddDuplicate(actions, 1, 2);
+        byte** texts = NativeStrings.Of(command);
+        byte** environment = NativeStrings.OfEnvironment();
+        try
+        {
+            int error = LibC.Spawn(out int child, command[0], actions, null, texts, environment);
+            return error == 0 ? new Launch(child, log) : throw new InspectionException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
+        }
+        finally
+        {
+            NativeStrings.Free(texts);
+            NativeStrings.Free(environment);
+            _ = LibC.DestroyActions(actions);
+        }
+    }
+
+    /// <summary>Builds the program if its sources have changed, so that what is started next begins at once.</summary>
+    /// <exception cref="InspectionException">It cannot be built.</exception>
+    public static void Prepare()
+    {
+        using Launch launch = Start(["boards"]);
+        if (!launch.EndsWithin(s_buildPatience) || launch.ExitCode != 0)
+            throw new InspectionException($"the launcher ppcjit failed:\n{launch.Tail()}");
+    }
+
+    /// <summary>Waits until the program runs its guest on the fast engine.</summary>
+    /// <exception cref="InspectionException">It ended before, or uses the interpreter.</exception>
+    public void WaitForEngine()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_patience)
+        {
+            if (EndsWithin(s_moment))
+                throw EndedEarly();
+            using Look? look = Look.WhenReady(Id);
+            if (look is not null)
+                return;
+        }
+
+        throw new InspectionException("PpcJit was started and has no fast engine: the interpreter runs no regions, so that there is nothing to look at.");
+    }
+
+    /// <summary>Waits for the program's end.</summary>
+    /// <returns>Whether it ended in time.</returns>
+    public bool EndsWithin(TimeSpan time)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!HasEnded)
+        {
+            if (Stopwatch.GetElapsedTime(start) >= time)
+                return false;
+            Thread.Sleep(MillisecondsBetween);
+        }
+
+        return true;
+    }
+
+    /// <summary>What to say when it ended before it could be looked at.</summary>
+    public InspectionException EndedEarly() =>
+        ExitCode == 0
+            ? new InspectionException("the guest ended before the last look. Look earlier (--looks, --every), or give it more to do.")
+            : new InspectionException($"PpcJit ended with exit code {ExitCode}; it said: {Tail(1)}", ExitCode == Outcomes.ExitCode.BadInput ? Outcomes.ExitCode.BadInput : Outcomes.ExitCode.Failure);
+
+    /// <summary>The last lines that it printed, for an error.</summary>
+    private string Tail(int lines = 5) => string.Join('\n', Output.TrimEnd().Split('\n').TakeLast(lines));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!HasEnded)
+        {
+            _ = LibC.Signal(Id, LibC.Kill);
+            _ = LibC.Wait(Id, out _, 0, out _);
+        }
+
+        _ending.Dispose();
+        File.Delete(_log);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace PpcJit.Cli.Outcomes;
+
+/// <summary>What a person is asked to report when PpcJit itself fails.</summary>
+public static class FaultMessage
+{
+    /// <summary>The program's version.</summary>
+    public static string Version =>
+        typeof(FaultMessage).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>Composes the message.</summary>
+    /// <param name="fault">What was not expected.</param>
+    /// <param name="arguments">The command line.</param>
+    public static string Of(Exception fault, IReadOnlyList<string> arguments) =>
+        $"""
+        This is a fault in PpcJit itself, not in the guest. Please report it with all of this:
+          version  {Version}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}
+          command  ppcjit {string.Join(' ', arguments.Select(Quote))}
+        {fault}
+        """;
+
+    private static string Quote(string argument) =>
+        argument.Length > 0 && argument.All(character => char.IsAsciiLetterOrDigit(character) || "-_./=,:+@%".Contains(character))
+            ? argument
+            : $"'{argument.Replace("'", "'\\''")}'";
+}

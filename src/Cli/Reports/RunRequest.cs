@@ -1,0 +1,14 @@
+using PpcJit.Jit;
+using PpcJit.Kernel.Sessions;
+
+namespace PpcJit.Cli.Reports;
+
+/// <summary>How a person wants a guest to be run and what about it they want to know.</summary>
+/// <param name="Options">When the run ends and what is measured.</param>
+/// <param name="Engine">Name of the engine.</param>
+/// <param name="JitOptions">Switches of the jit.</param>
+/// <param name="Profile">Where the jit's profile is kept; null for nowhere.</param>
+/// <param name="WantsStatistics">Whether statistics are printed.</param>
+/// <param name="JsonPath">File that receives everything; null for none.</param>
+/// <param name="IsQuiet">Whether notices are suppressed.</param>
+internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions JitOptions, ProfileFile? Profile, bool WantsStatistics, string? JsonPath, bool IsQuiet);

@@ -1,0 +1,25 @@
+using System.Reflection;
+
+namespace PpcJit.Kernel.Guests;
+
+/// <summary>The guests that every copy of the emulator carries, which can be booted as <c>guest:NAME</c>.</summary>
+internal static class EmbeddedGuests
+{
+    private const string Prefix = "guest:";
+    private const string Suffix = ".elf";
+
+    /// <summary>Finds the image that a person named.</summary>
+    /// <param name="image">The name or path of an image.</param>
+    /// <returns>Null when it is no embedded guest that is meant.</returns>
+    /// <exception cref="InputException">One is meant, and there is none of that name.</exception>
+    public static ReadOnlyMemory<byte>? Find(string image)
+    {
+        if (!image.StartsWith(Prefix, StringComparison.Ordinal))
+            return null;
+        string name = image[Prefix.Length..];
+        string[] names = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(file => file.EndsWith(Suffix, StringComparison.Ordinal)).Select(file => file[..^Suffix.Length]).Order()];
+        return names.Contains(name)
+            ? new EmbeddedImage(Assembly.GetExecutingAssembly(), name + Suffix).Contents
+            : throw new InputException($"There is no embedded guest '{name}'.{NearestName.Question(name, names)} There is: {string.Join(", ", names)}.");
+    }
+}

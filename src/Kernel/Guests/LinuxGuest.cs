@@ -1,0 +1,42 @@
+namespace PpcJit.Kernel.Guests;
+
+/// <summary>Finds the Linux guest that <c>guests/linux/build.sh</c> builds.</summary>
+public static class LinuxGuest
+{
+    private const string BuildScript = "guests/linux/build.sh";
+
+    /// <summary>Environment variable that names another folder with the images.</summary>
+    private const string FolderVariable = "PPCJIT_LINUX_IMAGES";
+
+    /// <summary>The names by which the guest is asked for, and the image of each.</summary>
+    private static readonly (string Name, string File)[] s_images = [("linux", "ref405ep.elf"), ("linux-walnut", "walnut.elf")];
+
+    /// <summary>Finds the image that a person named.</summary>
+    /// <param name="image">The name or path of an image.</param>
+    /// <returns>Paths of the image and of the file with its symbols, which may be missing; null when the Linux guest is not meant.</returns>
+    /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>
+    public static (string ImagePath, string? SymbolsPath)? Find(string image)
+    {
+        if (s_images.FirstOrDefault(known => known.Name == image).File is not { } file)
+            return null;
+        string folder = Folder();
+        string kernel = Path.Combine(folder, file);
+        if (!File.Exists(kernel))
+            throw new InputException($"The Linux guest has not been built: {kernel} does not exist. Build it with {BuildScript} (Debian, about three minutes).");
+        string symbols = Path.Combine(folder, "System.map");
+        return (kernel, File.Exists(symbols) ? symbols : null);
+    }
+
+    private static string Folder()
+    {
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named)
+            return named;
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, BuildScript)))
+                return Path.Combine(folder.FullName, "guests", "linux", "out");
+        }
+
+        throw new InputException($"The Linux guest cannot be found: no folder above {AppContext.BaseDirectory} has {BuildScript}. Name the image's path instead.");
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using PpcJit.Machine;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Devices.Ethernet;
+
+namespace PpcJit.Kernel.Recording;
+
+/// <summary>A frame that entered the guest.</summary>
+/// <param name="Count">Completed instructions when it was put onto the cable.</param>
+/// <param name="Content">The frame without frame check sequence.</param>
+internal readonly record struct RecordedArrival(ulong Count, ReadOnlyMemory<byte> Content);
+
+/// <summary>A frame that the guest sent, as far as it is worth keeping.</summary>
+/// <param name="Length">Bytes with the frame check sequence.</param>
+/// <param name="Checksum">CRC-32 of the frame without its frame check sequence; with a right one, that of all frames would be the same.</param>
+internal readonly record struct RecordedDeparture(int Length, uint Checksum)
+{
+    /// <summary>Describes a frame.</summary>
+    public static RecordedDeparture Of(ReadOnlySpan<byte> frame)
+    {
+        int content = Math.Max(0, frame.Length - EthernetFrame.FcsLength);
+        return new RecordedDeparture(frame.Length, Crc32.Of(frame[..content]));
+    }
+}
+
+/// <summary>All that happened on one interface.</summary>
+/// <param name="Address">Its address.</param>
+internal sealed record RecordedPort(MacAddress Address)
+{
+    /// <summary>Frames that entered, in order.</summary>
+    public List<RecordedArrival> Arrivals { get; } = [];
+
+    /// <summary>Frames that left, by the count at which they did: an interface sends one at a time.</summary>
+    public Dictionary<ulong, RecordedDeparture> Departures { get; } = [];
+
+    /// <summary>Count of the last thing that is recorded.</summary>
+    public ulong LastCount { get; set; }
+}
+
+/// <summary>
+/// What happened on the network of a run, as lines of text: <c>ppcjit-network 1 BOARD</c>, then for each interface <c>port NAME MAC</c>, then in the order of
+/// counts <c>in COUNT NAME HEX</c>, <c>out COUNT NAME LENGTH CRC</c> and, for a key of an interactive console, <c>key COUNT HEX</c>.
+/// </summary>
+internal sealed class NetworkRecording
+{
+    /// <summary>The first words of a recording.</summary>
+    public const string Signature = "ppcjit-network 1";
+
+    private const int LongestContent = 1 << 14;
+
+    private readonly string _path;
+    private readonly string _board;
+
+    private NetworkRecording(string path, string board)
+    {
+        _path = path;
+        _board = board;
+    }
+
+    /// <summary>The interfaces by name.</summary>
+    public Dictionary<string, RecordedPort> Ports { get; } = [];
+
+    /// <summary>What was typed into an interactive console.</summary>
+    public List<ConsoleInput> Keys { get; } = [];
+
+    /// <summary>Reads a recording.</summary>
+    /// <exception cref="InputException">It cannot be read, or is none.</exception>
+    public static NetworkRecording Read(string path)
+    {
+        using StreamReader lines = new(new MemoryStream(InputFile.Read(path).Memory.ToArray()));
+        string[] first = (lines.ReadLine() ?? "").Split(' ');
+        if (first.Length != 3 || string.Join(' ', first[..2]) != Signature)
+            throw new InputException($"{path} is no network recording: its first line should be '{Signature} BOARD'.");
+        NetworkRecording recording = new(path, first[2]);
+        for (int number = 2; lines.ReadLine() is { } line; number++)
+        {
+            if (recording.TryAdd(line.Split(' ')))
+                continue;
+            throw new InputException(
+                $"{path}, line {number}: expected 'port NAME MAC', 'in COUNT NAME HEX', 'out COUNT NAME LENGTH CRC' or 'key COUNT HEX', "
+                + "in the order of counts.");
+        }
+
+        return recording;
+    }
+
+    /// <summary>Refuses a board on which the recording was not made.</summary>
+    /// <exception cref="InputException">It was made on another board.</exception>
+    public void Check(Board board)
+    {
+        if (_board != board.Name)
+            throw new InputException($"{_path} was recorded on {_board}, and this is {board.Name}.");
+        if (Ports.Keys.FirstOrDefault(name => board.Ethernet.All(port => port.Name != name)) is { } missing)
+            throw new InputException($"{_path} has an interface {missing}, which {board.Name} does not have.");
+    }
+
+    private bool TryAdd(string[] words) => words switch
+    {
+        ["port", string name, string address] => MacAddress.TryParse(address, out MacAddress parsed) && Ports.TryAdd(name, new RecordedPort(parsed)),
+        ["in", string count, string name, string content] => TryFind(count, name, out RecordedPort port) && TryAddArrival(port, content),
+        ["out", string count, string name, string length, string crc] =>
+            TryFind(count, name, out RecordedPort port) && TryAddDeparture(port, length, crc),
+        ["key", string count, string value] => TryAddKey(count, value),
+        _ => false,
+    };
+
+    private bool TryAddKey(string countText, string valueText)
+    {
+        bool isKey = ulong.TryParse(countText, NumberStyles.None, CultureInfo.InvariantCulture, out ulong count)
+            & byte.TryParse(valueText, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value);
+        if (!isKey || (Keys.Count > 0 && count < Keys[^1].Count))
+            return false;
+        Keys.Add(new ConsoleInput(count, value));
+        return true;
+    }
+
+    /// <summary>Finds an interface and moves its time forward.</summary>
+    private bool TryFind(string text, string name, out RecordedPort port)
+    {
+        port = Ports.GetValueOrDefault(name)!;
+        if (port is null || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong count) || count < port.LastCount)
+            return false;
+        port.LastCount = count;
+        return true;
+    }
+
+    private static bool TryAddArrival(RecordedPort port, string text)
+    {
+        if (text.Length is 0 or > 2 * LongestContent)
+            return false;
+        byte[] content = new byte[text.Length / 2];
+        if (Convert.FromHexString(text, content, out _, out int written) != System.Buffers.OperationStatus.Done || written != content.Length)
+            return false;
+        port.Arrivals.Add(new RecordedArrival(port.LastCount, content));
+        return true;
+    }
+
+    private static bool TryAddDeparture(RecordedPort port, string lengthText, string crcText) =>
+        int.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+        && uint.TryParse(crcText, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint crc)
+        && port.Departures.TryAdd(port.LastCount, new RecordedDeparture(length, crc));
+}

@@ -1,0 +1,23 @@
+namespace PpcJit.Kernel.Sessions;
+
+/// <summary>When a run ends, what goes into its console, and at which counts it is measured.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Ends the run when the guest has transmitted these bytes one after the other; empty for never.</summary>
+    public ReadOnlyMemory<byte> ExitOn { get; init; }
+
+    /// <summary>What the guest has to transmit before the run ends, for the run to be a success; empty for nothing. It does not end the run.</summary>
+    public ReadOnlyMemory<byte> Expected { get; init; }
+
+    /// <summary>Whether the run goes on when the guest's kernel says that it gives up (<see cref="PanicWatch"/>).</summary>
+    public bool IgnorePanic { get; init; }
+
+    /// <summary>Ends the run at this count of completed instructions; null for never.</summary>
+    public ulong? MaxInstructions { get; init; }
+
+    /// <summary>Counts at which the state hash is taken, in any order.</summary>
+    public IReadOnlyList<ulong> StateHashAt { get; init; } = [];
+
+    /// <summary>What is typed into the console by the rule of <see cref="PromptedInput"/>, before anything from the console's own input.</summary>
+    public ReadOnlyMemory<byte> Input { get; init; }
+}

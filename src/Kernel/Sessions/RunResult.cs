@@ -1,0 +1,77 @@
+using PpcJit.Kernel.Recording;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Kernel.Sessions;
+
+/// <summary>Why a run ended.</summary>
+public enum RunEnd
+{
+    /// <summary>The guest reset the machine: it rebooted.</summary>
+    Reset,
+
+    /// <summary>The guest transmitted the text that was waited for.</summary>
+    TextAppeared,
+
+    /// <summary>The most instructions that were allowed have completed.</summary>
+    InstructionLimit,
+
+    /// <summary>The guest's kernel said that it gives up.</summary>
+    Panic,
+
+    /// <summary>The person at the terminal left.</summary>
+    Left,
+
+    /// <summary>Exceptions follow each other without one instruction completing between them.</summary>
+    ExceptionLoop,
+
+    /// <summary>The processor waits for an interrupt that nothing can raise.</summary>
+    WaitsForever,
+}
+
+/// <summary>What a run did.</summary>
+/// <param name="End">Why it ended.</param>
+/// <param name="StopReason">What the processor says about it: the kind of reset, for example.</param>
+/// <param name="Instructions">Completed instructions since the machine was created: guest time.</param>
+/// <param name="HostTime">Host time the run took.</param>
+/// <param name="Exceptions">How often each exception was taken, in the order of the vectors, all of them.</param>
+/// <param name="StateHashes">The state hashes that were asked for, as far as the run came.</param>
+/// <param name="Inputs">Every piece of console input and the count at which it entered: enough to repeat the run.</param>
+/// <param name="ConsoleBytes">How many bytes the guest transmitted.</param>
+/// <param name="ExpectationMet">Whether <see cref="RunOptions.Expected"/> was transmitted, or nothing was expected.</param>
+public sealed record RunResult(
+    RunEnd End,
+    StopReason StopReason,
+    ulong Instructions,
+    TimeSpan HostTime,
+    IReadOnlyList<ExceptionTotal> Exceptions,
+    IReadOnlyList<StateHashPoint> StateHashes,
+    IReadOnlyList<ConsoleInput> Inputs,
+    ulong ConsoleBytes,
+    bool ExpectationMet)
+{
+    /// <summary>Whether the guest got into a state from which nothing can lead.</summary>
+    public bool GuestFailed => End is RunEnd.Panic or RunEnd.ExceptionLoop or RunEnd.WaitsForever;
+
+    /// <summary>The line with which the guest's kernel gave up; null when it did not.</summary>
+    public string? PanicLine { get; init; }
+
+    /// <summary>Millions of guest instructions per second of host time.</summary>
+    public double Mips => Instructions / 1e6 / Math.Max(HostTime.TotalSeconds, 1e-9);
+
+    /// <summary>How often an exception was taken.</summary>
+    public ulong ExceptionsOf(ExceptionKind kind) => Exceptions[(int)kind].Count;
+}
+
+/// <summary>How often an exception was taken.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Count">How often.</param>
+public sealed record ExceptionTotal(ExceptionKind Kind, ulong Count);
+
+/// <summary>The state hash at a count.</summary>
+/// <param name="Count">Number of completed instructions.</param>
+/// <param name="Hash">Hash over registers, TLB, devices and RAM.</param>
+public readonly record struct StateHashPoint(ulong Count, ulong Hash)
+{
+    /// <summary>Gives the line that tools compare: <c>state-hash COUNT HEX</c>.</summary>
+    public override string ToString() => $"state-hash {Count} {Hash:x16}";
+}

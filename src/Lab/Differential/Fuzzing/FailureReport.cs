@@ -1,0 +1,59 @@
+using System.Text;
+using PpcJit.Kernel;
+using PpcJit.Lab.Differential.Cases;
+
+namespace PpcJit.Lab.Differential.Fuzzing;
+
+/// <summary>Shrinks what fuzzing found, writes it as a case file and explains it.</summary>
+public static class FailureReport
+{
+    /// <summary>Shrinks a failure, writes the case file, and gives the report.</summary>
+    /// <param name="failure">What was found.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="only">The group that the run was limited to, as on the command line; null for none.</param>
+    /// <param name="folder">Where the case file goes.</param>
+    /// <exception cref="InputException">The folder cannot be written to.</exception>
+    public static string Write(FuzzFailure failure, ulong seed, string? only, string folder)
+    {
+        StringBuilder text = new();
+        text.Append($"\nThe engines differ: seed {seed}, program {failure.Program}, state {failure.State}, {failure.Setting}\n");
+        ulong from = failure.Program & ~0x3ful;
+        text.Append($"To repeat: ppcjit fuzz --seed {seed} --first {from} --jobs 1{(only is null ? "" : $" --only {only}")}\n");
+        if (!failure.IsRepeatable)
+        {
+            text.Append("The case alone does not fail: it needs what the engine ran before it.\n");
+            foreach (StateDifference difference in failure.Differences)
+                text.Append($"{difference}\n");
+            text.Append(CasePrinter.Print(failure.Case));
+            return text.ToString();
+        }
+
+        using CaseRunner runner = new();
+        TestCase small = new CaseShrinker(tried => runner.Run(tried, failure.Setting).Count > 0).Shrink(failure.Case);
+        IReadOnlyList<StateDifference> differences = runner.Run(small, failure.Setting);
+        small = small with
+        {
+            Comments =
+            [
+                $"Found by fuzzing: seed {seed}, program {failure.Program}, state {failure.State}.",
+                $"{failure.Setting}",
+                .. differences.Take(8).Select(difference => difference.ToString()),
+            ],
+            ExpectedRegisters = [.. differences.Where(difference => RegisterNames.Exists(difference.Name)).Select(difference => new RegisterValue(difference.Name, Convert.ToUInt32(difference.Expected, 16)))],
+        };
+        string path = Path.Combine(folder, $"fuzz-{seed}-{failure.Program}-{failure.State}.case");
+        try
+        {
+            File.WriteAllText(path, CasePrinter.Print(small));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be written: {problem.Message}", problem);
+        }
+
+        text.Append($"{path}:\n{CasePrinter.Print(small)}");
+        if (runner.Locate(small, failure.Setting) is { } divergence)
+            text.Append($"\n{DivergenceReport.Of(divergence)}");
+        return text.ToString();
+    }
+}

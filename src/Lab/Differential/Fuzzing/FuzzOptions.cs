@@ -1,0 +1,61 @@
+using PpcJit.Jit;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Lab.Differential.Fuzzing;
+
+/// <summary>How much is fuzzed, and what.</summary>
+public sealed record FuzzOptions
+{
+    /// <summary>Everything random follows from this number.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Index of the first program; programs before it are skipped.</summary>
+    public ulong FirstProgram { get; init; }
+
+    /// <summary>So many cases at most: one is a program from one state.</summary>
+    public ulong Cases { get; init; } = 100_000;
+
+    /// <summary>The run ends after so much host time; null for no limit.</summary>
+    public TimeSpan? Time { get; init; }
+
+    /// <summary>Only programs of this kind; null for all in turn.</summary>
+    public FuzzGroup? Only { get; init; }
+
+    /// <summary>States in which each program is started; they share its compiled regions.</summary>
+    public int StatesPerProgram { get; init; } = 64;
+
+    /// <summary>Of each program, every so many-th state is run step by step to see what it exercises.</summary>
+    public int TraceEvery { get; init; } = 16;
+
+    /// <summary>Settings of the fast engine, which take turns.</summary>
+    public IReadOnlyList<JitOptions> Settings { get; init; } = StandardSettings;
+
+    /// <summary>Creates the engine under test; null for the fast engine.</summary>
+    public Func<Processor, JitOptions, IEngine>? CreateCandidate { get; init; }
+
+    /// <summary>The settings that take turns by default: eager compilation with all switches on, small regions, and no regions at all.</summary>
+    public static IReadOnlyList<JitOptions> StandardSettings { get; } =
+    [
+        new JitOptions { Background = false, Threshold = 2 },
+        new JitOptions { Background = false, Threshold = 2, RegionSize = 7 },
+        new JitOptions { Background = false, Regions = false },
+        new JitOptions { Background = false, Threshold = 3, FuseCompare = false, DeadValues = false },
+    ];
+}
+
+/// <summary>What a fuzzing run did.</summary>
+/// <param name="Cases">How many cases were run.</param>
+/// <param name="Programs">How many programs.</param>
+/// <param name="Instructions">Instructions executed on the oracle.</param>
+/// <param name="HostTime">How long it took.</param>
+/// <param name="Failure">The first case in which the engines differ; null when there was none.</param>
+public sealed record FuzzResult(ulong Cases, ulong Programs, ulong Instructions, TimeSpan HostTime, FuzzFailure? Failure);
+
+/// <summary>A case in which the engines differ.</summary>
+/// <param name="Program">Index of the program.</param>
+/// <param name="State">Index of the state in which it was started.</param>
+/// <param name="Setting">Setting of the fast engine.</param>
+/// <param name="Case">The case.</param>
+/// <param name="Differences">What differed when it was found.</param>
+/// <param name="IsRepeatable">Whether it also fails on fresh machines; if not, it needs the states that were run before it.</param>
+public sealed record FuzzFailure(ulong Program, int State, JitOptions Setting, Cases.TestCase Case, IReadOnlyList<StateDifference> Differences, bool IsRepeatable);

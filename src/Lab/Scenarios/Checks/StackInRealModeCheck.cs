@@ -1,0 +1,78 @@
+using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Machine.Isa;
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Lab.Scenarios.Checks;
+
+/// <summary>
+/// Finds stores through r1 with MSR[DR] = 0 to an address of the kernel's that translation would lead elsewhere, or nowhere: a stack frame that is lost, and
+/// that overwrites what stands at the real address. It reports the first such store, which has been done then.
+/// </summary>
+internal sealed class StackInRealModeCheck : ICheck
+{
+    private const int StackPointer = 1;
+
+    private readonly HandlerTracker _handlers;
+
+    /// <summary>Creates a check that has seen nothing yet.</summary>
+    public StackInRealModeCheck() => _handlers = new HandlerTracker();
+
+    private StackInRealModeCheck(StackInRealModeCheck other) => _handlers = other._handlers.Fork();
+
+    /// <inheritdoc/>
+    public string Name => "stack-in-real-mode";
+
+    /// <inheritdoc/>
+    public void Prepare(GuestView guest, WatchList watches)
+    {
+        if (guest.Kernel is { DirectMap: null, PageTable: null })
+            throw new InputException($"the check {Name} needs to know what the kernel maps where: 'direct-map' or 'page-table' in 'kernel:'");
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in GuestEvent happened, GuestView guest)
+    {
+        _handlers.Observe(happened, guest);
+        if (happened.Kind != GuestEventKind.RealModeStore || !MeansAnotherAddress(happened.Address, guest, out uint? meant) || !UsesStack(happened.Pc, guest))
+            return;
+        Report(happened, meant, guest);
+    }
+
+    /// <inheritdoc/>
+    public ICheck Fork() => new StackInRealModeCheck(this);
+
+    /// <summary>Whether the kernel has a virtual address of that value that is not mapped to the equal real one.</summary>
+    private static bool MeansAnotherAddress(uint address, GuestView guest, out uint? meant)
+    {
+        meant = guest.TryTranslateByKernel(address, out uint physical) ? physical : null;
+        if (meant == address)
+            return false;
+        return meant is not null || (guest.Kernel.PageTable is { } table && address - table.Virtual < table.Size);
+    }
+
+    private static bool UsesStack(uint pc, GuestView guest)
+    {
+        if (guest.Instruction(pc) is not { } word)
+            return false;
+        InstructionRow row = Decoder.Row(Decoder.Decode(word));
+        return row.Is(InstructionFlags.Store) && (Field.Ra(word) == StackPointer || (row.TryGetField('b', out _) && Field.Rb(word) == StackPointer));
+    }
+
+    private void Report(in GuestEvent store, uint? meant, GuestView guest)
+    {
+        GuestSymbols symbols = guest.Symbols;
+        string at = symbols.Name(store.Pc);
+        string should = meant is { } physical ? $"should hit physical 0x{physical:x8}" : "is not mapped at all";
+        PhysicalWindow? window = guest.Board.Memory.Find(store.Address);
+        string hit = $"physical 0x{store.Address:x8}, {(window is null ? "where this board has nothing" : $"which is {window.Name}")}";
+        string handler = _handlers.Current is { } running ? $"{HandlerText.Sentence(HandlerText.Interruption(running, guest))}; its handler" : "The kernel";
+        string summary = $"{handler} stores to the stack with translation off at {at}: {guest.DescribeStack(store.Address)} {should}, and hits {hit}.";
+
+        List<CausalStep> chain = [];
+        if (_handlers.Current is { } began)
+            chain.Add(HandlerText.Step(began, guest));
+        chain.Add(new(store.Count, store.Pc, $"{at} stores 0x{store.Value:x8} with MSR[DR] = 0 to {hit}; {guest.DescribeStack(store.Address)} {should}"));
+        guest.Report(new Finding(Name, $"{Name}: {at}", summary, store.Count, store.Pc, chain));
+    }
+}

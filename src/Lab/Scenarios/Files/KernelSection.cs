@@ -1,0 +1,85 @@
+using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Syntax;
+using PpcJit.Lab.Scenarios.Watching;
+
+namespace PpcJit.Lab.Scenarios.Files;
+
+/// <summary>The block <c>kernel:</c> before its symbols are looked up.</summary>
+/// <param name="Names">Its entries: name, text and place.</param>
+public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> Names)
+{
+    /// <summary>The names that the block may have.</summary>
+    internal static readonly string[] AllNames =
+    [
+        "page-size", "kernel-pid", "tlb-handlers", "direct-virtual", "direct-physical", "direct-size", "current-lwp", "lwp-name", "lwp-name-is-pointer", "lwp-uarea", "lwp-array", "lwp-count",
+        "lwp-size", "lwp-list", "lwp-next", "uarea-size", "pcb-size", "page-table", "page-table-virtual", "page-table-size", "page-table-frame", "page-table-valid",
+    ];
+
+    /// <summary>Looks the symbols up.</summary>
+    /// <exception cref="InputException">A value is no number, or the image lacks a symbol.</exception>
+    public KernelDescription Resolve(GuestSymbols symbols) => new()
+    {
+        PageSize = Size("page-size") ?? 4096,
+        KernelPid = Address("kernel-pid", symbols),
+        TlbHandlers = Functions("tlb-handlers", symbols),
+        DirectMap = Size("direct-size") is { } size ? new DirectMap(Address("direct-virtual", symbols) ?? 0, Address("direct-physical", symbols) ?? 0, size) : null,
+        CurrentLwp = Address("current-lwp", symbols),
+        LwpName = Address("lwp-name", symbols),
+        LwpNameIsPointer = Text("lwp-name-is-pointer") is "yes" or "true",
+        LwpUArea = Address("lwp-uarea", symbols),
+        AllLwps = Lwps(symbols),
+        UAreaSize = Size("uarea-size"),
+        PcbSize = Size("pcb-size") ?? 0,
+        PageTable = Address("page-table", symbols) is { } table
+            ? new PageTable(
+                table, Address("page-table-virtual", symbols) ?? 0, Size("page-table-size") ?? 0,
+                Address("page-table-frame", symbols) ?? 0xfffffc00, Address("page-table-valid", symbols) ?? uint.MaxValue)
+            : null,
+    };
+
+    /// <summary>Functions by name, one after the other in a single text.</summary>
+    private List<(uint Address, uint Size)> Functions(string name, GuestSymbols symbols)
+    {
+        List<(uint, uint)> functions = [];
+        if (!Names.TryGetValue(name, out Located<string> value))
+            return functions;
+        for (Sentence sentence = new(value.Value, value.Location, exact: true); !sentence.AtEnd;)
+        {
+            SymbolReference function = sentence.TakeSymbol("the name of a function");
+            functions.Add((symbols.Resolve(function), symbols.SizeOf(function)));
+        }
+
+        return functions;
+    }
+
+    private LwpTable? Lwps(GuestSymbols symbols)
+    {
+        if (Address("lwp-array", symbols) is { } array)
+            return new LwpTable(array, Address("lwp-count", symbols) ?? 1, Size("lwp-size") ?? 0);
+        return Address("lwp-list", symbols) is { } first ? new LwpTable(first, 0, Address("lwp-next", symbols) ?? 0) : null;
+    }
+
+    private string? Text(string name) => Names.TryGetValue(name, out Located<string> value) ? value.Value : null;
+
+    /// <summary>A size, or a product of sizes: the number of pages of a u-area is often a setting.</summary>
+    private uint? Size(string name)
+    {
+        if (!Names.TryGetValue(name, out Located<string> value))
+            return null;
+        ulong product = 1;
+        foreach (string factor in value.Value.Split('*', StringSplitOptions.TrimEntries))
+        {
+            if (!Numbers.TrySize(factor, out uint size) || (product *= size) > uint.MaxValue)
+                throw value.Location.Error($"'{value.Value}' is not a size below 4 GB such as 16K or 2 * 16K.");
+        }
+
+        return (uint)product;
+    }
+
+    private uint? Address(string name, GuestSymbols symbols)
+    {
+        if (!Names.TryGetValue(name, out Located<string> value))
+            return null;
+        return symbols.Resolve(new Sentence(value.Value, value.Location, exact: true).TakeSymbol("a symbol or a number"));
+    }
+}

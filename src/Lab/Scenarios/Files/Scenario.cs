@@ -1,0 +1,128 @@
+using System.Text.Json.Serialization;
+using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
+
+namespace PpcJit.Lab.Scenarios.Files;
+
+/// <summary>A scenario file that has been read and found well formed, one case for each cell of its matrix.</summary>
+/// <param name="Name">Its name: that of the file without folder and extension, unless it says another one.</param>
+/// <param name="Title">One line that says what it is about.</param>
+/// <param name="File">The file as the person named it.</param>
+/// <param name="Cases">The cases in the order of the matrix.</param>
+public sealed record Scenario(string Name, string Title, string File, IReadOnlyList<ScenarioCase> Cases);
+
+/// <summary>One machine to be run and judged.</summary>
+public sealed record ScenarioCase
+{
+    /// <summary>Where it stands in the matrix, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Its settings, in the order of the file.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; }
+
+    /// <summary>Names of the settings that differ between cases.</summary>
+    public required IReadOnlyList<string> Varying { get; init; }
+
+    /// <summary>Name of the board.</summary>
+    public required string Board { get; init; }
+
+    /// <summary>Bytes of RAM; null for the board's default.</summary>
+    public uint? MemoryBytes { get; init; }
+
+    /// <summary>The image: <c>guest:NAME</c> for an embedded one, <c>linux</c>, or a path.</summary>
+    public required Located<string> Image { get; init; }
+
+    /// <summary>Path of a file with symbols; null for the image's own.</summary>
+    public string? Symbols { get; init; }
+
+    /// <summary>The kernel's command line; null for none.</summary>
+    public string? CommandLine { get; init; }
+
+    /// <summary>What is typed into the console; empty for nothing.</summary>
+    public string Input { get; init; } = "";
+
+    /// <summary>What is known of the kernel; null when the file says nothing.</summary>
+    public KernelSection? Kernel { get; init; }
+
+    /// <summary>What is changed while it runs.</summary>
+    public IReadOnlyList<Injection> Injections { get; init; } = [];
+
+    /// <summary>Names of the checks.</summary>
+    public IReadOnlyList<string> Checks { get; init; } = [];
+
+    /// <summary>Where faults are searched.</summary>
+    public IReadOnlyList<Search> Searches { get; init; } = [];
+
+    /// <summary>When the run ends.</summary>
+    public required RunEnds Ends { get; init; }
+
+    /// <summary>How it must come out.</summary>
+    public required Expectation Expect { get; init; }
+}
+
+/// <summary>When a run ends, besides a reset, a finding, or a guest that can do nothing any more.</summary>
+/// <param name="Console">The guest has printed this; null for never.</param>
+/// <param name="Panics">The guest has printed one of these: it has died.</param>
+/// <param name="Instructions">The most instructions.</param>
+public sealed record RunEnds(string? Console, IReadOnlyList<string> Panics, ulong Instructions);
+
+/// <summary>A search: the same injection at every place of a window, each tried by itself.</summary>
+/// <param name="What">What is injected; its <see cref="Injection.Place"/> is not used.</param>
+/// <param name="From">Where the window begins.</param>
+/// <param name="Window">Its length in instructions.</param>
+/// <param name="Within">Only while the PC is in one of these functions; empty for everywhere.</param>
+/// <param name="Pass">A trial has passed so many instructions after the interrupt returned, or after another injection.</param>
+/// <param name="Limit">A trial that has neither passed nor failed after so many instructions is undecided.</param>
+/// <param name="Location">Where it stands in the file.</param>
+public sealed record Search(
+    Injection What, SearchStart From, ulong Window, IReadOnlyList<SymbolReference> Within, ulong Pass, ulong Limit, SourceLocation Location);
+
+/// <summary>Where the window of a search begins: one of the three is given.</summary>
+/// <param name="Count">At an instruction count.</param>
+/// <param name="Console">When the guest has printed this.</param>
+/// <param name="Symbol">When this is reached.</param>
+/// <param name="Arrival">For the how-many-eth time it is reached, from 1.</param>
+public sealed record SearchStart(ulong? Count, string? Console, SymbolReference? Symbol, ulong Arrival);
+
+/// <summary>How a case must come out; what is null is not asked for.</summary>
+public sealed record Expectation
+{
+    /// <summary>Stands in <see cref="Finding"/> for "nothing may be found".</summary>
+    public const string None = "none";
+
+    /// <summary>The check that must find something, and no other may; <see cref="None"/> for nothing at all.</summary>
+    public string? Finding { get; init; }
+
+    /// <summary>Text that the guest must print.</summary>
+    public string? Console { get; init; }
+
+    /// <summary>Text that must be part of the line with which the guest panics.</summary>
+    public string? Panic { get; init; }
+
+    /// <summary>How the run must end; see <see cref="CaseEnd"/>.</summary>
+    public string? Exit { get; init; }
+
+    /// <summary>The functions in which all fatal places of the searches must lie, and there must be some; empty for "not asked".</summary>
+    public IReadOnlyList<string> FatalIn { get; init; } = [];
+
+    /// <summary>The part of it that says most, for a table.</summary>
+    [JsonIgnore]
+    public string Brief => Finding is not null and not None ? Finding : Exit ?? (Panic is not null ? "panic" : "no finding");
+
+    /// <summary>Gives the expectation in a few words.</summary>
+    public override string ToString()
+    {
+        List<string> parts = [];
+        if (Finding is not null)
+            parts.Add(Finding == None ? "no finding" : Finding);
+        if (FatalIn.Count > 0)
+            parts.Add($"fatal only in {string.Join(", ", FatalIn)}");
+        if (Exit is not null)
+            parts.Add($"exit {Exit}");
+        if (Console is not null)
+            parts.Add($"prints '{Console}'");
+        if (Panic is not null)
+            parts.Add($"panics with '{Panic}'");
+        return string.Join("; ", parts);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text;
+using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Checks;
+using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Lab.Scenarios.Files;
+
+/// <summary>Reads scenario files. Everything that can be known without the image is checked; symbols are looked up when the image is loaded.</summary>
+public static class ScenarioReader
+{
+    private const ulong DefaultInstructions = 1_000_000_000;
+
+    private static readonly string[] Names =
+    [
+        "name", "title", "board", "memory", "image", "symbols", "command-line", "input", "kernel", "settings", "matrix", "inject", "checks", "search", "end", "expect",
+    ];
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="set">Settings that a person fixed.</param>
+    /// <exception cref="InputException">It cannot be used; the message says file, line, column and what was expected.</exception>
+    public static Scenario ReadFile(string path, IReadOnlyDictionary<string, string> set) =>
+        Read(path, Encoding.UTF8.GetString(InputFile.Read(path).Memory.Span), set);
+
+    /// <summary>Reads a scenario from its text.</summary>
+    /// <param name="file">What messages call the file.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="set">Settings that a person fixed.</param>
+    /// <exception cref="InputException">It cannot be used; the message says file, line, column and what was expected.</exception>
+    public static Scenario Read(string file, string text, IReadOnlyDictionary<string, string> set)
+    {
+        YamlView root = YamlView.Parse(file, text);
+        root.AllowOnly("a scenario", Names);
+        SettingsMatrix matrix = SettingsMatrix.Read(root, set);
+        ScenarioCase[] cases = [.. matrix.Cells.Select((cell, index) => ReadCase(root.With(cell.ToDictionary()), cell, index, matrix.Varying))];
+        string name = root.Find("name")?.RawText("a name") ?? Path.GetFileNameWithoutExtension(file);
+        return new Scenario(name, root.Find("title")?.RawText("a title") ?? "", file, cases);
+    }
+
+    private static ScenarioCase ReadCase(YamlView root, IReadOnlyList<KeyValuePair<string, string>> settings, int index, IReadOnlyList<string> varying)
+    {
+        string boardName = ReadBoard(root);
+        uint? memory = root.Find("memory") is { } node ? Size(node) : null;
+        using Board board = CreateBoard(root, boardName, memory);
+        return new ScenarioCase
+        {
+            Index = index,
+            Settings = settings,
+            Varying = varying,
+            Board = boardName,
+            MemoryBytes = memory,
+            Image = Located(root.Require("image", "a scenario"), "an image"),
+            Symbols = root.Find("symbols")?.Text("a file with symbols"),
+            CommandLine = root.Find("command-line")?.Text("a command line"),
+            Input = root.Find("input")?.Text("a text to type") ?? "",
+            Kernel = ReadKernel(root.Find("kernel")),
+            Injections = [.. Sentences(root.Find("inject")).Select(sentence => InjectionParser.Parse(sentence.Sentence, sentence.Location, board))],
+            Checks = ReadChecks(root.Find("checks")),
+            Searches = ReadSearches(root, board),
+            Ends = ReadEnds(root.Find("end")),
+            Expect = ExpectationReader.Read(root.Find("expect"), settings.ToDictionary()),
+        };
+    }
+
+    private static string ReadBoard(YamlView root)
+    {
+        if (root.Find("board") is not { } node)
+            return BoardCatalog.All[0].Name;
+        string name = node.Text("the name of a board");
+        string[] names = [.. BoardCatalog.All.Select(board => board.Name)];
+        return BoardCatalog.Find(name)?.Name
+            ?? throw node.Error($"there is no board '{name}'.{NearestName.Question(name, names)} There is: {string.Join(", ", names)}.");
+    }
+
+    private static Board CreateBoard(YamlView root, string name, uint? memory)
+    {
+        BoardDescription description = BoardCatalog.Find(name)!;
+        BoardOptions options = memory is { } bytes ? new BoardOptions { MemoryBytes = bytes } : new BoardOptions();
+        if (description.Validate(options) is { } problem)
+            throw (root.Find("memory") ?? root).Error(problem);
+        return description.Create(options);
+    }
+
+    private static KernelSection? ReadKernel(YamlView? node)
+    {
+        if (node is null)
+            return null;
+        node.AllowOnly("the kernel's description", KernelSection.AllNames);
+        return new KernelSection(node.Entries("the kernel's description").ToDictionary(entry => entry.Name, entry => Located(entry.Node, "a value")));
+    }
+
+    private static string[] ReadChecks(YamlView? node) =>
+        node is null ? [] : [.. node.Items().Select(item => CheckName(item)).Where(name => name.Length > 0)];
+
+    private static string CheckName(YamlView node)
+    {
+        string name = node.Text("the name of a check");
+        return name.Length == 0 || CheckCatalog.Names.Contains(name)
+            ? name
+            : throw node.Error($"there is no check '{name}'.{NearestName.Question(name, CheckCatalog.Names)} There is: {string.Join(", ", CheckCatalog.Names)}.");
+    }
+
+    private static Search[] ReadSearches(YamlView root, Board board)
+    {
+        if (root.Find("search") is not { } node)
+            return [];
+        if (root.Find("input") is not null)
+            throw node.Error("a run into which text is typed cannot be searched: what has been typed does not come back with the machine.");
+        return [.. node.Items().Select(item => SearchReader.Read(item, board))];
+    }
+
+    private static RunEnds ReadEnds(YamlView? node)
+    {
+        if (node is null)
+            return new RunEnds(null, [], DefaultInstructions);
+        node.AllowOnly("'end:'", "console", "panic", "instructions");
+        return new RunEnds(
+            node.Find("console")?.Text("a text that the guest prints"),
+            node.Find("panic") is { } panics ? [.. panics.Items().Select(item => item.Text("a text that a dying guest prints"))] : [],
+            node.Find("instructions") is { } most ? Count(most) : DefaultInstructions);
+    }
+
+    /// <summary>The sentences of a list; one that settings have made empty is left out.</summary>
+    private static IEnumerable<(Sentence Sentence, SourceLocation Location)> Sentences(YamlView? node)
+    {
+        foreach (YamlView item in node?.Items() ?? [])
+        {
+            Sentence sentence = ToSentence(item);
+            if (!sentence.AtEnd)
+                yield return (sentence, item.Location);
+        }
+    }
+
+    internal static Sentence ToSentence(YamlView node)
+    {
+        string text = node.Text("a sentence such as 'raise pit at tick'");
+        return new Sentence(text, node.Location, exact: text == node.RawText(""));
+    }
+
+    internal static Located<string> Located(YamlView node, string expected) => new(node.Text(expected), node.Location);
+
+    internal static ulong Count(YamlView node)
+    {
+        string text = node.Text("a count of instructions such as 250M");
+        return Numbers.TryCount(text, out ulong value) ? value : throw node.Error($"'{text}' is not a count of instructions such as 250000000 or 250M.");
+    }
+
+    private static uint Size(YamlView node)
+    {
+        string text = node.Text("a size such as 64M");
+        return Numbers.TrySize(text, out uint value) ? value : throw node.Error($"'{text}' is not a size below 4 GB such as 64M.");
+    }
+}

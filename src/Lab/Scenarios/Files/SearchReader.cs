@@ -1,0 +1,67 @@
+using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Lab.Scenarios.Files;
+
+/// <summary>Reads a search: what is injected, over which window, and when a trial has passed.</summary>
+internal static class SearchReader
+{
+    private const ulong DefaultPass = 2_000;
+    private const ulong DefaultPassOfFailure = 200_000;
+
+    /// <summary>Reads a search.</summary>
+    /// <exception cref="InputException">It is not well formed.</exception>
+    public static Search Read(YamlView node, Board board)
+    {
+        node.AllowOnly("a search", "inject", "from", "window", "within", "pass", "limit");
+        YamlView inject = node.Require("inject", "a search");
+        Injection what = InjectionParser.ParseForSearch(ScenarioReader.ToSentence(inject), inject.Location, board);
+        ulong pass = node.Find("pass") is { } passes ? ScenarioReader.Count(passes) : what.Action is ReturnValue ? DefaultPassOfFailure : DefaultPass;
+        return new Search(
+            what,
+            From(node.Require("from", "a search")),
+            Window(node),
+            [.. (node.Find("within")?.Items() ?? []).Select(Function)],
+            pass,
+            node.Find("limit") is { } limit ? ScenarioReader.Count(limit) : Math.Max(10 * pass, 100_000),
+            node.Location);
+    }
+
+    private static ulong Window(YamlView node)
+    {
+        YamlView window = node.Require("window", "a search");
+        ulong length = ScenarioReader.Count(window);
+        return length > 0 ? length : throw window.Error("a window has at least one instruction.");
+    }
+
+    private static SymbolReference Function(YamlView node)
+    {
+        Sentence sentence = ScenarioReader.ToSentence(node);
+        SymbolReference function = sentence.TakeSymbol("the name of a function");
+        return sentence.AtEnd ? function : throw sentence.Unexpected("the end of the name", []);
+    }
+
+    /// <summary>Reads <c>count N</c>, <c>SYMBOL [on call N]</c>, or a mapping with <c>console</c>.</summary>
+    private static SearchStart From(YamlView node)
+    {
+        if (node.IsMapping)
+        {
+            node.AllowOnly("the start of a search", "console");
+            return new SearchStart(null, node.Require("console", "the start of a search").Text("a text that the guest prints"), null, 1);
+        }
+
+        Sentence sentence = ScenarioReader.ToSentence(node);
+        SearchStart start = sentence.TryTake("count")
+            ? new SearchStart(sentence.TakeCount("a count of instructions"), null, null, 1)
+            : new SearchStart(null, null, sentence.TakeSymbol("'count' and a number, or a symbol"), 1);
+        if (start.Symbol is not null && !sentence.AtEnd)
+        {
+            sentence.Expect("on", "call");
+            start = start with { Arrival = Math.Max(1, sentence.TakeCount("the number of the call, from 1,")) };
+        }
+
+        return sentence.AtEnd ? start : throw sentence.Unexpected("the end of the sentence", []);
+    }
+}

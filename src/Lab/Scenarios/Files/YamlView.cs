@@ -1,0 +1,136 @@
+using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Syntax;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace PpcJit.Lab.Scenarios.Files;
+
+/// <summary>
+/// A node of a scenario file together with the settings that are substituted into its texts: <c>${name}</c> becomes the setting's value. Each reading method
+/// says in its error where the node is and what was expected.
+/// </summary>
+internal sealed class YamlView
+{
+    private readonly YamlNode _node;
+    private readonly string _file;
+    private readonly IReadOnlyDictionary<string, string> _settings;
+
+    private YamlView(YamlNode node, string file, IReadOnlyDictionary<string, string> settings)
+    {
+        _node = node;
+        _file = file;
+        _settings = settings;
+    }
+
+    /// <summary>Where the node begins.</summary>
+    public SourceLocation Location => new(_file, (int)_node.Start.Line, (int)_node.Start.Column);
+
+    /// <summary>Whether it is a list.</summary>
+    public bool IsList => _node is YamlSequenceNode;
+
+    /// <summary>Whether it maps names to nodes.</summary>
+    public bool IsMapping => _node is YamlMappingNode;
+
+    /// <summary>Reads the one document of a file.</summary>
+    /// <exception cref="InputException">It is no YAML, or not exactly one mapping.</exception>
+    public static YamlView Parse(string file, string text)
+    {
+        YamlStream stream = [];
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException error)
+        {
+            SourceLocation place = new(file, (int)error.Start.Line, (int)error.Start.Column);
+            throw place.Error($"this is not YAML: {error.Message.TrimEnd('.')}.");
+        }
+
+        if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
+            throw new SourceLocation(file, 1, 1).Error("a scenario file has one document, which maps names such as 'image:' to what they are.");
+        return new YamlView(root, file, new Dictionary<string, string>());
+    }
+
+    /// <summary>The same node with settings.</summary>
+    public YamlView With(IReadOnlyDictionary<string, string> settings) => new(_node, _file, settings);
+
+    /// <summary>Makes the error that names this place.</summary>
+    public InputException Error(string message) => Location.Error(message);
+
+    /// <summary>Refuses names that a mapping must not have.</summary>
+    /// <param name="what">What the mapping is, for the message: "an expectation".</param>
+    /// <param name="known">The names that it may have.</param>
+    /// <exception cref="InputException">It has another one, or is no mapping.</exception>
+    public void AllowOnly(string what, params IReadOnlyCollection<string> known)
+    {
+        foreach ((string name, YamlView node) in Entries(what))
+        {
+            if (!known.Contains(name))
+                throw node.KeyError(name, $"{what} has no '{name}:'.{NearestName.Question(name, known)} It may have: {string.Join(", ", known)}.");
+        }
+    }
+
+    /// <summary>The names of a mapping with their nodes, in the order of the file.</summary>
+    /// <param name="what">What the mapping is, for the message.</param>
+    /// <exception cref="InputException">It is no mapping.</exception>
+    public IEnumerable<(string Name, YamlView Node)> Entries(string what)
+    {
+        if (_node is not YamlMappingNode mapping)
+            throw Error($"{what} maps names to what they are, as in 'name: value'.");
+        return mapping.Children.Select(child => (KeyOf(child.Key), new YamlView(child.Value, _file, _settings)));
+    }
+
+    /// <summary>The node under a name; null when there is none, or it is empty.</summary>
+    public YamlView? Find(string name)
+    {
+        if (_node is not YamlMappingNode mapping || !mapping.Children.TryGetValue(new YamlScalarNode(name), out YamlNode? found))
+            return null;
+        return found is YamlScalarNode { Value: "" or null, Style: ScalarStyle.Plain } ? null : new YamlView(found, _file, _settings);
+    }
+
+    /// <summary>The node under a name.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public YamlView Require(string name, string what) => Find(name) ?? throw Error($"{what} needs '{name}:'.");
+
+    /// <summary>The elements of a list; a single node counts as a list of one.</summary>
+    public IEnumerable<YamlView> Items() =>
+        _node is YamlSequenceNode list ? list.Children.Select(child => new YamlView(child, _file, _settings)) : [this];
+
+    /// <summary>The text of a scalar, with settings substituted.</summary>
+    /// <param name="expected">What is expected, for the message: "a number of bytes".</param>
+    /// <exception cref="InputException">It is no scalar, or a setting is not known.</exception>
+    public string Text(string expected)
+    {
+        if (_node is not YamlScalarNode { Value: { } text })
+            throw Error($"{expected} is expected here, not {(IsList ? "a list" : "a mapping")}.");
+        return Substitute(text);
+    }
+
+    /// <summary>The text of a scalar as it stands in the file.</summary>
+    public string RawText(string expected) =>
+        _node is YamlScalarNode { Value: { } text } ? text : throw Error($"{expected} is expected here, not {(IsList ? "a list" : "a mapping")}.");
+
+    private InputException KeyError(string name, string message) =>
+        (_node.Start.Line > 0 ? Location with { Column = Math.Max(1, Location.Column - name.Length - 2) } : Location).Error(message);
+
+    private string KeyOf(YamlNode key) =>
+        key is YamlScalarNode { Value: { } name } ? name : throw new SourceLocation(_file, (int)key.Start.Line, (int)key.Start.Column).Error("a name is expected here.");
+
+    private string Substitute(string text)
+    {
+        int start = text.IndexOf("${", StringComparison.Ordinal);
+        while (start >= 0)
+        {
+            int end = text.IndexOf('}', start);
+            if (end < 0)
+                throw Error($"'{text}' has a '${{' without a '}}'.");
+            string name = text[(start + 2)..end];
+            if (!_settings.TryGetValue(name, out string? value))
+                throw Error($"there is no setting '{name}'.{NearestName.Question(name, _settings.Keys)} Settings come from 'settings:' and 'matrix:'.");
+            text = text[..start] + value + text[(end + 1)..];
+            start = text.IndexOf("${", start + value.Length, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,264 @@
+using PpcJit.Kernel;
+using PpcJit.Lab.Differential;
+using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Lab.Scenarios.Injecting;
+
+/// <summary>Carries out the injections of a case in one machine.</summary>
+/// <remarks>
+/// An arrival is a new one only if it does not continue an interrupted or faulting instruction: when an exception is taken at the instruction and its handler
+/// returns with the same stack pointer, that is still the same arrival.
+/// </remarks>
+internal sealed unsafe class Injector
+{
+    private const int ResultRegister = 3;
+    private const int MostContinuations = 64;
+
+    private readonly GuestView _guest;
+    private readonly GuestWatcher _watcher;
+    private readonly InterruptRaiser _interrupts;
+    private readonly IReadOnlyList<Injection> _injections;
+    private readonly Dictionary<uint, List<int>> _byAddress = [];
+    private readonly SortedDictionary<ulong, List<int>> _byCount = [];
+    private readonly HashSet<uint> _tracked = [];
+    private InjectorState _state;
+
+    /// <summary>Prepares injections.</summary>
+    /// <param name="guest">The machine.</param>
+    /// <param name="watcher">Notes what is injected.</param>
+    /// <param name="injections">What is to be injected.</param>
+    /// <param name="watches">Gets the addresses at which something is injected.</param>
+    /// <exception cref="InputException">The image lacks a symbol.</exception>
+    public Injector(GuestView guest, GuestWatcher watcher, IReadOnlyList<Injection> injections, WatchList watches)
+    {
+        _guest = guest;
+        _watcher = watcher;
+        _injections = injections;
+        _interrupts = new InterruptRaiser(guest.Board);
+        _state = new InjectorState(new ulong[injections.Count], [], null, 0);
+        for (int n = 0; n < injections.Count; n++)
+        {
+            Check(injections[n].Action);
+            if (injections[n].Place?.Count is { } count)
+                AddTo(_byCount, count, n);
+            else if (injections[n].Symbol is { } symbol)
+                AddTo(_byAddress, guest.Symbols.Resolve(symbol), n);
+        }
+
+        foreach (uint address in _byAddress.Keys)
+            Track(address, watches);
+    }
+
+    /// <summary>Addresses at which <see cref="Marked"/> is called at each new arrival; they must be tracked.</summary>
+    public ISet<uint> Marks { get; } = new HashSet<uint>();
+
+    /// <summary>Stops the machine ahead of the instruction at a mark.</summary>
+    public Action? Marked { get; init; }
+
+    private Processor Processor => _guest.Board.Processor;
+
+    /// <summary>The next count at which something is injected; <see cref="ulong.MaxValue"/> for none.</summary>
+    public ulong NextCount
+    {
+        get
+        {
+            if (_byCount.Count == 0)
+                return ulong.MaxValue;
+            foreach (ulong count in _byCount.Keys)
+            {
+                if (count > _guest.Count || (count == _guest.Count && _state.LastCount != count))
+                    return count;
+            }
+
+            return ulong.MaxValue;
+        }
+    }
+
+    /// <summary>Makes arrivals at an address known.</summary>
+    public void Track(uint address, WatchList watches)
+    {
+        _tracked.Add(address);
+        watches.Reach(address);
+    }
+
+    /// <summary>Refuses symbols that the image does not have.</summary>
+    /// <exception cref="InputException">It has none of that name.</exception>
+    public void Check(InjectionAction action)
+    {
+        switch (action)
+        {
+            case ReturnValue returned:
+                returned.Value.Check(_guest.Symbols);
+                _guest.Symbols.Resolve(returned.From);
+                break;
+            case EvictTlb evicted: evicted.Address.Check(_guest.Symbols); break;
+            case WriteValue written:
+                written.Address?.Check(_guest.Symbols);
+                written.Value.Check(_guest.Symbols);
+                break;
+        }
+    }
+
+    /// <summary>Gives what has been injected so far, to be put back later.</summary>
+    public InjectorState Fork() => _state.Copy() with { Outstanding = _interrupts.Outstanding };
+
+    /// <summary>Puts back what <see cref="Fork"/> gave.</summary>
+    public void Restore(InjectorState state)
+    {
+        _state = state.Copy();
+        _interrupts.Outstanding = state.Outstanding;
+    }
+
+    /// <summary>Injects what is due at the present count.</summary>
+    public void AtCount()
+    {
+        if (_state.LastCount == _guest.Count || !_byCount.TryGetValue(_guest.Count, out List<int>? due))
+            return;
+        _state.LastCount = _guest.Count;
+        foreach (int n in due)
+            Apply(_injections[n].Action, n);
+    }
+
+    /// <summary>Injects what is due at an address, ahead of its instruction.</summary>
+    /// <returns>Whether the instruction is to execute now.</returns>
+    public bool Arrive(uint address)
+    {
+        bool looksAgain = _state.Acted == (address, _guest.Count);
+        _state.Acted = null;
+        if (looksAgain || _state.Continuations.Remove((address, _guest.Gpr(1))))
+            return true;
+        if (Marks.Contains(address) && _state.MarkedAt != _guest.Count)
+        {
+            _state.MarkedAt = _guest.Count;
+            Marked?.Invoke();
+            return false;
+        }
+
+        return !_byAddress.TryGetValue(address, out List<int>? here) || !Inject(address, here);
+    }
+
+    /// <summary>Takes part in what happens: interrupted arrivals are remembered, and pulses end when they are taken.</summary>
+    public void Observe(in GuestEvent happened)
+    {
+        if (happened.Kind != GuestEventKind.ExceptionTaken)
+            return;
+        _interrupts.NoteTaken(happened.Exception);
+        if (!_tracked.Contains(happened.Address))
+            return;
+        if (_state.Continuations.Count == MostContinuations)
+            _state.Continuations.RemoveAt(0);
+        _state.Continuations.Add((happened.Address, happened.StackPointer));
+    }
+
+    /// <summary>Does an injection now, between two instructions.</summary>
+    /// <param name="action">What.</param>
+    /// <param name="number">Which, for the history.</param>
+    public void Apply(InjectionAction action, int number)
+    {
+        CpuState* state = _guest.State;
+        switch (action)
+        {
+            case ReturnValue returned:
+                _watcher.NoteInjection(number, state->Pc);
+                state->Gpr[ResultRegister] = returned.Value.Evaluate(_guest);
+                state->Pc = state->Lr & ~3u;
+                break;
+            case RaiseInterrupt raised:
+                _watcher.NoteInjection(number, state->Pc);
+                _interrupts.Raise(raised.Interrupt);
+                break;
+            case EvictTlb evicted:
+                uint address = evicted.Address.Evaluate(_guest);
+                _watcher.NoteInjection(number, address);
+                if (_guest.FindTlb(address) is >= 0 and var entry)
+                    Processor.Tlb.Evict(entry);
+                break;
+            case WriteValue written:
+                _watcher.NoteInjection(number, written.Address?.Evaluate(_guest) ?? state->Pc);
+                Write(written);
+                break;
+        }
+    }
+
+    /// <summary>Whether an action could have an effect at the present boundary, as the architecture has it.</summary>
+    public bool IsPossible(InjectionAction action) => action switch
+    {
+        RaiseInterrupt raised => _interrupts.IsTakeable(raised.Interrupt),
+        EvictTlb evicted => _guest.FindTlb(evicted.Address.Evaluate(_guest)) >= 0,
+        ReturnValue returned => _guest.State->Pc == _guest.Symbols.Resolve(returned.From)
+            && !_state.Continuations.Contains((_guest.State->Pc, _guest.Gpr(1))),
+        _ => false,
+    };
+
+    /// <summary>Counts an arrival and injects what is due at it.</summary>
+    /// <returns>Whether anything was injected.</returns>
+    private bool Inject(uint address, List<int> here)
+    {
+        bool acted = false;
+        foreach (int n in here)
+        {
+            ulong arrival = ++_state.Arrivals[n];
+            Frequency frequency = _injections[n].Frequency;
+            if ((frequency.Call != 0 && frequency.Call != arrival) || !Chance(frequency, arrival))
+                continue;
+            acted = true;
+            Apply(_injections[n].Action, n);
+        }
+
+        if (acted)
+            _state.Acted = (address, _guest.Count);
+        return acted;
+    }
+
+    private static void AddTo<T>(IDictionary<T, List<int>> lists, T key, int item)
+    {
+        if (!lists.TryGetValue(key, out List<int>? list))
+            lists[key] = list = [];
+        list.Add(item);
+    }
+
+    /// <summary>Throws the dice of an arrival: they depend on the seed and the number of the arrival only.</summary>
+    private static bool Chance(Frequency frequency, ulong arrival)
+    {
+        if (frequency.Probability >= 1)
+            return true;
+        ulong mixed = (frequency.Seed * 0x9e3779b97f4a7c15) + (arrival * 0xbf58476d1ce4e5b9);
+        mixed = (mixed ^ (mixed >> 30)) * 0x94d049bb133111eb;
+        mixed ^= mixed >> 31;
+        return (mixed >> 11) * (1.0 / (1ul << 53)) < frequency.Probability;
+    }
+
+    private void Write(WriteValue written)
+    {
+        uint value = written.Value.Evaluate(_guest);
+        if (written.Register is { } register)
+        {
+            RegisterNames.Write(Processor, register, value);
+            return;
+        }
+
+        if (_guest.TryTranslate(written.Address!.Evaluate(_guest), out uint physical))
+            Processor.Memory.TryWrite(physical, written.Size, value);
+    }
+}
+
+/// <summary>What an injector has done so far.</summary>
+/// <param name="Arrivals">Arrivals at each injection's symbol.</param>
+/// <param name="Continuations">Places at which an exception interrupted an arrival, with the stack pointer.</param>
+/// <param name="Acted">Place and count of what was injected last: there the engine looks again before it executes the instruction.</param>
+/// <param name="Outstanding">Pulses that have not been taken.</param>
+internal sealed record InjectorState(ulong[] Arrivals, List<(uint Address, uint StackPointer)> Continuations, (uint Address, ulong Count)? Acted, uint Outstanding)
+{
+    /// <inheritdoc cref="InjectorState"/>
+    public (uint Address, ulong Count)? Acted { get; set; } = Acted;
+
+    /// <summary>The count at which something was injected last; the largest number for none.</summary>
+    public ulong LastCount { get; set; } = ulong.MaxValue;
+
+    /// <summary>The count at which a mark stopped the machine last.</summary>
+    public ulong MarkedAt { get; set; } = ulong.MaxValue;
+
+    /// <summary>Gives a copy that changes by itself.</summary>
+    public InjectorState Copy() => this with { Arrivals = [.. Arrivals], Continuations = [.. Continuations] };
+}

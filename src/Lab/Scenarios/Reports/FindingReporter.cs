@@ -1,0 +1,54 @@
+using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Lab.Scenarios.Reports;
+
+/// <summary>Writes down a finding in symbols, while the machine still stands where it was found.</summary>
+internal static class FindingReporter
+{
+    /// <summary>How many of the last events make the chain of a death that no check foresaw.</summary>
+    private const int StepsOfDeath = 12;
+
+    /// <summary>Reports what a check found.</summary>
+    public static FindingReport Report(Finding finding, GuestView guest) => new(
+        finding.Check,
+        finding.Cause,
+        finding.Summary,
+        finding.Count,
+        guest.Symbols.Name(finding.Pc),
+        InstructionAt(guest, finding.Pc),
+        [.. finding.Chain.Select(step => new StepReport(step.Count, guest.Symbols.Name(step.Pc), step.Text))],
+        TimelineBuilder.Build(guest));
+
+    /// <summary>Reports a death that no check foresaw.</summary>
+    /// <param name="end">How the guest ended.</param>
+    /// <param name="lastLine">What it printed last.</param>
+    /// <param name="guest">The guest.</param>
+    public static unsafe FindingReport Death(CaseEnd end, string lastLine, GuestView guest)
+    {
+        string name = CaseEnds.NameOf(end);
+        uint pc = guest.State->Pc;
+        string summary = end switch
+        {
+            CaseEnd.Panic => $"The guest panicked: {lastLine}",
+            CaseEnd.ExceptionLoop => $"Exceptions follow each other at {guest.Symbols.Describe(pc)} without one instruction completing between them.",
+            CaseEnd.WaitsForever => $"The processor waits at {guest.Symbols.Describe(pc)} for an interrupt that nothing can raise.",
+            _ => $"The guest reset the machine at {guest.Symbols.Describe(pc)} before its time.",
+        };
+        IEnumerable<GuestEvent> last = guest.Recent.Where(happened => happened.Kind is not (GuestEventKind.SprRead or GuestEventKind.SprWritten)).TakeLast(StepsOfDeath);
+        return new FindingReport(
+            name,
+            $"{name}: {guest.Symbols.Find(pc)?.Symbol.Name ?? "nowhere"}",
+            summary,
+            guest.Count,
+            guest.Symbols.Name(pc),
+            InstructionAt(guest, pc),
+            [.. last.Select(happened => new StepReport(happened.Count, guest.Symbols.Name(happened.Pc), EventText.Describe(happened, guest)))],
+            TimelineBuilder.Build(guest));
+    }
+
+    /// <summary>The instruction at an address as text; empty when it cannot be read.</summary>
+    public static string InstructionAt(GuestView guest, uint address) =>
+        guest.Instruction(address) is { } word ? Disassembler.Disassemble(word, address) : "";
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace PpcJit.Lab.Scenarios.Reports;
+
+/// <summary>Reports as one HTML file for people that needs nothing else: the table, and for each case its findings, timeline and searches.</summary>
+public static class HtmlReport
+{
+    private const string Style =
+        """
+        body { font: 15px/1.45 system-ui, sans-serif; max-width: 75em; margin: 2em auto; padding: 0 1em; color: #222; background: #fff }
+        table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .25em .7em; text-align: left; border-bottom: 1px solid #ddd; vertical-align: top }
+        td.number { text-align: right; font-variant-numeric: tabular-nums } .ok { color: #17682c } .no { color: #a11; font-weight: 600 }
+        code, .place { font-family: ui-monospace, monospace; font-size: 13px } details { margin: 1em 0; border-left: 3px solid #ddd; padding-left: 1em }
+        summary { cursor: pointer; font-weight: 600 } pre { background: #f5f5f5; padding: .7em; overflow-x: auto } svg { max-width: 100%; height: auto }
+        """;
+
+    /// <summary>Gives a report as HTML.</summary>
+    public static string Write(ScenarioReport report)
+    {
+        string[] varying = [.. report.Cases.SelectMany(one => one.Varying).Distinct()];
+        XElement body = new(
+            "body",
+            new XElement("h1", report.Scenario),
+            new XElement("p", report.Title),
+            new XElement("p", $"Engine: {report.Engine}. {Verdict(report)}"),
+            new XElement("table", Heading([.. varying, "outcome", "expected", "", "finding", "instructions", "trials", "seconds"]), report.Cases.Select(one => Row(one, varying))),
+            report.Cases.Select(one => Details(one, varying)));
+        XElement html = new(
+            "html",
+            new XAttribute("lang", "en"),
+            new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", report.Scenario), new XElement("style", Style)),
+            body);
+        return "<!DOCTYPE html>\n" + html + "\n";
+    }
+
+    private static string Verdict(ScenarioReport report)
+    {
+        if (!report.IsWhole)
+            return $"This is {report.Parts.Count} of {report.PartCount} parts of the work.";
+        int wrong = report.Cases.Count(one => one.Problem.Length > 0);
+        return wrong == 0 ? $"All {report.Cases.Count} cases came out as expected." : $"{wrong} of {report.Cases.Count} cases did not come out as expected.";
+    }
+
+    private static XElement Heading(params IEnumerable<string> names) => new("tr", names.Select(name => new XElement("th", name)));
+
+    private static XElement Row(CaseReport one, string[] varying)
+    {
+        bool fine = one.Problem.Length == 0;
+        return new XElement(
+            "tr",
+            varying.Select(name => Cell(one.Settings.FirstOrDefault(setting => setting.Key == name).Value ?? "")),
+            new XElement("td", new XElement("a", new XAttribute("href", $"#case{one.Index}"), one.Outcome)),
+            Cell(one.Expected.ToString()),
+            new XElement("td", new XAttribute("class", fine ? "ok" : "no"), fine ? "ok" : "NO"),
+            Cell(fine ? one.FirstFinding?.Summary ?? "" : $"Not as expected: {one.Problem}."),
+            Number(one.Instructions.ToString("N0", CultureInfo.InvariantCulture)),
+            Number(one.Searches.Sum(search => search.Trials).ToString("N0", CultureInfo.InvariantCulture)),
+            Number(one.Seconds.ToString("F2", CultureInfo.InvariantCulture)));
+    }
+
+    private static XElement Details(CaseReport one, string[] varying)
+    {
+        string name = string.Join(' ', one.Settings.Where(setting => varying.Contains(setting.Key)).Select(setting => $"{setting.Key}={setting.Value}"));
+        XElement details = new(
+            "details",
+            new XAttribute("id", $"case{one.Index}"),
+            one.FirstFinding is null ? null : new XAttribute("open", "open"),
+            new XElement("summary", $"{(name.Length == 0 ? "the case" : name)}: {one.Outcome}"));
+        if (one.Finding is { } finding)
+            details.Add(Explain(finding));
+        foreach (SearchReport search in one.Searches)
+            details.Add(Searched(search));
+        details.Add(new XElement("h3", "Console"), new XElement("pre", Printable(one.Console)));
+        return details;
+    }
+
+    private static IEnumerable<XElement> Searched(SearchReport search)
+    {
+        yield return new XElement("h3", search.What);
+        yield return new XElement("p", $"Tried at {search.Trials:N0} of {search.Places:N0} places between counts {search.From:N0} and {search.To:N0}: "
+            + $"{search.Fatal.Count:N0} fatal, {search.Undecided:N0} undecided.");
+        yield return StripDrawing.Draw(search);
+        if (search.Fatal.Count > 0)
+        {
+            yield return new XElement(
+                "table",
+                Heading("fatal ahead of", "instruction", "times", "cause"),
+                search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause)).Select(same => new XElement(
+                    "tr", Code(same.Key.Place), Code(same.Key.Instruction), Number($"{same.Count()}"), Cell(same.Key.Cause))));
+        }
+
+        foreach (XElement element in search.Causes.SelectMany(cause => Explain(cause.Explanation)))
+            yield return element;
+    }
+
+    private static IEnumerable<XElement> Explain(FindingReport finding)
+    {
+        yield return new XElement("h3", finding.Check);
+        yield return new XElement("p", finding.Summary);
+        yield return new XElement("p", $"At count {finding.Count:N0}, ", new XElement("code", $"{finding.Place}: {finding.Instruction}"));
+        yield return new XElement(
+            "table",
+            Heading("count", "where", "what led there"),
+            finding.Chain.Select(step => new XElement("tr", Number($"{step.Count:N0}"), Code(step.Place), Cell(step.Text))));
+        if (finding.Timeline.Events.Count == 0)
+            yield break;
+        yield return TimelineDrawing.Draw(finding.Timeline);
+        yield return new XElement("details", new XElement("summary", "The events of the timeline"), new XElement(
+            "table",
+            Heading("", "count", "where", "what"),
+            finding.Timeline.Events.Select((happened, n) => new XElement(
+                "tr", Number($"{n + 1}"), Number($"{happened.Count:N0}"), Code(happened.Place), Cell(happened.Text)))));
+    }
+
+    private static XElement Cell(string text) => new("td", text);
+
+    private static XElement Code(string text) => new("td", new XAttribute("class", "place"), text);
+
+    private static XElement Number(string text) => new("td", new XAttribute("class", "number"), text);
+
+    private static string Printable(string text) => new([.. text.Where(character => character is '\t' or '\n' || !char.IsControl(character))]);
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using PpcJit.Kernel;
+
+namespace PpcJit.Lab.Scenarios.Reports;
+
+/// <summary>Reports as JSON: for programs, and for merging the parts of a large run.</summary>
+public static class JsonReports
+{
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>Gives a report as JSON.</summary>
+    public static string Write(ScenarioReport report) => JsonSerializer.Serialize(report, Options) + "\n";
+
+    /// <summary>Reads a report back.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">It is none.</exception>
+    public static ScenarioReport Read(string path)
+    {
+        ImageBytes file = InputFile.Read(path);
+        try
+        {
+            return JsonSerializer.Deserialize<ScenarioReport>(file.Memory.Span, Options) ?? throw file.Bad("it holds no report");
+        }
+        catch (JsonException error)
+        {
+            throw file.Bad($"it is not a report that 'scenario run --report FILE.json' wrote (line {error.LineNumber + 1})");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Scenarios.Checks;
+using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Injecting;
+using PpcJit.Lab.Scenarios.Syntax;
+using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Lab.Scenarios.Running;
+
+/// <summary>A machine with the guest of a case, its engine, its checks and its injections: everything that a run or a trial of a search needs.</summary>
+internal sealed unsafe class CaseMachine : IDisposable
+{
+    private readonly IEngine _engine;
+    private CaseEnd _why;
+
+    /// <summary>Creates the machine with the guest at its first instruction.</summary>
+    /// <param name="scenario">The case.</param>
+    /// <param name="createEngine">Creates the engine.</param>
+    /// <exception cref="InputException">The image cannot be used, or lacks a symbol.</exception>
+    public CaseMachine(ScenarioCase scenario, Func<Processor, IEngine> createEngine)
+    {
+        BoardOptions options = scenario.MemoryBytes is { } bytes ? new BoardOptions { MemoryBytes = bytes } : new BoardOptions();
+        Board = BoardCatalog.Find(scenario.Board)!.Create(options);
+        Guest = CaseImage.Load(Board, scenario);
+        Watcher = new GuestWatcher(Board);
+        GuestSymbols symbols = new(Guest.Symbols, scenario.Image.Value);
+        KernelDescription kernel = scenario.Kernel?.Resolve(symbols) ?? new KernelDescription();
+        View = new GuestView(Board, symbols, kernel, Watcher.Recent, OnFinding);
+        WatchList watches = new();
+        ICheck[] checks = [.. scenario.Checks.Select(name => CheckCatalog.Create(name)!)];
+        foreach (ICheck check in checks)
+            check.Prepare(View, watches);
+        Injector = new Injector(View, Watcher, scenario.Injections, watches) { Marked = () => Stop(CaseEnd.Marked) };
+        foreach (Search search in scenario.Searches)
+            WatchFor(search, symbols, watches);
+        Watcher.Attach(View, checks, watches);
+        Watcher.Arrived = Injector.Arrive;
+        Watcher.Happened = OnHappened;
+        Console = new CaseConsole(Board.Console, scenario.Ends.Console, scenario.Ends.Panics, Stop);
+        if (Board.Console is { } uart && scenario.Input.Length > 0)
+            new PromptedInput(Board, uart, _ => { }).Add(System.Text.Encoding.UTF8.GetBytes(scenario.Input));
+        _engine = createEngine(Board.Processor);
+    }
+
+    /// <summary>The machine.</summary>
+    public Board Board { get; }
+
+    /// <summary>What was loaded.</summary>
+    public LoadedGuest Guest { get; }
+
+    /// <summary>The guest as checks see it.</summary>
+    public GuestView View { get; }
+
+    /// <summary>Where events come from.</summary>
+    public GuestWatcher Watcher { get; }
+
+    /// <summary>What is injected.</summary>
+    public Injector Injector { get; }
+
+    /// <summary>What the guest prints.</summary>
+    public CaseConsole Console { get; }
+
+    /// <summary>What was found first; null while nothing was.</summary>
+    public Finding? Finding { get; set; }
+
+    /// <summary>Called with each event; it may call <see cref="Stop"/>.</summary>
+    public Action<GuestEvent>? Happened { get; set; }
+
+    /// <summary>Completed instructions.</summary>
+    public ulong Count => Board.Processor.State->InstructionCount;
+
+    /// <summary>Stops the machine after the present instruction.</summary>
+    public void Stop(CaseEnd why)
+    {
+        if (Board.Processor.StopReason != StopReason.None)
+            return;
+        _why = why;
+        Board.Processor.StopReason = StopReason.Requested;
+    }
+
+    /// <summary>Runs to a count, or until something stops the machine.</summary>
+    /// <returns>What stopped it; <see cref="CaseEnd.Limit"/> at the count.</returns>
+    public CaseEnd Run(ulong until)
+    {
+        CaseEnd end = RunEngine(until);
+        return end != CaseEnd.Finding && Console.IsDying ? CaseEnd.Panic : end;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _engine.Dispose();
+        Watcher.Dispose();
+        Board.Dispose();
+    }
+
+    private CaseEnd RunEngine(ulong until)
+    {
+        Processor processor = Board.Processor;
+        if (processor.StopReason == StopReason.Requested)
+            processor.StopReason = StopReason.None;
+        while (true)
+        {
+            Injector.AtCount();
+            _engine.Run(Math.Min(until, Injector.NextCount));
+            switch (processor.StopReason)
+            {
+                case StopReason.None when Count >= until: return CaseEnd.Limit;
+                case StopReason.None: continue;
+                case StopReason.Requested: return _why;
+                case StopReason.ExceptionLoop: return CaseEnd.ExceptionLoop;
+                case StopReason.WaitsForever: return CaseEnd.WaitsForever;
+                default: return CaseEnd.Reset;
+            }
+        }
+    }
+
+    private void WatchFor(Search search, GuestSymbols symbols, WatchList watches)
+    {
+        Injector.Check(search.What.Action);
+        if (search.What.Action is ReturnValue { From: var function })
+            Injector.Track(symbols.Resolve(function), watches);
+        if (search.From.Symbol is { } start)
+            Injector.Track(symbols.Resolve(start), watches);
+        foreach (SymbolReference within in search.Within)
+            symbols.Resolve(within);
+    }
+
+    private void OnHappened(GuestEvent happened)
+    {
+        Injector.Observe(happened);
+        Happened?.Invoke(happened);
+    }
+
+    private void OnFinding(Finding finding)
+    {
+        Finding ??= finding;
+        Stop(CaseEnd.Finding);
+    }
+}

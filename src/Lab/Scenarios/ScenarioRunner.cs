@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Reports;
+using PpcJit.Lab.Scenarios.Running;
+using PpcJit.Lab.Scenarios.Searching;
+
+namespace PpcJit.Lab.Scenarios;
+
+/// <summary>Runs the cases of a scenario, several at a time.</summary>
+public static class ScenarioRunner
+{
+    private const int ConsoleTail = 4000;
+
+    /// <summary>Runs a scenario.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="settings">How.</param>
+    /// <exception cref="InputException">An image cannot be used, or lacks a symbol.</exception>
+    public static ScenarioReport Run(Scenario scenario, RunSettings settings)
+    {
+        // Parts divide the cases without a search, and the places of the others.
+        ScenarioCase[] mine = [.. scenario.Cases.Where(one => one.Searches.Count > 0 || one.Index % settings.PartCount == settings.Part)];
+        int side = Math.Clamp(settings.Workers, 1, Math.Max(1, mine.Length));
+        RunSettings each = settings with { Workers = Math.Max(1, settings.Workers / side) };
+        CaseReport?[] reports = new CaseReport?[mine.Length];
+        try
+        {
+            Parallel.For(0, mine.Length, new ParallelOptions { MaxDegreeOfParallelism = side }, n =>
+            {
+                reports[n] = RunCase(mine[n], each);
+                settings.Progress?.Finished();
+            });
+        }
+        catch (AggregateException several) when (several.InnerExceptions.OfType<InputException>().FirstOrDefault() is { } problem)
+        {
+            throw new InputException(problem.Message, several);
+        }
+
+        return new ScenarioReport
+        {
+            Scenario = scenario.Name,
+            Title = scenario.Title,
+            Engine = settings.EngineName,
+            Parts = [settings.Part],
+            PartCount = settings.PartCount,
+            Cases = [.. reports.OfType<CaseReport>()],
+        };
+    }
+
+    private static CaseReport RunCase(ScenarioCase scenario, RunSettings settings)
+    {
+        Stopwatch time = Stopwatch.StartNew();
+        using CaseMachine machine = new(scenario, settings.CreateEngine);
+        SearchOrigins origins = new(machine, scenario);
+        CaseEnd end = origins.Run();
+        CaseReport report = Report(scenario, machine, end) with { NotReached = [.. origins.NotReached.Select(search => search.What.Text)] };
+        List<SearchReport> searches = [];
+        foreach ((Search search, SearchOrigin origin) in origins.Found)
+        {
+            searches.Add(Searcher.Run(scenario, search, origin, machine, settings));
+            origin.Dispose();
+        }
+
+        return report with { Searches = searches, Seconds = time.Elapsed.TotalSeconds };
+    }
+
+    private static CaseReport Report(ScenarioCase scenario, CaseMachine machine, CaseEnd end)
+    {
+        string text = machine.Console.Text;
+        bool died = CaseEnds.IsDeath(end);
+        return new CaseReport
+        {
+            Index = scenario.Index,
+            Settings = scenario.Settings,
+            Varying = scenario.Varying,
+            Expected = scenario.Expect,
+            End = CaseEnds.NameOf(end),
+            Instructions = machine.Count,
+            Seconds = 0,
+            Console = text.Length > ConsoleTail ? text[^ConsoleTail..] : text,
+            ConsoleAppeared = Appears(scenario.Expect.Console, text) && Appears(scenario.Expect.Panic, machine.Console.LastLine),
+            Finding = machine.Finding is { } finding ? FindingReporter.Report(finding, machine.View)
+                : died ? FindingReporter.Death(end, machine.Console.LastLine, machine.View)
+                : null,
+        };
+    }
+
+    private static bool Appears(string? expected, string text) => expected is null || text.Contains(expected, StringComparison.Ordinal);
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Reports;
+using PpcJit.Lab.Scenarios.Running;
+
+namespace PpcJit.Lab.Scenarios.Searching;
+
+/// <summary>
+/// Runs a search with several workers, each with a machine of its own. Every worker walks through the whole window, which is quick, and tries every so-many-eth
+/// place; so the result does not depend on how many there are.
+/// </summary>
+internal static class Searcher
+{
+    /// <summary>Runs a search.</summary>
+    /// <param name="scenario">The case.</param>
+    /// <param name="search">The search.</param>
+    /// <param name="origin">Where its window begins.</param>
+    /// <param name="first">The machine that came there; it becomes the first worker's.</param>
+    /// <param name="options">Engine, workers, and which part of the places is wanted.</param>
+    public static SearchReport Run(ScenarioCase scenario, Search search, SearchOrigin origin, CaseMachine first, RunSettings options)
+    {
+        Stopwatch time = Stopwatch.StartNew();
+        CaseMachine[] machines = [first, .. Enumerable.Range(1, options.Workers - 1).Select(_ => new CaseMachine(scenario, options.CreateEngine))];
+        SearchWorker[] workers = [.. machines.Select(machine => new SearchWorker(machine, scenario, search, origin))];
+        int stride = options.Workers * options.PartCount;
+        Parallel.For(0, workers.Length, new ParallelOptions { MaxDegreeOfParallelism = workers.Length }, n =>
+        {
+            int mine = (n * options.PartCount) + options.Part;
+            workers[n].Walk(place => place % stride == mine, () => options.Progress?.Tried());
+        });
+        SearchReport report = Empty(search, origin);
+        foreach (SearchWorker worker in workers)
+        {
+            report = worker.AddTo(report);
+            worker.Dispose();
+        }
+
+        foreach (CaseMachine machine in machines.Skip(1))
+            machine.Dispose();
+        return report with { Seconds = time.Elapsed.TotalSeconds };
+    }
+
+    private static SearchReport Empty(Search search, SearchOrigin origin) => new()
+    {
+        What = search.What.Text,
+        From = origin.Count,
+        To = origin.Count + search.Window,
+        Places = 0,
+        Possible = [],
+        Trials = 0,
+        Undecided = 0,
+        Fatal = [],
+        Causes = [],
+        Seconds = 0,
+    };
+}

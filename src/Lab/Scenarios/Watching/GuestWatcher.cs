@@ -1,0 +1,224 @@
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Lab.Scenarios.Watching;
+
+/// <summary>
+/// Turns what a processor does into events, keeps the last ones, and hands each to the checks. Both engines raise the same events at the same counts, because
+/// whatever is watched is executed by the interpreter's methods on both.
+/// </summary>
+public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
+{
+    /// <summary>r1 moving up by less than this, in bytes, is a function that gives its frame back.</summary>
+    private const uint LargestFrame = 4096;
+
+    private const int StackPointer = 1;
+
+    private readonly Processor _processor;
+    private readonly CpuState* _state;
+    private readonly Board _board;
+    private readonly EventRing _recent = new();
+    private HashSet<uint> _addresses = [];
+    private readonly bool[] _sprs = new bool[1024];
+    private bool _stackSwitches;
+    private bool _stackGrowth;
+    private uint _stackBefore;
+    private readonly uint[] _tlbHi = new uint[CpuState.TlbEntries];
+    private List<ICheck> _checks = [];
+    private GuestView? _view;
+
+    /// <summary>Begins to watch a machine.</summary>
+    /// <param name="board">The machine, for which no engine has been created yet.</param>
+    public GuestWatcher(Board board)
+    {
+        _board = board;
+        _processor = board.Processor;
+        _state = _processor.State;
+        _processor.Observer = this;
+        _processor.ExceptionTaken += OnException;
+        _processor.Tlb.Written += OnTlbWritten;
+        board.Memory.Unanswered += OnUnanswered;
+    }
+
+    /// <summary>The last events, the oldest first.</summary>
+    public IReadOnlyList<GuestEvent> Recent => _recent;
+
+    /// <summary>
+    /// Called at each watched address, ahead of its instruction, after the checks have been told. False when it moved the PC, raised an interrupt or stopped
+    /// the machine.
+    /// </summary>
+    public Func<uint, bool>? Arrived { get; set; }
+
+    /// <summary>Called with each event, after the checks.</summary>
+    public Action<GuestEvent>? Happened { get; set; }
+
+    private GuestView View => _view ?? throw new InvalidOperationException("Nothing has been attached to the watcher.");
+
+    /// <summary>Says what is watched and who looks. To be called before the first instruction.</summary>
+    public void Attach(GuestView view, IEnumerable<ICheck> checks, WatchList watches)
+    {
+        _view = view;
+        _checks = [.. checks];
+        _addresses = [.. watches.Addresses];
+        _stackSwitches = watches.WatchesStackSwitches;
+        _stackGrowth = watches.WatchesStackGrowth;
+        foreach (int spr in watches.Sprs)
+            _sprs[spr] = true;
+    }
+
+    /// <summary>Gives what the checks and the history are now, to be put back later, in this machine or another one of the same image.</summary>
+    /// <param name="reused">What an earlier call gave and nobody needs any more; null for none.</param>
+    public WatcherState Fork(WatcherState? reused = null)
+    {
+        WatcherState state = reused ?? new WatcherState([], new EventRing());
+        state.Checks.Clear();
+        foreach (ICheck check in _checks)
+            state.Checks.Add(check.Fork());
+        state.Recent.CopyFrom(_recent);
+        return state;
+    }
+
+    /// <summary>Puts back what <see cref="Fork"/> gave, when the machine itself has been put back; what was given remains as it was.</summary>
+    public void Restore(WatcherState state)
+    {
+        _checks.Clear();
+        foreach (ICheck check in state.Checks)
+            _checks.Add(check.Fork());
+        _recent.CopyFrom(state.Recent);
+        NoteTlb();
+    }
+
+    /// <summary>Notes that something was changed from outside.</summary>
+    /// <param name="number">Which injection.</param>
+    /// <param name="address">What it was about.</param>
+    public void NoteInjection(int number, uint address) => Raise(new GuestEvent(
+        GuestEventKind.Injected, _state->InstructionCount, _state->Pc, _state->Msr, _state->Gpr[StackPointer], number, address));
+
+    /// <inheritdoc/>
+    public bool Watches(uint address, uint word)
+    {
+        if (_addresses.Contains(address))
+            return true;
+        return Decoder.Decode(word) switch
+        {
+            Op.Rfi or Op.Rfci or Op.Tlbwe => true, // tlbwe so that its count is exact where it is a part of translated code
+            Op.Mfspr or Op.Mtspr => _sprs[Field.Spr(word)],
+            Op.Stwu or Op.Stwux => _stackGrowth && Field.Ra(word) == StackPointer,
+            _ => _stackSwitches && SwitchesStack(word),
+        };
+    }
+
+    /// <inheritdoc/>
+    public bool BeforeInstruction(uint address, uint word)
+    {
+        if (_addresses.Contains(address))
+        {
+            Raise(Event(GuestEventKind.Reached, address, address: address));
+            if (_processor.StopReason == StopReason.None && Arrived?.Invoke(address) == false)
+                return false;
+        }
+
+        _stackBefore = _state->Gpr[StackPointer];
+        return _processor.StopReason == StopReason.None;
+    }
+
+    /// <inheritdoc/>
+    public void AfterInstruction(uint address, uint word)
+    {
+        Op op = Decoder.Decode(word);
+        switch (op)
+        {
+            case Op.Rfi or Op.Rfci:
+                Raise(Event(op == Op.Rfi ? GuestEventKind.ReturnedFromInterrupt : GuestEventKind.ReturnedFromCritical, address, 0, _state->Pc, _state->Msr));
+                break;
+            case Op.Mfspr when _sprs[Field.Spr(word)]:
+                Raise(Event(GuestEventKind.SprRead, address, Field.Spr(word), (uint)Field.Rt(word), _state->Gpr[Field.Rt(word)]));
+                break;
+            case Op.Stwu or Op.Stwux when _stackGrowth && Field.Ra(word) == StackPointer:
+                Tell(Event(GuestEventKind.StackGrown, address, 0, _state->Gpr[StackPointer], _stackBefore));
+                break;
+            case Op.Mtspr when _sprs[Field.Spr(word)]:
+                Raise(Event(GuestEventKind.SprWritten, address, Field.Spr(word), value: _state->Gpr[Field.Rs(word)]));
+                break;
+        }
+
+        uint stack = _state->Gpr[StackPointer];
+        if (_stackSwitches && stack != _stackBefore && SwitchesStack(word) && stack - _stackBefore >= LargestFrame)
+            Raise(Event(GuestEventKind.StackSwitched, address, 0, stack, _stackBefore));
+    }
+
+    /// <inheritdoc/>
+    public void RealModeStore(uint physical, int size, uint value) => Raise(Event(GuestEventKind.RealModeStore, _state->Pc, size, physical, value));
+
+    /// <inheritdoc/>
+    public void WatchedEntryUsed(int index, uint effective, bool store) =>
+        Raise(Event(GuestEventKind.WatchedEntryUsed, _state->Pc, index, effective, store ? 1u : 0));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _processor.Observer = null;
+        _processor.ExceptionTaken -= OnException;
+        _processor.Tlb.Written -= OnTlbWritten;
+        _board.Memory.Unanswered -= OnUnanswered;
+    }
+
+    /// <summary>Whether a word can set r1 to something other than itself plus a constant or an index.</summary>
+    private static bool SwitchesStack(uint word)
+    {
+        if (Field.Rt(word) != StackPointer && Field.Ra(word) != StackPointer)
+            return false;
+        Op op = Decoder.Decode(word);
+        if (op is Op.Stwu or Op.Stwux || (op is Op.Addi or Op.Add && Field.Ra(word) == StackPointer))
+            return false;
+        return (Decoder.Row(op).GprsWritten(word) & (1u << StackPointer)) != 0;
+    }
+
+    private GuestEvent Event(GuestEventKind kind, uint pc, int number = 0, uint address = 0, uint value = 0) =>
+        new(kind, _state->InstructionCount, pc, _state->Msr, _state->Gpr[StackPointer], number, address, value);
+
+    private void OnException(ExceptionRecord record) => Raise(Event(
+        GuestEventKind.ExceptionTaken, _state->Pc, (int)record.Kind, record.Pc, record.Msr) with { Dear = record.Dear });
+
+    private void OnTlbWritten(int index)
+    {
+        if (index < 0)
+        {
+            Raise(Event(GuestEventKind.TlbWritten, _state->Pc, index));
+            NoteTlb();
+            return;
+        }
+
+        uint before = _tlbHi[index];
+        _tlbHi[index] = _state->TlbHi[index];
+        Raise(Event(GuestEventKind.TlbWritten, _state->Pc, index, _state->TlbHi[index], _state->TlbLo[index]) with { Dear = before });
+    }
+
+    private void NoteTlb() => new ReadOnlySpan<uint>(_state->TlbHi, CpuState.TlbEntries).CopyTo(_tlbHi);
+
+    private void OnUnanswered(uint physical, bool store) => Raise(Event(GuestEventKind.Unanswered, _state->Pc, store ? 1 : 0, physical));
+
+    private void Raise(in GuestEvent happened)
+    {
+        _recent.Add(happened);
+        Tell(happened);
+    }
+
+    private void Tell(in GuestEvent happened)
+    {
+        foreach (ICheck check in _checks)
+            check.Observe(happened, View);
+        Happened?.Invoke(happened);
+    }
+}
+
+/// <summary>What the checks of a machine had seen at some time, and the events before it.</summary>
+public sealed class WatcherState
+{
+    internal WatcherState(List<ICheck> checks, EventRing recent) => (Checks, Recent) = (checks, recent);
+
+    internal List<ICheck> Checks { get; }
+
+    internal EventRing Recent { get; }
+}

@@ -1,0 +1,103 @@
+using PpcJit.Machine.Buses;
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Machine.Devices.OnChip;
+
+/// <summary>
+/// PLB0, the arbiter of the processor local bus: error registers, in which no error ever appears, and the priority setting, which has no effect
+/// on a machine without bus timing.
+/// </summary>
+/// <param name="log">Where accesses to absent registers are reported.</param>
+public sealed class PlbArbiter(HardwareLog log) : IDcrDevice
+{
+    /// <summary>First DCR.</summary>
+    public const uint FirstDcr = 0x80;
+
+    /// <summary>Last DCR, inclusive.</summary>
+    public const uint LastDcr = 0x87;
+
+    private readonly RegisterFile _registers = new(
+        "PLB0",
+        log,
+        Register.Status(0x84, "BESR"),
+        Register.ReadOnly(0x86, "BEAR"),
+        new Register(0x87, "ACR", Writable: 0xf8000000));
+
+    /// <inheritdoc/>
+    public uint ReadDcr(uint number) => _registers.Read(number);
+
+    /// <inheritdoc/>
+    public void WriteDcr(uint number, uint value) => _registers.Write(number, value);
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => _registers.Save(writer);
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader) => _registers.Load(reader);
+}
+
+/// <summary>POB0, the bridge from the processor local bus to the on-chip peripheral bus: error registers, in which no error ever appears.</summary>
+/// <param name="log">Where accesses to absent registers are reported.</param>
+public sealed class PlbToOpbBridge(HardwareLog log) : IDcrDevice
+{
+    /// <summary>First DCR.</summary>
+    public const uint FirstDcr = 0xa0;
+
+    /// <summary>Last DCR, inclusive.</summary>
+    public const uint LastDcr = 0xa4;
+
+    private readonly RegisterFile _registers = new(
+        "POB0",
+        log,
+        Register.Status(0xa0, "BESR0"),
+        Register.ReadOnly(0xa2, "BEAR"),
+        Register.Status(0xa4, "BESR1"));
+
+    /// <inheritdoc/>
+    public uint ReadDcr(uint number) => _registers.Read(number);
+
+    /// <inheritdoc/>
+    public void WriteDcr(uint number, uint value) => _registers.Write(number, value);
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => _registers.Save(writer);
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader) => _registers.Load(reader);
+}
+
+/// <summary>OPBA0, the arbiter of the on-chip peripheral bus: two byte registers that hold what was written.</summary>
+public sealed class OpbArbiter : ByteDevice
+{
+    /// <summary>Number of bytes of its window.</summary>
+    public const uint WindowSize = 2;
+
+    private byte _priority = 0x11;
+    private byte _control;
+
+    /// <inheritdoc/>
+    public override void Save(StateWriter writer)
+    {
+        writer.Write(_priority);
+        writer.Write(_control);
+    }
+
+    /// <inheritdoc/>
+    public override void Load(StateReader reader)
+    {
+        _priority = reader.ReadByte();
+        _control = reader.ReadByte();
+    }
+
+    /// <inheritdoc/>
+    protected override byte ReadByte(uint offset) => offset == 0 ? _priority : _control;
+
+    /// <inheritdoc/>
+    protected override void WriteByte(uint offset, byte value)
+    {
+        if (offset == 0)
+            _priority = value;
+        else
+            _control = (byte)(value & 0xf8);
+    }
+}

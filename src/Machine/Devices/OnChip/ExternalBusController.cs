@@ -1,0 +1,57 @@
+using PpcJit.Machine.Buses;
+
+namespace PpcJit.Machine.Devices.OnChip;
+
+/// <summary>
+/// EBC0, the external bus controller (405GP User's Manual, "External Bus Controller"): up to eight banks with address, size, width and timing.
+/// It comes up as firmware leaves it, with the board's banks in place.
+/// </summary>
+public sealed class ExternalBusController : IndirectDcrDevice
+{
+    /// <summary>DCR number of EBC0_CFGADDR; CFGDATA is the next one.</summary>
+    public const uint AddressDcr = 0x12;
+
+    private const int MostBanks = 8;
+    private const uint FirstAccessParameter = 0x10;
+    private const uint ReadWrite = 3u << 15;
+    private readonly int _bankCount;
+
+    /// <summary>Creates the controller.</summary>
+    /// <param name="bankCount">How many banks the chip has, at most 8.</param>
+    /// <param name="addresses">Address of each 1 MB bank, a multiple of 1 MB; 0, and none, for one that the board does not use.</param>
+    /// <param name="log">Where what is not modelled is reported.</param>
+    public ExternalBusController(int bankCount, IReadOnlyList<uint> addresses, HardwareLog log)
+        : base(AddressDcr, CreateRegisters(Math.Min(bankCount, MostBanks), log))
+    {
+        _bankCount = Math.Min(bankCount, MostBanks);
+        for (int n = 0; n < addresses.Count; n++)
+        {
+            if (addresses[n] != 0)
+                Registers[(uint)n] = addresses[n] | ReadWrite;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void WriteRegister(uint index, uint value)
+    {
+        uint before = Registers.Read(index);
+        if (Registers.Write(index, value) && Registers[index] != before && index < _bankCount)
+            Registers.ReportUnmodelled(index, $"a changed bank (0x{before:x8} to 0x{value:x8}) does not move what is connected to it");
+    }
+
+    private static RegisterFile CreateRegisters(int bankCount, HardwareLog log)
+    {
+        List<Register> registers = [];
+        for (uint n = 0; n < bankCount; n++)
+        {
+            registers.Add(new Register(n, $"B{n}CR"));
+            registers.Add(new Register(FirstAccessParameter + n, $"B{n}AP", n == 0 ? 0x7f8ffe80u : 0));
+        }
+
+        registers.Add(Register.ReadOnly(0x20, "BEAR"));
+        registers.Add(Register.Status(0x21, "BESR0"));
+        registers.Add(Register.Status(0x22, "BESR1"));
+        registers.Add(new Register(0x23, "CFG", 0x80400000));
+        return new RegisterFile("EBC0", log, [.. registers]);
+    }
+}

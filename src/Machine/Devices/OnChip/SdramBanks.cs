@@ -1,0 +1,28 @@
+namespace PpcJit.Machine.Devices.OnChip;
+
+/// <summary>How a memory size is made of SDRAM banks: each 4 to 256 MB, a power of two, aligned to its size.</summary>
+public static class SdramBanks
+{
+    private const uint Megabyte = 1024 * 1024;
+    private const uint Largest = 256 * Megabyte;
+    private const uint Smallest = 4 * Megabyte;
+
+    /// <summary>Splits a memory size into banks, largest first.</summary>
+    /// <param name="memoryBytes">Bytes of RAM.</param>
+    /// <param name="mostBanks">How many banks the controller has.</param>
+    /// <returns>Size of each bank in bytes; null when that many banks cannot make this size.</returns>
+    public static IReadOnlyList<uint>? Split(uint memoryBytes, int mostBanks)
+    {
+        List<uint> banks = [];
+        for (uint bank = Largest; bank >= Smallest; bank /= 2)
+        {
+            while (memoryBytes >= bank && banks.Count < mostBanks)
+            {
+                banks.Add(bank);
+                memoryBytes -= bank;
+            }
+        }
+
+        return memoryBytes == 0 ? banks : null;
+    }
+}

@@ -1,0 +1,98 @@
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Machine.Time;
+
+/// <summary>
+/// All that happens by itself in the machine, ordered by instruction count (rule 2 of the design: time is the instruction count).
+/// Events that are due at the same count run in the order in which they were created.
+/// </summary>
+/// <remarks>A board has a handful of events, so a scan for the next one beats a heap and is obviously right.</remarks>
+public sealed class EventQueue : IStateful
+{
+    private readonly Func<ulong> _now;
+    private readonly List<TimedEvent> _events = [];
+
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="now">Gives the count of completed instructions.</param>
+    /// <param name="instructionsPerSecond">How many instructions make one second of guest time.</param>
+    public EventQueue(Func<ulong> now, ulong instructionsPerSecond)
+    {
+        _now = now;
+        InstructionsPerSecond = instructionsPerSecond;
+    }
+
+    /// <summary>Number of completed instructions: the machine's time.</summary>
+    public ulong Now => _now();
+
+    /// <summary>How many instructions make one second of guest time.</summary>
+    public ulong InstructionsPerSecond { get; }
+
+    /// <summary>The count at which the next event is due; <see cref="ulong.MaxValue"/> when there is none.</summary>
+    public ulong NextDue { get; private set; } = ulong.MaxValue;
+
+    /// <summary>Raised when <see cref="NextDue"/> became earlier, so that a running engine can stop in time.</summary>
+    public event Action? BecameEarlier;
+
+    /// <summary>Creates an event that is not scheduled yet.</summary>
+    /// <param name="name">Name for traces, unique in the machine.</param>
+    /// <param name="handler">Runs when the event is due; it may schedule the event again.</param>
+    public TimedEvent Create(string name, Action handler) => Add(new TimedEvent(this, name, handler, isOutside: false));
+
+    /// <summary>
+    /// Creates an event through which the world outside enters at a count. It is no part of the machine's state: it is neither saved nor loaded, so that a
+    /// machine that is fed from a recording is in the same state as the one that was recorded.
+    /// </summary>
+    /// <param name="name">Name for traces.</param>
+    /// <param name="handler">Runs when the event is due; it may schedule the event again.</param>
+    public TimedEvent CreateOutside(string name, Action handler) => Add(new TimedEvent(this, name, handler, isOutside: true));
+
+    /// <summary>Runs, in order, every event that is due now.</summary>
+    public void RunDue()
+    {
+        while (NextDue <= Now)
+        {
+            TimedEvent due = _events[0];
+            foreach (TimedEvent candidate in _events)
+            {
+                if (candidate.Due < due.Due)
+                    due = candidate;
+            }
+
+            due.Due = ulong.MaxValue;
+            Recompute();
+            due.Handler();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        foreach (TimedEvent saved in _events.Where(saved => !saved.IsOutside))
+            writer.Write(saved.Due);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        foreach (TimedEvent loaded in _events.Where(loaded => !loaded.IsOutside))
+            loaded.Due = reader.ReadUInt64();
+        Recompute();
+    }
+
+    internal void Recompute()
+    {
+        ulong next = ulong.MaxValue;
+        foreach (TimedEvent candidate in _events)
+            next = Math.Min(next, candidate.Due);
+        bool earlier = next < NextDue;
+        NextDue = next;
+        if (earlier)
+            BecameEarlier?.Invoke();
+    }
+
+    private TimedEvent Add(TimedEvent created)
+    {
+        _events.Add(created);
+        return created;
+    }
+}

@@ -1,0 +1,81 @@
+namespace PpcJit.Architecture.Tests;
+
+/// <summary>Folders are the architecture: dependencies between them point one way.</summary>
+public sealed class FolderTests
+{
+    /// <summary>The program's projects, each of which may use those before it.</summary>
+    private static readonly string[] s_layers = ["Machine", "Jit", "Kernel", "Lab", "Cli"];
+
+    private static readonly (string Folder, string Assembly)[] s_projects =
+    [
+        .. s_layers.Select(layer => ($"src/{layer}", $"PpcJit.{layer}")),
+        ("bench/Common", "PpcJit.Bench.Common"), ("bench/Compare", "PpcJit.Compare"), ("bench/Inspector", "PpcJit.Inspector"), ("bench/Scaling", "PpcJit.Scaling"),
+    ];
+
+    /// <summary>Projects that still have circles, to be broken: this list only ever becomes shorter.</summary>
+    private static readonly string[] s_projectsWithCircles = ["PpcJit.Jit"];
+
+    [Test]
+    public void No_folders_use_each_other_in_a_circle()
+    {
+        ArrowGraph graph = new(s_projects.SelectMany(Arrows));
+        IReadOnlyList<string> circles = graph.Circles();
+        string[] unknown = [.. circles.Where(circle => !s_projectsWithCircles.Any(project => circle.Split(", ").All(name => IsIn(project, name))))];
+        Assert.That(unknown, Is.Empty, string.Join("\n\n", unknown.Select(circle => $"{circle}:\n{graph.Describe(circle)}")));
+        string[] broken = [.. s_projectsWithCircles.Where(project => !circles.Any(circle => IsIn(project, circle.Split(", ")[0])))];
+        Assert.That(broken, Is.Empty, "These have no circles any more: take them from the list.");
+    }
+
+    [Test]
+    public void A_circle_is_found_with_all_that_belongs_to_it()
+    {
+        ArrowGraph graph = new([new("A", "B", ""), new("B", "C", ""), new("C", "A", ""), new("C", "D", ""), new("E", "A", ""), new("D", "F", "")]);
+        Assert.That(graph.Circles(), Is.EqualTo(["A, B, C"]));
+    }
+
+    [Test]
+    public void Arrows_are_seen_in_sources_and_in_compiled_code()
+    {
+        using CompiledAssembly assembly = new("PpcJit.Machine");
+        foreach (IEnumerable<Arrow> arrows in (IEnumerable<Arrow>[])[assembly.Arrows(), SourceTree.Arrows([.. SourceTree.Files("src/Machine")])])
+        {
+            Assert.That(
+                arrows.Select(arrow => (arrow.From, arrow.To)),
+                Has.Member(("PpcJit.Machine.Boards", "PpcJit.Machine.Cpu")).And.No.Member(("PpcJit.Machine.Cpu", "PpcJit.Machine.Boards")));
+        }
+    }
+
+    [Test]
+    public void A_project_uses_only_those_below_it([Range(0, 4)] int layer)
+    {
+        using CompiledAssembly assembly = new($"PpcJit.{s_layers[layer]}");
+        IEnumerable<string> own = assembly.References.Where(name => name.StartsWith("PpcJit.", StringComparison.Ordinal));
+        Assert.That(own, Is.SubsetOf(s_layers[..layer].Select(name => $"PpcJit.{name}")));
+    }
+
+    [TestCase("Machine")]
+    [TestCase("Jit")]
+    [TestCase("Kernel")]
+    public void What_emulates_needs_nothing_but_the_runtime(string layer)
+    {
+        using CompiledAssembly assembly = new($"PpcJit.{layer}");
+        Assert.That(assembly.References.Where(name => !name.StartsWith("PpcJit.", StringComparison.Ordinal)), Has.All.StartsWith("System"));
+    }
+
+    [Test]
+    public void A_file_s_namespace_is_its_folder()
+    {
+        string[] wrong = [.. s_layers.SelectMany(layer => SourceTree.Files($"src/{layer}")
+            .Where(file => file.Namespace.Length > 0 && file.Namespace != $"PpcJit.{layer}.{file.Folder}".TrimEnd('.'))
+            .Select(file => $"{file.Path} is in {file.Namespace}"))];
+        Assert.That(wrong, Is.Empty);
+    }
+
+    private static bool IsIn(string project, string name) => name == project || name.StartsWith(project + ".", StringComparison.Ordinal);
+
+    private static IEnumerable<Arrow> Arrows((string Folder, string Assembly) project)
+    {
+        using CompiledAssembly assembly = new(project.Assembly);
+        return [.. SourceTree.Arrows([.. SourceTree.Files(project.Folder)]), .. assembly.Arrows()];
+    }
+}

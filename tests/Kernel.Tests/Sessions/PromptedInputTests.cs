@@ -1,0 +1,60 @@
+using PpcJit.Kernel.Recording;
+using PpcJit.Kernel.Sessions;
+
+namespace PpcJit.Kernel.Tests.Sessions;
+
+[TestFixture]
+internal sealed class PromptedInputTests
+{
+    private const ulong Millisecond = 333_333;
+
+    [Test]
+    public void A_line_enters_a_millisecond_after_a_prompt()
+    {
+        using SmallGuest guest = new SmallGuest().Print("# ").EchoForEver();
+        RunResult result = guest.Run(new RunOptions { Input = "ls\n"u8.ToArray(), ExitOn = "ls\n"u8.ToArray(), MaxInstructions = 20 * Millisecond });
+        Assert.That(guest.Console.Text, Is.EqualTo("# ls\n"));
+        Assert.That(result.Inputs[0].Count, Is.InRange(Millisecond, 3 * Millisecond));
+    }
+
+    [Test]
+    public void Without_a_prompt_a_line_does_not_enter_after_a_millisecond()
+    {
+        using SmallGuest guest = new SmallGuest().Print("reading\n").EchoForEver();
+        guest.Run(new RunOptions { Input = "x"u8.ToArray(), MaxInstructions = 5 * Millisecond });
+        Assert.That(guest.Console.Text, Is.EqualTo("reading\n"), "five milliseconds have passed");
+    }
+
+    [Test]
+    public void The_next_line_waits_for_a_prompt_of_its_own()
+    {
+        using SmallGuest guest = new SmallGuest().Print("> ").EchoForEver();
+        RunResult result = guest.Run(new RunOptions { Input = "one\ntwo\n"u8.ToArray(), MaxInstructions = 7 * Millisecond });
+        Assert.That(guest.Console.Text, Is.EqualTo("> one\n"));
+        Assert.That(result.Inputs, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public void The_same_text_enters_at_the_same_counts_in_every_run()
+    {
+        IReadOnlyList<ConsoleInput> first = Counts();
+        IReadOnlyList<ConsoleInput> second = Counts();
+        Assert.That(second, Is.EqualTo(first));
+    }
+
+    [Test]
+    public void Input_from_a_pipe_enters_by_the_same_rule()
+    {
+        using SmallGuest guest = new SmallGuest().Print("$ ").EchoForEver();
+        guest.Console.Type("piped\n");
+        RunResult result = guest.Run(new RunOptions { ExitOn = "piped"u8.ToArray(), MaxInstructions = 20 * Millisecond });
+        Assert.That(result.End, Is.EqualTo(RunEnd.TextAppeared));
+        Assert.That(result.Inputs[0].Count, Is.GreaterThanOrEqualTo(Millisecond));
+    }
+
+    private static IReadOnlyList<ConsoleInput> Counts()
+    {
+        using SmallGuest guest = new SmallGuest().Print("login: ").EchoForEver();
+        return guest.Run(new RunOptions { Input = "root\n"u8.ToArray(), MaxInstructions = 5 * Millisecond }).Inputs;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Reflection.Emit;
+using PpcJit.Jit;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Guests;
+using PpcJit.Lab.Differential;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Interpreter;
+
+namespace PpcJit.Lab.Tests.Differential;
+
+internal sealed class LockstepTests
+{
+    private const ulong FaultAt = 123_457;
+
+    [Test]
+    public void The_demo_guest_runs_alike_on_both_engines()
+    {
+        LockstepResult result = new LockstepRunner(new LockstepOptions { CreateBoard = CreateBoard, Checkpoint = 1_000_000 }).Run();
+        Assert.That(result.Divergence, Is.Null);
+        Assert.That(result.Stop, Is.EqualTo(StopReason.SystemReset));
+    }
+
+    [Test]
+    public void A_fault_is_found_at_its_exact_count_and_named()
+    {
+        LockstepOptions options = new()
+        {
+            CreateBoard = CreateBoard,
+            Checkpoint = 200_000,
+            CreateCandidate = (processor, _) => new FaultyEngine(processor),
+        };
+        Divergence? divergence = new LockstepRunner(options).Run().Divergence;
+        Assert.That(divergence, Is.Not.Null);
+        Assert.That(divergence.FirstWrong, Is.EqualTo(FaultAt));
+        Assert.That(divergence.Differences.Select(difference => difference.Name), Is.EqualTo(new[] { "usprg0" }));
+        Assert.That(DivergenceReport.Of(divergence), Does.Contain("usprg0").And.Contain($"differ at {FaultAt}"));
+    }
+
+    [Test]
+    public void The_region_of_a_wrong_instruction_is_shown()
+    {
+        // In regions exclusive-or is or; the cold tier stays right.
+        static OpCode Wrong(OpCode code) => code == OpCodes.Xor ? OpCodes.Or : code;
+        LockstepOptions options = new()
+        {
+            CreateBoard = CreateBoard,
+            Checkpoint = 200_000,
+            Jit = new JitOptions { Background = false, Threshold = 2 },
+            CreateCandidate = (processor, jit) => new JitEngine(processor, jit with { IlFault = Wrong }),
+            DescribeRegion = region => string.Join('\n', region.Listing.Select(line => line.Text)),
+        };
+        Divergence? divergence = new LockstepRunner(options).Run().Divergence;
+        Assert.That(divergence, Is.Not.Null);
+        Assert.That(divergence.Region, Does.Contain("xor").And.Contain("or"));
+        Assert.That(DivergenceReport.Of(divergence), Does.Contain("What was made of it:"));
+    }
+
+    private static Board CreateBoard()
+    {
+        Board board = BoardCatalog.Find(DemoGuest.BoardName)!.Create(new BoardOptions());
+        GuestLoader.Load(board, DemoGuest.Image, DemoGuest.DisplayName, new BootOptions { ImagePath = DemoGuest.DisplayName });
+        return board;
+    }
+
+    /// <summary>Is right except that it changes USPRG0 at one count.</summary>
+    private sealed unsafe class FaultyEngine(Processor processor) : IEngine
+    {
+        private readonly InterpreterEngine _right = new(processor);
+
+        public string Name => "faulty";
+
+        public void Run(ulong until)
+        {
+            if (processor.State->InstructionCount < FaultAt && until >= FaultAt)
+            {
+                _right.Run(FaultAt);
+                processor.State->Usprg0 ^= 0x10;
+            }
+
+            _right.Run(until);
+        }
+
+        public void Dispose() => _right.Dispose();
+    }
+}

@@ -1,0 +1,155 @@
+using PpcJit.Machine.Buses;
+using PpcJit.Machine.Devices.OnChip;
+
+
+namespace PpcJit.Machine.Tests.Devices.OnChip;
+
+/// <summary>The DCR devices from which software learns clocks and memory sizes, and the bus controllers beside them.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ChipControlTests
+{
+    private readonly List<string> _reports = [];
+    private readonly HardwareLog _log = new();
+
+    public ChipControlTests() => _log.Reported += _reports.Add;
+
+    [Test]
+    public void Reset_clocks_are_those_that_Linux_computes()
+    {
+        Clocks405Ep clocks = Clocks405Ep.Compute(33_333_333, Cpc405Ep.ResetPllMode0, Cpc405Ep.ResetPllMode1, Cpc405Ep.ResetUartControl);
+        Assert.That(clocks, Is.EqualTo(new Clocks405Ep(333_333_330, 111_111_110, 55_555_555, 4_761_904, 4_761_904)));
+    }
+
+    [Test]
+    public void No_PLL_setting_divides_by_zero(
+        [Values(0u, uint.MaxValue)] uint mode0, [Values(0u, uint.MaxValue)] uint mode1, [Values(0u, 0x7f7fu)] uint uart) =>
+        Assert.That(Clocks405Ep.Compute(33_333_333, mode0, mode1, uart).Uart0, Is.Not.Zero);
+
+    [Test]
+    public void UCR_changes_the_UART_clocks_and_PLLMR_only_reads_back()
+    {
+        Cpc405Ep cpc = new(33_333_333, _log);
+        Clocks405Ep changed = default;
+        cpc.UartClocksChanged = clocks => changed = clocks;
+        Assert.That((cpc.ReadDcr(0xf0), cpc.ReadDcr(0xf4), cpc.ReadDcr(0xf5)), Is.EqualTo((0x00021002u, 0x80a552beu, 0x4646u)));
+        cpc.WriteDcr(0xf5, 0x2346);
+        Assert.That((changed.Uart0, changed.Uart1), Is.EqualTo((4_761_904u, 9_523_809u)));
+        cpc.WriteDcr(0xf0, 0);
+        cpc.WriteDcr(0xf0, 1);
+        Assert.That(cpc.ReadDcr(0xf0), Is.EqualTo(1));
+        Assert.That(_reports, Is.EqualTo(new[] { "CPC0_PLLMR0 (0xf0): a changed PLL mode does not change the CPU clock" }));
+    }
+
+    [TestCase(16u, new uint[] { 16 })]
+    [TestCase(128u, new uint[] { 128 })]
+    [TestCase(96u, new uint[] { 64, 32 })]
+    [TestCase(512u, new uint[] { 256, 256 })]
+    public void Enabled_SDRAM_banks_add_up_to_the_memory(uint megabytes, uint[] expected)
+    {
+        SdramController sdram = new(SdramBanks.Split(megabytes << 20, 2)!, _log);
+        List<uint> sizes = [];
+        uint end = 0;
+        for (uint bank = 0; bank < 4; bank++)
+        {
+            sdram.WriteDcr(0x10, 0x40 + (4 * bank));
+            uint value = sdram.ReadDcr(0x11);
+            if ((value & 1) == 0)
+                continue;
+            uint size = 4u << (int)((value >> 17) & 7);
+            Assert.That(value & 0xff800000, Is.EqualTo(end), "banks follow each other");
+            Assert.That(end % (size << 20), Is.Zero, "and are aligned to their size");
+            sizes.Add(size);
+            end += size << 20;
+        }
+
+        Assert.That(sizes, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_memory_of_too_many_banks_or_an_odd_size_cannot_be_split()
+    {
+        Assert.That(SdramBanks.Split(112 << 20, 2), Is.Null);
+        Assert.That(SdramBanks.Split((16 << 20) + 4096, 2), Is.Null);
+    }
+
+    [Test]
+    public void Reprogrammed_SDRAM_banks_read_back_and_are_reported_once()
+    {
+        SdramController sdram = new([128 << 20], _log);
+        sdram.WriteDcr(0x10, 0x40);
+        sdram.WriteDcr(0x11, 0x00062001);
+        sdram.WriteDcr(0x11, 0x00082001);
+        Assert.That(sdram.ReadDcr(0x11), Is.EqualTo(0x00082001));
+        Assert.That(_reports, Has.Count.EqualTo(1).And.One.Contains("SDRAM0_B0CR (0x40)"));
+    }
+
+    [Test]
+    public void The_SDRAM_controller_is_ready_as_soon_as_it_is_enabled()
+    {
+        SdramController sdram = new([128 << 20], _log);
+        sdram.WriteDcr(0x10, 0x24);
+        Assert.That(sdram.ReadDcr(0x11) >> 31, Is.EqualTo(1), "SDRAM0_STATUS[MRSCMP]");
+    }
+
+    [Test]
+    public void Error_registers_are_clear_and_writing_ones_keeps_them_so()
+    {
+        SdramController sdram = new([128 << 20], _log);
+        foreach (uint index in new uint[] { 0x00, 0x08, 0x10, 0x98 })
+        {
+            sdram.WriteDcr(0x10, index);
+            sdram.WriteDcr(0x11, uint.MaxValue);
+            Assert.That(sdram.ReadDcr(0x11), Is.Zero);
+        }
+
+        (IDcrDevice Device, uint[] Numbers)[] buses = [(new PlbArbiter(_log), [0x84, 0x86]), (new PlbToOpbBridge(_log), [0xa0, 0xa2, 0xa4])];
+        foreach ((IDcrDevice device, uint[] numbers) in buses)
+        {
+            foreach (uint number in numbers)
+            {
+                device.WriteDcr(number, uint.MaxValue);
+                Assert.That(device.ReadDcr(number), Is.Zero);
+            }
+        }
+
+        Assert.That(_reports, Is.Empty);
+    }
+
+    [Test]
+    public void The_external_bus_controller_shows_the_boards_banks()
+    {
+        ExternalBusController ebc = new(5, [0xfff00000, 0xf0000000], _log);
+        ebc.WriteDcr(0x12, 0);
+        Assert.That(ebc.ReadDcr(0x13), Is.EqualTo(0xfff18000), "1 MB, read and write");
+        ebc.WriteDcr(0x12, 2);
+        Assert.That(ebc.ReadDcr(0x13) & 0x18000, Is.Zero, "a bank that is not used is disabled");
+    }
+
+    [Test]
+    public void Absurd_indices_and_absent_registers_read_zero_and_are_reported_once_each()
+    {
+        ExternalBusController ebc = new(5, [0xfff00000], _log);
+        foreach (uint index in new uint[] { 5, 0x24, 0x1000, uint.MaxValue, uint.MaxValue })
+        {
+            ebc.WriteDcr(0x12, index);
+            ebc.WriteDcr(0x13, 0xdeadbeef);
+            Assert.That(ebc.ReadDcr(0x13), Is.Zero);
+            Assert.That(ebc.ReadDcr(0x12), Is.EqualTo(index));
+        }
+
+        Assert.That(_reports, Has.Count.EqualTo(8), "a read and a write of each of four");
+    }
+
+    [Test]
+    public void Enabling_the_on_chip_memory_is_reported_and_disabling_it_is_not()
+    {
+        OnChipMemory ocm = new(_log);
+        ocm.WriteDcr(0x19, 0);
+        ocm.WriteDcr(0x1b, 0);
+        Assert.That(_reports, Is.Empty);
+        ocm.WriteDcr(0x1a, 0xf8000000);
+        ocm.WriteDcr(0x1b, 0x80000000);
+        Assert.That(_reports, Is.EqualTo(new[] { "OCM0_DSCNTL (0x1b): the on-chip memory is not modelled" }));
+        Assert.That((ocm.ReadDcr(0x1a), ocm.ReadDcr(0x1b)), Is.EqualTo((0xf8000000u, 0x80000000u)));
+    }
+}
