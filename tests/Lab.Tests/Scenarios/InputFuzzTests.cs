@@ -19,9 +19,9 @@ namespace PpcJit.Lab.Tests.Scenarios;
 internal sealed class InputFuzzTests
 {
     private const long MaxBytes = 1L << 30;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-    private static readonly int s_mutants = int.Parse(Environment.GetEnvironmentVariable("PPCJIT_FUZZ_MUTANTS") ?? "1500");
-    private static readonly int s_seed = int.Parse(Environment.GetEnvironmentVariable("PPCJIT_FUZZ_SEED") ?? "405");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly int MutantCount = int.Parse(Environment.GetEnvironmentVariable("PPCJIT_FUZZ_MUTANTS") ?? "1500");
+    private static readonly int FirstSeed = int.Parse(Environment.GetEnvironmentVariable("PPCJIT_FUZZ_SEED") ?? "405");
 
     private static IEnumerable<TestCaseData> Formats()
     {
@@ -56,8 +56,8 @@ internal sealed class InputFuzzTests
     [TestCaseSource(nameof(Formats))]
     public void A_mutant_is_taken_or_refused_with_a_sentence(byte[] seed, Action<byte[]> read)
     {
-        Random random = new(s_seed);
-        for (int n = 0; n < s_mutants; n++)
+        Random random = new(FirstSeed);
+        for (int n = 0; n < MutantCount; n++)
         {
             byte[] mutant = n == 0 ? seed : Mutate(seed, random);
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -72,10 +72,10 @@ internal sealed class InputFuzzTests
             }
             catch (Exception error)
             {
-                Assert.Fail($"Mutant {n} of seed {s_seed}: {error}\n{Convert.ToHexString(mutant)}");
+                Assert.Fail($"Mutant {n} of seed {FirstSeed}: {error}\n{Convert.ToHexString(mutant)}");
             }
 
-            Assert.That(watch.Elapsed, Is.LessThan(s_patience), $"mutant {n}");
+            Assert.That(watch.Elapsed, Is.LessThan(Patience), $"mutant {n}");
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(MaxBytes), $"mutant {n}");
         }
     }
