@@ -44,6 +44,9 @@ public sealed unsafe class Timers
     /// <summary>The PIT: ticks left until it expires, 0 when it stands still.</summary>
     public uint Pit => _state->PitRunning != 0 && _state->PitZeroTick > Tick ? (uint)(_state->PitZeroTick - Tick) : 0;
 
+    /// <summary>Which reset the watchdog carried out, TSR[WRS]: 0 none, 1 core, 2 chip, 3 system. Software cannot set it.</summary>
+    public uint WatchdogResetStatus => (_state->Tsr >> 28) & 3;
+
     private ulong Tick => _state->InstructionCount * _ticksPerInstruction;
 
     /// <summary>Weight of the timebase bit whose 0-to-1 transition trips the FIT: TCR[FP] selects periods of 2^9, 2^13, 2^17 and 2^21 ticks.</summary>
