@@ -12,12 +12,12 @@ internal sealed class EndSignals : IDisposable
     public const int ExitCodeBase = 128;
 
     // Numbers of Linux; those of the signals that .NET names are negative there and the same everywhere.
-    private static readonly (PosixSignal Signal, int Number)[] s_signals =
+    private static readonly (PosixSignal Signal, int Number)[] NamedSignals =
     [
         (PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15),
     ];
 
-    private static readonly int[] s_linuxSignals = [6, 10, 12, 14]; // SIGABRT, SIGUSR1, SIGUSR2, SIGALRM
+    private static readonly int[] LinuxSignals = [6, 10, 12, 14]; // SIGABRT, SIGUSR1, SIGUSR2, SIGALRM
 
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Action _wake;
@@ -28,11 +28,11 @@ internal sealed class EndSignals : IDisposable
     public EndSignals(Action wake)
     {
         _wake = wake;
-        foreach ((PosixSignal signal, int number) in s_signals)
+        foreach ((PosixSignal signal, int number) in NamedSignals)
             Take(signal, number);
         if (!OperatingSystem.IsLinux())
             return;
-        foreach (int number in s_linuxSignals)
+        foreach (int number in LinuxSignals)
             Take((PosixSignal)number, number);
     }
 

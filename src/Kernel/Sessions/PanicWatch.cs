@@ -8,8 +8,8 @@ public sealed class PanicWatch
 {
     private const int MaxCharacters = 512;
     private const char Escape = '\x1b';
-    private static readonly string[] s_anywhere = ["Kernel panic - not syncing", "Kernel panic: "];
     private const string Bsd = "panic: ";
+    private static readonly string[] Anywhere = ["Kernel panic - not syncing", "Kernel panic: "];
     private readonly char[] _line = new char[MaxCharacters];
     private int _length;
     private int _kernelStart;
@@ -96,7 +96,7 @@ public sealed class PanicWatch
 
     private static int Find(ReadOnlySpan<char> line)
     {
-        foreach (string wording in s_anywhere)
+        foreach (string wording in Anywhere)
         {
             if (line.IndexOf(wording, StringComparison.Ordinal) is var found and >= 0)
                 return found;
