@@ -35,6 +35,23 @@ public sealed unsafe partial class Processor
         }
     }
 
+    /// <summary>
+    /// How many exceptions were taken since the last instruction completed, or since <c>sc</c> completed with its own: with the count of instructions it says
+    /// exactly where a run stands.
+    /// </summary>
+    public int ExceptionsHere => _exceptionsTaken > 0 && _lastExceptionCount == State->InstructionCount ? _withoutProgress + 1 : 0;
+
+    /// <summary>Gives the exceptions that were taken so far, which are no part of the machine's state, to be put back together with it.</summary>
+    public ExceptionHistory KeepHistory() => new([.. _exceptionCounts], [.. _recent], _exceptionsTaken, _lastExceptionCount, _withoutProgress);
+
+    /// <summary>Puts back what <see cref="KeepHistory"/> gave, after the state of that time has been loaded.</summary>
+    public void Restore(ExceptionHistory history)
+    {
+        history.Counts.CopyTo(_exceptionCounts, 0);
+        history.Recent.CopyTo(_recent, 0);
+        (_exceptionsTaken, _lastExceptionCount, _withoutProgress) = (history.Taken, history.LastCount, history.WithoutProgress);
+    }
+
     /// <summary>Offset of an exception's vector from EVPR.</summary>
     public static uint Vector(ExceptionKind kind) => Vectors[(int)kind];
 

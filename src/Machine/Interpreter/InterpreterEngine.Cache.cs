@@ -64,6 +64,8 @@ public sealed unsafe partial class InterpreterEngine
         if (_watching && _processor.Debug.BeforeCacheOperation(effective, store: true))
             return false;
         uint line = physical & ~(LineSize - 1);
+        if (IsHeld(effective & ~(LineSize - 1), line, (int)LineSize, store: true))
+            return false;
         for (uint offset = 0; offset < LineSize; offset += 4)
         {
             if (!_processor.Memory.TryWrite(line + offset, 4, 0))
