@@ -45,6 +45,7 @@ public sealed unsafe class GuestMachine
     private int _injected;
     private Moment? _stopAt;
     private bool _arrived;
+    private bool _isPartial;
 
     /// <summary>Connects the console.</summary>
     /// <param name="board">The machine with the guest in its memory.</param>
@@ -107,6 +108,9 @@ public sealed unsafe class GuestMachine
     /// comes to its count.
     /// </summary>
     public bool IsMidway { get; private set; }
+
+    /// <summary>A count at which a slice has to end, so that <see cref="SliceDone"/> is raised there; <see cref="ulong.MaxValue"/> for none.</summary>
+    public ulong SliceEnd { get; set; } = ulong.MaxValue;
 
     /// <summary>Raised with each byte that the guest transmits for the first time.</summary>
     public event Action<byte>? Printed;
@@ -218,7 +222,7 @@ public sealed unsafe class GuestMachine
             if (Count >= until || (IsLive && _console.LeaveRequested))
                 return StopReason.None;
             TakeOutside();
-            RunEngine(Math.Min(until, Math.Min(Count + Slice, NextReentry)));
+            RunEngine(Math.Min(Math.Min(until, SliceEnd > Count ? SliceEnd : ulong.MaxValue), Math.Min(Count + Slice, NextReentry)));
             FlushOutput();
             if (!IsMidway)
                 SliceDone?.Invoke();
@@ -250,6 +254,9 @@ public sealed unsafe class GuestMachine
             Processor.StopReason = StopReason.Requested;
     }
 
+    /// <summary>Notes that the instruction ahead of which the machine is being stopped has been done in part.</summary>
+    public void NotePartial() => _isPartial = true;
+
     /// <summary>Hands what the guest printed to the console.</summary>
     public void FlushOutput()
     {
@@ -267,7 +274,9 @@ public sealed unsafe class GuestMachine
     private void RunEngine(ulong until)
     {
         Engine.Run(Math.Min(until, IsLive ? ulong.MaxValue : Frontier));
-        IsMidway = Processor.StopReason != StopReason.None;
+        bool eventsRan = Processor.ExceptionsHere == 0 && Board.Events.LastRun == Count;
+        IsMidway = Processor.StopReason != StopReason.None && (Processor.StopReason != StopReason.Requested || _isPartial || eventsRan);
+        _isPartial = false;
         Frontier = Math.Max(Frontier, Count);
     }
 

@@ -25,25 +25,25 @@ public sealed class ExecutionObservers
     /// <summary>Raised when an answer of <see cref="WatchesData"/> or <see cref="WatchesRealModeStores"/> has changed.</summary>
     public event Action? DataChanged;
 
-    /// <summary>Adds an observer.</summary>
+    /// <summary>Adds an observer. If it watches instructions already, <see cref="NoteInstructions"/> must follow.</summary>
     public void Add(IExecutionObserver observer)
     {
         _all = [.. _all, observer];
-        NoteData();
-        InstructionsChanged?.Invoke(null);
+        if (observer.WatchesAnyData || observer.WatchesRealModeStores)
+            NoteData();
     }
 
-    /// <summary>Removes an observer.</summary>
+    /// <summary>Removes an observer; what engines remember of its answers does no harm.</summary>
     public void Remove(IExecutionObserver observer)
     {
         _all = [.. _all.Where(other => other != observer)];
-        NoteData();
-        InstructionsChanged?.Invoke(null);
+        if (WatchesAnyData || WatchesRealModeStores)
+            NoteData();
     }
 
     /// <summary>Says that an observer's answers about the instructions of a page have changed.</summary>
-    /// <param name="effective">Any effective address in the 4 KiB page.</param>
-    public void NoteInstructions(uint effective) => InstructionsChanged?.Invoke(effective);
+    /// <param name="effective">Any effective address in the 4 KiB page; null for all pages.</param>
+    public void NoteInstructions(uint? effective) => InstructionsChanged?.Invoke(effective);
 
     /// <summary>Says that an observer's answers about data have changed.</summary>
     public void NoteData()

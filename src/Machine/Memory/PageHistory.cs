@@ -92,12 +92,12 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         for (int n = Math.Min(mark, Present); n < mark || n <= Present; n++)
             pages.UnionWith(_marks[n].Keys);
 
-        // What the last mark does not have is what has not changed since; nobody else has its content once it is overwritten.
-        if (Present == _marks.Count - 1)
-        {
-            foreach (uint page in pages.Where(page => !_marks[Present].ContainsKey(page)))
-                Keep(_marks[Present], page);
-        }
+        // What no later mark has is what does not change any more; nobody has its content once it is overwritten.
+        HashSet<uint> unkept = [.. pages];
+        for (int n = Present; n < _marks.Count && unkept.Count > 0; n++)
+            unkept.ExceptWith(_marks[n].Keys);
+        foreach (uint page in unkept)
+            Keep(_marks[^1], page);
 
         _memory.Journal = null;
         for (int n = mark; n < _marks.Count && pages.Count > 0; n++)

@@ -65,6 +65,7 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         _stackGrowth = watches.WatchesStackGrowth;
         foreach (int spr in watches.Sprs)
             _sprs[spr] = true;
+        _processor.Observers.NoteInstructions(null);
     }
 
     /// <summary>Gives what the checks and the history are now, to be put back later, in this machine or another one of the same image.</summary>
