@@ -2,8 +2,8 @@ using PpcJit.Jit;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
+using PpcJit.Machine.Isa;
 using PpcJit.Machine.Memory;
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Benchmarks;
 

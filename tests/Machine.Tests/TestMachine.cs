@@ -1,6 +1,7 @@
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Machine.Tests;
 

@@ -1,4 +1,4 @@
-using PpcJit.Machine.Tests;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Inspector.Soaking;
 

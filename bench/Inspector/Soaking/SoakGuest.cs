@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using PpcJit.Machine.Tests;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Inspector.Soaking;
 

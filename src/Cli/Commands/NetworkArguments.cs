@@ -12,7 +12,8 @@ internal sealed class NetworkArguments
     private readonly Option<string[]> _net = new("--net")
     {
         Description = "What the Ethernet interface is connected to: user (NAT, DHCP, DNS and TFTP through libslirp), tap (a TAP device of the host) or none, "
-            + "then options after commas: mac=ADDRESS, pcap=FILE; user: tftp=FOLDER, bootfile=NAME, hostfwd=tcp::PORT-:PORT, restrict=on; tap: ifname=NAME. "
+            + "then options after commas: mac=ADDRESS, pcap=FILE; user: tftp=FOLDER, bootfile=NAME, hostfwd=tcp::PORT-:PORT (the host listens on 127.0.0.1; "
+            + "tcp:0.0.0.0:PORT-:PORT on all its addresses), restrict=on; tap: ifname=NAME. "
             + "Given again, it is the next interface.",
         HelpName = "KIND,...",
         DefaultValueFactory = _ => [],

@@ -104,12 +104,14 @@ public static class NetworkText
         _ => throw new InputException($"{Option} restrict={value}: it is either on or off."),
     };
 
-    /// <summary>Reads <c>tcp:[ADDRESS]:PORT-[ADDRESS]:PORT</c>, first the host's side, as QEMU has it.</summary>
+    /// <summary>
+    /// Reads <c>tcp:[ADDRESS]:PORT-[ADDRESS]:PORT</c>, first the host's side, as QEMU has it, but that the host listens only on its loopback address unless another one is given.
+    /// </summary>
     private static PortForwarding Forwarding(string value)
     {
         string[] parts = value.Split(':', 2);
         string[] ends = parts.Length == 2 ? parts[1].Split('-') : [];
-        if (parts[0] is "tcp" or "udp" && ends.Length == 2 && EndPoint(ends[0], IPAddress.Any) is { } host && EndPoint(ends[1], DhcpGuest) is { } guest)
+        if (parts[0] is "tcp" or "udp" && ends.Length == 2 && EndPoint(ends[0], IPAddress.Loopback) is { } host && EndPoint(ends[1], DhcpGuest) is { } guest)
             return new PortForwarding(parts[0] == "udp", host, guest);
         throw new InputException(
             $"{Option} hostfwd={value}: expected tcp:[ADDRESS]:PORT-[ADDRESS]:PORT, host first, such as {Example("hostfwd")}.");

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Devices.OnChip;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Machine.Boards;
 
@@ -62,16 +63,16 @@ public static class OpenBiosRom
         Put(
             rom,
             BoardCallCode,
-            0x3c600000 | (Description >> 16), // lis r3
-            0x60630000 | (Description & 0xffff), // ori r3,r3
-            0x4e800020); // blr
+            Assembler.Word($"addis r3,0,{unchecked((short)(Description >> 16))}"),
+            Assembler.Word($"ori r3,r3,{Description & 0xffff}"),
+            Assembler.Word("bclr 20,0"));
         Put(
             rom,
             ResetCode,
-            0x3c600004, // lis r3,MSR[WE]
-            0x7c600124, // mtmsr r3
-            0x4bfffff8); // back, if anything should wake it
-        Put(rom, ResetVector, 0x48000002 | (ResetCode & 0x03fffffc)); // ba
+            Assembler.Word("addis r3,0,4"), // MSR[WE]
+            Assembler.Word("mtmsr r3"),
+            Assembler.Word("b -8")); // back, if anything should wake it
+        Put(rom, ResetVector, Assembler.Word($"ba {unchecked((int)ResetCode)}"));
 
         Span<byte> description = rom.Slice(Offset(Description), DescriptionSize);
         description.Clear();

@@ -32,6 +32,15 @@ internal static class SpecialRegisterNames
         (211, "dmasa2"), (212, "dmacc2"), (216, "dmacr3"), (217, "dmact3"), (218, "dmada3"), (219, "dmasa3"), (220, "dmacc3"), (224, "dmasr"),
     ];
 
+    /// <summary>Names under which the assembler alone knows registers of the 405: those that objdump gives no mnemonic, or only one for reading.</summary>
+    private static readonly (int Number, string Name)[] NamesOnly =
+    [
+        (256, "usprg0"), (260, "sprg4read"), (261, "sprg5read"), (262, "sprg6read"), (263, "sprg7read"), (268, "tblread"), (269, "tburead"),
+        .. Enumerable.Range(0, 8).Select(n => (272 + n, $"sprg{n}")),
+    ];
+
+    private static readonly Dictionary<string, int> Numbers = NumbersByName();
+
     private static readonly InstructionRow?[] FromSpr = Lines(Op.Mfspr), ToSpr = Lines(Op.Mtspr);
     private static readonly InstructionRow?[] FromDcr = Lines(Op.Mfdcr), ToDcr = Lines(Op.Mtdcr);
 
@@ -44,6 +53,22 @@ internal static class SpecialRegisterNames
         Op.Mtdcr => ToDcr[Field.Spr(word)],
         _ => null,
     };
+
+    /// <summary>Finds the number of a special-purpose register; where reading and writing have different ones, the one for writing.</summary>
+    public static bool TryFind(string name, out long number)
+    {
+        bool found = Numbers.TryGetValue(name, out int value);
+        number = value;
+        return found;
+    }
+
+    private static Dictionary<string, int> NumbersByName()
+    {
+        Dictionary<string, int> numbers = [];
+        foreach ((int number, string name) in (IEnumerable<(int, string)>)[.. NamesOnly, .. WriteOnly, .. ReadWrite, .. ReadOnly])
+            numbers.TryAdd(name, number);
+        return numbers;
+    }
 
     private static InstructionRow?[] Lines(Op op)
     {

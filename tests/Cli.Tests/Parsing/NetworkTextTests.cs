@@ -11,13 +11,13 @@ internal sealed class NetworkTextTests
     public void Everything_that_the_user_network_takes_is_read()
     {
         NetworkOptions options = NetworkText.Parse(
-            "user,tftp=a,,b,bootfile=uImage,pcap=x.pcap,mac=02:00:5e:10:00:01,restrict=on,hostfwd=tcp::2222-:22,hostfwd=udp:127.0.0.1:69-10.0.2.16:70");
+            "user,tftp=a,,b,bootfile=uImage,pcap=x.pcap,mac=02:00:5e:10:00:01,restrict=on,hostfwd=tcp::2222-:22,hostfwd=udp:0.0.0.0:69-10.0.2.16:70");
         Assert.That((options.Kind, options.TftpFolder, options.BootFile, options.CapturePath), Is.EqualTo((NetworkKind.User, "a,b", "uImage", "x.pcap")));
         Assert.That((options.Address.ToString(), options.IsRestricted), Is.EqualTo(("02:00:5e:10:00:01", true)));
         Assert.That(options.Forwardings.Select(forwarding => forwarding.ToString()), Is.EqualTo(new[]
         {
-            "PortForwarding { IsUdp = False, Host = 0.0.0.0:2222, Guest = 10.0.2.15:22 }",
-            "PortForwarding { IsUdp = True, Host = 127.0.0.1:69, Guest = 10.0.2.16:70 }",
+            "PortForwarding { IsUdp = False, Host = 127.0.0.1:2222, Guest = 10.0.2.15:22 }",
+            "PortForwarding { IsUdp = True, Host = 0.0.0.0:69, Guest = 10.0.2.16:70 }",
         }));
     }
 

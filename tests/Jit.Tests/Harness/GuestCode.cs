@@ -1,3 +1,4 @@
+using PpcJit.Machine.Isa;
 using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Harness;

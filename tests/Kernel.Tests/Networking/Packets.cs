@@ -41,9 +41,35 @@ internal static class Packets
     public static byte[] TftpRequest(MacAddress to, string name) =>
         UdpPacket(to, GuestIp, GatewayIp, 0x4005, 69, [0, 1, .. Encoding.ASCII.GetBytes(name), 0, .. "octet"u8, 0]);
 
+    /// <summary>Cuts an IPv4 packet into fragments.</summary>
+    /// <param name="frame">The packet in a frame.</param>
+    /// <param name="size">Bytes in each but the last, a multiple of 8.</param>
+    /// <param name="identification">Identification of all.</param>
+    public static byte[][] Fragments(byte[] frame, int size, int identification = 77)
+    {
+        byte[] payload = frame[(Ethernet + Ip)..];
+        int count = (payload.Length + size - 1) / size;
+        return [.. Enumerable.Range(0, count).Select(n =>
+        {
+            byte[] piece = [.. frame[..(Ethernet + Ip)], .. payload[(n * size)..Math.Min(payload.Length, (n + 1) * size)]];
+            Word(piece.Length - Ethernet).CopyTo(piece, Ethernet + 2);
+            Word(identification).CopyTo(piece, Ethernet + 4);
+            Word((n * size / 8) | (n < count - 1 ? 0x2000 : 0)).CopyTo(piece, Ethernet + 6);
+            return Mended(piece);
+        })];
+    }
+
+    /// <summary>Makes an IPv4 header's checksum right, in place.</summary>
+    public static byte[] Mended(byte[] frame)
+    {
+        frame.AsSpan(Ethernet + 10, 2).Clear();
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(Ethernet + 10), Checksum(frame[Ethernet..(Ethernet + Ip)]));
+        return frame;
+    }
+
     public static ushort Type(byte[] frame) => BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(12));
 
-    private static byte[] IpPacket(MacAddress to, byte[] source, byte[] destination, byte protocol, byte[] payload)
+    public static byte[] IpPacket(MacAddress to, byte[] source, byte[] destination, byte protocol, byte[] payload)
     {
         byte[] header = [0x45, 0, .. Word(Ip + payload.Length), 0, 1, 0x40, 0, 64, protocol, 0, 0, .. source, .. destination];
         BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(10), Checksum(header));

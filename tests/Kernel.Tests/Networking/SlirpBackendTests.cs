@@ -42,6 +42,22 @@ internal sealed class SlirpBackendTests : IDisposable
     }
 
     [Test]
+    public void A_ping_in_fragments_is_answered_whatever_their_order([Values] bool reverse)
+    {
+        byte[] data = [.. Enumerable.Range(0, 3000).Select(n => (byte)(n * 3))];
+        byte[] whole = Echo(Gateway(), GatewayIp, data);
+        List<byte[]> pieces = [.. Fragments(whole, 1480)];
+        if (reverse)
+            pieces.Reverse();
+        foreach (byte[] piece in pieces)
+            _backend!.Send(piece);
+        List<byte> answer = [];
+        for (int n = 0; n < pieces.Count; n++)
+            answer.AddRange(Next()[(Ethernet + Ip)..]);
+        Assert.That(answer.Skip(8), Is.EqualTo(data));
+    }
+
+    [Test]
     public void DHCP_offers_address_router_and_name_server()
     {
         byte[] offer = Ask(DhcpDiscover());

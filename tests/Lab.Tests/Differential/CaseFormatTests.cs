@@ -71,9 +71,9 @@ internal sealed class CaseFormatTests
             for (int n = 0; n < 100; n++)
             {
                 uint word = row.RandomWord(random);
-                string line = CaseAssembler.Print(word);
+                string line = Assembler.Print(word);
                 Assert.That(line, Does.Not.StartWith(".long"), $"{word:x8}, {row}");
-                Assert.That(CaseAssembler.TryAssemble(line, 0, labels, out uint again, out string error, out _), Is.True, error);
+                Assert.That(Assembler.TryAssemble(line, 0, labels, out uint again, out string error, out _), Is.True, error);
                 Assert.That(again, Is.EqualTo(word), line);
             }
         }

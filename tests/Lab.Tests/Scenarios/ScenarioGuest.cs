@@ -1,11 +1,11 @@
 using PpcJit.Jit;
 using PpcJit.Kernel.Tests.Builders;
-using PpcJit.Lab.Differential.Cases;
 using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
 using PpcJit.Lab.Scenarios.Running;
 using PpcJit.Machine.Interpreter;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Tests.Scenarios;
 
@@ -159,7 +159,7 @@ internal static class ScenarioGuest
     }
 
     private static uint Assemble(string line, uint address, Dictionary<string, uint> labels) =>
-        CaseAssembler.TryAssemble(line, address, labels, out uint word, out string error, out _) ? word : throw new ArgumentException($"{line}: {error}");
+        Assembler.TryAssemble(line, address, labels, out uint word, out string error, out _) ? word : throw new ArgumentException($"{line}: {error}");
 
     private static byte[] Words(uint[] words)
     {

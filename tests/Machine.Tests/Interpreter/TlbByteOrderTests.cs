@@ -1,4 +1,5 @@
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Machine.Tests.Interpreter;
 

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using PpcJit.Machine.Devices.Ethernet;
 
 namespace PpcJit.Kernel.Networking.Backends;
 
 /// <summary>
 /// A network of its own (libslirp, as QEMU's <c>-nic user</c>): the guest is 10.0.2.15 by DHCP, the gateway and host 10.0.2.2, DNS 10.0.2.3. It needs no
 /// permission, as each of the guest's connections becomes one of this program. Its clock is the guest's, so that its time-outs pass at the guest's speed.
+/// What the guest sends comes to libslirp through a <see cref="FrameGate"/>, and TFTP is served here.
 /// </summary>
 internal sealed unsafe class SlirpBackend : INetworkBackend
 {
@@ -24,6 +26,8 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
     private readonly LibSlirp.Callbacks* _callbacks;
     private readonly GCHandle _handle;
     private readonly nint _slirp;
+    private readonly FrameGate _gate;
+    private readonly TftpServer _tftp;
     private nint _lastTimer;
 
     /// <summary>Creates the network.</summary>
@@ -34,8 +38,8 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
     {
         if (!LibSlirp.IsInstalled)
             throw new InputException($"--net user needs the library libslirp ({Installation}).");
-        if (options.TftpFolder is { } folder && !Directory.Exists(folder))
-            throw new InputException($"--net user,tftp={folder}: there is no such folder.");
+        _tftp = new TftpServer(options.TftpFolder is { } folder ? new TftpFolder(folder) : null, nanoseconds, Enqueue);
+        _gate = new FrameGate(nanoseconds);
         _nanoseconds = nanoseconds;
         _handle = GCHandle.Alloc(this);
         _callbacks = CreateCallbacks();
@@ -50,6 +54,12 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
     /// <summary>The guest's address when DHCP gives it one.</summary>
     public static IPAddress GuestAddress { get; } = new([10, 0, 2, 15]);
 
+    /// <summary>The address of gateway, host and TFTP server.</summary>
+    public static IPAddress Gateway { get; } = new([10, 0, 2, 2]);
+
+    /// <summary>The station address that libslirp gives the gateway: 52:55 and its IPv4 address.</summary>
+    public static MacAddress GatewayStation { get; } = new(0x5255_0a00_0202);
+
     /// <inheritdoc/>
     public string Description => "user";
 
@@ -61,8 +71,11 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
     /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> frame)
     {
-        fixed (byte* start = frame)
-            LibSlirp.Input(_slirp, start, frame.Length);
+        ReadOnlySpan<byte> passed = _gate.Pass(frame);
+        if (passed.IsEmpty || _tftp.Take(passed))
+            return;
+        fixed (byte* start = passed)
+            LibSlirp.Input(_slirp, start, passed.Length);
     }
 
     /// <inheritdoc/>
@@ -90,6 +103,7 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
     {
         if (_slirp != nint.Zero)
             LibSlirp.Destroy(_slirp);
+        _tftp.Dispose();
         NativeMemory.Free(_callbacks);
         _handle.Free();
     }
@@ -118,9 +132,14 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
 
     private static SlirpBackend From(nint owner) => (SlirpBackend)GCHandle.FromIntPtr(owner).Target!;
 
+    private void Enqueue(byte[] frame)
+    {
+        if (_waiting.Count < MostWaiting)
+            _waiting.Enqueue(frame);
+    }
+
     private nint Create(NetworkOptions options)
     {
-        nint folder = options.TftpFolder is { } path ? Marshal.StringToCoTaskMemUTF8(Path.GetFullPath(path)) : nint.Zero;
         nint bootFile = options.BootFile is { } name ? Marshal.StringToCoTaskMemUTF8(name) : nint.Zero;
         LibSlirp.Configuration configuration = new()
         {
@@ -132,12 +151,10 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
             Host = Address(2),
             DhcpStart = Number(GuestAddress),
             NameServer = Address(3),
-            TftpPath = folder,
             BootFile = bootFile,
         };
         nint created = LibSlirp.Create(&configuration, _callbacks, Owner);
-        Marshal.FreeCoTaskMem(folder); // the library has copied them
-        Marshal.FreeCoTaskMem(bootFile);
+        Marshal.FreeCoTaskMem(bootFile); // the library has copied it
         return created != nint.Zero ? created : throw new InputException("--net user: libslirp refuses its configuration.");
     }
 
@@ -160,9 +177,7 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint OnSendPacket(byte* bytes, nuint length, nint owner)
     {
-        SlirpBackend self = From(owner);
-        if (self._waiting.Count < MostWaiting)
-            self._waiting.Enqueue(new ReadOnlySpan<byte>(bytes, (int)length).ToArray());
+        From(owner).Enqueue(new ReadOnlySpan<byte>(bytes, (int)length).ToArray());
         return (nint)length;
     }
 

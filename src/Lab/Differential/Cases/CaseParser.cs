@@ -1,5 +1,6 @@
 using System.Globalization;
 using PpcJit.Kernel;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Differential.Cases;
 
@@ -222,7 +223,7 @@ public sealed class CaseParser
             for (int n = 0; n < lines.Length; n++)
             {
                 (string text, _line, int column) = lines[n];
-                if (!CaseAssembler.TryAssemble(text, block.Address + (4 * (uint)n), _labels, out block.Words[n], out string error, out int at))
+                if (!Assembler.TryAssemble(text, block.Address + (4 * (uint)n), _labels, out block.Words[n], out string error, out int at))
                     throw Error(column + at, error.StartsWith("expected ", StringComparison.Ordinal) ? error[9..] : error);
             }
         }

@@ -64,7 +64,7 @@ public static class CasePrinter
         for (int n = 0; n < block.Words.Length; n++)
         {
             uint address = block.Address + (uint)(4 * n);
-            string line = $"    {CaseAssembler.Print(block.Words[n])}";
+            string line = $"    {Assembler.Print(block.Words[n])}";
             text.Append($"{line.PadRight(CommentColumn)} # {address:x8}  {Disassembler.Disassemble(block.Words[n], address)}\n");
         }
     }

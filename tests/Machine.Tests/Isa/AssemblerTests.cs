@@ -1,4 +1,6 @@
-namespace PpcJit.Machine.Tests;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Machine.Tests.Isa;
 
 /// <summary>The words are those of the GNU assembler.</summary>
 internal sealed class AssemblerTests
@@ -20,6 +22,10 @@ internal sealed class AssemblerTests
     [TestCase("crxor 31,0,15", 0x4fe07982u)]
     [TestCase("macchwso. r3,r4,r5", 0x10642dd9u)]
     [TestCase("lswi r31,r4,16", 0x7fe484aau)]
+    [TestCase("lswi r31,r4,32", 0x7fe404aau)]
+    [TestCase("addis r31,0,2048", 0x3fe00800u)]
+    [TestCase("mtspr usprg0,r3", 0x7c6043a6u)]
+    [TestCase("mtspr sprg3,r3", 0x7c7343a6u)]
     [TestCase(".long 0xfc000000", 0xfc000000u)]
     public void A_line_becomes_its_word(string line, uint word) => Assert.That($"{Assembler.Word(line):x8}", Is.EqualTo($"{word:x8}"));
 }
