@@ -109,6 +109,9 @@ public sealed unsafe class GuestMachine
     /// </summary>
     public bool IsMidway { get; private set; }
 
+    /// <summary>Whether the machine is surely in the state in which a run first comes to its count, so that <see cref="Keep"/> may be called.</summary>
+    public bool CanKeep { get; private set; } = true;
+
     /// <summary>A count at which a slice has to end, so that <see cref="SliceDone"/> is raised there; <see cref="ulong.MaxValue"/> for none.</summary>
     public ulong SliceEnd { get; set; } = ulong.MaxValue;
 
@@ -203,7 +206,7 @@ public sealed unsafe class GuestMachine
         _keys?.Replay(Inputs.KeyList, _keysEntered);
         for (int n = 0; n < _links.Length; n++)
             _links[n].Rewind(kept.Links[n].Sent, kept.Links[n].Received);
-        IsMidway = false;
+        (IsMidway, CanKeep) = (false, true);
     }
 
     /// <summary>
@@ -277,6 +280,7 @@ public sealed unsafe class GuestMachine
         bool eventsRan = Processor.ExceptionsHere == 0 && Board.Events.LastRun == Count;
         IsMidway = Processor.StopReason != StopReason.None && (Processor.StopReason != StopReason.Requested || _isPartial || eventsRan);
         _isPartial = false;
+        CanKeep = Processor.StopReason == StopReason.None;
         Frontier = Math.Max(Frontier, Count);
     }
 

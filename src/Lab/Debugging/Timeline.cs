@@ -191,7 +191,7 @@ public sealed class Timeline : IDisposable
     /// <summary>Takes a checkpoint here, if a run first comes to its count here.</summary>
     public void KeepHere()
     {
-        if (Machine.IsMidway || _checkpoints[_pages.Present].Count >= Machine.Count)
+        if (!Machine.CanKeep || _checkpoints[_pages.Present].Count >= Machine.Count)
             return;
         _pages.Mark();
         _checkpoints.Insert(_pages.Present, Machine.Keep());
