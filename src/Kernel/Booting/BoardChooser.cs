@@ -36,15 +36,18 @@ public static class BoardChooser
     public static BoardChoice Choose(ReadOnlyMemory<byte> image, BootOptions options)
     {
         LoadableImage read = ImageReader.Read(new ImageBytes(options.ImagePath, image), MostMemory, options.LoadAddress, options.EntryAddress);
-        return ByTree(options) ?? ByText(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.All[0], null);
+        return ByTree(read, options) ?? ByText(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.All[0], null);
     }
 
-    private static BoardChoice? ByTree(BootOptions options)
+    private static BoardChoice? ByTree(LoadableImage image, BootOptions options)
     {
-        if (options.DtbPath is not { } path)
+        ImageBytes? file = options.DtbPath is { } path ? InputFile.Read(path) : image.DeviceTree;
+        if (file is null)
             return null;
-        DeviceTreeNode root = FlattenedTreeReader.Read(InputFile.Read(path)).Root;
-        return root.Find("compatible")?.Text == "ibm,walnut" ? Choice(Walnut.Name, $"{path} is for ibm,walnut") : Choice(Ref405ep.Name, $"{path} is for no other board");
+        DeviceTreeNode root = FlattenedTreeReader.Read(file).Root;
+        return root.Find("compatible")?.Text == "ibm,walnut"
+            ? Choice(Walnut.Name, $"{file.Name} is for ibm,walnut")
+            : Choice(Ref405ep.Name, $"{file.Name} is for no other board");
     }
 
     private static BoardChoice? ByText(LoadableImage image)

@@ -23,6 +23,9 @@ public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
     /// <summary>On-chip peripheral bus.</summary>
     public uint Opb => Plb / OpbDivisor;
 
+    /// <summary>External bus controller.</summary>
+    public uint Ebc => Plb / ExternalDivisor;
+
     /// <summary>PCI bus, which these boards run from the crystal.</summary>
     public uint Pci => Times(1);
 
@@ -36,13 +39,14 @@ public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
         {
             const uint forward = 8 - 3;
             uint pciDivisor = Feedback;
-            uint externalDivisor = Feedback == 2 ? 3u : 2u;
             return (forward << 29) | ((Feedback & 0xf) << 25) | ((CpuToPlb - 1) << 17) | ((OpbDivisor - 1) << 15)
-                | ((pciDivisor - 1) << 13) | ((externalDivisor - 2) << 11) | forward;
+                | ((pciDivisor - 1) << 13) | ((ExternalDivisor - 2) << 11) | forward;
         }
     }
 
     private static uint OpbDivisor => 2;
+
+    private uint ExternalDivisor => Feedback == 2 ? 3u : 2u;
 
     /// <summary>Gives the clocks for a speed of the core: the fastest bus that can be.</summary>
     /// <param name="hz">The speed, within a hundredth.</param>
