@@ -162,6 +162,12 @@ public sealed unsafe partial class Processor
     /// Takes the highest interrupt that is pending and enabled, if any, between two instructions. The order is the manual's: machine check, debug, critical
     /// input, watchdog, external, FIT, PIT; an IAC event at the next instruction stands behind the machine check alone.
     /// </summary>
+    /// <remarks>
+    /// Table 5-1 of the core's manual, taken as one list, would put the instruction's own exceptions (ITLB miss, program, data TLB miss) before the external,
+    /// FIT and PIT interrupts, and critical input and watchdog before IC and BT events. But asynchronous interrupts are recognised between two instructions:
+    /// an instruction that has not begun has no exceptions yet, and an IC or BT event belongs to what came before the boundary. The manual's text on precise
+    /// handling says so; the table orders what one instruction causes.
+    /// </remarks>
     /// <returns>Whether one was taken.</returns>
     public bool TakePendingInterrupt()
     {

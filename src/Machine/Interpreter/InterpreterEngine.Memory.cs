@@ -91,6 +91,12 @@ public sealed unsafe partial class InterpreterEngine
         if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes) || Stops(effective, physical, size, store: true))
             return false;
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
+        if (_watching && _processor.Debug.BytesStored(effective, size, driven) is var stored && stored < size)
+        {
+            StoreBytes(effective, size, driven, stored);
+            return true;
+        }
+
         if (!_processor.Memory.TryWrite(physical, size, driven))
             _processor.ReportDataBusError();
         if (_observers.WatchesRealModeStores && (_state->Msr & Msr.Dr) == 0)
@@ -146,7 +152,17 @@ public sealed unsafe partial class InterpreterEngine
             || IsHeld(SecondPage(effective), second, EndInSecondPage(effective, size), store: true))
             return false;
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
-        for (int n = 0; n < size; n++)
+        int stored = _watching ? _processor.Debug.BytesStored(effective, size, driven) : size;
+        StoreBytes(effective, size, driven, stored);
+        if (_watching && stored == size)
+            _processor.Debug.DataAccess(effective, size, driven, store: true);
+        return true;
+    }
+
+    /// <summary>Stores the first bytes of a value one by one.</summary>
+    private void StoreBytes(uint effective, int size, uint driven, int count)
+    {
+        for (int n = 0; n < count; n++)
         {
             Translate(effective + (uint)n, AccessKind.Store, out uint physical, out _);
             if (!_processor.Memory.TryWrite(physical, 1, (byte)(driven >> (8 * (size - 1 - n)))))
@@ -154,10 +170,6 @@ public sealed unsafe partial class InterpreterEngine
             if (_observers.WatchesRealModeStores && (_state->Msr & Msr.Dr) == 0)
                 _observers.RealModeStore(physical, 1, (byte)(driven >> (8 * (size - 1 - n))));
         }
-
-        if (_watching)
-            _processor.Debug.DataAccess(effective, size, driven, store: true);
-        return true;
     }
 
     /// <summary>How many bytes of an access lie in its second page.</summary>
