@@ -15,7 +15,7 @@ namespace PpcJit.Kernel.Sessions;
 public sealed class PromptedInput
 {
     private const string PromptEnds = "#$>%:?]";
-    private const int MostWaiting = 1 << 16;
+    private const int MaxWaiting = 1 << 16;
 
     private readonly EventQueue _events;
     private readonly Uart16550 _console;
@@ -42,7 +42,7 @@ public sealed class PromptedInput
     }
 
     /// <summary>How many more bytes are taken now.</summary>
-    public int Room => Math.Max(0, MostWaiting - _waiting.Count);
+    public int Room => Math.Max(0, MaxWaiting - _waiting.Count);
 
     /// <summary>Gives what is waiting and what was seen, to be put back together with the machine's state.</summary>
     internal PromptedInputState Keep() => new([.. _waiting], _lastActivity, _last, _lastButOne, _withinLine);

@@ -9,7 +9,7 @@ namespace PpcJit.Lab.Tests.Scenarios;
 internal sealed class YamlLimitsTests
 {
     private const long MaxBytes = 256 << 20;
-    private static readonly Dictionary<string, string> s_nothing = [];
+    private static readonly Dictionary<string, string> Nothing = [];
 
     private static IEnumerable<TestCaseData> Hostile()
     {
@@ -51,7 +51,7 @@ internal sealed class YamlLimitsTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Stopwatch watch = Stopwatch.StartNew();
 
-        Assert.That(() => ScenarioReader.Read("test.yaml", text, s_nothing), Throws.TypeOf<InputException>().With.Message.Match("^test.yaml:[0-9]+:[0-9]+: ").And.Message.Contains(message));
+        Assert.That(() => ScenarioReader.Read("test.yaml", text, Nothing), Throws.TypeOf<InputException>().With.Message.Match("^test.yaml:[0-9]+:[0-9]+: ").And.Message.Contains(message));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(MaxBytes));
     }
@@ -59,7 +59,7 @@ internal sealed class YamlLimitsTests
     [Test]
     public void An_alias_may_stand_for_a_value_or_a_list()
     {
-        Scenario scenario = ScenarioReader.Read("test.yaml", "image: &i a\nchecks: &c [stack-overflow]\nsettings: {x: *i}\ncommand-line: '${x}${x}-'", s_nothing);
+        Scenario scenario = ScenarioReader.Read("test.yaml", "image: &i a\nchecks: &c [stack-overflow]\nsettings: {x: *i}\ncommand-line: '${x}${x}-'", Nothing);
 
         Assert.That(scenario.Cases.Single().CommandLine, Is.EqualTo("aa-"));
     }
@@ -67,6 +67,6 @@ internal sealed class YamlLimitsTests
     [Test]
     public void A_matrix_of_ten_thousand_cases_is_read() =>
         Assert.That(
-            ScenarioReader.Read("test.yaml", $"image: a\nmatrix: {{a: [{string.Join(',', Enumerable.Range(0, 100))}], b: [{string.Join(',', Enumerable.Range(0, 90))}]}}", s_nothing).Cases,
+            ScenarioReader.Read("test.yaml", $"image: a\nmatrix: {{a: [{string.Join(',', Enumerable.Range(0, 100))}], b: [{string.Join(',', Enumerable.Range(0, 90))}]}}", Nothing).Cases,
             Has.Count.EqualTo(9_000));
 }

@@ -9,10 +9,10 @@ namespace PpcJit.Machine.Devices.OnChip;
 public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
 {
     private const ulong TripleCrystal = 100_000_000;
-    private const uint MostCpuToPlb = 4;
+    private const uint MaxCpuToPlb = 4;
 
     /// <summary>Most for the processor local bus, as a multiple of the crystal: 133 MHz.</summary>
-    private const uint MostFeedback = 4;
+    private const uint MaxFeedback = 4;
 
     /// <summary>Core, timebase and PIT.</summary>
     public uint Cpu => Times(Feedback * CpuToPlb);
@@ -54,10 +54,10 @@ public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
     public static Clocks405Gp? For(ulong hz)
     {
         ulong multiple = ((3 * hz) + (TripleCrystal / 2)) / TripleCrystal;
-        for (uint feedback = MostFeedback; feedback > 0; feedback--)
+        for (uint feedback = MaxFeedback; feedback > 0; feedback--)
         {
             Clocks405Gp clocks = new(feedback, (uint)(multiple / feedback));
-            if (multiple % feedback == 0 && clocks.CpuToPlb is >= 1 and <= MostCpuToPlb && IsNear(clocks.Cpu, hz))
+            if (multiple % feedback == 0 && clocks.CpuToPlb is >= 1 and <= MaxCpuToPlb && IsNear(clocks.Cpu, hz))
                 return clocks;
         }
 
