@@ -24,7 +24,7 @@ public sealed unsafe class GuestMachine
     private const int OutputBuffer = 1 << 16;
 
     /// <summary>How long a guest that only the world can wake sleeps between two looks at console and network.</summary>
-    private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly IGuestConsole _console;
     private readonly GuestNetwork? _network;
@@ -325,7 +325,7 @@ public sealed unsafe class GuestMachine
     {
         while (!_console.LeaveRequested)
         {
-            _network?.Wait(s_lookInterval);
+            _network?.Wait(LookInterval);
             TakeInput();
             if (!Processor.HasNothingToDo)
             {

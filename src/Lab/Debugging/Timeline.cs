@@ -11,7 +11,7 @@ namespace PpcJit.Lab.Debugging;
 public sealed class Timeline : IDisposable
 {
     /// <summary>From so many instructions before a moment on, the way there is kept, since mostly a moment just before it is asked for next.</summary>
-    private static readonly ulong[] s_approach = [200_000, 10_000, 500];
+    private static readonly ulong[] Approach = [200_000, 10_000, 500];
 
     private readonly PageHistory _pages;
     private readonly List<MachineCheckpoint> _checkpoints = [];
@@ -78,7 +78,7 @@ public sealed class Timeline : IDisposable
         bool goesOn = target > Present && !(Machine.IsMidway && target.Count == Present.Count) && _checkpoints[nearest].Count <= Present.Count;
         if (!goesOn)
             Restore(nearest);
-        foreach (ulong distance in s_approach)
+        foreach (ulong distance in Approach)
         {
             if (target.Count - Machine.Count < 2 * distance || target.Count > Machine.Frontier)
                 continue;

@@ -15,7 +15,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     /// <summary>What a page costs beside its content, in bytes, about.</summary>
     private const int EntryCost = 64;
 
-    private static readonly byte[] s_zeros = new byte[PageSize];
+    private static readonly byte[] Zeros = new byte[PageSize];
 
     private readonly PhysicalAddressSpace _memory;
     private readonly NativeBlock _noted;
@@ -169,7 +169,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     private void Keep(Dictionary<uint, byte[]> mark, uint page)
     {
         ReadOnlySpan<byte> content = Content(page);
-        byte[] kept = s_zeros;
+        byte[] kept = Zeros;
         if (!IsZero(content))
         {
             kept = _spare.TryPop(out byte[]? spare) ? spare : new byte[PageSize];
@@ -198,7 +198,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     {
         const int MostSpare = 1024;
         Bytes -= EntryCost;
-        if (content == s_zeros)
+        if (content == Zeros)
             return;
         Bytes -= PageSize;
         if (_spare.Count < MostSpare)
