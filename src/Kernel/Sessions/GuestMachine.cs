@@ -127,9 +127,20 @@ public sealed unsafe class GuestMachine
     /// <summary>Raised after each slice, when the machine may be looked at and saved.</summary>
     public event Action? SliceDone;
 
+    /// <summary>
+    /// Whether the kernel speaks itself. It does so with polling, so that it is heard whatever is broken; what programs print goes through the tty driver, which has
+    /// the UART's transmitter interrupt enabled while it sends.
+    /// </summary>
+    internal bool IsPrintedByKernel => (Processor.State->Msr & Msr.Pr) == 0 && _uart is not { TransmitterInterruptEnabled: true };
+
+    /// <summary>Whether somebody is there to answer the guest, or text that it has not got yet.</summary>
+    internal bool ExpectsInput => _console.IsInteractive || _prompted is { HasText: true };
+
     private Processor Processor => Board.Processor;
 
-    private bool CanBeWokenByNetwork => _network is { IsListenedTo: true } && (Processor.State->Msr & (Msr.Ee | Msr.Ce)) != 0;
+    private bool CanBeInterrupted => (Processor.State->Msr & (Msr.Ee | Msr.Ce)) != 0;
+
+    private bool CanBeWokenByNetwork => _network is { IsListenedTo: true } && CanBeInterrupted;
 
     /// <summary>Gives text that enters by the rule of <see cref="PromptedInput"/>, from the present count on.</summary>
     public void GiveText(ReadOnlySpan<byte> text)
@@ -314,7 +325,7 @@ public sealed unsafe class GuestMachine
     /// <summary>A processor that waits for an interrupt which nothing in the machine can raise may still wait for a key.</summary>
     private bool WakeByInput()
     {
-        if (_uart is not { CanReceive: true } || !_console.WaitForInput() || _console.LeaveRequested)
+        if (_uart is not { CanReceive: true, ReceiveInterruptEnabled: true } || !CanBeInterrupted || !_console.WaitForInput() || _console.LeaveRequested)
             return false;
         Processor.StopReason = StopReason.None;
         return true;

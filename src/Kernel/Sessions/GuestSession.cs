@@ -68,6 +68,7 @@ public sealed class GuestSession
         return new RunResult(end, Processor.StopReason, Count, time.Elapsed, Totals(), hashes, [.. _inputs], _machine.ConsoleBytes, _expectationMet)
         {
             PanicLine = _panic?.Line,
+            DebuggerLine = end == RunEnd.DebuggerPrompt ? _panic?.DebuggerLine : null,
         };
     }
 
@@ -95,17 +96,20 @@ public sealed class GuestSession
 
     private RunEnd? EndOf(StopReason reason, ulong limit) => reason switch
     {
-        StopReason.CoreReset or StopReason.ChipReset or StopReason.SystemReset => RunEnd.Reset,
+        StopReason.CoreReset or StopReason.ChipReset or StopReason.SystemReset =>
+            Processor.Timers.WatchdogResetStatus != 0 ? RunEnd.WatchdogReset : RunEnd.Reset,
         StopReason.ExceptionLoop => RunEnd.ExceptionLoop,
         StopReason.WaitsForever => _machine.LeaveRequested ? RunEnd.Left : RunEnd.WaitsForever,
-        StopReason.Requested => _textAppeared ? RunEnd.TextAppeared : _panic?.Line is not null ? RunEnd.Panic : RunEnd.Left,
+        StopReason.Requested => _textAppeared ? RunEnd.TextAppeared : _panic?.Line is not null ? RunEnd.Panic : _panic?.DebuggerLine is not null ? RunEnd.DebuggerPrompt : RunEnd.Left,
         _ => Count >= limit ? RunEnd.InstructionLimit : _machine.LeaveRequested ? RunEnd.Left : null,
     };
 
     private void OnPrinted(byte value)
     {
         _expectationMet |= _expected.Next(value);
-        bool panicked = _panic?.Next(value) ?? false;
+        bool panicked = _panic?.Next(value, _machine.IsPrintedByKernel) ?? false;
+        if (_panic is { DebuggerLine: not null, Line: null } && _machine.ExpectsInput)
+            panicked = false;
         bool appeared = _exitOn.Next(value);
         if (!(appeared || panicked) || Processor.StopReason != StopReason.None)
             return;

@@ -56,6 +56,9 @@ public sealed class PromptedInput
         (_lastActivity, _last, _lastButOne, _withinLine) = (state.LastActivity, state.Last, state.LastButOne, state.WithinLine);
     }
 
+    /// <summary>Whether there is text that has not entered yet.</summary>
+    public bool HasText => _waiting.Count > 0;
+
     private bool ShowsPrompt => _last == ' ' && PromptEnds.Contains((char)_lastButOne);
 
     /// <summary>Appends text.</summary>
