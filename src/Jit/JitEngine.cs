@@ -50,9 +50,11 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _tables = new SoftPageTables(processor, _options);
         _cache = new CodeCache(processor, _tables, _options);
         _compiler = _options is { Regions: true, Background: true } ? new BackgroundCompiler(_options) : null;
-        _cold = new ColdTier(_state, _options.Fault, _cache, _compiler, processor.Observer);
+        _cold = new ColdTier(_state, _options.Fault, _cache, _compiler, processor.Observers);
         processor.Tlb.Observer = this;
         processor.Memory.StoresWatched = _tables.ProtectPage;
+        processor.Observers.InstructionsChanged += ForgetInstructions;
+        processor.Observers.DataChanged += _tables.ForgetAll;
         _handle = GCHandle.Alloc(this);
         _engine->Owner = GCHandle.ToIntPtr(_handle);
         Statistics = new JitStatistics();
@@ -153,6 +155,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _compiler?.Dispose();
         _processor.Tlb.Observer = null;
         _processor.Memory.StoresWatched = null;
+        _processor.Observers.InstructionsChanged -= ForgetInstructions;
+        _processor.Observers.DataChanged -= _tables.ForgetAll;
         _cache.Dispose();
         _tables.Dispose();
         _handle.Free();
@@ -230,7 +234,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             return false;
         }
 
-        bool observed = IsObserved(entry, access);
+        bool observed = IsObserved(entry, access) || _processor.Observers.WatchesData(effective, physical);
         _tables.Trim();
         if (!observed && _tables.TryFill(effective, physical, attributes, entry, access))
             return true;
@@ -275,6 +279,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             _tables.TryFill(miss.Address, physical, attributes, entry, miss.Access);
     }
 
+    /// <summary>Forgets which instructions an observer did and did not watch.</summary>
+    private void ForgetInstructions(uint? effective) => _cache.ForgetInstructions(effective & ~0xfffu);
+
     /// <summary>Forgets what was derived from a TLB entry.</summary>
     private void ForgetEntry(int index)
     {
@@ -287,9 +294,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <param name="access">Load or store.</param>
     private bool IsObserved(int entry, AccessKind access)
     {
-        if (_processor.Observer is null)
+        if (_processor.Observers.IsEmpty)
             return false;
-        return entry < 0 ? access == AccessKind.Store : (_processor.Tlb.Watched >> entry & 1) != 0;
+        return entry < 0 ? access == AccessKind.Store && _processor.Observers.WatchesRealModeStores : (_processor.Tlb.Watched >> entry & 1) != 0;
     }
 
     /// <summary>Whether events, interrupts or debug events must be looked at before the next instruction.</summary>

@@ -170,6 +170,23 @@ internal sealed unsafe class CodeCache : IDisposable
         return true;
     }
 
+    /// <summary>Forgets how instructions were decoded, and the regions that contain them.</summary>
+    /// <param name="effectivePage">The first effective address of their page; null for all pages.</param>
+    public void ForgetInstructions(uint? effectivePage)
+    {
+        foreach (CodePage page in _pages.Values)
+        {
+            if (effectivePage is { } wanted && page.Effective != wanted)
+                continue;
+            Account(page);
+            page.Forget();
+            foreach (MappedPage mapped in page.Mappings)
+                mapped.Context.ForgetJumps(mapped);
+        }
+
+        CollectForgotten();
+    }
+
     /// <summary>Forgets the pages that were reached through a TLB entry.</summary>
     public void ForgetEntry(int entry)
     {

@@ -14,9 +14,9 @@ namespace PpcJit.Jit.Cold;
 /// <param name="fault">A fault injected into translation, for tests of the tests; null for none.</param>
 /// <param name="cache">Knows the pages to which jumps go.</param>
 /// <param name="compiler">Compiles regions, which a jump to another page looks for; null when nobody does.</param>
-/// <param name="observer">Who looks at execution: what it watches is left to the interpreter, which shows it; null for nobody.</param>
+/// <param name="observers">Who looks at execution: what they watch is left to the interpreter, which shows it.</param>
 internal sealed unsafe partial class ColdTier(
-    CpuState* state, Func<uint, uint>? fault, CodeCache cache, BackgroundCompiler? compiler, IExecutionObserver? observer)
+    CpuState* state, Func<uint, uint>? fault, CodeCache cache, BackgroundCompiler? compiler, ExecutionObservers observers)
 {
     /// <summary>What a plain store stores: big-endian, one register, no reservation.</summary>
     /// <returns>Its size in bytes, 0 for every other instruction, and whether it updates its base register.</returns>
@@ -36,7 +36,7 @@ internal sealed unsafe partial class ColdTier(
     {
         uint fetched = Word(page.Host + (4 * word));
         DecodedInstruction decoded = DecodedInstruction.From(fault is null ? fetched : fault(fetched));
-        if (observer is not null && observer.Watches(page.Effective + (uint)(4 * word), fetched))
+        if (!observers.IsEmpty && observers.Watches(page.Effective + (uint)(4 * word), fetched))
             decoded.Code = ColdCode.Interpret;
         page.SetDecoded(word, decoded);
     }

@@ -107,7 +107,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
     public bool TryFill(uint effective, uint physical, StorageAttributes attributes, int entry, AccessKind access)
     {
         bool store = access == AccessKind.Store;
-        if ((attributes & StorageAttributes.LittleEndian) != 0)
+        if ((attributes & StorageAttributes.LittleEndian) != 0 || _processor.Observers.WatchesData(effective, physical))
             return false;
         byte* host = _processor.Memory.PlainPage(physical, out bool writable);
         if (host == null || (store && !writable))

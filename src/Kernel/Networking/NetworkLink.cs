@@ -14,6 +14,8 @@ public abstract class NetworkLink : IDisposable
     private const int LongestFrame = EthernetFrame.MaximumLength + EthernetFrame.VlanTagLength;
 
     private readonly TimedEvent _input;
+    private readonly List<RecordedArrival> _arrivals = [];
+    private ulong _mostSent;
     private readonly EventQueue _events;
     private readonly PcapFile? _capture;
 
@@ -46,8 +48,17 @@ public abstract class NetworkLink : IDisposable
     /// <summary>Frames of the guest that no switch would have passed on: runts, giants, and those with a wrong frame check sequence.</summary>
     public ulong Malformed { get; private set; }
 
+    /// <summary>All frames that entered, in order; empty where they come from a recording anyway.</summary>
+    internal IReadOnlyList<RecordedArrival> Arrivals => _arrivals;
+
+    /// <summary>Says whether the guest is where no run has been yet; elsewhere nothing new enters, and nothing leaves.</summary>
+    internal Func<bool> IsLive { get; set; } = () => true;
+
     /// <summary>Receives what happens; null for nobody.</summary>
     internal RecordingWriter? Recorder { get; set; }
+
+    /// <summary>Whether the frames that enter must be kept to let them in again.</summary>
+    private protected virtual bool KeepsArrivals => true;
 
     /// <summary>The present count.</summary>
     private protected ulong Now => _events.Now;
@@ -57,6 +68,21 @@ public abstract class NetworkLink : IDisposable
     {
         Dispose(true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>After the machine was put into an earlier or later state: the frames are those that had passed then, and the next ones enter when they did.</summary>
+    internal void Rewind(ulong sent, ulong received)
+    {
+        (Sent, Received) = (sent, received);
+        AwaitArrival();
+    }
+
+    /// <summary>Forgets what happened behind the present state, as the run now goes another way.</summary>
+    internal void Cut()
+    {
+        _mostSent = Sent;
+        if (Received < (ulong)_arrivals.Count)
+            _arrivals.RemoveRange((int)Received, _arrivals.Count - (int)Received);
     }
 
     /// <summary>Gives up what the link holds.</summary>
@@ -91,13 +117,26 @@ public abstract class NetworkLink : IDisposable
     private protected void Enter(ReadOnlySpan<byte> content)
     {
         Received++;
+        if (KeepsArrivals)
+            _arrivals.Add(new RecordedArrival(Now, content.ToArray()));
         Recorder?.Entered(Now, Port.Name, content);
         _capture?.Write(Now, content);
         Port.Receive(EthernetFrame.Complete(content));
     }
 
+    private void AwaitArrival()
+    {
+        if (Received < (ulong)_arrivals.Count)
+            AwaitInputAt(_arrivals[(int)Received].Count);
+    }
+
     private void OnInputDue()
     {
+        while (Received < (ulong)_arrivals.Count && _arrivals[(int)Received].Count <= Now)
+            Port.Receive(EthernetFrame.Complete(_arrivals[(int)Received++].Content.Span));
+        AwaitArrival();
+        if (!IsLive() || Received < (ulong)_arrivals.Count)
+            return;
         ulong again = OnInput();
         if (again != ulong.MaxValue)
             AwaitInputAt(again);
@@ -105,7 +144,9 @@ public abstract class NetworkLink : IDisposable
 
     private void OnTransmitted(ReadOnlySpan<byte> frame)
     {
-        Sent++;
+        if (++Sent <= _mostSent)
+            return;
+        _mostSent = Sent;
         Recorder?.Left(Now, Port.Name, frame);
         OnFrame(frame);
         if (frame.Length is < EthernetFrame.MinimumLength or > LongestFrame || !EthernetFrame.HasGoodFcs(frame))

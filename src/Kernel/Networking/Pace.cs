@@ -7,11 +7,12 @@ namespace PpcJit.Kernel.Networking;
 /// otherwise give up before the world had a chance. A guest that is slower than the host is not hurried afterwards.
 /// </summary>
 /// <param name="instructionsPerSecond">What makes guest time of counts.</param>
-internal sealed class Pace(ulong instructionsPerSecond)
+/// <param name="start">The present count.</param>
+internal sealed class Pace(ulong instructionsPerSecond, ulong start)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(2);
     private long _lastLook = Stopwatch.GetTimestamp();
-    private ulong _lastCount;
+    private ulong _lastCount = start;
     private TimeSpan _ahead;
 
     /// <summary>Notes that the guest has come to a count.</summary>

@@ -25,6 +25,9 @@ internal sealed class ReplayLink : NetworkLink
     /// <inheritdoc/>
     public override string Description => "replay";
 
+    /// <summary>They are those of the recording.</summary>
+    private protected override bool KeepsArrivals => false;
+
     private protected override ulong OnInput()
     {
         for (; _next < _recording.Arrivals.Count; _next++)

@@ -28,6 +28,17 @@ internal sealed class ConsoleKeys
     /// <summary>Appends a byte that enters now.</summary>
     public void Add(byte value) => Add(new ConsoleInput(_events.Now, value));
 
+    /// <summary>Forgets what is waiting, and takes some of what was recorded.</summary>
+    /// <param name="recorded">All that was recorded, in order.</param>
+    /// <param name="first">The number of the first that has not entered.</param>
+    public void Replay(List<ConsoleInput> recorded, int first)
+    {
+        _waiting.Clear();
+        _due.Cancel();
+        for (int n = first; n < recorded.Count; n++)
+            Add(recorded[n]);
+    }
+
     /// <summary>Forgets what is waiting, and takes what a recording has from the present count on.</summary>
     /// <param name="recorded">All that was recorded, in order.</param>
     public void Replay(IEnumerable<ConsoleInput> recorded)

@@ -44,6 +44,18 @@ public sealed class PromptedInput
     /// <summary>How many more bytes are taken now.</summary>
     public int Room => Math.Max(0, MaxWaiting - _waiting.Count);
 
+    /// <summary>Gives what is waiting and what was seen, to be put back together with the machine's state.</summary>
+    internal PromptedInputState Keep() => new([.. _waiting], _lastActivity, _last, _lastButOne, _withinLine);
+
+    /// <summary>Puts back what <see cref="Keep"/> gave.</summary>
+    internal void Restore(PromptedInputState state)
+    {
+        _waiting.Clear();
+        foreach (byte value in state.Waiting)
+            _waiting.Enqueue(value);
+        (_lastActivity, _last, _lastButOne, _withinLine) = (state.LastActivity, state.Last, state.LastButOne, state.WithinLine);
+    }
+
     /// <summary>Whether there is text that has not entered yet.</summary>
     public bool HasText => _waiting.Count > 0;
 

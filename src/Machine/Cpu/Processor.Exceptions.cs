@@ -37,6 +37,23 @@ public sealed unsafe partial class Processor
     }
 
     /// <summary>
+    /// How many exceptions were taken since the last instruction completed, or since <c>sc</c> completed with its own: with the count of instructions it says
+    /// exactly where a run stands.
+    /// </summary>
+    public int ExceptionsHere => _exceptionsTaken > 0 && _lastExceptionCount == State->InstructionCount ? _withoutProgress + 1 : 0;
+
+    /// <summary>Gives the exceptions that were taken so far, which are no part of the machine's state, to be put back together with it.</summary>
+    public ExceptionHistory KeepHistory() => new([.. _exceptionCounts], [.. _recent], _exceptionsTaken, _lastExceptionCount, _withoutProgress, _firstHere);
+
+    /// <summary>Puts back what <see cref="KeepHistory"/> gave, after the state of that time has been loaded.</summary>
+    public void Restore(ExceptionHistory history)
+    {
+        history.Counts.CopyTo(_exceptionCounts, 0);
+        history.Recent.CopyTo(_recent, 0);
+        (_exceptionsTaken, _lastExceptionCount, _withoutProgress, _firstHere) = (history.Taken, history.LastCount, history.WithoutProgress, history.FirstHere);
+    }
+
+    /// <summary>
     /// The first of the exceptions that follow each other without one instruction completing between them: with <see cref="StopReason.ExceptionLoop"/>, what began
     /// the loop, however often its own vector has faulted since.
     /// </summary>

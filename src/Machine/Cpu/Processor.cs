@@ -62,8 +62,8 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     /// <summary>The debug facilities.</summary>
     public Debug Debug { get; }
 
-    /// <summary>Who looks at execution; null for nobody. To be set before an engine is created for the processor: engines keep what it watches.</summary>
-    public IExecutionObserver? Observer { get; set; }
+    /// <summary>Who looks at execution.</summary>
+    public ExecutionObservers Observers { get; } = new();
 
     /// <summary>Why the machine no longer runs; engines return as soon as this is set.</summary>
     public StopReason StopReason { get; set; }

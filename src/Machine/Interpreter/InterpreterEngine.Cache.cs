@@ -63,7 +63,7 @@ public sealed unsafe partial class InterpreterEngine
         if (_watching && _processor.Debug.BeforeCacheOperation(effective, store: true))
             return false;
         if (_processor.Memory.PlainPage(physical, out bool writable) != null && writable)
-            ClearLine(physical);
+            return ClearLine(effective, physical);
         return true;
     }
 
@@ -81,18 +81,22 @@ public sealed unsafe partial class InterpreterEngine
 
         if (_watching && _processor.Debug.BeforeCacheOperation(effective, store: true))
             return false;
-        ClearLine(physical);
-        return true;
+        return ClearLine(effective, physical);
     }
 
-    private void ClearLine(uint physical)
+    /// <summary>Clears a line; false when an observer stopped the machine instead.</summary>
+    private bool ClearLine(uint effective, uint physical)
     {
         uint line = physical & ~(LineSize - 1);
+        if (IsHeld(effective & ~(LineSize - 1), line, (int)LineSize, store: true))
+            return false;
         for (uint offset = 0; offset < LineSize; offset += 4)
         {
             if (!_processor.Memory.TryWrite(line + offset, 4, 0))
                 _processor.ReportDataBusError();
         }
+
+        return true;
     }
 
     /// <summary><c>dccci rA,rB</c>: a store to its operand's address for protection, though it names a whole congruence class; no debug event</summary>

@@ -188,7 +188,9 @@ public sealed unsafe partial class InterpreterEngine
     private bool LoadStringByte(uint effective, int n, out byte loaded)
     {
         loaded = 0;
-        if (!Translate(effective, AccessKind.Load, out uint physical, out _) || (StartsInWord(effective, n) && Stops(effective, 1, store: false)))
+        if (!Translate(effective, AccessKind.Load, out uint physical, out _) || IsHeld(effective, physical, 1, store: false))
+            return false;
+        if (_watching && StartsInWord(effective, n) && _processor.Debug.BeforeDataAccess(effective, 1, store: false))
             return false;
         if (!_processor.Memory.TryRead(physical, 1, out uint value))
             _processor.ReportDataBusError();

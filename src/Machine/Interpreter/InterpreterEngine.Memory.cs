@@ -61,7 +61,7 @@ public sealed unsafe partial class InterpreterEngine
     {
         int index = (_state->Msr & Msr.Dr) != 0 ? _processor.Tlb.Find(effective) : -1;
         if (index >= 0 && (_processor.Tlb.Watched >> index & 1) != 0)
-            _observer?.WatchedEntryUsed(index, effective, access == AccessKind.Store);
+            _observers.WatchedEntryUsed(index, effective, access == AccessKind.Store);
     }
 
     /// <summary>Loads 1, 2 or 4 bytes; false when an exception was taken.</summary>
@@ -71,7 +71,7 @@ public sealed unsafe partial class InterpreterEngine
         uint last = effective + (uint)size - 1;
         if (((effective ^ last) & ~(SmallestPage - 1)) != 0)
             return LoadAcrossPages(effective, size, out value);
-        if (!Translate(effective, AccessKind.Load, out uint physical, out StorageAttributes attributes) || Stops(effective, size, store: false))
+        if (!Translate(effective, AccessKind.Load, out uint physical, out StorageAttributes attributes) || Stops(effective, physical, size, store: false))
             return false;
         if (!_processor.Memory.TryRead(physical, size, out value))
             _processor.ReportDataBusError();
@@ -88,7 +88,7 @@ public sealed unsafe partial class InterpreterEngine
         uint last = effective + (uint)size - 1;
         if (((effective ^ last) & ~(SmallestPage - 1)) != 0)
             return StoreAcrossPages(effective, size, value);
-        if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes) || Stops(effective, size, store: true))
+        if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes) || Stops(effective, physical, size, store: true))
             return false;
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
         if (_watching && _processor.Debug.BytesStored(effective, size, driven) is var stored && stored < size)
@@ -99,15 +99,23 @@ public sealed unsafe partial class InterpreterEngine
 
         if (!_processor.Memory.TryWrite(physical, size, driven))
             _processor.ReportDataBusError();
-        if (_observer is not null && (_state->Msr & Msr.Dr) == 0)
-            _observer.RealModeStore(physical, size, driven);
+        if (_observers.WatchesRealModeStores && (_state->Msr & Msr.Dr) == 0)
+            _observers.RealModeStore(physical, size, driven);
         if (_watching)
             _processor.Debug.DataAccess(effective, size, driven, store: true);
         return true;
     }
 
-    /// <summary>Whether the debug interrupt of a data address compare was taken instead of an access that translation permits.</summary>
-    private bool Stops(uint effective, int size, bool store) => _watching && _processor.Debug.BeforeDataAccess(effective, size, store);
+    /// <summary>
+    /// Whether an access that translation permits is not to be done: the debug interrupt of a data address compare was taken instead, or an observer stopped
+    /// the machine.
+    /// </summary>
+    private bool Stops(uint effective, uint physical, int size, bool store) =>
+        (_watching && _processor.Debug.BeforeDataAccess(effective, size, store)) || IsHeld(effective, physical, size, store);
+
+    /// <summary>Whether an observer stopped the machine ahead of an access.</summary>
+    private bool IsHeld(uint effective, uint physical, int size, bool store) =>
+        _observers.WatchesAnyData && !_observers.BeforeAccess(effective, physical, size, store);
 
     /// <summary>
     /// A misaligned access over a page boundary is done byte by byte, after both pages were found accessible. The byte order is that of the first page; the
@@ -116,9 +124,10 @@ public sealed unsafe partial class InterpreterEngine
     private bool LoadAcrossPages(uint effective, int size, out uint value)
     {
         value = 0;
-        if (!Translate(effective, AccessKind.Load, out _, out StorageAttributes attributes)
-            || !Translate(SecondPage(effective), AccessKind.Load, out _, out _)
-            || Stops(effective, size, store: false))
+        if (!Translate(effective, AccessKind.Load, out uint first, out StorageAttributes attributes)
+            || !Translate(SecondPage(effective), AccessKind.Load, out uint second, out _)
+            || Stops(effective, first, size, store: false)
+            || IsHeld(SecondPage(effective), second, EndInSecondPage(effective, size), store: false))
             return false;
         for (uint n = 0; n < size; n++)
         {
@@ -137,9 +146,10 @@ public sealed unsafe partial class InterpreterEngine
 
     private bool StoreAcrossPages(uint effective, int size, uint value)
     {
-        if (!Translate(effective, AccessKind.Store, out _, out StorageAttributes attributes)
-            || !Translate(SecondPage(effective), AccessKind.Store, out _, out _)
-            || Stops(effective, size, store: true))
+        if (!Translate(effective, AccessKind.Store, out uint first, out StorageAttributes attributes)
+            || !Translate(SecondPage(effective), AccessKind.Store, out uint second, out _)
+            || Stops(effective, first, size, store: true)
+            || IsHeld(SecondPage(effective), second, EndInSecondPage(effective, size), store: true))
             return false;
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
         int stored = _watching ? _processor.Debug.BytesStored(effective, size, driven) : size;
@@ -157,10 +167,13 @@ public sealed unsafe partial class InterpreterEngine
             Translate(effective + (uint)n, AccessKind.Store, out uint physical, out _);
             if (!_processor.Memory.TryWrite(physical, 1, (byte)(driven >> (8 * (size - 1 - n)))))
                 _processor.ReportDataBusError();
-            if (_observer is not null && (_state->Msr & Msr.Dr) == 0)
-                _observer.RealModeStore(physical, 1, (byte)(driven >> (8 * (size - 1 - n))));
+            if (_observers.WatchesRealModeStores && (_state->Msr & Msr.Dr) == 0)
+                _observers.RealModeStore(physical, 1, (byte)(driven >> (8 * (size - 1 - n))));
         }
     }
+
+    /// <summary>How many bytes of an access lie in its second page.</summary>
+    private static int EndInSecondPage(uint effective, int size) => (int)(effective + (uint)size - SecondPage(effective));
 
     private static uint SecondPage(uint effective) => (effective & ~(SmallestPage - 1)) + SmallestPage;
 

@@ -68,7 +68,7 @@ public sealed unsafe partial class InterpreterEngine
         if (!Translate(effective, AccessKind.Store, out _, out _) || Misaligned(effective))
             return false;
         bool reserved = _state->Reservation != 0;
-        if (reserved ? !StoreGpr(i, effective, 4) : Stops(effective, 4, store: true))
+        if (reserved ? !StoreGpr(i, effective, 4) : _watching && _processor.Debug.BeforeDataAccess(effective, 4, store: true))
             return false;
         _state->Reservation = 0;
         _state->Cr[0] = CrField.Encode(reserved ? CrField.Eq : 0) ^ _state->XerSo;
@@ -112,7 +112,9 @@ public sealed unsafe partial class InterpreterEngine
 
     private bool StoreStringByte(uint effective, int n, byte value)
     {
-        if (!Translate(effective, AccessKind.Store, out uint physical, out _) || (StartsInWord(effective, n) && Stops(effective, 1, store: true)))
+        if (!Translate(effective, AccessKind.Store, out uint physical, out _) || IsHeld(effective, physical, 1, store: true))
+            return false;
+        if (_watching && StartsInWord(effective, n) && _processor.Debug.BeforeDataAccess(effective, 1, store: true))
             return false;
         if (!_processor.Memory.TryWrite(physical, 1, value))
             _processor.ReportDataBusError();

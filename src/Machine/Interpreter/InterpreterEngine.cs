@@ -13,7 +13,7 @@ public sealed unsafe partial class InterpreterEngine : IEngine
 {
     private readonly Processor _processor;
     private readonly CpuState* _state;
-    private readonly IExecutionObserver? _observer;
+    private readonly ExecutionObservers _observers;
     private readonly Func<uint, bool>?[] _methods = new Func<uint, bool>?[Enum.GetValues<Op>().Length];
 
     /// <summary>Address of the instruction after the present one, unless it branches.</summary>
@@ -27,7 +27,7 @@ public sealed unsafe partial class InterpreterEngine : IEngine
     {
         _processor = processor;
         _state = processor.State;
-        _observer = processor.Observer;
+        _observers = processor.Observers;
     }
 
     /// <inheritdoc/>
@@ -72,20 +72,20 @@ public sealed unsafe partial class InterpreterEngine : IEngine
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Perform(uint word)
     {
-        if (_observer is not null && _observer.Watches(_state->Pc, word))
-            PerformObserved(_observer, word);
+        if (!_observers.IsEmpty && _observers.Watches(_state->Pc, word))
+            PerformObserved(word);
         else
             PerformAlone(word);
     }
 
-    private void PerformObserved(IExecutionObserver observer, uint word)
+    private void PerformObserved(uint word)
     {
         (uint address, ulong count) = (_state->Pc, _state->InstructionCount);
-        if (!observer.BeforeInstruction(address, word))
+        if (!_observers.BeforeInstruction(address, word))
             return;
         PerformAlone(word);
         if (_state->InstructionCount != count)
-            observer.AfterInstruction(address, word);
+            _observers.AfterInstruction(address, word);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

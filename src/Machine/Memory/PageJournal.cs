@@ -4,11 +4,7 @@ namespace PpcJit.Machine.Memory;
 /// Copy on write: keeps the content of each 4 KiB page of plain memory as it was before its first change since the journal began, so that all
 /// changes can be taken back at the price of the pages that changed.
 /// </summary>
-/// <remarks>
-/// While a memory has a journal, whoever writes to it, or lets generated code write, tells the journal first. An engine that already
-/// lets generated code write must forget its translations when the journal is installed.
-/// </remarks>
-public sealed unsafe class PageJournal(PhysicalAddressSpace memory) : IDisposable
+public sealed unsafe class PageJournal(PhysicalAddressSpace memory) : IPageJournal, IDisposable
 {
     private const int PageSize = PhysicalAddressSpace.PageSize;
 
@@ -20,9 +16,7 @@ public sealed unsafe class PageJournal(PhysicalAddressSpace memory) : IDisposabl
     /// <summary>How many pages have changed, or may have, since the journal began.</summary>
     public int Pages => _pages.Count;
 
-    /// <summary>Keeps what is about to be overwritten in plain memory.</summary>
-    /// <param name="physical">First address.</param>
-    /// <param name="bytes">How many bytes, at least 1.</param>
+    /// <inheritdoc/>
     public void NoteStore(uint physical, uint bytes)
     {
         for (uint page = physical / PageSize; page <= (physical + bytes - 1) / PageSize; page++)

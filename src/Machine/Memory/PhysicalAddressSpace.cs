@@ -45,7 +45,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     public event Action<uint, bool>? Unanswered;
 
     /// <summary>Remembers what memory held before it changed; null while nobody wants to go back.</summary>
-    public PageJournal? Journal { get; set; }
+    public IPageJournal? Journal { get; set; }
 
     /// <summary>Called with the number of a 4 KiB page of RAM to which the next store must come here again, because the journal has begun anew.</summary>
     public Action<uint>? StoresWatched { get; set; }

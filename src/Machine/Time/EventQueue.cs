@@ -30,6 +30,9 @@ public sealed class EventQueue : IStateful
     /// <summary>The count at which the next event is due; <see cref="ulong.MaxValue"/> when there is none.</summary>
     public ulong NextDue { get; private set; } = ulong.MaxValue;
 
+    /// <summary>The count at which events ran last; <see cref="ulong.MaxValue"/> before the first.</summary>
+    public ulong LastRun { get; private set; } = ulong.MaxValue;
+
     /// <summary>Raised when <see cref="NextDue"/> became earlier, so that a running engine can stop in time.</summary>
     public event Action? BecameEarlier;
 
@@ -59,6 +62,7 @@ public sealed class EventQueue : IStateful
             }
 
             due.Due = ulong.MaxValue;
+            LastRun = Now;
             Recompute();
             due.Handler();
         }
@@ -76,6 +80,7 @@ public sealed class EventQueue : IStateful
     {
         foreach (TimedEvent loaded in _events.Where(loaded => !loaded.IsOutside))
             loaded.Due = reader.ReadUInt64();
+        LastRun = ulong.MaxValue;
         Recompute();
     }
 

@@ -35,7 +35,7 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         _board = board;
         _processor = board.Processor;
         _state = _processor.State;
-        _processor.Observer = this;
+        _processor.Observers.Add(this);
         _processor.ExceptionTaken += OnException;
         _processor.Tlb.Written += OnTlbWritten;
         board.Memory.Unanswered += OnUnanswered;
@@ -65,6 +65,7 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         _stackGrowth = watches.WatchesStackGrowth;
         foreach (int spr in watches.Sprs)
             _sprs[spr] = true;
+        _processor.Observers.NoteInstructions(null);
     }
 
     /// <summary>Gives what the checks and the history are now, to be put back later, in this machine or another one of the same image.</summary>
@@ -94,6 +95,9 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     /// <param name="address">What it was about.</param>
     public void NoteInjection(int number, uint address) => Raise(new GuestEvent(
         GuestEventKind.Injected, _state->InstructionCount, _state->Pc, _state->Msr, _state->Gpr[StackPointer], number, address));
+
+    /// <inheritdoc/>
+    public bool WatchesRealModeStores => true;
 
     /// <inheritdoc/>
     public bool Watches(uint address, uint word)
@@ -158,7 +162,7 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _processor.Observer = null;
+        _processor.Observers.Remove(this);
         _processor.ExceptionTaken -= OnException;
         _processor.Tlb.Written -= OnTlbWritten;
         _board.Memory.Unanswered -= OnUnanswered;

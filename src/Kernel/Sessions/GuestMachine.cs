@@ -1,0 +1,426 @@
+using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Recording;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Serial;
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Kernel.Sessions;
+
+/// <summary>
+/// A board with its engine and the outside ends of its console and cables, which runs to a moment. What enters from outside is kept by count, so the machine can be
+/// put back to where it was and does the same again; where no run has been yet, the outside is live.
+/// </summary>
+/// <remarks>
+/// The engine runs in slices, between which input from outside enters and output leaves. Nothing that a guest can observe depends on the slices.
+/// </remarks>
+public sealed unsafe class GuestMachine
+{
+    /// <summary>
+    /// Instructions between looks at the outside: a hundredth of a second on the interpreter, so that keys feel immediate, and still too many for the looks to be
+    /// seen in a profile.
+    /// </summary>
+    private const ulong Slice = 250_000;
+    private const int OutputBuffer = 1 << 16;
+
+    /// <summary>How long a guest that only the world can wake sleeps between two looks at console and network.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
+
+    private readonly IGuestConsole _console;
+    private readonly GuestNetwork? _network;
+    private readonly NetworkLink[] _links;
+    private readonly Uart16550? _uart;
+    private readonly PromptedInput? _prompted;
+    private readonly ConsoleKeys? _keys;
+    private readonly bool _keysAreReplayed;
+    private readonly StateWriter _writer = new();
+    private readonly byte[] _output = new byte[OutputBuffer];
+    private readonly byte[] _input = new byte[256];
+    private Pace? _pace;
+    private int _outputLength;
+    private ulong _printed;
+    private ulong _mostPrinted;
+    private int _keysEntered;
+    private int _textsGiven;
+    private int _injected;
+    private Moment? _stopAt;
+    private bool _arrived;
+    private bool _isPartial;
+
+    /// <summary>Connects the console.</summary>
+    /// <param name="board">The machine with the guest in its memory.</param>
+    /// <param name="engine">What executes it.</param>
+    /// <param name="console">The outside end of the console.</param>
+    /// <param name="network">The cables that are plugged in; null for none.</param>
+    public GuestMachine(Board board, IEngine engine, IGuestConsole console, GuestNetwork? network = null)
+    {
+        Board = board;
+        Engine = engine;
+        _console = console;
+        _network = network;
+        _links = [.. network?.Links ?? []];
+        foreach (NetworkLink link in _links)
+            link.IsLive = () => IsLive;
+        _keysAreReplayed = network is { IsReplay: true };
+        StartPace();
+        Frontier = Count;
+        board.Processor.ExceptionTaken += OnException;
+        _uart = board.Console;
+        if (_uart is null)
+            return;
+        _prompted = new PromptedInput(board, _uart, value => Entered?.Invoke(value));
+        _keys = new ConsoleKeys(board, _uart, OnKeyEntered);
+        _uart.Transmitted = OnTransmitted;
+    }
+
+    /// <summary>The board.</summary>
+    public Board Board { get; }
+
+    /// <summary>What executes the guest.</summary>
+    public IEngine Engine { get; }
+
+    /// <summary>What entered so far.</summary>
+    public RunInputs Inputs { get; } = new();
+
+    /// <summary>The cables.</summary>
+    public IReadOnlyList<NetworkLink> Links => _links;
+
+    /// <summary>Completed instructions.</summary>
+    public ulong Count => Board.Processor.State->InstructionCount;
+
+    /// <summary>Where the machine stands.</summary>
+    public Moment Present => new(Count, Board.Processor.ExceptionsHere);
+
+    /// <summary>The farthest count that any run has come to on the present way. Up to it a run is done again, from it on the outside is live.</summary>
+    public ulong Frontier { get; private set; }
+
+    /// <summary>Whether the guest is where no run has been yet.</summary>
+    public bool IsLive => Count >= Frontier;
+
+    /// <summary>Whether the person at the console asked to leave.</summary>
+    public bool LeaveRequested => _console.LeaveRequested;
+
+    /// <summary>Bytes that the guest has transmitted.</summary>
+    public ulong ConsoleBytes => _printed;
+
+    /// <summary>
+    /// Whether the machine was stopped ahead of an instruction, when what is due before it had happened already: it is no longer in the state in which a run first
+    /// comes to its count.
+    /// </summary>
+    public bool IsMidway { get; private set; }
+
+    /// <summary>Whether the machine is surely in the state in which a run first comes to its count, so that <see cref="Keep"/> may be called.</summary>
+    public bool CanKeep { get; private set; } = true;
+
+    /// <summary>A count at which a slice has to end, so that <see cref="SliceDone"/> is raised there; <see cref="ulong.MaxValue"/> for none.</summary>
+    public ulong SliceEnd { get; set; } = ulong.MaxValue;
+
+    /// <summary>Raised with each byte that the guest transmits for the first time.</summary>
+    public event Action<byte>? Printed;
+
+    /// <summary>Raised with each byte that the guest transmits, also when it does again what it did.</summary>
+    public event Action<byte>? Transmitted;
+
+    /// <summary>Raised with each byte of console input when it enters for the first time.</summary>
+    public event Action<byte>? Entered;
+
+    /// <summary>Raised after each slice, when the machine may be looked at and saved.</summary>
+    public event Action? SliceDone;
+
+    /// <summary>
+    /// Whether the kernel speaks itself. It does so with polling, so that it is heard whatever is broken; what programs print goes through the tty driver, which has
+    /// the UART's transmitter interrupt enabled while it sends.
+    /// </summary>
+    internal bool IsPrintedByKernel => (Processor.State->Msr & Msr.Pr) == 0 && _uart is not { TransmitterInterruptEnabled: true };
+
+    /// <summary>Whether somebody is there to answer the guest, or text that it has not got yet.</summary>
+    internal bool ExpectsInput => _console.IsInteractive || _prompted is { HasText: true };
+
+    private Processor Processor => Board.Processor;
+
+    private bool CanBeInterrupted => (Processor.State->Msr & (Msr.Ee | Msr.Ce)) != 0;
+
+    private bool CanBeWokenByNetwork => _network is { IsListenedTo: true } && CanBeInterrupted;
+
+    /// <summary>Gives text that enters by the rule of <see cref="PromptedInput"/>, from the present count on.</summary>
+    public void GiveText(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || _prompted is null)
+            return;
+        Inputs.TextList.Add(new PromptedText(Count, text.ToArray()));
+        _textsGiven++;
+        _prompted.Add(text);
+    }
+
+    /// <summary>Presses a key at the present count. Where a run has been already, this begins another one.</summary>
+    public void Press(byte key)
+    {
+        if (!IsLive)
+            Cut();
+        _keys?.Add(key);
+    }
+
+    /// <summary>Changes something by hand. Where a run has been already, this begins another one.</summary>
+    /// <returns>False, with nothing changed, when it cannot be done.</returns>
+    public bool Inject(Injection change)
+    {
+        if (!change.Apply(Board))
+            return false;
+        Cut();
+        Inputs.InjectionList.Add(new InjectionAt(Present, change));
+        _injected++;
+        return true;
+    }
+
+    /// <summary>Forgets what entered and what happened behind the present count: the run goes another way from here.</summary>
+    public void Cut()
+    {
+        Frontier = Count;
+        Inputs.KeyList.RemoveRange(_keysEntered, Inputs.KeyList.Count - _keysEntered);
+        _keys?.Replay(Inputs.KeyList, _keysEntered);
+        Inputs.TextList.RemoveRange(_textsGiven, Inputs.TextList.Count - _textsGiven);
+        Inputs.InjectionList.RemoveRange(_injected, Inputs.InjectionList.Count - _injected);
+        _mostPrinted = _printed;
+        foreach (NetworkLink link in _links)
+            link.Cut();
+    }
+
+    /// <summary>Notes all but the memories. Only where a run first comes to a count.</summary>
+    public MachineCheckpoint Keep()
+    {
+        _writer.Clear();
+        Board.Save(_writer);
+        return new MachineCheckpoint
+        {
+            Count = Count,
+            State = _writer.Written.ToArray(),
+            Exceptions = Processor.KeepHistory(),
+            Prompted = _prompted?.Keep(),
+            Printed = _printed,
+            Keys = _keysEntered,
+            Texts = _textsGiven,
+            Injections = _injected,
+            Links = [.. _links.Select(link => (link.Sent, link.Received))],
+        };
+    }
+
+    /// <summary>Puts back what <see cref="Keep"/> noted; memories are the caller's, before or after.</summary>
+    public void Restore(MachineCheckpoint kept)
+    {
+        Frontier = Math.Max(Frontier, Count);
+        FlushOutput();
+        Board.Load(new StateReader(kept.State));
+        Processor.Restore(kept.Exceptions!);
+        if (kept.Prompted is { } prompted)
+            _prompted?.Restore(prompted);
+        (_printed, _keysEntered, _textsGiven, _injected) = (kept.Printed, kept.Keys, kept.Texts, kept.Injections);
+        _keys?.Replay(Inputs.KeyList, _keysEntered);
+        for (int n = 0; n < _links.Length; n++)
+            _links[n].Rewind(kept.Links[n].Sent, kept.Links[n].Received);
+        (IsMidway, CanKeep) = (false, true);
+    }
+
+    /// <summary>
+    /// Runs to a count. Where no run has been yet, input from outside enters on the way; elsewhere what entered then enters again.
+    /// </summary>
+    /// <returns>Why the machine stopped before it, else <see cref="StopReason.None"/>.</returns>
+    public StopReason Run(ulong until)
+    {
+        if (Processor.StopReason == StopReason.Requested)
+            Processor.StopReason = StopReason.None;
+        while (true)
+        {
+            Reenter();
+            if (Stopped(out StopReason reason))
+                return reason;
+            if (Count >= until || (IsLive && _console.LeaveRequested))
+                return StopReason.None;
+            TakeOutside();
+            RunEngine(Math.Min(Math.Min(until, SliceEnd > Count ? SliceEnd : ulong.MaxValue), Math.Min(Count + Slice, NextReentry)));
+            FlushOutput();
+            if (!IsMidway)
+                SliceDone?.Invoke();
+        }
+    }
+
+    /// <summary>Runs to a moment.</summary>
+    /// <returns>Why the machine stopped before it, else <see cref="StopReason.None"/>.</returns>
+    public StopReason Run(Moment until)
+    {
+        StopReason reason = Run(until.Count);
+        if (reason != StopReason.None || Present >= until || Count != until.Count)
+            return reason;
+        (_stopAt, _arrived) = (until, false);
+        RunEngine(Count + 1);
+        _stopAt = null;
+        FlushOutput();
+        if (!_arrived)
+            return Processor.StopReason;
+        Processor.StopReason = StopReason.None;
+        Reenter();
+        return StopReason.None;
+    }
+
+    /// <summary>Stops the machine as soon as the present instruction, or what happens before it, is done.</summary>
+    public void Stop()
+    {
+        if (Processor.StopReason == StopReason.None)
+            Processor.StopReason = StopReason.Requested;
+    }
+
+    /// <summary>Notes that the instruction ahead of which the machine is being stopped has been done in part.</summary>
+    public void NotePartial() => _isPartial = true;
+
+    /// <summary>Hands what the guest printed to the console.</summary>
+    public void FlushOutput()
+    {
+        int length = _outputLength;
+        _outputLength = 0;
+        if (length > 0)
+            _console.Write(_output.AsSpan(0, length));
+    }
+
+    /// <summary>The count of the next thing that entered by hand between two slices and has to enter again.</summary>
+    private ulong NextReentry => Math.Min(
+        _textsGiven < Inputs.TextList.Count ? Inputs.TextList[_textsGiven].Count : ulong.MaxValue,
+        _injected < Inputs.InjectionList.Count ? Inputs.InjectionList[_injected].At.Count : ulong.MaxValue);
+
+    private void RunEngine(ulong until)
+    {
+        Engine.Run(Math.Min(until, IsLive ? ulong.MaxValue : Frontier));
+        bool eventsRan = Processor.ExceptionsHere == 0 && Board.Events.LastRun == Count;
+        IsMidway = Processor.StopReason != StopReason.None && (Processor.StopReason != StopReason.Requested || _isPartial || eventsRan);
+        _isPartial = false;
+        CanKeep = Processor.StopReason == StopReason.None;
+        Frontier = Math.Max(Frontier, Count);
+    }
+
+    /// <summary>Lets in again what entered at the present moment between two slices.</summary>
+    private void Reenter()
+    {
+        while (_textsGiven < Inputs.TextList.Count && Inputs.TextList[_textsGiven].Count == Count && !IsMidway)
+            _prompted?.Add(Inputs.TextList[_textsGiven++].Text.Span);
+        while (_injected < Inputs.InjectionList.Count && Inputs.InjectionList[_injected].At is var at && at.Count == Count)
+        {
+            if (at.Exceptions > Present.Exceptions)
+            {
+                if (_stopAt is not null || Run(at) != StopReason.None)
+                    return;
+                continue;
+            }
+
+            Inputs.InjectionList[_injected++].Change.Apply(Board);
+        }
+    }
+
+    private bool Stopped(out StopReason reason)
+    {
+        reason = Processor.StopReason;
+        if (reason != StopReason.WaitsForever || !IsLive)
+            return reason != StopReason.None;
+        bool woken = CanBeWokenByNetwork ? WakeByNetwork() : WakeByInput();
+        return !woken;
+    }
+
+    /// <summary>A processor that waits for an interrupt which nothing in the machine can raise may still wait for a key.</summary>
+    private bool WakeByInput()
+    {
+        if (_uart is not { CanReceive: true, ReceiveInterruptEnabled: true } || !CanBeInterrupted || !_console.WaitForInput() || _console.LeaveRequested)
+            return false;
+        Processor.StopReason = StopReason.None;
+        return true;
+    }
+
+    /// <summary>Waits for a frame that enters, or a key; both show as something that is due or pending.</summary>
+    private bool WakeByNetwork()
+    {
+        while (!_console.LeaveRequested)
+        {
+            _network?.Wait(LookInterval);
+            TakeInput();
+            if (!Processor.HasNothingToDo)
+            {
+                Processor.StopReason = StopReason.None;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void TakeOutside()
+    {
+        if (!IsLive)
+        {
+            _pace = null;
+            return;
+        }
+
+        if (_pace is null)
+            StartPace();
+        TakeInput();
+        TakeFrames();
+    }
+
+    private void StartPace() => _pace = _network is { IsLive: true } ? new Pace(Board.Events.InstructionsPerSecond, Count) : null;
+
+    /// <summary>Lets the network do its work, and the guest wait when its time runs ahead of the host's.</summary>
+    private void TakeFrames()
+    {
+        if (_network is null || _pace is null)
+            return;
+        TimeSpan ahead = _pace.Look(Count);
+        if (ahead > TimeSpan.Zero)
+            _network.Wait(ahead);
+        else
+            _network.Poll();
+    }
+
+    private void TakeInput()
+    {
+        if (_uart is null || _prompted is null || _keys is null)
+            return;
+        int room = Math.Min(_input.Length, _console.IsInteractive ? _uart.ReceiveRoom : _prompted.Room);
+        int length = room == 0 ? 0 : _console.Read(_input.AsSpan(0, room));
+        ReadOnlySpan<byte> text = _input.AsSpan(0, length);
+        if (!_console.IsInteractive)
+        {
+            GiveText(text);
+            return;
+        }
+
+        // In a replay the keys are those of the recording; others would make it another run.
+        foreach (byte value in _keysAreReplayed ? [] : text)
+            _keys.Add(value);
+    }
+
+    private void OnKeyEntered(byte value)
+    {
+        if (_keysEntered++ < Inputs.KeyList.Count)
+            return;
+        Inputs.KeyList.Add(new ConsoleInput(Count, value));
+        Entered?.Invoke(value);
+        _network?.NoteKey(Count, value);
+    }
+
+    private void OnException(ExceptionRecord record)
+    {
+        if (_stopAt is not { } wanted || Present < wanted)
+            return;
+        _arrived = true;
+        Stop();
+    }
+
+    private void OnTransmitted(byte value)
+    {
+        _prompted?.NoteTransmitted(value);
+        Transmitted?.Invoke(value);
+        if (++_printed <= _mostPrinted)
+            return;
+        _mostPrinted = _printed;
+        if (_outputLength == _output.Length)
+            FlushOutput();
+        _output[_outputLength++] = value;
+        Printed?.Invoke(value);
+    }
+}

@@ -1,0 +1,81 @@
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Kernel.Sessions;
+
+/// <summary>Something that a person changes in a machine between two instructions.</summary>
+public abstract record Injection
+{
+    /// <summary>Changes the machine.</summary>
+    /// <returns>False, with nothing changed, when that cannot be done.</returns>
+    public abstract bool Apply(Board board);
+}
+
+/// <summary>Writes bytes into plain memory.</summary>
+/// <param name="Physical">Physical address of the first.</param>
+/// <param name="Bytes">The bytes.</param>
+public sealed record MemoryInjection(uint Physical, ReadOnlyMemory<byte> Bytes) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board) => board.Memory.TryStore(Physical, Bytes.Span);
+}
+
+/// <summary>Writes a general register.</summary>
+/// <param name="Number">0 to 31.</param>
+/// <param name="Value">The value.</param>
+public sealed unsafe record GprInjection(int Number, uint Value) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board)
+    {
+        if (Number is < 0 or > 31)
+            return false;
+        board.Processor.State->Gpr[Number] = Value;
+        return true;
+    }
+}
+
+/// <summary>Writes the PC.</summary>
+/// <param name="Value">The address; its two low bits are ignored.</param>
+public sealed unsafe record PcInjection(uint Value) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board)
+    {
+        board.Processor.State->Pc = Value & ~3u;
+        return true;
+    }
+}
+
+/// <summary>Writes the MSR.</summary>
+/// <param name="Value">The value; reserved bits are ignored.</param>
+public sealed unsafe record MsrInjection(uint Value) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board)
+    {
+        board.Processor.State->Msr = Value & Msr.Implemented;
+        return true;
+    }
+}
+
+/// <summary>Writes the condition register.</summary>
+/// <param name="Value">The value.</param>
+public sealed unsafe record CrInjection(uint Value) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board)
+    {
+        board.Processor.State->CrBits = Value;
+        return true;
+    }
+}
+
+/// <summary>Writes a special purpose register, as <c>mtspr</c> does: LR, CTR and XER too.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Value">The value.</param>
+public sealed record SprInjection(int Number, uint Value) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board) => board.Processor.TryWriteSpr(Number, Value);
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace PpcJit.Kernel.Sessions;
+
+/// <summary>
+/// A place in a run: so many instructions have completed, and what is due at that count has not happened yet. Between two instructions exceptions may be taken,
+/// so there are places behind each of them too.
+/// </summary>
+/// <param name="Count">Completed instructions.</param>
+/// <param name="Exceptions">Exceptions taken since the last instruction completed; 0 is where a run first comes to the count.</param>
+public readonly record struct Moment(ulong Count, int Exceptions = 0) : IComparable<Moment>
+{
+    /// <inheritdoc/>
+    public static bool operator <(Moment left, Moment right) => left.CompareTo(right) < 0;
+
+    /// <inheritdoc/>
+    public static bool operator >(Moment left, Moment right) => left.CompareTo(right) > 0;
+
+    /// <inheritdoc/>
+    public static bool operator <=(Moment left, Moment right) => left.CompareTo(right) <= 0;
+
+    /// <inheritdoc/>
+    public static bool operator >=(Moment left, Moment right) => left.CompareTo(right) >= 0;
+
+    /// <inheritdoc/>
+    public int CompareTo(Moment other) => Count != other.Count ? Count.CompareTo(other.Count) : Exceptions.CompareTo(other.Exceptions);
+
+    /// <summary>Gives <c>@41,233,107</c>, and behind it <c>+2</c> after two exceptions.</summary>
+    public override string ToString() =>
+        "@" + Count.ToString("N0", CultureInfo.InvariantCulture) + (Exceptions > 0 ? "+" + Exceptions.ToString(CultureInfo.InvariantCulture) : "");
+}

@@ -1,0 +1,32 @@
+using PpcJit.Kernel.Recording;
+
+namespace PpcJit.Kernel.Sessions;
+
+/// <summary>Text that was given to be typed at prompts.</summary>
+/// <param name="Count">Completed instructions when it was given.</param>
+/// <param name="Text">The text.</param>
+public sealed record PromptedText(ulong Count, ReadOnlyMemory<byte> Text);
+
+/// <summary>A change that a person made.</summary>
+/// <param name="At">Where the run stood.</param>
+/// <param name="Change">What was changed.</param>
+public sealed record InjectionAt(Moment At, Injection Change);
+
+/// <summary>What entered a run from outside, by count: all that it takes, with the image and its options, to do the run again. Frames are with their cables.</summary>
+public sealed class RunInputs
+{
+    internal List<ConsoleInput> KeyList { get; } = [];
+
+    internal List<PromptedText> TextList { get; } = [];
+
+    internal List<InjectionAt> InjectionList { get; } = [];
+
+    /// <summary>Keys of an interactive console.</summary>
+    public IReadOnlyList<ConsoleInput> Keys => KeyList;
+
+    /// <summary>Text for prompts.</summary>
+    public IReadOnlyList<PromptedText> Texts => TextList;
+
+    /// <summary>What was changed by hand.</summary>
+    public IReadOnlyList<InjectionAt> Injections => InjectionList;
+}
