@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Texts;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -21,7 +22,7 @@ public static unsafe class FaultReport
         CpuState* state = board.Processor.State;
         List<string> lines =
         [
-            result.PanicLine is { } panic ? $"The guest panicked: {panic}" : Reason(result.End),
+            result.PanicLine is { } panic ? $"The guest panicked: {TerminalText.Line(TerminalText.DecodeBytes(panic))}" : Reason(result.End),
             $"  PC  {Name(state->Pc, symbols)}",
             $"  LR  {Name(state->Lr, symbols)}",
             $"  MSR 0x{state->Msr:x8}{DescribeMsr(state->Msr)}",
