@@ -30,7 +30,7 @@ public static class Application
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             throw new InputException(ExplainErrors(parsed));
-        using StreamWriter output = StandardOutput.OpenText();
+        using TextWriter output = StandardOutput.OpenText();
         InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output };
         return parsed.Invoke(configuration);
     }

@@ -11,6 +11,10 @@ catch (Exception problem) when (problem is InputException or OutputException)
 {
     return Complain(problem.Message, ExitCode.BadInput);
 }
+catch (OutOfMemoryException)
+{
+    return Complain("The host has too little memory for this. Smaller inputs, less --memory or fewer --jobs need less.", ExitCode.BadInput);
+}
 catch (Exception fault)
 {
     return Complain(FaultMessage.Of(fault, args), ExitCode.Fault);

@@ -1,3 +1,6 @@
+using Microsoft.Win32.SafeHandles;
+using PpcJit.Kernel.Files;
+
 namespace PpcJit.Kernel;
 
 /// <summary>Reads files that a person named, and says in one sentence why one cannot be read.</summary>
@@ -8,6 +11,8 @@ public static class InputFile
 
     private const int ChunkSize = 1 << 20;
 
+    private static readonly Dictionary<int, ImageBytes> Descriptors = [];
+
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">Its path as the person gave it.</param>
     /// <exception cref="InputException">It is missing, empty, unreadable, too large or no file.</exception>
@@ -15,10 +20,15 @@ public static class InputFile
     {
         try
         {
-            if (Directory.Exists(path))
+            if (path.Length == 0 || path.Contains('\0') || HostPath.Follow(path, standard: 0) is not { } place)
+                return ReadFile(path);
+            if (place.Kind == FileKind.Directory)
                 throw new InputException($"{path} is a directory, not a file.");
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            return new ImageBytes(path, ReadToEnd(path, stream));
+            if (place.Descriptor is { } descriptor && place.Kind is FileKind.Pipe or FileKind.Regular)
+                return ReadOnce(path, descriptor);
+            if (place.Kind is FileKind.Regular or FileKind.Missing)
+                return ReadFile(path);
+            throw new InputException($"{path} is {(place.Kind == FileKind.Pipe ? "a pipe" : "a device")}: an input is a regular file, or - for standard input from a file or a pipe.");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -31,6 +41,24 @@ public static class InputFile
         catch (Exception error) when (error is IOException or ArgumentException or NotSupportedException)
         {
             throw new InputException($"{(path.Length == 0 ? "The empty path" : path)} cannot be read: {error.Message.TrimEnd('.')}.", error);
+        }
+    }
+
+    private static ImageBytes ReadFile(string path)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return new ImageBytes(path, ReadToEnd(path, stream));
+    }
+
+    /// <summary>Reads what the shell has opened for us. That can be done once only, and a device tree is looked at twice.</summary>
+    private static ImageBytes ReadOnce(string path, int descriptor)
+    {
+        lock (Descriptors)
+        {
+            if (Descriptors.TryGetValue(descriptor, out ImageBytes? known))
+                return known;
+            using FileStream stream = new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+            return Descriptors[descriptor] = new ImageBytes(path, ReadToEnd(path, stream));
         }
     }
 

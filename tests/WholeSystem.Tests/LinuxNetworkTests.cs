@@ -100,6 +100,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
                 StateHashAt = [.. Enumerable.Range(1, 40).Select(n => (ulong)n * 10_000_000)],
             };
             RunResult result = new GuestSession(board, engine, new SilentConsole(output), network).Run(options);
+            Assert.That(network.Complete(), Is.Empty);
             return new GuestRun(Encoding.Latin1.GetString(output.ToArray()), result);
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
 using PpcJit.Machine.Boards;
 
@@ -28,6 +29,7 @@ internal static class BootCommand
             Engines.WarmUp(request.Engine, request.JitOptions);
             BootOptions options = images.Read(parsed);
             NetworkSettings settings = networks.Read(parsed);
+            NamedFile.RefuseClashes([.. Inputs(options, settings), .. Outputs(request, settings)]);
             ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options);
             BoardChoice choice = boards.Choose(parsed, image, options);
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
@@ -39,4 +41,17 @@ internal static class BootCommand
         });
         return command;
     }
+
+    private static IEnumerable<NamedFile> Inputs(BootOptions options, NetworkSettings settings) =>
+        Named(isOutput: false, ("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath), ("--symbols", options.SymbolsPath), ("--net-replay", settings.ReplayPath));
+
+    private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) => Named(
+        isOutput: true,
+        [
+            ("--json", request.JsonPath), ("--jit-profile", request.Profile?.Path), ("--net-record", settings.RecordPath),
+            .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath)),
+        ]);
+
+    private static IEnumerable<NamedFile> Named(bool isOutput, params (string Name, string? Path)[] files) =>
+        files.Where(file => file.Path is not null).Select(file => new NamedFile(file.Name, file.Path!, isOutput));
 }

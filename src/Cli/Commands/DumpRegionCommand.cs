@@ -56,7 +56,7 @@ internal static class DumpRegionCommand
     {
         if (symbols is not null && symbols.TryFind(text, out Symbol? symbol))
             return symbol.Address & ~3u;
-        if (char.IsDigit(text[0]))
+        if (text.Length > 0 && char.IsDigit(text[0]))
             return Numbers.Address("--at", text) & ~3u;
         throw new InputException(symbols is null
             ? $"--at {text} is not an address, and the image has no symbols; --symbols FILE can give them."

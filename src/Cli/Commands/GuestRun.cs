@@ -1,6 +1,7 @@
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
+using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Sessions;
@@ -39,7 +40,16 @@ internal static class GuestRun
                 network.Noticed += message => console.Notice($"ppcjit: {message}");
             GuestSession session = new(board, engine, console, network);
             session.StateHashTaken += point => console.Notice(point.ToString());
-            result = session.Run(request.Options);
+            try
+            {
+                result = session.Run(request.Options);
+            }
+            catch
+            {
+                network?.Complete(); // What was recorded up to here is what can show the fault again.
+                throw;
+            }
+
             if (console.Signal != 0 && result.End == RunEnd.Left)
                 result = result with { End = RunEnd.Signal, Signal = console.Signal };
             foreach (string line in Conclusion(board, guest, request, result))
@@ -49,9 +59,25 @@ internal static class GuestRun
         int code = CodeOf(result, request.Options);
         if (request.WantsStatistics)
             Statistics.Write(board, engine, result, network);
-        request.Profile?.Save();
-        json?.Write(new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code));
-        return code;
+        List<string> problems = [.. network?.Complete() ?? []];
+        if (problems.Count > 0)
+            code = ExitCode.BadInput;
+        Try(problems, () => request.Profile?.Save());
+        Try(problems, () => json?.Write(new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code)));
+        return problems.Count == 0 ? code : throw new OutputException(string.Join("\nppcjit: ", problems));
+    }
+
+    /// <summary>Writes one of the outputs; that it fails must not cost the others.</summary>
+    private static void Try(List<string> problems, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (OutputException error)
+        {
+            problems.Add(error.Message);
+        }
     }
 
     private static int CodeOf(RunResult result, RunOptions options)

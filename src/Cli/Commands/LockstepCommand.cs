@@ -67,11 +67,12 @@ internal static class LockstepCommand
             return board;
         }
 
+        using BufferedStream console = new(new StandardOutput());
         LockstepOptions options = new()
         {
             CreateBoard = CreateBoard,
             Jit = new JitOptions { Background = parsed.GetValue(Background), Threshold = Math.Clamp(parsed.GetValue(Threshold), 1, ushort.MaxValue) },
-            Console = parsed.GetValue(Quiet) ? null : value => output.Write((char)value),
+            Console = parsed.GetValue(Quiet) ? null : console.WriteByte,
             DescribeRegion = region => RegionText.Of(region, symbols),
             Progress = message => StandardError.WriteLine($"ppcjit: {message}"),
         };
@@ -82,7 +83,7 @@ internal static class LockstepCommand
 
         Stopwatch time = Stopwatch.StartNew();
         LockstepResult result = new LockstepRunner(options).Run();
-        output.Flush();
+        console.Flush();
         if (result.Divergence is { } divergence)
         {
             output.Write(DivergenceReport.Of(divergence, symbols));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
@@ -46,7 +47,7 @@ internal static class ScenarioCommand
     {
         Scenario scenario = ScenarioLibrary.Read(parsed.GetRequiredValue(Name), Settings(parsed.GetValue(Set) ?? []));
         (int part, int partCount) = ReadShard(parsed.GetValue(Shard));
-        ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
+        using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
         ScenarioReport report;
         using (ScenarioProgress progress = new(scenario.Cases.Count))
             report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts) with { Part = part, PartCount = partCount });
@@ -55,7 +56,12 @@ internal static class ScenarioCommand
 
     private static int Merge(ParseResult parsed)
     {
-        ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
+        NamedFile.RefuseClashes(
+        [
+            .. parsed.GetRequiredValue(Files).Select(file => new NamedFile("FILES", file, IsOutput: false)),
+            .. ReportFiles.Names(parsed.GetValue(ReportPaths) ?? []),
+        ]);
+        using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
         return Conclude(parsed, ReportMerger.Merge([.. parsed.GetRequiredValue(Files).Select(file => (file, JsonReports.Read(file)))]), files);
     }
 
@@ -88,8 +94,8 @@ internal static class ScenarioCommand
         if (text is null)
             return (0, 1);
         string[] parts = text.Split('/');
-        return parts.Length == 2 && int.TryParse(parts[0], out int part) && int.TryParse(parts[1], out int count) && part >= 1 && part <= count
+        return parts.Length == 2 && int.TryParse(parts[0], out int part) && int.TryParse(parts[1], out int count) && part >= 1 && part <= count && count <= ScenarioReport.MostParts
             ? (part - 1, count)
-            : throw new InputException($"--shard {text}: I/N is expected, with I from 1 to N, as in '--shard 3/16'.");
+            : throw new InputException($"--shard {text}: I/N is expected, with I from 1 to N and N at most {ScenarioReport.MostParts}, as in '--shard 3/16'.");
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Jit;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Sessions;
@@ -12,41 +13,22 @@ namespace PpcJit.Cli.Reports;
 /// <summary>The file that receives everything about a run, for programs to read.</summary>
 internal sealed class JsonReport : IDisposable
 {
-    private readonly string _path;
-    private readonly FileStream _file;
+    private readonly OutputFile _file;
 
     /// <summary>Opens the file before the run, so that a wrong path does not cost a run.</summary>
-    /// <exception cref="InputException">It cannot be written.</exception>
-    public JsonReport(string path)
-    {
-        _path = path;
-        try
-        {
-            _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw CannotWrite(error);
-        }
-    }
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public JsonReport(string path) => _file = OutputFile.Open("--json ", path);
 
     /// <summary>Writes the report.</summary>
-    /// <exception cref="InputException">The file cannot be written: a full disk, for example.</exception>
+    /// <exception cref="OutputException">The file cannot be written: a full disk, for example.</exception>
     public void Write(RunRecord run)
     {
-        try
-        {
-            using MemoryStream text = new();
-            using (Utf8JsonWriter json = new(text, new JsonWriterOptions { Indented = true }))
-                WriteRun(json, run);
-            text.WriteByte((byte)'\n');
-            _file.Write(text.GetBuffer(), 0, (int)text.Length);
-            _file.Flush(flushToDisk: false);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw CannotWrite(error);
-        }
+        using MemoryStream text = new();
+        using (Utf8JsonWriter json = new(text, new JsonWriterOptions { Indented = true }))
+            WriteRun(json, run);
+        text.WriteByte((byte)'\n');
+        _file.Write(text.GetBuffer().AsSpan(0, (int)text.Length));
+        _file.Commit();
     }
 
     /// <inheritdoc/>
@@ -199,6 +181,4 @@ internal sealed class JsonReport : IDisposable
     }
 
     private static string Hex(uint value) => $"0x{value:x8}";
-
-    private InputException CannotWrite(Exception error) => new($"--json {_path}: the file cannot be written: {error.Message.TrimEnd('.')}.", error);
 }

@@ -1,5 +1,6 @@
 using PpcJit.Jit.Profiles;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Cli.Reports;
 
@@ -10,6 +11,9 @@ internal sealed class ProfileFile
 
     private ProfileFile(string path, JitProfile profile) => (_path, Profile) = (path, profile);
 
+    /// <summary>Where it is.</summary>
+    public string Path => _path;
+
     /// <summary>What it held, and what the run adds.</summary>
     public JitProfile Profile { get; }
 
@@ -17,17 +21,16 @@ internal sealed class ProfileFile
     /// <exception cref="InputException">The file is something else, cannot be read, or could not be written later.</exception>
     public static ProfileFile Open(string path)
     {
+        HostPath? place = HostPath.Follow(path, standard: 0);
+        if (path.Length == 0 || place is null)
+            throw new InputException($"--jit-profile {path}: the folder of the file does not exist.");
+        if (place.Descriptor is not null || place.Kind is not (FileKind.Regular or FileKind.Missing))
+            throw new InputException($"--jit-profile {path} is no regular file: a profile is read, and then written anew.");
         try
         {
-            if (File.Exists(path))
-            {
-                using StreamReader reader = new(path);
-                return new ProfileFile(path, JitProfile.Read(reader));
-            }
-
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-                throw new InputException($"--jit-profile {path}: the folder {folder} does not exist.");
-            return new ProfileFile(path, new JitProfile());
+            if (place.Kind == FileKind.Missing || new FileInfo(place.Path).Length == 0)
+                return new ProfileFile(path, new JitProfile());
+            return new ProfileFile(path, JitProfile.Read(new StreamReader(new MemoryStream(InputFile.Read(path).Memory.ToArray()))));
         }
         catch (FormatException error)
         {
@@ -39,27 +42,12 @@ internal sealed class ProfileFile
         }
     }
 
-    /// <summary>Writes the profile beside the file and renames it, so that the old one is lost only for a whole new one.</summary>
-    /// <exception cref="InputException">It cannot be written.</exception>
+    /// <summary>Writes the profile.</summary>
+    /// <exception cref="OutputException">It cannot be written.</exception>
     public void Save()
     {
-        string next = $"{_path}.{Environment.ProcessId}";
-        try
-        {
-            try
-            {
-                using (StreamWriter writer = new(next))
-                    Profile.Write(writer);
-                File.Move(next, _path, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(next);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"--jit-profile {_path} cannot be written: {error.Message.TrimEnd('.')}.", error);
-        }
+        using StringWriter text = new();
+        Profile.Write(text);
+        OutputFile.Write("--jit-profile ", _path, text.ToString());
     }
 }

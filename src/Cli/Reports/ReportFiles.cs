@@ -1,10 +1,12 @@
+using System.Text;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 using PpcJit.Lab.Scenarios.Reports;
 
 namespace PpcJit.Cli.Reports;
 
 /// <summary>The files into which a person wants reports.</summary>
-internal sealed class ReportFiles
+internal sealed class ReportFiles : IDisposable
 {
     private static readonly Dictionary<string, Func<ScenarioReport, string>> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -13,36 +15,56 @@ internal sealed class ReportFiles
         [".xml"] = JUnitReport.Write,
     };
 
-    private readonly IReadOnlyList<string> _paths;
+    private readonly List<(OutputFile File, Func<ScenarioReport, string> Format)> _files = [];
 
-    /// <summary>Takes the paths; nothing is written yet.</summary>
-    /// <exception cref="InputException">One has no known extension, or its folder does not exist.</exception>
-    public ReportFiles(IReadOnlyList<string> paths)
+    /// <summary>Opens the files; those that exist stay as they are until <see cref="Write"/> has the new ones whole.</summary>
+    /// <param name="places">Paths with a known extension, or <c>html:</c>, <c>json:</c> or <c>xml:</c> and a path that need have none, as <c>json:-</c>.</param>
+    /// <exception cref="InputException">One has no known format, or two are the same file.</exception>
+    /// <exception cref="OutputException">One cannot be written.</exception>
+    public ReportFiles(IReadOnlyList<string> places)
     {
-        _paths = paths;
-        foreach (string path in paths)
+        NamedFile.RefuseClashes([.. Names(places)]);
+        try
         {
-            if (!Formats.ContainsKey(Path.GetExtension(path)))
-                throw new InputException($"--report {path}: the name ends in one of {string.Join(", ", Formats.Keys)}, which says what is written.");
-            if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
-                throw new InputException($"--report {path}: the folder {folder} does not exist.");
+            foreach ((string path, Func<ScenarioReport, string> format) in places.Select(Choose))
+                _files.Add((OutputFile.Open("--report ", path), format));
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
+    /// <summary>The files that places name.</summary>
+    /// <exception cref="InputException">One has no known format.</exception>
+    public static IEnumerable<NamedFile> Names(IEnumerable<string> places) => places.Select(place => new NamedFile("--report", Choose(place).Path, IsOutput: true));
+
     /// <summary>Writes the files.</summary>
-    /// <exception cref="InputException">One cannot be written.</exception>
+    /// <exception cref="OutputException">One cannot be written.</exception>
     public void Write(ScenarioReport report)
     {
-        foreach (string path in _paths)
+        foreach ((OutputFile file, Func<ScenarioReport, string> format) in _files)
         {
-            try
-            {
-                File.WriteAllText(path, Formats[Path.GetExtension(path)](report));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new InputException($"--report {path}: the file cannot be written: {error.Message.TrimEnd('.')}.", error);
-            }
+            file.Write(Encoding.UTF8.GetBytes(format(report)));
+            file.Commit();
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach ((OutputFile file, _) in _files)
+            file.Dispose();
+    }
+
+    private static (string Path, Func<ScenarioReport, string> Format) Choose(string place)
+    {
+        int colon = place.IndexOf(':');
+        if (colon > 0 && Formats.TryGetValue("." + place[..colon], out Func<ScenarioReport, string>? named))
+            return (place[(colon + 1)..], named);
+        return Formats.TryGetValue(Path.GetExtension(place), out Func<ScenarioReport, string>? format)
+            ? (place, format)
+            : throw new InputException($"--report {place}: the name ends in one of {string.Join(", ", Formats.Keys)}, which says what is written; 'json:-' says it for a name without.");
     }
 }

@@ -37,14 +37,14 @@ internal sealed class ScenarioProgress : IDisposable
         }
 
         if (_shown)
-            StandardError.Write("\r\x1b[K");
+            StandardError.WriteControls("\r\x1b[K");
         _shown = false;
     }
 
     private void Show()
     {
         double seconds = (Environment.TickCount64 - _start) / 1000.0;
-        StandardError.Write($"\r\x1b[K{Counts.Cases} of {_cases} cases, {Counts.Trials} trials, {Counts.Trials / seconds:F0} per second");
+        StandardError.WriteControls($"\r\x1b[K{Counts.Cases} of {_cases} cases, {Counts.Trials} trials, {Counts.Trials / seconds:F0} per second");
         _shown = true;
     }
 }

@@ -1,10 +1,10 @@
-using System.Runtime.InteropServices;
-using PpcJit.Cli.Outcomes;
+using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Cli.Terminal;
 
 /// <summary>Standard output as a stream that says when nobody reads it any more; .NET's own drops the text in silence.</summary>
-public sealed unsafe class StandardOutput : Stream
+public sealed class StandardOutput : Stream
 {
     /// <inheritdoc/>
     public override bool CanRead => false;
@@ -25,28 +25,15 @@ public sealed unsafe class StandardOutput : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Opens a writer for text; it keeps text back until it is flushed or disposed.</summary>
-    public static StreamWriter OpenText() => new(new StandardOutput()) { NewLine = "\n" };
+    /// <summary>Opens a writer for text, in which controls are escaped; it keeps text back until it is flushed or disposed.</summary>
+    public static TextWriter OpenText() => new EscapingWriter(new StreamWriter(new StandardOutput()));
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     /// <exception cref="OutputException">The output is closed or full.</exception>
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        fixed (byte* start = buffer)
-        {
-            for (int done = 0; done < buffer.Length;)
-            {
-                nint written = LibC.Write(LibC.StandardOutput, start + done, (nuint)(buffer.Length - done));
-                if (written >= 0)
-                    done += (int)written;
-                else
-                    Recover(Marshal.GetLastPInvokeError());
-            }
-        }
-    }
+    public override void Write(ReadOnlySpan<byte> buffer) => DescriptorWriter.Write(LibC.StandardOutput, "Standard output", buffer);
 
     /// <inheritdoc/>
     public override void Flush()
@@ -61,18 +48,4 @@ public sealed unsafe class StandardOutput : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    private static void Recover(int error)
-    {
-        if (error == LibC.Interrupted)
-            return;
-        if (error != LibC.TryAgain)
-        {
-            throw new OutputException(error == LibC.BrokenPipe
-                ? "Standard output was closed before everything was written to it."
-                : $"Standard output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.");
-        }
-
-        LibC.WaitFor(LibC.StandardOutput, LibC.PollOut);
-    }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Kernel.Loading;
 
@@ -91,6 +91,6 @@ internal static class ElfSymbols
             throw entries.Bad("it is damaged: a symbol's name does not end");
         if (section == IndexAbsolute)
             kind = SymbolKind.Absolute;
-        return new Symbol(Encoding.Latin1.GetString(text[..length]), entries.Word(at + 4, "a symbol"), entries.Word(at + 8, "a symbol"), kind, info >> 4 != 0);
+        return new Symbol(TerminalText.Line(TerminalText.Decode(text[..length])), entries.Word(at + 4, "a symbol"), entries.Word(at + 8, "a symbol"), kind, info >> 4 != 0);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Kernel.Loading;
 
@@ -22,7 +22,7 @@ internal static class SymbolListing
         {
             number++;
             ReadOnlySpan<byte> line = file.Memory.Span[range].TrimEnd("\r \t"u8);
-            if (!line.IsEmpty && ReadLine(file, Encoding.Latin1.GetString(line), number) is { } symbol)
+            if (!line.IsEmpty && ReadLine(file, TerminalText.Decode(line), number) is { } symbol)
                 symbols.Add(symbol);
         }
 

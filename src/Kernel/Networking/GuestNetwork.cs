@@ -70,6 +70,10 @@ public sealed class GuestNetwork : IDisposable
             _live[n].Poll(most / _live.Count);
     }
 
+    /// <summary>Makes recording and captures of a run that has ended the files; without this, files of that name stay as they were.</summary>
+    /// <returns>A sentence for each that could not be written.</returns>
+    public IReadOnlyList<string> Complete() => [.. _links.Select(link => link.Complete()).Append(_recorder?.Complete()).OfType<string>()];
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -85,6 +85,10 @@ public abstract class NetworkLink : IDisposable
             _arrivals.RemoveRange((int)Received, _arrivals.Count - (int)Received);
     }
 
+    /// <summary>Makes what was captured the file.</summary>
+    /// <returns>What went wrong; null for nothing.</returns>
+    internal string? Complete() => _capture?.Complete();
+
     /// <summary>Gives up what the link holds.</summary>
     /// <param name="disposing">True: not called by a finaliser.</param>
     protected virtual void Dispose(bool disposing) => _capture?.Dispose();

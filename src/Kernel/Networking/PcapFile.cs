@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Kernel.Networking;
 
@@ -14,23 +15,18 @@ internal sealed class PcapFile : IDisposable
     private const int PacketHeaderSize = 16;
     private const ulong Nanoseconds = 1_000_000_000;
 
-    private readonly string _path;
-    private readonly FileStream _file;
+    private readonly RunningOutput _file;
     private readonly ulong _instructionsPerSecond;
-    private readonly Action<string> _notice;
-    private bool _failed;
 
     /// <summary>Creates the file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="instructionsPerSecond">What makes guest time of counts.</param>
     /// <param name="notice">Told once when the file cannot be written any more.</param>
-    /// <exception cref="InputException">It cannot be written.</exception>
+    /// <exception cref="OutputException">It cannot be written.</exception>
     public PcapFile(string path, ulong instructionsPerSecond, Action<string> notice)
     {
-        _path = path;
         _instructionsPerSecond = instructionsPerSecond;
-        _notice = notice;
-        _file = HostError.Create("--net pcap=", path);
+        _file = new RunningOutput("--net pcap=", path, "capture", notice);
         Span<byte> header = stackalloc byte[FileHeaderSize];
         header.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(header, NanosecondMagic);
@@ -38,7 +34,7 @@ internal sealed class PcapFile : IDisposable
         BinaryPrimitives.WriteUInt16LittleEndian(header[6..], 4);
         BinaryPrimitives.WriteUInt32LittleEndian(header[16..], LongestPacket);
         BinaryPrimitives.WriteUInt32LittleEndian(header[20..], Ethernet);
-        TryWrite(header);
+        _file.Write(header);
     }
 
     /// <summary>Appends a frame without frame check sequence.</summary>
@@ -51,24 +47,13 @@ internal sealed class PcapFile : IDisposable
         BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(8), frame.Length);
         BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(12), frame.Length);
         frame.CopyTo(packet.AsSpan(PacketHeaderSize));
-        TryWrite(packet);
+        _file.Write(packet);
     }
+
+    /// <summary>Makes what was written the capture.</summary>
+    /// <returns>What went wrong, now or before; null for nothing. The old file is then still there.</returns>
+    public string? Complete() => _file.Complete();
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-
-    private void TryWrite(ReadOnlySpan<byte> bytes)
-    {
-        if (_failed)
-            return;
-        try
-        {
-            _file.Write(bytes);
-        }
-        catch (IOException error)
-        {
-            _failed = true;
-            _notice($"{_path} cannot be written any more: {error.Message.TrimEnd('.')}. The capture ends here.");
-        }
-    }
 }

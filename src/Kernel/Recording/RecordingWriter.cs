@@ -1,4 +1,5 @@
 using System.Text;
+using PpcJit.Kernel.Files;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
 
@@ -7,21 +8,16 @@ namespace PpcJit.Kernel.Recording;
 /// <summary>Writes a <see cref="NetworkRecording"/> while it happens.</summary>
 internal sealed class RecordingWriter : IDisposable
 {
-    private readonly string _path;
-    private readonly FileStream _file;
-    private readonly Action<string> _notice;
-    private bool _failed;
+    private readonly RunningOutput _file;
 
     /// <summary>Creates the file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="board">The machine, with the addresses of its interfaces.</param>
     /// <param name="notice">Told once when the file cannot be written any more.</param>
-    /// <exception cref="InputException">It cannot be written.</exception>
+    /// <exception cref="OutputException">It cannot be written.</exception>
     public RecordingWriter(string path, Board board, Action<string> notice)
     {
-        _path = path;
-        _notice = notice;
-        _file = HostError.Create("--net-record ", path);
+        _file = new RunningOutput("--net-record ", path, "recording", notice);
         WriteLine($"{NetworkRecording.Signature} {board.Name}");
         foreach (IEthernetPort port in board.Ethernet.Where(port => port.IsConnected))
             WriteLine($"port {port.Name} {port.Address}");
@@ -40,21 +36,12 @@ internal sealed class RecordingWriter : IDisposable
     /// <summary>Notes a key of an interactive console.</summary>
     public void Typed(ulong count, byte value) => WriteLine($"key {count} {value:x2}");
 
+    /// <summary>Makes what was written the recording.</summary>
+    /// <returns>What went wrong, now or before; null for nothing. The old file is then still there.</returns>
+    public string? Complete() => _file.Complete();
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private void WriteLine(string line)
-    {
-        if (_failed)
-            return;
-        try
-        {
-            _file.Write(Encoding.ASCII.GetBytes(line + "\n"));
-        }
-        catch (IOException error)
-        {
-            _failed = true;
-            _notice($"{_path} cannot be written any more: {error.Message.TrimEnd('.')}. The recording ends here.");
-        }
-    }
+    private void WriteLine(string line) => _file.Write(Encoding.ASCII.GetBytes(line + "\n"));
 }

@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Texts;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -66,8 +67,8 @@ public static unsafe class FaultReport
     /// <summary>Says in one sentence how this run ended, with what its end has of its own: the panic's line, the reset's kind.</summary>
     public static string Sentence(Board board, RunResult result) => result switch
     {
-        { End: RunEnd.Panic, PanicLine: { } panic } => $"The guest panicked: {panic}",
-        { End: RunEnd.DebuggerPrompt, DebuggerLine: { } prompt } => $"The guest's kernel is in its debugger, and nobody types: {prompt}",
+        { End: RunEnd.Panic, PanicLine: { } panic } => $"The guest panicked: {TerminalText.Line(TerminalText.DecodeBytes(panic))}",
+        { End: RunEnd.DebuggerPrompt, DebuggerLine: { } prompt } => $"The guest's kernel is in its debugger, and nobody types: {TerminalText.Line(TerminalText.DecodeBytes(prompt))}",
         { End: RunEnd.WatchdogReset } => $"The guest failed: the watchdog reset the machine ({ResetName(result.StopReason)}, TSR[WRS] = {board.Processor.Timers.WatchdogResetStatus}).",
         { End: RunEnd.Reset } => $"The guest reset the machine ({ResetName(result.StopReason)}).",
         { End: RunEnd.Signal } => $"Signal {result.Signal} ended the run.",

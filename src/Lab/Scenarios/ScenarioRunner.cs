@@ -1,3 +1,5 @@
+using System.Text;
+using PpcJit.Kernel.Texts;
 using System.Diagnostics;
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Files;
@@ -77,7 +79,7 @@ public static class ScenarioRunner
             End = CaseEnds.NameOf(end),
             Instructions = machine.Count,
             Seconds = 0,
-            Console = text.Length > ConsoleTail ? text[^ConsoleTail..] : text,
+            Console = TerminalText.DecodeBytes(text.Length > ConsoleTail ? text[^ConsoleTail..] : text),
             ConsoleAppeared = Appears(scenario.Expect.Console, text) && Appears(scenario.Expect.Panic, machine.Console.LastLine),
             Finding = machine.Finding is { } finding ? FindingReporter.Report(finding, machine.View)
                 : died ? FindingReporter.Death(end, machine.Console.LastLine, machine.View)
@@ -85,5 +87,6 @@ public static class ScenarioRunner
         };
     }
 
-    private static bool Appears(string? expected, string text) => expected is null || text.Contains(expected, StringComparison.Ordinal);
+    /// <summary>Looks for a text in what a guest printed, of which each character is a byte.</summary>
+    private static bool Appears(string? expected, string text) => expected is null || text.Contains(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(expected)), StringComparison.Ordinal);
 }

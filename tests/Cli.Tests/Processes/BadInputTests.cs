@@ -41,6 +41,14 @@ internal sealed class BadInputTests
     [TestCase("it is not a report", "scenario", "merge", "README.md")]
     [TestCase("cannot be written", "boot", "guest:demo", "--json", "/no/such/folder/file")]
     [TestCase("cannot be written: No space left on device", "boot", "guest:demo", "--json", "/dev/full")]
+    [TestCase("cannot be written: No space left on device", "boot", "guest:demo", "--net", "user,pcap=/dev/full")]
+    [TestCase("cannot be written: No space left on device", "scenario", "run", "kern-54994", "--set", "upages=1", "--report", "json:/dev/full")]
+    [TestCase("/dev/zero is a device", "boot", "/dev/zero")]
+    [TestCase("/dev/zero is a device", "boot", "guest:demo", "--initrd", "/dev/zero")]
+    [TestCase("is no regular file", "boot", "guest:demo", "--jit-profile", "/dev/zero")]
+    [TestCase("--json /tmp/ppcjit-one and --net-record /tmp/../tmp/ppcjit-one are one file", "boot", "guest:demo", "--net", "user", "--json", "/tmp/ppcjit-one", "--net-record", "/tmp/../tmp/ppcjit-one")]
+    [TestCase("N at most 100000", "scenario", "run", "kern-54994", "--shard", "1/2147483647")]
+    [TestCase("There is no symbol ''", "dump-region", "guest:demo", "--at", "")]
     public void One_sentence_says_what_is_wrong(string expected, params string[] arguments) => Check(PpcJitProcess.Run(arguments), expected);
 
     [Test]

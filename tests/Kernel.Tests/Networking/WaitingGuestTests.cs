@@ -73,6 +73,7 @@ internal sealed class WaitingGuestTests
         session.Run(new RunOptions { MaxInstructions = 1_000_003 });
         guest.Console.Type(typed);
         RunResult result = session.Run(new RunOptions { MaxInstructions = 2_000_000, StateHashAt = [1_000_004, 1_000_200, 1_900_000] });
+        Assert.That(network.Complete(), Is.Empty);
         return (guest.Console.Text, [.. result.StateHashes]);
     }
 

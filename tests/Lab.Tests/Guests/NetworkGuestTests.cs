@@ -153,6 +153,7 @@ internal sealed class NetworkGuestTests
             using MemoryStream console = new();
             RunOptions options = new() { MaxInstructions = 2_000_000_000, StateHashAt = Points };
             RunResult result = new GuestSession(board, engine, new SilentConsole(console), network).Run(options);
+            Assert.That(network.Complete(), Is.Empty);
             return new Run(Encoding.ASCII.GetString(console.ToArray()), result, [.. notices]);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 using PpcJit.Lab.Differential.Cases;
 
 namespace PpcJit.Lab.Differential.Fuzzing;
@@ -12,7 +13,7 @@ public static class FailureReport
     /// <param name="seed">The seed of the run.</param>
     /// <param name="only">The group that the run was limited to, as on the command line; null for none.</param>
     /// <param name="folder">Where the case file goes.</param>
-    /// <exception cref="InputException">The folder cannot be written to.</exception>
+    /// <exception cref="OutputException">The folder cannot be written to.</exception>
     public static string Write(FuzzFailure failure, ulong seed, string? only, string folder)
     {
         StringBuilder text = new();
@@ -42,15 +43,7 @@ public static class FailureReport
             ExpectedRegisters = [.. differences.Where(difference => RegisterNames.Exists(difference.Name)).Select(difference => new RegisterValue(difference.Name, Convert.ToUInt32(difference.Expected, 16)))],
         };
         string path = Path.Combine(folder, $"fuzz-{seed}-{failure.Program}-{failure.State}.case");
-        try
-        {
-            File.WriteAllText(path, CasePrinter.Print(small));
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} cannot be written: {problem.Message}", problem);
-        }
-
+        OutputFile.Write("the case file ", path, CasePrinter.Print(small));
         text.Append($"{path}:\n{CasePrinter.Print(small)}");
         if (runner.Locate(small, failure.Setting) is { } divergence)
             text.Append($"\n{DivergenceReport.Of(divergence)}");

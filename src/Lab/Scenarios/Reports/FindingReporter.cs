@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Isa;
@@ -31,7 +32,7 @@ internal static class FindingReporter
         uint pc = guest.State->Pc;
         string summary = end switch
         {
-            CaseEnd.Panic => $"The guest panicked: {lastLine}",
+            CaseEnd.Panic => $"The guest panicked: {TerminalText.Line(TerminalText.DecodeBytes(lastLine))}",
             CaseEnd.ExceptionLoop => $"Exceptions follow each other at {guest.Symbols.Describe(pc)} without one instruction completing between them.",
             CaseEnd.WaitsForever => $"The processor waits at {guest.Symbols.Describe(pc)} for an interrupt that nothing can raise.",
             _ => $"The guest reset the machine at {guest.Symbols.Describe(pc)} before its time.",

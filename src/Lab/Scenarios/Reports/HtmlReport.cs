@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Lab.Scenarios.Reports;
 
@@ -31,7 +32,7 @@ public static class HtmlReport
             new XAttribute("lang", "en"),
             new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", report.Scenario), new XElement("style", Style)),
             body);
-        return "<!DOCTYPE html>\n" + html + "\n";
+        return MarkupText.Html(html);
     }
 
     private static string Verdict(ScenarioReport report)
@@ -71,7 +72,7 @@ public static class HtmlReport
             details.Add(Explain(finding));
         foreach (SearchReport search in one.Searches)
             details.Add(Searched(search));
-        details.Add(new XElement("h3", "Console"), new XElement("pre", Printable(one.Console)));
+        details.Add(new XElement("h3", "Console"), new XElement("pre", one.Console));
         return details;
     }
 
@@ -118,6 +119,4 @@ public static class HtmlReport
     private static XElement Code(string text) => new("td", new XAttribute("class", "place"), text);
 
     private static XElement Number(string text) => new("td", new XAttribute("class", "number"), text);
-
-    private static string Printable(string text) => new([.. text.Where(character => character is '\t' or '\n' || !char.IsControl(character))]);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Lab.Scenarios.Reports;
 
@@ -17,7 +18,7 @@ public static class JUnitReport
             new XAttribute("errors", 0),
             new XAttribute("time", Seconds(report.Cases.Sum(one => one.Seconds))),
             report.Cases.Select(one => TestCase(report, one)));
-        return new XDeclaration("1.0", "utf-8", null) + "\n" + new XElement("testsuites", suite) + "\n";
+        return MarkupText.Xml(new XElement("testsuites", suite));
     }
 
     private static XElement TestCase(ScenarioReport report, CaseReport one)
@@ -29,8 +30,8 @@ public static class JUnitReport
             new XAttribute("name", name.Length == 0 ? report.Scenario : name),
             new XAttribute("time", Seconds(one.Seconds)));
         if (one.Problem.Length > 0)
-            element.Add(new XElement("failure", new XAttribute("message", one.Problem), Printable(one.FirstFinding is { } finding ? Explain(finding) : one.Console)));
-        element.Add(new XElement("system-out", Printable(one.FirstFinding is { } found ? Explain(found) : one.Outcome)));
+            element.Add(new XElement("failure", new XAttribute("message", one.Problem), one.FirstFinding is { } finding ? Explain(finding) : one.Console));
+        element.Add(new XElement("system-out", one.FirstFinding is { } found ? Explain(found) : one.Outcome));
         return element;
     }
 
@@ -38,7 +39,4 @@ public static class JUnitReport
         string.Join('\n', finding.Chain.Select(step => $"{step.Count,12}  {step.Place}: {step.Text}").Prepend(finding.Summary));
 
     private static string Seconds(double seconds) => seconds.ToString("F3", CultureInfo.InvariantCulture);
-
-    /// <summary>XML has no control characters but tab and line ends.</summary>
-    private static string Printable(string text) => new([.. text.Where(character => character is '\t' or '\n' || !char.IsControl(character))]);
 }

@@ -6,7 +6,7 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>Reports as JSON: for programs, and for merging the parts of a large run.</summary>
 public static class JsonReports
 {
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, RespectNullableAnnotations = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Gives a report as JSON.</summary>
     public static string Write(ScenarioReport report) => JsonSerializer.Serialize(report, Options) + "\n";
@@ -19,7 +19,8 @@ public static class JsonReports
         ImageBytes file = InputFile.Read(path);
         try
         {
-            return JsonSerializer.Deserialize<ScenarioReport>(file.Memory.Span, Options) ?? throw file.Bad("it holds no report");
+            ScenarioReport report = JsonSerializer.Deserialize<ScenarioReport>(file.Memory.Span, Options) ?? throw file.Bad("it holds no report");
+            return ReportCheck.Problem(report) is { } problem ? throw file.Bad($"it is damaged: {problem}") : report;
         }
         catch (JsonException error)
         {

@@ -5,6 +5,8 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>Puts the parts of a divided run together. The whole is the same as if it had not been divided, except for host times.</summary>
 public static class ReportMerger
 {
+    private const int MostNamed = 16;
+
     /// <summary>Merges parts.</summary>
     /// <param name="parts">The parts with the files they came from, in any order.</param>
     /// <exception cref="InputException">They do not belong together, or one of them is there twice or missing.</exception>
@@ -22,7 +24,7 @@ public static class ReportMerger
             throw new InputException($"Part {twice.Key + 1} of {first.PartCount} is given more than once.");
         int[] missing = [.. Enumerable.Range(0, first.PartCount).Except(all)];
         if (missing.Length > 0)
-            throw new InputException($"Of {first.PartCount} parts there are missing: {string.Join(", ", missing.Select(part => part + 1))}.");
+            throw new InputException($"Of {first.PartCount} parts there are missing: {string.Join(", ", missing.Take(MostNamed).Select(part => part + 1))}{(missing.Length > MostNamed ? $" and {missing.Length - MostNamed} more" : "")}.");
         return first with
         {
             Parts = [.. all.Order()],

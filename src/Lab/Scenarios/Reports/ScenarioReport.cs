@@ -6,6 +6,9 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>All that came out of a scenario, as plain data: what the table, the files for programs and the merging of parts are made from.</summary>
 public sealed record ScenarioReport
 {
+    /// <summary>Into so many parts work can be divided.</summary>
+    public const int MostParts = 100_000;
+
     /// <summary>Name of the scenario.</summary>
     public required string Scenario { get; init; }
 

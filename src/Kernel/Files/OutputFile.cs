@@ -1,0 +1,148 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace PpcJit.Kernel.Files;
+
+/// <summary>
+/// A file that PpcJit writes. What is written goes into a temporary file beside the target; <see cref="Commit"/> syncs it and renames it, so that the old file
+/// stays until the new one is whole. A pipe or a device, and <c>-</c> for standard output, is written straight.
+/// </summary>
+public sealed class OutputFile : IDisposable
+{
+    private const int MostTries = 100;
+
+    private readonly string _name;
+    private readonly string _target;
+    private readonly string? _temporary;
+    private readonly FileStream? _file;
+    private readonly SafeFileHandle? _handle;
+    private readonly int _descriptor = -1;
+
+    private OutputFile(string name, HostPath place)
+    {
+        _name = name;
+        _target = place.Path;
+        if (place.Descriptor is { } descriptor)
+        {
+            _descriptor = descriptor;
+            DescriptorWriter.Write(_descriptor, _name, []);
+        }
+        else if (place.Kind is not (FileKind.Regular or FileKind.Missing))
+        {
+            _handle = File.OpenHandle(_target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            _descriptor = (int)_handle.DangerousGetHandle();
+        }
+        else
+        {
+            if (place.Kind == FileKind.Regular)
+                File.OpenHandle(_target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose(); // One that is protected stays as it is.
+            _file = CreateBeside(_target, place.Kind == FileKind.Regular);
+            _temporary = _file.Name;
+        }
+    }
+
+    /// <summary>Opens a file for writing; nothing happens to one that exists.</summary>
+    /// <param name="option">The option that names it, with what stands before the path: <c>--json </c>, <c>--net pcap=</c>.</param>
+    /// <param name="path">Its path, or <c>-</c> for standard output.</param>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public static OutputFile Open(string option, string path)
+    {
+        string name = option + path;
+        if (path.Length == 0)
+            throw new OutputException($"{option}needs the name of a file.");
+        try
+        {
+            HostPath place = HostPath.Follow(path, standard: 1)
+                ?? throw new OutputException($"{name}: the file cannot be written: its folder does not exist.");
+            if (place.Kind == FileKind.Directory)
+                throw new OutputException($"{name}: the file cannot be written: it is a directory.");
+            return new OutputFile(name, place);
+        }
+        catch (Exception error) when (IsRefusal(error))
+        {
+            throw CannotWrite(name, error);
+        }
+    }
+
+    /// <summary>Writes a whole file at once.</summary>
+    /// <exception cref="OutputException">It cannot be written; the old one is still there.</exception>
+    public static void Write(string option, string path, string text)
+    {
+        using OutputFile file = Open(option, path);
+        file.Write(Encoding.UTF8.GetBytes(text));
+        file.Commit();
+    }
+
+    /// <summary>Appends bytes.</summary>
+    /// <exception cref="OutputException">They cannot be written.</exception>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (_file is null)
+        {
+            DescriptorWriter.Write(_descriptor, _name, bytes);
+            return;
+        }
+
+        try
+        {
+            _file.Write(bytes);
+        }
+        catch (Exception error) when (IsRefusal(error))
+        {
+            throw CannotWrite(_name, error);
+        }
+    }
+
+    /// <summary>Makes what was written the file: synced, then renamed over the old one.</summary>
+    /// <exception cref="OutputException">It cannot be; the old one is still there.</exception>
+    public void Commit()
+    {
+        if (_file is null || _temporary is null)
+            return;
+        try
+        {
+            _file.Flush(flushToDisk: true);
+            _file.Dispose();
+            File.Move(_temporary, _target, overwrite: true);
+        }
+        catch (Exception error) when (IsRefusal(error))
+        {
+            throw CannotWrite(_name, error);
+        }
+    }
+
+    /// <summary>Closes the file. What was not committed is gone, and the old file is as it was.</summary>
+    public void Dispose()
+    {
+        _handle?.Dispose();
+        _file?.Dispose();
+        if (_temporary is not null)
+            File.Delete(_temporary);
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the stream.")]
+    private static FileStream CreateBeside(string target, bool keepMode)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (keepMode && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = File.GetUnixFileMode(target) | UnixFileMode.UserWrite;
+        string folder = Path.GetDirectoryName(target) ?? "/";
+        for (int n = 0; ; n++)
+        {
+            string temporary = Path.Combine(folder, $".ppcjit-{Environment.ProcessId}-{n}.tmp");
+            try
+            {
+                return new FileStream(temporary, options);
+            }
+            catch (IOException) when (n < MostTries && File.Exists(temporary))
+            {
+                // Another file that this process writes, or what a process of this number left behind.
+            }
+        }
+    }
+
+    private static bool IsRefusal(Exception error) => error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    private static OutputException CannotWrite(string name, Exception error) => new($"{name}: the file cannot be written: {error.Message.TrimEnd('.')}.", error);
+}
