@@ -1,3 +1,4 @@
+using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Code;
 using PpcJit.Machine.Cpu;
 using PpcJit.Scaling.Guests;

@@ -1,6 +1,8 @@
 using System.Numerics;
 using PpcJit.Jit.Code;
-using PpcJit.Jit.Regions;
+using PpcJit.Jit.Compiling;
+using PpcJit.Jit.Decoding;
+using PpcJit.Jit.State;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
