@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using PpcJit.Jit.Analysis;
+using PpcJit.Jit.Decoding;
 
 namespace PpcJit.Jit.Emitting;
 
