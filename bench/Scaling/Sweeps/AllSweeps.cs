@@ -1,4 +1,3 @@
-using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Code;
 using PpcJit.Machine.Cpu;
 using PpcJit.Scaling.Guests;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PpcJit.Jit;
-using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Settings;
 using PpcJit.Scaling.Guests;
 using PpcJit.Scaling.Reports;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Settings;
 using PpcJit.Scaling.Guests;
 using PpcJit.Scaling.Reports;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PpcJit.Bench;
 using PpcJit.Jit;
-using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Settings;
 using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
