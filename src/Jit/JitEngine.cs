@@ -251,12 +251,13 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             return false;
         int word = (int)(_state->Pc & 0xfff) >> 2;
         DecodedInstruction store = page.Code.Decoded[word];
-        (int size, bool updates) = ColdTier.StoreOf(store.Code);
-        if (size == 0 || (effective & (SmallestPage - 1)) + size > SmallestPage)
+        CodeTraits traits = store.Traits;
+        int size = traits.Size;
+        if (traits.Kind != CodeKind.Store || traits.IsByteReversed || (effective & (SmallestPage - 1)) + size > SmallestPage)
             return false;
         _cache.NoteStoreBesideCode(page.Code, word);
         _processor.Memory.TryWrite(physical, size, _state->Gpr[store.T]);
-        if (updates)
+        if (traits.Updates)
             _state->Gpr[store.A] = effective;
         _state->Pc += 4;
         _state->InstructionCount++;

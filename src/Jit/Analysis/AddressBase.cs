@@ -14,20 +14,12 @@ internal sealed record AddressBase(bool IsStore, byte A, byte B)
     /// <summary>What a listing calls a local of it.</summary>
     public string NameOf(string what) => $"{what}{(IsStore ? "W" : "R")}{A}{(B == DecodedInstruction.Zero ? "" : $"_{B}")}";
 
-    /// <summary>How many bytes a plain access touches.</summary>
-    public static int SizeOf(ColdCode code) => code switch
-    {
-        (>= ColdCode.Lbz and <= ColdCode.Lbzux) or (>= ColdCode.Stb and <= ColdCode.Stbux) => 1,
-        (>= ColdCode.Lhz and <= ColdCode.Lhaux) or (>= ColdCode.Sth and <= ColdCode.Sthux) or ColdCode.Lhbrx or ColdCode.Sthbrx => 2,
-        _ => 4,
-    };
-
     /// <summary>The base of a plain access; null for other instructions, and for addresses without a register.</summary>
     public static AddressBase? Of(in DecodedInstruction i)
     {
-        bool store = i.Code is >= ColdCode.Stb and <= ColdCode.Stwbrx;
-        if (!store && i.Code is not (>= ColdCode.Lbz and <= ColdCode.Lwbrx))
+        if (!i.Traits.IsPlainAccess)
             return null;
+        bool store = i.Traits.UsesWriteTable;
         if (!i.IsIndexed)
             return i.A == DecodedInstruction.Zero ? null : new AddressBase(store, i.A, DecodedInstruction.Zero);
         return i.A == DecodedInstruction.Zero ? new AddressBase(store, i.B, DecodedInstruction.Zero) : new AddressBase(store, i.A, i.B);

@@ -48,11 +48,10 @@ internal readonly record struct CrSource(CrSourceKind Kind, byte A, byte B, uint
     }
 
     /// <summary>The register whose value a record form puts into CR0; -1 for other ways of setting CR0.</summary>
-    private static int ResultOf(in DecodedInstruction i) => i.Code switch
+    private static int ResultOf(in DecodedInstruction i) => i.Traits.Result switch
     {
-        ColdCode.AddicRecord or ColdCode.Halfword => i.T,
-        >= ColdCode.Add and <= ColdCode.Divwu => i.T,
-        >= ColdCode.And and <= ColdCode.Srawi => i.A,
+        ResultField.T => i.T,
+        ResultField.A => i.A,
         _ => -1,
     };
 }

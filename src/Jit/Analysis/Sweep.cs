@@ -109,7 +109,7 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
                 SweptBase swept = steps.Of(address) with
                 {
                     Lowest = lowest,
-                    Span = AddressBase.SizeOf(decoded.Code),
+                    Span = decoded.Traits.Size,
                     AfterRegister = movedByRegister[address.A] || movedByRegister[address.B],
                 };
                 if (decoded.StoresBesideCode || !steps.Know(address.Registers) || Math.Abs((long)swept.Step) > Most || !TryJoin(found, swept))
@@ -179,7 +179,7 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
                 _unknown |= writes;
 
                 // Translation may change behind these.
-                AreKnown &= decoded.Code is < ColdCode.Tlbwe or > ColdCode.Sc;
+                AreKnown &= decoded.Traits.Kind != CodeKind.Context;
             }
 
             for (int register = 0; register < Resources.FirstCr; register++)
@@ -207,9 +207,7 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
         public static Move? MoveOf(in DecodedInstruction i) => i.Code switch
         {
             ColdCode.Addi or ColdCode.Addic or ColdCode.AddicRecord when i.A == i.T => new Move(i.T, (int)i.Immediate, DecodedInstruction.Zero),
-            ColdCode.Lbzu or ColdCode.Lhzu or ColdCode.Lhau or ColdCode.Lwzu or ColdCode.Stbu or ColdCode.Sthu or ColdCode.Stwu =>
-                new Move(i.A, (int)i.Immediate, DecodedInstruction.Zero),
-            ColdCode.Lbzux or ColdCode.Lhzux or ColdCode.Lhaux or ColdCode.Lwzux or ColdCode.Stbux or ColdCode.Sthux or ColdCode.Stwux => new Move(i.A, 0, i.B),
+            _ when i.Traits.Updates => i.IsIndexed ? new Move(i.A, 0, i.B) : new Move(i.A, (int)i.Immediate, DecodedInstruction.Zero),
             ColdCode.Add when i.T == i.A => new Move(i.T, 0, i.B),
             ColdCode.Add when i.T == i.B => new Move(i.T, 0, i.A),
             _ => null,

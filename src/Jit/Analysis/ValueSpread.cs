@@ -55,10 +55,10 @@ internal sealed class ValueSpread
     }
 
     /// <summary>The registers that an instruction loads from memory, as resources.</summary>
-    public static ulong LoadedBy(in DecodedInstruction i) => i.Code switch
+    public static ulong LoadedBy(in DecodedInstruction i) => i.Traits.Kind switch
     {
-        >= ColdCode.Lbz and <= ColdCode.Lwarx => Resources.Gpr(i.T),
-        ColdCode.Lmw => ulong.MaxValue << i.T & Resources.AllGprs,
+        CodeKind.Load or CodeKind.LoadReserved => Resources.Gpr(i.T),
+        CodeKind.LoadMultiple => ulong.MaxValue << i.T & Resources.AllGprs,
         _ => 0,
     };
 
@@ -104,17 +104,22 @@ internal sealed class ValueSpread
     private long ResultSpread(in DecodedInstruction i)
     {
         long a = _spread[i.A], b = _spread[i.B], s = _spread[i.T];
+        CodeTraits traits = i.Traits;
+        switch (traits.Kind)
+        {
+            case CodeKind.Load: return traits.Size switch { 1 => byte.MaxValue, 2 => ushort.MaxValue, _ => Anything };
+            case CodeKind.LoadReserved or CodeKind.LoadMultiple: return Anything;
+            case CodeKind.Store: return AddressSpread(i);
+            case CodeKind.Multiply when (_written & (Resources.Gpr(i.A) | Resources.Gpr(i.B))) != 0: return Anything;
+            case CodeKind.Multiply or CodeKind.Divide: return IsAny(Sum(a, b));
+            case CodeKind.ShiftByRegister: return IsAny(Sum(s, b));
+        }
+
         return i.Code switch
         {
-            >= ColdCode.Lbz and <= ColdCode.Lbzux => byte.MaxValue,
-            (>= ColdCode.Lhz and <= ColdCode.Lhaux) or ColdCode.Lhbrx => ushort.MaxValue,
-            >= ColdCode.Lwz and <= ColdCode.Lmw => Anything,
-            >= ColdCode.Stb and <= ColdCode.Stwux => AddressSpread(i),
             ColdCode.Addi or ColdCode.Addic or ColdCode.AddicRecord or ColdCode.Subfic or ColdCode.Addze or ColdCode.Addme or ColdCode.Subfze or ColdCode.Neg => a,
             ColdCode.Add or ColdCode.Addc or ColdCode.Adde or ColdCode.Subf or ColdCode.Subfc or ColdCode.Subfe => Sum(a, b),
             ColdCode.Mulli => IsAny(a),
-            >= ColdCode.Mullw and <= ColdCode.Mulhwu when (_written & (Resources.Gpr(i.A) | Resources.Gpr(i.B))) != 0 => Anything,
-            >= ColdCode.Mullw and <= ColdCode.Divwu => IsAny(Sum(a, b)),
             ColdCode.AndiRecord => Math.Min(s, i.Immediate),
             ColdCode.Ori or ColdCode.Xori => s,
             ColdCode.Extsb => Math.Min(s, byte.MaxValue),
@@ -123,8 +128,7 @@ internal sealed class ValueSpread
             ColdCode.Rlwinm => Math.Min(Rotated(i, s), i.Immediate),
             ColdCode.Rlwimi => Sum(a, Math.Min(Rotated(i, s), i.Immediate)),
             ColdCode.Srawi => s >> i.B,
-            >= ColdCode.And and <= ColdCode.Eqv => i.T == i.B ? s : Sum(s, b),
-            >= ColdCode.Rlwnm and <= ColdCode.Sraw => IsAny(Sum(s, b)),
+            _ when traits.Kind == CodeKind.Logical => i.T == i.B ? s : Sum(s, b),
             _ => 0,
         };
     }

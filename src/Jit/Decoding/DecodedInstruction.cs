@@ -22,18 +22,17 @@ internal struct DecodedInstruction
     public uint Immediate;
     public uint Word;
 
+    /// <summary>What is asked about its code.</summary>
+    public readonly CodeTraits Traits => CodeTraits.Of(Code);
+
     /// <summary>Whether its address is the sum of two registers, not of a register and a displacement.</summary>
-    public readonly bool IsIndexed => Code is
-        ColdCode.Lbzx or ColdCode.Lbzux or ColdCode.Lhzx or ColdCode.Lhzux or ColdCode.Lhax or ColdCode.Lhaux or ColdCode.Lwzx or ColdCode.Lwzux
-        or ColdCode.Lhbrx or ColdCode.Lwbrx or ColdCode.Lwarx
-        or ColdCode.Stbx or ColdCode.Stbux or ColdCode.Sthx or ColdCode.Sthux or ColdCode.Stwx or ColdCode.Stwux
-        or ColdCode.Sthbrx or ColdCode.Stwbrx or ColdCode.Stwcx or ColdCode.Touch or ColdCode.Dcbz;
+    public readonly bool IsIndexed => Traits.IsIndexed;
 
     /// <summary>Whether it is a branch to an address, conditional or not, or goes on in what may be another context.</summary>
-    public readonly bool EndsBlock => Code is ColdCode.B or ColdCode.Bc or ColdCode.Bclr or ColdCode.Bcctr || SwitchesContext;
+    public readonly bool EndsBlock => Traits.EndsBlock;
 
     /// <summary>Whether it goes on in what may be another context.</summary>
-    public readonly bool SwitchesContext => Code is ColdCode.Mtmsr or ColdCode.Rfi or ColdCode.Sc;
+    public readonly bool SwitchesContext => Traits is { Kind: CodeKind.Context, EndsBlock: true };
 
     /// <summary>Of an instruction that ends a block: whether the next instruction may follow it.</summary>
     public readonly bool MayFallThrough => Code != ColdCode.B && !SwitchesContext && (Field.Bo(Word) & 0x14) != 0x14;

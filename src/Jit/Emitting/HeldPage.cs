@@ -45,7 +45,7 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
                 ref DecodedInstruction decoded = ref block.Instructions[n];
                 if (AddressBase.Of(decoded) is not { } address)
                     continue;
-                bool isByte = AddressBase.SizeOf(decoded.Code) == 1;
+                bool isByte = decoded.Traits.Size == 1;
                 if (block.AddressSpread(n) is <= MostSpread and { } spread && (spread > 0 || !isByte))
                     carried.Add(address);
                 accesses[address] = accesses.GetValueOrDefault(address) + (isByte ? 1 : 2);

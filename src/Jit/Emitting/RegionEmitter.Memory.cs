@@ -7,7 +7,6 @@ using PpcJit.Jit.Decoding;
 using PpcJit.Jit.SoftPages;
 using PpcJit.Jit.State;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Isa;
 
 namespace PpcJit.Jit.Emitting;
 
@@ -24,32 +23,23 @@ internal sealed partial class RegionEmitter
 
     private bool EmitMemory(in DecodedInstruction i)
     {
-        switch (i.Code)
+        switch (i.Traits.Kind)
         {
-            case ColdCode.Lbz or ColdCode.Lbzu or ColdCode.Lbzx or ColdCode.Lbzux: return EmitLoad(i, 0);
-            case ColdCode.Lhz or ColdCode.Lhzu or ColdCode.Lhzx or ColdCode.Lhzux: return EmitLoad(i, 1);
-            case ColdCode.Lha or ColdCode.Lhau or ColdCode.Lhax or ColdCode.Lhaux: return EmitLoad(i, 1, signed: true);
-            case ColdCode.Lwz or ColdCode.Lwzu or ColdCode.Lwzx or ColdCode.Lwzux: return EmitLoad(i, 2);
-            case ColdCode.Lhbrx: return EmitLoad(i, 1, reversed: true);
-            case ColdCode.Lwbrx: return EmitLoad(i, 2, reversed: true);
-            case ColdCode.Lwarx:
-                EmitLoad(i, 2);
+            case CodeKind.Load: return EmitLoad(i);
+            case CodeKind.LoadReserved:
+                EmitLoad(i);
                 StateAddress(Offsets.Reservation);
                 Op(OpCodes.Ldc_I4_1, OpCodes.Stind_I4);
                 return true;
-            case ColdCode.Lmw: return EmitLoadMultiple(i);
-            case ColdCode.Stb or ColdCode.Stbu or ColdCode.Stbx or ColdCode.Stbux: return EmitStore(i, 0);
-            case ColdCode.Sth or ColdCode.Sthu or ColdCode.Sthx or ColdCode.Sthux: return EmitStore(i, 1);
-            case ColdCode.Stw or ColdCode.Stwu or ColdCode.Stwx or ColdCode.Stwux: return EmitStore(i, 2);
-            case ColdCode.Sthbrx: return EmitStore(i, 1, reversed: true);
-            case ColdCode.Stwbrx: return EmitStore(i, 2, reversed: true);
-            case ColdCode.Stwcx: return EmitStoreConditional(i);
-            case ColdCode.Stmw: return EmitStoreMultiple(i);
-            case ColdCode.Touch:
+            case CodeKind.LoadMultiple: return EmitLoadMultiple(i);
+            case CodeKind.Store: return EmitStore(i);
+            case CodeKind.StoreConditional: return EmitStoreConditional(i);
+            case CodeKind.StoreMultiple: return EmitStoreMultiple(i);
+            case CodeKind.Touch:
                 EffectiveAddress(i);
                 LookUp(i, _readTable, 1, ExitReason.ReadMiss);
                 return true;
-            case ColdCode.Dcbz: return EmitClearLine(i);
+            case CodeKind.ClearBlock: return EmitClearLine(i);
             default: return false;
         }
     }
@@ -272,29 +262,30 @@ internal sealed partial class RegionEmitter
         Op(OpCodes.Conv_I);
     }
 
-    private bool EmitLoad(in DecodedInstruction i, int sizeLog, bool signed = false, bool reversed = false)
+    private bool EmitLoad(in DecodedInstruction i)
     {
+        CodeTraits traits = i.Traits;
         EffectiveAddress(i);
-        if (i.Code == ColdCode.Lwarx)
+        if (traits.Kind == CodeKind.LoadReserved)
             LookUpAligned(_readTable, ExitReason.ReadMiss);
         else
-            LookUp(i, _readTable, 1 << sizeLog, ExitReason.ReadMiss);
+            LookUp(i, _readTable, traits.Size, ExitReason.ReadMiss);
         HostAddress();
-        switch (sizeLog)
+        switch (traits.Size)
         {
-            case 0:
+            case 1:
                 Op(OpCodes.Ldind_U1);
                 break;
-            case 1:
+            case 2:
                 Op(OpCodes.Ldind_U2);
-                if (!reversed)
+                if (!traits.IsByteReversed)
                     _il.Emit(OpCodes.Call, Swap16);
-                if (signed)
+                if (traits.IsSigned)
                     Op(OpCodes.Conv_I2);
                 break;
             default:
                 Op(OpCodes.Ldind_U4);
-                if (!reversed)
+                if (!traits.IsByteReversed)
                     _il.Emit(OpCodes.Call, Swap32);
                 break;
         }
@@ -304,25 +295,25 @@ internal sealed partial class RegionEmitter
         return true;
     }
 
-    private bool EmitStore(in DecodedInstruction i, int sizeLog, bool reversed = false)
+    private bool EmitStore(in DecodedInstruction i)
     {
         EffectiveAddress(i);
-        LookUp(i, _writeTable, 1 << sizeLog, ExitReason.WriteMiss);
+        LookUp(i, _writeTable, i.Traits.Size, ExitReason.WriteMiss);
         HostAddress();
         LoadGpr(i.T);
-        StoreIndirect(sizeLog, reversed);
+        StoreIndirect(i.Traits.Size, i.Traits.IsByteReversed);
         Update(i);
         return true;
     }
 
-    private void StoreIndirect(int sizeLog, bool reversed)
+    private void StoreIndirect(int size, bool reversed)
     {
-        switch (sizeLog)
+        switch (size)
         {
-            case 0:
+            case 1:
                 Op(OpCodes.Stind_I1);
                 break;
-            case 1:
+            case 2:
                 Op(OpCodes.Conv_U2);
                 if (!reversed)
                     _il.Emit(OpCodes.Call, Swap16);
@@ -338,7 +329,7 @@ internal sealed partial class RegionEmitter
 
     private void Update(in DecodedInstruction i)
     {
-        if (!Decoder.Row(Decoder.Decode(i.Word)).Is(InstructionFlags.Update))
+        if (!i.Traits.Updates)
             return;
         _il.Emit(OpCodes.Ldloc, _effective);
         StoreGpr(i.A);
@@ -379,7 +370,7 @@ internal sealed partial class RegionEmitter
         {
             HostAddress(4 * (r - i.T));
             LoadGpr(r);
-            StoreIndirect(2, reversed: false);
+            StoreIndirect(4, reversed: false);
         }
 
         return true;
@@ -396,7 +387,7 @@ internal sealed partial class RegionEmitter
         _il.Emit(OpCodes.Brfalse, lost);
         HostAddress();
         LoadGpr(i.T);
-        StoreIndirect(2, reversed: false);
+        StoreIndirect(4, reversed: false);
         StateAddress(Offsets.Reservation);
         Op(OpCodes.Ldc_I4_0, OpCodes.Stind_I4);
         SetCr0(CrField.Eq);

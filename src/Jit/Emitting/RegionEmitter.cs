@@ -197,13 +197,13 @@ internal sealed partial class RegionEmitter
     /// <summary>Loads the addresses of the soft page tables that the region uses.</summary>
     private void LoadTables()
     {
-        if (_plan.Uses(code => code is (>= ColdCode.Lbz and <= ColdCode.Lmw) or ColdCode.Touch))
+        if (_plan.Uses(code => CodeTraits.Of(code).UsesReadTable))
         {
             LoadState(Offsets.ReadTable, typeof(nint));
             _il.Emit(OpCodes.Stloc, _readTable);
         }
 
-        if (_plan.Uses(code => code is (>= ColdCode.Stb and <= ColdCode.Stmw) or ColdCode.Dcbz))
+        if (_plan.Uses(code => CodeTraits.Of(code).UsesWriteTable))
         {
             LoadState(Offsets.WriteTable, typeof(nint));
             _il.Emit(OpCodes.Stloc, _writeTable);

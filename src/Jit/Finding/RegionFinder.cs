@@ -42,7 +42,7 @@ internal sealed class RegionFinder
     private bool CanTake(int word) => word < CodePage.Words && _page[word].Code is not (ColdCode.Undecoded or ColdCode.PageEnd) && !MustStep(_page[word].Code);
 
     /// <summary>Whether only the interpreter executes an instruction.</summary>
-    private bool MustStep(ColdCode code) => code == ColdCode.Interpret || (!_options.ContextCalls && code is >= ColdCode.Tlbwe and <= ColdCode.Sc);
+    private bool MustStep(ColdCode code) => code == ColdCode.Interpret || (!_options.ContextCalls && CodeTraits.Of(code).Kind == CodeKind.Context);
 
     private void Explore(int entry)
     {

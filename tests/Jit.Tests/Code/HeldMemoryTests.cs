@@ -1,5 +1,4 @@
 using System.Text;
-using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.SoftPages;
 using PpcJit.Jit.Tests.Harness;
