@@ -11,10 +11,10 @@ namespace PpcJit.Scaling;
 /// <summary>The command line.</summary>
 internal static class ScalingCommand
 {
-    private static readonly string[] s_names = [.. AllSweeps.List.Select(sweep => sweep.Name)];
+    private static readonly string[] Names = [.. AllSweeps.List.Select(sweep => sweep.Name)];
     private static readonly Option<int?> Rounds = new("--rounds") { Description = "Values for each contender at each size (5; 2 with --quick).", HelpName = "N" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer sizes, shorter runs." };
-    private static readonly Option<string?> Only = new("--only") { Description = $"What is varied, of {string.Join(",", s_names)}; by default all.", HelpName = "NAMES" };
+    private static readonly Option<string?> Only = new("--only") { Description = $"What is varied, of {string.Join(",", Names)}; by default all.", HelpName = "NAMES" };
     private static readonly Option<bool> NoQemu = new("--no-qemu") { Description = "Leave QEMU out." };
     private static readonly Option<bool> Install = new("--install") { Description = "Install QEMU from Debian with apt-get if it is not there; needs root, or a sudo that asks nothing." };
     private static readonly Option<string?> Json = new("--json") { Description = "Write every value, and the knees, to FILE.", HelpName = "FILE" };
@@ -41,7 +41,7 @@ internal static class ScalingCommand
         string repository = Repository.Find("Scaling");
         bool quick = parsed.GetValue(Quick);
         int rounds = CommandLines.Rounds(parsed.GetValue(Rounds), quick ? 2 : 5);
-        string[] only = CommandLines.Names(parsed.GetValue(Only), "--only", s_names);
+        string[] only = CommandLines.Names(parsed.GetValue(Only), "--only", Names);
         foreach ((Option<string?> option, string name) in (ReadOnlySpan<(Option<string?>, string)>)[(Json, "--json"), (Markdown, "--markdown"), (Svg, "--svg")])
             OutputFile.Check(parsed.GetValue(option), name);
         bool withQemu = !parsed.GetValue(NoQemu);
@@ -75,7 +75,7 @@ internal static class ScalingCommand
         // Unmeasured: the runtime compiles the emulator
         foreach (string name in (string[])[QueueSweep.Name, ScenarioSweeps.Cells])
             RunOne(name, settings with { Rounds = 1, IsQuick = true, Progress = _ => { } });
-        return s_names.Where(name => only.Length == 0 || only.Contains(name)).Select(name => RunOne(name, settings));
+        return Names.Where(name => only.Length == 0 || only.Contains(name)).Select(name => RunOne(name, settings));
     }
 
     private static Sweep RunOne(string name, SweepSettings settings)

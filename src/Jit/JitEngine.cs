@@ -101,7 +101,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         if ((_state->TlbHi[index] & Tlb.Valid) == 0)
             return;
         _tables.NoteEntry(index);
-        if (_tables.HidesNone(index))
+        if (_tables.Miss.IsOnlyMatch(index))
             return;
 
         // The entry may hide others, as the lowest index wins: what was derived from those it overlaps must go.

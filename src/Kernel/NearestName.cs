@@ -3,7 +3,7 @@ namespace PpcJit.Kernel;
 /// <summary>Finds what a person probably meant.</summary>
 public static class NearestName
 {
-    private const int MostOffered = 3;
+    private const int MaxOffered = 3;
 
     /// <summary>Gives the valid names that are spelled most like a wrong one, the nearest first; none when nothing is near.</summary>
     public static IReadOnlyList<string> Find(string wrong, IEnumerable<string> valid)
@@ -16,7 +16,7 @@ public static class NearestName
                 .OrderBy(candidate => candidate.Distance)
                 .ThenBy(candidate => candidate.Name, StringComparer.Ordinal),
         ];
-        return [.. near.TakeWhile(candidate => candidate.Distance <= near[0].Distance + 1).Take(MostOffered).Select(candidate => candidate.Name)];
+        return [.. near.TakeWhile(candidate => candidate.Distance <= near[0].Distance + 1).Take(MaxOffered).Select(candidate => candidate.Name)];
     }
 
     /// <summary>Gives <c> Did you mean 'a' or 'b'?</c>, or nothing.</summary>

@@ -3,7 +3,7 @@ namespace PpcJit.Machine;
 /// <summary>Collects what a guest did to hardware that is not there or not modelled: each thing is reported once.</summary>
 public sealed class HardwareLog
 {
-    private const int MostReports = 1000;
+    private const int MaxReports = 1000;
     private readonly HashSet<string> _seen = [];
 
     /// <summary>Raised with a sentence without a full stop, once for each distinct key.</summary>
@@ -15,7 +15,7 @@ public sealed class HardwareLog
     public void ReportOnce(string message, string? key = null)
     {
         // A hostile guest could touch every address there is: the log stays bounded.
-        if (_seen.Count < MostReports && _seen.Add(key ?? message))
+        if (_seen.Count < MaxReports && _seen.Add(key ?? message))
             Reported?.Invoke(message);
     }
 }

@@ -4,18 +4,18 @@ namespace PpcJit.Architecture.Tests;
 public sealed class FolderTests
 {
     /// <summary>The program's projects, each of which may use those before it.</summary>
-    private static readonly string[] s_layers = ["Machine", "Jit", "Kernel", "Lab", "Cli"];
+    private static readonly string[] Layers = ["Machine", "Jit", "Kernel", "Lab", "Cli"];
 
-    private static readonly (string Folder, string Assembly)[] s_projects =
+    private static readonly (string Folder, string Assembly)[] AllProjects =
     [
-        .. s_layers.Select(layer => ($"src/{layer}", $"PpcJit.{layer}")),
+        .. Layers.Select(layer => ($"src/{layer}", $"PpcJit.{layer}")),
         ("bench/Common", "PpcJit.Bench.Common"), ("bench/Compare", "PpcJit.Compare"), ("bench/Inspector", "PpcJit.Inspector"), ("bench/Scaling", "PpcJit.Scaling"),
     ];
 
     [Test]
     public void No_folders_use_each_other_in_a_circle()
     {
-        ArrowGraph graph = new(s_projects.SelectMany(Arrows));
+        ArrowGraph graph = new(AllProjects.SelectMany(Arrows));
         IReadOnlyList<string> circles = graph.Circles();
         Assert.That(circles, Is.Empty, string.Join("\n\n", circles.Select(circle => $"{circle}:\n{graph.Describe(circle)}")));
     }
@@ -42,9 +42,9 @@ public sealed class FolderTests
     [Test]
     public void A_project_uses_only_those_below_it([Range(0, 4)] int layer)
     {
-        using CompiledAssembly assembly = new($"PpcJit.{s_layers[layer]}");
+        using CompiledAssembly assembly = new($"PpcJit.{Layers[layer]}");
         IEnumerable<string> own = assembly.References.Where(name => name.StartsWith("PpcJit.", StringComparison.Ordinal));
-        Assert.That(own, Is.SubsetOf(s_layers[..layer].Select(name => $"PpcJit.{name}")));
+        Assert.That(own, Is.SubsetOf(Layers[..layer].Select(name => $"PpcJit.{name}")));
     }
 
     [TestCase("Machine")]
@@ -59,7 +59,7 @@ public sealed class FolderTests
     [Test]
     public void A_file_s_namespace_is_its_folder()
     {
-        string[] wrong = [.. s_layers.SelectMany(layer => SourceTree.Files($"src/{layer}")
+        string[] wrong = [.. Layers.SelectMany(layer => SourceTree.Files($"src/{layer}")
             .Where(file => file.Namespace.Length > 0 && file.Namespace != $"PpcJit.{layer}.{file.Folder}".TrimEnd('.'))
             .Select(file => $"{file.Path} is in {file.Namespace}"))];
         Assert.That(wrong, Is.Empty);

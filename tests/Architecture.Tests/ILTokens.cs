@@ -7,7 +7,7 @@ namespace PpcJit.Architecture.Tests;
 /// <summary>Finds the metadata tokens in the code of a method.</summary>
 internal static class ILTokens
 {
-    private static readonly Dictionary<ushort, OperandType> s_operands = typeof(OpCodes).GetFields()
+    private static readonly Dictionary<ushort, OperandType> Operands = typeof(OpCodes).GetFields()
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => (ushort)code.Value, code => code.OperandType);
 
@@ -21,7 +21,7 @@ internal static class ILTokens
             ushort value = code.ReadByte();
             if (value == 0xfe)
                 value = (ushort)((value << 8) | code.ReadByte());
-            OperandType operand = s_operands[value];
+            OperandType operand = Operands[value];
             if (operand is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
                 tokens.Add(MetadataTokens.EntityHandle(code.ReadInt32()));
             else

@@ -5,16 +5,16 @@ namespace PpcJit.Bench.Tests;
 /// <summary>Who takes part in what.</summary>
 public sealed class ContenderTests
 {
-    private static readonly IReadOnlyList<Contender> s_all = Contender.All("ppcjit");
+    private static readonly IReadOnlyList<Contender> All = Contender.All("ppcjit");
 
     [Test]
     public void Every_engine_and_tier_and_the_peer_take_part() => Assert.That(
-        s_all.Select(contender => contender.Name), Is.EquivalentTo((string[])[Contender.Jit, Contender.Warm, Contender.Cold, Contender.Interpreter, Contender.Qemu]));
+        All.Select(contender => contender.Name), Is.EquivalentTo((string[])[Contender.Jit, Contender.Warm, Contender.Cold, Contender.Interpreter, Contender.Qemu]));
 
     [Test]
     public void A_warm_profile_takes_part_in_boots_only()
     {
-        Contender warm = s_all.Single(contender => contender.Name == Contender.Warm);
+        Contender warm = All.Single(contender => contender.Name == Contender.Warm);
         Assert.That(Workload.Full.Select(workload => workload.CountsFor(warm)), Is.All.Null);
         Assert.That(warm.Command(new RunFiles("image", "append", "figures", "profile")), Does.Contain("--jit-profile").And.Contain("profile"));
     }
@@ -22,7 +22,7 @@ public sealed class ContenderTests
     [Test]
     public void Qemu_is_left_out_where_it_is_known_to_be_wrong()
     {
-        Contender qemu = s_all.Single(contender => contender.Name == Contender.Qemu);
+        Contender qemu = All.Single(contender => contender.Name == Contender.Qemu);
         Assert.That(Workload.Full.Where(workload => workload.CountsFor(qemu) is null), Is.EqualTo(Workload.Full.Where(workload => !workload.IsRightOnQemu)));
     }
 

@@ -14,7 +14,7 @@ namespace PpcJit.Inspector.Tests;
 [Platform("Linux")]
 public sealed class InspectionTests
 {
-    private static readonly string s_image = Path.Combine(PpcJitProcess.Root, "guests", "work", "work.elf");
+    private static readonly string Image = Path.Combine(PpcJitProcess.Root, "guests", "work", "work.elf");
 
     [Test]
     public void A_running_guest_is_found_with_its_regions_and_their_code()
@@ -24,7 +24,7 @@ public sealed class InspectionTests
         {
             // The guest waits for each region and has the first ones at once, so that what the look finds does not depend on when it happens.
             ProcessResult result = Inspect(
-                $"run '{s_image}' --looks 1 --sample 1 --listings 3 --json '{file}' -- --jit-opt threshold=5,background=off --append 'work=compress count=1000000'");
+                $"run '{Image}' --looks 1 --sample 1 --listings 3 --json '{file}' -- --jit-opt threshold=5,background=off --append 'work=compress count=1000000'");
             Assert.That(result.ExitCode, Is.Zero, result.Error);
             Assert.That(result.Output, Does.Contain("Bounded: yes").And.Contain("guest instructions in regions").And.Contain("(guest)"));
             using JsonDocument report = JsonDocument.Parse(File.ReadAllText(file));
@@ -73,7 +73,7 @@ public sealed class InspectionTests
 
     [Test]
     public void Bounds_follow_the_limit_of_the_engine() =>
-        Assert.That(Bounds.MostHeldInstructions(2_000_000, 1) - Bounds.MostHeldInstructions(1_000_000, 1), Is.EqualTo(1_000_000 * Bounds.HeldOverKept));
+        Assert.That(Bounds.MaxHeldInstructions(2_000_000, 1) - Bounds.MaxHeldInstructions(1_000_000, 1), Is.EqualTo(1_000_000 * Bounds.HeldOverKept));
 
     private static void CheckRegions(JsonElement report)
     {
@@ -117,7 +117,7 @@ public sealed class InspectionTests
     }
 
     private static Dictionary<uint, uint> ImageWords() =>
-        ProgramListing.Read(s_image, loadAddress: null, symbolsPath: null).Lines(0, uint.MaxValue).ToDictionary(line => line.Address, line => line.Word);
+        ProgramListing.Read(Image, loadAddress: null, symbolsPath: null).Lines(0, uint.MaxValue).ToDictionary(line => line.Address, line => line.Word);
 
     private static uint Hex(JsonElement line, string name) => uint.Parse(line.GetProperty(name).GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 

@@ -33,7 +33,7 @@ internal enum ProcessEnd
 internal static unsafe class ChildProcess
 {
     private const int SampleMilliseconds = 10;
-    private const int MostOutput = 16 << 20;
+    private const int MaxOutput = 16 << 20;
     private const int ActionsSize = 512;
 
     /// <summary>Runs a program to its end, to a text it prints, or until the time is over.</summary>
@@ -112,7 +112,7 @@ internal static unsafe class ChildProcess
                 searched = Math.Max(0, output.Length - (endAt?.Length ?? 0));
             }
 
-            if (Stopwatch.GetElapsedTime(start) > limit || output.Length > MostOutput)
+            if (Stopwatch.GetElapsedTime(start) > limit || output.Length > MaxOutput)
                 return ProcessEnd.OutOfTime;
         }
     }

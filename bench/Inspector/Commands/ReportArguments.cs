@@ -8,8 +8,8 @@ namespace PpcJit.Inspector.Commands;
 /// <summary>The options that say how long to sample and what to report.</summary>
 internal sealed class ReportArguments
 {
-    private const double MostSeconds = 3600;
-    private const int MostListings = 1000;
+    private const double MaxSeconds = 3600;
+    private const int MaxListings = 1000;
 
     private readonly Option<double> _sample = new("--sample") { Description = "How long to sample where the time goes.", HelpName = "SECONDS", DefaultValueFactory = _ => 2 };
     private readonly Option<int> _listings = new("--listings") { Description = "So many of the hottest regions are listed with guest code and machine code.", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -28,10 +28,10 @@ internal sealed class ReportArguments
     public TimeSpan Check(ParseResult parsed)
     {
         double seconds = parsed.GetValue(_sample);
-        if (seconds is not (>= 0 and <= MostSeconds))
-            throw new InspectionException($"--sample must be 0 to {MostSeconds} seconds.");
-        if (parsed.GetValue(_listings) is < 0 or > MostListings)
-            throw new InspectionException($"--listings must be 0 to {MostListings}.");
+        if (seconds is not (>= 0 and <= MaxSeconds))
+            throw new InspectionException($"--sample must be 0 to {MaxSeconds} seconds.");
+        if (parsed.GetValue(_listings) is < 0 or > MaxListings)
+            throw new InspectionException($"--listings must be 0 to {MaxListings}.");
         ReportFile.Check(parsed.GetValue(_json), "--json");
         return TimeSpan.FromSeconds(seconds);
     }

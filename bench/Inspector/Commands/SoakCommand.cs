@@ -9,8 +9,8 @@ namespace PpcJit.Inspector.Commands;
 /// <summary><c>soak</c>: whether what is held keeps growing while new code is compiled all the time.</summary>
 internal static class SoakCommand
 {
-    private const int MostRegions = 100_000_000;
-    private const double MostSeconds = 3600;
+    private const int MaxRegions = 100_000_000;
+    private const double MaxSeconds = 3600;
 
     private static readonly Option<bool> Short = new("--short") { Description = "Less than a minute, for CI." };
     private static readonly Option<int?> Regions = new("--regions") { Description = $"So many regions are compiled ({SoakSettings.Hour.Regions}, an hour's worth; {SoakSettings.Short.Regions} with --short).", HelpName = "N" };
@@ -39,10 +39,10 @@ internal static class SoakCommand
         SoakSettings settings = parsed.GetValue(Short) ? SoakSettings.Short : SoakSettings.Hour;
         int regions = parsed.GetValue(Regions) ?? settings.Regions;
         double seconds = parsed.GetValue(Every) ?? settings.Every.TotalSeconds;
-        if (regions is < 1 or > MostRegions)
-            throw new InspectionException($"--regions must be 1 to {MostRegions}.");
-        if (seconds is not (> 0 and <= MostSeconds))
-            throw new InspectionException($"--every must be above 0 and at most {MostSeconds} seconds.");
+        if (regions is < 1 or > MaxRegions)
+            throw new InspectionException($"--regions must be 1 to {MaxRegions}.");
+        if (seconds is not (> 0 and <= MaxSeconds))
+            throw new InspectionException($"--every must be above 0 and at most {MaxSeconds} seconds.");
         ReportFile.Check(parsed.GetValue(Svg), "--svg");
         ReportFile.Check(parsed.GetValue(Json), "--json");
         return settings with { Regions = regions, Every = TimeSpan.FromSeconds(seconds) };

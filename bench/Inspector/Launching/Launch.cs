@@ -22,9 +22,9 @@ internal sealed unsafe class Launch : IDisposable
 
     private const int MillisecondsBetween = 10;
 
-    private static readonly TimeSpan s_buildPatience = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BuildPatience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
     private readonly string _log;
     private readonly PosixSignalRegistration _ending;
@@ -87,7 +87,7 @@ internal sealed unsafe class Launch : IDisposable
     public static void Prepare()
     {
         using Launch launch = Start(["boards"]);
-        if (!launch.EndsWithin(s_buildPatience) || launch.ExitCode != 0)
+        if (!launch.EndsWithin(BuildPatience) || launch.ExitCode != 0)
             throw new InspectionException($"the launcher ppcjit failed:\n{launch.Tail()}");
     }
 
@@ -96,9 +96,9 @@ internal sealed unsafe class Launch : IDisposable
     public void WaitForEngine()
     {
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < s_patience)
+        while (Stopwatch.GetElapsedTime(start) < Patience)
         {
-            if (EndsWithin(s_moment))
+            if (EndsWithin(Moment))
                 throw EndedEarly();
             using Look? look = Look.WhenReady(Id);
             if (look is not null)

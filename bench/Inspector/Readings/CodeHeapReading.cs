@@ -13,7 +13,7 @@ namespace PpcJit.Inspector.Readings;
 internal sealed record CodeHeapReading(int Heaps, long Committed, long Used, int Gaps, long GapBytes, long LargestGap, long OrdinaryCommitted)
 {
     /// <summary>The most that the runtime puts between the code of two methods: headers, unwind information, alignment.</summary>
-    private const long MostBetween = 256;
+    private const long MaxBetween = 256;
 
     /// <summary>Part of the committed memory that is in holes.</summary>
     public double Fragmentation => Committed == 0 ? 0 : GapBytes / (double)Committed;
@@ -35,7 +35,7 @@ internal sealed record CodeHeapReading(int Heaps, long Committed, long Used, int
             gaps.Add(Math.Max(0, (long)(heap.End - end)));
         }
 
-        gaps.RemoveAll(gap => gap <= MostBetween);
+        gaps.RemoveAll(gap => gap <= MaxBetween);
         return new CodeHeapReading(
             heaps.Length, heaps.Sum(heap => (long)heap.Length), methods.Sum(method => method.Size), gaps.Count, gaps.Sum(), gaps.DefaultIfEmpty().Max(),
             All(runtime).Where(heap => heap.Kind == NativeHeapKind.LoaderCodeHeap).Sum(heap => (long)heap.MemoryRange.Length));

@@ -11,7 +11,7 @@ internal sealed class Look : IDisposable
     private const string RuntimeFile = "/libcoreclr.so";
 
     /// <summary>A process is now and then met in the middle of a collection, when its heap cannot be walked.</summary>
-    private const int MostTries = 20;
+    private const int MaxTries = 20;
 
     private const int MillisecondsBetweenTries = 20;
 
@@ -107,7 +107,7 @@ internal sealed class Look : IDisposable
         if ((whyNot = Tracing.WhyNot(process)) is not null)
             return null;
         Look? look = TryAttach(process, out whyNot);
-        for (int tries = 1; look is null && tries < MostTries && ProcFiles.Exists(process); tries++)
+        for (int tries = 1; look is null && tries < MaxTries && ProcFiles.Exists(process); tries++)
         {
             Thread.Sleep(MillisecondsBetweenTries);
             look = TryAttach(process, out whyNot);

@@ -10,7 +10,7 @@ namespace PpcJit.Inspector.Readings;
 /// <param name="Stack">Methods from the innermost outwards.</param>
 internal sealed record ThreadReading(int Id, string Name, bool IsGuest, IReadOnlyList<string> Stack)
 {
-    private const int MostFrames = 64;
+    private const int MaxFrames = 64;
     private const string GuestMethod = "PpcJit.Jit.JitEngine.Run";
 
     /// <summary>Reads all threads.</summary>
@@ -28,7 +28,7 @@ internal sealed record ThreadReading(int Id, string Name, bool IsGuest, IReadOnl
         foreach (ClrThread thread in runtime.Threads.Where(thread => thread.OSThreadId != 0))
         {
             int id = (int)thread.OSThreadId;
-            string[] stack = [.. thread.EnumerateStackTrace(false, MostFrames).Select(Text).OfType<string>()];
+            string[] stack = [.. thread.EnumerateStackTrace(false, MaxFrames).Select(Text).OfType<string>()];
             threads.Add(new ThreadReading(id, names.GetValueOrDefault(thread.ManagedThreadId) ?? ProcFiles.NameOf(process, id), stack.Contains(GuestMethod), stack));
         }
 

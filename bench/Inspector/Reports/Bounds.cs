@@ -10,13 +10,13 @@ namespace PpcJit.Inspector.Reports;
 /// <param name="Bound">The most that the engine keeps; null when a bound on something else bounds it.</param>
 /// <param name="Kept">What the engines say they keep; null when they do not count it.</param>
 /// <param name="Held">What is on the heap or in the runtime, what waits for a collection included.</param>
-/// <param name="MostHeld">
+/// <param name="MaxHeld">
 /// The most that may be held; null for small objects, which the collector bounds: it knows their size, and runs when there are too many.
 /// </param>
-internal sealed record BoundRow(string What, long? Bound, long? Kept, long Held, long? MostHeld)
+internal sealed record BoundRow(string What, long? Bound, long? Kept, long Held, long? MaxHeld)
 {
     /// <summary>Whether no more is kept and held than may be.</summary>
-    public bool Holds => !(Kept > Bound) && !(Held > MostHeld);
+    public bool Holds => !(Kept > Bound) && !(Held > MaxHeld);
 }
 
 /// <summary>The fast engine's own bounds beside what the runtime really holds.</summary>
@@ -29,13 +29,13 @@ internal static class Bounds
     public const int HeldOverKept = 3;
 
     /// <summary>Bytes of code heap for each guest instruction of regions: the code itself, what the runtime puts in front, and holes.</summary>
-    public const int MostBytesPerInstruction = 100;
+    public const int MaxBytesPerInstruction = 100;
 
     /// <summary>Code heap that small limits do not bound: whole heaps are taken at a time.</summary>
     public const int CodeHeapFloor = 1 << 20;
 
     /// <summary>Guest instructions of regions that were just compiled and are not installed, or never will be.</summary>
-    private static readonly int Slack = Constant("Regions.BackgroundCompiler", "MostWishes") * (new JitOptions().RegionSize + FixedCharge);
+    private static readonly int Slack = Constant("Regions.BackgroundCompiler", "MaxWishes") * (new JitOptions().RegionSize + FixedCharge);
 
     /// <summary>What a region is charged whatever its size, in guest instructions.</summary>
     private static int FixedCharge => Constant("Code.Region", "FixedCharge");
@@ -45,18 +45,18 @@ internal static class Bounds
     {
         long limit = reading.Engines.Sum(engine => (long)engine.CodeLimit);
         int engines = reading.Engines.Count;
-        long mostInstructions = MostHeldInstructions(limit, engines);
+        long mostInstructions = MaxHeldInstructions(limit, engines);
         return
         [
             new(
                 "what regions are charged, instructions", limit, reading.Engines.Sum(engine => (long)engine.Charge),
                 reading.HeldInstructions + ((long)FixedCharge * reading.Methods.Count), mostInstructions),
-            new("regions (dynamic methods)", null, reading.Regions.Count(region => region.IsInstalled), reading.Methods.Count, MostMethods(limit, engines)),
-            Objects("code pages", "Code.CodeCache", "MostPages", "Code.CodePage", engine => engine.Pages),
-            Objects("contexts", "Code.CodeCache", "MostContexts", "Code.CodeContext", engine => engine.Contexts),
-            Objects("pages at hand in contexts", "Code.CodeCache", "MostMappings", "Code.MappedPage", engine => engine.Mappings),
-            Objects("wishes for regions", "Regions.BackgroundCompiler", "MostWishes", "Regions.CompileRequest", engine => engine.Wishes),
-            new("code heap, bytes", null, reading.CodeHeaps.Used, reading.CodeHeaps.Committed, MostCodeHeap(limit, engines)),
+            new("regions (dynamic methods)", null, reading.Regions.Count(region => region.IsInstalled), reading.Methods.Count, MaxMethods(limit, engines)),
+            Objects("code pages", "Code.CodeCache", "MaxPages", "Code.CodePage", engine => engine.Pages),
+            Objects("contexts", "Code.CodeCache", "MaxContexts", "Code.CodeContext", engine => engine.Contexts),
+            Objects("pages at hand in contexts", "Code.CodeCache", "MaxMappings", "Code.MappedPage", engine => engine.Mappings),
+            Objects("wishes for regions", "Regions.BackgroundCompiler", "MaxWishes", "Regions.CompileRequest", engine => engine.Wishes),
+            new("code heap, bytes", null, reading.CodeHeaps.Used, reading.CodeHeaps.Committed, MaxCodeHeap(limit, engines)),
         ];
 
         BoundRow Objects(string what, string owner, string constant, string type, Func<EngineReading, int> kept) =>
@@ -64,13 +64,13 @@ internal static class Bounds
     }
 
     /// <summary>The most guest instructions in all regions that are on the heap.</summary>
-    public static long MostHeldInstructions(long codeLimit, int engines) => codeLimit * HeldOverKept + (long)Slack * engines;
+    public static long MaxHeldInstructions(long codeLimit, int engines) => codeLimit * HeldOverKept + (long)Slack * engines;
 
     /// <summary>The most regions that are on the heap, if each were the smallest.</summary>
-    public static long MostMethods(long codeLimit, int engines) => MostHeldInstructions(codeLimit, engines) / (FixedCharge + 1);
+    public static long MaxMethods(long codeLimit, int engines) => MaxHeldInstructions(codeLimit, engines) / (FixedCharge + 1);
 
     /// <summary>The most code heap.</summary>
-    public static long MostCodeHeap(long codeLimit, int engines) => MostHeldInstructions(codeLimit, engines) * MostBytesPerInstruction + CodeHeapFloor;
+    public static long MaxCodeHeap(long codeLimit, int engines) => MaxHeldInstructions(codeLimit, engines) * MaxBytesPerInstruction + CodeHeapFloor;
 
     /// <summary>A constant of the engine that no one but itself needs, and reports.</summary>
     private static int Constant(string type, string name) =>

@@ -11,8 +11,8 @@ namespace PpcJit.Inspector.Reports;
 internal static class TextReport
 {
     private const int Width = 150;
-    private const int MostPages = 12;
-    private const int MostFrames = 3;
+    private const int MaxPages = 12;
+    private const int MaxFrames = 3;
     private const int GuestColumn = 44;
 
     /// <summary>Gives the whole report.</summary>
@@ -48,7 +48,7 @@ internal static class TextReport
     {
         Table table = New("what", "bound", "kept by the engine", "held by the runtime", "may be held");
         foreach (BoundRow row in Bounds.Of(reading))
-            table.AddRow(row.What, row.Bound is { } bound ? Number(bound) : "", row.Kept is { } kept ? Number(kept) : "", Number(row.Held), row.MostHeld is { } most ? Number(most) : "");
+            table.AddRow(row.What, row.Bound is { } bound ? Number(bound) : "", row.Kept is { } kept ? Number(kept) : "", Number(row.Held), row.MaxHeld is { } most ? Number(most) : "");
         table.AddEmptyRow();
         table.AddRow("regions compiled so far", "", Number(reading.Engines.Sum(engine => engine.Compiled)));
         table.AddRow("compiled and thrown away", "", Number(reading.Engines.Sum(engine => engine.Stale)));
@@ -65,10 +65,10 @@ internal static class TextReport
         var pages = reading.Methods.Where(method => method.GuestAddress is not null).GroupBy(method => method.GuestAddress!.Value & ~0xfffu)
             .Select(page => (Page: page.Key, Count: page.Count(), Bytes: page.Sum(method => method.Size), Largest: page.MaxBy(method => method.Size)!))
             .OrderByDescending(page => page.Bytes).ToArray();
-        foreach ((uint page, int count, long bytes, NativeMethod largest) in pages.Take(MostPages))
+        foreach ((uint page, int count, long bytes, NativeMethod largest) in pages.Take(MaxPages))
             table.AddRow($"{page:x8}", Number(count), Number(bytes), $"{largest.GuestAddress:x8}", Number(largest.Size));
-        if (pages.Length > MostPages)
-            table.AddRow($"{pages.Length - MostPages} more", Number(pages.Skip(MostPages).Sum(page => page.Count)), Number(pages.Skip(MostPages).Sum(page => page.Bytes)));
+        if (pages.Length > MaxPages)
+            table.AddRow($"{pages.Length - MaxPages} more", Number(pages.Skip(MaxPages).Sum(page => page.Count)), Number(pages.Skip(MaxPages).Sum(page => page.Bytes)));
         return table;
     }
 
@@ -102,7 +102,7 @@ internal static class TextReport
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("thread").AddColumn("name").AddColumn("innermost methods");
         foreach (ThreadReading thread in reading.Threads)
-            table.AddRow($"{thread.Id}", Markup.Escape(thread.Name + (thread.IsGuest ? " (guest)" : "")), Markup.Escape(string.Join(" < ", thread.Stack.Take(MostFrames))));
+            table.AddRow($"{thread.Id}", Markup.Escape(thread.Name + (thread.IsGuest ? " (guest)" : "")), Markup.Escape(string.Join(" < ", thread.Stack.Take(MaxFrames))));
         return table;
     }
 

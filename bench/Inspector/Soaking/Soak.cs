@@ -9,7 +9,7 @@ namespace PpcJit.Inspector.Soaking;
 internal static class Soak
 {
     /// <summary>A guest that compiles nothing new for so long never will.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs a soak.</summary>
     /// <param name="settings">How long, and with which limits.</param>
@@ -44,8 +44,8 @@ internal static class Soak
             SoakPoint point = SoakPoint.Of(look.Read(withCode: false), Stopwatch.GetElapsedTime(start).TotalSeconds);
             if (points.Count == 0 || point.Compiled > points[^1].Compiled)
                 lastNews = Stopwatch.GetTimestamp();
-            else if (Stopwatch.GetElapsedTime(lastNews) > s_patience)
-                throw new InspectionException($"nothing new was compiled for {s_patience.TotalMinutes} minute, after {point.Compiled} regions.", ExitCode.Failure);
+            else if (Stopwatch.GetElapsedTime(lastNews) > Patience)
+                throw new InspectionException($"nothing new was compiled for {Patience.TotalMinutes} minute, after {point.Compiled} regions.", ExitCode.Failure);
             points.Add(point);
             progress(point);
         }

@@ -16,15 +16,15 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     public const int FewestGenerations = 3;
 
     private const int Width = 150;
-    private const int MostRows = 24;
+    private const int MaxRows = 24;
     private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     /// <summary>The rule applied to everything that must not grow.</summary>
     public IReadOnlyList<SoakVerdict> Verdicts =>
     [
-        Judge("dynamic methods", point => point.Methods, Bounds.MostMethods(Settings.CodeLimit, 1)),
-        Judge("guest instructions held", point => point.Instructions, Bounds.MostHeldInstructions(Settings.CodeLimit, 1)),
-        Judge("code heap, bytes", point => point.CodeCommitted, Bounds.MostCodeHeap(Settings.CodeLimit, 1)),
+        Judge("dynamic methods", point => point.Methods, Bounds.MaxMethods(Settings.CodeLimit, 1)),
+        Judge("guest instructions held", point => point.Instructions, Bounds.MaxHeldInstructions(Settings.CodeLimit, 1)),
+        Judge("code heap, bytes", point => point.CodeCommitted, Bounds.MaxCodeHeap(Settings.CodeLimit, 1)),
         Judge("managed heap, bytes", point => point.HeapCommitted, null),
         Judge("resident, bytes", point => point.Resident, null),
     ];
@@ -58,7 +58,7 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         ];
         foreach (string head in heads)
             table.AddColumn(new TableColumn(head).RightAligned());
-        int rows = Math.Min(Points.Count, MostRows);
+        int rows = Math.Min(Points.Count, MaxRows);
         for (int row = 1; row <= rows; row++)
             table.AddRow(Cells(Points[(row * Points.Count / rows) - 1]));
         text.Append(Tables.Render(table, Width)).Append('\n');
@@ -81,7 +81,7 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     }
 
     /// <summary>For programs.</summary>
-    public string Json() => JsonSerializer.Serialize(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MostRise, Verdicts, Points }, Form) + "\n";
+    public string Json() => JsonSerializer.Serialize(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MaxRise, Verdicts, Points }, Form) + "\n";
 
     private static string[] Cells(SoakPoint point) =>
     [

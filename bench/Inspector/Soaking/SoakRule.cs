@@ -22,7 +22,7 @@ internal readonly record struct Band(double Low, double Median, double High)
 internal sealed record SoakVerdict(string Name, Band Middle, Band Last, double Rise, double? Bound)
 {
     /// <summary>Whether it grew from the second third to the last.</summary>
-    public bool Grows => Rise > SoakRule.MostRise;
+    public bool Grows => Rise > SoakRule.MaxRise;
 
     /// <summary>Whether it was above its bound.</summary>
     public bool IsOver => Last.High > Bound;
@@ -40,7 +40,7 @@ internal sealed record SoakVerdict(string Name, Band Middle, Band Last, double R
 internal static class SoakRule
 {
     /// <summary>How far the band may rise from the middle third to the last.</summary>
-    public const double MostRise = 0.15;
+    public const double MaxRise = 0.15;
 
     /// <summary>Fewer looks say nothing.</summary>
     public const int FewestLooks = 15;

@@ -7,9 +7,9 @@ internal static class Repository
 {
     /// <summary>Its folder, which has the launcher.</summary>
     /// <exception cref="InspectionException">There is none.</exception>
-    public static string Root => s_root.Value;
+    public static string Root => Found.Value;
 
-    private static readonly Lazy<string> s_root = new(Find);
+    private static readonly Lazy<string> Found = new(Find);
 
     private static string Find()
     {

@@ -21,7 +21,7 @@ internal static class ScalingGuests
     public const int OneInAPage = 4096;
 
     /// <summary>Most data: what is above belongs to QEMU's or our board information, or is not there.</summary>
-    public const int MostData = 64 << 20;
+    public const int MaxData = 64 << 20;
 
     private const uint Data = 16 << 20;
     private const uint Code = 32 << 20;

@@ -14,7 +14,7 @@ internal static class LineChart
     private const int Top = 58;
     private const int Bottom = 92;
     private const int TicksMost = 9;
-    private static readonly string[] s_colors = ["#1f5fa8", "#b5483a", "#3a7d44", "#8a5fb0", "#c98a1b"];
+    private static readonly string[] Colors = ["#1f5fa8", "#b5483a", "#3a7d44", "#8a5fb0", "#c98a1b"];
 
     /// <summary>Draws all sweeps into one picture.</summary>
     /// <param name="sweeps">The sweeps.</param>
@@ -98,7 +98,7 @@ internal static class LineChart
     private static void DrawCurve(SvgText svg, Curve curve, Scale scale, int number)
     {
         (double X, Spread Y)[] points = [.. curve.Points];
-        string color = s_colors[number % s_colors.Length];
+        string color = Colors[number % Colors.Length];
         string Path(IEnumerable<(double X, double Y)> way) =>
             string.Join(' ', way.Select(point => FormattableString.Invariant($"{scale.X(point.X):F1},{scale.Y(point.Y):F1}")));
         string band = Path(points.Select(point => (point.X, point.Y.Least)).Concat(points.Reverse().Select(point => (point.X, point.Y.Most))));

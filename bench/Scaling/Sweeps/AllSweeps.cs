@@ -27,7 +27,7 @@ internal static class AllSweeps
     private const double EarlySeconds = 3;
 
     /// <summary>Most code pages that the engine knows, as in its source.</summary>
-    private const int MostPages = 4096;
+    private const int MaxPages = 4096;
 
     private static Sweep Memory(SweepSettings settings) =>
         new RateSweep("memory", "Working set, chased line by line, inside the reach of the TLB", "bytes", true, ScalingGuests.WorkingSet) { Marks = HostCaches.Marks() }
@@ -48,7 +48,7 @@ internal static class AllSweeps
     }
 
     private static Sweep Pages(SweepSettings settings) =>
-        Functions("pages", "Functions live, each in a page of its own", ScalingGuests.OneInAPage, [new Mark(MostPages, $"code pages: {MostPages}")], codeLimit: null)
+        Functions("pages", "Functions live, each in a page of its own", ScalingGuests.OneInAPage, [new Mark(MaxPages, $"code pages: {MaxPages}")], codeLimit: null)
             .Run(settings.Sizes([16, 64, 128, 256, 512, 1024, 2048, 3072, 4080, 4112, 6144], 1024), settings);
 
     private static RateSweep Functions(string name, string title, int distance, IReadOnlyList<Mark> marks, int? codeLimit) =>

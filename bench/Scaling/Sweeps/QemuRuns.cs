@@ -12,8 +12,8 @@ namespace PpcJit.Scaling.Sweeps;
 internal sealed class QemuRuns : IDisposable
 {
     private const int Few = 2;
-    private const int MostRounds = 1 << 30;
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    private const int MaxRounds = 1 << 30;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly GuestImage _guest;
     private readonly double _seconds;
@@ -41,9 +41,9 @@ internal sealed class QemuRuns : IDisposable
         while (true)
         {
             double spent = Run(Few + _more, null) - start;
-            if (spent >= 0.7 * _seconds || _more >= MostRounds / 16)
+            if (spent >= 0.7 * _seconds || _more >= MaxRounds / 16)
                 return _more * _instructionsPerRound / spent;
-            _more = (int)Math.Min(MostRounds / 16, _more * Math.Clamp(1.2 * _seconds / Math.Max(spent, 1e-3), 2, 16));
+            _more = (int)Math.Min(MaxRounds / 16, _more * Math.Clamp(1.2 * _seconds / Math.Max(spent, 1e-3), 2, 16));
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class QemuRuns : IDisposable
     private double Run(int rounds, string? checksum)
     {
         File.WriteAllBytes(_file, _guest.ToElf(rounds));
-        ProcessFigures figures = ChildProcess.Run(Qemu.Command(_file), null, s_limit);
+        ProcessFigures figures = ChildProcess.Run(Qemu.Command(_file), null, Limit);
         if (figures.End != ProcessEnd.Success)
             throw new BenchException($"QEMU ended with {figures.End}. It printed last: {figures.Output.Trim()}", ExitCode.Failure);
         if (checksum is not null && figures.Output.Trim() != checksum)

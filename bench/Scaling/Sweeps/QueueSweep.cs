@@ -19,17 +19,17 @@ internal static class QueueSweep
     private const int LoopPlaces = 1;
 
     /// <summary>Length of the compiler's queue, as in its source.</summary>
-    private const int MostWishes = 256;
+    private const int MaxWishes = 256;
 
     /// <summary>Instructions between two looks.</summary>
     private const ulong Look = 100_000;
 
-    private static readonly (string Name, double Share)[] s_shares = [("50 %", 0.5), ("90 %", 0.9), ("99 %", 0.99)];
+    private static readonly (string Name, double Share)[] Shares = [("50 %", 0.5), ("90 %", 0.9), ("99 %", 0.99)];
 
     /// <summary>Runs the sweep.</summary>
     public static Sweep Run(IReadOnlyList<int> sizes, SweepSettings settings)
     {
-        Curve[] reached = [.. s_shares.Select(share => new Curve(share.Name, $"{share.Name} run in regions"))];
+        Curve[] reached = [.. Shares.Select(share => new Curve(share.Name, $"{share.Name} run in regions"))];
         Curve first = new("first", "the first runs in a region"), compiling = new("compiling", "compiling alone");
         Curve longest = new("longest", "longest queue"), refused = new("refused", "refused wishes");
         TimeSpan patience = TimeSpan.FromSeconds(settings.IsQuick ? 10 : 60);
@@ -44,7 +44,7 @@ internal static class QueueSweep
         }
 
         return new Sweep(Name, "Functions that become hot at the same moment", "functions", InBytes: false, "seconds from the start", Costs: true,
-            [first, .. reached, compiling], [new Mark(MostWishes, $"queue: {MostWishes}")], [longest, refused]);
+            [first, .. reached, compiling], [new Mark(MaxWishes, $"queue: {MaxWishes}")], [longest, refused]);
     }
 
     private static void Follow(
@@ -64,7 +64,7 @@ internal static class QueueSweep
             if (functions > 0 && !isHot)
                 first.Add(size, seconds);
             isHot |= functions > 0;
-            while (next < reached.Length && functions >= s_shares[next].Share * size)
+            while (next < reached.Length && functions >= Shares[next].Share * size)
                 reached[next++].Add(size, seconds);
         }
 

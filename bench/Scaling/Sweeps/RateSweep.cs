@@ -23,10 +23,10 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     /// In the steady state it makes no difference how often a place had to be jumped to, and compiling at once comes there in time: with many places the queue of the
     /// second thread takes longer than anybody waits for a point of a curve.
     /// </summary>
-    private static readonly JitOptions s_steady = new() { Background = false, Threshold = 8 };
+    private static readonly JitOptions Steady = new() { Background = false, Threshold = 8 };
 
     /// <summary>A guest that still compiles after so many seconds has no steady state without compiling: what it needs is dropped again and again.</summary>
-    private static readonly TimeSpan s_mostWarmUp = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan MaxWarmUp = TimeSpan.FromSeconds(40);
 
     /// <summary>Longer than the code of a generation lasts at <see cref="SmallMost"/>.</summary>
     private const double GenerationSeconds = 3;
@@ -63,7 +63,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
         {
             GuestImage guest = create(size);
             byte[] endless = guest.ToElf(null);
-            using GuestMachine fast = new(endless, s_steady), slow = new(endless, new JitOptions { Regions = false });
+            using GuestMachine fast = new(endless, Steady), slow = new(endless, new JitOptions { Regions = false });
             using GuestMachine? small = SmallCodeLimit is { } limit && size <= SmallMost
                 ? new GuestMachine(endless, new JitOptions { Background = false, CodeLimit = limit })
                 : null;
@@ -94,7 +94,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     }
 
     /// <summary>Instructions of a size in which everything becomes hot by the usual threshold.</summary>
-    private ulong LookOfUsual(int size) => Look(size) / (ulong)s_steady.Threshold * (ulong)new JitOptions().Threshold;
+    private ulong LookOfUsual(int size) => Look(size) / (ulong)Steady.Threshold * (ulong)new JitOptions().Threshold;
 
     private double Measure(GuestMachine machine, double window, Curve[] notes, int size)
     {
@@ -109,7 +109,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     private static void WarmUp(GuestMachine machine, ulong look)
     {
         long regions = -1, start = Stopwatch.GetTimestamp();
-        while (regions != machine.Engine.Statistics.Regions && machine.Engine.Statistics.Generations == 0 && Stopwatch.GetElapsedTime(start) < s_mostWarmUp)
+        while (regions != machine.Engine.Statistics.Regions && machine.Engine.Statistics.Generations == 0 && Stopwatch.GetElapsedTime(start) < MaxWarmUp)
         {
             regions = machine.Engine.Statistics.Regions;
             machine.Run(look);

@@ -35,7 +35,7 @@ internal static class ScenarioSweeps
           limit: 50K
         """;
 
-    private static readonly (string Name, string Title, Func<Processor, IEngine> Create)[] s_engines =
+    private static readonly (string Name, string Title, Func<Processor, IEngine> Create)[] Engines =
     [
         ("jit", "PpcJit", processor => new JitEngine(processor)),
         ("cold", "PpcJit, cold tier", processor => new JitEngine(processor, new JitOptions { Regions = false })),
@@ -45,14 +45,14 @@ internal static class ScenarioSweeps
     /// <summary>Varies the number of cells; there are as many workers as this process may use processors.</summary>
     public static Sweep RunCells(IReadOnlyList<int> sizes, SweepSettings settings)
     {
-        Curve[] curves = [.. s_engines.Select(engine => new Curve(engine.Name, engine.Title))];
+        Curve[] curves = [.. Engines.Select(engine => new Curve(engine.Name, engine.Title))];
         foreach (int size in sizes)
         {
             for (int round = 0; round < settings.Rounds; round++)
             {
-                for (int n = 0; n < s_engines.Length; n++)
+                for (int n = 0; n < Engines.Length; n++)
                 {
-                    (ScenarioReport report, double seconds) = Run(Text(size, ""), s_engines[n].Create, Environment.ProcessorCount);
+                    (ScenarioReport report, double seconds) = Run(Text(size, ""), Engines[n].Create, Environment.ProcessorCount);
                     curves[n].Add(size, report.Cases.Sum(one => (double)one.Instructions) / seconds / 1e6);
                 }
             }
@@ -71,9 +71,9 @@ internal static class ScenarioSweeps
         {
             for (int round = 0; round < settings.Rounds; round++)
             {
-                (ScenarioReport report, double seconds) = Run(Text(SharedCells, ""), s_engines[0].Create, size);
+                (ScenarioReport report, double seconds) = Run(Text(SharedCells, ""), Engines[0].Create, size);
                 cells.Add(size, report.Cases.Sum(one => (double)one.Instructions) / seconds / 1e6);
-                (report, seconds) = Run(Text(1, Search), s_engines[0].Create, size);
+                (report, seconds) = Run(Text(1, Search), Engines[0].Create, size);
                 trials.Add(size, report.Cases.Sum(one => one.Searches.Sum(search => (double)search.Trials)) / seconds);
             }
 

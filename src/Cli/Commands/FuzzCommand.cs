@@ -13,16 +13,17 @@ internal static class FuzzCommand
     private static readonly Option<string> Cases = new("--cases") { Description = "How many cases: programs, each started in many states.", HelpName = "N", DefaultValueFactory = _ => "100K" };
     private static readonly Option<string?> Time = new("--time") { Description = "End after so long: 30s, 10m, 2h.", HelpName = "TIME" };
     private static readonly Option<string?> Only = new("--only") { Description = "Only programs of one kind: " + string.Join(", ", Enum.GetNames<FuzzGroup>()).ToLowerInvariant() + ".", HelpName = "GROUP" };
-    private static readonly Option<string?> First = new("--first") { Description = "Begin with this program.", HelpName = "N" };
+    private static readonly Option<string?> First = new("--first") { Description = "Begin with this program, or hostile guest.", HelpName = "N" };
     private static readonly Option<string?> Jobs = new("--jobs") { Description = "How many run side by side; default: as many as the host has processors.", HelpName = "N" };
     private static readonly Option<string> Into = new("--into") { Description = "Folder for the case file of a difference.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
     private static readonly Option<string?> Judge = new("--judge") { Description = "Compare the engines with an independent emulator as well, on programs without privileges; --cases is their number. qemu needs Debian's qemu-system-ppc.", HelpName = "NAME" };
+    private static readonly Option<string?> Guests = new("--guests") { Description = "Instead of programs run so many hostile guests: whole boards whose devices, TLB, timers and own code are used at random. Each follows from the seed and its number; --first begins with another.", HelpName = "N" };
     private static readonly Option<bool> CoverageWanted = new("--coverage") { Description = "Print what was exercised." };
 
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        Command command = new("fuzz", "Run random programs on interpreter and fast engine and compare.") { Seed, Cases, Time, Only, First, Jobs, Into, Judge, CoverageWanted };
+        Command command = new("fuzz", "Run random programs on interpreter and fast engine and compare.") { Seed, Cases, Time, Only, First, Jobs, Into, Judge, Guests, CoverageWanted };
         command.SetAction(Run);
         return command;
     }
@@ -37,6 +38,12 @@ internal static class FuzzCommand
         }
 
         int jobs = parsed.GetValue(Jobs) is { } text ? (int)Math.Clamp(Numbers.Count("--jobs", text), 1, 256) : Environment.ProcessorCount;
+        if (parsed.GetValue(Guests) is { } guests)
+        {
+            ulong start = parsed.GetValue(First) is { } number ? Numbers.Count("--first", number) : 0;
+            return HostileRun.Execute(parsed.InvocationConfiguration.Output, seed, start, Numbers.Count("--guests", guests), jobs);
+        }
+
         FuzzOptions options = new()
         {
             Seed = seed,

@@ -18,7 +18,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
                                                                    the same with a shell; Ctrl-A X leaves
               ppcjit boot vmlinux.elf --initrd rootfs.cpio --append "console=ttyS0"
               ppcjit boot uImage --dtb board.dtb --memory 64M
-              ppcjit boot firmware.bin --load 0xfff80000 --entry 0xfffffffc
+              ppcjit boot program.bin --load 0x10000 --entry 0x10100
               ppcjit boot linux --exit-on BOOT-OK --max-instructions 500M --stats
                                                                    a test: exit code 0 only if the text appears
               ppcjit boot linux --state-hash-at 1M,10M,100M 2> hashes

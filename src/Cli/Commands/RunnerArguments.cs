@@ -8,7 +8,7 @@ namespace PpcJit.Cli.Commands;
 /// <summary>The options that say how scenarios are run.</summary>
 internal sealed class RunnerArguments
 {
-    private const int MostJobs = 256;
+    private const int MaxJobs = 256;
 
     private readonly Option<string> _engine = new("--engine")
     {
@@ -46,7 +46,7 @@ internal sealed class RunnerArguments
         string engine = parsed.GetValue(_engine)!;
         Engines.Check(engine);
         JitOptions jitOptions = Engines.ReadOptions(parsed.GetValue(_jitOptions) ?? []);
-        int jobs = parsed.GetValue(_jobs) is { } text ? (int)Math.Clamp(Numbers.Count("--jobs", text), 1, MostJobs) : Environment.ProcessorCount;
+        int jobs = parsed.GetValue(_jobs) is { } text ? (int)Math.Clamp(Numbers.Count("--jobs", text), 1, MaxJobs) : Environment.ProcessorCount;
         return new RunSettings(engine, processor => Engines.Create(engine, jitOptions, processor), jobs, Progress: progress);
     }
 }

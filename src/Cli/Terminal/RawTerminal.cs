@@ -12,7 +12,7 @@ public sealed unsafe class RawTerminal : IDisposable
     private const byte PostProcessOutput = 1; // OPOST, in the lowest byte of c_oflag
 
     private static readonly Lock Guard = new();
-    private static byte[]? _saved;
+    private static byte[]? s_saved;
     private readonly List<PosixSignalRegistration> _signals = [];
 
     /// <summary>Switches standard input, which must be a terminal, to raw mode.</summary>
@@ -34,11 +34,11 @@ public sealed unsafe class RawTerminal : IDisposable
     {
         lock (Guard)
         {
-            if (_saved is null)
+            if (s_saved is null)
                 return;
-            fixed (byte* saved = _saved)
+            fixed (byte* saved = s_saved)
                 _ = LibC.SetAttributes(LibC.StandardInput, LibC.Drain, saved);
-            _saved = null;
+            s_saved = null;
         }
     }
 
@@ -59,7 +59,7 @@ public sealed unsafe class RawTerminal : IDisposable
             {
                 if (LibC.GetAttributes(LibC.StandardInput, raw) != 0)
                     return;
-                _saved ??= attributes.ToArray();
+                s_saved ??= attributes.ToArray();
                 LibC.MakeRaw(raw);
 
                 // Messages of our own end in a line feed only. c_oflag is the second word, of 4 bytes on Linux and of 8 on macOS.

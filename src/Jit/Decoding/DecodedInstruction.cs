@@ -133,7 +133,7 @@ internal struct DecodedInstruction
             Op.Xoris => ColdCode.Xori,
             Op.AndisRecord => ColdCode.AndiRecord,
             Op.Crand or Op.Crandc or Op.Creqv or Op.Crnand or Op.Crnor or Op.Cror or Op.Crorc or Op.Crxor => ColdCode.CrLogic,
-            Op.Sync or Op.Isync or Op.Eieio or Op.Dcbt or Op.Dcbtst or Op.Dcba or Op.Icbt => ColdCode.Nop,
+            Op.Sync or Op.Isync or Op.Eieio or Op.Dcbt or Op.Dcbtst or Op.Icbt => ColdCode.Nop,
             Op.Dcbf or Op.Dcbst or Op.Icbi => ColdCode.Touch,
             Op.StwcxRecord => ColdCode.Stwcx,
             Op.Mfspr => SprCode(word, ColdCode.Mflr, ColdCode.Mfctr, ColdCode.MfXer, ColdCode.MfWord),

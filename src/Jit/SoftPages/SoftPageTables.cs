@@ -161,9 +161,6 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <summary>Gives up the access that was noted last, once, when the context in which it happened is the present one again.</summary>
     public bool TryTakeMiss() => Miss.TryTake(_present);
 
-    /// <summary>Whether it is known without a search that an entry, as just written, hides no other.</summary>
-    public bool HidesNone(int entry) => !_smallPages && Miss.IsOnlyMatch(entry);
-
     /// <summary>Whether the 4 KiB page of an address has one translation: its TLB entry is no smaller, and no 1 KB page lies in it.</summary>
     public bool IsWholePage(int entry, uint effective) => ~_state->TlbMask[entry] >= SmallestSoftPage - 1 && !SmallPageOverlaps(effective);
 

@@ -62,7 +62,7 @@ internal sealed unsafe class TlbMiss(CpuState* state)
         : tlb.Find(Address);
 
     /// <summary>Whether it is known that an entry, as just written, overlaps no other that can match: it is the page of the access, under the PID of the access.</summary>
-    /// <remarks>Only true of pages of 4 KiB, and only where there are no smaller ones.</remarks>
+    /// <remarks>It may hide a page of 1 KB elsewhere in the 4 KiB. From such a page nothing is ever derived, so nothing has to be forgotten.</remarks>
     public bool IsOnlyMatch(int entry) =>
         _written == entry && _context > 1
         && state->TlbTid[entry] == (uint)_context >> 1

@@ -16,9 +16,9 @@ public readonly record struct BoardChoice(BoardDescription Board, string? Reason
 public static class BoardChooser
 {
     /// <summary>Most that an image may decompress to.</summary>
-    private const uint MostMemory = 512 << 20;
+    private const uint MaxMemory = 512 << 20;
 
-    private static readonly (string Text, string Board)[] s_texts =
+    private static readonly (string Text, string Board)[] Texts =
     [
         ("Walnut PowerPC 405GP Evaluation Board", Walnut.Name),
         ("OpenBlockS266 IBM PowerPC 405GPr Board", OpenBlockS.Name266),
@@ -27,7 +27,7 @@ public static class BoardChooser
         ("ppcjit,ref405ep", Ref405ep.Name),
     ];
 
-    private static readonly (uint Entry, string Board)[] s_entries = [(0x00025000, Walnut.Name), (0x00450000, OpenBlockS.Name200)];
+    private static readonly (uint Entry, string Board)[] Entries = [(0x00025000, Walnut.Name), (0x00450000, OpenBlockS.Name200)];
 
     /// <summary>Chooses a board.</summary>
     /// <param name="image">The image file's contents.</param>
@@ -35,21 +35,24 @@ public static class BoardChooser
     /// <exception cref="InputException">The image or the device tree cannot be used.</exception>
     public static BoardChoice Choose(ReadOnlyMemory<byte> image, BootOptions options)
     {
-        LoadableImage read = ImageReader.Read(new ImageBytes(options.ImagePath, image), MostMemory, options.LoadAddress, options.EntryAddress);
-        return ByTree(options) ?? ByText(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.All[0], null);
+        LoadableImage read = ImageReader.Read(new ImageBytes(options.ImagePath, image), MaxMemory, options.LoadAddress, options.EntryAddress);
+        return ByTree(read, options) ?? ByText(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.All[0], null);
     }
 
-    private static BoardChoice? ByTree(BootOptions options)
+    private static BoardChoice? ByTree(LoadableImage image, BootOptions options)
     {
-        if (options.DtbPath is not { } path)
+        ImageBytes? file = options.DtbPath is { } path ? InputFile.Read(path) : image.DeviceTree;
+        if (file is null)
             return null;
-        DeviceTreeNode root = FlattenedTreeReader.Read(InputFile.Read(path)).Root;
-        return root.Find("compatible")?.Text == "ibm,walnut" ? Choice(Walnut.Name, $"{path} is for ibm,walnut") : Choice(Ref405ep.Name, $"{path} is for no other board");
+        DeviceTreeNode root = FlattenedTreeReader.Read(file).Root;
+        return root.Find("compatible")?.Text == "ibm,walnut"
+            ? Choice(Walnut.Name, $"{file.Name} is for ibm,walnut")
+            : Choice(Ref405ep.Name, $"{file.Name} is for no other board");
     }
 
     private static BoardChoice? ByText(LoadableImage image)
     {
-        foreach ((string text, string board) in s_texts)
+        foreach ((string text, string board) in Texts)
         {
             byte[] bytes = System.Text.Encoding.ASCII.GetBytes(text);
             if (image.Segments.Any(segment => segment.Bytes.Span.IndexOf(bytes) >= 0))
@@ -61,7 +64,7 @@ public static class BoardChooser
 
     private static BoardChoice? ByEntry(LoadableImage image)
     {
-        foreach ((uint entry, string board) in s_entries)
+        foreach ((uint entry, string board) in Entries)
         {
             if (image.EntryAddress == entry && image.Segments.Any(segment => segment.Address == entry))
                 return Choice(board, $"the image is linked at 0x{entry:x8}, as NetBSD's kernels for it are");

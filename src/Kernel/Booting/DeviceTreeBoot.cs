@@ -4,7 +4,7 @@ namespace PpcJit.Kernel.Booting;
 
 /// <summary>
 /// How a PowerPC kernel is entered with a device tree, on any board: r3 = the blob's physical address, r4 to r7 = 0. The command line, the initial RAM
-/// disk and the size of memory are entered into the tree, as a boot loader would.
+/// disk, the size of memory, the clocks and the Ethernet addresses are entered into the tree, as U-Boot does: trees leave them to it as zeros.
 /// </summary>
 /// <param name="file">The file the tree came from, for messages.</param>
 /// <param name="tree">The tree; it is changed.</param>
@@ -31,6 +31,7 @@ internal sealed class DeviceTreeBoot(ImageBytes file, DeviceTree tree) : IBootPr
         (uint initrdStart, uint initrdEnd) = InitrdPlace.Choose(request, placement);
         DescribeChosen(request, initrdStart, initrdEnd);
         DescribeMemory(request.Board.Memory.RamSize);
+        DeviceTreeFixups.Apply(tree, request.Board);
         byte[] blob = FlattenedTreeWriter.Write(tree);
         uint address = placement.AddBelow(file.Name, blob, Limit, Alignment);
         return new BootRegisters(StackPointer: 0, address);

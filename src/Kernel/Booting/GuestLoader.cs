@@ -35,8 +35,8 @@ public static class GuestLoader
     private static unsafe LoadedGuest Load(Board board, ImageBytes file, BootOptions options)
     {
         LoadableImage image = ImageReader.Read(file, board.Memory.RamSize, options.LoadAddress, options.EntryAddress);
-        IBootProtocol protocol = Protocol(board, options);
-        BootRequest request = new(board, CommandLine(options), Initrd(options));
+        IBootProtocol protocol = Protocol(board, image, options);
+        BootRequest request = new(board, CommandLine(options), Initrd(options) ?? image.Initrd);
         SymbolTable? symbols = options.SymbolsPath is { } path ? SymbolListing.Read(InputFile.Read(path)) : image.Symbols;
 
         Placement placement = new(board.Memory);
@@ -51,12 +51,10 @@ public static class GuestLoader
         return new LoadedGuest(description, image.EntryAddress, symbols, placement.Ranges);
     }
 
-    private static IBootProtocol Protocol(Board board, BootOptions options)
+    private static IBootProtocol Protocol(Board board, LoadableImage image, BootOptions options)
     {
-        if (options.DtbPath is not { } path)
-            return BootProtocols.Of(board);
-        ImageBytes file = InputFile.Read(path);
-        return new DeviceTreeBoot(file, FlattenedTreeReader.Read(file));
+        ImageBytes? file = options.DtbPath is { } path ? InputFile.Read(path) : image.DeviceTree;
+        return file is null ? BootProtocols.Of(board) : new DeviceTreeBoot(file, FlattenedTreeReader.Read(file));
     }
 
     private static ImageBytes? Initrd(BootOptions options)

@@ -8,6 +8,7 @@ namespace PpcJit.Kernel.Booting;
 /// </summary>
 internal sealed class Placement(PhysicalAddressSpace memory)
 {
+    private const uint ResetVector = 0xfffffffc;
     private const int ChunkSize = 64 << 10;
     private readonly List<Item> _items = [];
 
@@ -27,11 +28,13 @@ internal sealed class Placement(PhysicalAddressSpace memory)
     /// <param name="start">First physical address.</param>
     /// <param name="bytes">The contents.</param>
     /// <param name="size">Bytes occupied; what exceeds the contents is cleared.</param>
-    /// <exception cref="InputException">The board has no memory there, or something else is there already.</exception>
+    /// <exception cref="InputException">The board has no memory there for the contents, or something else is there already.</exception>
     public void Add(string name, uint start, ReadOnlyMemory<byte> bytes, uint size)
     {
         if (size == 0)
             return;
+        if (!IsMemory(start, size) && bytes.IsEmpty)
+            return; // Names registers or memory that the program sets up itself: there is nothing to bring there
         if (!IsMemory(start, size))
             throw new InputException(OutsideMemory(name, start, size));
         foreach (Item item in _items)
@@ -92,7 +95,8 @@ internal sealed class Placement(PhysicalAddressSpace memory)
 
     private string OutsideMemory(string name, uint start, uint size) => start < memory.RamSize
         ? $"{name} does not fit: it needs 0x{size:x} bytes at 0x{start:x8}, and this board has {memory.RamSize >> 20} MB of RAM."
-        : $"{name} wants {Range(start, size)}, where this board has no memory; its {memory.RamSize >> 20} MB of RAM end at 0x{memory.RamSize - 1:x8}.";
+        : $"{name} wants {Range(start, size)}, where this board has no memory; its {memory.RamSize >> 20} MB of RAM end at 0x{memory.RamSize - 1:x8}."
+            + (start >= ResetVector - (size - 4) ? " Firmware that starts at the reset vector needs a flash, which the boards here do not have: boot what it would load." : "");
 
     private sealed record Item(string Name, uint Start, ReadOnlyMemory<byte> Bytes, uint Size)
     {

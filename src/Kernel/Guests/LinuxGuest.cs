@@ -9,7 +9,7 @@ public static class LinuxGuest
     private const string FolderVariable = "PPCJIT_LINUX_IMAGES";
 
     /// <summary>The names by which the guest is asked for, and the image of each.</summary>
-    private static readonly (string Name, string File)[] s_images = [("linux", "ref405ep.elf"), ("linux-walnut", "walnut.elf")];
+    private static readonly (string Name, string File)[] Images = [("linux", "ref405ep.elf"), ("linux-walnut", "walnut.elf")];
 
     /// <summary>Finds the image that a person named.</summary>
     /// <param name="image">The name or path of an image.</param>
@@ -17,7 +17,7 @@ public static class LinuxGuest
     /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>
     public static (string ImagePath, string? SymbolsPath)? Find(string image)
     {
-        if (s_images.FirstOrDefault(known => known.Name == image).File is not { } file)
+        if (Images.FirstOrDefault(known => known.Name == image).File is not { } file)
             return null;
         string folder = Folder();
         string kernel = Path.Combine(folder, file);

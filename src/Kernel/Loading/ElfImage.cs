@@ -9,7 +9,9 @@ internal static class ElfImage
     private const int TypeShared = 3;
     private const int MachinePowerPc = 20;
     private const uint SegmentLoad = 1;
-    private const uint SegmentInterpreter = 3;
+    private const uint SegmentDynamic = 2;
+    private const uint DynamicEnd = 0;
+    private const uint DynamicNeeded = 1;
 
     /// <summary>Whether a file begins as ELF files do.</summary>
     public static bool IsElf(ReadOnlySpan<byte> bytes) => bytes is [0x7f, (byte)'E', (byte)'L', (byte)'F', ..];
@@ -57,8 +59,8 @@ internal static class ElfImage
         {
             long at = table + ((long)n * ProgramHeaderSize);
             uint type = file.Word(at, "a program header");
-            if (type == SegmentInterpreter)
-                throw file.Bad("it is a program for an operating system (it asks for a dynamic linker), not a kernel");
+            if (type == SegmentDynamic && NeedsLibraries(file, at))
+                throw file.Bad("it is a program for an operating system (it needs shared libraries), not a kernel");
             if (type == SegmentLoad && file.Word(at + 20, "a program header") != 0)
                 segments.Add(ReadSegment(file, at, n));
         }
@@ -73,6 +75,24 @@ internal static class ElfImage
         }
 
         return segments;
+    }
+
+    /// <summary>
+    /// Whether a dynamic section names libraries. The path of a dynamic linker alone says nothing: Linux's boot wrappers before 4.10 carry one and relocate
+    /// themselves.
+    /// </summary>
+    private static bool NeedsLibraries(ImageBytes file, long header)
+    {
+        const string what = "the dynamic section";
+        ImageBytes section = new(file.Name, file.Slice(file.Word(header + 4, "a program header"), file.Word(header + 16, "a program header"), what));
+        for (int at = 0; at + 8 <= section.Length; at += 8)
+        {
+            uint tag = section.Word(at, what);
+            if (tag is DynamicEnd or DynamicNeeded)
+                return tag == DynamicNeeded;
+        }
+
+        return false;
     }
 
     private static ElfSegment ReadSegment(ImageBytes file, long at, int number)

@@ -23,7 +23,7 @@ internal static class ImageReader
             throw file.Bad("it is empty");
         bool compressed = Gzip.IsGzip(file.Memory.Span);
         if (compressed)
-            file = Gzip.Decompress(file, (int)memorySize);
+            file = Gzip.Decompress(file, memorySize);
         ReadOnlySpan<byte> bytes = file.Memory.Span;
         string suffix = compressed ? " (gzip)" : string.Empty;
         if (loadAddress is { } address)
@@ -34,9 +34,7 @@ internal static class ImageReader
             return WithSuffix(UImage.ReadKernel(file, memorySize), suffix);
         if (TreebootImage.IsTreeboot(bytes))
             return WithSuffix(TreebootImage.Read(file), suffix);
-        throw file.Bad(Gzip.IsGzip(bytes)
-            ? "it is gzip inside gzip"
-            : "it is neither an ELF nor a uImage nor an OpenBIOS image; a raw binary needs --load ADDRESS");
+        throw file.Bad(ForeignFormat.Describe(file) ?? "it is neither an ELF nor a uImage nor an OpenBIOS image; a raw binary needs --load ADDRESS");
     }
 
     private static LoadableImage WithSuffix(LoadableImage image, string suffix) => image with { Format = image.Format + suffix };
@@ -56,8 +54,14 @@ internal static class ImageReader
             throw file.Bad($"its entry point 0x{entry:x8} is not a multiple of 4, as every instruction's address is");
         foreach (ImageSegment segment in image.Segments)
         {
-            if (entry - segment.Address < segment.MemorySize)
+            if (entry - segment.Address < segment.Bytes.Length)
                 return entry;
+            if (entry - segment.Address < segment.MemorySize)
+            {
+                throw file.Bad(
+                    $"its entry point 0x{entry:x8} lies where it has no bytes; a file that holds debug information alone is like that: give it with --symbols, "
+                    + "and boot the program it was split from");
+            }
         }
 
         throw file.Bad($"its entry point 0x{entry:x8} lies outside of what it loads");

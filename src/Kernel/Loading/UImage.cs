@@ -8,11 +8,15 @@ namespace PpcJit.Kernel.Loading;
 internal static class UImage
 {
     private const int HeaderSize = 64;
+    /// <summary>Most files of a multi-file image: a kernel, a RAM disk and a device tree.</summary>
+    private const int MaxFiles = 3;
+
     private const uint Magic = 0x27051956;
     private const byte ArchitecturePowerPc = 7;
     private const byte TypeStandalone = 1;
     private const byte TypeKernel = 2;
     private const byte TypeRamDisk = 3;
+    private const byte TypeMultiFile = 4;
 
     /// <summary>Whether a file begins as uImages do.</summary>
     public static bool IsUImage(ReadOnlySpan<byte> bytes) => bytes is [0x27, 0x05, 0x19, 0x56, ..];
@@ -25,20 +29,27 @@ internal static class UImage
     {
         ImageBytes payload = Check(file);
         ReadOnlySpan<byte> header = file.Memory.Span;
-        if (header[30] is not TypeStandalone and not TypeKernel)
-            throw file.Bad($"it is a uImage of type {header[30]}, not a kernel (type {TypeKernel})");
+        byte type = header[30];
+        if (type is not TypeStandalone and not TypeKernel and not TypeMultiFile)
+            throw file.Bad($"it is a uImage that holds {TypeName(type)}, not a kernel{Advice(type)}");
+        ImageBytes? initrd = null;
+        ImageBytes? deviceTree = null;
+        if (type == TypeMultiFile)
+            (payload, initrd, deviceTree) = Parts(payload);
         payload = header[31] switch
         {
             0 => payload,
-            1 => Gzip.Decompress(payload, (int)memorySize),
-            _ => throw file.Bad($"its uImage compression method {header[31]} is not supported; gzip and none are"),
+            1 => Gzip.Decompress(payload, memorySize),
+            _ => throw file.Bad(
+                $"its kernel is compressed with {CompressionName(header[31])}, and only gzip is read here; take it out with "
+                + "'dumpimage -p 0 -o FILE', decompress it, and pack it with 'mkimage -C gzip' or '-C none'"),
         };
         if (payload.Length == 0)
             throw file.Bad("its payload is empty");
         uint load = file.Word(16, "the uImage header");
         uint entry = file.Word(20, "the uImage header");
         string format = $"uImage '{ImageName(header)}'" + (header[31] == 1 ? " (gzip)" : string.Empty);
-        return new LoadableImage(format, [new ImageSegment(load, payload.Memory, (uint)payload.Length)], entry, null);
+        return new LoadableImage(format, [new ImageSegment(load, payload.Memory, (uint)payload.Length)], entry, null) { Initrd = initrd, DeviceTree = deviceTree };
     }
 
     /// <summary>Gives the RAM disk inside a uImage, compressed as it is: the kernel itself decompresses it.</summary>
@@ -47,8 +58,69 @@ internal static class UImage
     {
         ImageBytes payload = Check(file);
         byte type = file.Memory.Span[30];
-        return type == TypeRamDisk ? payload : throw file.Bad($"it is a uImage of type {type}, not a RAM disk (type {TypeRamDisk})");
+        return type == TypeRamDisk ? payload : throw file.Bad($"it is a uImage that holds {TypeName(type)}, not a RAM disk");
     }
+
+    /// <summary>
+    /// Takes a multi-file payload apart: sizes up to a zero, then the files, each padded to a multiple of 4. The first is the kernel; a device tree is told
+    /// from a RAM disk by its first word, as either may be left out.
+    /// </summary>
+    private static (ImageBytes Kernel, ImageBytes? Initrd, ImageBytes? DeviceTree) Parts(ImageBytes payload)
+    {
+        const string what = "the list of its files";
+        List<uint> sizes = [];
+        for (uint size = payload.Word(0, what); size != 0; size = payload.Word(4L * sizes.Count, what))
+        {
+            sizes.Add(size);
+            if (sizes.Count > MaxFiles)
+                throw payload.Bad($"it is a uImage of more than {MaxFiles} files; a kernel, a RAM disk and a device tree are what can be handed over");
+        }
+
+        if (sizes.Count == 0)
+            throw payload.Bad("its payload is empty");
+        long at = 4L * (sizes.Count + 1);
+        List<ImageBytes> files = [];
+        foreach (uint size in sizes)
+        {
+            files.Add(new ImageBytes(payload.Name, payload.Slice(at, size, $"file {files.Count} of the uImage")));
+            at += (size + 3L) & ~3L;
+        }
+
+        ILookup<bool, ImageBytes> others = files.Skip(1).ToLookup(file => file.Memory.Span is [0xd0, 0x0d, 0xfe, 0xed, ..]);
+        return others[true].Count() <= 1 && others[false].Count() <= 1
+            ? (files[0], others[false].FirstOrDefault(), others[true].FirstOrDefault())
+            : throw payload.Bad("it is a uImage with two RAM disks or two device trees, of which only one can be handed over");
+    }
+
+    private static string TypeName(byte type) => type switch
+    {
+        TypeStandalone => "a standalone program",
+        TypeKernel => "a kernel",
+        TypeRamDisk => "a RAM disk",
+        TypeMultiFile => "several files",
+        5 => "firmware",
+        6 => "a script",
+        7 => "a file system",
+        8 => "a device tree",
+        _ => $"something else (type {type})",
+    };
+
+    private static string Advice(byte type) => type switch
+    {
+        TypeRamDisk => "; it goes with --initrd",
+        8 => "; take it out with 'dumpimage -p 0 -o FILE', and give it with --dtb",
+        _ => string.Empty,
+    };
+
+    private static string CompressionName(byte method) => method switch
+    {
+        2 => "bzip2",
+        3 => "LZMA",
+        4 => "LZO",
+        5 => "LZ4",
+        6 => "Zstandard",
+        _ => $"an unknown method ({method})",
+    };
 
     private static ImageBytes Check(ImageBytes file)
     {

@@ -10,7 +10,7 @@ namespace PpcJit.Kernel.Sessions;
 /// </summary>
 public static unsafe class Backtrace
 {
-    private const int MostFrames = 64;
+    private const int MaxFrames = 64;
     private const uint SavedLinkRegister = 4;
 
     /// <summary>Gives the code addresses, the innermost first: the PC, then return addresses.</summary>
@@ -22,7 +22,7 @@ public static unsafe class Backtrace
         List<uint> addresses = [state->Pc];
         uint frame = state->Gpr[1];
         bool isFirst = true;
-        while (addresses.Count < MostFrames && NextFrame(board, frame) is { } caller && ReadWord(board, caller + SavedLinkRegister) is { } address && address != 0)
+        while (addresses.Count < MaxFrames && NextFrame(board, frame) is { } caller && ReadWord(board, caller + SavedLinkRegister) is { } address && address != 0)
         {
             // A function that calls nothing keeps its return address in the link register alone
             if (isFirst && state->Lr != address && !IsSameFunction(state->Pc, state->Lr, symbols))

@@ -6,9 +6,9 @@ namespace PpcJit.Kernel.Sessions;
 /// </summary>
 public sealed class PanicWatch
 {
-    private const int MostCharacters = 512;
-    private static readonly string[] s_wordings = ["Kernel panic - not syncing", "panic: "];
-    private readonly char[] _line = new char[MostCharacters];
+    private const int MaxCharacters = 512;
+    private static readonly string[] Wordings = ["Kernel panic - not syncing", "panic: "];
+    private readonly char[] _line = new char[MaxCharacters];
     private int _length;
 
     /// <summary>The line with which the kernel gave up, without its end; null while none did.</summary>
@@ -20,7 +20,7 @@ public sealed class PanicWatch
     {
         if (value is (byte)'\n')
             return EndLine();
-        if (value != (byte)'\r' && _length < MostCharacters)
+        if (value != (byte)'\r' && _length < MaxCharacters)
             _line[_length++] = (char)value;
         return false;
     }
@@ -35,7 +35,7 @@ public sealed class PanicWatch
     {
         ReadOnlySpan<char> line = WithoutTimeStamp(_line.AsSpan(0, _length));
         _length = 0;
-        foreach (string wording in s_wordings)
+        foreach (string wording in Wordings)
         {
             if (!line.StartsWith(wording, StringComparison.Ordinal))
                 continue;

@@ -15,7 +15,7 @@ namespace PpcJit.Kernel.Sessions;
 public sealed class PromptedInput
 {
     private const string PromptEnds = "#$>%:?]";
-    private const int MostWaiting = 1 << 16;
+    private const int MaxWaiting = 1 << 16;
 
     private readonly EventQueue _events;
     private readonly Uart16550 _console;
@@ -42,7 +42,7 @@ public sealed class PromptedInput
     }
 
     /// <summary>How many more bytes are taken now.</summary>
-    public int Room => Math.Max(0, MostWaiting - _waiting.Count);
+    public int Room => Math.Max(0, MaxWaiting - _waiting.Count);
 
     private bool ShowsPrompt => _last == ' ' && PromptEnds.Contains((char)_lastButOne);
 

@@ -56,6 +56,9 @@ public sealed unsafe class Board : IStateful, IDisposable
     /// <summary>The UART that is the terminal.</summary>
     public Uart16550? Console { get; set; }
 
+    /// <summary>Its clocks out of reset; null for a machine that has no firmware to ask for them.</summary>
+    public BoardClocks? Clocks { get; set; }
+
     /// <summary>Ethernet interfaces, the board's first one first.</summary>
     public IReadOnlyList<IEthernetPort> Ethernet => _ethernet;
 

@@ -75,6 +75,7 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
         Uart16550 uart1 = board.AddUart(uic, "UART1", 0xef600400, 1, surroundings.UartClockHz);
         cpc.UartClocksChanged = (clock0, clock1) => (uart0.ClockHz, uart1.ClockHz) = (clock0, clock1);
         board.Console = uart0;
+        board.Clocks = new BoardClocks(clocks.Cpu, clocks.Plb, clocks.Opb, clocks.Ebc);
         board.AddOpbDevices(uic, surroundings.I2cChips(board.Events));
         board.AddDma(uic);
 

@@ -20,7 +20,7 @@ public static class OpenBlockS
     private const ulong UsualClock266 = 266_666_666;
     private const ulong UsualClock200 = 200_000_000;
 
-    private static readonly Chip405Gp.Surroundings s_surroundings = new()
+    private static readonly Chip405Gp.Surroundings Surroundings = new()
     {
         UartClockHz = 7_372_800,
         ExternalBanks = [0xfff00000],
@@ -37,7 +37,7 @@ public static class OpenBlockS
     /// <param name="options">Options for which <see cref="Validate266"/> gives null.</param>
     public static Board Create266(BoardOptions options)
     {
-        Board board = Chip405Gp.Gpr.Create(Name266, Title266, Chip405Gp.Clocks(options, UsualClock266), options, s_surroundings).Board;
+        Board board = Chip405Gp.Gpr.Create(Name266, Title266, Chip405Gp.Clocks(options, UsualClock266), options, Surroundings).Board;
         OpenBiosRom.AddTo(board);
         return board;
     }
@@ -45,5 +45,5 @@ public static class OpenBlockS
     /// <summary>Creates an OpenBlockS 200 in its reset state. Its firmware leaves a description in RAM, which is for the loader to do.</summary>
     /// <param name="options">Options for which <see cref="Validate200"/> gives null.</param>
     public static Board Create200(BoardOptions options) =>
-        Chip405Gp.Gp.Create(Name200, Title200, Chip405Gp.Clocks(options, UsualClock200), options, s_surroundings).Board;
+        Chip405Gp.Gp.Create(Name200, Title200, Chip405Gp.Clocks(options, UsualClock200), options, Surroundings).Board;
 }

@@ -72,6 +72,7 @@ public static class Ref405ep
 
         cpc.UartClocksChanged = changed => (uart0.ClockHz, uart1.ClockHz) = (changed.Uart0, changed.Uart1);
         board.Console = uart0;
+        board.Clocks = new BoardClocks(clocks.Cpu, clocks.Plb, clocks.Opb, clocks.Ebc);
         return board;
     }
 }

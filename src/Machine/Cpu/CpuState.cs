@@ -103,6 +103,9 @@ public unsafe struct CpuState
     [FieldOffset(0x19C)] public fixed uint Dac[2];
     [FieldOffset(0x1A4)] public fixed uint Dvc[2];
 
+    /// <summary>The tick at which a debug event froze the timers (DBCR0[FT]), plus 1; 0 while they run.</summary>
+    [FieldOffset(0x1B0)] public ulong TimersFrozenAt;
+
     // The unified TLB
     [FieldOffset(0x200)] public fixed uint TlbHi[TlbEntries];
     [FieldOffset(0x300)] public fixed uint TlbLo[TlbEntries];

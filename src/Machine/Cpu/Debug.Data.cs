@@ -24,6 +24,23 @@ public sealed unsafe partial class Debug
     /// </summary>
     public bool BeforeCacheOperation(uint effective, bool store) => BeforeDataAccess(effective, 1, store);
 
+    /// <summary>
+    /// Whether the first part of a store over the end of a word hits a DVC, so that the second part is not performed: the debug interrupt is taken between the
+    /// two (PPC405 Core User's Manual, page 8-19). Where no debug interrupt is taken, nothing stops the processor, and both are.
+    /// </summary>
+    /// <param name="effective">Its address.</param>
+    /// <param name="size">Its size in bytes, 2 or 4.</param>
+    /// <param name="value">What is stored, in the order in which it stands in memory, in the low bytes.</param>
+    /// <returns>How many bytes are stored.</returns>
+    /// <remarks>A load has no second part to leave out that a program could see: its register takes the whole value.</remarks>
+    public int BytesStored(uint effective, int size, uint value)
+    {
+        int inWord = BytesInWord(effective, size);
+        if (inWord == size || !Internal || !Enabled)
+            return size;
+        return CompareValue(effective, inWord, value >> (8 * (size - inWord)), store: true) ? inWord : size;
+    }
+
     /// <summary>Notes DVC events of a data access that has been done.</summary>
     /// <param name="effective">Its address.</param>
     /// <param name="size">Its size in bytes, 1 to 4.</param>
@@ -42,15 +59,20 @@ public sealed unsafe partial class Debug
 
     private static uint NextWord(uint effective) => (effective & ~3u) + 4;
 
-    private void CompareValue(uint effective, int size, uint value, bool store)
+    private bool CompareValue(uint effective, int size, uint value, bool store)
     {
+        bool hits = false;
         uint matches = AddressMatches(effective, store, comparesValue: true);
         for (int n = 0; n < 2 && matches != 0; n++)
         {
             uint status = Status(n, store);
-            if ((matches & status) != 0 && ValueMatches(n, effective, size, value))
-                _valueEvents |= status;
+            if ((matches & status) == 0 || !ValueMatches(n, effective, size, value))
+                continue;
+            _valueEvents |= status;
+            hits = true;
         }
+
+        return hits;
     }
 
     /// <summary>DBSR[DR1 DW1 DR2 DW2].</summary>
@@ -96,7 +118,7 @@ public sealed unsafe partial class Debug
         return inside != ((control & RangeExclusive) != 0);
     }
 
-    /// <summary>DVC: the bytes that DBCR1[DVnBE] enables are compared; DVnM 01 all, 10 any, 11 all of either halfword.</summary>
+    /// <summary>DVC: the bytes that DBCR1[DVnBE] enables are compared; DVnM 01 all, 10 any, 11 both of either halfword.</summary>
     private bool ValueMatches(int n, uint effective, int size, uint value)
     {
         uint enables = ByteEnables(n, _state->Dbcr1);
@@ -117,9 +139,10 @@ public sealed unsafe partial class Debug
         {
             1 => equal == enables,
             2 => equal != 0,
-            _ => HalfMatches(equal, enables, 0xc) || HalfMatches(equal, enables, 0x3),
+            _ => HalfMatches(equal, 0xc) || HalfMatches(equal, 0x3),
         };
     }
 
-    private static bool HalfMatches(uint equal, uint enables, uint half) => (enables & half) != 0 && (equal & half) == (enables & half);
+    /// <summary>A half counts only where both of its bytes are enabled (table 8-4); on the 440 a disabled byte is left out instead.</summary>
+    private static bool HalfMatches(uint equal, uint half) => (equal & half) == half;
 }

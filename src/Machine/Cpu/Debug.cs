@@ -50,8 +50,15 @@ public sealed unsafe partial class Debug
     /// <summary>DBCR1[D1R D2R D1W D2W]: any data address compare.</summary>
     private const uint DataAddressEnables = 0xf0000000;
 
-    /// <summary>The DBSR bits that record an event, so that the debug interrupt is pending while one is set.</summary>
-    private const uint Events = 0xffec0000;
+    /// <summary>DBCR0[FT]: the timers stand still while an event is recorded.</summary>
+    public const uint FreezeTimers = 1;
+
+    /// <summary>
+    /// The DBSR bits that record an event, IDE among them: the debug interrupt is pending while one is set. Sources disagree on an event bit that is left
+    /// when software clears IDE alone: the Virtex-II Pro manual says that clearing IDE prevents another interrupt, the e200z3's that every bit asks for
+    /// one, IBM's leaves it open. Here every bit does, so that no event can get lost.
+    /// </summary>
+    private const uint Events = 0xfffc0000;
 
     private readonly Processor _processor;
     private readonly CpuState* _state;
@@ -136,8 +143,13 @@ public sealed unsafe partial class Debug
     /// <summary>Notes in DBSR[MRR] which reset came last.</summary>
     internal void NoteReset(uint kind) => _state->Dbsr = (_state->Dbsr & ~StatusReset) | (kind << 8);
 
-    /// <summary>Brings the pending debug interrupt in line with DBSR and DBCR0.</summary>
-    internal void UpdatePending() => _processor.SetPending(InterruptSource.Debug, (_state->Dbsr & Events) != 0 && Internal);
+    /// <summary>Brings the pending debug interrupt, and whether the timers stand still, in line with DBSR and DBCR0.</summary>
+    internal void UpdatePending()
+    {
+        bool recorded = (_state->Dbsr & Events) != 0;
+        _processor.SetPending(InterruptSource.Debug, recorded && Internal);
+        _processor.Timers.Freeze(recorded && (_state->Dbcr0 & FreezeTimers) != 0);
+    }
 
     private uint InstructionAddressMatches(uint address)
     {

@@ -3,7 +3,7 @@ namespace PpcJit.Machine.Cpu;
 /// <content>Taking exceptions (PPC405 User's Manual, "Exception Processing and Interrupts").</content>
 public sealed unsafe partial class Processor
 {
-    private const int MostRecent = 16;
+    private const int MaxRecent = 16;
 
     /// <summary>So many exceptions without one completed instruction between them can only repeat for ever.</summary>
     private const int LoopLimit = 256;
@@ -14,7 +14,7 @@ public sealed unsafe partial class Processor
     ];
 
     private readonly ulong[] _exceptionCounts = new ulong[Vectors.Length];
-    private readonly ExceptionRecord[] _recent = new ExceptionRecord[MostRecent];
+    private readonly ExceptionRecord[] _recent = new ExceptionRecord[MaxRecent];
     private ulong _exceptionsTaken;
     private ulong _lastExceptionCount;
     private int _withoutProgress;
@@ -27,10 +27,10 @@ public sealed unsafe partial class Processor
     {
         get
         {
-            int available = (int)Math.Min(_exceptionsTaken, MostRecent);
+            int available = (int)Math.Min(_exceptionsTaken, MaxRecent);
             List<ExceptionRecord> records = new(available);
             for (ulong n = _exceptionsTaken - (ulong)available; n < _exceptionsTaken; n++)
-                records.Add(_recent[n % MostRecent]);
+                records.Add(_recent[n % MaxRecent]);
             return records;
         }
     }
@@ -145,6 +145,12 @@ public sealed unsafe partial class Processor
     /// Takes the highest interrupt that is pending and enabled, if any, between two instructions. The order is the manual's: machine check, debug, critical
     /// input, watchdog, external, FIT, PIT; an IAC event at the next instruction stands behind the machine check alone.
     /// </summary>
+    /// <remarks>
+    /// Table 5-1 of the core's manual, taken as one list, would put the instruction's own exceptions (ITLB miss, program, data TLB miss) before the external,
+    /// FIT and PIT interrupts, and critical input and watchdog before IC and BT events. But asynchronous interrupts are recognised between two instructions:
+    /// an instruction that has not begun has no exceptions yet, and an IC or BT event belongs to what came before the boundary. The manual's text on precise
+    /// handling says so; the table orders what one instruction causes.
+    /// </remarks>
     /// <returns>Whether one was taken.</returns>
     public bool TakePendingInterrupt()
     {
@@ -205,7 +211,7 @@ public sealed unsafe partial class Processor
     private void Record(ExceptionRecord record)
     {
         _exceptionCounts[(int)record.Kind]++;
-        _recent[_exceptionsTaken++ % MostRecent] = record;
+        _recent[_exceptionsTaken++ % MaxRecent] = record;
         _withoutProgress = record.Count == _lastExceptionCount ? _withoutProgress + 1 : 0;
         _lastExceptionCount = record.Count;
         if (_withoutProgress >= LoopLimit)

@@ -104,9 +104,14 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         CpuState* s = State;
         if (Events.NextDue <= s->InstructionCount)
             Events.RunDue();
-        if (s->PendingInterrupts != 0 && TakePendingInterrupt())
-            return StopReason == StopReason.None;
-        if ((s->Msr & Cpu.Msr.We) == 0)
+
+        // Taking an interrupt can make another one pending, the debug interrupt of its EDE event above all: that one comes before the first instruction
+        // of the handler. A reset, or an end of the loop of exceptions, leaves nothing more to take.
+        while (s->PendingInterrupts != 0 && StopReason == StopReason.None && TakePendingInterrupt())
+        {
+        }
+
+        if ((s->Msr & Cpu.Msr.We) == 0 || StopReason != StopReason.None)
             return StopReason == StopReason.None;
 
         if (Events.NextDue == ulong.MaxValue)
@@ -128,6 +133,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         SavePlain(writer);
         writer.Write(s->PitZeroTick);
         writer.Write(s->TimebaseOffset);
+        writer.Write(s->TimersFrozenAt);
         for (int index = 0; index < CpuState.TlbEntries; index++)
         {
             writer.Write(s->TlbHi[index]);
@@ -158,6 +164,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         LoadPlain(reader);
         s->PitZeroTick = reader.ReadUInt64();
         s->TimebaseOffset = reader.ReadUInt64();
+        s->TimersFrozenAt = reader.ReadUInt64();
         for (int index = 0; index < CpuState.TlbEntries; index++)
         {
             uint hi = reader.ReadUInt32();

@@ -44,13 +44,42 @@ public sealed unsafe class Timers
     /// <summary>The PIT: ticks left until it expires, 0 when it stands still.</summary>
     public uint Pit => _state->PitRunning != 0 && _state->PitZeroTick > Tick ? (uint)(_state->PitZeroTick - Tick) : 0;
 
-    private ulong Tick => _state->InstructionCount * _ticksPerInstruction;
+    private ulong Tick => IsFrozen ? _state->TimersFrozenAt - 1 : RunningTick;
+
+    private ulong RunningTick => _state->InstructionCount * _ticksPerInstruction;
+
+    private bool IsFrozen => _state->TimersFrozenAt != 0;
 
     /// <summary>Weight of the timebase bit whose 0-to-1 transition trips the FIT: TCR[FP] selects periods of 2^9, 2^13, 2^17 and 2^21 ticks.</summary>
     private ulong FitBit => 1ul << (8 + (4 * (int)((_state->Tcr >> 24) & 3)));
 
     /// <summary>Weight of the timebase bit that trips the watchdog: TCR[WP] selects periods of 2^17, 2^21, 2^25 and 2^29 ticks.</summary>
     private ulong WatchdogBit => 1ul << (16 + (4 * (int)((_state->Tcr >> 30) & 3)));
+
+    /// <summary>
+    /// Lets the timers stand still, as DBCR0[FT] asks while a debug event is recorded, or go on: timebase, PIT, FIT and watchdog then have lost the time
+    /// between the two.
+    /// </summary>
+    internal void Freeze(bool frozen)
+    {
+        if (frozen == IsFrozen)
+            return;
+        if (frozen)
+        {
+            _state->TimersFrozenAt = RunningTick + 1;
+        }
+        else
+        {
+            ulong lost = RunningTick - Tick;
+            _state->TimersFrozenAt = 0;
+            _state->TimebaseOffset -= lost;
+            if (_state->PitRunning != 0)
+                _state->PitZeroTick += lost;
+        }
+
+        Schedule();
+        SchedulePit();
+    }
 
     /// <summary>Writes the whole timebase. A 0-to-1 transition that the write itself makes trips FIT and watchdog like any other.</summary>
     public void WriteTimebase(ulong value)
@@ -167,11 +196,13 @@ public sealed unsafe class Timers
         _watchdog.ScheduleAt(watchdogMoves ? CountOfRise(WatchdogBit) : ulong.MaxValue);
     }
 
-    private void SchedulePit() => _pit.ScheduleAt(_state->PitRunning != 0 ? CountOfTick(_state->PitZeroTick) : ulong.MaxValue);
+    private void SchedulePit() => _pit.ScheduleAt(_state->PitRunning != 0 && !IsFrozen ? CountOfTick(_state->PitZeroTick) : ulong.MaxValue);
 
     /// <summary>The count at which a bit of the timebase next goes from 0 to 1.</summary>
     private ulong CountOfRise(ulong bit)
     {
+        if (IsFrozen)
+            return ulong.MaxValue;
         ulong period = bit << 1;
         ulong phase = (Timebase - bit) & (period - 1);
         return CountOfTick(Tick + (period - phase));

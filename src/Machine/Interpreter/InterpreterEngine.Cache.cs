@@ -43,11 +43,29 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary><c>dcbtst rA,rB</c></summary>
     public bool Dcbtst(uint i) => Hint(i);
 
-    /// <summary><c>icbt rA,rB</c></summary>
+    /// <summary>
+    /// <c>icbt rA,rB</c>: in any state. A list of privileged instructions has it (page 5-16), its own page does not say so, and dcbt, which does the same for
+    /// data, is not privileged: a hint has nothing to protect.
+    /// </summary>
     public bool Icbt(uint i) => Hint(i);
 
-    /// <summary><c>dcba rA,rB</c>: allocates a line whose content is undefined; here it stays as it is</summary>
-    public bool Dcba(uint i) => true;
+    /// <summary>
+    /// <c>dcba rA,rB</c>: allocates a line. The architecture leaves its content open, the 405 sets it to 0 (page 9-47). Write-through and caching-inhibited
+    /// storage, and whatever gives an exception for a store, make it do nothing. The line would be in the cache alone: where there is no memory to hold
+    /// it, nothing is kept and nothing fails.
+    /// </summary>
+    public bool Dcba(uint i)
+    {
+        uint effective = EaX(i);
+        if (_processor.Mmu.Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes) != TranslationFault.None
+            || (attributes & (StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited)) != 0)
+            return true;
+        if (_watching && _processor.Debug.BeforeCacheOperation(effective, store: true))
+            return false;
+        if (_processor.Memory.PlainPage(physical, out bool writable) != null && writable)
+            ClearLine(physical);
+        return true;
+    }
 
     /// <summary><c>dcbz rA,rB</c>: clears a line; write-through and caching-inhibited storage give an alignment exception.</summary>
     public bool Dcbz(uint i)
@@ -63,14 +81,18 @@ public sealed unsafe partial class InterpreterEngine
 
         if (_watching && _processor.Debug.BeforeCacheOperation(effective, store: true))
             return false;
+        ClearLine(physical);
+        return true;
+    }
+
+    private void ClearLine(uint physical)
+    {
         uint line = physical & ~(LineSize - 1);
         for (uint offset = 0; offset < LineSize; offset += 4)
         {
             if (!_processor.Memory.TryWrite(line + offset, 4, 0))
                 _processor.ReportDataBusError();
         }
-
-        return true;
     }
 
     /// <summary><c>dccci rA,rB</c>: a store to its operand's address for protection, though it names a whole congruence class; no debug event</summary>

@@ -91,6 +91,12 @@ public sealed unsafe partial class InterpreterEngine
         if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes) || Stops(effective, size, store: true))
             return false;
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
+        if (_watching && _processor.Debug.BytesStored(effective, size, driven) is var stored && stored < size)
+        {
+            StoreBytes(effective, size, driven, stored);
+            return true;
+        }
+
         if (!_processor.Memory.TryWrite(physical, size, driven))
             _processor.ReportDataBusError();
         if (_observer is not null && (_state->Msr & Msr.Dr) == 0)
@@ -136,7 +142,17 @@ public sealed unsafe partial class InterpreterEngine
             || Stops(effective, size, store: true))
             return false;
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
-        for (int n = 0; n < size; n++)
+        int stored = _watching ? _processor.Debug.BytesStored(effective, size, driven) : size;
+        StoreBytes(effective, size, driven, stored);
+        if (_watching && stored == size)
+            _processor.Debug.DataAccess(effective, size, driven, store: true);
+        return true;
+    }
+
+    /// <summary>Stores the first bytes of a value one by one.</summary>
+    private void StoreBytes(uint effective, int size, uint driven, int count)
+    {
+        for (int n = 0; n < count; n++)
         {
             Translate(effective + (uint)n, AccessKind.Store, out uint physical, out _);
             if (!_processor.Memory.TryWrite(physical, 1, (byte)(driven >> (8 * (size - 1 - n)))))
@@ -144,10 +160,6 @@ public sealed unsafe partial class InterpreterEngine
             if (_observer is not null && (_state->Msr & Msr.Dr) == 0)
                 _observer.RealModeStore(physical, 1, (byte)(driven >> (8 * (size - 1 - n))));
         }
-
-        if (_watching)
-            _processor.Debug.DataAccess(effective, size, driven, store: true);
-        return true;
     }
 
     private static uint SecondPage(uint effective) => (effective & ~(SmallestPage - 1)) + SmallestPage;

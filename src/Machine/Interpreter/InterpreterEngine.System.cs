@@ -63,8 +63,8 @@ public sealed unsafe partial class InterpreterEngine
         int number = Field.Spr(i);
         if (SprRefused(number))
             return false;
-        if (!_processor.TryReadSpr(number, out uint value))
-            return Illegal(i);
+        if (!_processor.TryReadSpr(number, out uint value) && !IgnoresInvalidForm($"mfspr of SPR {number}, which a 405 does not have"))
+            return false;
         _state->Gpr[Field.Rt(i)] = value;
         return true;
     }
@@ -75,15 +75,36 @@ public sealed unsafe partial class InterpreterEngine
         int number = Field.Spr(i);
         if (SprRefused(number))
             return false;
-        return _processor.TryWriteSpr(number, Gpr(Field.Rs(i))) || Illegal(i);
+        return _processor.TryWriteSpr(number, Gpr(Field.Rs(i))) || IgnoresInvalidForm($"mtspr of SPR {number}, which a 405 does not have");
+    }
+
+    /// <summary>
+    /// An invalid form: the 405 executes what has a known opcode, whatever its other fields hold, without an illegal-instruction exception (PPC405 Core User's
+    /// Manual, 9.2, and the lists of invalid forms of mfspr, mftb, mtspr, tlbre and tlbwe). Firmware and kernels of the 440 rely on it when they look for
+    /// registers. A register that is not there reads as 0 and takes no value; the log names it once.
+    /// </summary>
+    /// <returns>False in problem state: a program may not probe, and the program exception is what operating systems emulate such registers by.</returns>
+    private bool IgnoresInvalidForm(string form)
+    {
+        if ((_state->Msr & Msr.Pr) != 0)
+        {
+            _processor.TakeProgram(Esr.Pil);
+            return false;
+        }
+
+        _processor.Log.ReportOnce(form);
+        return true;
     }
 
     /// <summary><c>mftb rT,TBRN</c>: 268 the low and 269 the high half; in any state.</summary>
     public bool Mftb(uint i)
     {
-        if (Field.Spr(i) is not (Spr.TblRead or Spr.TbuRead))
-            return Illegal(i);
-        _processor.TryReadSpr(Field.Spr(i), out uint value);
+        int number = Field.Spr(i);
+        uint value = 0;
+        if (number is Spr.TblRead or Spr.TbuRead)
+            _processor.TryReadSpr(number, out value);
+        else if (!IgnoresInvalidForm($"mftb of TBR {number}, which is no half of the timebase"))
+            return false;
         _state->Gpr[Field.Rt(i)] = value;
         return true;
     }
@@ -133,8 +154,9 @@ public sealed unsafe partial class InterpreterEngine
             case 1:
                 _state->Gpr[Field.Rt(i)] = _state->TlbLo[index];
                 return true;
-            default:
-                return Illegal(i);
+            case int word:
+                _state->Gpr[Field.Rt(i)] = 0;
+                return IgnoresInvalidForm($"tlbre of word {word}, which a TLB entry does not have");
         }
     }
 
@@ -149,7 +171,7 @@ public sealed unsafe partial class InterpreterEngine
         {
             case 0: _processor.Tlb.WriteHi(index, value); return true;
             case 1: _processor.Tlb.WriteLo(index, value); return true;
-            default: return Illegal(i);
+            case int word: return IgnoresInvalidForm($"tlbwe of word {word}, which a TLB entry does not have");
         }
     }
 

@@ -3,7 +3,7 @@ namespace PpcJit.Machine.Isa;
 /// <summary>One line of the instruction table, with its bit pattern taken apart.</summary>
 public sealed class InstructionRow
 {
-    private readonly OperandField[] fields;
+    private readonly OperandField[] _fields;
 
     internal InstructionRow(Op op, string pattern, string mnemonic, string syntax, InstructionFlags flags = InstructionFlags.None)
     {
@@ -16,7 +16,7 @@ public sealed class InstructionRow
         FixedMask = bits.Fixed;
         FixedBits = bits.Value;
         ReservedMask = bits.Ignored;
-        fields = bits.Fields;
+        _fields = bits.Fields;
     }
 
     /// <summary>The instruction.</summary>
@@ -46,8 +46,8 @@ public sealed class InstructionRow
     /// <summary>The bits that the processor ignores.</summary>
     public uint ReservedMask { get; }
 
-    /// <summary>The named fields of the pattern, from left to right.</summary>
-    public ReadOnlySpan<OperandField> Fields => fields;
+    /// <summary>The named _fields of the pattern, from left to right.</summary>
+    public ReadOnlySpan<OperandField> Fields => _fields;
 
     /// <summary>Whether any of <paramref name="any"/> is set.</summary>
     public bool Is(InstructionFlags any) => (Flags & any) != 0;
@@ -58,7 +58,7 @@ public sealed class InstructionRow
     /// <summary>Finds the field of the pattern letter <paramref name="letter"/>.</summary>
     public bool TryGetField(char letter, out OperandField found)
     {
-        foreach (OperandField candidate in fields)
+        foreach (OperandField candidate in _fields)
         {
             if (candidate.Letter == letter)
             {
@@ -72,7 +72,7 @@ public sealed class InstructionRow
     }
 
     /// <summary>
-    /// The word whose operand fields are taken from <paramref name="operandBits"/>, bit for bit in place, and whose reserved bits are 0.
+    /// The word whose operand _fields are taken from <paramref name="operandBits"/>, bit for bit in place, and whose reserved bits are 0.
     /// Random bits give a random instruction of this row; a caller that wants particular operands uses <see cref="OperandField.Insert"/>.
     /// </summary>
     public uint Encode(uint operandBits) => BaseWord | (operandBits & ~(FixedMask | ReservedMask));

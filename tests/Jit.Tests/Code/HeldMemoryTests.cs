@@ -39,7 +39,7 @@ public sealed unsafe class HeldMemoryTests
     [Test]
     public void Tables_of_many_contexts_that_use_many_pages_begin_anew()
     {
-        const int MostCommitted = 1 << 15;
+        const int MaxCommitted = 1 << 15;
         const uint Spread = 4096 * 512;
         using TestMachine machine = new();
         using SoftPageTables tables = new(machine.Processor, new JitOptions());
@@ -54,7 +54,7 @@ public sealed unsafe class HeldMemoryTests
             most = Math.Max(most, tables.Committed);
         }
 
-        Assert.That(most, Is.InRange(MostCommitted - 4096, MostCommitted + 3));
+        Assert.That(most, Is.InRange(MaxCommitted - 4096, MaxCommitted + 3));
         Assert.That(tables.ContextCount, Is.LessThan(40));
     }
 

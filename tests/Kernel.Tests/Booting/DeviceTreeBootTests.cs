@@ -115,6 +115,56 @@ public sealed class DeviceTreeBootTests
             Does.StartWith(file.Path).And.Contain("not a flattened device tree"));
     }
 
+    [Test]
+    public void Clocks_that_the_tree_leaves_open_are_filled_in()
+    {
+        DeviceTree tree = Boot(TreeOfZeros());
+
+        Assert.That(tree.Find("/cpus/cpu@0")!.Find("timebase-frequency")!.Cell, Is.EqualTo(333_333_330u));
+        Assert.That(tree.Find("/cpus/cpu@0")!.Find("clock-frequency")!.Cell, Is.EqualTo(333_333_330u));
+        Assert.That(tree.Find("/plb")!.Find("clock-frequency")!.Cell, Is.EqualTo(111_111_110u));
+        Assert.That(tree.Find("/plb/opb")!.Find("clock-frequency")!.Cell, Is.EqualTo(55_555_555u));
+        Assert.That(tree.Find("/plb/ebc")!.Find("clock-frequency")!.Cell, Is.EqualTo(55_555_555u));
+        Assert.That(tree.Find("/plb/opb/serial@ef600300")!.Find("clock-frequency")!.Cell, Is.EqualTo(4_761_904u));
+    }
+
+    [Test]
+    public void Ethernet_addresses_are_filled_in_by_alias_or_by_order([Values] bool aliases)
+    {
+        DeviceTree tree = TreeOfZeros();
+        if (aliases)
+        {
+            tree.Root.ChildOrNew("aliases").SetText("ethernet0", "/plb/opb/ethernet@ef600900"u8);
+            tree.Root.ChildOrNew("aliases").SetText("ethernet1", "/plb/opb/ethernet@ef600800"u8);
+        }
+
+        DeviceTree booted = Boot(tree);
+        byte[] expected = new byte[6];
+        _board.Ethernet[aliases ? 1 : 0].Address.CopyTo(expected);
+        Assert.That(booted.Find("/plb/opb/ethernet@ef600800")!.Find("local-mac-address")!.Value.ToArray(), Is.EqualTo(expected));
+    }
+
+    private static DeviceTree TreeOfZeros()
+    {
+        DeviceTree tree = SampleTree.Create();
+        tree.Find("/cpus/cpu@0")!.SetCells("timebase-frequency", 0);
+        DeviceTreeNode plb = tree.Root.ChildOrNew("plb");
+        plb.SetText("compatible", "ibm,plb3"u8);
+        plb.SetCells("clock-frequency", 0);
+        plb.ChildOrNew("ebc").SetCells("clock-frequency", 0);
+        DeviceTreeNode opb = plb.ChildOrNew("opb");
+        DeviceTreeNode serial = opb.ChildOrNew("serial@ef600300");
+        serial.SetText("compatible", "ns16550"u8);
+        serial.SetCells("clock-frequency", 0);
+        foreach (string name in (string[])["ethernet@ef600800", "ethernet@ef600900"])
+        {
+            opb.ChildOrNew(name).SetText("device_type", "network"u8);
+            opb.ChildOrNew(name).Set("local-mac-address", new byte[6]);
+        }
+
+        return tree;
+    }
+
     /// <summary>Boots with a tree and reads back the one that the kernel gets.</summary>
     private DeviceTree Boot(DeviceTree tree, string? commandLine = null, byte[]? initrd = null, byte[]? image = null)
     {

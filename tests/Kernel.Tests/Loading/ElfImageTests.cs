@@ -56,7 +56,6 @@ public sealed class ElfImageTests
     [TestCase(43, (byte)33, "program headers are 33 bytes each")]
     [TestCase(45, (byte)0, "no segment to load")]
     [TestCase(45, (byte)200, "program headers would reach past its end")]
-    [TestCase(ElfBuilder.ProgramHeaders + 3, (byte)3, "dynamic linker")]
     [TestCase(ElfBuilder.ProgramHeaders + 4, (byte)0x70, "segment 0 would reach past its end")]
     public void A_header_that_fits_no_405_is_refused_with_its_reason(int offset, byte value, string reason)
     {
@@ -139,5 +138,51 @@ public sealed class ElfImageTests
 
         _board.Refusal(image);
         Assert.That(_board.Read(0x10000, 4), Is.All.Zero);
+    }
+
+    [TestCase(0xef600300u)]
+    [TestCase(0xf8000000u)]
+    public void A_segment_without_bytes_needs_no_memory(uint address)
+    {
+        byte[] image = ElfBuilder.Small().Segment(address, [], size: 0x100).Build();
+
+        Assert.That(_board.Boot(image).Ranges.Select(range => range.Start), Does.Contain(0x10000u).And.Not.Contain(address));
+    }
+
+    [Test]
+    public void A_segment_with_bytes_where_there_is_no_memory_is_refused() =>
+        Assert.That(_board.Refusal(ElfBuilder.Small().Segment(0xf8000000, [1], size: 0x100).Build()), Does.Contain("no memory"));
+
+    [Test]
+    public void An_ELF_that_holds_debug_information_alone_is_refused()
+    {
+        byte[] image = new ElfBuilder().Segment(0, new byte[64]).Segment(0x10000, [], size: 0x100).Build();
+
+        Assert.That(_board.Refusal(image), Does.Contain("0x00010000 lies where it has no bytes").And.Contain("--symbols"));
+    }
+
+    [Test]
+    public void A_boot_wrapper_that_names_a_dynamic_linker_and_needs_no_library_is_loaded()
+    {
+        byte[] image = WithHeaders([3, 2], dynamicTag: 0);
+
+        Assert.That(_board.Boot(image).EntryAddress, Is.EqualTo(0x10000u));
+    }
+
+    [Test]
+    public void A_program_that_needs_shared_libraries_is_refused() =>
+        Assert.That(_board.Refusal(WithHeaders([3, 2], dynamicTag: 1)), Does.Contain("shared libraries"));
+
+    /// <summary>An image whose first program headers are of other types, over bytes that are also read as a dynamic section.</summary>
+    private static byte[] WithHeaders(byte[] types, byte dynamicTag)
+    {
+        byte[] section = [0, 0, 0, dynamicTag, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+        ElfBuilder builder = new() { Type = 3 };
+        foreach (byte _ in types)
+            builder.Segment(0x20000, section);
+        byte[] image = builder.Segment(0x10000, new byte[64]).Build();
+        for (int n = 0; n < types.Length; n++)
+            image[ElfBuilder.ProgramHeaders + (32 * n) + 3] = types[n];
+        return image;
     }
 }

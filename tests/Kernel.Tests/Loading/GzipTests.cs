@@ -28,6 +28,44 @@ public sealed class GzipTests
     }
 
     [Test]
+    public void The_contents_of_all_members_follow_each_other([Values(0, 1, 255, 256, 257, 70_000)] int length, [Values(0, 512)] int padding)
+    {
+        byte[] first = Noise(length, 256);
+        byte[] second = Noise(3000, 4);
+
+        byte[] file = [.. Compressed.Gzip(first), .. new byte[padding], .. Compressed.Gzip(second), .. Compressed.Gzip([]), .. new byte[100]];
+        Assert.That(Decompress(file).Memory.ToArray(), Is.EqualTo(first.Concat(second)));
+    }
+
+    [Test]
+    public void A_second_member_that_is_damaged_or_cut_off_is_refused()
+    {
+        byte[] first = Compressed.Gzip(Noise(1000, 4));
+        byte[] second = Compressed.Gzip(Noise(500, 16));
+
+        for (int length = 3; length < second.Length; length++)
+            Assert.That(() => Decompress([.. first, .. second[..length]]), Throws.TypeOf<InputException>(), $"{length} bytes");
+    }
+
+    [Test]
+    public void The_limit_holds_for_all_members_together()
+    {
+        byte[] half = Compressed.Gzip(new byte[Limit / 2]);
+
+        Assert.That(Decompress([.. half, .. half]).Length, Is.EqualTo(Limit));
+        Assert.That(() => Decompress([.. half, .. half, .. Compressed.Gzip([1])]), Throws.TypeOf<InputException>().With.Message.Contains($"more than {Limit} bytes"));
+    }
+
+    [Test]
+    public void Members_without_end_are_refused()
+    {
+        byte[] empty = Compressed.Gzip([]);
+        byte[] file = [.. Enumerable.Repeat(empty, 70_000).SelectMany(member => member)];
+
+        Assert.That(() => Decompress(file), Throws.TypeOf<InputException>().With.Message.Contains("members"));
+    }
+
+    [Test]
     public void All_optional_parts_of_the_header_are_passed_over()
     {
         byte[] bytes = Noise(1000, 4);

@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 
@@ -77,11 +78,11 @@ public sealed class UImageTests
 
     [Test]
     public void A_uImage_of_something_else_than_a_kernel_is_refused() =>
-        Assert.That(_board.Refusal((new UImageBuilder(Payload) { Type = 3 }).Build()), Does.Contain("type 3, not a kernel"));
+        Assert.That(_board.Refusal((new UImageBuilder(Payload) { Type = 3 }).Build()), Does.Contain("holds a RAM disk, not a kernel"));
 
     [Test]
     public void A_compression_that_is_not_supported_is_refused() =>
-        Assert.That(_board.Refusal((new UImageBuilder(Payload) { Compression = 3 }).Build()), Does.Contain("compression method 3"));
+        Assert.That(_board.Refusal((new UImageBuilder(Payload) { Compression = 3 }).Build()), Does.Contain("compressed with LZMA"));
 
     [Test]
     public void A_payload_outside_of_memory_is_refused() =>
@@ -90,4 +91,77 @@ public sealed class UImageTests
     [Test]
     public void An_empty_payload_is_refused() =>
         Assert.That(_board.Refusal(new UImageBuilder([]).Build()), Does.Contain("payload is empty"));
+
+    [Test]
+    public void A_multi_file_image_brings_its_RAM_disk_and_its_device_tree()
+    {
+        byte[] disk = [1, 2, 3, 4, 5];
+        byte[] tree = FlattenedTreeWriter.Write(SampleTree.Create());
+        LoadedGuest guest = _board.Boot((new UImageBuilder(MultiFile(Compressed.Gzip(Payload), disk, tree)) { Type = 4, Compression = 1 }).Build());
+
+        Assert.That(_board.Read(0x400000, Payload.Length), Is.EqualTo(Payload));
+        Assert.That(guest.Description, Does.Contain("device tree in r3"));
+        DeviceTreeNode chosen = SampleTree.Parse(_board.Read(_board.Gpr(3), tree.Length + 4096)).Find("/chosen")!;
+        Assert.That(chosen.Find("linux,initrd-end")!.Cell - chosen.Find("linux,initrd-start")!.Cell, Is.EqualTo(5u));
+        Assert.That(_board.Read(chosen.Find("linux,initrd-start")!.Cell!.Value, 5), Is.EqualTo(disk));
+    }
+
+    [Test]
+    public void A_multi_file_image_with_a_RAM_disk_starts_by_the_boards_protocol()
+    {
+        _board.Boot((new UImageBuilder(MultiFile(Payload, [9, 8, 7])) { Type = 4 }).Build());
+
+        Assert.That(_board.Read(_board.Gpr(4), 3), Is.EqualTo(new byte[] { 9, 8, 7 }));
+        Assert.That(_board.Gpr(5) - _board.Gpr(4), Is.EqualTo(3u));
+    }
+
+    [Test]
+    public void A_RAM_disk_that_is_given_replaces_that_of_the_image()
+    {
+        using TemporaryFile disk = new([1, 2, 3, 4]);
+        _board.Boot((new UImageBuilder(MultiFile(Payload, [9, 8, 7])) { Type = 4 }).Build(), TestBoard.Options with { InitrdPath = disk.Path });
+
+        Assert.That(_board.Gpr(5) - _board.Gpr(4), Is.EqualTo(4u));
+    }
+
+    [Test]
+    public void Files_of_which_none_knows_what_to_do_are_refused()
+    {
+        Assert.That(_board.Refusal((new UImageBuilder(MultiFile(Payload, [1], [2])) { Type = 4 }).Build()), Does.Contain("two RAM disks"));
+        Assert.That(_board.Refusal((new UImageBuilder(MultiFile(Payload, [1], [2], [3])) { Type = 4 }).Build()), Does.Contain("more than 3 files"));
+        Assert.That(_board.Refusal((new UImageBuilder(new byte[4]) { Type = 4 }).Build()), Does.Contain("payload is empty"));
+        Assert.That(_board.Refusal((new UImageBuilder([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]) { Type = 4 }).Build()), Does.Contain("past its end"));
+    }
+
+    [TestCase((byte)2, "bzip2")]
+    [TestCase((byte)3, "LZMA")]
+    [TestCase((byte)4, "LZO")]
+    public void What_to_do_with_a_payload_that_is_not_read_is_said(byte method, string name) =>
+        Assert.That(_board.Refusal((new UImageBuilder(Payload) { Compression = method }).Build()), Does.Contain(name).And.Contain("dumpimage").And.Contain("mkimage"));
+
+    [Test]
+    public void Other_formats_are_named_with_what_to_do()
+    {
+        DeviceTree fit = new();
+        fit.Root.ChildOrNew("images");
+
+        Assert.That(_board.Refusal(FlattenedTreeWriter.Write(fit)), Does.Contain("FIT image").And.Contain("dumpimage"));
+        Assert.That(_board.Refusal(FlattenedTreeWriter.Write(SampleTree.Create())), Does.Contain("--dtb"));
+        Assert.That(_board.Refusal([0xfd, .. "7zXZ"u8, 0, 1, 2]), Does.Contain("unxz"));
+    }
+
+    [Test]
+    public void Firmware_at_the_reset_vector_is_told_that_there_is_no_flash() =>
+        Assert.That(_board.Refusal(new byte[0x80000], TestBoard.Options with { LoadAddress = 0xfff80000, EntryAddress = 0xfffffffc }), Does.Contain("flash"));
+
+    private static byte[] MultiFile(params byte[][] files)
+    {
+        List<byte> payload = [];
+        foreach (byte[] file in files)
+            payload.AddRange([0, 0, (byte)(file.Length >> 8), (byte)file.Length]);
+        payload.AddRange(new byte[4]);
+        foreach (byte[] file in files)
+            payload.AddRange([.. file, .. new byte[-file.Length & 3]]);
+        return [.. payload];
+    }
 }

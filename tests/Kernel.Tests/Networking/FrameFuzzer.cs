@@ -14,9 +14,9 @@ namespace PpcJit.Kernel.Tests.Networking;
 /// </summary>
 internal sealed class FrameFuzzer : IDisposable
 {
-    private const int MostPieces = 12;
-    private static readonly byte[][] s_targets = [GatewayIp, GatewayIp, GatewayIp, [10, 0, 2, 3], [10, 0, 2, 99], [255, 255, 255, 255], GuestIp];
-    private static readonly int[] s_types = [0x0800, 0x0800, 0x0800, 0x0806, 0x86dd, 0x88f8, 0x8100, 0x0000, 0x05dc];
+    private const int MaxPieces = 12;
+    private static readonly byte[][] Targets = [GatewayIp, GatewayIp, GatewayIp, [10, 0, 2, 3], [10, 0, 2, 99], [255, 255, 255, 255], GuestIp];
+    private static readonly int[] Types = [0x0800, 0x0800, 0x0800, 0x0806, 0x86dd, 0x88f8, 0x8100, 0x0000, 0x05dc];
     private readonly Random _random;
     private readonly SlirpBackend _backend;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -122,7 +122,7 @@ internal sealed class FrameFuzzer : IDisposable
     private byte[] Template()
     {
         MacAddress to = SlirpBackend.GatewayStation;
-        byte[] target = s_targets[_random.Next(s_targets.Length)];
+        byte[] target = Targets[_random.Next(Targets.Length)];
         switch (_random.Next(9))
         {
             case 0: return ArpRequest(GuestIp, target);
@@ -133,7 +133,7 @@ internal sealed class FrameFuzzer : IDisposable
             case 5: return UdpPacket(MacAddress.Broadcast, [0, 0, 0, 0], [255, 255, 255, 255], 68, 67, [.. DhcpDiscover()[(Ethernet + Ip + Udp)..^1], .. Bytes(300)]);
             case 6:
                 byte[] other = Echo(to, GatewayIp, Bytes(100));
-                BinaryPrimitives.WriteUInt16BigEndian(other.AsSpan(12), (ushort)s_types[_random.Next(s_types.Length)]);
+                BinaryPrimitives.WriteUInt16BigEndian(other.AsSpan(12), (ushort)Types[_random.Next(Types.Length)]);
                 return other;
             default: return Tcp(to);
         }
@@ -242,7 +242,7 @@ internal sealed class FrameFuzzer : IDisposable
         }
 
         byte[] payload = frame[(Ethernet + Ip)..];
-        int size = 8 * _random.Next(1 + (payload.Length / 8 / MostPieces), 1 + (payload.Length / 8));
+        int size = 8 * _random.Next(1 + (payload.Length / 8 / MaxPieces), 1 + (payload.Length / 8));
         List<byte[]> pieces = [];
         ushort identification = (ushort)_random.Next(50);
         for (int offset = 0; offset < payload.Length; offset += size)

@@ -130,7 +130,7 @@ internal sealed class TftpServerTests : IDisposable
         Content("file", 2000);
         for (int n = 0; n < 1000; n++)
             Ask("file", port: 1000 + n);
-        Assert.That(_server.Count, Is.EqualTo(TftpServer.MostTransfers));
+        Assert.That(_server.Count, Is.EqualTo(TftpServer.MaxTransfers));
     }
 
     private byte[] Content(string name, int length)

@@ -10,7 +10,7 @@ namespace PpcJit.Lab.Tests.Differential;
 /// <summary>Breaks the fast engine in one place after the other and requires that fuzzing notices. A fuzzer that finds nothing is no evidence until this passes.</summary>
 internal sealed class InjectedFaultTests
 {
-    private const ulong MostCases = 20_000;
+    private const ulong MaxCases = 20_000;
 
     private static IEnumerable<TestCaseData> WrongTranslations()
     {
@@ -116,7 +116,7 @@ internal sealed class InjectedFaultTests
         FuzzOptions options = new()
         {
             Only = group,
-            Cases = MostCases,
+            Cases = MaxCases,
             Settings = [new JitOptions { Background = false, Threshold = 2 }],
             StatesPerProgram = 16,
             TraceEvery = int.MaxValue,

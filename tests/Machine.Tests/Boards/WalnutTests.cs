@@ -7,7 +7,7 @@ namespace PpcJit.Machine.Tests.Boards;
 /// <summary>What kernels look at on the 405GP boards before and while they find their devices.</summary>
 public sealed class WalnutTests
 {
-    private static readonly string[] s_names = [Walnut.Name, OpenBlockS.Name266, OpenBlockS.Name200];
+    private static readonly string[] Names = [Walnut.Name, OpenBlockS.Name266, OpenBlockS.Name200];
 
     [TestCase("walnut", 0x40110145u, 200_000_000ul)]
     [TestCase("openblocks266", 0x50910951u, 266_666_666ul)]
@@ -38,7 +38,7 @@ public sealed class WalnutTests
     }
 
     [Test]
-    public unsafe void After_reset_an_enabled_UART_interrupt_reaches_the_core([ValueSource(nameof(s_names))] string name)
+    public unsafe void After_reset_an_enabled_UART_interrupt_reaches_the_core([ValueSource(nameof(Names))] string name)
     {
         using Board board = Create(name);
         board.Dcr.Write(0xc2, 0x80000000);
@@ -106,7 +106,7 @@ public sealed class WalnutTests
     }
 
     [Test]
-    public void Registers_that_kernels_touch_early_exist([ValueSource(nameof(s_names))] string name)
+    public void Registers_that_kernels_touch_early_exist([ValueSource(nameof(Names))] string name)
     {
         using Board board = Create(name);
         List<string> reports = [];

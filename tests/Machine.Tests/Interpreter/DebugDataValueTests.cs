@@ -55,6 +55,10 @@ internal sealed class DebugDataValueTests
     [TestCase(AndOr, 0xfu, 0x1100_3300u, false)]
     [TestCase(AndOr, 0x3u, 0x1122_0000u, false)]
     [TestCase(AndOr, 0x3u, 0x0000_3344u, true)]
+    [TestCase(AndOr, 0x1u, 0x1122_3344u, false)]
+    [TestCase(AndOr, 0x8u, 0x1122_3344u, false)]
+    [TestCase(AndOr, 0x6u, 0x1122_3344u, false)]
+    [TestCase(AndOr, 0xeu, 0x1122_3344u, true)]
     public void The_enabled_bytes_must_be_equal_all_or_any_or_those_of_either_half(uint mode, uint bytes, uint value, bool matches)
     {
         using TestMachine m = Debugged(0, D1r | (mode << 18) | (bytes << 12));
@@ -99,6 +103,42 @@ internal sealed class DebugDataValueTests
         (m[1], m[2]) = (Data, Data + 1);
         m.Execute(line);
         Assert.That(m.Status(), Is.EqualTo(matches ? StatusDr1 : 0));
+    }
+
+    /// <summary>Page 8-19: the second part of an access is not performed if the first part of the compare hits.</summary>
+    [TestCase("stw r4,1(r1)", 0xff11_2233u, 0x0000_0000u)]
+    [TestCase("stwu r4,1(r1)", 0xff11_2233u, 0x0000_0000u)]
+    [TestCase("stwx r4,r1,r5", 0xff11_2233u, 0x0000_0000u)]
+    [TestCase("sthx r4,r1,r6", 0xffff_ff33u, 0x0000_0000u, 3u)]
+    [TestCase("stw r4,1(r1)", 0xff11_2244u, 0x4400_0000u, 0u)]
+    public void A_misaligned_store_whose_first_part_is_equal_does_not_do_its_second(string line, uint value, uint second, uint equal = 1)
+    {
+        foreach (uint start in (ReadOnlySpan<uint>)[Data, Data + 0x3fc])
+        {
+            uint offset = equal == 3 ? 3u : 1;
+            uint bytes = offset == 3 ? 0x1u : 0x7;
+            using TestMachine m = Debugged(0, D1w | (And << 18) | (bytes << 12));
+            m.SetSpr(Spr.Dac1, start + offset);
+            m.SetSpr(Spr.Dvc1, value);
+            (m[1], m[4], m[5], m[6]) = (start, offset == 3 ? 0x3344u : 0x1122_3344, 1, 3);
+            m.Execute(line);
+            m.Boundary();
+            Assert.That((m.Exceptions.Count, m.Read(start + 4)), Is.EqualTo((equal == 0 ? 0 : 1, second)), $"{start:x8}");
+            Assert.That(m.Read(start) & (offset == 3 ? 0xff : 0xffffff), Is.EqualTo(offset == 3 ? 0x33u : 0x112233u));
+            if (equal != 0)
+                Assert.That(m.Only().Pc, Is.EqualTo(TestMachine.CodeBase + 4), "SRR2 names the next instruction");
+        }
+    }
+
+    [Test]
+    public void A_misaligned_store_is_whole_where_its_event_stops_nothing()
+    {
+        using TestMachine m = Debugged(0, D1w | (And << 18) | (0x7u << 12), msr: 0);
+        m.SetSpr(Spr.Dac1, Data + 1);
+        m.SetSpr(Spr.Dvc1, 0xff11_2233);
+        (m[1], m[4]) = (Data, 0x1122_3344);
+        m.Execute("stw r4,1(r1)");
+        Assert.That((m.Read(Data + 4), m.Status()), Is.EqualTo((0x4400_0000u, StatusDw1 | StatusIde)));
     }
 
     [TestCase("stwcx. r4,r0,r1", StatusDw1)]

@@ -119,6 +119,55 @@ internal sealed unsafe class DebugEventTests
         Assert.That((m.State->Srr2, m.State->Srr3, m.Status()), Is.EqualTo((Processor.Vector(kind), Msr.De, StatusExc)));
     }
 
+    /// <summary>Table 5-22: SRR2 is the vector's address, so no instruction of the handler has been executed.</summary>
+    [TestCase(InterruptSource.External, ExceptionKind.External)]
+    [TestCase(InterruptSource.Pit, ExceptionKind.Pit)]
+    [TestCase(InterruptSource.Fit, ExceptionKind.Fit)]
+    public void An_interrupt_that_is_a_debug_event_is_followed_by_the_debug_interrupt_before_its_handler(InterruptSource source, ExceptionKind kind)
+    {
+        using TestMachine m = Debugged(Ede, msr: Msr.De | Msr.Ee);
+        m.Load("addi r3,r3,1", "addi r3,r3,1");
+        m.Raise(source);
+        m.Engine.Run(1);
+        Assert.That(m.Exceptions.Select(taken => taken.Kind), Is.EqualTo([kind, ExceptionKind.Debug]));
+        Assert.That((m.State->Srr0, m.State->Srr2, m.Count), Is.EqualTo((First, Processor.Vector(kind), 1ul)), "the one is the debug handler's");
+    }
+
+    [Test]
+    public void A_listener_that_raises_an_interrupt_when_one_is_taken_sees_it_taken_before_the_handler()
+    {
+        using TestMachine m = new TestMachine { Msr = Msr.Ee | Msr.Ce }.WithHandlers();
+        m.Processor.ExceptionTaken += taken => m.Processor.SetPending(InterruptSource.CriticalInput, taken.Kind == ExceptionKind.External);
+        m.Raise(InterruptSource.External);
+        m.Engine.Run(1);
+        Assert.That(m.Exceptions.Select(taken => taken.Kind), Is.EqualTo([ExceptionKind.External, ExceptionKind.CriticalInput]));
+    }
+
+    [Test]
+    public void No_interrupt_is_taken_when_a_reset_has_stopped_the_machine()
+    {
+        using TestMachine m = new TestMachine { Msr = Msr.Ee }.WithHandlers();
+        m.Processor.Events.Create("reset", () => m.Processor.Reset(3)).ScheduleAt(0);
+        m.Raise(InterruptSource.External);
+        Assert.That((m.Processor.BetweenInstructions(10), m.Exceptions.Count), Is.EqualTo((false, 0)));
+    }
+
+    [Test]
+    public void IDE_alone_asks_for_the_debug_interrupt_until_it_is_cleared()
+    {
+        using TestMachine m = Debugged(Ia1, msr: 0);
+        m.SetSpr(Spr.Iac1, First);
+        m.Load("addi r3,r3,1").Step();
+        m.SetSpr(Spr.Dbsr, ~StatusIde);
+        m.Msr = Msr.De;
+        m.Boundary();
+        Assert.That((m.Exceptions.Count, m.Status()), Is.EqualTo((1, StatusIde)));
+        m.SetSpr(Spr.Dbsr, StatusIde);
+        m.Msr = Msr.De;
+        m.Boundary();
+        Assert.That(m.Exceptions, Has.Count.EqualTo(1));
+    }
+
     [TestCase(InterruptSource.External, StatusExc)]
     [TestCase(InterruptSource.CriticalInput, 0u)]
     [TestCase(InterruptSource.MachineCheck, 0u)]

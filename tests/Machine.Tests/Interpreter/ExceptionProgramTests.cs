@@ -96,10 +96,27 @@ internal sealed class ExceptionProgramTests
     [TestCase("tlbwe r3,r4,2")]
     [TestCase("tlbre r3,r4,31")]
     [TestCase("tlbwe r3,r4,31")]
-    public void A_TLB_access_to_a_word_that_entries_do_not_have_is_illegal(string line)
+    public unsafe void A_TLB_access_to_a_word_that_entries_do_not_have_reads_0_writes_nothing_and_is_no_exception(string line)
     {
         using TestMachine m = new();
-        Assert.That(m.Fault(line).Esr, Is.EqualTo(Esr.Pil));
+        (m[3], m[4]) = (uint.MaxValue, 5);
+        m.State->TlbTid[5] = 7;
+        List<string> log = [];
+        m.Processor.Log.Reported += log.Add;
+        m.Execute(line);
+        m.Execute(line);
+        bool read = line.StartsWith("tlbre", StringComparison.Ordinal);
+        Assert.That((m.Exceptions.Count, m.Count, m[3]), Is.EqualTo((0, 2ul, read ? 0 : uint.MaxValue)));
+        Assert.That((m.State->TlbHi[5], m.State->TlbLo[5], m.State->Pid), Is.EqualTo((0u, 0u, 0u)));
+        Assert.That(log, Has.Count.EqualTo(1).And.All.Contains("of word " + line[(line.LastIndexOf(',') + 1)..]));
+    }
+
+    [TestCase("tlbre r3,r4,2")]
+    [TestCase("tlbwe r3,r4,2")]
+    public void Such_a_TLB_access_stays_privileged(string line)
+    {
+        using TestMachine m = new() { Msr = Msr.Pr };
+        Assert.That(m.Fault(line).Esr, Is.EqualTo(Esr.Ppr));
     }
 
     [TestCase(16, 2u, 1u, false)]

@@ -148,20 +148,64 @@ internal sealed unsafe class SprTests
     public void Problem_state_writes_XER_LR_CTR_and_USPRG0_and_nothing_else() =>
         AssertOpen("mtspr {0},r3", Msr.Pr, number => (number & 0x10) == 0, [1, 8, 9, 256]);
 
+    /// <summary>"Execution of such an instruction" is no illegal-instruction exception: 9.2, and the invalid forms of mfspr on page 9-112.</summary>
     [Test]
-    public void A_read_of_a_number_that_does_not_exist_is_illegal_in_supervisor_state() => AssertOpen("mfspr r3,{0}", 0, _ => true, Readable);
-
-    [Test]
-    public void A_write_of_a_number_that_does_not_exist_or_is_read_only_is_illegal_in_supervisor_state() =>
-        AssertOpen("mtspr {0},r0", 0, _ => true, Writable);
-
-    [Test]
-    public void An_illegal_read_leaves_its_target_register()
+    public void A_read_of_a_number_that_does_not_exist_gives_0_in_supervisor_state_and_is_noted_once()
     {
         using TestMachine m = new();
+        List<string> log = [];
+        m.Processor.Log.Reported += log.Add;
+        int[] missing = [.. Enumerable.Range(0, Numbers).Except(Readable)];
+        foreach (int number in missing.Concat(missing))
+        {
+            m[3] = 77;
+            m.Execute($"mfspr r3,{number}");
+            Assert.That(m[3], Is.Zero, $"SPR {number}");
+        }
+
+        Assert.That((m.Exceptions.Count, m.Count), Is.EqualTo((0, 2ul * (ulong)missing.Length)));
+        Assert.That(log, Is.EqualTo(missing.Select(number => $"mfspr of SPR {number}, which a 405 does not have")));
+    }
+
+    [Test]
+    public void A_write_of_a_number_that_does_not_exist_or_is_read_only_does_nothing_in_supervisor_state_and_is_noted_once()
+    {
+        using TestMachine m = new();
+        List<string> log = [];
+        m.Processor.Log.Reported += log.Add;
+        int[] missing = [.. Enumerable.Range(0, Numbers).Except(Writable)];
+        int[] steady = [.. Readable.Except([268, 269, 284, 285, 984])];
+        uint[] before = [.. steady.Select(m.Spr)];
+        m[3] = 0x4fff_ffff;
+        foreach (int number in missing.Concat(missing))
+            m.Execute($"mtspr {number},r3");
+        Assert.That((m.Exceptions.Count, m.Count), Is.EqualTo((0, 2ul * (ulong)missing.Length)));
+        Assert.That(steady.Select(m.Spr), Is.EqualTo(before));
+        Assert.That(log, Is.EqualTo(missing.Select(number => $"mtspr of SPR {number}, which a 405 does not have")));
+    }
+
+    [TestCase("mfspr r3,1007")]
+    [TestCase("mfspr r3,3")]
+    [TestCase("mftb r3,270")]
+    public void In_problem_state_a_number_that_does_not_exist_leaves_the_target_register(string line)
+    {
+        using TestMachine m = new() { Msr = Msr.Pr };
         m[3] = 77;
-        Assert.That(m.Fault("mfspr r3,1023").Esr, Is.EqualTo(Esr.Pil));
+        m.Fault(line);
         Assert.That(m[3], Is.EqualTo(77u));
+    }
+
+    [Test]
+    public void Mftb_of_another_number_gives_0_in_supervisor_state()
+    {
+        foreach (int number in Enumerable.Range(0, Numbers).Except([268, 269]))
+        {
+            using TestMachine m = new();
+            m[3] = 77;
+            m.Processor.Timers.WriteTimebase(0x1234_5678_9abc_def0);
+            m.Execute($"mftb r3,{number}");
+            Assert.That((m.Exceptions.Count, m[3]), Is.EqualTo((0, 0u)), $"TBR {number}");
+        }
     }
 
     [Test]

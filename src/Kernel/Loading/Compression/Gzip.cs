@@ -1,9 +1,13 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using PpcJit.Machine;
 
 namespace PpcJit.Kernel.Loading.Compression;
 
-/// <summary>Reads gzip files (RFC 1952): one member, whatever padding follows it.</summary>
+/// <summary>
+/// Reads gzip files (RFC 1952): one or more members, whose contents follow each other, and whatever padding follows the last. The BCL decompresses; what it
+/// does not say, whether a member is whole and where it ends, is found here.
+/// </summary>
 internal static class Gzip
 {
     private const int HeaderSize = 10;
@@ -13,6 +17,9 @@ internal static class Gzip
     private const int HasName = 1 << 3;
     private const int HasComment = 1 << 4;
 
+    /// <summary>Most members: far more than compressors that cut their input into blocks make of an image that fits into memory.</summary>
+    private const int MaxMembers = 1 << 16;
+
     /// <summary>Whether a file begins as gzip files do.</summary>
     public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes is [0x1f, 0x8b, ..];
 
@@ -20,26 +27,68 @@ internal static class Gzip
     /// <param name="file">The file.</param>
     /// <param name="limit">Most bytes that may come out: what the board's memory holds.</param>
     /// <exception cref="InputException">It is damaged, cut off or decompresses to too much.</exception>
-    public static ImageBytes Decompress(ImageBytes file, int limit)
+    public static ImageBytes Decompress(ImageBytes file, uint limit)
     {
-        long start = SkipHeader(file);
-        Inflater inflater = new(file.Slice(start, file.Length - start, "the compressed data").Span, limit);
-        if (!inflater.TryRun(out ReadOnlyMemory<byte> output))
-            throw file.Bad(inflater.Error!);
-        ReadOnlySpan<byte> trailer = file.Slice(start + inflater.Consumed, TrailerSize, "the gzip checksum").Span;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) != Crc32.Of(output.Span) ||
-            BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]) != (uint)output.Length)
-            throw file.Bad("it is damaged: its gzip checksum does not match");
-        return new ImageBytes(file.Name, output);
+        LimitedBuffer output = new(limit);
+        long at = 0;
+        for (int members = 0; members == 0 || IsMember(file, at = SkipZeros(file, at)); members++)
+        {
+            if (members == MaxMembers)
+                throw file.Bad($"it has more than {MaxMembers} gzip members");
+            at = ReadMember(file, at, output);
+        }
+
+        return new ImageBytes(file.Name, output.Contents);
     }
 
-    private static long SkipHeader(ImageBytes file)
+    /// <summary>Whether another member begins at a place; anything else there is padding.</summary>
+    private static bool IsMember(ImageBytes file, long at) => file.Memory.Span[(int)at..] is [0x1f, 0x8b, 8, ..];
+
+    private static long SkipZeros(ImageBytes file, long at)
     {
-        ReadOnlySpan<byte> header = file.Slice(0, HeaderSize, "the gzip header").Span;
+        int zeros = file.Memory.Span[(int)at..].IndexOfAnyExcept((byte)0);
+        return zeros < 0 ? file.Length : at + zeros;
+    }
+
+    /// <summary>Appends a member's contents and gives where it ends.</summary>
+    private static long ReadMember(ImageBytes file, long start, LimitedBuffer output)
+    {
+        long data = SkipHeader(file, start);
+        MeteredInput input = new(file.Slice(data, file.Length - data, "the compressed data"));
+        int before = output.Length;
+        try
+        {
+            using DeflateStream stream = new(input, CompressionMode.Decompress);
+            if (!output.TryFill(stream))
+                throw file.Bad($"it decompresses to more than {output.Limit} bytes, which do not fit into memory");
+        }
+        catch (InvalidDataException)
+        {
+            throw file.Bad("its compressed data is damaged");
+        }
+
+        ReadOnlySpan<byte> contents = output.Contents.Span[before..];
+        Span<byte> trailer = stackalloc byte[TrailerSize];
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer, Crc32.Of(contents));
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], (uint)contents.Length);
+        // The compressed data ends within the last piece that was taken: its trailer follows it, and nothing else begins like that there.
+        int first = (int)data + input.StartOfLastPiece;
+        int last = Math.Min(file.Length, (int)data + input.Taken + TrailerSize);
+        int found = file.Memory.Span[first..last].IndexOf(trailer);
+        if (found >= 0)
+            return first + found + TrailerSize;
+        throw file.Bad(input.IsExhausted || last < data + input.Taken + TrailerSize
+            ? "its compressed data is cut off, or its gzip checksum does not match"
+            : "it is damaged: its gzip checksum does not match");
+    }
+
+    private static long SkipHeader(ImageBytes file, long start)
+    {
+        ReadOnlySpan<byte> header = file.Slice(start, HeaderSize, "the gzip header").Span;
         if (header[2] != 8)
             throw file.Bad($"its gzip compression method {header[2]} does not exist");
         int flags = header[3];
-        long at = HeaderSize;
+        long at = start + HeaderSize;
         if ((flags & HasExtra) != 0)
             at += 2 + BinaryPrimitives.ReadUInt16LittleEndian(file.Slice(at, 2, "the gzip header").Span);
         if ((flags & HasName) != 0)

@@ -18,6 +18,9 @@ internal sealed record DeviceTreeProperty(string Name, ReadOnlyMemory<byte> Valu
         }
     }
 
+    /// <summary>The value as text with all its terminators: a list of names.</summary>
+    public string AllText => Encoding.Latin1.GetString(Value.Span);
+
     /// <summary>The value as one 32-bit cell; null when it is not four bytes long.</summary>
     public uint? Cell => Value.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(Value.Span) : null;
 }

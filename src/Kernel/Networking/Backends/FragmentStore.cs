@@ -10,10 +10,10 @@ namespace PpcJit.Kernel.Networking.Backends;
 internal sealed class FragmentStore(Func<long> nanoseconds)
 {
     /// <summary>So many packets may be incomplete at a time; each holds at most 64 KiB.</summary>
-    public const int MostPackets = 16;
+    public const int MaxPackets = 16;
 
     /// <summary>RFC 1122, 3.3.2, asks for 60 to 120 seconds; within a virtual cable fragments follow each other at once.</summary>
-    private const long MostNanoseconds = 30_000_000_000;
+    private const long MaxNanoseconds = 30_000_000_000;
 
     private const int LongestPacket = ushort.MaxValue;
     private const int Unit = 8;
@@ -28,7 +28,7 @@ internal sealed class FragmentStore(Func<long> nanoseconds)
     /// <returns>The whole packet as a frame, when this was the last piece of it; else null.</returns>
     public byte[]? Add(ReadOnlySpan<byte> frame)
     {
-        _packets.RemoveAll(packet => nanoseconds() - packet.Began > MostNanoseconds);
+        _packets.RemoveAll(packet => nanoseconds() - packet.Began > MaxNanoseconds);
         ReadOnlySpan<byte> header = frame.Slice(Ipv4Header.Ethernet, Ipv4Header.Length);
         ReadOnlySpan<byte> data = frame[(Ipv4Header.Ethernet + Ipv4Header.Length)..];
         ushort word = BinaryPrimitives.ReadUInt16BigEndian(header[6..]);
@@ -43,7 +43,7 @@ internal sealed class FragmentStore(Func<long> nanoseconds)
         Packet? packet = _packets.Find(packet => packet.Key == key);
         if (packet is null)
         {
-            if (_packets.Count == MostPackets)
+            if (_packets.Count == MaxPackets)
                 _packets.RemoveAt(0);
             packet = new Packet(key, nanoseconds());
             _packets.Add(packet);

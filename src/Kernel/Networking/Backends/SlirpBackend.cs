@@ -14,8 +14,8 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
 {
     private const string Installation =
         "on Debian and Ubuntu: apt-get install libslirp0; on Fedora: dnf install libslirp; on macOS: brew install libslirp";
-    private const int MostWaiting = 4096;
-    private const int MostNotices = 100;
+    private const int MaxWaiting = 4096;
+    private const int MaxNotices = 100;
     private const long NanosecondsPerMillisecond = 1_000_000;
 
     private readonly Queue<byte[]> _waiting = new();
@@ -134,7 +134,7 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
 
     private void Enqueue(byte[] frame)
     {
-        if (_waiting.Count < MostWaiting)
+        if (_waiting.Count < MaxWaiting)
             _waiting.Enqueue(frame);
     }
 
@@ -187,7 +187,7 @@ internal sealed unsafe class SlirpBackend : INetworkBackend
         // A hostile guest could make errors without end: each is told once.
         SlirpBackend self = From(owner);
         string text = $"network: {Marshal.PtrToStringUTF8((nint)message)}";
-        if (self._notices.Count < MostNotices && self._notices.Add(text))
+        if (self._notices.Count < MaxNotices && self._notices.Add(text))
             self.Noticed?.Invoke(text);
     }
 

@@ -13,7 +13,7 @@ internal sealed unsafe class TapBackend : INetworkBackend
     private const short TapWithoutHeader = 0x1002; // IFF_TAP | IFF_NO_PI
     private const nuint SetInterface = 0x400454ca; // TUNSETIFF
     private const int LongestFrame = 1 << 16;
-    private const int MostWaiting = 256;
+    private const int MaxWaiting = 256;
 
     private readonly int _descriptor;
     private readonly Queue<byte[]> _waiting = new();
@@ -81,7 +81,7 @@ internal sealed unsafe class TapBackend : INetworkBackend
 
         fixed (byte* start = _buffer)
         {
-            while (_waiting.Count < MostWaiting)
+            while (_waiting.Count < MaxWaiting)
             {
                 nint length = LibC.Read(_descriptor, start, (nuint)_buffer.Length);
                 if (length <= 0)

@@ -14,7 +14,7 @@ namespace PpcJit.Kernel.Networking.Backends;
 internal sealed class TftpServer(TftpFolder? folder, Func<long> nanoseconds, Action<byte[]> send) : IDisposable
 {
     /// <summary>So many transfers may be under way; the one that was silent longest makes room for another.</summary>
-    public const int MostTransfers = 20;
+    public const int MaxTransfers = 20;
 
     private const ushort Port = 69;
     private const ushort ReadRequest = 1;
@@ -115,7 +115,7 @@ internal sealed class TftpServer(TftpFolder? folder, Func<long> nanoseconds, Act
             return;
         }
 
-        if (_transfers.Count == MostTransfers)
+        if (_transfers.Count == MaxTransfers)
             End(transfer => transfer == _transfers.MinBy(other => other.LastSent));
         Transfer begun = new(peer, file);
         _transfers.Add(begun);

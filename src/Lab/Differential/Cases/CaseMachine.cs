@@ -9,12 +9,17 @@ namespace PpcJit.Lab.Differential.Cases;
 public sealed unsafe class CaseMachine : IDisposable
 {
     private const int Page = 4096;
+    private static readonly byte[] Zeros = new byte[Page];
     private readonly byte[] _reset;
 
     /// <summary>Creates the machine.</summary>
     public CaseMachine()
     {
-        Board = new Board("case", "A processor with RAM and nothing else", new ProcessorModel("PPC405EP", 0x51210950, 333_333_333), TestCase.RamSize);
+        Board = new Board("case", "A processor with memories and a page of registers", new ProcessorModel("PPC405EP", 0x51210950, 333_333_333), TestCase.RamSize);
+        Board.Memory.MapMemory("SRAM", TestCase.SramStart, TestCase.SmallMemorySize, writable: true);
+        Board.Memory.MapMemory("ROM", TestCase.RomStart, TestCase.SmallMemorySize, writable: false);
+        Board.Memory.TryCopyIn(TestCase.RomStart, RomContents());
+        Board.Memory.MapDevice("registers", TestCase.DeviceStart, CountingRegisters.WindowSize, Board.Add("registers", new CountingRegisters()));
         Board.Processor.State->Pc = TestCase.DefaultPc;
         StateWriter writer = new();
         Board.Save(writer);
@@ -45,7 +50,9 @@ public sealed unsafe class CaseMachine : IDisposable
         Processor processor = Board.Processor;
         Board.Load(new StateReader(_reset));
         for (int start = 0; start < image.Length; start += Page)
-            RestorePage(start, image.AsSpan(start, Page));
+            RestorePage(Board.Memory.Windows[0], start, image.AsSpan(start, Page));
+        for (int start = 0; start < TestCase.SmallMemorySize; start += Page)
+            RestorePage(Board.Memory.Windows[1], start, Zeros);
         foreach (TlbValue entry in loaded.Tlb)
             processor.Tlb.Restore(entry.Index, entry.Hi, entry.Lo, entry.Tid);
         foreach (RegisterValue register in loaded.Registers)
@@ -56,15 +63,23 @@ public sealed unsafe class CaseMachine : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Board.Dispose();
 
-    private void RestorePage(int start, ReadOnlySpan<byte> wanted)
+    private static byte[] RomContents()
     {
-        ReadOnlySpan<byte> present = new(Board.Memory.Ram + start, Page);
+        byte[] contents = new byte[TestCase.SmallMemorySize];
+        for (int offset = 0; offset < contents.Length; offset += 4)
+            BinaryPrimitives.WriteUInt32BigEndian(contents.AsSpan(offset), (uint)((~offset << 16) | offset));
+        return contents;
+    }
+
+    private void RestorePage(PhysicalWindow memory, int start, ReadOnlySpan<byte> wanted)
+    {
+        ReadOnlySpan<byte> present = new(memory.Host + start, Page);
         int first = present.CommonPrefixLength(wanted);
         if (first == Page)
             return;
         int last = Page - 1;
         while (present[last] == wanted[last])
             last--;
-        Board.Memory.TryCopyIn((uint)(start + first), wanted[first..(last + 1)]);
+        Board.Memory.TryCopyIn(memory.Start + (uint)(start + first), wanted[first..(last + 1)]);
     }
 }

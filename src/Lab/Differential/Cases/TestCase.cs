@@ -2,12 +2,25 @@ namespace PpcJit.Lab.Differential.Cases;
 
 /// <summary>
 /// A small machine in a known state and how long it runs: what fuzzing generates, shrinks and writes to a file, and what a person writes to pin down a rule.
-/// The machine is a 405 with 256 KB of RAM at address 0 and no devices; whatever is not mentioned is as after reset, with PC 0x4000 and MSR 0.
+/// The machine is a 405 with 256 KB of RAM at address 0, 16 KB of other memory, 16 KB of ROM and a page of registers; whatever is not mentioned is as after
+/// reset, with PC 0x4000 and MSR 0.
 /// </summary>
 public sealed record TestCase
 {
     /// <summary>Bytes of RAM.</summary>
     public const uint RamSize = 0x40000;
+
+    /// <summary>Where the memory beside the RAM begins, which is 0 after reset.</summary>
+    public const uint SramStart = 0x100000;
+
+    /// <summary>Where the ROM begins. Its words tell their address: it in the low half, its complement in the high half.</summary>
+    public const uint RomStart = 0x200000;
+
+    /// <summary>Bytes of either.</summary>
+    public const uint SmallMemorySize = 0x4000;
+
+    /// <summary>Where the page of registers begins, which count how often they are read.</summary>
+    public const uint DeviceStart = 0x300000;
 
     /// <summary>Where execution begins unless <c>pc</c> is set.</summary>
     public const uint DefaultPc = 0x4000;

@@ -7,15 +7,15 @@ namespace PpcJit.Lab.Differential.Fuzzing;
 public sealed class CaseShrinker(Func<TestCase, bool> fails)
 {
     private const uint Nop = 0x60000000;
-    private const int MostRounds = 6;
-    private const int MostTrials = 20_000;
+    private const int MaxRounds = 6;
+    private const int MaxTrials = 20_000;
     private int _trials;
 
     /// <summary>Shrinks a case that fails.</summary>
     public TestCase Shrink(TestCase failing)
     {
         TestCase present = failing;
-        for (int round = 0; round < MostRounds; round++)
+        for (int round = 0; round < MaxRounds; round++)
         {
             TestCase before = present;
             present = Drop(present, present.Before, (shrunk, kept) => shrunk with { Before = kept });
@@ -36,7 +36,7 @@ public sealed class CaseShrinker(Func<TestCase, bool> fails)
 
     private bool Try(ref TestCase present, TestCase candidate)
     {
-        if (_trials++ >= MostTrials || !fails(candidate))
+        if (_trials++ >= MaxTrials || !fails(candidate))
             return false;
         present = candidate;
         return true;

@@ -18,6 +18,17 @@ internal static class FuzzLayout
     /// <summary>First byte of data; the RAM's end is the last.</summary>
     public const uint DataStart = 0x8000;
 
+    /// <summary>So many pages of 4 KB from <see cref="DataStart"/> on are what programs use of it.</summary>
+    public const int DataPages = 12;
+
+    /// <summary>The pages that are no RAM: memory beside it, ROM, registers.</summary>
+    public static IReadOnlyList<uint> OtherPages { get; } =
+        [TestCase.SramStart, TestCase.SramStart + 0x1000, TestCase.RomStart, TestCase.RomStart + 0x2000, TestCase.DeviceStart];
+
+    /// <summary>The frame in which a page of data is where frames are scattered: those of neighbouring pages are never neighbours, and lie in another order.</summary>
+    /// <param name="page">Number of the page, from 0 on.</param>
+    public static uint ScatteredFrame(int page) => DataStart + ((uint)(((page * 5) + 3) % DataPages) << 12);
+
     private const string Handlers =
         """
         code 00000100
@@ -87,7 +98,7 @@ internal static class FuzzLayout
             ori r31,r31,0xc0        # 4 KB, valid
             tlbwe r31,r29,0
             mfspr r31,dear
-            rlwinm r31,r31,0,14,19
+            rlwinm r31,r31,1,14,18  # Pages that are neighbours get frames that are not
             ori r31,r31,0x8300      # Somewhere in the data, EX and WR
             tlbwe r31,r29,1
             mfspr r31,sprg1

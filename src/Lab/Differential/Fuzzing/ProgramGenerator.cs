@@ -145,7 +145,7 @@ internal sealed class ProgramGenerator(Random random)
                 value = random.Next(-4, 5);
                 break;
             case 'W':
-                value = random.Next(2);
+                value = random.Next(16) == 0 ? random.Next(32) : random.Next(2); // Others than 0 and 1 are invalid forms, which execute.
                 break;
             default:
                 return word;

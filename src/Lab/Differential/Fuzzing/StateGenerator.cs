@@ -38,7 +38,7 @@ internal sealed class StateGenerator(Random random)
             Set($"r{n}", Value());
         SetMeaningful(msr, pid);
         for (int n = 20; n < 28; n++)
-            Set($"r{n}", dataBase + Pointer());
+            Set($"r{n}", dataBase == 0 && random.Next(8) == 0 ? FuzzLayout.OtherPages[random.Next(FuzzLayout.OtherPages.Count)] + (Pointer() & 0xfff) : dataBase + Pointer());
         if (group == FuzzGroup.SelfModifying)
             Set("r26", codeBase + codeAddress + (4 * (uint)random.Next(16)));
         Set("r28", (uint)random.Next(1, 64) * (random.Next(3) == 0 ? 1u : 4u));
@@ -136,7 +136,7 @@ internal sealed class StateGenerator(Random random)
             uint size = (uint)random.Next(4);
             uint mask = PageMask(size);
             uint effective = (dataBase + Pointer()) & mask;
-            uint real = random.Next(2) == 0 ? Pointer() & mask : (effective - dataBase) & mask;
+            uint real = Frame(effective - dataBase) & mask;
             Enter(ref index, effective, size, real, RandomAttributes(), random.Next(6) == 0 ? Pids[random.Next(Pids.Length)] : pid, random.Next(8) == 0);
         }
 
@@ -161,6 +161,15 @@ internal sealed class StateGenerator(Random random)
     private uint RandomAttributes() => ((uint)random.Next(4) << 8) | (random.Next(2) == 0 ? Tlb.Execute | Tlb.Write : 0)
         | (random.Next(2) == 0 ? (uint)random.Next(16) << 4 : 0) | (random.Next(4) == 0 ? (uint)random.Next(16) : 0);
 
+    /// <summary>Where a page of data is: scattered, anywhere, where no RAM is, or as it is.</summary>
+    private uint Frame(uint data) => random.Next(8) switch
+    {
+        0 or 1 => Pointer(),
+        2 => FuzzLayout.OtherPages[random.Next(FuzzLayout.OtherPages.Count)],
+        3 => data,
+        _ => FuzzLayout.ScatteredFrame((int)((data - FuzzLayout.DataStart) >> 12)) | (data & 0xfff),
+    };
+
     private uint Value() => random.Next(3) switch
     {
         0 => Telling[random.Next(Telling.Length)],
@@ -171,7 +180,7 @@ internal sealed class StateGenerator(Random random)
     private uint Pointer()
     {
         // Near each other, so that pages are shared, and often at a page's end.
-        uint page = FuzzLayout.DataStart + ((uint)random.Next(12) << 12);
+        uint page = FuzzLayout.DataStart + ((uint)random.Next(FuzzLayout.DataPages) << 12);
         uint offset = random.Next(3) == 0 ? 0x1000 - (uint)random.Next(40) : (uint)random.Next(0x1000);
         return page + (random.Next(4) == 0 ? offset : offset & ~3u);
     }

@@ -194,7 +194,7 @@ public static class JudgeImage
     private static readonly uint AfterProgram = FindAfterProgram();
 
     /// <summary>Most programs in an image: it must fit into the board's memory.</summary>
-    public static int MostPrograms => 50_000;
+    public static int MaxPrograms => 50_000;
 
     /// <summary>Makes the image.</summary>
     /// <param name="programs">The programs; at least one.</param>

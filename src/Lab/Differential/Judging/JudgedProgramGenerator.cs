@@ -62,7 +62,7 @@ internal sealed class JudgedProgramGenerator(Random random)
             string? reason = row.Op switch
             {
                 Op.Tw or Op.Twi => "takes an exception",
-                Op.Mfspr or Op.Mtspr or Op.Mftb => "time and most SPRs differ between emulators; LR, CTR and XER are compared at the end",
+                Op.Mfspr or Op.Mtspr or Op.Mftb => "time and most SPRs differ between emulators, and invalid forms (numbers that the 405 lacks) trap on QEMU; LR, CTR and XER are compared at the end",
                 Op.B or Op.Bclr or Op.Bcctr => "goes where a random register says, or only forward like bc",
                 Op.Lwarx or Op.StwcxRecord => "QEMU also compares the address of a reservation, the 405 does not",
                 Op.Dlmzb => "illegal on QEMU",

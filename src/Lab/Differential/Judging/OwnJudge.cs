@@ -11,7 +11,7 @@ namespace PpcJit.Lab.Differential.Judging;
 public sealed class OwnJudge(string name, Func<Processor, IEngine> create) : IJudge
 {
     /// <summary>More than any image takes.</summary>
-    private const ulong MostInstructions = 2_000_000_000;
+    private const ulong MaxInstructions = 2_000_000_000;
 
     /// <inheritdoc/>
     public string Name => name;
@@ -24,7 +24,7 @@ public sealed class OwnJudge(string name, Func<Processor, IEngine> create) : IJu
         board.Console!.Transmitted = value => text.Append((char)value);
         GuestLoader.Load(board, image, "the programs", new BootOptions { ImagePath = "the programs" });
         using IEngine engine = create(board.Processor);
-        engine.Run(MostInstructions);
+        engine.Run(MaxInstructions);
         return JudgeText.Lines(name, text.ToString());
     }
 }

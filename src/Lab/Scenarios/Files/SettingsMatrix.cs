@@ -8,8 +8,6 @@ namespace PpcJit.Lab.Scenarios.Files;
 /// </summary>
 internal sealed class SettingsMatrix
 {
-    private const int MostCells = 10_000;
-
     private SettingsMatrix(IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> cells, IReadOnlyList<string> varying) =>
         (Cells, Varying) = (cells, varying);
 
@@ -65,17 +63,33 @@ internal sealed class SettingsMatrix
 
     private static List<List<KeyValuePair<string, string>>> Rows(YamlView matrix)
     {
+        long cases = 1;
         if (matrix.IsList)
+        {
+            Check(matrix, matrix.Items().Count());
             return [.. matrix.Items().Select(row => Row(row, "a row of 'matrix:'"))];
+        }
+
+        // All factors before the first row: each is at least 1 once it is no empty list, and the product stays far below 2^63
+        foreach ((string _, YamlView values) in matrix.Entries("'matrix:'"))
+            Check(matrix, cases *= values.Items().Count());
+        if (cases == 0)
+            return [];
         List<List<KeyValuePair<string, string>>> rows = [[]];
         foreach ((string name, YamlView values) in matrix.Entries("'matrix:'"))
         {
             rows = [.. rows.SelectMany(row => values.Items().Select(value =>
                 (List<KeyValuePair<string, string>>)[.. row, new(name, value.RawText("the value of a setting"))]))];
-            if (rows.Count > MostCells)
-                throw matrix.Error($"'matrix:' has more than {MostCells} combinations.");
         }
 
         return rows;
+    }
+
+    private static void Check(YamlView matrix, long cases)
+    {
+        if (cases > YamlLimits.MaxCases)
+            throw matrix.Error($"'matrix:' has more than {YamlLimits.MaxCases} combinations.");
+        if (cases * matrix.NodesOfFile > YamlLimits.MaxNodesOfAllCases)
+            throw matrix.Error($"'matrix:' has {cases} combinations, which are too many for a file with {matrix.NodesOfFile} names and values.");
     }
 }

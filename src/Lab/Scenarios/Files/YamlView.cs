@@ -1,3 +1,4 @@
+using System.Text;
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Syntax;
 using YamlDotNet.Core;
@@ -13,10 +14,12 @@ internal sealed class YamlView
 {
     private readonly YamlNode _node;
     private readonly string _file;
+    private readonly YamlBudget _budget;
     private readonly IReadOnlyDictionary<string, string> _settings;
 
-    private YamlView(YamlNode node, string file, IReadOnlyDictionary<string, string> settings)
+    private YamlView(YamlNode node, string file, IReadOnlyDictionary<string, string> settings, YamlBudget budget)
     {
+        _budget = budget;
         _node = node;
         _file = file;
         _settings = settings;
@@ -24,6 +27,9 @@ internal sealed class YamlView
 
     /// <summary>Where the node begins.</summary>
     public SourceLocation Location => new(_file, (int)_node.Start.Line, (int)_node.Start.Column);
+
+    /// <summary>Number of nodes of the file.</summary>
+    public long NodesOfFile => _budget.Nodes;
 
     /// <summary>Whether it is a list.</summary>
     public bool IsList => _node is YamlSequenceNode;
@@ -35,24 +41,26 @@ internal sealed class YamlView
     /// <exception cref="InputException">It is no YAML, or not exactly one mapping.</exception>
     public static YamlView Parse(string file, string text)
     {
+        long nodes = YamlScan.Check(file, text);
         YamlStream stream = [];
         try
         {
             stream.Load(new StringReader(text));
         }
-        catch (YamlException error)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            SourceLocation place = new(file, (int)error.Start.Line, (int)error.Start.Column);
+            // What the scan lets through and the tree's maker does not: two equal names
+            SourceLocation place = error is YamlException { Start: var start } ? new(file, (int)start.Line, (int)start.Column) : new(file, 1, 1);
             throw place.Error($"this is not YAML: {error.Message.TrimEnd('.')}.");
         }
 
         if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
             throw new SourceLocation(file, 1, 1).Error("a scenario file has one document, which maps names such as 'image:' to what they are.");
-        return new YamlView(root, file, new Dictionary<string, string>());
+        return new YamlView(root, file, new Dictionary<string, string>(), new YamlBudget(nodes));
     }
 
     /// <summary>The same node with settings.</summary>
-    public YamlView With(IReadOnlyDictionary<string, string> settings) => new(_node, _file, settings);
+    public YamlView With(IReadOnlyDictionary<string, string> settings) => new(_node, _file, settings, _budget);
 
     /// <summary>Makes the error that names this place.</summary>
     public InputException Error(string message) => Location.Error(message);
@@ -77,7 +85,7 @@ internal sealed class YamlView
     {
         if (_node is not YamlMappingNode mapping)
             throw Error($"{what} maps names to what they are, as in 'name: value'.");
-        return mapping.Children.Select(child => (KeyOf(child.Key), new YamlView(child.Value, _file, _settings)));
+        return mapping.Children.Select(child => (KeyOf(child.Key), new YamlView(child.Value, _file, _settings, _budget)));
     }
 
     /// <summary>The node under a name; null when there is none, or it is empty.</summary>
@@ -85,7 +93,7 @@ internal sealed class YamlView
     {
         if (_node is not YamlMappingNode mapping || !mapping.Children.TryGetValue(new YamlScalarNode(name), out YamlNode? found))
             return null;
-        return found is YamlScalarNode { Value: "" or null, Style: ScalarStyle.Plain } ? null : new YamlView(found, _file, _settings);
+        return found is YamlScalarNode { Value: "" or null, Style: ScalarStyle.Plain } ? null : new YamlView(found, _file, _settings, _budget);
     }
 
     /// <summary>The node under a name.</summary>
@@ -94,7 +102,7 @@ internal sealed class YamlView
 
     /// <summary>The elements of a list; a single node counts as a list of one.</summary>
     public IEnumerable<YamlView> Items() =>
-        _node is YamlSequenceNode list ? list.Children.Select(child => new YamlView(child, _file, _settings)) : [this];
+        _node is YamlSequenceNode list ? list.Children.Select(child => new YamlView(child, _file, _settings, _budget)) : [this];
 
     /// <summary>The text of a scalar, with settings substituted.</summary>
     /// <param name="expected">What is expected, for the message: "a number of bytes".</param>
@@ -119,7 +127,11 @@ internal sealed class YamlView
     private string Substitute(string text)
     {
         int start = text.IndexOf("${", StringComparison.Ordinal);
-        while (start >= 0)
+        if (start < 0)
+            return text;
+        StringBuilder result = new();
+        int done = 0;
+        for (; start >= 0; start = text.IndexOf("${", done, StringComparison.Ordinal))
         {
             int end = text.IndexOf('}', start);
             if (end < 0)
@@ -127,10 +139,18 @@ internal sealed class YamlView
             string name = text[(start + 2)..end];
             if (!_settings.TryGetValue(name, out string? value))
                 throw Error($"there is no setting '{name}'.{NearestName.Question(name, _settings.Keys)} Settings come from 'settings:' and 'matrix:'.");
-            text = text[..start] + value + text[(end + 1)..];
-            start = text.IndexOf("${", start + value.Length, StringComparison.Ordinal);
+            Take(start - done + value.Length);
+            result.Append(text, done, start - done).Append(value);
+            done = end + 1;
         }
 
-        return text;
+        Take(text.Length - done);
+        return result.Append(text, done, text.Length - done).ToString();
+    }
+
+    private void Take(int characters)
+    {
+        if (!_budget.TryTake(characters))
+            throw Error($"with this, settings have been put into texts of more than {YamlLimits.MaxSubstituted >> 20} M characters together.");
     }
 }

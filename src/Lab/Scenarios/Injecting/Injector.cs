@@ -13,7 +13,7 @@ namespace PpcJit.Lab.Scenarios.Injecting;
 internal sealed unsafe class Injector
 {
     private const int ResultRegister = 3;
-    private const int MostContinuations = 64;
+    private const int MaxContinuations = 64;
 
     private readonly GuestView _guest;
     private readonly GuestWatcher _watcher;
@@ -146,7 +146,7 @@ internal sealed unsafe class Injector
         _interrupts.NoteTaken(happened.Exception);
         if (!_tracked.Contains(happened.Address))
             return;
-        if (_state.Continuations.Count == MostContinuations)
+        if (_state.Continuations.Count == MaxContinuations)
             _state.Continuations.RemoveAt(0);
         _state.Continuations.Add((happened.Address, happened.StackPointer));
     }

@@ -6,8 +6,8 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>Makes a timeline from the last events of a machine that stands still.</summary>
 internal sealed unsafe class TimelineBuilder
 {
-    private const int MostEvents = 40;
-    private const int MostPages = 8;
+    private const int MaxEvents = 40;
+    private const int MaxPages = 8;
 
     private readonly GuestView _guest;
     private readonly List<GuestEvent> _events;
@@ -16,7 +16,7 @@ internal sealed unsafe class TimelineBuilder
     {
         _guest = guest;
         GuestEvent[] telling = [.. guest.Recent.Where(happened => happened.Kind is not (GuestEventKind.SprRead or GuestEventKind.Reached))];
-        _events = [.. telling.Skip(Math.Max(0, telling.Length - MostEvents))];
+        _events = [.. telling.Skip(Math.Max(0, telling.Length - MaxEvents))];
     }
 
     /// <summary>Makes the timeline.</summary>
@@ -57,7 +57,7 @@ internal sealed unsafe class TimelineBuilder
         return
         [
             .. areas.SelectMany(area => Enumerable.Range(0, (int)(size / _guest.Kernel.PageSize)).Select(page => (Area: area, Page: (uint)page)))
-                .Take(MostPages)
+                .Take(MaxPages)
                 .Select(lane => new TimelinePage(Address(lane), _guest.Kernel.PageSize, Name(lane), Present(Address(lane)))),
         ];
     }

@@ -8,7 +8,7 @@ namespace PpcJit.Lab.Scenarios.Running;
 /// <summary>Keeps what a guest prints and stops the machine at the texts that end a run.</summary>
 internal sealed class CaseConsole
 {
-    private const int MostCharacters = 1 << 20;
+    private const int MaxCharacters = 1 << 20;
 
     private readonly Action<CaseEnd> _stop;
     private readonly byte[][] _panics;
@@ -66,7 +66,7 @@ internal sealed class CaseConsole
 
     private void OnTransmitted(byte value)
     {
-        if (_text.Length < MostCharacters)
+        if (_text.Length < MaxCharacters)
             _text.Append((char)value);
         foreach (TextMatcher panic in _panicMatchers)
             IsDying |= panic.Next(value);

@@ -8,8 +8,11 @@ namespace PpcJit.Lab.Scenarios.Syntax;
 /// <param name="Column">Column, from 1.</param>
 public readonly record struct SourceLocation(string File, int Line, int Column)
 {
+    /// <summary>A message quotes what stands in the file, which can be as long as it likes.</summary>
+    private const int MaxMessage = 2000;
+
     /// <summary>Makes the error that names this place.</summary>
-    public InputException Error(string message) => new($"{this}: {message}");
+    public InputException Error(string message) => new($"{this}: {(message.Length <= MaxMessage ? message : message[..MaxMessage] + " ...")}");
 
     /// <summary>Gives the place a number of characters further on.</summary>
     public SourceLocation At(int offset) => this with { Column = Column + offset };

@@ -12,10 +12,10 @@ public sealed class CalendarClock(EventQueue events) : IStateful
 {
     private const long SecondsPerDay = 24 * 60 * 60;
     private const long SecondsPerCentury = 36525 * SecondsPerDay; // as 2000 to 2099 have: the chips' rule for leap years
-    private static readonly DateTime s_epoch = new(2000, 1, 1);
-    private static readonly long s_start = (long)(new DateTime(2020, 1, 1) - s_epoch).TotalSeconds;
+    private static readonly DateTime Epoch = new(2000, 1, 1);
+    private static readonly long Start = (long)(new DateTime(2020, 1, 1) - Epoch).TotalSeconds;
 
-    private long _offset = s_start; // clock minus guest seconds while it runs; the clock itself while it is stopped
+    private long _offset = Start; // clock minus guest seconds while it runs; the clock itself while it is stopped
     private int _century = 20;
     private int _weekdayOffset;
 
@@ -28,7 +28,7 @@ public sealed class CalendarClock(EventQueue events) : IStateful
         get
         {
             long clock = Seconds;
-            DateTime date = s_epoch.AddSeconds(Modulo(clock, SecondsPerCentury));
+            DateTime date = Epoch.AddSeconds(Modulo(clock, SecondsPerCentury));
             int century = _century + (int)((clock - Modulo(clock, SecondsPerCentury)) / SecondsPerCentury);
             int weekday = (int)Modulo(Weekday(clock) + _weekdayOffset, 7);
             return new CalendarTime((int)Modulo(century, 100), date.Year - 2000, date.Month, date.Day, date.Hour, date.Minute, date.Second, weekday);
@@ -51,7 +51,7 @@ public sealed class CalendarClock(EventQueue events) : IStateful
             .AddHours(Math.Clamp(time.Hour, 0, 23))
             .AddMinutes(Math.Clamp(time.Minute, 0, 59))
             .AddSeconds(Math.Clamp(time.Second, 0, 59));
-        long clock = (long)(date - s_epoch).TotalSeconds;
+        long clock = (long)(date - Epoch).TotalSeconds;
         IsStopped = stopped;
         _century = time.Century;
         _weekdayOffset = time.Weekday - Weekday(clock);
@@ -79,5 +79,5 @@ public sealed class CalendarClock(EventQueue events) : IStateful
     private static long Modulo(long value, long modulus) => ((value % modulus) + modulus) % modulus;
 
     /// <summary>The day of the week, Sunday being 0.</summary>
-    private static int Weekday(long clock) => (int)Modulo(((clock - Modulo(clock, SecondsPerDay)) / SecondsPerDay) + (int)s_epoch.DayOfWeek, 7);
+    private static int Weekday(long clock) => (int)Modulo(((clock - Modulo(clock, SecondsPerDay)) / SecondsPerDay) + (int)Epoch.DayOfWeek, 7);
 }

@@ -66,7 +66,7 @@ public sealed class Mal : IDcrDevice
     private const uint SharedTableBits = 0xfff80000;
 
     private const int BufferSizeUnit = 16;
-    private const int MostBufferUnits = 256;
+    private const int MaxBufferUnits = 256;
 
     private readonly RegisterFile _registers;
     private readonly MalInterrupts _interrupts;
@@ -181,7 +181,7 @@ public sealed class Mal : IDcrDevice
     internal int BufferSizeOf(MalReceiveChannel channel)
     {
         int units = (int)_registers[ReceiveBufferSize + (uint)channel.Number];
-        return (units == 0 ? MostBufferUnits : units) * BufferSizeUnit;
+        return (units == 0 ? MaxBufferUnits : units) * BufferSizeUnit;
     }
 
     internal void NoteEndOfBuffer(MalChannel channel)

@@ -8,7 +8,7 @@ namespace PpcJit.Machine.Devices.Ethernet;
 internal abstract class MalChannel(Mal mal, int number) : IStateful
 {
     /// <summary>A table without a wrap bit wraps after so many descriptors.</summary>
-    protected const int MostDescriptors = 256;
+    protected const int MaxDescriptors = 256;
 
     private const uint TableAlignment = 7;
 
@@ -65,7 +65,7 @@ internal abstract class MalChannel(Mal mal, int number) : IStateful
 
     /// <summary>The index after a descriptor.</summary>
     protected static int After(int index, MalDescriptor descriptor) =>
-        (descriptor.Control & MalDescriptor.Wrap) != 0 ? 0 : (index + 1) % MostDescriptors;
+        (descriptor.Control & MalDescriptor.Wrap) != 0 ? 0 : (index + 1) % MaxDescriptors;
 
     /// <summary>Tells the MAL that a descriptor has been handed back.</summary>
     protected void NoteClosed(MalDescriptor descriptor, bool endsPacket)

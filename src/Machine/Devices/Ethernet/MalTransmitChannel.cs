@@ -40,7 +40,7 @@ internal sealed class MalTransmitChannel(Mal mal, int number) : MalChannel(mal, 
         if (!IsActive)
             return FetchResult.Inactive;
         int index = Index;
-        for (int count = 1; count <= MostDescriptors; count++)
+        for (int count = 1; count <= MaxDescriptors; count++)
         {
             if (!MalDescriptor.TryRead(Mal.Memory, AddressOf(index), out MalDescriptor descriptor))
                 return Fail(Mal.StopAfterBusError);

@@ -4,9 +4,10 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// <param name="Cpu">Core, timebase and PIT.</param>
 /// <param name="Plb">Processor local bus.</param>
 /// <param name="Opb">On-chip peripheral bus.</param>
+/// <param name="Ebc">External bus controller.</param>
 /// <param name="Uart0">What UART0 divides by 16 and its divisor.</param>
 /// <param name="Uart1">What UART1 divides by 16 and its divisor.</param>
-public readonly record struct Clocks405Ep(uint Cpu, uint Plb, uint Opb, uint Uart0, uint Uart1)
+public readonly record struct Clocks405Ep(uint Cpu, uint Plb, uint Opb, uint Ebc, uint Uart0, uint Uart1)
 {
     /// <summary>Computes the clocks from what software reads in CPC0.</summary>
     /// <param name="systemClock">The crystal in Hz.</param>
@@ -31,6 +32,7 @@ public readonly record struct Clocks405Ep(uint Cpu, uint Plb, uint Opb, uint Uar
             (uint)cpu,
             plb,
             plb / opbDivisor,
+            plb / (((pllMode0 >> 8) & 3) + 2),
             (uint)cpu / OrFull(uartControl & 0x7f, 128),
             (uint)cpu / OrFull((uartControl >> 8) & 0x7f, 128));
     }

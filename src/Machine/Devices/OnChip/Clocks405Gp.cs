@@ -9,10 +9,10 @@ namespace PpcJit.Machine.Devices.OnChip;
 public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
 {
     private const ulong TripleCrystal = 100_000_000;
-    private const uint MostCpuToPlb = 4;
+    private const uint MaxCpuToPlb = 4;
 
     /// <summary>Most for the processor local bus, as a multiple of the crystal: 133 MHz.</summary>
-    private const uint MostFeedback = 4;
+    private const uint MaxFeedback = 4;
 
     /// <summary>Core, timebase and PIT.</summary>
     public uint Cpu => Times(Feedback * CpuToPlb);
@@ -22,6 +22,9 @@ public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
 
     /// <summary>On-chip peripheral bus.</summary>
     public uint Opb => Plb / OpbDivisor;
+
+    /// <summary>External bus controller.</summary>
+    public uint Ebc => Plb / ExternalDivisor;
 
     /// <summary>PCI bus, which these boards run from the crystal.</summary>
     public uint Pci => Times(1);
@@ -36,13 +39,14 @@ public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
         {
             const uint forward = 8 - 3;
             uint pciDivisor = Feedback;
-            uint externalDivisor = Feedback == 2 ? 3u : 2u;
             return (forward << 29) | ((Feedback & 0xf) << 25) | ((CpuToPlb - 1) << 17) | ((OpbDivisor - 1) << 15)
-                | ((pciDivisor - 1) << 13) | ((externalDivisor - 2) << 11) | forward;
+                | ((pciDivisor - 1) << 13) | ((ExternalDivisor - 2) << 11) | forward;
         }
     }
 
     private static uint OpbDivisor => 2;
+
+    private uint ExternalDivisor => Feedback == 2 ? 3u : 2u;
 
     /// <summary>Gives the clocks for a speed of the core: the fastest bus that can be.</summary>
     /// <param name="hz">The speed, within a hundredth.</param>
@@ -50,10 +54,10 @@ public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
     public static Clocks405Gp? For(ulong hz)
     {
         ulong multiple = ((3 * hz) + (TripleCrystal / 2)) / TripleCrystal;
-        for (uint feedback = MostFeedback; feedback > 0; feedback--)
+        for (uint feedback = MaxFeedback; feedback > 0; feedback--)
         {
             Clocks405Gp clocks = new(feedback, (uint)(multiple / feedback));
-            if (multiple % feedback == 0 && clocks.CpuToPlb is >= 1 and <= MostCpuToPlb && IsNear(clocks.Cpu, hz))
+            if (multiple % feedback == 0 && clocks.CpuToPlb is >= 1 and <= MaxCpuToPlb && IsNear(clocks.Cpu, hz))
                 return clocks;
         }
 

@@ -11,7 +11,7 @@ public sealed class ExternalBusController : IndirectDcrDevice
     /// <summary>DCR number of EBC0_CFGADDR; CFGDATA is the next one.</summary>
     public const uint AddressDcr = 0x12;
 
-    private const int MostBanks = 8;
+    private const int MaxBanks = 8;
     private const uint FirstAccessParameter = 0x10;
     private const uint ReadWrite = 3u << 15;
     private readonly int _bankCount;
@@ -21,9 +21,9 @@ public sealed class ExternalBusController : IndirectDcrDevice
     /// <param name="addresses">Address of each 1 MB bank, a multiple of 1 MB; 0, and none, for one that the board does not use.</param>
     /// <param name="log">Where what is not modelled is reported.</param>
     public ExternalBusController(int bankCount, IReadOnlyList<uint> addresses, HardwareLog log)
-        : base(AddressDcr, CreateRegisters(Math.Min(bankCount, MostBanks), log))
+        : base(AddressDcr, CreateRegisters(Math.Min(bankCount, MaxBanks), log))
     {
-        _bankCount = Math.Min(bankCount, MostBanks);
+        _bankCount = Math.Min(bankCount, MaxBanks);
         for (int n = 0; n < addresses.Count; n++)
         {
             if (addresses[n] != 0)

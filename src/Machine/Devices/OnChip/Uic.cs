@@ -137,6 +137,10 @@ public sealed class Uic : IDcrDevice
     /// <summary>
     /// VR: VCR[VBA] + 512 bytes for each step from the input that VCR[PRO] gives the highest priority; zero without a critical interrupt.
     /// </summary>
+    /// <remarks>
+    /// Sources disagree on VCR[PRO]. Figure 10-7 of the 405GP manual gives input 31 the highest priority when it is 1; the CPC700's manual, whose interrupt
+    /// controller is the same, and the code of boards say that it is input 0, as here.
+    /// </remarks>
     private uint Vector()
     {
         uint pending = _status & _enable & _criticalInputs;

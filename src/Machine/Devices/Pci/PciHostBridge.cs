@@ -18,7 +18,7 @@ public sealed class PciHostBridge(PciLocalRegisters local) : IPciFunction
     private const uint Prefetchable = 8;
 
     /// <summary>Vendor IBM, device 405GP; status: fast, 66 MHz, capabilities; class host bridge; power management capability.</summary>
-    private static readonly (int Register, byte[] Bytes)[] s_reset =
+    private static readonly (int Register, byte[] Bytes)[] Reset =
     [
         (0x00, [0x14, 0x10, 0x56, 0x01]), (Status, [0x30, 0x02]), (0x08, [0x03, 0x00, 0x00, 0x06]), (0x34, [0x58]), (0x3c, [0x00, 0x00, 0x00, 0x00]),
         (0x4a, [0x00, 0x00]), (0x58, [0x01, 0x00, 0x02, 0x00]),
@@ -52,7 +52,7 @@ public sealed class PciHostBridge(PciLocalRegisters local) : IPciFunction
     private static byte[] CreateReset()
     {
         byte[] registers = new byte[Size];
-        foreach ((int register, byte[] bytes) in s_reset)
+        foreach ((int register, byte[] bytes) in Reset)
             bytes.CopyTo(registers, register);
         return registers;
     }

@@ -206,6 +206,21 @@ public sealed class EmacReceiveTests : IDisposable
         Assert.That(_bench.Control(ReceiveTable, 3), Is.EqualTo(First | Last | Wrap | 0x200), "the last one is marked as overrun");
     }
 
+    [TestCase(496, true)]
+    [TestCase(497, false)]
+    public void A_frame_that_fills_the_FIFO_exactly_is_whole(int last, bool fits)
+    {
+        _bench.Open();
+        _bench.Mal.WriteDcr(Rxcarr, 0x80000000);
+        for (int n = 0; n < 3; n++)
+            _bench.Receive(Frame(Own, 0x1000 + n, 1186)); // 3 * 1200 bytes without FCS into 4096
+        _bench.Receive(Frame(Own, 0x1003, last - 14));
+        Assert.That(_bench[Isr] & 0x02000000, Is.EqualTo(fits ? 0u : 0x02000000), "overrun");
+        _bench.Mal.WriteDcr(Rxcasr, 0x80000000);
+        Assert.That(_bench.Length(ReceiveTable, 3), Is.EqualTo(496));
+        Assert.That(_bench.Control(ReceiveTable, 3) & 0x200, Is.EqualTo(fits ? 0 : 0x200));
+    }
+
     [Test]
     public void A_filling_FIFO_asks_the_other_end_to_pause_and_an_empty_one_to_go_on()
     {

@@ -128,6 +128,12 @@ public sealed class UicTests
         Assert.That(Read(Vr), Is.EqualTo(0x10000 + (3 * 512)), "input 31 has the highest priority");
         Write(Vcr, 0x10001);
         Assert.That(Read(Vr), Is.EqualTo(0x10000 + (2 * 512)), "input 0 has the highest priority");
+        Write(Vcr, 0x10003);
+        Assert.That(Read(Vr), Is.EqualTo(0x10000 + (2 * 512)), "neither PRO nor the reserved bit beside it is part of the base address");
+        Write(Vcr, 0x10002);
+        Assert.That(Read(Vr), Is.EqualTo(0x10000 + (3 * 512)), "the reserved bit does not choose the priority");
+        Write(Vcr, 0x10004);
+        Assert.That(Read(Vr), Is.EqualTo(0x10004 + (3 * 512)), "the base address has its lowest bit at 4");
         Write(Cr, 0);
         Assert.That(Read(Vr), Is.Zero, "vectors are for critical interrupts only");
     }
