@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Machine.Boards;
@@ -19,7 +20,7 @@ internal sealed class BoardArguments
 
     private readonly Option<string?> _memory = new("--memory", "-m")
     {
-        Description = "How much RAM the board has: 64M, 128M.",
+        Description = "How much RAM the board has: 64M, 128M; a small number alone is in MB.",
         HelpName = "SIZE",
     };
 
@@ -54,12 +55,21 @@ internal sealed class BoardArguments
     {
         BoardOptions options = new();
         if (parsed.GetValue(_memory) is { } memory)
-            options = options with { MemoryBytes = Numbers.Size("--memory", memory) };
+            options = options with { MemoryBytes = Numbers.Size("--memory", WithUnit(memory)) };
         if (parsed.GetValue(_clock) is { } clock)
             options = options with { ClockHz = Numbers.Count("--clock", clock) };
         if (description.Validate(options) is { } problem)
             throw new InputException(problem);
         return description.Create(options);
+    }
+
+    /// <summary>A number without a unit that is far too small for bytes means MB, as for QEMU.</summary>
+    private static string WithUnit(string memory)
+    {
+        if (!uint.TryParse(memory, System.Globalization.NumberStyles.None, null, out uint number) || number is 0 or > 4095)
+            return memory;
+        StandardError.WriteLine($"ppcjit: --memory {memory} is taken as {number} MB; write {number}M.");
+        return memory + "M";
     }
 
     private static BoardDescription Find(string name)

@@ -40,6 +40,8 @@ internal static class GuestRun
             GuestSession session = new(board, engine, console, network);
             session.StateHashTaken += point => console.Notice(point.ToString());
             result = session.Run(request.Options);
+            if (console.Signal != 0 && result.End == RunEnd.Left)
+                result = result with { End = RunEnd.Signal, Signal = console.Signal };
             foreach (string line in Conclusion(board, guest, request, result))
                 console.Notice(line);
         }
@@ -54,16 +56,20 @@ internal static class GuestRun
 
     private static int CodeOf(RunResult result, RunOptions options)
     {
-        bool textIsMissing = result.End == RunEnd.InstructionLimit && !options.ExitOn.IsEmpty;
-        return result.GuestFailed || textIsMissing || FailedExpectation(result) ? ExitCode.GuestFailure : ExitCode.Success;
+        if (result.End == RunEnd.Signal)
+            return EndSignals.ExitCodeBase + result.Signal;
+        return result.GuestFailed || TextIsMissing(result, options) || FailedExpectation(result) ? ExitCode.GuestFailure : ExitCode.Success;
     }
+
+    private static bool TextIsMissing(RunResult result, RunOptions options) =>
+        !options.ExitOn.IsEmpty && result.End is (RunEnd.InstructionLimit or RunEnd.Reset);
 
     /// <summary>A limit that came first is no failure: then the guest had no time to say it.</summary>
     private static bool FailedExpectation(RunResult result) => !result.ExpectationMet && result.End == RunEnd.Reset;
 
     private static IEnumerable<string> Conclusion(Board board, LoadedGuest guest, RunRequest request, RunResult result)
     {
-        if (result.GuestFailed)
+        if (result.GuestFailed || result.End == RunEnd.Signal)
         {
             foreach (string line in FaultReport.Lines(board, result, guest.Symbols))
                 yield return $"ppcjit: {line}";
@@ -72,8 +78,10 @@ internal static class GuestRun
         {
             yield return "ppcjit: The guest ended without having said that all went well.";
         }
-        else if (CodeOf(result, request.Options) != ExitCode.Success)
+        else if (TextIsMissing(result, request.Options))
         {
+            if (result.End == RunEnd.Reset)
+                yield return $"ppcjit: {FaultReport.Sentence(board, result)}";
             yield return $"ppcjit: The text of --exit-on did not appear within {result.Instructions} instructions.";
         }
 

@@ -32,13 +32,13 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _exitOn = new("--exit-on")
     {
-        Description = "End the run with exit code 0 when the guest has printed TEXT; \\n, \\r, \\t, \\\\ and \\xNN stand for what they do in C.",
+        Description = "End the run with exit code 0 when the guest has printed TEXT, and with 1 when it resets or reaches the limit before; \\n, \\r, \\t, \\\\ and \\xNN stand for what they do in C.",
         HelpName = "TEXT",
     };
 
     private readonly Option<bool> _ignorePanic = new("--ignore-panic")
     {
-        Description = "Go on when the guest's kernel panics (Linux's and NetBSD's wording); otherwise that ends the run with exit code 1 and a backtrace.",
+        Description = "Go on when the guest's kernel panics or enters its debugger (the wordings of Linux and the BSDs, printed by the kernel itself); otherwise that ends the run with exit code 1 and a backtrace.",
     };
 
     private readonly Option<string?> _maxInstructions = new("--max-instructions")

@@ -63,6 +63,13 @@ internal sealed class JsonReport : IDisposable
         json.WriteString("engine", run.Engine.Name);
         json.WriteString("end", result.End.ToString());
         json.WriteString("stopReason", result.StopReason.ToString());
+        json.WriteString("reason", FaultReport.Sentence(run.Board, result));
+        if (result.PanicLine is { } panic)
+            json.WriteString("panicLine", panic);
+        if (result.DebuggerLine is { } prompt)
+            json.WriteString("debuggerLine", prompt);
+        if (result.Signal != 0)
+            json.WriteNumber("signal", result.Signal);
         json.WriteNumber("exitCode", run.ExitCode);
         json.WriteNumber("instructions", result.Instructions);
         json.WriteNumber("guestSeconds", result.Instructions / (double)run.Board.Events.InstructionsPerSecond);
@@ -144,26 +151,51 @@ internal sealed class JsonReport : IDisposable
     {
         CpuState* state = run.Board.Processor.State;
         json.WriteStartObject("processor");
-        json.WriteString("pc", Hex(state->Pc));
-        if (run.Guest.Symbols?.Find(state->Pc) is { } symbol)
-            json.WriteString("symbol", symbol.ToString());
+        WritePlace(json, "pc", state->Pc, run);
         json.WriteString("lr", Hex(state->Lr));
         json.WriteString("msr", Hex(state->Msr));
-        json.WriteStartArray("lastExceptions");
-        foreach (ExceptionRecord record in run.Board.Processor.RecentExceptions)
+        json.WriteStartArray("calls");
+        foreach (uint call in Backtrace.Walk(run.Board, run.Guest.Symbols))
         {
             json.WriteStartObject();
-            json.WriteNumber("count", record.Count);
-            json.WriteString("kind", record.Kind.ToString());
-            json.WriteString("pc", Hex(record.Pc));
-            json.WriteString("msr", Hex(record.Msr));
-            json.WriteString("esr", Hex(record.Esr));
-            json.WriteString("dear", Hex(record.Dear));
+            WritePlace(json, "pc", call, run);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        if (run.Result.End == RunEnd.ExceptionLoop)
+        {
+            json.WriteStartObject("exceptionLoop");
+            json.WritePropertyName("first");
+            WriteException(json, run.Board.Processor.FirstWithoutProgress, run);
+            json.WriteNumber("more", run.Board.Processor.MoreWithoutProgress);
+            json.WriteEndObject();
+        }
+
+        json.WriteStartArray("lastExceptions");
+        foreach (ExceptionRecord record in run.Board.Processor.RecentExceptions)
+            WriteException(json, record, run);
+        json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteException(Utf8JsonWriter json, ExceptionRecord record, RunRecord run)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("count", record.Count);
+        json.WriteString("kind", record.Kind.ToString());
+        WritePlace(json, "pc", record.Pc, run);
+        json.WriteString("msr", Hex(record.Msr));
+        json.WriteString("esr", Hex(record.Esr));
+        json.WriteString("dear", Hex(record.Dear));
+        json.WriteEndObject();
+    }
+
+    private static void WritePlace(Utf8JsonWriter json, string name, uint address, RunRecord run)
+    {
+        json.WriteString(name, Hex(address));
+        if (run.Guest.Symbols?.Find(address) is { } symbol)
+            json.WriteString("symbol", symbol.ToString());
     }
 
     private static string Hex(uint value) => $"0x{value:x8}";

@@ -13,6 +13,7 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     private readonly bool _sharesOutput = NoticesAppearAmongOutput();
     private readonly Lock _writing = new();
     private bool _withinLine;
+    private readonly EndSignals _signals;
 
     /// <summary>Takes over standard input and output.</summary>
     /// <param name="readsInput">Whether standard input is for the guest.</param>
@@ -22,6 +23,7 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
         IsInteractive = readsInput && LibC.IsTerminal(LibC.StandardInput) == 1;
         if (IsInteractive)
             _raw = new RawTerminal();
+        _signals = new EndSignals(_typed.Wake);
         if (readsInput)
             new Thread(ReadInput) { IsBackground = true, Name = "console input" }.Start();
         else
@@ -29,7 +31,10 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool LeaveRequested => _keys.LeaveRequested;
+    public bool LeaveRequested => _keys.LeaveRequested || _signals.Received != 0;
+
+    /// <summary>The number of the signal that asked to end the run; 0 for none.</summary>
+    public int Signal => _signals.Received;
 
     /// <inheritdoc/>
     public bool IsInteractive { get; }
@@ -61,7 +66,11 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     }
 
     /// <summary>Gives the terminal back.</summary>
-    public void Dispose() => _raw?.Dispose();
+    public void Dispose()
+    {
+        _signals.Dispose();
+        _raw?.Dispose();
+    }
 
     private static bool NoticesAppearAmongOutput()
     {

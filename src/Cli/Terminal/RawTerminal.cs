@@ -20,12 +20,14 @@ public sealed unsafe class RawTerminal : IDisposable
     {
         AppDomain.CurrentDomain.ProcessExit += (_, _) => RestoreAll();
         AppDomain.CurrentDomain.UnhandledException += (_, _) => RestoreAll();
-        foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
-            _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
-
         // After a stop (by kill -STOP; Ctrl-Z goes to the guest) the shell has set the terminal for itself.
         if (!OperatingSystem.IsWindows())
-            _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Enter()));
+            _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, context =>
+            {
+                // .NET's own action comes after this one and would bring back the settings that it saved at its start.
+                context.Cancel = true;
+                Enter();
+            }));
         Enter();
     }
 
@@ -68,6 +70,4 @@ public sealed unsafe class RawTerminal : IDisposable
             }
         }
     }
-
-    private static void OnSignal(PosixSignalContext context) => RestoreAll();
 }

@@ -21,12 +21,14 @@ public static unsafe class FaultReport
         CpuState* state = board.Processor.State;
         List<string> lines =
         [
-            result.PanicLine is { } panic ? $"The guest panicked: {panic}" : Reason(result.End),
+            Sentence(board, result),
             $"  PC  {Name(state->Pc, symbols)}",
             $"  LR  {Name(state->Lr, symbols)}",
             $"  MSR 0x{state->Msr:x8}{DescribeMsr(state->Msr)}",
             $"  after {state->InstructionCount} instructions",
         ];
+        if (result.End == RunEnd.ExceptionLoop)
+            lines.AddRange(LoopLines(board, symbols));
         IReadOnlyList<uint> calls = Backtrace.Walk(board, symbols);
         if (calls.Count > 1)
             lines.Add("The calls that led there, the innermost first:");
@@ -50,13 +52,49 @@ public static unsafe class FaultReport
     public static string Reason(RunEnd end) => end switch
     {
         RunEnd.Reset => "The guest reset the machine.",
+        RunEnd.WatchdogReset => "The guest failed: the watchdog reset the machine.",
+        RunEnd.DebuggerPrompt => "The guest's kernel is in its debugger.",
+        RunEnd.Signal => "A signal ended the run.",
         RunEnd.TextAppeared => "The text that was waited for appeared.",
         RunEnd.InstructionLimit => "The instruction limit was reached.",
         RunEnd.Panic => "The guest panicked.",
         RunEnd.Left => "The run was left.",
         RunEnd.ExceptionLoop => "The guest failed: exceptions follow each other without one instruction completing between them.",
-        _ => "The guest failed: it waits (MSR[WE]) for an interrupt that nothing can raise.",
+        _ => "The guest failed: it waits for nothing: MSR[WE] is set, for an interrupt that nothing can raise.",
     };
+
+    /// <summary>Says in one sentence how this run ended, with what its end has of its own: the panic's line, the reset's kind.</summary>
+    public static string Sentence(Board board, RunResult result) => result switch
+    {
+        { End: RunEnd.Panic, PanicLine: { } panic } => $"The guest panicked: {panic}",
+        { End: RunEnd.DebuggerPrompt, DebuggerLine: { } prompt } => $"The guest's kernel is in its debugger, and nobody types: {prompt}",
+        { End: RunEnd.WatchdogReset } => $"The guest failed: the watchdog reset the machine ({ResetName(result.StopReason)}, TSR[WRS] = {board.Processor.Timers.WatchdogResetStatus}).",
+        { End: RunEnd.Reset } => $"The guest reset the machine ({ResetName(result.StopReason)}).",
+        { End: RunEnd.Signal } => $"Signal {result.Signal} ended the run.",
+        _ => Reason(result.End),
+    };
+
+    private static string ResetName(StopReason reset) => reset switch
+    {
+        StopReason.CoreReset => "core reset, DBSR[MRR] = 1",
+        StopReason.ChipReset => "chip reset, DBSR[MRR] = 2",
+        _ => "system reset, DBSR[MRR] = 3",
+    };
+
+    /// <summary>What began the loop: what it does since says nothing but that no handler is where the vector points.</summary>
+    private static string[] LoopLines(Board board, SymbolTable? symbols)
+    {
+        Processor processor = board.Processor;
+        ExceptionRecord first = processor.FirstWithoutProgress;
+        uint pc = processor.State->Pc;
+        string where = pc == (processor.State->Evpr | Processor.Vector(first.Kind)) ? "at its vector" : "since, the last to";
+        return
+        [
+            "The first exception of the loop:",
+            Describe(first, 1, symbols),
+            $"  and {processor.MoreWithoutProgress} more {where}, {Name(pc, symbols)}",
+        ];
+    }
 
     private static string Describe(in ExceptionRecord record, int times, SymbolTable? symbols)
     {

@@ -93,6 +93,7 @@ public sealed unsafe class GuestSession
         return new RunResult(end, Processor.StopReason, Count, time.Elapsed, Totals(), hashes, [.. _inputs], _consoleBytes, _expectationMet)
         {
             PanicLine = _panic?.Line,
+            DebuggerLine = end == RunEnd.DebuggerPrompt ? _panic?.DebuggerLine : null,
         };
     }
 
@@ -123,13 +124,13 @@ public sealed unsafe class GuestSession
         switch (Processor.StopReason)
         {
             case StopReason.CoreReset or StopReason.ChipReset or StopReason.SystemReset:
-                return RunEnd.Reset;
+                return Processor.Timers.WatchdogResetStatus != 0 ? RunEnd.WatchdogReset : RunEnd.Reset;
             case StopReason.ExceptionLoop:
                 return RunEnd.ExceptionLoop;
             case StopReason.WaitsForever:
                 return (CanBeWokenByNetwork ? WakeByNetwork() : WakeByInput()) ? null : _console.LeaveRequested ? RunEnd.Left : RunEnd.WaitsForever;
             case StopReason.Requested:
-                return _textAppeared ? RunEnd.TextAppeared : _panic?.Line is not null ? RunEnd.Panic : RunEnd.Left;
+                return _textAppeared ? RunEnd.TextAppeared : _panic?.Line is not null ? RunEnd.Panic : _panic?.DebuggerLine is not null ? RunEnd.DebuggerPrompt : RunEnd.Left;
             default:
                 return Count >= limit ? RunEnd.InstructionLimit : _console.LeaveRequested ? RunEnd.Left : null;
         }
@@ -138,13 +139,15 @@ public sealed unsafe class GuestSession
     /// <summary>A processor that waits for an interrupt which nothing in the machine can raise may still wait for a key.</summary>
     private bool WakeByInput()
     {
-        if (_uart is not { CanReceive: true } || !_console.WaitForInput() || _console.LeaveRequested)
+        if (_uart is not { CanReceive: true, ReceiveInterruptEnabled: true } || !CanBeInterrupted || !_console.WaitForInput() || _console.LeaveRequested)
             return false;
         Processor.StopReason = StopReason.None;
         return true;
     }
 
-    private bool CanBeWokenByNetwork => _network is { IsListenedTo: true } && (Processor.State->Msr & (Msr.Ee | Msr.Ce)) != 0;
+    private bool CanBeInterrupted => (Processor.State->Msr & (Msr.Ee | Msr.Ce)) != 0;
+
+    private bool CanBeWokenByNetwork => _network is { IsListenedTo: true } && CanBeInterrupted;
 
     /// <summary>Waits for a frame that enters, or a key; both show as something that is due or pending.</summary>
     private bool WakeByNetwork()
@@ -209,13 +212,21 @@ public sealed unsafe class GuestSession
             FlushOutput();
         _output[_outputLength++] = value;
         _expectationMet |= _expected.Next(value);
-        bool panicked = _panic?.Next(value) ?? false;
+        bool panicked = _panic?.Next(value, IsPrintedByKernel) ?? false;
+        if (_panic is { DebuggerLine: not null, Line: null } && (_console.IsInteractive || _prompted is { HasText: true }))
+            panicked = false;
         bool appeared = _exitOn.Next(value);
         if (!(appeared || panicked) || Processor.StopReason != StopReason.None)
             return;
         _textAppeared = appeared;
         Processor.StopReason = StopReason.Requested;
     }
+
+    /// <summary>
+    /// Whether the kernel speaks itself. It does so with polling, so that it is heard whatever is broken; what programs print goes through the tty driver, which has
+    /// the UART's transmitter interrupt enabled while it sends.
+    /// </summary>
+    private bool IsPrintedByKernel => (Processor.State->Msr & Msr.Pr) == 0 && _uart is not { TransmitterInterruptEnabled: true };
 
     private void FlushOutput()
     {

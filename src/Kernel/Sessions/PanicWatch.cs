@@ -1,48 +1,115 @@
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
-/// Recognises on the console that a kernel gives up: a line that begins with Linux's <c>Kernel panic - not syncing</c>, also behind a time stamp, or
-/// with NetBSD's <c>panic: </c>.
+/// Recognises on the console that a kernel gives up or waits in its debugger: Linux's <c>Kernel panic - not syncing</c> and <c>Kernel panic: </c>, and
+/// <c>panic: </c> of the BSDs, wherever they stand in a line that the kernel itself prints; and prompts such as <c>db&gt; </c> and <c>kdb&gt; </c>.
 /// </summary>
 public sealed class PanicWatch
 {
     private const int MaxCharacters = 512;
-    private static readonly string[] Wordings = ["Kernel panic - not syncing", "panic: "];
+    private const char Escape = '\x1b';
+    private const string Bsd = "panic: ";
+    private static readonly string[] Anywhere = ["Kernel panic - not syncing", "Kernel panic: "];
     private readonly char[] _line = new char[MaxCharacters];
     private int _length;
+    private int _kernelStart;
+    private EscapeState _escape;
 
-    /// <summary>The line with which the kernel gave up, without its end; null while none did.</summary>
+    private enum EscapeState
+    {
+        None,
+        Begun,
+        Sequence,
+    }
+
+    /// <summary>The words with which the kernel gave up, to the end of their line; null while none did.</summary>
     public string? Line { get; private set; }
 
+    /// <summary>The line that shows a kernel debugger's prompt or entry; null while there was none.</summary>
+    public string? DebuggerLine { get; private set; }
+
     /// <summary>Takes the next byte that the guest transmitted.</summary>
-    /// <returns>True when it ends the line of a panic.</returns>
-    public bool Next(byte value)
+    /// <param name="value">The byte.</param>
+    /// <param name="byKernel">Whether the kernel itself prints it: what a program prints is no panic, whatever it says.</param>
+    /// <returns>True when it ends the line of a panic, or the prompt of a debugger.</returns>
+    public bool Next(byte value, bool byKernel = true)
     {
         if (value is (byte)'\n')
             return EndLine();
-        if (value != (byte)'\r' && _length < MaxCharacters)
-            _line[_length++] = (char)value;
-        return false;
+        if (IsOfEscapeSequence((char)value) || value == (byte)'\r')
+            return false;
+        if (_length == MaxCharacters)
+            ForgetBeginning();
+        _line[_length++] = (char)value;
+        if (!byKernel)
+            _kernelStart = _length;
+        return value == (byte)' ' && ShowsDebuggerPrompt(_line.AsSpan(_kernelStart, _length - _kernelStart));
     }
 
-    private static ReadOnlySpan<char> WithoutTimeStamp(ReadOnlySpan<char> line)
+    /// <summary>Colours and the like stand between words without belonging to them.</summary>
+    private bool IsOfEscapeSequence(char value)
     {
-        int end = line.StartsWith("[") ? line.IndexOf("] ") : -1;
-        return end > 0 ? line[(end + 2)..] : line;
+        EscapeState before = _escape;
+        _escape = (before, value) switch
+        {
+            (_, Escape) => EscapeState.Begun,
+            (EscapeState.Begun, '[') => EscapeState.Sequence,
+            (EscapeState.Sequence, < '@' or > '~') => EscapeState.Sequence,
+            _ => EscapeState.None,
+        };
+        return before != EscapeState.None || value == Escape;
+    }
+
+    /// <summary>"db> " of the BSDs, also with the processor's number, and "kdb> " of Linux behind it.</summary>
+    private bool ShowsDebuggerPrompt(ReadOnlySpan<char> line)
+    {
+        if (!line.EndsWith("> "))
+            return false;
+        ReadOnlySpan<char> name = line[..^2].TrimStart();
+        int bracket = name.StartsWith("[") ? name.IndexOf(']') : -1;
+        name = name[(bracket + 1)..];
+        int brace = name.IndexOf('{');
+        if (brace > 0 && name.EndsWith("}") && !name[(brace + 1)..^1].ContainsAnyExceptInRange('0', '9'))
+            name = name[..brace];
+        if (name is not ("db" or "ddb" or "kdb"))
+            return false;
+        DebuggerLine = line.Trim().ToString();
+        return true;
+    }
+
+    private void ForgetBeginning()
+    {
+        const int Kept = MaxCharacters / 2;
+        _line.AsSpan(MaxCharacters - Kept).CopyTo(_line);
+        (_length, _kernelStart) = (Kept, Math.Max(0, _kernelStart - (MaxCharacters - Kept)));
     }
 
     private bool EndLine()
     {
-        ReadOnlySpan<char> line = WithoutTimeStamp(_line.AsSpan(0, _length));
-        _length = 0;
-        foreach (string wording in Wordings)
+        ReadOnlySpan<char> line = _line.AsSpan(_kernelStart, _length - _kernelStart);
+        (_length, _kernelStart, _escape) = (0, 0, EscapeState.None);
+        int at = Find(line);
+        if (at >= 0)
+            Line = line[at..].ToString();
+        return at >= 0;
+    }
+
+    private static int Find(ReadOnlySpan<char> line)
+    {
+        foreach (string wording in Anywhere)
         {
-            if (!line.StartsWith(wording, StringComparison.Ordinal))
-                continue;
-            Line = line.ToString();
-            return true;
+            if (line.IndexOf(wording, StringComparison.Ordinal) is var found and >= 0)
+                return found;
         }
 
-        return false;
+        int at = line.IndexOf(Bsd, StringComparison.Ordinal);
+        return at >= 0 && IsBoundary(line[..at]) ? at : -1;
+    }
+
+    /// <summary>Whether a sentence may begin behind a text: nothing, a time stamp, a level, a prompt, but not other words.</summary>
+    private static bool IsBoundary(ReadOnlySpan<char> before)
+    {
+        before = before.TrimEnd();
+        return before.IsEmpty || "#$>%:?])".Contains(before[^1]);
     }
 }

@@ -44,6 +44,9 @@ public sealed class PromptedInput
     /// <summary>How many more bytes are taken now.</summary>
     public int Room => Math.Max(0, MaxWaiting - _waiting.Count);
 
+    /// <summary>Whether there is text that has not entered yet.</summary>
+    public bool HasText => _waiting.Count > 0;
+
     private bool ShowsPrompt => _last == ' ' && PromptEnds.Contains((char)_lastButOne);
 
     /// <summary>Appends text.</summary>

@@ -9,6 +9,9 @@ public enum RunEnd
     /// <summary>The guest reset the machine: it rebooted.</summary>
     Reset,
 
+    /// <summary>The watchdog reset the machine (TSR[WRS]): the guest hung.</summary>
+    WatchdogReset,
+
     /// <summary>The guest transmitted the text that was waited for.</summary>
     TextAppeared,
 
@@ -17,6 +20,12 @@ public enum RunEnd
 
     /// <summary>The guest's kernel said that it gives up.</summary>
     Panic,
+
+    /// <summary>The guest's kernel shows the prompt of its debugger, and nobody is there to type.</summary>
+    DebuggerPrompt,
+
+    /// <summary>A signal of the host ended the run.</summary>
+    Signal,
 
     /// <summary>The person at the terminal left.</summary>
     Left,
@@ -50,10 +59,16 @@ public sealed record RunResult(
     bool ExpectationMet)
 {
     /// <summary>Whether the guest got into a state from which nothing can lead.</summary>
-    public bool GuestFailed => End is RunEnd.Panic or RunEnd.ExceptionLoop or RunEnd.WaitsForever;
+    public bool GuestFailed => End is RunEnd.Panic or RunEnd.ExceptionLoop or RunEnd.WaitsForever or RunEnd.WatchdogReset or RunEnd.DebuggerPrompt;
 
     /// <summary>The line with which the guest's kernel gave up; null when it did not.</summary>
     public string? PanicLine { get; init; }
+
+    /// <summary>The line in which the guest's kernel debugger shows that it waits for commands; null when it does not.</summary>
+    public string? DebuggerLine { get; init; }
+
+    /// <summary>The number of the host's signal that ended the run; 0 for none.</summary>
+    public int Signal { get; init; }
 
     /// <summary>Millions of guest instructions per second of host time.</summary>
     public double Mips => Instructions / 1e6 / Math.Max(HostTime.TotalSeconds, 1e-9);

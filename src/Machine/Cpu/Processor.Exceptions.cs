@@ -18,11 +18,12 @@ public sealed unsafe partial class Processor
     private ulong _exceptionsTaken;
     private ulong _lastExceptionCount;
     private int _withoutProgress;
+    private ExceptionRecord _firstHere;
 
     /// <summary>Called after an exception was taken: checks and traces listen here.</summary>
     public event Action<ExceptionRecord>? ExceptionTaken;
 
-    /// <summary>The last exceptions, oldest first.</summary>
+    /// <summary>The last exceptions, oldest first. One that repeats the one before it in everything, its count too, stands once.</summary>
     public IReadOnlyList<ExceptionRecord> RecentExceptions
     {
         get
@@ -34,6 +35,15 @@ public sealed unsafe partial class Processor
             return records;
         }
     }
+
+    /// <summary>
+    /// The first of the exceptions that follow each other without one instruction completing between them: with <see cref="StopReason.ExceptionLoop"/>, what began
+    /// the loop, however often its own vector has faulted since.
+    /// </summary>
+    public ExceptionRecord FirstWithoutProgress => _firstHere;
+
+    /// <summary>How many exceptions came after <see cref="FirstWithoutProgress"/> without one instruction completing.</summary>
+    public int MoreWithoutProgress => _withoutProgress;
 
     /// <summary>Offset of an exception's vector from EVPR.</summary>
     public static uint Vector(ExceptionKind kind) => Vectors[(int)kind];
@@ -211,8 +221,12 @@ public sealed unsafe partial class Processor
     private void Record(ExceptionRecord record)
     {
         _exceptionCounts[(int)record.Kind]++;
-        _recent[_exceptionsTaken++ % MaxRecent] = record;
+        // A loop must not push out what led to it.
+        if (_exceptionsTaken == 0 || record != _recent[(_exceptionsTaken - 1) % MaxRecent])
+            _recent[_exceptionsTaken++ % MaxRecent] = record;
         _withoutProgress = record.Count == _lastExceptionCount ? _withoutProgress + 1 : 0;
+        if (_withoutProgress == 0)
+            _firstHere = record;
         _lastExceptionCount = record.Count;
         if (_withoutProgress >= LoopLimit)
             StopReason = StopReason.ExceptionLoop;

@@ -44,6 +44,9 @@ public sealed unsafe class Timers
     /// <summary>The PIT: ticks left until it expires, 0 when it stands still.</summary>
     public uint Pit => _state->PitRunning != 0 && _state->PitZeroTick > Tick ? (uint)(_state->PitZeroTick - Tick) : 0;
 
+    /// <summary>Which reset the watchdog carried out, TSR[WRS]: 0 none, 1 core, 2 chip, 3 system. Software cannot set it.</summary>
+    public uint WatchdogResetStatus => (_state->Tsr >> 28) & 3;
+
     private ulong Tick => IsFrozen ? _state->TimersFrozenAt - 1 : RunningTick;
 
     private ulong RunningTick => _state->InstructionCount * _ticksPerInstruction;

@@ -99,4 +99,50 @@ internal sealed class BootTests
         foreach (string figure in (string[])["instructions", "host time", "guest MIPS", "TLB misses", "interrupts", "exception Program"])
             Assert.That(error, Does.Contain(figure));
     }
+
+    [Test]
+    public void A_reset_before_the_text_of_exit_on_is_a_failure()
+    {
+        using RawImage image = RawImage.ThatPrintsOkAndResets();
+        ProcessResult result = PpcJitProcess.Run([.. image.Boot, "--exit-on", "never"]);
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Error, Does.Contain("reset the machine").And.Contain("did not appear"));
+    }
+
+    [Test]
+    public void A_guest_that_waits_for_nothing_ends_though_an_idle_pipe_is_open()
+    {
+        using RawImage image = RawImage.ThatWaitsForNothing();
+        ProcessResult result = PpcJitProcess.Shell($"./ppcjit {string.Join(' ', image.Boot)} < <(exec sleep 30 2> /dev/null)");
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Error, Does.Contain("waits for nothing"));
+    }
+
+    [TestCase("TERM", 15)]
+    [TestCase("INT", 2)]
+    [TestCase("USR1", 10)]
+    public void A_signal_ends_the_run_with_its_report(string signal, int number)
+    {
+        using RawImage image = RawImage.ThatPrintsForEver();
+        string json = Path.GetTempFileName();
+        PpcJitProcess.Run("--version");
+        ProcessResult result = PpcJitProcess.Shell(
+            $"timeout --preserve-status -s {signal} 3 ./ppcjit {string.Join(' ', image.Boot)} --stats --json {json} > /dev/null");
+        using System.Text.Json.JsonDocument report = System.Text.Json.JsonDocument.Parse(File.ReadAllText(json));
+        File.Delete(json);
+        Assert.That(result.ExitCode, Is.EqualTo(128 + number));
+        Assert.That(result.Error, Does.Contain($"Signal {number} ended the run").And.Contain("PC  0x000010").And.Contain("guest MIPS"));
+        Assert.That(report.RootElement.GetProperty("end").GetString(), Is.EqualTo("Signal"));
+        Assert.That(report.RootElement.GetProperty("signal").GetInt32(), Is.EqualTo(number));
+        Assert.That(report.RootElement.GetProperty("exitCode").GetInt32(), Is.EqualTo(128 + number));
+    }
+
+    [Test]
+    public void A_number_alone_is_memory_in_megabytes_and_that_is_said()
+    {
+        using RawImage image = RawImage.ThatPrintsOkAndResets();
+        ProcessResult result = PpcJitProcess.Run([.. image.Boot, "-m", "64"]);
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "ok")));
+        Assert.That(result.Error, Does.Contain("64 MB"));
+    }
 }

@@ -32,6 +32,9 @@ internal sealed class RawImage : IDisposable
     /// <summary>An illegal instruction; so is what stands at the vectors.</summary>
     public static RawImage ThatFails() => new(0u);
 
+    /// <summary>MSR[WE] with all interrupts off: <c>lis r3,4; mtmsr r3; b .</c></summary>
+    public static RawImage ThatWaitsForNothing() => new(0x3c600004, 0x7c600124, 0x48000000);
+
     /// <summary>Echoes what it receives.</summary>
     public static RawImage ThatEchoes() =>
         new([.. ConsoleInR3, 0x38800023, 0x98830000, 0x38800020, 0x98830000, 0x88a30005, 0x70a50001, 0x4182fff8, 0x88830000, 0x98830000, 0x4bffffec]);

@@ -56,6 +56,28 @@ internal sealed class TerminalTests
         Assert.That(result.Output, Does.Match("[^-]icanon"));
     }
 
+    [TestCase("USR1")]
+    [TestCase("ALRM")]
+    [TestCase("ABRT")]
+    public void The_terminal_is_given_back_after_any_signal_that_ends_the_program(string signal)
+    {
+        using RawImage image = RawImage.ThatLoops();
+        ProcessResult result = PpcJitProcess.Shell(
+            $"script -qec \"timeout --foreground -s {signal} 2 ./ppcjit {string.Join(' ', image.Boot)} --quiet; stty -a\" /dev/null");
+        Assert.That(result.Output, Does.Match("[^-]icanon"));
+    }
+
+    [Test]
+    public void The_terminal_is_raw_again_after_a_stop()
+    {
+        using RawImage image = RawImage.ThatLoops();
+        ProcessResult result = PpcJitProcess.Shell(
+            $$"""
+            script -qec "bash -c './ppcjit {{string.Join(' ', image.Boot)}} --quiet <&0 & pid=\$!; sleep 3; stty -a | tail -3; kill -STOP \$pid; stty sane; kill -CONT \$pid; sleep 2; stty -a | tail -3; kill -TERM \$pid; wait \$pid'" /dev/null
+            """);
+        Assert.That(System.Text.RegularExpressions.Regex.Matches(result.Output, "-icanon"), Has.Count.EqualTo(2));
+    }
+
     private static ProcessResult OnTerminal(RawImage image, string afterwards, string keys) =>
         PpcJitProcess.Shell($"script -qec \"./ppcjit {string.Join(' ', image.Boot)}{afterwards.Replace("$", "\\$")}\" /dev/null", input: keys);
 }

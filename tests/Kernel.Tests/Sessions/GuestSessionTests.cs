@@ -99,6 +99,44 @@ internal sealed class GuestSessionTests
     }
 
     [Test]
+    public void A_loop_is_told_by_its_first_exception_and_how_many_came_after_it()
+    {
+        using SmallGuest guest = new SmallGuest().Print("x").FailForEver();
+        RunResult result = guest.Run(new RunOptions());
+        string first = $"Program at 0x{0x1000 + (4 * (SmallGuest.Preparation + 2)):x8}, count {SmallGuest.Preparation + 2}";
+        string report = string.Join('\n', FaultReport.Lines(guest.Board, result, symbols: null));
+        Assert.That(report, Does.Match($"The first exception of the loop:\n  {first}[^\n]*\n  and 256 more at its vector, 0x00000700\n"));
+        Assert.That(guest.Board.Processor.RecentExceptions, Has.Count.EqualTo(2), "what repeats does not fill the list");
+    }
+
+    [Test]
+    public void A_watchdog_reset_is_told_apart_and_is_a_failure()
+    {
+        using SmallGuest guest = new SmallGuest().ArmWatchdog().LoopForEver();
+        RunResult result = guest.Run(new RunOptions());
+        Assert.That((result.End, result.GuestFailed, result.StopReason), Is.EqualTo((RunEnd.WatchdogReset, true, StopReason.SystemReset)));
+        Assert.That(FaultReport.Sentence(guest.Board, result), Does.Contain("watchdog").And.Contain("TSR[WRS] = 3").And.Contain("DBSR[MRR] = 3"));
+    }
+
+    [Test]
+    public void A_reset_by_the_guest_is_none_of_the_watchdog()
+    {
+        using SmallGuest guest = new SmallGuest().Reset();
+        RunResult result = guest.Run(new RunOptions());
+        Assert.That((result.End, result.GuestFailed), Is.EqualTo((RunEnd.Reset, false)));
+    }
+
+    [Test]
+    public void No_key_can_wake_a_guest_that_has_all_interrupts_off()
+    {
+        using SmallGuest guest = new SmallGuest().WaitForEver();
+        guest.Console.TypedWhenAwaited = "key";
+        RunResult result = guest.Run(new RunOptions());
+        Assert.That(result.End, Is.EqualTo(RunEnd.WaitsForever));
+        Assert.That(guest.Console.TypedWhenAwaited, Is.EqualTo("key"), "input was waited for");
+    }
+
+    [Test]
     public void The_report_of_a_failure_names_the_place_and_the_exceptions()
     {
         using SmallGuest guest = new SmallGuest().FailForEver();

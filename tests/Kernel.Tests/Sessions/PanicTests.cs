@@ -64,5 +64,72 @@ public sealed class PanicTests
         Assert.That(guest.Run(new RunOptions { ExitOn = "why\n"u8.ToArray() }).End, Is.EqualTo(RunEnd.TextAppeared));
     }
 
-    private static int Feed(PanicWatch watch, string text) => Encoding.ASCII.GetBytes(text).Count(watch.Next);
+    [TestCase("Kernel panic: VFS: Unable to mount root fs on 01:00", "Kernel panic: VFS: Unable to mount root fs on 01:00")]
+    [TestCase("<0>Kernel panic: no init", "Kernel panic: no init")]
+    [TestCase("<0>panic: trap", "panic: trap")]
+    [TestCase("login: panic: trap", "panic: trap")]
+    [TestCase("# Kernel panic - not syncing: x", "Kernel panic - not syncing: x")]
+    [TestCase("\x1b[1;31mpanic: trap\x1b[0m", "panic: trap")]
+    [TestCase("[   1.5] \x1b[31mKernel panic - not syncing: x", "Kernel panic - not syncing: x")]
+    public void It_is_found_behind_levels_prompts_and_colours(string line, string said)
+    {
+        PanicWatch watch = new();
+        Assert.That(Feed(watch, line + "\n"), Is.EqualTo(1));
+        Assert.That(watch.Line, Is.EqualTo(said));
+    }
+
+    [Test]
+    public void It_is_found_at_the_end_of_a_line_longer_than_any() =>
+        Assert.That(Feed(new PanicWatch(), new string('.', 100_000) + " Kernel panic: late\n"), Is.EqualTo(1));
+
+    [TestCase("panic: runtime error: index out of range")]
+    [TestCase("Kernel panic - not syncing: says dmesg")]
+    [TestCase("db> ")]
+    public void What_a_program_prints_is_none(string line) => Assert.That(Feed(new PanicWatch(), line + "\n", byKernel: false), Is.Zero);
+
+    [Test]
+    public void The_kernels_words_count_where_they_interrupt_what_a_program_prints()
+    {
+        PanicWatch watch = new();
+        Feed(watch, "# ls /et", byKernel: false);
+        Assert.That(Feed(watch, "panic: trap\n"), Is.EqualTo(1));
+        Assert.That(watch.Line, Is.EqualTo("panic: trap"));
+    }
+
+    [TestCase("db> ")]
+    [TestCase("db{0}> ")]
+    [TestCase("[0]kdb> ")]
+    [TestCase("ddb> ")]
+    public void The_prompt_of_a_debugger_is_named(string prompt)
+    {
+        PanicWatch watch = new();
+        Assert.That(Feed(watch, "Stopped in pid 0.1\r\n" + prompt), Is.EqualTo(1));
+        Assert.That(watch.DebuggerLine, Is.EqualTo(prompt.Trim()));
+    }
+
+    [TestCase("mongodb> ")]
+    [TestCase("a db> ")]
+    [TestCase("db[0]> ")]
+    public void Other_prompts_are_none_of_a_debugger(string prompt) => Assert.That(Feed(new PanicWatch(), prompt), Is.Zero);
+
+    [Test]
+    public void A_debugger_that_waits_for_somebody_who_is_not_there_ends_the_run_as_a_failure()
+    {
+        using SmallGuest guest = new SmallGuest().Print("fatal\r\ndb> ").LoopForEver();
+        RunResult result = guest.Run(new RunOptions { MaxInstructions = 1_000_000 });
+        Assert.That((result.End, result.GuestFailed, result.DebuggerLine), Is.EqualTo((RunEnd.DebuggerPrompt, true, "db>")));
+        Assert.That(FaultReport.Sentence(guest.Board, result), Does.Contain("debugger").And.Contain("db>"));
+    }
+
+    [Test]
+    public void A_debugger_with_somebody_at_the_keys_goes_on([Values] bool interactive)
+    {
+        using SmallGuest guest = new SmallGuest().Print("db> ").LoopForEver();
+        guest.Console.IsInteractive = interactive;
+        RunOptions options = new() { MaxInstructions = 1000, Input = interactive ? default : "bt\n"u8.ToArray() };
+        Assert.That(guest.Run(options).End, Is.EqualTo(RunEnd.InstructionLimit));
+    }
+
+    private static int Feed(PanicWatch watch, string text, bool byKernel = true) =>
+        Encoding.ASCII.GetBytes(text).Count(value => watch.Next(value, byKernel));
 }

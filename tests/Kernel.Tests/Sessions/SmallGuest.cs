@@ -73,6 +73,15 @@ internal sealed unsafe class SmallGuest : IDisposable
         return LoopForEver();
     }
 
+    /// <summary>TCR[WRC] = 11, TCR[WP] = 00: a system reset when the watchdog has tripped three times.</summary>
+    public SmallGuest ArmWatchdog()
+    {
+        const uint Tcr = 986;
+        _code.Add(Immediate(15, 6, 0, 0x3000)); // lis r6,0x3000
+        _code.Add((31u << 26) | (6u << 21) | ((Tcr & 31u) << 16) | ((Tcr >> 5) << 11) | (467u << 1)); // mtspr TCR,r6
+        return this;
+    }
+
     /// <summary>MSR[WE] with all interrupts off.</summary>
     public SmallGuest WaitForEver()
     {

@@ -18,6 +18,9 @@ public enum CaseEnd
     /// <summary>The guest reset the machine.</summary>
     Reset,
 
+    /// <summary>The watchdog reset the machine (TSR[WRS]): the guest hung.</summary>
+    WatchdogReset,
+
     /// <summary>Exceptions follow each other without one instruction completing between them.</summary>
     ExceptionLoop,
 
@@ -38,6 +41,7 @@ public static class CaseEnds
         [CaseEnd.Panic] = "panic",
         [CaseEnd.Finding] = "finding",
         [CaseEnd.Reset] = "reset",
+        [CaseEnd.WatchdogReset] = "watchdog-reset",
         [CaseEnd.ExceptionLoop] = "exception-loop",
         [CaseEnd.WaitsForever] = "waits-forever",
     };
@@ -46,11 +50,14 @@ public static class CaseEnds
     public static IReadOnlyCollection<string> Names => ByEnd.Values;
 
     /// <summary>The names of ends that no check foresaw and that still are findings.</summary>
-    public static IEnumerable<string> Deaths => [NameOf(CaseEnd.Panic), NameOf(CaseEnd.ExceptionLoop), NameOf(CaseEnd.WaitsForever), NameOf(CaseEnd.Reset)];
+    public static IEnumerable<string> Deaths => [NameOf(CaseEnd.Panic), NameOf(CaseEnd.ExceptionLoop), NameOf(CaseEnd.WaitsForever), NameOf(CaseEnd.WatchdogReset), NameOf(CaseEnd.Reset)];
 
     /// <summary>Gives the name.</summary>
     public static string NameOf(CaseEnd end) => ByEnd.GetValueOrDefault(end, "marked");
 
+    /// <summary>Whether an end of this name says that the guest died.</summary>
+    public static bool IsDeath(string name) => ByEnd.Any(entry => entry.Value == name && IsDeath(entry.Key));
+
     /// <summary>Whether the guest died.</summary>
-    public static bool IsDeath(CaseEnd end) => end is CaseEnd.Panic or CaseEnd.ExceptionLoop or CaseEnd.WaitsForever;
+    public static bool IsDeath(CaseEnd end) => end is CaseEnd.Panic or CaseEnd.ExceptionLoop or CaseEnd.WaitsForever or CaseEnd.WatchdogReset;
 }

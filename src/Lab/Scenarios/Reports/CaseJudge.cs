@@ -44,7 +44,7 @@ internal static class CaseJudge
         return fatal > 0 ? $"{fatal} fatal of {report.Searches.Sum(search => search.Places)}" : report.End == CaseEnds.NameOf(CaseEnd.Limit) ? "limit" : "runs";
     }
 
-    private static bool IsDeath(string end) => end is "panic" or "exception-loop" or "waits-forever";
+    private static bool IsDeath(string end) => CaseEnds.IsDeath(end);
 
     private static string[] Checks(CaseReport report) =>
     [

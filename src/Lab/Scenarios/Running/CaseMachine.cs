@@ -114,7 +114,7 @@ internal sealed unsafe class CaseMachine : IDisposable
                 case StopReason.Requested: return _why;
                 case StopReason.ExceptionLoop: return CaseEnd.ExceptionLoop;
                 case StopReason.WaitsForever: return CaseEnd.WaitsForever;
-                default: return CaseEnd.Reset;
+                default: return processor.Timers.WatchdogResetStatus != 0 ? CaseEnd.WatchdogReset : CaseEnd.Reset;
             }
         }
     }

@@ -84,6 +84,12 @@ public sealed class Uart16550 : ByteDevice
     /// <summary>Whether a character fits.</summary>
     public bool CanReceive => ReceiveRoom > 0;
 
+    /// <summary>Whether the guest wants an interrupt for received characters: IER[ERBFI].</summary>
+    public bool ReceiveInterruptEnabled => (_interruptEnable & UartBits.ReceiveInterrupt) != 0;
+
+    /// <summary>Whether the guest wants an interrupt when the transmitter is empty: IER[ETBEI].</summary>
+    public bool TransmitterInterruptEnabled => (_interruptEnable & UartBits.TransmitterEmptyInterrupt) != 0;
+
     /// <summary>How many instructions one character lasts on the line at the programmed speed and format.</summary>
     public ulong InstructionsPerCharacter
     {
