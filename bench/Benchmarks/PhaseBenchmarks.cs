@@ -2,10 +2,13 @@ using System.Buffers.Binary;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
-using PpcJit.Jit;
+using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Code;
-using PpcJit.Jit.Cold;
-using PpcJit.Jit.Regions;
+using PpcJit.Jit.Compiling;
+using PpcJit.Jit.Decoding;
+using PpcJit.Jit.Emitting;
+using PpcJit.Jit.Finding;
+using PpcJit.Jit.Settings;
 
 namespace PpcJit.Benchmarks;
 

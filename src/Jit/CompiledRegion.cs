@@ -1,3 +1,5 @@
+using PpcJit.Jit.Code;
+
 namespace PpcJit.Jit;
 
 /// <summary>A compiled region as a person wants to see it.</summary>

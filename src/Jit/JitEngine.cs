@@ -2,9 +2,12 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Cold;
+using PpcJit.Jit.Compiling;
+using PpcJit.Jit.Decoding;
 using PpcJit.Jit.Profiles;
-using PpcJit.Jit.Regions;
-using PpcJit.Jit.Translation;
+using PpcJit.Jit.Settings;
+using PpcJit.Jit.SoftPages;
+using PpcJit.Jit.State;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
 
@@ -31,11 +34,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     private readonly CodeCache _cache;
     private readonly ColdTier _cold;
     private readonly BackgroundCompiler? _compiler;
+    private readonly RunContexts _contexts;
     private readonly GCHandle _handle;
-
-    /// <summary>MSR and PID for which the contexts are selected.</summary>
-    private uint _selectedMsr = uint.MaxValue;
-    private uint _selectedPid = uint.MaxValue;
 
     /// <summary>Creates the engine for a processor.</summary>
     /// <param name="processor">The processor.</param>
@@ -55,7 +55,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         processor.Memory.StoresWatched = _tables.ProtectPage;
         processor.Observers.InstructionsChanged += ForgetInstructions;
         processor.Observers.DataChanged += _tables.ForgetAll;
-        _handle = GCHandle.Alloc(this);
+        _contexts = new RunContexts(processor, _tables, _cache, _options);
+        _handle = GCHandle.Alloc(_contexts);
         _engine->Owner = GCHandle.ToIntPtr(_handle);
         Statistics = new JitStatistics();
 
@@ -167,7 +168,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     {
         long budget = (long)(deadline - _state->InstructionCount);
         _engine->Deadline = deadline;
-        SelectContexts();
+        _contexts.Select();
         while (budget > 0)
         {
             JumpCacheEntry* entry = _engine->JumpCache + CodeContext.JumpIndex(_state->Pc);
@@ -210,9 +211,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             }
 
             budget = (long)(deadline - _state->InstructionCount);
-            if (NeedsAttention())
+            if (_contexts.NeedsAttention())
                 return;
-            SelectContexts();
+            _contexts.Select();
         }
     }
 
@@ -234,7 +235,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             return false;
         }
 
-        bool observed = IsObserved(entry, access) || _processor.Observers.WatchesData(effective, physical);
+        bool observed = _contexts.IsObserved(entry, effective, physical, access);
         _tables.Trim();
         if (!observed && _tables.TryFill(effective, physical, attributes, entry, access))
             return true;
@@ -254,29 +255,17 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             return false;
         int word = (int)(_state->Pc & 0xfff) >> 2;
         DecodedInstruction store = page.Code.Decoded[word];
-        (int size, bool updates) = ColdTier.StoreOf(store.Code);
-        if (size == 0 || (effective & (SmallestPage - 1)) + size > SmallestPage)
+        CodeTraits traits = store.Traits;
+        int size = traits.Size;
+        if (traits.Kind != CodeKind.Store || traits.IsByteReversed || (effective & (SmallestPage - 1)) + size > SmallestPage)
             return false;
         _cache.NoteStoreBesideCode(page.Code, word);
         _processor.Memory.TryWrite(physical, size, _state->Gpr[store.T]);
-        if (updates)
+        if (traits.Updates)
             _state->Gpr[store.A] = effective;
         _state->Pc += 4;
         _state->InstructionCount++;
         return true;
-    }
-
-    /// <summary>Enters the page of the TLB miss that was taken last into the present soft page table, if it was missed there and has a translation now.</summary>
-    internal void FillAhead()
-    {
-        if (!_options.FillAhead || !_tables.TryTakeMiss())
-            return;
-        TlbMiss miss = _tables.Miss;
-        int entry = miss.FindEntry(_processor.Tlb);
-        if (entry >= 0
-            && _processor.Mmu.Through(entry, miss.Address, miss.Access, out uint physical, out StorageAttributes attributes) == TranslationFault.None
-            && !IsObserved(entry, miss.Access))
-            _tables.TryFill(miss.Address, physical, attributes, entry, miss.Access);
     }
 
     /// <summary>Forgets which instructions an observer did and did not watch.</summary>
@@ -289,22 +278,6 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _cache.ForgetEntry(index);
     }
 
-    /// <summary>An observer sees each store with translation off, and each access through an entry that it watches, so those never become fast.</summary>
-    /// <param name="entry">The TLB entry that translates the access; -1 in real mode.</param>
-    /// <param name="access">Load or store.</param>
-    private bool IsObserved(int entry, AccessKind access)
-    {
-        if (_processor.Observers.IsEmpty)
-            return false;
-        return entry < 0 ? access == AccessKind.Store && _processor.Observers.WatchesRealModeStores : (_processor.Tlb.Watched >> entry & 1) != 0;
-    }
-
-    /// <summary>Whether events, interrupts or debug events must be looked at before the next instruction.</summary>
-    internal bool NeedsAttention() =>
-        _processor.StopReason != StopReason.None || _processor.Events.NextDue < _engine->Deadline || _processor.Debug.Watching
-        || (_state->Msr & Msr.We) != 0
-        || (_state->PendingInterrupts != 0 && (_state->PendingInterrupts & _processor.EnabledInterrupts) != 0);
-
     /// <summary>The next event is nearer than the longest way through the region at the PC: the cold tier goes there one by one.</summary>
     private void RunToEvent(ref long budget, ulong deadline)
     {
@@ -314,34 +287,6 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         budget = _cold.Run(page.Code, budget, compiles: false);
         _state->InstructionCount = deadline - (ulong)budget;
     }
-
-    /// <summary>Selects the soft page table and the jump cache of the present MSR and PID.</summary>
-    /// <returns>Whether they changed.</returns>
-    internal bool SelectContexts()
-    {
-        uint msr = _state->Msr & (Msr.Pr | Msr.Ir | Msr.Dr);
-        if (msr == _selectedMsr && _state->Pid == _selectedPid)
-            return false;
-        (_selectedMsr, _selectedPid) = (msr, _state->Pid);
-        _tables.Select();
-        _cache.Select();
-        return true;
-    }
-
-    /// <summary>Writes a TLB entry for a region.</summary>
-    /// <returns>Whether code mappings went with it.</returns>
-    internal bool WriteTlb(int index, uint value, bool hi)
-    {
-        int before = _cache.MappingsForgotten;
-        if (hi)
-            _processor.Tlb.WriteHi(index, value);
-        else
-            _processor.Tlb.WriteLo(index, value);
-        return _cache.MappingsForgotten != before;
-    }
-
-    /// <summary>Takes the exception of sc for a region.</summary>
-    internal void TakeSystemCall(uint next) => _processor.Take(ExceptionKind.SystemCall, next);
 
     /// <summary>Runs code that the jump cache does not know: enters its region if it has one, asks for one if it is hot, and runs it cold until then.</summary>
     private long RunCold(long budget)
@@ -421,7 +366,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         {
             if (region.Entry != word)
                 continue;
-            if (!region.IsIn(page))
+            if (!region.IsIn(page.Host))
             {
                 isStale = true;
                 continue;
@@ -464,7 +409,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
         request.Page.Requested.Remove(request.Entry);
         _cache.Install(request.Page, region);
-        _options.Profile?.Add(ProfiledRegion.Of(request.Page, region));
+        _options.Profile?.Add(ProfiledRegion.Of(request.Page.Host, request.Page.Physical, region.EffectiveAddress, region.Runs));
 
         // The next jump there leaves the cold tier for the region.
         foreach (int entry in region.Entries)

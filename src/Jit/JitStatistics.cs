@@ -1,3 +1,5 @@
+using PpcJit.Jit.State;
+
 namespace PpcJit.Jit;
 
 /// <summary>What the fast engine has done.</summary>

@@ -1,4 +1,4 @@
-using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Scaling.Guests;
 
 namespace PpcJit.Bench.Tests;

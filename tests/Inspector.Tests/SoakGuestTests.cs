@@ -1,5 +1,6 @@
 using PpcJit.Inspector.Soaking;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Sessions;

@@ -1,3 +1,5 @@
+using PpcJit.Jit.Settings;
+
 namespace PpcJit.Jit.Tests;
 
 public sealed class JitOptionsTests

@@ -1,4 +1,5 @@
 using PpcJit.Jit.Profiles;
+using PpcJit.Jit.Settings;
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Tests;
 

@@ -12,7 +12,7 @@ internal sealed class HeapObjects
     public static readonly IReadOnlyList<string> Kinds =
     [
         "PpcJit.Jit.JitEngine", "PpcJit.Jit.Code.CodePage", "PpcJit.Jit.Code.Region", "PpcJit.Jit.Code.CodeContext", "PpcJit.Jit.Code.MappedPage",
-        "PpcJit.Jit.Regions.CompileRequest", "System.Reflection.Emit.DynamicMethod", ThreadType,
+        "PpcJit.Jit.Compiling.CompileRequest", "System.Reflection.Emit.DynamicMethod", ThreadType,
     ];
 
     private readonly Dictionary<string, List<ClrObject>> _found = Kinds.ToDictionary(kind => kind, _ => new List<ClrObject>());

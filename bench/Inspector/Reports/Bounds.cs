@@ -1,6 +1,7 @@
 using System.Reflection;
 using PpcJit.Inspector.Readings;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 
 namespace PpcJit.Inspector.Reports;
 

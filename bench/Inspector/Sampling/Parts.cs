@@ -43,7 +43,8 @@ internal static class Parts
     /// <summary>Types by the beginning of their names; the first that fits counts.</summary>
     private static readonly (string Prefix, Part Part)[] Types =
     [
-        ("PpcJit.Jit.Cold.", Part.ColdTier), ("PpcJit.Jit.Regions.", Part.RegionCompiler), ("PpcJit.Jit.", Part.Dispatcher), ("PpcJit.Machine.", Part.Machine),
+        ("PpcJit.Jit.Cold.", Part.ColdTier), ("PpcJit.Jit.Finding.", Part.RegionCompiler), ("PpcJit.Jit.Analysis.", Part.RegionCompiler), ("PpcJit.Jit.Emitting.", Part.RegionCompiler),
+        ("PpcJit.Jit.Compiling.", Part.RegionCompiler), ("PpcJit.Jit.", Part.Dispatcher), ("PpcJit.Machine.", Part.Machine),
         ("System.Reflection.Emit.", Part.RegionCompiler),
     ];
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using PpcJit.Jit;
-using PpcJit.Jit.Regions;
+using PpcJit.Jit.Compiling;
 
 namespace PpcJit.Scaling.Guests;
 

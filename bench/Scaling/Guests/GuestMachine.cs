@@ -1,6 +1,7 @@
 using System.Text;
 using PpcJit.Bench;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Booting;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;

@@ -1,6 +1,6 @@
 using PpcJit.Bench;
 using PpcJit.Bench.Hosting;
-using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Scaling.Guests;
 
 namespace PpcJit.Scaling.Sweeps;

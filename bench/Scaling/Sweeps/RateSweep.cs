@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Scaling.Guests;
 using PpcJit.Scaling.Reports;
 

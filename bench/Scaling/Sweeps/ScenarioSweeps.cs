@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PpcJit.Bench;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;

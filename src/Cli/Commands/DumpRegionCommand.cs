@@ -7,6 +7,7 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
+
 using Symbol = PpcJit.Kernel.Loading.Symbol;
 
 namespace PpcJit.Cli.Commands;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Lab.Differential.Judging;
 using PpcJit.Machine.Interpreter;

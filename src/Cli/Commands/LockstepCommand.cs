@@ -3,7 +3,7 @@ using System.Diagnostics;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
-using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading;

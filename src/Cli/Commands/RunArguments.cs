@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Reports;
-using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Running;
 

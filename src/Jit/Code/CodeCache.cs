@@ -1,5 +1,7 @@
 using PpcJit.Jit.Profiles;
-using PpcJit.Jit.Translation;
+using PpcJit.Jit.Settings;
+using PpcJit.Jit.SoftPages;
+using PpcJit.Jit.State;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Jit.Code;

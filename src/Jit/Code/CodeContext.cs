@@ -1,3 +1,4 @@
+using PpcJit.Jit.State;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Jit.Code;

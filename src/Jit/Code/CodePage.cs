@@ -1,5 +1,6 @@
-using PpcJit.Jit.Cold;
+using PpcJit.Jit.Decoding;
 using PpcJit.Jit.Profiles;
+using PpcJit.Jit.Settings;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Jit.Code;
@@ -11,7 +12,7 @@ namespace PpcJit.Jit.Code;
 internal sealed unsafe class CodePage
 {
     /// <summary>Instructions in a page.</summary>
-    public const int Words = PhysicalAddressSpace.PageSize / 4;
+    public const int Words = WordRun.WordsInPage;
 
     private readonly NativeBlock _decoded = new((nuint)(Words + 1) * (nuint)sizeof(DecodedInstruction));
     private readonly byte* _codeWords;
@@ -36,7 +37,7 @@ internal sealed unsafe class CodePage
         Physical = physical;
         Host = host;
         Decoded[Words].Code = ColdCode.PageEnd;
-        Profiled = profile?.Find(this) ?? [];
+        Profiled = profile?.Find(effective, physical) ?? [];
         HeatProfiled();
     }
 

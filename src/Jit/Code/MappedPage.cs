@@ -1,4 +1,4 @@
-using PpcJit.Jit.Translation;
+using PpcJit.Jit.SoftPages;
 
 namespace PpcJit.Jit.Code;
 

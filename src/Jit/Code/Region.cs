@@ -23,7 +23,7 @@ internal sealed record Region(
     /// </summary>
     public const int FixedCharge = 45;
 
-    /// <summary>What it counts against <see cref="JitOptions.CodeLimit"/>: host memory in units of 200 bytes.</summary>
+    /// <summary>What it counts against the limit of code that the options give: host memory in units of 200 bytes.</summary>
     public int Charge => Instructions + FixedCharge;
 }
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using PpcJit.Jit.Translation;
+using PpcJit.Jit.SoftPages;
 
 namespace PpcJit.Jit.Cold;
 

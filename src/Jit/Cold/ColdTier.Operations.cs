@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using PpcJit.Jit.Code;
-using PpcJit.Jit.Regions;
+using PpcJit.Jit.Decoding;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 

@@ -1,6 +1,8 @@
 using System.Numerics;
 using PpcJit.Jit.Code;
-using PpcJit.Jit.Regions;
+using PpcJit.Jit.Compiling;
+using PpcJit.Jit.Decoding;
+using PpcJit.Jit.State;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
@@ -18,19 +20,6 @@ namespace PpcJit.Jit.Cold;
 internal sealed unsafe partial class ColdTier(
     CpuState* state, Func<uint, uint>? fault, CodeCache cache, BackgroundCompiler? compiler, ExecutionObservers observers)
 {
-    /// <summary>What a plain store stores: big-endian, one register, no reservation.</summary>
-    /// <returns>Its size in bytes, 0 for every other instruction, and whether it updates its base register.</returns>
-    public static (int Size, bool Updates) StoreOf(ColdCode code) => code switch
-    {
-        ColdCode.Stb or ColdCode.Stbx => (1, false),
-        ColdCode.Stbu or ColdCode.Stbux => (1, true),
-        ColdCode.Sth or ColdCode.Sthx => (2, false),
-        ColdCode.Sthu or ColdCode.Sthux => (2, true),
-        ColdCode.Stw or ColdCode.Stwx => (4, false),
-        ColdCode.Stwu or ColdCode.Stwux => (4, true),
-        _ => (0, false),
-    };
-
     /// <summary>Decodes an instruction of a page as it is now.</summary>
     public void Decode(CodePage page, int word)
     {

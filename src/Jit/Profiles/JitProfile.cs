@@ -1,5 +1,4 @@
 using System.Globalization;
-using PpcJit.Jit.Code;
 
 namespace PpcJit.Jit.Profiles;
 
@@ -57,7 +56,9 @@ public sealed class JitProfile
     }
 
     /// <summary>The regions of a page, if there are any.</summary>
-    internal IReadOnlyList<ProfiledRegion> Find(CodePage page) => _byPage.TryGetValue(KeyOf(page.Effective, page.Physical), out List<ProfiledRegion>? regions) ? regions : [];
+    /// <param name="effective">Effective address of the page.</param>
+    /// <param name="physical">Physical address of the page.</param>
+    internal IReadOnlyList<ProfiledRegion> Find(uint effective, uint physical) => _byPage.TryGetValue(KeyOf(effective, physical), out List<ProfiledRegion>? regions) ? regions : [];
 
     private static ulong KeyOf(uint effective, uint physical) => ((ulong)(physical & ~0xfffu) << 32) | (effective & ~0xfffu);
 
@@ -71,7 +72,7 @@ public sealed class JitProfile
         foreach (string part in parts[3].Split(','))
         {
             string[] numbers = part.Split('+');
-            if (numbers.Length != 2 || !TryCount(numbers[0], out int first) || !TryCount(numbers[1], out int length) || length == 0 || first + length > CodePage.Words)
+            if (numbers.Length != 2 || !TryCount(numbers[0], out int first) || !TryCount(numbers[1], out int length) || length == 0 || first + length > WordRun.WordsInPage)
                 return false;
             runs.Add(new WordRun(first, length));
         }
@@ -83,5 +84,5 @@ public sealed class JitProfile
 
     private static bool TryHex(string text, out uint value) => uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
-    private static bool TryCount(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= CodePage.Words;
+    private static bool TryCount(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= WordRun.WordsInPage;
 }

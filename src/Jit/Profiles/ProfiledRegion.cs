@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using PpcJit.Jit.Code;
 using PpcJit.Machine;
+using PpcJit.Machine.Memory;
 
 namespace PpcJit.Jit.Profiles;
 
@@ -15,11 +15,16 @@ internal sealed record ProfiledRegion(uint Physical, uint Effective, uint Checks
     public int Entry => (int)(Effective & 0xfff) >> 2;
 
     /// <summary>Describes a region that was compiled.</summary>
-    public static unsafe ProfiledRegion Of(CodePage page, Region region) =>
-        new(page.Physical | (region.EffectiveAddress & 0xfff), region.EffectiveAddress, ChecksumOf(page.Host, region.Runs), region.Runs);
+    /// <param name="page">Host address of its page.</param>
+    /// <param name="physical">Physical address of its page.</param>
+    /// <param name="effective">Effective address of its first instruction.</param>
+    /// <param name="runs">Where in the page its instructions are.</param>
+    public static unsafe ProfiledRegion Of(byte* page, uint physical, uint effective, IReadOnlyList<WordRun> runs) =>
+        new(physical | (effective & 0xfff), effective, ChecksumOf(page, runs), runs);
 
     /// <summary>Whether the instructions in a page are those of the region.</summary>
-    public unsafe bool IsIn(CodePage page) => ChecksumOf(page.Host, Runs) == Checksum;
+    /// <param name="page">Host address of the page.</param>
+    public unsafe bool IsIn(byte* page) => ChecksumOf(page, Runs) == Checksum;
 
     private static unsafe uint ChecksumOf(byte* page, IReadOnlyList<WordRun> runs)
     {
@@ -38,4 +43,8 @@ internal sealed record ProfiledRegion(uint Physical, uint Effective, uint Checks
 /// <summary>Instructions of a page that follow each other.</summary>
 /// <param name="First">Index in the page of the first.</param>
 /// <param name="Length">How many there are.</param>
-internal sealed record WordRun(int First, int Length);
+internal sealed record WordRun(int First, int Length)
+{
+    /// <summary>Instructions in a page.</summary>
+    public const int WordsInPage = PhysicalAddressSpace.PageSize / 4;
+}

@@ -1,6 +1,7 @@
 using System.Text;
+using PpcJit.Jit.Settings;
+using PpcJit.Jit.SoftPages;
 using PpcJit.Jit.Tests.Harness;
-using PpcJit.Jit.Translation;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Tests;
 

@@ -1,3 +1,4 @@
+using PpcJit.Jit.Settings;
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Tests;
 

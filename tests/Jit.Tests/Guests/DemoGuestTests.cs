@@ -1,3 +1,4 @@
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Guests;
 
 namespace PpcJit.Jit.Tests.Guests;

@@ -1,3 +1,4 @@
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Booting;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;

@@ -1,3 +1,5 @@
+using PpcJit.Jit.Settings;
+
 namespace PpcJit.Jit.Tests.Guests;
 
 /// <summary>The settings under which guests are run.</summary>

@@ -1,3 +1,4 @@
+using PpcJit.Jit.Settings;
 using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Tests;

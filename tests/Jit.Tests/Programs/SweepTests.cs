@@ -1,4 +1,5 @@
 using System.Globalization;
+using PpcJit.Jit.Settings;
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Tests;

@@ -1,4 +1,5 @@
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;

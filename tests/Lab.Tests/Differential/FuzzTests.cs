@@ -1,4 +1,4 @@
-using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Lab.Differential.Cases;
 using PpcJit.Lab.Differential.Fuzzing;
 using PpcJit.Machine.Isa;

@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Lab.Differential.Fuzzing;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;

@@ -1,4 +1,5 @@
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Lab.Differential.Judging;
 using PpcJit.Machine.Interpreter;

@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Lab.Differential;

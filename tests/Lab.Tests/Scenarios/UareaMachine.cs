@@ -1,5 +1,6 @@
 using System.Text;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;

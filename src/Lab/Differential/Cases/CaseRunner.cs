@@ -1,4 +1,5 @@
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Lab.Differential.Cases;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;

@@ -1,4 +1,4 @@
-using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Differential.Hostile;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PpcJit.Jit;
+using PpcJit.Jit.Settings;
 using PpcJit.Lab.Differential.Fuzzing;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;

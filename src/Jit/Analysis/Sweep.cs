@@ -1,0 +1,235 @@
+using PpcJit.Jit.Decoding;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Jit.Analysis;
+
+/// <summary>
+/// A loop without branches inside that passes through memory in equal steps. How many turns stay in the pages where they are can be computed before, so
+/// such a loop is emitted twice: with a look at the page for each access, and without. A turn of the first kind goes on with as many as possible of the second.
+/// </summary>
+/// <param name="Block">The loop's instructions as a block of its own, in which accesses with the swept bases cannot fail.</param>
+/// <param name="Bases">The bases whose accesses need not be looked at.</param>
+internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
+{
+    /// <summary>Longer steps, in bytes, leave the page too soon, and so do accesses that lie farther apart.</summary>
+    private const int Most = 1024;
+
+    /// <summary>What is known of a base; null when the page of its accesses must be looked at each time.</summary>
+    public SweptBase? Find(AddressBase address)
+    {
+        foreach (SweptBase swept in Bases)
+        {
+            if (swept.Address == address)
+                return swept;
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds out whether a block closes such a loop; if so, adds the copy without looks to the block's successors.</summary>
+    /// <param name="last">The block.</param>
+    /// <param name="blockAt">The blocks of the region by the index in the page of their first instruction.</param>
+    public static Sweep? Add(RegionBlock last, RegionBlock?[] blockAt)
+    {
+        if (CopyLoop(last, blockAt) is not { } copy)
+            return null;
+        Steps steps = new(copy);
+        if (!steps.AreKnown || !EndsByCounting(copy, steps))
+            return null;
+        List<SweptBase> bases = FindBases(copy, steps);
+        if (bases.Count == 0)
+            return null;
+        Sweep sweep = new(copy, bases);
+        for (int n = 0; n < copy.Uses.Length; n++)
+        {
+            if (AddressBase.Of(copy.Instructions[n]) is { } address && sweep.Find(address) is not null)
+                copy.Uses[n] = copy.Uses[n] with { MayExit = false };
+        }
+
+        copy.Successors.AddRange(last.Successors);
+        copy.Successors.Add(copy);
+        copy.Sweep = sweep;
+        last.Successors.Add(copy);
+        return sweep;
+    }
+
+    /// <summary>
+    /// The loop that a block closes, as one block; null where there is none without branches. It can be entered in the middle, which divides it into several.
+    /// </summary>
+    private static RegionBlock? CopyLoop(RegionBlock last, RegionBlock?[] blockAt)
+    {
+        if (last.End != BlockEnd.Branch || last.Successors.Find(successor => successor.First <= last.First) is not { } head)
+            return null;
+        List<DecodedInstruction> instructions = [];
+        List<ResourceUse> uses = [];
+        for (RegionBlock? block = head; ; block = blockAt[block.Next])
+        {
+            if (block is null || (block != last && block.End != BlockEnd.FallsThrough))
+                return null;
+            instructions.AddRange(block.Instructions);
+            uses.AddRange(block.Uses);
+            if (block == last)
+                return new RegionBlock { First = head.First, Instructions = [.. instructions], Uses = [.. uses], End = BlockEnd.Branch };
+        }
+    }
+
+    /// <summary>
+    /// Whether it is CTR or a register that moves in steps that ends the loop. One that waits for a certain value in memory, as with strings, has too few turns to
+    /// be worth it.
+    /// </summary>
+    private static bool EndsByCounting(RegionBlock block, Steps steps)
+    {
+        ref DecodedInstruction last = ref block.Instructions[^1];
+        if (last.Code == ColdCode.B || (Field.Bo(last.Word) & 4) == 0)
+            return true;
+        ulong field = Resources.Cr(Field.Bi(last.Word) >> 2);
+        for (int n = block.Instructions.Length - 2; n >= 0; n--)
+        {
+            if ((block.Uses[n].Writes & field) != 0)
+                return CrSource.Of(block.Instructions[n]) is { IsComparison: true } source && steps.Know(source.Registers);
+        }
+
+        return false;
+    }
+
+    private static List<SweptBase> FindBases(RegionBlock block, Steps steps)
+    {
+        Dictionary<AddressBase, SweptBase> found = [];
+        HashSet<AddressBase> refused = [];
+        Span<int> moved = stackalloc int[Steps.Registers];
+        Span<bool> movedByRegister = stackalloc bool[Steps.Registers];
+        moved.Clear();
+        movedByRegister.Clear();
+        for (int n = 0; n < block.Instructions.Length; n++)
+        {
+            ref DecodedInstruction decoded = ref block.Instructions[n];
+            if (AddressBase.Of(decoded) is { } address)
+            {
+                int lowest = moved[address.A] + moved[address.B] + (decoded.IsIndexed ? 0 : (int)decoded.Immediate);
+                SweptBase swept = steps.Of(address) with
+                {
+                    Lowest = lowest,
+                    Span = decoded.Traits.Size,
+                    AfterRegister = movedByRegister[address.A] || movedByRegister[address.B],
+                };
+                if (decoded.StoresBesideCode || !steps.Know(address.Registers) || Math.Abs((long)swept.Step) > Most || !TryJoin(found, swept))
+                    refused.Add(address);
+            }
+
+            if (Steps.MoveOf(decoded) is not { } move)
+                continue;
+            moved[move.Register] += move.Amount;
+            movedByRegister[move.Register] |= move.By != DecodedInstruction.Zero;
+        }
+
+        List<SweptBase> bases = [];
+        foreach (SweptBase swept in found.Values)
+        {
+            if (!refused.Contains(swept.Address))
+                bases.Add(swept);
+        }
+
+        return bases;
+    }
+
+    /// <summary>Adds one more access to what is known of its base; false if they lie too far apart.</summary>
+    private static bool TryJoin(Dictionary<AddressBase, SweptBase> found, SweptBase swept)
+    {
+        if (found.TryGetValue(swept.Address, out SweptBase? known))
+        {
+            long lowest = Math.Min(known.Lowest, swept.Lowest);
+            long span = Math.Max((long)known.Lowest + known.Span, (long)swept.Lowest + swept.Span) - lowest;
+            if (span > Most || known.AfterRegister != swept.AfterRegister)
+                return false;
+            swept = swept with { Lowest = (int)lowest, Span = (int)span };
+        }
+
+        found[swept.Address] = swept;
+        return true;
+    }
+
+    /// <summary>By how much each register moves in a turn, as far as that is known: it is not where something else is written.</summary>
+    private readonly struct Steps
+    {
+        /// <summary>The general purpose registers, and what stands for none.</summary>
+        public const int Registers = DecodedInstruction.Zero + 1;
+
+        private readonly int[] _steps = new int[Registers];
+        private readonly byte[] _by = new byte[Registers];
+        private readonly ulong _unknown;
+
+        public Steps(RegionBlock block)
+        {
+            AreKnown = true;
+            Array.Fill(_by, DecodedInstruction.Zero);
+            ulong written = 0;
+            for (int n = 0; n < block.Instructions.Length; n++)
+            {
+                ref DecodedInstruction decoded = ref block.Instructions[n];
+                ulong writes = block.Uses[n].Writes & Resources.AllGprs;
+                written |= writes;
+                if (MoveOf(decoded) is { } move && (move.By == DecodedInstruction.Zero || _by[move.Register] == DecodedInstruction.Zero))
+                {
+                    _steps[move.Register] += move.Amount;
+                    if (move.By != DecodedInstruction.Zero)
+                        _by[move.Register] = move.By;
+                    writes &= ~Resources.Gpr(move.Register);
+                }
+
+                _unknown |= writes;
+
+                // Translation may change behind these.
+                AreKnown &= decoded.Traits.Kind != CodeKind.Context;
+            }
+
+            for (int register = 0; register < Resources.FirstCr; register++)
+            {
+                if (_by[register] != DecodedInstruction.Zero && (written & Resources.Gpr(_by[register])) != 0)
+                    _unknown |= Resources.Gpr(register);
+            }
+        }
+
+        /// <summary>False when the loop does what may change translation.</summary>
+        public bool AreKnown { get; }
+
+        /// <summary>Whether registers move in steps, or not at all.</summary>
+        public bool Know(ulong registers) => (registers & _unknown) == 0;
+
+        /// <summary>How a base moves; a step that is too long where that is not known.</summary>
+        public SweptBase Of(AddressBase address)
+        {
+            byte by = _by[address.A] != DecodedInstruction.Zero ? _by[address.A] : _by[address.B];
+            bool both = _by[address.A] != DecodedInstruction.Zero && _by[address.B] != DecodedInstruction.Zero;
+            return new SweptBase(address, 0, 0, both ? int.MaxValue : _steps[address.A] + _steps[address.B], by, AfterRegister: false);
+        }
+
+        /// <summary>How an instruction moves a register; null for other instructions.</summary>
+        public static Move? MoveOf(in DecodedInstruction i) => i.Code switch
+        {
+            ColdCode.Addi or ColdCode.Addic or ColdCode.AddicRecord when i.A == i.T => new Move(i.T, (int)i.Immediate, DecodedInstruction.Zero),
+            _ when i.Traits.Updates => i.IsIndexed ? new Move(i.A, 0, i.B) : new Move(i.A, (int)i.Immediate, DecodedInstruction.Zero),
+            ColdCode.Add when i.T == i.A => new Move(i.T, 0, i.B),
+            ColdCode.Add when i.T == i.B => new Move(i.T, 0, i.A),
+            _ => null,
+        };
+    }
+
+    /// <summary>A register and what is added to it.</summary>
+    /// <param name="Register">The register.</param>
+    /// <param name="Amount">A constant.</param>
+    /// <param name="By">A register, or <see cref="DecodedInstruction.Zero"/>.</param>
+    private readonly record struct Move(byte Register, int Amount, byte By);
+}
+
+/// <summary>A base whose accesses move in equal steps.</summary>
+/// <param name="Address">The base.</param>
+/// <param name="Lowest">What to add to its registers, as they are when a turn begins, for the lowest byte that the turn touches.</param>
+/// <param name="Span">Number of bytes from there to the highest byte, both included.</param>
+/// <param name="Step">By how many bytes the next turn is farther; may be negative or 0.</param>
+/// <param name="By">A register that the loop does not change, and that is added to the step; <see cref="DecodedInstruction.Zero"/> for none.</param>
+/// <param name="AfterRegister">Whether that register has been added when a turn comes to the accesses.</param>
+internal sealed record SweptBase(AddressBase Address, int Lowest, int Span, int Step, byte By, bool AfterRegister)
+{
+    /// <summary>Whether a register says how far the next turn is.</summary>
+    public bool HasRegister => By != DecodedInstruction.Zero;
+}

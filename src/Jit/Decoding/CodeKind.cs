@@ -1,0 +1,77 @@
+namespace PpcJit.Jit.Decoding;
+
+/// <summary>What a code does in general.</summary>
+internal enum CodeKind : byte
+{
+    /// <summary>A mark of the cold tier; or the interpreter executes it.</summary>
+    Marker,
+
+    /// <summary>No effect here.</summary>
+    Nop,
+
+    /// <summary>Sums and differences, and a product with a constant.</summary>
+    Arithmetic,
+
+    /// <summary>A product of two registers.</summary>
+    Multiply,
+
+    /// <summary>The multiply-accumulate group.</summary>
+    MultiplyAccumulate,
+
+    /// <summary>A quotient.</summary>
+    Divide,
+
+    /// <summary>Logic on whole registers.</summary>
+    Logical,
+
+    /// <summary>A function of one register.</summary>
+    Extend,
+
+    /// <summary>Rotates and shifts by a number of the instruction.</summary>
+    ShiftByConstant,
+
+    /// <summary>Rotates and shifts by a register.</summary>
+    ShiftByRegister,
+
+    /// <summary>Sets a CR field by comparing.</summary>
+    Compare,
+
+    /// <summary>Other work on CR.</summary>
+    Condition,
+
+    /// <summary>A trap when a condition holds.</summary>
+    Trap,
+
+    /// <summary>A branch.</summary>
+    Branch,
+
+    /// <summary>Loads one register.</summary>
+    Load,
+
+    /// <summary>The same with a reservation: lwarx.</summary>
+    LoadReserved,
+
+    /// <summary>Loads registers to r31: lmw.</summary>
+    LoadMultiple,
+
+    /// <summary>Stores one register.</summary>
+    Store,
+
+    /// <summary>The same if the reservation holds: stwcx.</summary>
+    StoreConditional,
+
+    /// <summary>Stores registers to r31: stmw.</summary>
+    StoreMultiple,
+
+    /// <summary>Only needs the address to be readable.</summary>
+    Touch,
+
+    /// <summary>Clears a cache block: dcbz.</summary>
+    ClearBlock,
+
+    /// <summary>Moves to and from special registers that change no context.</summary>
+    Special,
+
+    /// <summary>Changes translation, privilege or the PID. The cold tier leaves it to the interpreter.</summary>
+    Context,
+}

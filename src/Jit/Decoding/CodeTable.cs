@@ -1,0 +1,142 @@
+using static PpcJit.Jit.Decoding.CodeFlags;
+
+namespace PpcJit.Jit.Decoding;
+
+/// <summary>The properties of all codes, a line each.</summary>
+internal static class CodeTable
+{
+    private static readonly CodeTraits[] Rows =
+    [
+        new(ColdCode.Undecoded, CodeKind.Marker),
+        new(ColdCode.PageEnd, CodeKind.Marker),
+        new(ColdCode.Interpret, CodeKind.Marker),
+        new(ColdCode.Nop, CodeKind.Nop),
+        new(ColdCode.Li, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Addi, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Addic, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.AddicRecord, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Subfic, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Mulli, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Add, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Addc, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Adde, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Addze, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Addme, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Subf, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Subfc, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Subfe, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Subfze, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Neg, CodeKind.Arithmetic, Result: ResultField.T),
+        new(ColdCode.Mullw, CodeKind.Multiply, Result: ResultField.T),
+        new(ColdCode.Mulhw, CodeKind.Multiply, Result: ResultField.T),
+        new(ColdCode.Mulhwu, CodeKind.Multiply, Result: ResultField.T),
+        new(ColdCode.Halfword, CodeKind.MultiplyAccumulate, Result: ResultField.T),
+        new(ColdCode.Divw, CodeKind.Divide, Flags: MayExit, Result: ResultField.T),
+        new(ColdCode.Divwu, CodeKind.Divide, Flags: MayExit, Result: ResultField.T),
+        new(ColdCode.And, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Andc, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.AndiRecord, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Nand, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Nor, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Or, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Orc, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Ori, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Xor, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Xori, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Eqv, CodeKind.Logical, Result: ResultField.A),
+        new(ColdCode.Extsb, CodeKind.Extend, Result: ResultField.A),
+        new(ColdCode.Extsh, CodeKind.Extend, Result: ResultField.A),
+        new(ColdCode.Cntlzw, CodeKind.Extend, Result: ResultField.A),
+        new(ColdCode.Rlwimi, CodeKind.ShiftByConstant, Result: ResultField.A),
+        new(ColdCode.Rlwinm, CodeKind.ShiftByConstant, Result: ResultField.A),
+        new(ColdCode.Srawi, CodeKind.ShiftByConstant, Result: ResultField.A),
+        new(ColdCode.Rlwnm, CodeKind.ShiftByRegister, Result: ResultField.A),
+        new(ColdCode.Slw, CodeKind.ShiftByRegister, Result: ResultField.A),
+        new(ColdCode.Srw, CodeKind.ShiftByRegister, Result: ResultField.A),
+        new(ColdCode.Sraw, CodeKind.ShiftByRegister, Result: ResultField.A),
+        new(ColdCode.Cmp, CodeKind.Compare),
+        new(ColdCode.Cmpi, CodeKind.Compare),
+        new(ColdCode.Cmpl, CodeKind.Compare),
+        new(ColdCode.Cmpli, CodeKind.Compare),
+        new(ColdCode.CrLogic, CodeKind.Condition),
+        new(ColdCode.Mcrf, CodeKind.Condition),
+        new(ColdCode.Mtcrf, CodeKind.Condition),
+        new(ColdCode.Mfcr, CodeKind.Condition, Result: ResultField.T),
+        new(ColdCode.Tw, CodeKind.Trap, Flags: MayExit),
+        new(ColdCode.Twi, CodeKind.Trap, Flags: MayExit),
+        new(ColdCode.B, CodeKind.Branch, Flags: EndsBlock),
+        new(ColdCode.Bc, CodeKind.Branch, Flags: EndsBlock),
+        new(ColdCode.Bcctr, CodeKind.Branch, Flags: EndsBlock),
+        new(ColdCode.Bclr, CodeKind.Branch, Flags: EndsBlock),
+        new(ColdCode.Lbz, CodeKind.Load, Size: 1, Flags: MayExit, Result: ResultField.T),
+        new(ColdCode.Lbzu, CodeKind.Load, Size: 1, Flags: MayExit | Update, Result: ResultField.T),
+        new(ColdCode.Lbzx, CodeKind.Load, Size: 1, Flags: MayExit | Indexed, Result: ResultField.T),
+        new(ColdCode.Lbzux, CodeKind.Load, Size: 1, Flags: MayExit | Indexed | Update, Result: ResultField.T),
+        new(ColdCode.Lhz, CodeKind.Load, Size: 2, Flags: MayExit, Result: ResultField.T),
+        new(ColdCode.Lhzu, CodeKind.Load, Size: 2, Flags: MayExit | Update, Result: ResultField.T),
+        new(ColdCode.Lhzx, CodeKind.Load, Size: 2, Flags: MayExit | Indexed, Result: ResultField.T),
+        new(ColdCode.Lhzux, CodeKind.Load, Size: 2, Flags: MayExit | Indexed | Update, Result: ResultField.T),
+        new(ColdCode.Lha, CodeKind.Load, Size: 2, Flags: MayExit | Signed, Result: ResultField.T),
+        new(ColdCode.Lhau, CodeKind.Load, Size: 2, Flags: MayExit | Update | Signed, Result: ResultField.T),
+        new(ColdCode.Lhax, CodeKind.Load, Size: 2, Flags: MayExit | Indexed | Signed, Result: ResultField.T),
+        new(ColdCode.Lhaux, CodeKind.Load, Size: 2, Flags: MayExit | Indexed | Update | Signed, Result: ResultField.T),
+        new(ColdCode.Lwz, CodeKind.Load, Size: 4, Flags: MayExit, Result: ResultField.T),
+        new(ColdCode.Lwzu, CodeKind.Load, Size: 4, Flags: MayExit | Update, Result: ResultField.T),
+        new(ColdCode.Lwzx, CodeKind.Load, Size: 4, Flags: MayExit | Indexed, Result: ResultField.T),
+        new(ColdCode.Lwzux, CodeKind.Load, Size: 4, Flags: MayExit | Indexed | Update, Result: ResultField.T),
+        new(ColdCode.Lhbrx, CodeKind.Load, Size: 2, Flags: MayExit | Indexed | ByteReversed, Result: ResultField.T),
+        new(ColdCode.Lwbrx, CodeKind.Load, Size: 4, Flags: MayExit | Indexed | ByteReversed, Result: ResultField.T),
+        new(ColdCode.Lwarx, CodeKind.LoadReserved, Size: 4, Flags: MayExit | Indexed, Result: ResultField.T),
+        new(ColdCode.Lmw, CodeKind.LoadMultiple, Size: 4, Flags: MayExit),
+        new(ColdCode.Stb, CodeKind.Store, Size: 1, Flags: MayExit),
+        new(ColdCode.Stbu, CodeKind.Store, Size: 1, Flags: MayExit | Update),
+        new(ColdCode.Stbx, CodeKind.Store, Size: 1, Flags: MayExit | Indexed),
+        new(ColdCode.Stbux, CodeKind.Store, Size: 1, Flags: MayExit | Indexed | Update),
+        new(ColdCode.Sth, CodeKind.Store, Size: 2, Flags: MayExit),
+        new(ColdCode.Sthu, CodeKind.Store, Size: 2, Flags: MayExit | Update),
+        new(ColdCode.Sthx, CodeKind.Store, Size: 2, Flags: MayExit | Indexed),
+        new(ColdCode.Sthux, CodeKind.Store, Size: 2, Flags: MayExit | Indexed | Update),
+        new(ColdCode.Stw, CodeKind.Store, Size: 4, Flags: MayExit),
+        new(ColdCode.Stwu, CodeKind.Store, Size: 4, Flags: MayExit | Update),
+        new(ColdCode.Stwx, CodeKind.Store, Size: 4, Flags: MayExit | Indexed),
+        new(ColdCode.Stwux, CodeKind.Store, Size: 4, Flags: MayExit | Indexed | Update),
+        new(ColdCode.Sthbrx, CodeKind.Store, Size: 2, Flags: MayExit | Indexed | ByteReversed),
+        new(ColdCode.Stwbrx, CodeKind.Store, Size: 4, Flags: MayExit | Indexed | ByteReversed),
+        new(ColdCode.Stwcx, CodeKind.StoreConditional, Size: 4, Flags: MayExit | Indexed),
+        new(ColdCode.Stmw, CodeKind.StoreMultiple, Size: 4, Flags: MayExit),
+        new(ColdCode.Touch, CodeKind.Touch, Size: 1, Flags: MayExit | Indexed),
+        new(ColdCode.Dcbz, CodeKind.ClearBlock, Size: 32, Flags: MayExit | Indexed),
+        new(ColdCode.Mfmsr, CodeKind.Special, Flags: MayExit, Result: ResultField.T),
+        new(ColdCode.MfWord, CodeKind.Special, Flags: MayExit, Result: ResultField.T),
+        new(ColdCode.Wrteei, CodeKind.Special, Flags: MayExit),
+        new(ColdCode.Wrtee, CodeKind.Special, Flags: MayExit),
+        new(ColdCode.MtWord, CodeKind.Special, Flags: MayExit),
+        new(ColdCode.Mflr, CodeKind.Special, Result: ResultField.T),
+        new(ColdCode.Mfctr, CodeKind.Special, Result: ResultField.T),
+        new(ColdCode.MfXer, CodeKind.Special, Result: ResultField.T),
+        new(ColdCode.Mtlr, CodeKind.Special),
+        new(ColdCode.Mtctr, CodeKind.Special),
+        new(ColdCode.MtXer, CodeKind.Special),
+        new(ColdCode.Tlbwe, CodeKind.Context, Flags: MayExit),
+        new(ColdCode.MtPid, CodeKind.Context, Flags: MayExit),
+        new(ColdCode.Mtmsr, CodeKind.Context, Flags: MayExit | EndsBlock),
+        new(ColdCode.Rfi, CodeKind.Context, Flags: MayExit | EndsBlock),
+        new(ColdCode.Sc, CodeKind.Context, Flags: MayExit | EndsBlock),
+    ];
+
+    /// <summary>Gives the rows in the order of their codes.</summary>
+    /// <exception cref="InvalidOperationException">A code has no row, or two.</exception>
+    public static CodeTraits[] Index()
+    {
+        CodeTraits?[] index = new CodeTraits?[Enum.GetValues<ColdCode>().Length];
+        foreach (CodeTraits row in Rows)
+        {
+            if (index[(int)row.Code] is not null)
+                throw new InvalidOperationException($"{row.Code} has two rows.");
+            index[(int)row.Code] = row;
+        }
+
+        int missing = Array.IndexOf(index, null);
+        return missing < 0 ? Array.ConvertAll(index, row => row!) : throw new InvalidOperationException($"{(ColdCode)missing} has no row.");
+    }
+}

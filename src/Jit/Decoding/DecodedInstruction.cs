@@ -1,0 +1,172 @@
+using System.Runtime.InteropServices;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Jit.Decoding;
+
+/// <summary>An instruction taken apart once, for the cold tier.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 16)]
+internal struct DecodedInstruction
+{
+    /// <summary>In <see cref="A"/>: the operand is the value 0, not a register. As an index into the registers it leads to <see cref="CpuState.Zero"/>.</summary>
+    public const byte Zero = CpuState.ZeroOffset / sizeof(uint);
+
+    public ColdCode Code;
+    public byte T;
+    public byte A;
+    public byte B;
+    public byte Rc;
+
+    /// <summary>Whether the instruction has stored to a page in which there is code.</summary>
+    public bool StoresBesideCode;
+    public uint Immediate;
+    public uint Word;
+
+    /// <summary>What is asked about its code.</summary>
+    public readonly CodeTraits Traits => CodeTraits.Of(Code);
+
+    /// <summary>Whether its address is the sum of two registers, not of a register and a displacement.</summary>
+    public readonly bool IsIndexed => Traits.IsIndexed;
+
+    /// <summary>Whether it is a branch to an address, conditional or not, or goes on in what may be another context.</summary>
+    public readonly bool EndsBlock => Traits.EndsBlock;
+
+    /// <summary>Whether it goes on in what may be another context.</summary>
+    public readonly bool SwitchesContext => Traits is { Kind: CodeKind.Context, EndsBlock: true };
+
+    /// <summary>Of an instruction that ends a block: whether the next instruction may follow it.</summary>
+    public readonly bool MayFallThrough => Code != ColdCode.B && !SwitchesContext && (Field.Bo(Word) & 0x14) != 0x14;
+
+    /// <summary>Of an instruction that ends a block: whether it leads elsewhere, but what is after it is likely to be executed later.</summary>
+    public readonly bool ComesBack => Code == ColdCode.Sc || (EndsBlock && !SwitchesContext && Field.Lk(Word));
+
+    /// <summary>Where a direct branch goes.</summary>
+    /// <param name="address">The branch's own effective address.</param>
+    public readonly uint TargetAddress(uint address) => (Field.Aa(Word) ? 0 : address) + Immediate;
+
+    /// <summary>The word to which a direct branch or call goes, if that is in the page; -1 if not, and for other instructions.</summary>
+    /// <param name="pageAddress">Effective address of its page.</param>
+    /// <param name="word">Its index in the page.</param>
+    /// <param name="call">Whether a call is looked for, which sets LR, or a branch that does not.</param>
+    public readonly int DirectTarget(uint pageAddress, int word, bool call)
+    {
+        if (Code is not (ColdCode.B or ColdCode.Bc) || Field.Lk(Word) != call)
+            return -1;
+        uint target = TargetAddress(pageAddress + (uint)(4 * word));
+        return (target & ~0xfffu) == pageAddress ? (int)(target & 0xfff) >> 2 : -1;
+    }
+
+    /// <summary>Takes a word apart.</summary>
+    public static DecodedInstruction From(uint word)
+    {
+        Op op = Decoder.Decode(word);
+        DecodedInstruction decoded = new()
+        {
+            Code = CodeOf(op, word),
+            T = (byte)Field.Rt(word),
+            A = (byte)Field.Ra(word),
+            B = (byte)Field.Rb(word),
+            Rc = (byte)(word & 1),
+            Immediate = (uint)Field.Simm(word),
+            Word = word,
+        };
+        InstructionRow row = Decoder.Row(op);
+        if (row.TryGetField('z', out _) && decoded.A == 0)
+            decoded.A = Zero;
+        switch (op)
+        {
+            case Op.Addi or Op.Addis:
+                if (op == Op.Addis)
+                    decoded.Immediate <<= 16;
+                if (decoded.A == Zero)
+                    decoded.Code = ColdCode.Li;
+                break;
+            case Op.Ori or Op.Xori or Op.AndiRecord or Op.Cmpli:
+                decoded.Immediate = Field.Uimm(word);
+                break;
+            case Op.Oris or Op.Xoris or Op.AndisRecord:
+                decoded.Immediate = Field.Uimm(word) << 16;
+                break;
+            case Op.Rlwinm or Op.Rlwimi or Op.Rlwnm:
+                decoded.Immediate = Bits.Mask(Field.Mb(word), Field.Me(word));
+                break;
+            case var _ when decoded.Code == ColdCode.Halfword:
+                decoded.Immediate = (uint)HalfwordForms.Of(op)!.Value;
+                break;
+            case Op.B:
+                decoded.Immediate = (uint)Field.Li(word);
+                break;
+            case Op.Bc:
+                decoded.Immediate = (uint)Field.Bd(word);
+                break;
+            case Op.Mfspr or Op.Mtspr when PlainSpr.TryGetOffset(Field.Spr(word), op == Op.Mtspr, out int offset):
+                decoded.Immediate = (uint)offset;
+                break;
+        }
+
+        return decoded;
+    }
+
+    private static ColdCode CodeOf(Op op, uint word)
+    {
+        InstructionRow row = Decoder.Row(op);
+
+        // Forms that set OV, and update forms whose rA is 0 or rT, are rare or invalid: not worth a case.
+        if (row.TryGetField('o', out _) && Field.Oe(word))
+            return ColdCode.Interpret;
+        if (row.Is(InstructionFlags.Update) && (Field.Ra(word) == 0 || (row.Is(InstructionFlags.Load) && Field.Ra(word) == Field.Rt(word))))
+            return ColdCode.Interpret;
+
+        // The base register of lmw stays as it is when it lies among the loaded ones.
+        if (op == Op.Lmw && Field.Ra(word) >= Field.Rt(word))
+            return ColdCode.Interpret;
+        if (op == Op.Tlbwe && Field.Ws(word) > 1)
+            return ColdCode.Interpret;
+
+        // bcctr that counts is an invalid form: it goes to the decremented CTR.
+        if (op == Op.Bcctr && (Field.Bo(word) & 4) == 0)
+            return ColdCode.Interpret;
+        return op switch
+        {
+            Op.Addis => ColdCode.Addi,
+            Op.Oris => ColdCode.Ori,
+            Op.Xoris => ColdCode.Xori,
+            Op.AndisRecord => ColdCode.AndiRecord,
+            Op.Crand or Op.Crandc or Op.Creqv or Op.Crnand or Op.Crnor or Op.Cror or Op.Crorc or Op.Crxor => ColdCode.CrLogic,
+            Op.Sync or Op.Isync or Op.Eieio or Op.Dcbt or Op.Dcbtst or Op.Icbt => ColdCode.Nop,
+            Op.Dcbf or Op.Dcbst or Op.Icbi => ColdCode.Touch,
+            Op.StwcxRecord => ColdCode.Stwcx,
+            Op.Mfspr => SprCode(word, ColdCode.Mflr, ColdCode.Mfctr, ColdCode.MfXer, ColdCode.MfWord),
+            Op.Mtspr => SprCode(word, ColdCode.Mtlr, ColdCode.Mtctr, ColdCode.MtXer, ColdCode.MtWord),
+            _ => HalfwordForms.Of(op) is not null ? ColdCode.Halfword : ByName(op),
+        };
+    }
+
+    private static ColdCode SprCode(uint word, ColdCode lr, ColdCode ctr, ColdCode xer, ColdCode plain) => Field.Spr(word) switch
+    {
+        Spr.Lr => lr,
+        Spr.Ctr => ctr,
+        Spr.Xer => xer,
+        Spr.Pid when plain == ColdCode.MtWord => ColdCode.MtPid,
+        int number => PlainSpr.TryGetOffset(number, plain == ColdCode.MtWord, out _) ? plain : ColdCode.Interpret,
+    };
+
+    private static ColdCode ByName(Op op) => Names.ByOp[(int)op];
+
+    /// <summary>Codes that have the name of their instruction, found once.</summary>
+    private static class Names
+    {
+        public static readonly ColdCode[] ByOp = Find();
+
+        private static ColdCode[] Find()
+        {
+            Dictionary<string, ColdCode> codes = [];
+            foreach (ColdCode code in Enum.GetValues<ColdCode>())
+                codes[code.ToString()] = code;
+            ColdCode[] found = new ColdCode[Enum.GetValues<Op>().Length];
+            foreach (Op op in Enum.GetValues<Op>())
+                found[(int)op] = codes.GetValueOrDefault(op.ToString(), ColdCode.Interpret);
+            return found;
+        }
+    }
+}

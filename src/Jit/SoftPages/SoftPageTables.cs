@@ -1,0 +1,280 @@
+using PpcJit.Jit.Settings;
+using PpcJit.Jit.State;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Jit.SoftPages;
+
+/// <summary>
+/// Owns the data contexts and keeps them true to the TLB: every entry of a soft page table was derived from one TLB entry, and goes when that entry
+/// changes. A change of PID or MSR only selects another context.
+/// </summary>
+internal sealed unsafe class SoftPageTables : IDisposable
+{
+    /// <summary>So many contexts may exist before all are dropped; each is only a cache.</summary>
+    private const int MostContexts = 96;
+
+    /// <summary>So many pages of the host's memory (128 MiB) may all tables take before they begin anew: tables of one context can take 32 MiB.</summary>
+    private const int MostCommitted = 1 << 15;
+
+    /// <summary>By so many ways that a page of RAM can be written, all are forgotten; a guest that maps one page everywhere would make the search long.</summary>
+    private const int MostWays = 256;
+
+    /// <summary>So many ways of all pages together may be noted before the tables begin anew.</summary>
+    private const int MostWriteFills = 1 << 20;
+
+    private const int RealMode = 512;
+    private const uint SmallestSoftPage = 4096;
+    private const int NoFill = -1;
+
+    /// <summary>What is noted of a fill: its context from bit 20, below that its page, and this for the write side.</summary>
+    private const uint WriteSide = 1u << 31;
+    private const int ContextShift = 20;
+    private const uint ContextMask = 0x3ff;
+    private const uint PageNumberMask = 0xfffff;
+
+    private readonly Processor _processor;
+    private readonly CpuState* _state;
+    private readonly EngineState* _engine;
+    private readonly DataContext?[] _contexts = new DataContext?[RealMode + 1];
+    private readonly EntryFills _fills = new();
+    private readonly int[] _firstWriteFill;
+    private readonly List<WriteFill> _writeFills = [];
+    private int _contextCount;
+    private int _committed;
+    private int _present = NoFill;
+    private readonly bool _tracksMiss;
+    private readonly HostHints? _hints;
+
+    /// <summary>Whether there ever was a valid TLB entry of 1 KB; few guests use them, and the others need not look.</summary>
+    private bool _smallPages;
+
+    public SoftPageTables(Processor processor, JitOptions options)
+    {
+        _tracksMiss = options.TrackMiss;
+        _hints = options.Prefetch ? new HostHints() : null;
+        _processor = processor;
+        Miss = new TlbMiss(processor.State);
+        _state = processor.State;
+        _engine = EngineState.Of(_state);
+        _firstWriteFill = new int[processor.Memory.RamSize / PhysicalAddressSpace.PageSize];
+        Array.Fill(_firstWriteFill, NoFill);
+    }
+
+    /// <summary>Contexts that there are.</summary>
+    public int ContextCount => _contextCount;
+
+    /// <summary>Pages of the host's memory that the tables take.</summary>
+    public int Committed => _committed;
+
+    /// <summary>Notes of how pages of RAM can be written.</summary>
+    public int WriteFills => _writeFills.Count;
+
+    /// <summary>The access that found no translation last.</summary>
+    public TlbMiss Miss { get; }
+
+    /// <summary>Selects the tables of the present PID and MSR.</summary>
+    public void Select()
+    {
+        int key = (_state->Msr & Msr.Dr) == 0 ? RealMode : (int)(_state->Pid << 1) | ((_state->Msr & Msr.Pr) != 0 ? 1 : 0);
+        if (key == _present)
+            return;
+        DataContext context = _contexts[key] ?? Create(key);
+        _present = key;
+        _engine->ReadTable = context.Read;
+        _engine->WriteTable = context.Write;
+    }
+
+    /// <summary>Begins anew when the tables have become too large. Only for callers that read the tables' addresses again afterwards.</summary>
+    public void Trim()
+    {
+        if (_committed <= MostCommitted && _writeFills.Count <= MostWriteFills)
+            return;
+        DropAll();
+        _present = NoFill;
+        Select();
+    }
+
+    /// <summary>
+    /// Enters the page of a permitted access into the present table, if it is plain RAM in pages of 4 KiB or more, big-endian, and, for a store, without
+    /// translated code.
+    /// </summary>
+    /// <param name="effective">The address.</param>
+    /// <param name="physical">Its translation.</param>
+    /// <param name="attributes">Its storage attributes.</param>
+    /// <param name="entry">The TLB entry through which it was found; -1 in real mode.</param>
+    /// <param name="access">Load or store.</param>
+    /// <returns>Whether the access will now be served, if it is aligned and stays in the page. False for a store to a page with code, which only regions
+    /// can serve.</returns>
+    public bool TryFill(uint effective, uint physical, StorageAttributes attributes, int entry, AccessKind access)
+    {
+        bool store = access == AccessKind.Store;
+        if ((attributes & StorageAttributes.LittleEndian) != 0 || _processor.Observers.WatchesData(effective, physical))
+            return false;
+        byte* host = _processor.Memory.PlainPage(physical, out bool writable);
+        if (host == null || (store && !writable))
+            return false;
+        bool besideCode = store && physical < _processor.Memory.RamSize && _processor.Memory.CodePages[physical >> 12] != 0;
+
+        if (entry < 0)
+            entry = CpuState.TlbEntries;
+        else if (!IsWholePage(entry, effective))
+            return false;
+
+        // Already there: it is the access itself that cannot be served (misaligned, over a page boundary, or dcbz to uncached storage).
+        uint page = effective >> 12;
+        DataContext context = _contexts[_present]!;
+        if ((store ? context.Write : context.Read)[besideCode ? DataContext.BesideCodeBase + page : page] != 0)
+            return false;
+        if (store && !NoteInJournal(physical))
+            return false;
+        if (_fills.IsFull(entry))
+            ForgetEntry(entry);
+        long addend = (long)host - (long)(effective & ~(SmallestSoftPage - 1));
+        _hints?.Note(page, addend);
+        if (store)
+        {
+            _committed += context.SetWrite(besideCode ? DataContext.BesideCodeBase + page : page, addend);
+            if (!besideCode && (attributes & (StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited)) == 0)
+                _committed += context.SetWrite(DataContext.ClearBase + page, addend);
+            NoteWriteFill(physical, page);
+        }
+        else
+        {
+            _committed += context.SetRead(page, addend);
+        }
+
+        _fills.Add(entry, (store ? WriteSide : 0) | ((uint)_present << ContextShift) | page);
+        return !besideCode;
+    }
+
+    /// <summary>Remembers an access in the present context that found no translation, and fetches the memory where it was before.</summary>
+    /// <param name="effective">Its address.</param>
+    /// <param name="access">Load or store.</param>
+    /// <param name="unmatched">Whether no TLB entry matches it.</param>
+    public void NoteMiss(uint effective, AccessKind access, bool unmatched)
+    {
+        _hints?.Prefetch(effective);
+        Miss.Note(_present, effective, access, unmatched && _tracksMiss);
+    }
+
+    /// <summary>Gives up the access that was noted last, once, when the context in which it happened is the present one again.</summary>
+    public bool TryTakeMiss() => Miss.TryTake(_present);
+
+    /// <summary>Whether the 4 KiB page of an address has one translation: its TLB entry is no smaller, and no 1 KB page lies in it.</summary>
+    public bool IsWholePage(int entry, uint effective) => ~_state->TlbMask[entry] >= SmallestSoftPage - 1 && !SmallPageOverlaps(effective);
+
+    /// <summary>Forgets what was derived from a TLB entry.</summary>
+    public void ForgetEntry(int entry)
+    {
+        while (_fills.TryTake(entry, out uint fill))
+        {
+            if (_contexts[(fill >> ContextShift) & ContextMask] is not { } context)
+                continue;
+            if ((fill & WriteSide) != 0)
+                context.ClearWrite(fill & PageNumberMask);
+            else
+                context.ClearRead(fill & PageNumberMask);
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void ForgetAll()
+    {
+        for (int entry = 0; entry <= CpuState.TlbEntries; entry++)
+            ForgetEntry(entry);
+    }
+
+    /// <summary>Makes stores to a physical page take the slow path, because code from it is about to be kept.</summary>
+    public void ProtectPage(uint physicalPage)
+    {
+        for (int n = _firstWriteFill[physicalPage]; n != NoFill; n = _writeFills[n].Next)
+            _contexts[_writeFills[n].Context]?.ClearWrite(_writeFills[n].Page);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (DataContext? context in _contexts)
+            context?.Dispose();
+    }
+
+    /// <summary>Tells the journal, if there is one, of a page that is about to be written.</summary>
+    /// <returns>False when each store must come to the memory, because the page's tables could not be taken back later.</returns>
+    private bool NoteInJournal(uint physical)
+    {
+        if (_processor.Memory.Journal is not { } journal)
+            return true;
+        if (physical >= _processor.Memory.RamSize)
+            return false;
+        journal.NoteStore(physical, 1);
+        return true;
+    }
+
+    /// <summary>Looks whether a TLB entry that became valid is smaller than the pages of the tables.</summary>
+    public void NoteEntry(int entry) => _smallPages |= ~_state->TlbMask[entry] < SmallestSoftPage - 1;
+
+    /// <summary>Whether a valid 1 KB page lies in the 4 KiB page of an address: then the page has no single translation.</summary>
+    private bool SmallPageOverlaps(uint effective)
+    {
+        if (!_smallPages)
+            return false;
+        for (int index = 0; index < CpuState.TlbEntries; index++)
+        {
+            if (~_state->TlbMask[index] < SmallestSoftPage - 1 && (_state->TlbTag[index] & ~(SmallestSoftPage - 1)) == (effective & ~(SmallestSoftPage - 1))
+                && (_state->TlbHi[index] & Tlb.Valid) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Remembers by which effective pages a physical page can be written; each pair once, however often it is filled.</summary>
+    private void NoteWriteFill(uint physical, uint page)
+    {
+        if (physical >= _processor.Memory.RamSize)
+            return;
+        uint physicalPage = physical >> 12;
+        int ways = 0;
+        for (int n = _firstWriteFill[physicalPage]; n != NoFill; n = _writeFills[n].Next)
+        {
+            if (_writeFills[n].Page == page && _writeFills[n].Context == _present)
+                return;
+            ways++;
+        }
+
+        if (ways >= MostWays)
+        {
+            ProtectPage(physicalPage);
+            _firstWriteFill[physicalPage] = NoFill;
+        }
+
+        _writeFills.Add(new WriteFill(_present, page, _firstWriteFill[physicalPage]));
+        _firstWriteFill[physicalPage] = _writeFills.Count - 1;
+    }
+
+    private DataContext Create(int key)
+    {
+        if (_contextCount >= MostContexts)
+            DropAll();
+        _contextCount++;
+        return _contexts[key] = new DataContext();
+    }
+
+    private void DropAll()
+    {
+        ForgetAll();
+        for (int key = 0; key < _contexts.Length; key++)
+        {
+            _contexts[key]?.Dispose();
+            _contexts[key] = null;
+        }
+
+        _writeFills.Clear();
+        Array.Fill(_firstWriteFill, NoFill);
+        _contextCount = 0;
+        _committed = 0;
+    }
+
+    private readonly record struct WriteFill(int Context, uint Page, int Next);
+}

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Jit.State;
+
+/// <summary>What generated code shares with the dispatcher, kept in the engine's part of the <see cref="CpuState"/> page so that one base register reaches both.</summary>
+[StructLayout(LayoutKind.Explicit)]
+internal unsafe struct EngineState
+{
+    /// <summary>Read side of the soft page table of the present data context.</summary>
+    [FieldOffset(0x00)] public long* ReadTable;
+
+    /// <summary>Write side of the soft page table of the present data context.</summary>
+    [FieldOffset(0x08)] public long* WriteTable;
+
+    /// <summary>The jump cache of the present code context.</summary>
+    [FieldOffset(0x10)] public JumpCacheEntry* JumpCache;
+
+    /// <summary>Why a region returned to the dispatcher.</summary>
+    [FieldOffset(0x18)] public ExitReason ExitReason;
+
+    /// <summary>Effective address of the access that the soft page table could not serve; with <see cref="ExitReason.Step"/>, the instruction.</summary>
+    [FieldOffset(0x1C)] public uint FaultAddress;
+
+    /// <summary>The count at which the present budget ends: the count is this less what is left of the budget.</summary>
+    [FieldOffset(0x20)] public ulong Deadline;
+
+    /// <summary>Handle of the run contexts that regions call.</summary>
+    [FieldOffset(0x28)] public nint Owner;
+
+    /// <summary>See the code words of the code cache: a page's words that hold instructions.</summary>
+    [FieldOffset(0x30)] public nint CodeWordsBase;
+
+    /// <summary>The engine's part of a processor state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static EngineState* Of(CpuState* state) => (EngineState*)((byte*)state + CpuState.EngineArea);
+}
+
+/// <summary>One entry of a jump cache: where the code for an effective address is.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 16)]
+internal struct JumpCacheEntry
+{
+    /// <summary>A tag that no instruction address equals, nor one with bit 0 set, by which a region asks for attention.</summary>
+    public const uint Empty = 2;
+
+    /// <summary>Effective address, or <see cref="Empty"/>.</summary>
+    [FieldOffset(0)] public uint Address;
+
+    /// <summary>At which of its entries the region is entered.</summary>
+    [FieldOffset(4)] public int Entry;
+
+    /// <summary>Host address of the region's code.</summary>
+    [FieldOffset(8)] public nint Code;
+}
+
+/// <summary>Why a region returned to the dispatcher. The PC, the count and all registers are exact in each case.</summary>
+internal enum ExitReason : uint
+{
+    /// <summary>The next instruction has no region known to the jump cache.</summary>
+    Dispatch = 0,
+
+    /// <summary>The instruction at the PC, which <see cref="EngineState.FaultAddress"/> holds, must be executed by the interpreter.</summary>
+    Step = 1,
+
+    /// <summary>A load at <see cref="EngineState.FaultAddress"/> missed the soft page table.</summary>
+    ReadMiss = 2,
+
+    /// <summary>A store at <see cref="EngineState.FaultAddress"/> missed the soft page table.</summary>
+    WriteMiss = 3,
+
+    /// <summary>Fewer instructions are left until the next event than the region might execute.</summary>
+    Budget = 4,
+
+    /// <summary>The instruction at the PC must be fetched and executed by the interpreter: it lies where code is not tracked, or cannot be fetched.</summary>
+    Fetch = 5,
+
+    /// <summary>Events, interrupts or debug events must be looked at before the next instruction.</summary>
+    Attention = 6,
+}

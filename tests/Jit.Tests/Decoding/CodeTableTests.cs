@@ -1,0 +1,68 @@
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Compiling;
+using PpcJit.Jit.Decoding;
+using PpcJit.Jit.Settings;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Jit.Tests.Decoding;
+
+/// <summary>The properties of the decoded form: complete, and in agreement with the instruction table.</summary>
+public sealed class CodeTableTests
+{
+    private const int WordsOfARow = 32;
+
+    private static IEnumerable<Op> Instructions => Enum.GetValues<Op>().Where(op => op != Op.Illegal);
+
+    [TestCaseSource(nameof(Instructions))]
+    public void An_instruction_that_is_not_left_to_the_interpreter_has_an_emitter(Op op)
+    {
+        foreach (uint word in WordsOf(op))
+        {
+            DecodedInstruction[] page = new DecodedInstruction[CodePage.Words];
+            page[0] = DecodedInstruction.From(word);
+            page[1] = DecodedInstruction.From(0x48000000); // b to itself
+            Region? region = RegionCompiler.Compile(page, 0, 0, new JitOptions());
+            Assert.That(region is null, Is.EqualTo(page[0].Code == ColdCode.Interpret), $"{page[0].Code}");
+        }
+    }
+
+    [Test]
+    public void Every_code_comes_from_some_instruction()
+    {
+        HashSet<ColdCode> found = [.. Instructions.SelectMany(WordsOf).Select(word => DecodedInstruction.From(word).Code)];
+        Assert.That(Enum.GetValues<ColdCode>().Except(found), Is.EquivalentTo([ColdCode.Undecoded, ColdCode.PageEnd]));
+    }
+
+    [TestCaseSource(nameof(Instructions))]
+    public void The_properties_of_a_code_are_those_of_its_instruction(Op op)
+    {
+        InstructionRow row = InstructionTable.Row(op);
+        foreach (DecodedInstruction decoded in WordsOf(op).Select(DecodedInstruction.From).Where(decoded => decoded.Code is not (ColdCode.Interpret or ColdCode.Nop)))
+        {
+            CodeTraits traits = decoded.Traits;
+            Assert.That(traits.Updates, Is.EqualTo(row.Is(InstructionFlags.Update)), "Updates");
+            Assert.That(traits.UsesWriteTable, Is.EqualTo(row.Is(InstructionFlags.Store)), "UsesWriteTable");
+            if (traits.Kind != CodeKind.Touch)
+                Assert.That(traits.UsesReadTable, Is.EqualTo(row.Is(InstructionFlags.Load)), "UsesReadTable");
+            if (traits.Size != 0)
+                Assert.That(traits.IsIndexed, Is.EqualTo(row.TryGetField('b', out _)), "IsIndexed");
+            if (row.Is(InstructionFlags.EndsBlock))
+                Assert.That(traits.EndsBlock, "EndsBlock");
+            if (row.Is(InstructionFlags.Load | InstructionFlags.Store | InstructionFlags.Privileged | InstructionFlags.Traps))
+                Assert.That(traits.MayExit, "MayExit");
+        }
+    }
+
+    /// <summary>Words of an instruction: random operands, and each special register where there is one.</summary>
+    private static IEnumerable<uint> WordsOf(Op op)
+    {
+        InstructionRow row = InstructionTable.Row(op);
+        Random random = new((int)op);
+        for (int n = 0; n < WordsOfARow; n++)
+            yield return row.RandomWord(random);
+        if (op is not (Op.Mfspr or Op.Mtspr))
+            yield break;
+        for (uint spr = 0; spr < 1024; spr++)
+            yield return row.BaseWord | (3 << 21) | ((spr & 31) << 16) | (spr >> 5 << 11);
+    }
+}
