@@ -4,6 +4,7 @@ using PpcJit.Cli.Terminal;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Recording;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -35,6 +36,8 @@ internal static class BootCommand
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
                 StandardError.WriteLine($"ppcjit: board {choice.Board.Name}: {reason}.");
             using Board board = boards.CreateBoard(parsed, choice.Board);
+            if (settings.IsRecorded)
+                settings = settings with { Identity = RunIdentity.Of(board, image, options, request.Options.Input) };
             using GuestNetwork network = GuestNetwork.Open(board, settings);
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             return GuestRun.Execute(board, guest, request, readsInput: true, network);

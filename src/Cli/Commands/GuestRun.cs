@@ -42,7 +42,7 @@ internal static class GuestRun
             session.StateHashTaken += point => console.Notice(point.ToString());
             try
             {
-                result = session.Run(request.Options);
+                result = session.Run(request.Options with { Symbols = guest.Symbols });
             }
             catch
             {

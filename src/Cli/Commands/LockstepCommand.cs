@@ -8,6 +8,7 @@ using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Recording;
 using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 
@@ -61,7 +62,7 @@ internal static class LockstepCommand
         Board CreateBoard()
         {
             Board board = boards.CreateBoard(parsed, description);
-            GuestNetwork.Open(board, network);
+            GuestNetwork.Open(board, network.IsRecorded ? network with { Identity = RunIdentity.Of(board, file, boot, typed: null) } : network);
             LoadedGuest guest = GuestLoader.Load(board, file, boot.ImagePath, boot);
             symbols ??= guest.Symbols;
             return board;

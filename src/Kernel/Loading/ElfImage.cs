@@ -106,7 +106,7 @@ internal static class ElfImage
             throw file.Bad($"its segment {number} has more bytes in the file (0x{fileSize:x}) than in memory (0x{size:x})");
         if (physical + (ulong)size > 1UL << 32)
             throw file.Bad($"its segment {number} at physical 0x{physical:x8} with 0x{size:x} bytes reaches past the end of the address space");
-        return new ElfSegment(virtualAddress, physical, file.Slice(offset, fileSize, $"segment {number}"), size);
+        return new ElfSegment(virtualAddress, physical, fileSize == 0 ? default : file.Slice(offset, fileSize, $"segment {number}"), size);
     }
 
     /// <summary>

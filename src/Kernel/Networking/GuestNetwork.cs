@@ -10,14 +10,26 @@ public sealed class GuestNetwork : IDisposable
 {
     private readonly List<NetworkLink> _links = [];
     private readonly List<LiveLink> _live = [];
+    private readonly List<string> _unsaid = [];
     private RecordingWriter? _recorder;
+    private Action<string>? _noticed;
 
     private GuestNetwork()
     {
     }
 
-    /// <summary>Raised with a sentence that a person should read.</summary>
-    public event Action<string>? Noticed;
+    /// <summary>Raised with a sentence that a person should read. What was to be said before anybody listened is said to the first who does.</summary>
+    public event Action<string>? Noticed
+    {
+        add
+        {
+            _noticed += value;
+            foreach (string message in _unsaid)
+                value?.Invoke(message);
+            _unsaid.Clear();
+        }
+        remove => _noticed -= value;
+    }
 
     /// <summary>The cables that are plugged in.</summary>
     public IReadOnlyList<NetworkLink> Links => _links;
@@ -89,7 +101,8 @@ public sealed class GuestNetwork : IDisposable
     {
         NetworkRecording? replay = settings.ReplayPath is { } path ? NetworkRecording.Read(path) : null;
         IsReplay = replay is not null;
-        replay?.Check(board);
+        RunIdentity identity = settings.Identity ?? RunIdentity.Of(board);
+        replay?.Check(board, identity, Notice);
         if (replay is not null && board.Console is { } console)
             ReplayKeys(board, new ConsoleKeys(board, console, entered: null), replay.Keys);
         for (int n = 0; n < board.Ethernet.Count; n++)
@@ -103,7 +116,7 @@ public sealed class GuestNetwork : IDisposable
 
         if (settings.RecordPath is not { } recordPath)
             return;
-        _recorder = new RecordingWriter(recordPath, board, Notice);
+        _recorder = new RecordingWriter(recordPath, board, identity, Notice);
         foreach (NetworkLink link in _links)
             link.Recorder = _recorder;
     }
@@ -141,5 +154,11 @@ public sealed class GuestNetwork : IDisposable
         }
     }
 
-    private void Notice(string message) => Noticed?.Invoke(message);
+    private void Notice(string message)
+    {
+        if (_noticed is { } listeners)
+            listeners(message);
+        else
+            _unsaid.Add(message);
+    }
 }

@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Networking.Backends;
+using PpcJit.Kernel.Recording;
 
 namespace PpcJit.Kernel.Networking;
 
@@ -13,4 +14,10 @@ public sealed record NetworkSettings
 
     /// <summary>File that was written so, which takes the place of the other ends; null for none.</summary>
     public string? ReplayPath { get; init; }
+
+    /// <summary>Whether there is a recording that the run writes or follows.</summary>
+    public bool IsRecorded => RecordPath is not null || ReplayPath is not null;
+
+    /// <summary>What is run, which a recording keeps and a replay is compared with; null when only the board is known.</summary>
+    public RunIdentity? Identity { get; init; }
 }

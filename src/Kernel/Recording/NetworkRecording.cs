@@ -38,18 +38,22 @@ internal sealed record RecordedPort(MacAddress Address)
 }
 
 /// <summary>
-/// What happened on the network of a run, as lines of text: <c>ppcjit-network 1 BOARD</c>, then for each interface <c>port NAME MAC</c>, then in the order of
-/// counts <c>in COUNT NAME HEX</c>, <c>out COUNT NAME LENGTH CRC</c> and, for a key of an interactive console, <c>key COUNT HEX</c>.
+/// What happened on the network of a run, as lines of text: <c>ppcjit-network 2 BOARD</c>, then what the run was of, <c>run NAME VALUE</c> for each fact of its
+/// <see cref="RunIdentity"/> (version 1 had none), for each interface <c>port NAME MAC</c>, and in the order of counts <c>in COUNT NAME HEX</c>, <c>out COUNT NAME LENGTH CRC</c> and, for a key of an interactive console, <c>key COUNT HEX</c>.
 /// </summary>
 internal sealed class NetworkRecording
 {
     /// <summary>The first words of a recording.</summary>
-    public const string Signature = "ppcjit-network 1";
+    public const string Signature = "ppcjit-network 2";
+
+    /// <summary>The first words of a recording that does not say of what run it is.</summary>
+    private const string OlderSignature = "ppcjit-network 1";
 
     private const int LongestContent = 1 << 14;
 
     private readonly string _path;
     private readonly string _board;
+    private readonly Dictionary<string, string> _run = [];
 
     private NetworkRecording(string path, string board)
     {
@@ -69,7 +73,7 @@ internal sealed class NetworkRecording
     {
         using StreamReader lines = new(new MemoryStream(InputFile.Read(path).Memory.ToArray()));
         string[] first = (lines.ReadLine() ?? "").Split(' ');
-        if (first.Length != 3 || string.Join(' ', first[..2]) != Signature)
+        if (first.Length != 3 || string.Join(' ', first[..2]) is not (Signature or OlderSignature))
             throw new InputException($"{path} is no network recording: its first line should be '{Signature} BOARD'.");
         NetworkRecording recording = new(path, first[2]);
         for (int number = 2; lines.ReadLine() is { } line; number++)
@@ -77,25 +81,33 @@ internal sealed class NetworkRecording
             if (recording.TryAdd(line.Split(' ')))
                 continue;
             throw new InputException(
-                $"{path}, line {number}: expected 'port NAME MAC', 'in COUNT NAME HEX', 'out COUNT NAME LENGTH CRC' or 'key COUNT HEX', "
+                $"{path}, line {number}: expected 'run NAME VALUE', 'port NAME MAC', 'in COUNT NAME HEX', 'out COUNT NAME LENGTH CRC' or 'key COUNT HEX', "
                 + "in the order of counts.");
         }
 
         return recording;
     }
 
-    /// <summary>Refuses a board on which the recording was not made.</summary>
-    /// <exception cref="InputException">It was made on another board.</exception>
-    public void Check(Board board)
+    /// <summary>Refuses a run of which the recording was not made.</summary>
+    /// <param name="board">The machine.</param>
+    /// <param name="identity">What is run on it.</param>
+    /// <param name="notice">Told when the recording is too old to say of what run it is.</param>
+    /// <exception cref="InputException">It was made of another run.</exception>
+    public void Check(Board board, RunIdentity identity, Action<string> notice)
     {
         if (_board != board.Name)
             throw new InputException($"{_path} was recorded on {_board}, and this is {board.Name}.");
         if (Ports.Keys.FirstOrDefault(name => board.Ethernet.All(port => port.Name != name)) is { } missing)
             throw new InputException($"{_path} has an interface {missing}, which {board.Name} does not have.");
+        if (identity.Contradiction(_run) is { } contradiction)
+            throw new InputException($"{_path} was recorded with {contradiction}.");
+        if (_run.Count == 0)
+            notice($"{_path} is of an older version and does not say of which image, memory and command line it is; a replay of anything else departs from it.");
     }
 
     private bool TryAdd(string[] words) => words switch
     {
+        ["run", string name, string value] => RunIdentity.IsFact(name) && RunIdentity.IsFact(value) && _run.TryAdd(name, value),
         ["port", string name, string address] => MacAddress.TryParse(address, out MacAddress parsed) && Ports.TryAdd(name, new RecordedPort(parsed)),
         ["in", string count, string name, string content] => TryFind(count, name, out RecordedPort port) && TryAddArrival(port, content),
         ["out", string count, string name, string length, string crc] =>

@@ -13,12 +13,15 @@ internal sealed class RecordingWriter : IDisposable
     /// <summary>Creates the file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="board">The machine, with the addresses of its interfaces.</param>
+    /// <param name="identity">What is run on it.</param>
     /// <param name="notice">Told once when the file cannot be written any more.</param>
     /// <exception cref="OutputException">It cannot be written.</exception>
-    public RecordingWriter(string path, Board board, Action<string> notice)
+    public RecordingWriter(string path, Board board, RunIdentity identity, Action<string> notice)
     {
         _file = new RunningOutput("--net-record ", path, "recording", notice);
         WriteLine($"{NetworkRecording.Signature} {board.Name}");
+        foreach ((string name, string value) in identity.Facts)
+            WriteLine($"run {name} {value}");
         foreach (IEthernetPort port in board.Ethernet.Where(port => port.IsConnected))
             WriteLine($"port {port.Name} {port.Address}");
     }

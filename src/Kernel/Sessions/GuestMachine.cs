@@ -131,7 +131,10 @@ public sealed unsafe class GuestMachine
     /// Whether the kernel speaks itself. It does so with polling, so that it is heard whatever is broken; what programs print goes through the tty driver, which has
     /// the UART's transmitter interrupt enabled while it sends.
     /// </summary>
-    internal bool IsPrintedByKernel => (Processor.State->Msr & Msr.Pr) == 0 && _uart is not { TransmitterInterruptEnabled: true };
+    internal bool IsPrintedByKernel => !IsInProblemState && _uart is not { TransmitterInterruptEnabled: true };
+
+    /// <summary>Whether a user program runs: MSR[PR].</summary>
+    internal bool IsInProblemState => (Processor.State->Msr & Msr.Pr) != 0;
 
     /// <summary>Whether somebody is there to answer the guest, or text that it has not got yet.</summary>
     internal bool ExpectsInput => _console.IsInteractive || _prompted is { HasText: true };

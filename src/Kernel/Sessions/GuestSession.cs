@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
 using PpcJit.Machine.Boards;
@@ -18,6 +19,7 @@ public sealed class GuestSession
     private TextMatcher _exitOn = new([]);
     private TextMatcher _expected = new([]);
     private PanicWatch? _panic;
+    private SymbolTable? _symbols;
     private bool _textAppeared;
     private bool _expectationMet;
 
@@ -58,6 +60,7 @@ public sealed class GuestSession
         _textAppeared = false;
         _expectationMet = options.Expected.IsEmpty;
         _machine.GiveText(options.Input.Span);
+        _symbols = options.Symbols;
 
         ulong limit = options.MaxInstructions ?? ulong.MaxValue;
         ulong[] points = options.StateHashAt.Count == 0 ? [] : [.. options.StateHashAt.Where(point => point >= Count && point <= limit).Distinct().Order()];
@@ -107,7 +110,7 @@ public sealed class GuestSession
     private void OnPrinted(byte value)
     {
         _expectationMet |= _expected.Next(value);
-        bool panicked = _panic?.Next(value, _machine.IsPrintedByKernel) ?? false;
+        bool panicked = _panic?.Next(value, _machine.IsPrintedByKernel, IsInPanic) ?? false;
         if (_panic is { DebuggerLine: not null, Line: null } && _machine.ExpectsInput)
             panicked = false;
         bool appeared = _exitOn.Next(value);
@@ -116,6 +119,13 @@ public sealed class GuestSession
         _textAppeared = appeared;
         _machine.Stop();
     }
+
+    /// <summary>
+    /// Whether the calls that led to what is printed come from the kernel's panic function. A kernel whose driver waits for the transmitter's interrupt prints a
+    /// panic without it, but need not have turned it off.
+    /// </summary>
+    private bool IsInPanic() => _symbols is not null && !_machine.IsInProblemState
+        && Backtrace.Walk(_machine.Board, _symbols).Any(address => _symbols.Find(address)?.Symbol.Name is "panic" or "vpanic");
 
     private ExceptionTotal[] Totals() => [.. Enum.GetValues<ExceptionKind>().Select(kind => new ExceptionTotal(kind, Processor.ExceptionCount(kind)))];
 }

@@ -31,11 +31,12 @@ public sealed class PanicWatch
     /// <summary>Takes the next byte that the guest transmitted.</summary>
     /// <param name="value">The byte.</param>
     /// <param name="byKernel">Whether the kernel itself prints it: what a program prints is no panic, whatever it says.</param>
+    /// <param name="isInPanic">Asks, where the words are right and it is unclear who prints them, whether the kernel's panic function is running; null for no.</param>
     /// <returns>True when it ends the line of a panic, or the prompt of a debugger.</returns>
-    public bool Next(byte value, bool byKernel = true)
+    public bool Next(byte value, bool byKernel = true, Func<bool>? isInPanic = null)
     {
         if (value is (byte)'\n')
-            return EndLine();
+            return EndLine(isInPanic);
         if (IsOfEscapeSequence((char)value) || value == (byte)'\r')
             return false;
         if (_length == MaxCharacters)
@@ -84,11 +85,18 @@ public sealed class PanicWatch
         (_length, _kernelStart) = (Kept, Math.Max(0, _kernelStart - (MaxCharacters - Kept)));
     }
 
-    private bool EndLine()
+    private bool EndLine(Func<bool>? isInPanic)
     {
         ReadOnlySpan<char> line = _line.AsSpan(_kernelStart, _length - _kernelStart);
+        ReadOnlySpan<char> whole = _line.AsSpan(0, _length);
         (_length, _kernelStart, _escape) = (0, 0, EscapeState.None);
         int at = Find(line);
+        if (at < 0 && Find(whole) is var said and >= 0 && isInPanic?.Invoke() == true)
+        {
+            line = whole;
+            at = said;
+        }
+
         if (at >= 0)
             Line = line[at..].ToString();
         return at >= 0;

@@ -1,3 +1,5 @@
+using PpcJit.Kernel.Loading;
+
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>When a run ends, what goes into its console, and at which counts it is measured.</summary>
@@ -8,6 +10,9 @@ public sealed record RunOptions
 
     /// <summary>What the guest has to transmit before the run ends, for the run to be a success; empty for nothing. It does not end the run.</summary>
     public ReadOnlyMemory<byte> Expected { get; init; }
+
+    /// <summary>Names of the guest's code, which tell a kernel's panic from a program that prints the same; null when there are none.</summary>
+    public SymbolTable? Symbols { get; init; }
 
     /// <summary>Whether the run goes on when the guest's kernel says that it gives up (<see cref="PanicWatch"/>).</summary>
     public bool IgnorePanic { get; init; }

@@ -18,6 +18,7 @@ internal sealed class NetworkTests
         ProcessResult live = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net", $"user,tftp=.,pcap={capture}", "--net-record", recording, "--json", json]);
         ProcessResult replay = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net-replay", recording, "--engine", "interpreter"]);
         ProcessResult lockstep = PpcJitProcess.Run(["lockstep", Guest, .. file, "--net-replay", recording, "--quiet"]);
+        ProcessResult other = PpcJitProcess.Run(["boot", Guest, .. file, "--net-replay", recording, "--memory", "64M"]);
         using JsonDocument report = JsonDocument.Parse(File.ReadAllText(json));
         long captured = new FileInfo(capture).Length;
         folder.Delete(recursive: true);
@@ -27,6 +28,7 @@ internal sealed class NetworkTests
         Assert.That(live.ErrorLines("state-hash"), Has.Length.EqualTo(2));
         Assert.That((replay.Output, replay.Error), Is.EqualTo((live.Output, live.Error)));
         Assert.That(lockstep.ExitCode, Is.Zero, lockstep.Error);
+        Assert.That((other.ExitCode, other.Error), Is.EqualTo((2, $"ppcjit: {recording} was recorded with --memory of (bytes) 134217728, and this run has 67108864.\n")));
         JsonElement link = report.RootElement.GetProperty("network")[0];
         Assert.That((link.GetProperty("interface").GetString(), link.GetProperty("connectedTo").GetString()), Is.EqualTo(("EMAC0", "user")));
         Assert.That(link.GetProperty("framesReceived").GetInt32(), Is.GreaterThan(10));

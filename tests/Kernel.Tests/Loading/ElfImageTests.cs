@@ -154,6 +154,15 @@ public sealed class ElfImageTests
         Assert.That(_board.Refusal(ElfBuilder.Small().Segment(0xf8000000, [1], size: 0x100).Build()), Does.Contain("no memory"));
 
     [Test]
+    public void A_segment_without_bytes_may_begin_behind_the_end_of_the_file()
+    {
+        byte[] image = ElfBuilder.Small().Segment(0x100000, [], size: 0x1000).Build();
+        image[ElfBuilder.ProgramHeaders + 32 + 4] = 0x70; // the second segment's offset in the file
+
+        Assert.That(_board.Boot(image).Ranges.Select(range => range.Start), Does.Contain(0x100000u));
+    }
+
+    [Test]
     public void An_ELF_that_holds_debug_information_alone_is_refused()
     {
         byte[] image = new ElfBuilder().Segment(0, new byte[64]).Segment(0x10000, [], size: 0x100).Build();

@@ -1,4 +1,5 @@
 using System.Text;
+using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Recording;
@@ -23,7 +24,7 @@ internal sealed class NetworkRecordingTests
 
     [TestCase("", "is empty")]
     [TestCase("something else", "is no network recording")]
-    [TestCase("ppcjit-network 2 ref405ep", "is no network recording")]
+    [TestCase("ppcjit-network 3 ref405ep", "is no network recording")]
     [TestCase(Start + "port EMAC0 02:00:40:05:00:00", "line 3")]
     [TestCase(Start + "port EMAC1 zz", "line 3")]
     [TestCase(Start + "in 5 EMAC1 00", "line 3")]
@@ -38,6 +39,8 @@ internal sealed class NetworkRecordingTests
     [TestCase(Start + "key 5 100", "line 3")]
     [TestCase(Start + "key 5 01\nkey 4 01", "line 4")]
     [TestCase(Start + "sideways 5", "line 3")]
+    [TestCase(Start + "run memory 5\nrun memory 5", "line 4")]
+    [TestCase(Start + "run memory \x1b[2J", "line 3")]
     public void Anything_else_is_refused_with_its_line(string text, string expected)
     {
         using TemporaryFile file = new(Encoding.ASCII.GetBytes(text));
@@ -59,6 +62,42 @@ internal sealed class NetworkRecordingTests
         using Board board = TestBoard.Create();
         NetworkSettings settings = new() { ReplayPath = file.Path };
         Assert.That(() => GuestNetwork.Open(board, settings), Throws.TypeOf<InputException>().With.Message.Contains(expected));
+    }
+
+    [Test]
+    public void A_recording_is_replayed_by_the_same_run_only([Values("", "memory", "image", "initrd", "append", "input", "entry")] string other)
+    {
+        using TemporaryFile file = new([]), initrd = new([1, 2, 3]);
+        BootOptions options = new() { ImagePath = "", CommandLine = "console=ttyS0", InitrdPath = initrd.Path };
+        using (Board board = TestBoard.Create())
+            GuestNetwork.Open(board, new NetworkSettings { RecordPath = file.Path, Identity = RunIdentity.Of(board, new byte[] { 5 }, options, "root"u8.ToArray()) }).Dispose();
+
+        options = other switch
+        {
+            "initrd" => options with { InitrdPath = null },
+            "append" => options with { CommandLine = "console=ttyS1" },
+            "entry" => options with { EntryAddress = 0x100 },
+            _ => options,
+        };
+        using Board again = BoardCatalog.Find("ref405ep")!.Create(other == "memory" ? new BoardOptions { MemoryBytes = 64 << 20 } : new BoardOptions());
+        RunIdentity identity = RunIdentity.Of(again, new[] { (byte)(other == "image" ? 6 : 5) }, options, other == "input" ? [] : "root"u8.ToArray());
+        NetworkSettings settings = new() { ReplayPath = file.Path, Identity = identity };
+        if (other.Length == 0)
+            Assert.That(() => GuestNetwork.Open(again, settings).Dispose(), Throws.Nothing);
+        else
+            Assert.That(() => GuestNetwork.Open(again, settings), Throws.TypeOf<InputException>().With.Message.Contains("was recorded with ").And.Message.Contains(other));
+    }
+
+    [Test]
+    public void A_recording_of_an_older_version_is_replayed_with_a_word()
+    {
+        using TemporaryFile file = new(Encoding.ASCII.GetBytes(Start));
+        using Board board = TestBoard.Create();
+        using GuestNetwork network = GuestNetwork.Open(board, new NetworkSettings { ReplayPath = file.Path });
+        List<string> notices = [];
+        network.Noticed += notices.Add;
+        Assert.That(notices, Is.EqualTo(new[] { notices[0] }));
+        Assert.That(notices[0], Does.Contain("of an older version").And.Contain(file.Path));
     }
 
     [Test]

@@ -80,7 +80,7 @@ internal sealed unsafe class UareaMachine : IDisposable
             watches.Reach(address);
         _watcher.Arrived = Arrive;
         _watcher.Attach(View, checks, watches);
-        return new GuestSession(_board, _engine, new SilentConsole(_console)).Run(new RunOptions { MaxInstructions = LongestRun });
+        return new GuestSession(_board, _engine, new SilentConsole(_console)).Run(new RunOptions { Symbols = _guest.Symbols, MaxInstructions = LongestRun });
     }
 
     /// <summary>Raises the PIT's interrupt.</summary>

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using PpcJit.Kernel.Booting;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Kernel.Recording;
+
+/// <summary>
+/// What a run must have in common with another one to go through the same states: a recording keeps it, so that a replay of something else is refused by name. Each fact is a name and a
+/// value of printable ASCII without spaces.
+/// </summary>
+public sealed class RunIdentity
+{
+    private const string Absent = "none";
+    private readonly Dictionary<string, string> _facts = [];
+
+    private RunIdentity(Board board)
+    {
+        _facts.Add("memory", Text(board.Memory.RamSize));
+        _facts.Add("clock", Text(board.Events.InstructionsPerSecond));
+    }
+
+    /// <summary>The facts in the order in which they are written.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Facts => _facts;
+
+    /// <summary>The identity of a run of which only the machine is known.</summary>
+    public static RunIdentity Of(Board board) => new(board);
+
+    /// <summary>The identity of a run.</summary>
+    /// <param name="board">The machine.</param>
+    /// <param name="image">The image file's contents.</param>
+    /// <param name="options">The rest of what is booted; its files are read.</param>
+    /// <param name="typed">What is typed at prompts; empty for nothing.</param>
+    /// <exception cref="InputException">A file cannot be read.</exception>
+    public static RunIdentity Of(Board board, ReadOnlyMemory<byte> image, BootOptions options, ReadOnlyMemory<byte> typed)
+    {
+        RunIdentity identity = new(board);
+        identity._facts.Add("image", Hash(image));
+        identity._facts.Add("initrd", HashOf(options.InitrdPath));
+        identity._facts.Add("dtb", HashOf(options.DtbPath));
+        identity._facts.Add("load", options.LoadAddress is { } load ? $"0x{load:x8}" : Absent);
+        identity._facts.Add("entry", options.EntryAddress is { } entry ? $"0x{entry:x8}" : Absent);
+        identity._facts.Add("append", Escape(options.CommandLine));
+        identity._facts.Add("input", Escape(typed.IsEmpty ? null : Encoding.Latin1.GetString(typed.Span)));
+        return identity;
+    }
+
+    /// <summary>Whether text can be a name or a value.</summary>
+    internal static bool IsFact(string text) => text.Length is > 0 and < 1 << 16 && text.All(one => one is > ' ' and < '\x7f');
+
+    /// <summary>Says which facts of a recording this run contradicts, for people; null for none.</summary>
+    /// <param name="recorded">The recording's facts.</param>
+    internal string? Contradiction(IReadOnlyDictionary<string, string> recorded)
+    {
+        string[] differences = [.. _facts.Where(fact => recorded.TryGetValue(fact.Key, out string? value) && value != fact.Value)
+            .Select(fact => $"{Describe(fact.Key)} {Shorten(recorded[fact.Key])}, and this run has {Shorten(fact.Value)}")];
+        return differences.Length == 0 ? null : string.Join("; ", differences);
+    }
+
+    private static string Describe(string fact) => fact switch
+    {
+        "memory" => "--memory of (bytes)",
+        "clock" => "--clock of (Hz)",
+        "image" => "an image with SHA-256",
+        "initrd" or "dtb" => $"an --{fact} with SHA-256",
+        _ => $"--{fact}",
+    };
+
+    private static string Shorten(string value)
+    {
+        const int Longest = 60;
+        return value.Length > Longest ? value[..(Longest / 2)] + "..." : value;
+    }
+
+    private static string HashOf(string? path) => path is null ? Absent : Hash(InputFile.Read(path).Memory);
+
+    private static string Hash(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+
+    /// <summary>A quotation mark tells an empty text, and one that says "none", from none.</summary>
+    private static string Escape(string? text) => text is null ? Absent : $"\"{Uri.EscapeDataString(text)}\"";
+
+    private static string Text(ulong value) => value.ToString(CultureInfo.InvariantCulture);
+}
