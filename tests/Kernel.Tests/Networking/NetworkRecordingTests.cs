@@ -70,7 +70,12 @@ internal sealed class NetworkRecordingTests
         using TemporaryFile file = new([]), initrd = new([1, 2, 3]);
         BootOptions options = new() { ImagePath = "", CommandLine = "console=ttyS0", InitrdPath = initrd.Path };
         using (Board board = TestBoard.Create())
-            GuestNetwork.Open(board, new NetworkSettings { RecordPath = file.Path, Identity = RunIdentity.Of(board, new byte[] { 5 }, options, "root"u8.ToArray()) }).Dispose();
+        {
+            NetworkSettings recorded = new() { RecordPath = file.Path, Identity = RunIdentity.Of(board, new byte[] { 5 }, options, "root"u8.ToArray()) };
+            using GuestNetwork network = GuestNetwork.Open(board, recorded);
+            Assert.That(network.Complete(), Is.Empty);
+        }
+
 
         options = other switch
         {
