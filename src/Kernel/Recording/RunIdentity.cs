@@ -60,10 +60,10 @@ public sealed class RunIdentity
 
     private static string Describe(string fact) => fact switch
     {
-        "memory" => "--memory of (bytes)",
-        "clock" => "--clock of (Hz)",
-        "image" => "an image with SHA-256",
-        "initrd" or "dtb" => $"an --{fact} with SHA-256",
+        "memory" => "--memory, in bytes,",
+        "clock" => "a clock, in instructions a second, of",
+        "image" => "an image with the SHA-256",
+        "initrd" or "dtb" => $"a file for --{fact} with the SHA-256",
         _ => $"--{fact}",
     };
 

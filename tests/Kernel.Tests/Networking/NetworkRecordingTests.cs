@@ -69,7 +69,7 @@ internal sealed class NetworkRecordingTests
     {
         using TemporaryFile file = new([]), initrd = new([1, 2, 3]);
         BootOptions options = new() { ImagePath = "", CommandLine = "console=ttyS0", InitrdPath = initrd.Path };
-        using (Board board = TestBoard.Create())
+        using (Board board = BoardCatalog.Find("ref405ep")!.Create(new BoardOptions()))
         {
             NetworkSettings recorded = new() { RecordPath = file.Path, Identity = RunIdentity.Of(board, new byte[] { 5 }, options, "root"u8.ToArray()) };
             using GuestNetwork network = GuestNetwork.Open(board, recorded);
