@@ -37,7 +37,7 @@ internal static class BootCommand
                 StandardError.WriteLine($"ppcjit: board {choice.Board.Name}: {reason}.");
             using Board board = boards.CreateBoard(parsed, choice.Board);
             if (settings.IsRecorded)
-                settings = settings with { Identity = RunIdentity.Of(board, image, options, request.Options.Input) };
+                settings = settings with { Identity = RunIdentity.Of(board, image, options, request.Options.TypedText) };
             using GuestNetwork network = GuestNetwork.Open(board, settings);
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             return GuestRun.Execute(board, guest, request, readsInput: true, network);

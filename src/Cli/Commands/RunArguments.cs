@@ -47,9 +47,17 @@ internal sealed class RunArguments
         HelpName = "N",
     };
 
-    private readonly Option<string?> _input = new("--input")
+    private readonly Option<string[]> _input = new("--input")
     {
-        Description = "Type TEXT into the console, each line when the guest shows a prompt; escapes as in --exit-on. The same text enters at the same counts in every run.",
+        Description = "Type TEXT into the console, each line when the guest shows a prompt and reads; PROMPT=>TEXT waits for PROMPT. Escapes as in --exit-on (\\x3d> is =>). "
+            + "May be given again: what comes later is typed later. The same text enters at the same counts in every run.",
+        HelpName = "[PROMPT=>]TEXT",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _prompt = new("--prompt")
+    {
+        Description = "What the guest shows ahead of each line of --input that names no prompt, such as 'login: '; otherwise anything that ends like a prompt counts.",
         HelpName = "TEXT",
     };
 
@@ -78,7 +86,7 @@ internal sealed class RunArguments
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _stateHashAt, _stats, _json, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _quiet])
             command.Add(option);
     }
 
@@ -94,7 +102,8 @@ internal sealed class RunArguments
             ExitOn = exitOn,
             IgnorePanic = parsed.GetValue(_ignorePanic),
             MaxInstructions = parsed.GetValue(_maxInstructions) is { } most ? Numbers.Count("--max-instructions", most) : null,
-            Input = Text("--input", parsed.GetValue(_input)),
+            Answers = [.. (parsed.GetValue(_input) ?? []).Select(Answer)],
+            Prompt = Prompt("--prompt", parsed.GetValue(_prompt)),
             StateHashAt = parsed.GetValue(_stateHashAt) is { } counts ? Numbers.Counts("--state-hash-at", counts) : [],
         };
         string engine = parsed.GetValue(_engine) ?? Engines.Default;
@@ -103,6 +112,20 @@ internal sealed class RunArguments
         ProfileFile? profile = parsed.GetValue(_jitProfile) is { } path ? ProfileFile.Open(path) : null;
         jitOptions = jitOptions with { Profile = profile?.Profile };
         return new RunRequest(options, engine, jitOptions, profile, parsed.GetValue(_stats), parsed.GetValue(_json), parsed.GetValue(_quiet));
+    }
+
+    private static PromptedText Answer(string text)
+    {
+        int arrow = text.IndexOf("=>", StringComparison.Ordinal);
+        return arrow < 0
+            ? new PromptedText(0, Text("--input", text))
+            : new PromptedText(0, Text("--input", text[(arrow + 2)..])) { Prompt = Prompt("--input", text[..arrow]) };
+    }
+
+    private static byte[] Prompt(string option, string? text)
+    {
+        byte[] prompt = Text(option, text);
+        return prompt.Length <= PromptedInput.MaxPrompt ? prompt : throw new InputException($"{option}: a prompt of {prompt.Length} bytes is longer than {PromptedInput.MaxPrompt}.");
     }
 
     private static byte[] Text(string option, string? text) => text is null ? [] : EscapedText.Bytes(option, text);

@@ -145,14 +145,19 @@ public sealed unsafe class GuestMachine
 
     private bool CanBeWokenByNetwork => _network is { IsListenedTo: true } && CanBeInterrupted;
 
+    /// <summary>Says what the guest shows ahead of each line; see <see cref="PromptedInput.Prompt"/>.</summary>
+    public void SetPrompt(ReadOnlyMemory<byte> prompt) => _prompted?.Prompt = prompt;
+
     /// <summary>Gives text that enters by the rule of <see cref="PromptedInput"/>, from the present count on.</summary>
-    public void GiveText(ReadOnlySpan<byte> text)
+    /// <param name="text">The text.</param>
+    /// <param name="prompt">What the guest must have shown before; empty for that rule.</param>
+    public void GiveText(ReadOnlySpan<byte> text, ReadOnlySpan<byte> prompt = default)
     {
         if (text.IsEmpty || _prompted is null)
             return;
-        Inputs.TextList.Add(new PromptedText(Count, text.ToArray()));
+        Inputs.TextList.Add(new PromptedText(Count, text.ToArray()) { Prompt = prompt.ToArray() });
         _textsGiven++;
-        _prompted.Add(text);
+        _prompted.Add(text, prompt);
     }
 
     /// <summary>Presses a key at the present count. Where a run has been already, this begins another one.</summary>
@@ -302,7 +307,10 @@ public sealed unsafe class GuestMachine
     private void Reenter()
     {
         while (_textsGiven < Inputs.TextList.Count && Inputs.TextList[_textsGiven].Count == Count && !IsMidway)
-            _prompted?.Add(Inputs.TextList[_textsGiven++].Text.Span);
+        {
+            PromptedText given = Inputs.TextList[_textsGiven++];
+            _prompted?.Add(given.Text.Span, given.Prompt.Span);
+        }
         while (_injected < Inputs.InjectionList.Count && Inputs.InjectionList[_injected].At is var at && at.Count == Count)
         {
             if (at.Exceptions > Present.Exceptions)

@@ -59,7 +59,10 @@ public sealed class GuestSession
         _panic = options.IgnorePanic ? null : new PanicWatch();
         _textAppeared = false;
         _expectationMet = options.Expected.IsEmpty;
+        _machine.SetPrompt(options.Prompt);
         _machine.GiveText(options.Input.Span);
+        foreach (PromptedText answer in options.Answers)
+            _machine.GiveText(answer.Text.Span, answer.Prompt.Span);
         _symbols = options.Symbols;
 
         ulong limit = options.MaxInstructions ?? ulong.MaxValue;

@@ -5,7 +5,11 @@ namespace PpcJit.Kernel.Sessions;
 /// <summary>Text that was given to be typed at prompts.</summary>
 /// <param name="Count">Completed instructions when it was given.</param>
 /// <param name="Text">The text.</param>
-public sealed record PromptedText(ulong Count, ReadOnlyMemory<byte> Text);
+public sealed record PromptedText(ulong Count, ReadOnlyMemory<byte> Text)
+{
+    /// <summary>What the guest must have shown before; empty for the rule of <see cref="PromptedInput"/>.</summary>
+    public ReadOnlyMemory<byte> Prompt { get; init; }
+}
 
 /// <summary>A change that a person made.</summary>
 /// <param name="At">Where the run stood.</param>

@@ -25,4 +25,14 @@ public sealed record RunOptions
 
     /// <summary>What is typed into the console by the rule of <see cref="PromptedInput"/>, before anything from the console's own input.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
+
+    /// <summary>What is typed after <see cref="Input"/>, each when the guest has shown its own prompt; counts are not looked at.</summary>
+    public IReadOnlyList<PromptedText> Answers { get; init; } = [];
+
+    /// <summary>What the guest shows ahead of each line that has no prompt of its own; empty for anything like a prompt.</summary>
+    public ReadOnlyMemory<byte> Prompt { get; init; }
+
+    /// <summary>All that is typed and waited for, as one text that differs where they differ.</summary>
+    public byte[] TypedText =>
+        [.. Prompt.Span, .. Input.Span, .. Answers.SelectMany(answer => (byte[])[0, .. answer.Prompt.Span, 0, .. answer.Text.Span])];
 }

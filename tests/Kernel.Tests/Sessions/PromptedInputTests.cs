@@ -1,3 +1,4 @@
+using System.Text;
 using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Sessions;
 
@@ -40,6 +41,32 @@ internal sealed class PromptedInputTests
         IReadOnlyList<ConsoleInput> first = Counts();
         IReadOnlyList<ConsoleInput> second = Counts();
         Assert.That(second, Is.EqualTo(first));
+    }
+
+    [Test]
+    public void A_guest_that_works_behind_what_looks_like_a_prompt_gets_the_line_when_it_reads()
+    {
+        using SmallGuest guest = new SmallGuest().Print("Starting network: ").Delay((int)(5 * Millisecond)).Print("OK\nlogin: ").EchoForEver();
+        guest.Run(new RunOptions { Input = "root\n"u8.ToArray(), MaxInstructions = 20 * Millisecond });
+        Assert.That(guest.Console.Text, Is.EqualTo("Starting network: OK\nlogin: root\n"));
+    }
+
+    [TestCase("login: ", "> login: root")]
+    [TestCase("password: ", "> login: ")]
+    public void Text_with_a_prompt_of_its_own_waits_for_it(string prompt, string shown)
+    {
+        using SmallGuest guest = new SmallGuest().Print("> login: ").EchoForEver();
+        guest.Run(new RunOptions { Answers = [new PromptedText(0, "root"u8.ToArray()) { Prompt = Encoding.ASCII.GetBytes(prompt) }], MaxInstructions = 5 * Millisecond });
+        Assert.That(guest.Console.Text, Is.EqualTo(shown));
+    }
+
+    [TestCase("=>", "=> ls")]
+    [TestCase("$ ", "=> ")]
+    public void Every_line_waits_for_the_prompt_that_is_given(string prompt, string shown)
+    {
+        using SmallGuest guest = new SmallGuest().Print("=> ").EchoForEver();
+        guest.Run(new RunOptions { Prompt = Encoding.ASCII.GetBytes(prompt), Input = "ls"u8.ToArray(), MaxInstructions = 5 * Millisecond });
+        Assert.That(guest.Console.Text, Is.EqualTo(shown));
     }
 
     [Test]

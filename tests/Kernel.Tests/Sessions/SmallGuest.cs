@@ -50,6 +50,16 @@ internal sealed unsafe class SmallGuest : IDisposable
         return this;
     }
 
+    /// <summary>Counts down in the CTR: <c>bdnz .</c> so many times.</summary>
+    public SmallGuest Delay(int times)
+    {
+        _code.Add(Immediate(15, 6, 0, times >> 16)); // lis r6
+        _code.Add(Immediate(24, 6, 6, times & 0xffff)); // ori r6,r6
+        _code.Add(0x7cc903a6); // mtctr r6
+        _code.Add(0x42000000); // bdnz .
+        return this;
+    }
+
     /// <summary>Waits by polling LSR[DR] for a character and transmits it, for ever.</summary>
     public SmallGuest EchoForEver()
     {

@@ -36,6 +36,10 @@ public sealed class Uart16550 : ByteDevice
     private byte _lastCharacter;
     private byte _scratch;
     private bool _transmitterEmptied; // the THRE interrupt condition: set by emptying, cleared by reading it in IIR
+    private const int StatusReadsOfAWaitingGuest = 4;
+
+    /// <summary>Readings of the line status since something was sent, up to <see cref="StatusReadsOfAWaitingGuest"/>.</summary>
+    private byte _statusReads;
     private bool _timedOut;
 
     /// <summary>Creates a UART in its reset state.</summary>
@@ -86,6 +90,12 @@ public sealed class Uart16550 : ByteDevice
 
     /// <summary>Whether the guest wants an interrupt for received characters: IER[ERBFI].</summary>
     public bool ReceiveInterruptEnabled => (_interruptEnable & UartBits.ReceiveInterrupt) != 0;
+
+    /// <summary>
+    /// Whether the guest waits for a character: it has its interrupt enabled, or has read the line status again and again since it sent something. One
+    /// reading can be a look at the transmitter.
+    /// </summary>
+    public bool IsReadFrom => ReceiveInterruptEnabled || _statusReads == StatusReadsOfAWaitingGuest;
 
     /// <summary>Whether the guest wants an interrupt when the transmitter is empty: IER[ETBEI].</summary>
     public bool TransmitterInterruptEnabled => (_interruptEnable & UartBits.TransmitterEmptyInterrupt) != 0;
@@ -152,6 +162,7 @@ public sealed class Uart16550 : ByteDevice
         writer.Write(_scratch);
         writer.Write(_transmitterEmptied);
         writer.Write(_timedOut);
+        writer.Write(_statusReads);
         writer.Write(_interrupt.Level);
     }
 
@@ -173,6 +184,7 @@ public sealed class Uart16550 : ByteDevice
         _scratch = reader.ReadByte();
         _transmitterEmptied = reader.ReadBoolean();
         _timedOut = reader.ReadBoolean();
+        _statusReads = reader.ReadByte();
         _interrupt.Restore(reader.ReadBoolean());
     }
 
@@ -208,6 +220,7 @@ public sealed class Uart16550 : ByteDevice
 
     private void Transmit(byte value)
     {
+        _statusReads = 0;
         byte data = (byte)(value & DataMask);
         bool isBreaking = (_lineControl & UartBits.SetBreak) != 0; // the line is held at 0: what is shifted out is lost
         if (IsLoopback && !isBreaking)
@@ -282,6 +295,7 @@ public sealed class Uart16550 : ByteDevice
 
     private byte ReadLineStatus()
     {
+        _statusReads = (byte)Math.Min(_statusReads + 1, StatusReadsOfAWaitingGuest);
         byte status = (byte)(_lineErrors | UartBits.TransmitterHoldingEmpty | UartBits.TransmitterEmpty);
         if (_received.Count > 0)
             status |= UartBits.DataReady;
