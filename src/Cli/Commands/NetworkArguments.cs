@@ -51,12 +51,8 @@ internal sealed class NetworkArguments
             RecordPath = parsed.GetValue(_record),
             ReplayPath = parsed.GetValue(_replay),
         };
-        if (settings.RecordPath is null)
-            return settings;
-        if (settings.ReplayPath is not null)
+        if (settings is { RecordPath: not null, ReplayPath: not null })
             throw new InputException("--net-record and --net-replay exclude each other.");
-        if (settings.Interfaces.All(options => options.Kind == NetworkKind.None))
-            throw new InputException("--net-record needs a network to record: --net user or --net tap.");
         return settings;
     }
 }
