@@ -2,7 +2,6 @@ using System.CommandLine;
 using PpcJit.Cli.Parsing;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Networking.Backends;
 
 namespace PpcJit.Cli.Commands;
 
