@@ -94,8 +94,8 @@ internal static class ScenarioCommand
         if (text is null)
             return (0, 1);
         string[] parts = text.Split('/');
-        return parts.Length == 2 && int.TryParse(parts[0], out int part) && int.TryParse(parts[1], out int count) && part >= 1 && part <= count && count <= ScenarioReport.MostParts
+        return parts.Length == 2 && int.TryParse(parts[0], out int part) && int.TryParse(parts[1], out int count) && part >= 1 && part <= count && count <= ScenarioReport.MaxParts
             ? (part - 1, count)
-            : throw new InputException($"--shard {text}: I/N is expected, with I from 1 to N and N at most {ScenarioReport.MostParts}, as in '--shard 3/16'.");
+            : throw new InputException($"--shard {text}: I/N is expected, with I from 1 to N and N at most {ScenarioReport.MaxParts}, as in '--shard 3/16'.");
     }
 }

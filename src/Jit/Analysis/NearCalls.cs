@@ -10,7 +10,7 @@ namespace PpcJit.Jit.Analysis;
 internal static class NearCalls
 {
     /// <summary>A return compares LR with no more places than this.</summary>
-    private const int MostReturns = 4;
+    private const int MaxReturns = 4;
 
     /// <summary>Adds the calls inside of a region, and the ways back, to the successors of its blocks, which are connected otherwise.</summary>
     /// <param name="blocks">All blocks by address.</param>
@@ -47,7 +47,7 @@ internal static class NearCalls
         while (left.TryPop(out RegionBlock? block))
         {
             ref DecodedInstruction last = ref block.Instructions[^1];
-            if (last.Code == ColdCode.Bclr && !Field.Lk(last.Word) && block.Returns.Count < MostReturns && !block.Returns.Contains(behind))
+            if (last.Code == ColdCode.Bclr && !Field.Lk(last.Word) && block.Returns.Count < MaxReturns && !block.Returns.Contains(behind))
                 block.Returns.Add(behind);
             foreach (RegionBlock successor in block.Successors)
             {

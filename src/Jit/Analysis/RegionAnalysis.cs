@@ -7,7 +7,7 @@ namespace PpcJit.Jit.Analysis;
 internal static class RegionAnalysis
 {
     /// <summary>Most places at which a region can be entered: each is code that loads registers.</summary>
-    public const int MostEntries = 12;
+    public const int MaxEntries = 12;
 
     /// <summary>Fills in what <see cref="RegionPlan"/> and its blocks promise.</summary>
     /// <param name="page">The page's decoded instructions.</param>
@@ -101,7 +101,7 @@ internal static class RegionAnalysis
         {
             foreach (RegionBlock head in postorder[n].Successors)
             {
-                if (head.Order <= postorder[n].Order && !head.IsSwept && entries.Count < MostEntries && !entries.Contains(head))
+                if (head.Order <= postorder[n].Order && !head.IsSwept && entries.Count < MaxEntries && !entries.Contains(head))
                     entries.Add(head);
             }
         }

@@ -14,7 +14,7 @@ internal sealed class ValueSpread
     private const long Anything = 1L << 32;
 
     /// <summary>More passes than this find nothing new but values that grow from turn to turn.</summary>
-    private const int MostPasses = 8;
+    private const int MaxPasses = 8;
 
     private readonly Dictionary<RegionBlock, long[]> _before = [];
     private readonly Dictionary<RegionBlock, long[]> _addresses = [];
@@ -32,7 +32,7 @@ internal sealed class ValueSpread
         }
 
         bool again = true;
-        for (int pass = 0; again && pass < MostPasses; pass++)
+        for (int pass = 0; again && pass < MaxPasses; pass++)
         {
             again = false;
             foreach (RegionBlock block in loop)

@@ -13,12 +13,12 @@ namespace PpcJit.Jit.Code;
 internal sealed unsafe class CodeCache : IDisposable
 {
     /// <summary>So many code pages may be known (about 20 KiB each) before all are dropped.</summary>
-    private const int MostPages = 4096;
+    private const int MaxPages = 4096;
 
     /// <summary>So many pages may be at hand in all contexts together before all are looked up anew.</summary>
-    private const int MostMappings = 1 << 15;
+    private const int MaxMappings = 1 << 15;
 
-    private const int MostContexts = 96;
+    private const int MaxContexts = 96;
     private const int RealMode = 512;
 
     /// <summary>
@@ -28,7 +28,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
     /// <summary>Each time that a page's regions were written over before they had paid, its threshold is shifted so far: three times reach the greatest.</summary>
     private const int WasteShift = 4;
-    private const int MostWaste = 4;
+    private const int MaxWaste = 4;
 
     /// <summary>Some 10 MiB: a collection is not worth while for less, unless the limit is less.</summary>
     private const int LeastCollected = 50_000;
@@ -122,7 +122,7 @@ internal sealed unsafe class CodeCache : IDisposable
         else if (!_tables.IsWholePage(entry, effective))
             return null;
 
-        if (_mappings >= MostMappings)
+        if (_mappings >= MaxMappings)
             ForgetMappings();
         CodePage page = GetPage(effective & ~0xfffu, physical & ~0xfffu);
         _mappings++;
@@ -225,7 +225,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
     private CodeContext Create(int key)
     {
-        if (_contextCount >= MostContexts)
+        if (_contextCount >= MaxContexts)
             DropContexts();
         _contextCount++;
         return _contexts[key] = new CodeContext();
@@ -241,7 +241,7 @@ internal sealed unsafe class CodeCache : IDisposable
             return page;
         }
 
-        if (_pages.Count >= MostPages)
+        if (_pages.Count >= MaxPages)
             DropPages();
         page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _codeWords.Of(physical), _profile) { Threshold = ThresholdOf(physical) };
         _pages[key] = page;
@@ -291,7 +291,7 @@ internal sealed unsafe class CodeCache : IDisposable
         CollectForgotten();
     }
 
-    private int ThresholdOf(uint physical) => Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * _waste[physical >> 12]), JitOptions.MostThreshold));
+    private int ThresholdOf(uint physical) => Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * _waste[physical >> 12]), JitOptions.MaxThreshold));
 
     /// <summary>
     /// Code that is rewritten all the time stays cold: compiling it would cost more than it gives. What counts is the guest's progress for each region that
@@ -305,7 +305,7 @@ internal sealed unsafe class CodeCache : IDisposable
         ulong earned = (_state->InstructionCount - first.FirstWishAt) / InstructionsToPay;
         bool hasPaid = earned >= (ulong)(_wishes - first.WishesBefore);
         ref byte waste = ref _waste[number];
-        waste = (byte)(hasPaid ? Math.Max(0, waste - 1) : Math.Min(MostWaste, waste + 1));
+        waste = (byte)(hasPaid ? Math.Max(0, waste - 1) : Math.Min(MaxWaste, waste + 1));
     }
 
     private void DropPages()

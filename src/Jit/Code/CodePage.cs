@@ -184,6 +184,6 @@ internal sealed unsafe class CodePage
     private void HeatProfiled()
     {
         foreach (ProfiledRegion region in Profiled)
-            Heat[region.Entry] = JitOptions.MostThreshold;
+            Heat[region.Entry] = JitOptions.MaxThreshold;
     }
 }

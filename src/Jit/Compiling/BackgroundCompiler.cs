@@ -11,9 +11,9 @@ namespace PpcJit.Jit.Compiling;
 /// </summary>
 internal sealed class BackgroundCompiler : IDisposable
 {
-    private const int MostWishes = 256;
+    private const int MaxWishes = 256;
 
-    private readonly List<CompileRequest> _wanted = new(MostWishes);
+    private readonly List<CompileRequest> _wanted = new(MaxWishes);
     private readonly ConcurrentQueue<CompileRequest> _finished = new();
     private readonly JitOptions _options;
     private readonly Thread _thread;
@@ -42,7 +42,7 @@ internal sealed class BackgroundCompiler : IDisposable
     }
 
     /// <summary>Whether another wish would be refused.</summary>
-    public bool IsFull => Waiting >= MostWishes;
+    public bool IsFull => Waiting >= MaxWishes;
 
     /// <summary>Asks for a region.</summary>
     public void Request(CompileRequest request)

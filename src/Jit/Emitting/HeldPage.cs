@@ -16,7 +16,7 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
     private const int RepeatedWeight = 5;
 
     /// <summary>Accesses that lie farther apart, in bytes, are mostly in different pages.</summary>
-    private const int MostSpread = 2048;
+    private const int MaxSpread = 2048;
 
     public LocalBuilder Tag => tag;
 
@@ -46,7 +46,7 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
                 if (AddressBase.Of(decoded) is not { } address)
                     continue;
                 bool isByte = decoded.Traits.Size == 1;
-                if (block.AddressSpread(n) is <= MostSpread and { } spread && (spread > 0 || !isByte))
+                if (block.AddressSpread(n) is <= MaxSpread and { } spread && (spread > 0 || !isByte))
                     carried.Add(address);
                 accesses[address] = accesses.GetValueOrDefault(address) + (isByte ? 1 : 2);
                 if (accesses[address] > RepeatedWeight)
@@ -68,5 +68,5 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
     }
 
     /// <summary>Whether an access of a loop goes to places that depend on what it loads and lie far from each other.</summary>
-    public static bool IsScattered(RegionBlock block, int index) => block.AddressSpread(index) > MostSpread;
+    public static bool IsScattered(RegionBlock block, int index) => block.AddressSpread(index) > MaxSpread;
 }

@@ -8,7 +8,7 @@ namespace PpcJit.Jit.Emitting;
 internal sealed partial class RegionEmitter
 {
     /// <summary>Longest step, in bytes, that a register may say.</summary>
-    private const uint MostByRegister = 512;
+    private const uint MaxByRegister = 512;
 
     private readonly Dictionary<SweptBase, LocalBuilder> _sweptAddends = [];
     private LocalBuilder? _sweepEnd;
@@ -114,7 +114,7 @@ internal sealed partial class RegionEmitter
     {
         PushStep(swept);
         Op(OpCodes.Ldc_I4_1, OpCodes.Sub);
-        Constant(MostByRegister);
+        Constant(MaxByRegister);
         _il.Emit(OpCodes.Bge_Un, refused);
     }
 

@@ -64,7 +64,7 @@ internal sealed class RegionFinder
 
                 if (decoded.DirectTarget(_pageAddress, word, call: false) is >= 0 and { } target && CanTake(target))
                     leaders.Add(target);
-                if (decoded.ComesBack && CanTake(word + 1) && _options.MoreEntries && _entries.Count < RegionAnalysis.MostEntries)
+                if (decoded.ComesBack && CanTake(word + 1) && _options.MoreEntries && _entries.Count < RegionAnalysis.MaxEntries)
                 {
                     leaders.Add(word + 1);
                     _entries.Add(word + 1);

@@ -11,7 +11,7 @@ public sealed class JitProfile
     private const string Header = "ppcjit-profile 1";
 
     /// <summary>So many regions are kept; the oldest stay.</summary>
-    private const int MostRegions = 20_000;
+    private const int MaxRegions = 20_000;
 
     private readonly Dictionary<ulong, List<ProfiledRegion>> _byPage = [];
 
@@ -49,7 +49,7 @@ public sealed class JitProfile
         ulong key = KeyOf(region.Effective, region.Physical);
         if (!_byPage.TryGetValue(key, out List<ProfiledRegion>? regions))
             _byPage[key] = regions = [];
-        if (Count >= MostRegions || regions.Exists(known => known.Effective == region.Effective && known.Checksum == region.Checksum))
+        if (Count >= MaxRegions || regions.Exists(known => known.Effective == region.Effective && known.Checksum == region.Checksum))
             return;
         regions.Add(region);
         Count++;

@@ -6,9 +6,9 @@ namespace PpcJit.Jit.Settings;
 /// <summary>Switches of the fast engine. None of them changes what the guest can observe.</summary>
 public sealed record JitOptions
 {
-    internal const int MostThreshold = 60_000;
-    private const int MostRegionSize = 1000;
-    private const int MostCodeLimit = 100_000_000;
+    internal const int MaxThreshold = 60_000;
+    private const int MaxRegionSize = 1000;
+    private const int MaxCodeLimit = 100_000_000;
 
     private static readonly Dictionary<string, Func<JitOptions, bool, JitOptions>> Switches = new(StringComparer.Ordinal)
     {
@@ -34,9 +34,9 @@ public sealed record JitOptions
 
     private static readonly Dictionary<string, NumberSetting> Numbers = new(StringComparer.Ordinal)
     {
-        ["threshold"] = new(MostThreshold, (options, number) => options with { Threshold = number }),
-        ["code-limit"] = new(MostCodeLimit, (options, number) => options with { CodeLimit = number }),
-        ["region-size"] = new(MostRegionSize, (options, number) => options with { RegionSize = number }),
+        ["threshold"] = new(MaxThreshold, (options, number) => options with { Threshold = number }),
+        ["code-limit"] = new(MaxCodeLimit, (options, number) => options with { CodeLimit = number }),
+        ["region-size"] = new(MaxRegionSize, (options, number) => options with { RegionSize = number }),
     };
 
     /// <summary>Names of the switches that are on or off.</summary>

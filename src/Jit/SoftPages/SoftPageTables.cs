@@ -12,16 +12,16 @@ namespace PpcJit.Jit.SoftPages;
 internal sealed unsafe class SoftPageTables : IDisposable
 {
     /// <summary>So many contexts may exist before all are dropped; each is only a cache.</summary>
-    private const int MostContexts = 96;
+    private const int MaxContexts = 96;
 
     /// <summary>So many pages of the host's memory (128 MiB) may all tables take before they begin anew: tables of one context can take 32 MiB.</summary>
-    private const int MostCommitted = 1 << 15;
+    private const int MaxCommitted = 1 << 15;
 
     /// <summary>By so many ways that a page of RAM can be written, all are forgotten; a guest that maps one page everywhere would make the search long.</summary>
-    private const int MostWays = 256;
+    private const int MaxWays = 256;
 
     /// <summary>So many ways of all pages together may be noted before the tables begin anew.</summary>
-    private const int MostWriteFills = 1 << 20;
+    private const int MaxWriteFills = 1 << 20;
 
     private const int RealMode = 512;
     private const uint SmallestSoftPage = 4096;
@@ -88,7 +88,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <summary>Begins anew when the tables have become too large. Only for callers that read the tables' addresses again afterwards.</summary>
     public void Trim()
     {
-        if (_committed <= MostCommitted && _writeFills.Count <= MostWriteFills)
+        if (_committed <= MaxCommitted && _writeFills.Count <= MaxWriteFills)
             return;
         DropAll();
         _present = NoFill;
@@ -243,7 +243,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
             ways++;
         }
 
-        if (ways >= MostWays)
+        if (ways >= MaxWays)
         {
             ProtectPage(physicalPage);
             _firstWriteFill[physicalPage] = NoFill;
@@ -255,7 +255,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     private DataContext Create(int key)
     {
-        if (_contextCount >= MostContexts)
+        if (_contextCount >= MaxContexts)
             DropAll();
         _contextCount++;
         return _contexts[key] = new DataContext();

@@ -12,7 +12,7 @@ public sealed record HostPath(string Path, FileKind Kind, int? Descriptor, strin
     /// <summary>Stands for standard input or output.</summary>
     public const string Standard = "-";
 
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     /// <summary>Follows a path.</summary>
     /// <param name="path">The path as it was given.</param>
@@ -23,7 +23,7 @@ public sealed record HostPath(string Path, FileKind Kind, int? Descriptor, strin
         if (path == Standard)
             return OfDescriptor(standard);
         string current = path;
-        for (int n = 0; n < MostLinks; n++)
+        for (int n = 0; n < MaxLinks; n++)
         {
             string name = System.IO.Path.GetFileName(current);
             if (name is "" or "." or "..")

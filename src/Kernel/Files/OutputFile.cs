@@ -10,7 +10,7 @@ namespace PpcJit.Kernel.Files;
 /// </summary>
 public sealed class OutputFile : IDisposable
 {
-    private const int MostTries = 100;
+    private const int MaxTries = 100;
 
     private readonly string _name;
     private readonly string _target;
@@ -135,7 +135,7 @@ public sealed class OutputFile : IDisposable
             {
                 return new FileStream(temporary, options);
             }
-            catch (IOException) when (n < MostTries && File.Exists(temporary))
+            catch (IOException) when (n < MaxTries && File.Exists(temporary))
             {
                 // Another file that this process writes, or what a process of this number left behind.
             }

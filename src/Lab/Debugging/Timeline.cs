@@ -250,7 +250,7 @@ public sealed class Timeline : IDisposable
             _pages.Arrive();
             NoteNext();
         }
-        else if (_pages.Present == _checkpoints.Count - 1 && (Machine.Count - _checkpoints[^1].Count >= _options.Spacing || _pages.Bytes > _options.MostBytes))
+        else if (_pages.Present == _checkpoints.Count - 1 && (Machine.Count - _checkpoints[^1].Count >= _options.Spacing || _pages.Bytes > _options.MaxBytes))
         {
             KeepHere();
         }
@@ -259,7 +259,7 @@ public sealed class Timeline : IDisposable
     /// <summary>Removes checkpoints until the bound is kept: those first that stand close to others, for how far they are from the present.</summary>
     private void Thin()
     {
-        while (Bytes > _options.MostBytes && _checkpoints.Count > 1)
+        while (Bytes > _options.MaxBytes && _checkpoints.Count > 1)
         {
             int worst = -1;
             double least = double.MaxValue;

@@ -4,10 +4,10 @@ namespace PpcJit.Lab.Debugging;
 public sealed record TimelineOptions
 {
     /// <summary>While nobody has asked to look back.</summary>
-    public static readonly TimelineOptions Quiet = new() { MostBytes = 16 << 20, Spacing = 8_000_000 };
+    public static readonly TimelineOptions Quiet = new() { MaxBytes = 16 << 20, Spacing = 8_000_000 };
 
     /// <summary>Bytes that checkpoints may take.</summary>
-    public long MostBytes { get; init; } = 256 << 20;
+    public long MaxBytes { get; init; } = 256 << 20;
 
     /// <summary>Instructions between two checkpoints while a run goes where none has been.</summary>
     public ulong Spacing { get; init; } = 2_000_000;

@@ -196,12 +196,12 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
 
     private void Release(byte[] content)
     {
-        const int MostSpare = 1024;
+        const int MaxSpare = 1024;
         Bytes -= EntryCost;
         if (content == Zeros)
             return;
         Bytes -= PageSize;
-        if (_spare.Count < MostSpare)
+        if (_spare.Count < MaxSpare)
             _spare.Push(content);
     }
 

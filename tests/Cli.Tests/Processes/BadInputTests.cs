@@ -41,7 +41,6 @@ internal sealed class BadInputTests
     [TestCase("it is not a report", "scenario", "merge", "README.md")]
     [TestCase("cannot be written", "boot", "guest:demo", "--json", "/no/such/folder/file")]
     [TestCase("cannot be written: No space left on device", "boot", "guest:demo", "--json", "/dev/full")]
-    [TestCase("cannot be written: No space left on device", "boot", "guest:demo", "--net", "user,pcap=/dev/full")]
     [TestCase("cannot be written: No space left on device", "scenario", "run", "kern-54994", "--set", "upages=1", "--report", "json:/dev/full")]
     [TestCase("/dev/zero is a device", "boot", "/dev/zero")]
     [TestCase("/dev/zero is a device", "boot", "guest:demo", "--initrd", "/dev/zero")]
@@ -69,6 +68,15 @@ internal sealed class BadInputTests
     [TestCase("disasm guests/demo/demo.elf")]
     public void A_full_disk_is_reported(string command) =>
         Check(PpcJitProcess.Shell($"./ppcjit {command} > /dev/full"), "Standard output cannot be written: No space left on device");
+
+    [TestCase("--net", "user,pcap=/dev/full")]
+    [TestCase("--net-record", "/dev/full")]
+    public void A_full_disk_under_a_capture_is_told_at_once_and_ends_with_2(string option, string value)
+    {
+        ProcessResult result = PpcJitProcess.Run("boot", "guest:demo", option, value);
+        Assert.That(result.ExitCode, Is.EqualTo(2));
+        Assert.That(result.Error, Does.Contain("cannot be written: No space left on device").And.Not.Contain("   at "));
+    }
 
     private static void Check(ProcessResult result, string expected)
     {

@@ -25,7 +25,7 @@ public sealed unsafe class TimelineTests(bool jit)
     public void Random_walks_end_in_the_state_of_a_straight_run([Values("demo", "uarea")] string name, [Range(1, 4)] int seed)
     {
         Random random = new(seed);
-        using DebuggedGuest guest = new(jit, name, new TimelineOptions { Spacing = 30_000, MostBytes = 2 << 20 });
+        using DebuggedGuest guest = new(jit, name, new TimelineOptions { Spacing = 30_000, MaxBytes = 2 << 20 });
         guest.Timeline.GoTo(new Moment(Far));
         ulong end = guest.Machine.Count;
         uint[] functions = [.. guest.Functions.Select(symbol => symbol.Address)];
@@ -127,7 +127,7 @@ public sealed unsafe class TimelineTests(bool jit)
     [Test]
     public void Checkpoints_keep_to_their_bound_and_history_may_begin_later()
     {
-        using DebuggedGuest guest = new(jit, "demo", new TimelineOptions { Spacing = 20_000, MostBytes = 256 << 10 });
+        using DebuggedGuest guest = new(jit, "demo", new TimelineOptions { Spacing = 20_000, MaxBytes = 256 << 10 });
         guest.Timeline.GoTo(new Moment(Far));
         Assert.That(guest.Timeline.Bytes, Is.LessThanOrEqualTo(256 << 10));
         Moment oldest = guest.Timeline.Oldest;

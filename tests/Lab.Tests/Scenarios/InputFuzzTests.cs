@@ -20,7 +20,7 @@ internal sealed class InputFuzzTests
 {
     private const long MaxBytes = 1L << 30;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly int MutantCount = int.Parse(Environment.GetEnvironmentVariable("PPCJIT_FUZZ_MUTANTS") ?? "1500");
+    private static readonly int MutantCount = int.Parse(Environment.GetEnvironmentVariable("PPCJIT_FUZZ_MUTANTS") ?? (Environment.GetEnvironmentVariable("CI") is null ? "1500" : "10000"));
     private static readonly int FirstSeed = int.Parse(Environment.GetEnvironmentVariable("PPCJIT_FUZZ_SEED") ?? "405");
 
     private static IEnumerable<TestCaseData> Formats()

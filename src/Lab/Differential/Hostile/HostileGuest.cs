@@ -13,7 +13,7 @@ namespace PpcJit.Lab.Differential.Hostile;
 /// </summary>
 public sealed class HostileGuest
 {
-    private const int MostPrograms = 8;
+    private const int MaxPrograms = 8;
 
     /// <summary>Every so many-th instruction is an access to a device, a DCR, or another program's code.</summary>
     private const int DeviceEvery = 5;
@@ -97,7 +97,7 @@ public sealed class HostileGuest
         _memory.AddRange(FuzzLayout.HandlerBlocks);
         List<(uint Address, uint[] Code)> programs = [];
         uint address = FuzzLayout.CodeStart + (4 * (uint)_random.Next(0x40));
-        int count = _random.Next(2, MostPrograms + 1);
+        int count = _random.Next(2, MaxPrograms + 1);
         for (int n = 0; n < count; n++)
         {
             uint[] code = new ProgramGenerator(_random).Generate(Groups[_random.Next(Groups.Length)]);

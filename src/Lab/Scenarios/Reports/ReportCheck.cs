@@ -8,7 +8,7 @@ internal static class ReportCheck
     /// <summary>Says what is wrong; null for nothing.</summary>
     public static string? Problem(ScenarioReport report)
     {
-        if (report.PartCount is < 1 or > ScenarioReport.MostParts)
+        if (report.PartCount is < 1 or > ScenarioReport.MaxParts)
             return $"it says that it is one of {report.PartCount} parts";
         if (report.Parts.Count == 0 || report.Parts.Any(part => part < 0 || part >= report.PartCount) || report.Parts.Distinct().Count() != report.Parts.Count)
             return "its parts are not different numbers below their count";

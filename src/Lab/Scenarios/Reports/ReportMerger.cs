@@ -5,7 +5,7 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>Puts the parts of a divided run together. The whole is the same as if it had not been divided, except for host times.</summary>
 public static class ReportMerger
 {
-    private const int MostNamed = 16;
+    private const int MaxNamed = 16;
 
     /// <summary>Merges parts.</summary>
     /// <param name="parts">The parts with the files they came from, in any order.</param>
@@ -24,7 +24,7 @@ public static class ReportMerger
             throw new InputException($"Part {twice.Key + 1} of {first.PartCount} is given more than once.");
         int[] missing = [.. Enumerable.Range(0, first.PartCount).Except(all)];
         if (missing.Length > 0)
-            throw new InputException($"Of {first.PartCount} parts there are missing: {string.Join(", ", missing.Take(MostNamed).Select(part => part + 1))}{(missing.Length > MostNamed ? $" and {missing.Length - MostNamed} more" : "")}.");
+            throw new InputException($"Of {first.PartCount} parts there are missing: {string.Join(", ", missing.Take(MaxNamed).Select(part => part + 1))}{(missing.Length > MaxNamed ? $" and {missing.Length - MaxNamed} more" : "")}.");
         return first with
         {
             Parts = [.. all.Order()],

@@ -7,7 +7,7 @@ namespace PpcJit.Lab.Scenarios.Reports;
 public sealed record ScenarioReport
 {
     /// <summary>Into so many parts work can be divided.</summary>
-    public const int MostParts = 100_000;
+    public const int MaxParts = 100_000;
 
     /// <summary>Name of the scenario.</summary>
     public required string Scenario { get; init; }
