@@ -1,5 +1,6 @@
-using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Loading.DeviceTrees;
+using PpcJit.Kernel.Loading;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Booting;

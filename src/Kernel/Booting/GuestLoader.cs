@@ -1,7 +1,8 @@
 using System.Text;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
-using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Loading.DeviceTrees;
+using PpcJit.Kernel.Loading;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Booting;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PpcJit.Kernel.Files;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Kernel.Loading;

@@ -1,7 +1,8 @@
 using System.Globalization;
-using PpcJit.Machine;
+using PpcJit.Kernel.Files;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine;
 
 namespace PpcJit.Kernel.Recording;
 

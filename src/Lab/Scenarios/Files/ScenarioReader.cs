@@ -1,4 +1,5 @@
 using System.Text;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Checks;
 using PpcJit.Lab.Scenarios.Injecting;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel;
 
 namespace PpcJit.Lab.Scenarios.Reports;

@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
-using PpcJit.Kernel.Files;
 
-namespace PpcJit.Kernel;
+namespace PpcJit.Kernel.Files;
 
 /// <summary>Reads files that a person named, and says in one sentence why one cannot be read.</summary>
 public static class InputFile
