@@ -21,13 +21,13 @@ internal static class Fields
             ? Value<int>(collection, "_count") - Value<int>(collection, "_freeCount")
             : Value<int>(collection, "_size");
 
-    /// <summary>Reads the items of a list of objects.</summary>
+    /// <summary>Reads the items of a list of objects. A list that was stopped in the middle of a change may have a place without an object: it is passed over.</summary>
     public static IEnumerable<ClrObject> Items(ClrObject list)
     {
         // The array of an empty list may have no room at all, of which nothing can be read.
         int count = Count(list);
         ulong[] addresses = count == 0 ? [] : Object(list, "_items").AsArray().ReadValues<ulong>(0, count) ?? [];
-        return addresses.Select(list.Type!.Heap.GetObject);
+        return addresses.Select(list.Type!.Heap.GetObject).Where(item => item.Type is not null);
     }
 
     private static ClrInstanceField Find(ClrObject owner, string name) =>

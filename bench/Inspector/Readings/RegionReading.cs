@@ -32,7 +32,7 @@ internal sealed record RegionReading(
         {
             uint physical = Fields.Value<uint>(page, "Physical");
             byte[]? guest = memory is null ? null : ReadPage(memory, Fields.Value<ulong>(page, "Host"));
-            foreach (ClrObject region in Fields.Items(Fields.Object(page, "_regions")).Where(region => region.Type is not null)) // the list may be caught while it changes
+            foreach (ClrObject region in Fields.Items(Fields.Object(page, "_regions")))
             {
                 installed.Add(region.Address);
                 regions.Add(Read(region, physical, guest));
