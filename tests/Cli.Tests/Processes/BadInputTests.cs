@@ -22,7 +22,6 @@ internal sealed class BadInputTests
     [TestCase("Did you mean 'user'", "boot", "guest:demo", "--net", "usr")]
     [TestCase("tftp=/no/such: there is no such folder", "boot", "guest:demo", "--net", "user,tftp=/no/such")]
     [TestCase("/no/such/file: the file cannot be written", "boot", "guest:demo", "--net", "user,pcap=/no/such/file")]
-    [TestCase("--net-record needs a network", "boot", "guest:demo", "--net-record", "file")]
     [TestCase("exclude each other", "boot", "guest:demo", "--net", "user", "--net-record", "file", "--net-replay", "other")]
     [TestCase("is no network recording", "boot", "guest:demo", "--net-replay", "README.md")]
     [TestCase("IMAGE", "boot")]
