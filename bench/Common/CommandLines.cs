@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Kernel;
 
 namespace PpcJit.Bench;
 
@@ -23,6 +24,11 @@ internal static class CommandLines
         {
             Console.Error.WriteLine($"{name}: {problem.Message}");
             return problem.ExitCode;
+        }
+        catch (OutputException problem)
+        {
+            Console.Error.WriteLine($"{name}: {problem.Message}");
+            return ExitCode.BadInput;
         }
     }
 

@@ -45,7 +45,7 @@ internal static class CompareCommand
     {
         string root = Repository.Find("Compare");
         foreach ((Option<string?> option, string name) in (ReadOnlySpan<(Option<string?>, string)>)[(Json, "--json"), (Markdown, "--markdown"), (Svg, "--svg")])
-            OutputFile.Check(parsed.GetValue(option), name);
+            ReportFile.Check(parsed.GetValue(option), name);
         IReadOnlyList<Bound>? bounds = parsed.GetValue(Bounds) is { } file ? Guard.Read(file) : null;
         RaceSettings settings = ReadSettings(parsed, root);
         if (settings.Contenders.Any(contender => contender.Name != Contender.Qemu))
@@ -53,10 +53,10 @@ internal static class CompareCommand
         Environs environs = Environs.Look(root, settings.Contenders.Any(contender => contender.Name == Contender.Qemu));
         Outcome outcome = new Race(settings, Console.Error.WriteLine).Run();
         TextReports.Print(outcome, environs);
-        OutputFile.Write(parsed.GetValue(Json), "--json", () => JsonReport.Of(outcome, environs));
-        OutputFile.Write(parsed.GetValue(Markdown), "--markdown", () => TextReports.Markdown(outcome, environs));
+        ReportFile.Write(parsed.GetValue(Json), "--json", () => OutcomeJson.Of(outcome, environs));
+        ReportFile.Write(parsed.GetValue(Markdown), "--markdown", () => TextReports.Markdown(outcome, environs));
         Contender? rival = Rows.Rivals(outcome).FirstOrDefault(rival => rival.Name == Contender.Qemu) ?? Rows.Rivals(outcome).LastOrDefault();
-        OutputFile.Write(parsed.GetValue(Svg), "--svg", () => rival is null ? throw new BenchException("--svg needs the jit and somebody to compare it with.") : SvgChart.Draw(outcome, environs, rival));
+        ReportFile.Write(parsed.GetValue(Svg), "--svg", () => rival is null ? throw new BenchException("--svg needs the jit and somebody to compare it with.") : SvgChart.Draw(outcome, environs, rival));
         return bounds is null || Guard.Check(bounds, outcome, Console.Out) ? ExitCode.Success : ExitCode.Failure;
     }
 

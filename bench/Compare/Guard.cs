@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PpcJit.Bench;
 using PpcJit.Compare.Contest;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Compare;
 
@@ -14,11 +16,7 @@ internal sealed record Bound(string Measure, string Of, string Over, double AtLe
 /// <summary>Compares the ratios with committed bounds, so that a change that makes things slow is noticed.</summary>
 internal static class Guard
 {
-    private static readonly JsonSerializerOptions Form = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
+    private static readonly JsonSerializerOptions Form = new(JsonText.Form) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     /// <summary>Reads a file of bounds.</summary>
     /// <exception cref="BenchException">It cannot be read.</exception>

@@ -43,7 +43,7 @@ internal static class ScalingCommand
         int rounds = CommandLines.Rounds(parsed.GetValue(Rounds), quick ? 2 : 5);
         string[] only = CommandLines.Names(parsed.GetValue(Only), "--only", Names);
         foreach ((Option<string?> option, string name) in (ReadOnlySpan<(Option<string?>, string)>)[(Json, "--json"), (Markdown, "--markdown"), (Svg, "--svg")])
-            OutputFile.Check(parsed.GetValue(option), name);
+            ReportFile.Check(parsed.GetValue(option), name);
         bool withQemu = !parsed.GetValue(NoQemu);
         if (withQemu && parsed.GetValue(Install))
             Qemu.Install(Tell);
@@ -61,9 +61,9 @@ internal static class ScalingCommand
             // Again after each, so that a run that is broken off leaves what it has found.
             sweeps.Add(sweep);
             TextReports.Print(sweep);
-            OutputFile.Write(parsed.GetValue(Json), "--json", () => JsonReport.Of(sweeps, environs, HostCores.Allowed));
-            OutputFile.Write(parsed.GetValue(Markdown), "--markdown", () => TextReports.Markdown(sweeps, legend));
-            OutputFile.Write(parsed.GetValue(Svg), "--svg", () => LineChart.Draw(sweeps, $"{legend} Bands: least to most."));
+            ReportFile.Write(parsed.GetValue(Json), "--json", () => SweepsJson.Of(sweeps, environs, HostCores.Allowed));
+            ReportFile.Write(parsed.GetValue(Markdown), "--markdown", () => TextReports.Markdown(sweeps, legend));
+            ReportFile.Write(parsed.GetValue(Svg), "--svg", () => LineChart.Draw(sweeps, $"{legend} Bands: least to most."));
         }
 
         Console.Out.WriteLine(legend);

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace PpcJit.Architecture.Tests;
 
 /// <summary>Folders are the architecture: dependencies between them point one way.</summary>
-public sealed class FolderTests
+public sealed partial class FolderTests
 {
     /// <summary>The program's projects, each of which may use those before it.</summary>
     private static readonly string[] Layers = ["Machine", "Jit", "Kernel", "Lab", "Cli"];
@@ -64,6 +66,22 @@ public sealed class FolderTests
             .Select(file => $"{file.Path} is in {file.Namespace}"))];
         Assert.That(wrong, Is.Empty);
     }
+
+    [Test]
+    public void Each_call_of_the_C_library_is_declared_once()
+    {
+        (string Call, string Path)[] all = [.. AllProjects
+            .SelectMany(project => SourceTree.Files(project.Folder))
+            .SelectMany(file => CLibraryCall().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, file.Path)))
+                .Select(match => (match.Groups["call"].Value, file.Path)))];
+        Assert.That(all, Has.Length.GreaterThan(20));
+        string[] repeated = [.. all.GroupBy(call => call.Call).Where(places => places.Count() > 1)
+            .Select(places => $"{places.Key} in {string.Join(", ", places.Select(place => place.Path))}")];
+        Assert.That(repeated, Is.Empty);
+    }
+
+    [GeneratedRegex("LibraryImport\\(\"libc\", EntryPoint = \"(?<call>[^\"]+)\"")]
+    private static partial Regex CLibraryCall();
 
     private static IEnumerable<Arrow> Arrows((string Folder, string Assembly) project)
     {

@@ -48,7 +48,7 @@ public sealed class ScalingGuestTests
     [Test]
     public void Every_function_becomes_a_region()
     {
-        using GuestMachine machine = new(ScalingGuests.Functions(50, ScalingGuests.Dense).ToElf(null), RegionsOnly);
+        using BareMachine machine = new(ScalingGuests.Functions(50, ScalingGuests.Dense).ToElf(null), RegionsOnly);
         machine.Run(50 * 20 * (ScalingGuests.FunctionSize + ScalingGuests.CallSize));
         Assert.That(machine.Engine.Statistics.Regions, Is.InRange(50, 55));
     }
@@ -56,13 +56,13 @@ public sealed class ScalingGuestTests
     [Test]
     public void The_queue_of_the_compiler_can_be_seen()
     {
-        using GuestMachine background = new(ScalingGuests.Functions(1, ScalingGuests.Dense).ToElf(null), new JitOptions());
+        using BareMachine background = new(ScalingGuests.Functions(1, ScalingGuests.Dense).ToElf(null), new JitOptions());
         Assert.That(CompileQueue.Length(background.Engine), Is.Zero);
     }
 
     private static (ulong Count, string Console) Run(GuestImage guest, int rounds, JitOptions options)
     {
-        using GuestMachine machine = new(guest.ToElf(rounds), options);
+        using BareMachine machine = new(guest.ToElf(rounds), options);
         machine.RunToReset();
         return (machine.Count, machine.Console);
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PpcJit.Cli.Tests.Processes;
-using PpcJit.Inspector.Outcomes;
+using PpcJit.Bench;
 using PpcJit.Inspector.Reports;
 using PpcJit.Inspector.Sampling;
 using PpcJit.Kernel.Loading;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using PpcJit.Kernel.Host;
 
 namespace PpcJit.Bench.Hosting;
 
@@ -43,7 +44,7 @@ internal static unsafe class ChildProcess
     public static ProcessFigures Run(IReadOnlyList<string> command, string? endAt, TimeSpan limit)
     {
         int* pipe = stackalloc int[2];
-        if (LibC.Pipe(pipe, LibC.CloseOnExec) != 0)
+        if (ProcessCalls.Pipe(pipe, ProcessCalls.CloseOnExec) != 0)
             throw new BenchException("no pipe could be made for a program's output.");
         long start = Stopwatch.GetTimestamp();
         int child;
@@ -61,9 +62,9 @@ internal static unsafe class ChildProcess
         ProcessEnd? forced = Follow(child, pipe[0], output, endAt, start, limit, ref peak);
         TimeSpan wall = Stopwatch.GetElapsedTime(start);
         if (forced is not null)
-            _ = LibC.Signal(child, LibC.Kill);
+            _ = ProcessCalls.Signal(child, ProcessCalls.Kill);
         _ = LibC.Close(pipe[0]);
-        if (LibC.Wait(child, out int status, 0, out LibC.ResourceUsage usage) != child)
+        if (ProcessCalls.Wait(child, out int status, 0, out ProcessCalls.ResourceUsage usage) != child)
             throw new BenchException($"the end of {command[0]} could not be waited for.");
         return new ProcessFigures(output.ToString(), wall.TotalSeconds, usage.User.TotalSeconds + usage.System.TotalSeconds, peak,
             forced ?? (status == 0 ? ProcessEnd.Success : ProcessEnd.Failure));
@@ -72,22 +73,22 @@ internal static unsafe class ChildProcess
     private static int Start(IReadOnlyList<string> command, int output)
     {
         byte* actions = stackalloc byte[ActionsSize];
-        _ = LibC.InitActions(actions);
-        _ = LibC.AddOpen(actions, 0, "/dev/null", LibC.ReadOnly, 0);
-        _ = LibC.AddDuplicate(actions, output, 1);
-        _ = LibC.AddDuplicate(actions, output, 2);
+        _ = ProcessCalls.InitActions(actions);
+        _ = ProcessCalls.AddOpen(actions, 0, "/dev/null", LibC.ReadOnly, 0);
+        _ = ProcessCalls.AddDuplicate(actions, output, 1);
+        _ = ProcessCalls.AddDuplicate(actions, output, 2);
         byte** arguments = NativeStrings.Of(command);
         byte** environment = NativeStrings.OfEnvironment();
         try
         {
-            int error = LibC.Spawn(out int child, command[0], actions, null, arguments, environment);
+            int error = ProcessCalls.Spawn(out int child, command[0], actions, null, arguments, environment);
             return error == 0 ? child : throw new BenchException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
         finally
         {
             NativeStrings.Free(arguments);
             NativeStrings.Free(environment);
-            _ = LibC.DestroyActions(actions);
+            _ = ProcessCalls.DestroyActions(actions);
         }
     }
 
@@ -98,7 +99,7 @@ internal static unsafe class ChildProcess
         int searched = 0;
         while (true)
         {
-            LibC.PollRequest request = new() { File = file, Wanted = LibC.CanRead };
+            LibC.PollRequest request = new() { Descriptor = file, Events = LibC.PollIn };
             int ready = LibC.Poll(&request, 1, SampleMilliseconds);
             peak = Math.Max(peak, PeakOf(child));
             if (ready > 0)

@@ -1,6 +1,8 @@
+using System.Xml.Linq;
 using PpcJit.Bench;
 using PpcJit.Bench.Reports;
 using PpcJit.Compare.Contest;
+using PpcJit.Lab.Drawing;
 
 namespace PpcJit.Compare.Reports;
 
@@ -23,22 +25,24 @@ internal static class SvgChart
         int height = Top + rows.Length * RowHeight + 40;
         double X(double ratio) => LabelWidth + (Width - LabelWidth - Margin) * (Math.Log2(ratio) + reach) / (2 * reach);
 
-        SvgText svg = new(Width, height);
-        svg.Add($"<text x=\"10\" y=\"22\" font-size=\"16\">PpcJit's jit over {SvgText.Escaped(rival.Title)}: how many times better</text>");
-        svg.Add($"<text x=\"{X(1):F1}\" y=\"42\" text-anchor=\"middle\">1 (equal)</text>");
+        XElement svg = Svg.Sheet(Width, height);
+        svg.Add(
+            Svg.Text(10, 22, $"PpcJit's jit over {rival.Title}: how many times better", "start", size: 16),
+            Svg.Text(X(1), 42, "1 (equal)", "middle", size: 13));
         for (int row = 0; row < rows.Length; row++)
         {
             Spread ratio = rows[row].Ratio;
             int y = Top + row * RowHeight;
             double left = Math.Min(X(1), X(ratio.Median)), right = Math.Max(X(1), X(ratio.Median));
-            svg.Add($"<text x=\"{LabelWidth - 12}\" y=\"{y + 15}\" text-anchor=\"end\">{SvgText.Escaped(rows[row].Title)}</text>");
-            svg.Add($"<rect x=\"{left:F1}\" y=\"{y + 3}\" width=\"{right - left:F1}\" height=\"16\" fill=\"{(ratio.Median >= 1 ? "#3a7d44" : "#b5483a")}\"/>");
-            svg.Add($"<line x1=\"{X(ratio.Least):F1}\" x2=\"{X(ratio.Most):F1}\" y1=\"{y + 11}\" y2=\"{y + 11}\" stroke=\"black\"/>");
-            svg.Add($"<text x=\"{Math.Max(right, X(ratio.Most)) + 6:F1}\" y=\"{y + 15}\">{Cells.Value(ratio.Median)}</text>");
+            svg.Add(
+                Svg.Text(LabelWidth - 12, y + 15, rows[row].Title, "end", size: 13),
+                Svg.Rectangle(left, y + 3, right - left, 16, ratio.Median >= 1 ? "#3a7d44" : "#b5483a"),
+                Svg.Line(X(ratio.Least), y + 11, X(ratio.Most), y + 11, "black"),
+                Svg.Text(Math.Max(right, X(ratio.Most)) + 6, y + 15, Cells.Value(ratio.Median), "start", size: 13));
         }
 
-        svg.Add($"<line x1=\"{X(1):F1}\" x2=\"{X(1):F1}\" y1=\"{Top - 4}\" y2=\"{height - 36}\" stroke=\"#888\"/>");
-        svg.Add($"<text x=\"10\" y=\"{height - 12}\" fill=\"#555\" font-size=\"11\">{SvgText.Escaped($"{environs.Date}, {environs.Machine}, {environs.Versions}; bars: medians, lines: least to most")}</text>");
-        return svg.End();
+        string footer = $"{environs.Date}, {environs.Machine}, {environs.Versions}; bars: medians, lines: least to most";
+        svg.Add(Svg.Line(X(1), Top - 4, X(1), height - 36, "#888"), Svg.Text(10, height - 12, footer, "start", fill: "#555"));
+        return Svg.File(svg);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using PpcJit.Inspector.Outcomes;
+using PpcJit.Bench;
+using PpcJit.Bench.Reports;
 using PpcJit.Inspector.Reports;
 using PpcJit.Inspector.Sampling;
 
@@ -24,14 +25,14 @@ internal sealed class ReportArguments
     }
 
     /// <summary>Reads how long to sample, and refuses what cannot be used.</summary>
-    /// <exception cref="InspectionException">An option cannot be used.</exception>
+    /// <exception cref="BenchException">An option cannot be used.</exception>
     public TimeSpan Check(ParseResult parsed)
     {
         double seconds = parsed.GetValue(_sample);
         if (seconds is not (>= 0 and <= MaxSeconds))
-            throw new InspectionException($"--sample must be 0 to {MaxSeconds} seconds.");
+            throw new BenchException($"--sample must be 0 to {MaxSeconds} seconds.");
         if (parsed.GetValue(_listings) is < 0 or > MaxListings)
-            throw new InspectionException($"--listings must be 0 to {MaxListings}.");
+            throw new BenchException($"--listings must be 0 to {MaxListings}.");
         ReportFile.Check(parsed.GetValue(_json), "--json");
         return TimeSpan.FromSeconds(seconds);
     }
@@ -42,7 +43,7 @@ internal sealed class ReportArguments
     {
         int listings = parsed.GetValue(_listings);
         Console.Out.Write(TextReport.Of(inspection, listings));
-        ReportFile.Write(parsed.GetValue(_json), "--json", () => JsonReport.Of(inspection, listings));
+        ReportFile.Write(parsed.GetValue(_json), "--json", () => InspectionJson.Of(inspection, listings));
         return Bounds.Of(inspection.Reading).All(row => row.Holds) ? ExitCode.Success : ExitCode.Failure;
     }
 }

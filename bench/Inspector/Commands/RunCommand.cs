@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using PpcJit.Inspector.Launching;
-using PpcJit.Inspector.Outcomes;
+using PpcJit.Bench;
 using PpcJit.Inspector.Readings;
 using PpcJit.Inspector.Reports;
 using PpcJit.Inspector.Sampling;
@@ -29,9 +29,9 @@ internal static class RunCommand
             int count = parsed.GetValue(looks);
             double seconds = parsed.GetValue(every);
             if (count is < 1 or > 100_000)
-                throw new InspectionException("--looks must be 1 to 100000.");
+                throw new BenchException("--looks must be 1 to 100000.");
             if (seconds is not (> 0 and <= 3600))
-                throw new InspectionException("--every must be above 0 and at most 3600 seconds.");
+                throw new BenchException("--every must be above 0 and at most 3600 seconds.");
             return reports.Report(parsed, Watch(["boot", parsed.GetRequiredValue(image), .. parsed.GetValue(options) ?? []], count, TimeSpan.FromSeconds(seconds), sampling));
         });
         return command;

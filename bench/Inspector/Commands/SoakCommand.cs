@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using PpcJit.Inspector.Outcomes;
-using PpcJit.Inspector.Reports;
+using PpcJit.Bench;
+using PpcJit.Bench.Reports;
 using PpcJit.Inspector.Soaking;
 
 namespace PpcJit.Inspector.Commands;
@@ -40,9 +40,9 @@ internal static class SoakCommand
         int regions = parsed.GetValue(Regions) ?? settings.Regions;
         double seconds = parsed.GetValue(Every) ?? settings.Every.TotalSeconds;
         if (regions is < 1 or > MaxRegions)
-            throw new InspectionException($"--regions must be 1 to {MaxRegions}.");
+            throw new BenchException($"--regions must be 1 to {MaxRegions}.");
         if (seconds is not (> 0 and <= MaxSeconds))
-            throw new InspectionException($"--every must be above 0 and at most {MaxSeconds} seconds.");
+            throw new BenchException($"--every must be above 0 and at most {MaxSeconds} seconds.");
         ReportFile.Check(parsed.GetValue(Svg), "--svg");
         ReportFile.Check(parsed.GetValue(Json), "--json");
         return settings with { Regions = regions, Every = TimeSpan.FromSeconds(seconds) };

@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using PpcJit.Bench.Hosting;
-using PpcJit.Inspector.Outcomes;
+using PpcJit.Bench;
 using PpcJit.Inspector.Readings;
-using PpcJit.Inspector.Targets;
 
 namespace PpcJit.Inspector.Launching;
 
@@ -16,6 +15,7 @@ namespace PpcJit.Inspector.Launching;
 internal sealed unsafe class Launch : IDisposable
 {
     private const int ActionsSize = 512;
+    private const int ReadOnly = 0;
     private const int WriteCreate = 0x241;
     private const int DoNotWait = 1;
     private const uint OwnerOnly = 0x180;
@@ -33,7 +33,7 @@ internal sealed unsafe class Launch : IDisposable
     private Launch(int id, string log)
     {
         (Id, _log) = (id, log);
-        _ending = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => LibC.Signal(id, LibC.Kill));
+        _ending = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ProcessCalls.Signal(id, ProcessCalls.Kill));
     }
 
     /// <summary>Its process.</summary>
@@ -44,7 +44,7 @@ internal sealed unsafe class Launch : IDisposable
     {
         get
         {
-            if (_status is null && LibC.Wait(Id, out int status, DoNotWait, out _) == Id)
+            if (_status is null && ProcessCalls.Wait(Id, out int status, DoNotWait, out _) == Id)
                 _status = status;
             return _status is not null;
         }
@@ -61,38 +61,38 @@ internal sealed unsafe class Launch : IDisposable
     public static Launch Start(IReadOnlyList<string> arguments)
     {
         string log = Path.GetTempFileName();
-        string[] command = [Path.Combine(Repository.Root, "ppcjit"), .. arguments];
+        string[] command = [Path.Combine(Repository.Find("Inspector"), "ppcjit"), .. arguments];
         byte* actions = stackalloc byte[ActionsSize];
-        _ = LibC.InitActions(actions);
-        _ = LibC.AddOpen(actions, 0, "/dev/null", LibC.ReadOnly, 0);
-        _ = LibC.AddOpen(actions, 1, log, WriteCreate, OwnerOnly);
-        _ = LibC.AddDuplicate(actions, 1, 2);
+        _ = ProcessCalls.InitActions(actions);
+        _ = ProcessCalls.AddOpen(actions, 0, "/dev/null", ReadOnly, 0);
+        _ = ProcessCalls.AddOpen(actions, 1, log, WriteCreate, OwnerOnly);
+        _ = ProcessCalls.AddDuplicate(actions, 1, 2);
         byte** texts = NativeStrings.Of(command);
         byte** environment = NativeStrings.OfEnvironment();
         try
         {
-            int error = LibC.Spawn(out int child, command[0], actions, null, texts, environment);
-            return error == 0 ? new Launch(child, log) : throw new InspectionException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
+            int error = ProcessCalls.Spawn(out int child, command[0], actions, null, texts, environment);
+            return error == 0 ? new Launch(child, log) : throw new BenchException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
         finally
         {
             NativeStrings.Free(texts);
             NativeStrings.Free(environment);
-            _ = LibC.DestroyActions(actions);
+            _ = ProcessCalls.DestroyActions(actions);
         }
     }
 
     /// <summary>Builds the program if its sources have changed, so that what is started next begins at once.</summary>
-    /// <exception cref="InspectionException">It cannot be built.</exception>
+    /// <exception cref="BenchException">It cannot be built.</exception>
     public static void Prepare()
     {
         using Launch launch = Start(["boards"]);
         if (!launch.EndsWithin(BuildPatience) || launch.ExitCode != 0)
-            throw new InspectionException($"the launcher ppcjit failed:\n{launch.Tail()}");
+            throw new BenchException($"the launcher ppcjit failed:\n{launch.Tail()}");
     }
 
     /// <summary>Waits until the program runs its guest on the fast engine.</summary>
-    /// <exception cref="InspectionException">It ended before, or uses the interpreter.</exception>
+    /// <exception cref="BenchException">It ended before, or uses the interpreter.</exception>
     public void WaitForEngine()
     {
         long start = Stopwatch.GetTimestamp();
@@ -105,7 +105,7 @@ internal sealed unsafe class Launch : IDisposable
                 return;
         }
 
-        throw new InspectionException("PpcJit was started and has no fast engine: the interpreter runs no regions, so that there is nothing to look at.");
+        throw new BenchException("PpcJit was started and has no fast engine: the interpreter runs no regions, so that there is nothing to look at.");
     }
 
     /// <summary>Waits for the program's end.</summary>
@@ -124,10 +124,10 @@ internal sealed unsafe class Launch : IDisposable
     }
 
     /// <summary>What to say when it ended before it could be looked at.</summary>
-    public InspectionException EndedEarly() =>
+    public BenchException EndedEarly() =>
         ExitCode == 0
-            ? new InspectionException("the guest ended before the last look. Look earlier (--looks, --every), or give it more to do.")
-            : new InspectionException($"PpcJit ended with exit code {ExitCode}; it said: {Tail(1)}", ExitCode == Outcomes.ExitCode.BadInput ? Outcomes.ExitCode.BadInput : Outcomes.ExitCode.Failure);
+            ? new BenchException("the guest ended before the last look. Look earlier (--looks, --every), or give it more to do.")
+            : new BenchException($"PpcJit ended with exit code {ExitCode}; it said: {Tail(1)}", ExitCode == Bench.ExitCode.BadInput ? Bench.ExitCode.BadInput : Bench.ExitCode.Failure);
 
     /// <summary>The last lines that it printed, for an error.</summary>
     private string Tail(int lines = 5) => string.Join('\n', Output.TrimEnd().Split('\n').TakeLast(lines));
@@ -137,8 +137,8 @@ internal sealed unsafe class Launch : IDisposable
     {
         if (!HasEnded)
         {
-            _ = LibC.Signal(Id, LibC.Kill);
-            _ = LibC.Wait(Id, out _, 0, out _);
+            _ = ProcessCalls.Signal(Id, ProcessCalls.Kill);
+            _ = ProcessCalls.Wait(Id, out _, 0, out _);
         }
 
         _ending.Dispose();

@@ -1,5 +1,5 @@
 using Microsoft.Diagnostics.Runtime;
-using PpcJit.Inspector.Outcomes;
+using PpcJit.Bench;
 
 namespace PpcJit.Inspector.Readings;
 
@@ -23,7 +23,7 @@ internal sealed record EngineReading(
     long Compiled, long CompiledInstructions, long Stale, long Refused, long Generations, long CompileMicroseconds)
 {
     /// <summary>Reads an engine.</summary>
-    /// <exception cref="InspectionException">It is of another version of PpcJit.</exception>
+    /// <exception cref="BenchException">It is of another version of PpcJit.</exception>
     public static EngineReading Of(ClrObject engine)
     {
         ClrObject options = Fields.Object(engine, "_options");

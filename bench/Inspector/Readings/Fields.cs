@@ -1,5 +1,5 @@
 using Microsoft.Diagnostics.Runtime;
-using PpcJit.Inspector.Outcomes;
+using PpcJit.Bench;
 
 namespace PpcJit.Inspector.Readings;
 
@@ -7,12 +7,12 @@ namespace PpcJit.Inspector.Readings;
 internal static class Fields
 {
     /// <summary>Reads a number.</summary>
-    /// <exception cref="InspectionException">There is no such field.</exception>
+    /// <exception cref="BenchException">There is no such field.</exception>
     public static T Value<T>(ClrObject owner, string name)
         where T : unmanaged => owner.ReadField<T>(Find(owner, name));
 
     /// <summary>Reads a reference.</summary>
-    /// <exception cref="InspectionException">There is no such field.</exception>
+    /// <exception cref="BenchException">There is no such field.</exception>
     public static ClrObject Object(ClrObject owner, string name) => owner.ReadObjectField(Find(owner, name));
 
     /// <summary>Counts the items of a list or dictionary.</summary>
@@ -32,5 +32,5 @@ internal static class Fields
 
     private static ClrInstanceField Find(ClrObject owner, string name) =>
         owner.Type?.GetFieldByName(name) ?? owner.Type?.GetFieldByName($"<{name}>k__BackingField")
-        ?? throw new InspectionException($"{owner.Type?.Name} has no {name}: the process runs another version of PpcJit than the one with which the inspector was built.");
+        ?? throw new BenchException($"{owner.Type?.Name} has no {name}: the process runs another version of PpcJit than the one with which the inspector was built.");
 }

@@ -1,5 +1,5 @@
 using Microsoft.Diagnostics.Runtime;
-using PpcJit.Inspector.Outcomes;
+using PpcJit.Bench;
 using PpcJit.Inspector.Targets;
 
 namespace PpcJit.Inspector.Readings;
@@ -32,14 +32,14 @@ internal sealed class Look : IDisposable
     public HeapObjects Objects { get; }
 
     /// <summary>Stops a process.</summary>
-    /// <exception cref="InspectionException">It cannot be looked into, or is not PpcJit.</exception>
+    /// <exception cref="BenchException">It cannot be looked into, or is not PpcJit.</exception>
     public static Look At(int process)
     {
-        Look look = TryAt(process, out string? whyNot) ?? throw new InspectionException(whyNot!);
+        Look look = TryAt(process, out string? whyNot) ?? throw new BenchException(whyNot!);
         if (look.Objects[EngineType].Count > 0)
             return look;
         look.Dispose();
-        throw new InspectionException(
+        throw new BenchException(
             $"process {process} ({ProcFiles.NameOf(process, process)}) has no fast engine of PpcJit: it is another program, uses the interpreter, or has not begun to run its guest.");
     }
 

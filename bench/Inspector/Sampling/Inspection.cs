@@ -1,4 +1,4 @@
-using PpcJit.Inspector.Outcomes;
+using PpcJit.Bench;
 using PpcJit.Inspector.Readings;
 
 namespace PpcJit.Inspector.Sampling;
@@ -10,7 +10,7 @@ namespace PpcJit.Inspector.Sampling;
 internal sealed record Inspection(int Process, Reading Reading, SampleProfile Profile)
 {
     /// <summary>Looks at a process, samples it for a while, and looks once more.</summary>
-    /// <exception cref="InspectionException">It cannot be looked into, or is not PpcJit.</exception>
+    /// <exception cref="BenchException">It cannot be looked into, or is not PpcJit.</exception>
     public static Inspection Of(int process, TimeSpan sampling)
     {
         Reading before;

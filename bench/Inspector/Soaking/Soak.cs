@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using PpcJit.Inspector.Launching;
-using PpcJit.Inspector.Outcomes;
+using PpcJit.Bench;
 using PpcJit.Inspector.Readings;
 
 namespace PpcJit.Inspector.Soaking;
@@ -14,7 +14,7 @@ internal static class Soak
     /// <summary>Runs a soak.</summary>
     /// <param name="settings">How long, and with which limits.</param>
     /// <param name="progress">Is told each look.</param>
-    /// <exception cref="InspectionException">The guest ended, or stopped making code.</exception>
+    /// <exception cref="BenchException">The guest ended, or stopped making code.</exception>
     public static IReadOnlyList<SoakPoint> Run(SoakSettings settings, Action<SoakPoint> progress)
     {
         string image = Path.GetTempFileName();
@@ -39,13 +39,13 @@ internal static class Soak
         while (points.Count == 0 || points[^1].Compiled < settings.Regions)
         {
             if (launch.EndsWithin(settings.Every * LookPace.Of(points.Count)))
-                throw new InspectionException($"the soak's guest ended, which it never should: {launch.EndedEarly().Message}", ExitCode.Failure);
+                throw new BenchException($"the soak's guest ended, which it never should: {launch.EndedEarly().Message}", ExitCode.Failure);
             using Look look = Look.At(launch.Id);
             SoakPoint point = SoakPoint.Of(look.Read(withCode: false), Stopwatch.GetElapsedTime(start).TotalSeconds);
             if (points.Count == 0 || point.Compiled > points[^1].Compiled)
                 lastNews = Stopwatch.GetTimestamp();
             else if (Stopwatch.GetElapsedTime(lastNews) > Patience)
-                throw new InspectionException($"nothing new was compiled for {Patience.TotalMinutes} minute, after {point.Compiled} regions.", ExitCode.Failure);
+                throw new BenchException($"nothing new was compiled for {Patience.TotalMinutes} minute, after {point.Compiled} regions.", ExitCode.Failure);
             points.Add(point);
             progress(point);
         }

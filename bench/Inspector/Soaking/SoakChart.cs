@@ -1,5 +1,5 @@
-using System.Globalization;
-using System.Text;
+using System.Xml.Linq;
+using PpcJit.Lab.Drawing;
 
 namespace PpcJit.Inspector.Soaking;
 
@@ -25,36 +25,30 @@ internal static class SoakChart
             ("resident memory, MiB", point => point.Resident / 1048576.0),
         ];
         int height = Top + panels.Length * (PanelHeight + Between);
-        StringBuilder svg = new();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"13\">");
-        Add(svg, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"white\"/>");
-        Add(svg, $"<text x=\"10\" y=\"22\" font-size=\"16\">What is held while {points[^1].Compiled:N0} regions are compiled, in {points[^1].Generations:N0} generations of {report.Settings.CodeLimit:N0} guest instructions</text>");
+        XElement svg = Svg.Sheet(Width, height);
+        string title = FormattableString.Invariant(
+            $"What is held while {points[^1].Compiled:N0} regions are compiled, in {points[^1].Generations:N0} generations of {report.Settings.CodeLimit:N0} guest instructions");
+        svg.Add(Svg.Text(10, 22, title, "start", size: 16));
         for (int panel = 0; panel < panels.Length; panel++)
             AddPanel(svg, Top + panel * (PanelHeight + Between), panels[panel].Title, points, panels[panel].Value);
-        Add(svg, $"</svg>");
-        return svg.ToString();
+        return Svg.File(svg);
     }
 
-    private static void AddPanel(StringBuilder svg, int top, string title, IReadOnlyList<SoakPoint> points, Func<SoakPoint, double> value)
+    private static void AddPanel(XElement svg, int top, string title, IReadOnlyList<SoakPoint> points, Func<SoakPoint, double> value)
     {
         double most = Math.Max(1, points.Max(value)) * 1.1;
         double X(SoakPoint point) => Left + (Width - Left - Right) * (point.Compiled / (double)points[^1].Compiled);
         double Y(double height) => top + PanelHeight * (1 - height / most);
 
-        Add(svg, $"<text x=\"{Left}\" y=\"{top - 8}\">{title}</text>");
-        Add(svg, $"<path d=\"M{Left},{top} V{top + PanelHeight} H{Width - Right}\" fill=\"none\" stroke=\"#888\"/>");
+        svg.Add(Svg.Text(Left, top - 8, title, "start", size: 13), Svg.Axes(Left, top, top + PanelHeight, Width - Right, "#888"));
 
         // Where the thirds of the rule end.
         foreach (int third in (int[])[points.Count / 3, 2 * points.Count / 3])
-            Add(svg, $"<line x1=\"{X(points[third]):F1}\" x2=\"{X(points[third]):F1}\" y1=\"{top}\" y2=\"{top + PanelHeight}\" stroke=\"#ccc\" stroke-dasharray=\"4\"/>");
+            svg.Add(Svg.Line(X(points[third]), top, X(points[third]), top + PanelHeight, "#ccc", dashes: 4));
         double peak = points.Max(value);
-        Add(svg, $"<text x=\"{Left - 6}\" y=\"{Y(peak) + 4:F1}\" text-anchor=\"end\">{peak:N0}</text>");
-        Add(svg, $"<text x=\"{Left - 6}\" y=\"{top + PanelHeight}\" text-anchor=\"end\">0</text>");
-        svg.Append("<polyline fill=\"none\" stroke=\"#3a7d44\" stroke-width=\"1.5\" points=\"");
-        foreach (SoakPoint point in points)
-            svg.Append(CultureInfo.InvariantCulture, $"{X(point):F1},{Y(value(point)):F1} ");
-        svg.Append("\"/>\n");
+        svg.Add(
+            Svg.Text(Left - 6, Y(peak) + 4, FormattableString.Invariant($"{peak:N0}"), "end", size: 13),
+            Svg.Text(Left - 6, top + PanelHeight, "0", "end", size: 13),
+            Svg.Polyline(points.Select(point => (X(point), Y(value(point)))), "#3a7d44", 1.5));
     }
-
-    private static void Add(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using PpcJit.Cli.Reports;
 using PpcJit.Inspector.Reports;
+using PpcJit.Kernel.Texts;
 using Spectre.Console;
 
 namespace PpcJit.Inspector.Soaking;
@@ -17,7 +17,6 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
 
     private const int Width = 150;
     private const int MaxRows = 24;
-    private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     /// <summary>The rule applied to everything that must not grow.</summary>
     public IReadOnlyList<SoakVerdict> Verdicts =>
@@ -81,7 +80,7 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     }
 
     /// <summary>For programs.</summary>
-    public string Json() => JsonSerializer.Serialize(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MaxRise, Verdicts, Points }, Form) + "\n";
+    public string Json() => JsonText.Of(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MaxRise, Verdicts, Points });
 
     private static string[] Cells(SoakPoint point) =>
     [

@@ -1,5 +1,7 @@
+using System.Globalization;
+using System.Xml.Linq;
 using PpcJit.Bench;
-using PpcJit.Bench.Reports;
+using PpcJit.Lab.Drawing;
 
 namespace PpcJit.Scaling.Reports;
 
@@ -14,6 +16,7 @@ internal static class LineChart
     private const int Top = 58;
     private const int Bottom = 92;
     private const int TicksMost = 9;
+    private const string Grey = "#555";
     private static readonly string[] Colors = ["#1f5fa8", "#b5483a", "#3a7d44", "#8a5fb0", "#c98a1b"];
 
     /// <summary>Draws all sweeps into one picture.</summary>
@@ -23,19 +26,19 @@ internal static class LineChart
     {
         int columns = Math.Min(Columns, sweeps.Count);
         int rows = (sweeps.Count + columns - 1) / columns;
-        SvgText svg = new(columns * PanelWidth, (rows * PanelHeight) + 24);
+        XElement svg = Svg.Sheet(columns * PanelWidth, (rows * PanelHeight) + 24);
         for (int n = 0; n < sweeps.Count; n++)
         {
-            svg.Add($"<g transform=\"translate({n % columns * PanelWidth},{n / columns * PanelHeight})\">");
-            DrawPanel(svg, sweeps[n]);
-            svg.Add($"</g>");
+            XElement panel = Svg.Shape("g", ("transform", $"translate({n % columns * PanelWidth},{n / columns * PanelHeight})"));
+            DrawPanel(panel, sweeps[n]);
+            svg.Add(panel);
         }
 
-        svg.Add($"<text x=\"10\" y=\"{(rows * PanelHeight) + 14}\" fill=\"#555\" font-size=\"11\">{SvgText.Escaped(footer)}</text>");
-        return svg.End();
+        svg.Add(Svg.Text(10, (rows * PanelHeight) + 14, footer, "start", fill: Grey));
+        return Svg.File(svg);
     }
 
-    private static void DrawPanel(SvgText svg, Sweep sweep)
+    private static void DrawPanel(XElement svg, Sweep sweep)
     {
         double[] sizes = [.. sweep.Sizes];
         (double X, Spread Y)[] points = [.. sweep.Curves.SelectMany(curve => curve.Points)];
@@ -45,7 +48,7 @@ internal static class LineChart
         double[] ticks = Ticks(low, high);
         Scale scale = new(Math.Log2(sizes[0]), Math.Log2(sizes[^1]), Math.Log10(ticks[0]), Math.Log10(ticks[^1]));
 
-        svg.Add($"<text x=\"{Left}\" y=\"20\" font-size=\"15\">{SvgText.Escaped(sweep.Title)}</text>");
+        svg.Add(Svg.Text(Left, 20, sweep.Title, "start", size: 15));
         DrawAxes(svg, sweep, sizes, ticks, scale);
         DrawMarks(svg, sweep, sizes, scale);
         for (int n = 0; n < sweep.Curves.Count; n++)
@@ -60,57 +63,60 @@ internal static class LineChart
         return all[first..(Math.Max(last, first + 1) + 1)];
     }
 
-    private static void DrawAxes(SvgText svg, Sweep sweep, double[] sizes, double[] ticks, Scale scale)
+    private static void DrawAxes(XElement svg, Sweep sweep, double[] sizes, double[] ticks, Scale scale)
     {
         int floor = PanelHeight - Bottom;
         foreach (double tick in ticks)
         {
             double y = scale.Y(tick);
-            svg.Add($"<line x1=\"{Left}\" x2=\"{PanelWidth - Right}\" y1=\"{y:F1}\" y2=\"{y:F1}\" stroke=\"#ddd\"/>");
-            svg.Add($"<text x=\"{Left - 6}\" y=\"{y + 4:F1}\" text-anchor=\"end\" font-size=\"11\">{tick:0.######}</text>");
+            svg.Add(
+                Svg.Line(Left, y, PanelWidth - Right, y, "#ddd"),
+                Svg.Text(Left - 6, y + 4, tick.ToString("0.######", CultureInfo.InvariantCulture), "end"));
         }
 
         int first = (int)Math.Ceiling(Math.Log2(sizes[0])), last = (int)Math.Floor(Math.Log2(sizes[^1]));
         for (int power = first, step = 1 + ((last - first) / TicksMost); power <= last; power += step)
         {
             double x = scale.X(Math.Pow(2, power));
-            svg.Add($"<line x1=\"{x:F1}\" x2=\"{x:F1}\" y1=\"{floor}\" y2=\"{floor + 4}\" stroke=\"black\"/>");
-            svg.Add($"<text x=\"{x:F1}\" y=\"{floor + 17}\" text-anchor=\"middle\" font-size=\"11\">{SvgText.Escaped(sweep.Size(Math.Pow(2, power)))}</text>");
+            svg.Add(
+                Svg.Line(x, floor, x, floor + 4, "black"),
+                Svg.Text(x, floor + 17, sweep.Size(Math.Pow(2, power)), "middle"));
         }
 
-        svg.Add($"<path d=\"M{Left} {Top}V{floor}H{PanelWidth - Right}\" fill=\"none\" stroke=\"black\"/>");
-        svg.Add($"<text x=\"{Left}\" y=\"{Top - 22}\" font-size=\"11\" fill=\"#555\">{SvgText.Escaped(sweep.YTitle)}</text>");
-        svg.Add($"<text x=\"{PanelWidth - Right}\" y=\"{floor + 34}\" text-anchor=\"end\" font-size=\"11\" fill=\"#555\">{SvgText.Escaped(sweep.XTitle)}</text>");
+        svg.Add(
+            Svg.Axes(Left, Top, floor, PanelWidth - Right, "black"),
+            Svg.Text(Left, Top - 22, sweep.YTitle, "start", fill: Grey),
+            Svg.Text(PanelWidth - Right, floor + 34, sweep.XTitle, "end", fill: Grey));
     }
 
-    private static void DrawMarks(SvgText svg, Sweep sweep, double[] sizes, Scale scale)
+    private static void DrawMarks(XElement svg, Sweep sweep, double[] sizes, Scale scale)
     {
         Mark[] inside = [.. sweep.Marks.Where(mark => mark.X > sizes[0] && mark.X < sizes[^1]).OrderBy(mark => mark.X)];
         for (int n = 0; n < inside.Length; n++)
         {
             // Neighbours stand at different heights, so that their texts do not meet.
             double x = scale.X(inside[n].X);
-            svg.Add($"<line x1=\"{x:F1}\" x2=\"{x:F1}\" y1=\"{Top - 4}\" y2=\"{PanelHeight - Bottom}\" stroke=\"#999\" stroke-dasharray=\"3 3\"/>");
-            svg.Add($"<text x=\"{x:F1}\" y=\"{Top - 8 - (n % 2 * 12)}\" text-anchor=\"middle\" font-size=\"10\" fill=\"#555\">{SvgText.Escaped(inside[n].Text)}</text>");
+            svg.Add(
+                Svg.Line(x, Top - 4, x, PanelHeight - Bottom, "#999", dashes: 3),
+                Svg.Text(x, Top - 8 - (n % 2 * 12), inside[n].Text, "middle", size: 10, fill: Grey));
         }
     }
 
-    private static void DrawCurve(SvgText svg, Curve curve, Scale scale, int number)
+    private static void DrawCurve(XElement svg, Curve curve, Scale scale, int number)
     {
         (double X, Spread Y)[] points = [.. curve.Points];
         string color = Colors[number % Colors.Length];
-        string Path(IEnumerable<(double X, double Y)> way) =>
-            string.Join(' ', way.Select(point => FormattableString.Invariant($"{scale.X(point.X):F1},{scale.Y(point.Y):F1}")));
-        string band = Path(points.Select(point => (point.X, point.Y.Least)).Concat(points.Reverse().Select(point => (point.X, point.Y.Most))));
-        svg.Add($"<polygon points=\"{band}\" fill=\"{color}\" opacity=\"0.2\"/>");
-        svg.Add($"<polyline points=\"{Path(points.Select(point => (point.X, point.Y.Median)))}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"/>");
-        foreach ((double x, Spread y) in points)
-            svg.Add($"<circle cx=\"{scale.X(x):F1}\" cy=\"{scale.Y(y.Median):F1}\" r=\"2.5\" fill=\"{color}\"/>");
+        IEnumerable<(double X, double Y)> Way(Func<Spread, double> value) => points.Select(point => (scale.X(point.X), scale.Y(value(point.Y))));
+        svg.Add(
+            Svg.Polygon(Way(y => y.Least).Concat(Way(y => y.Most).Reverse()), color, 0.2),
+            Svg.Polyline(Way(y => y.Median), color, 2),
+            Way(y => y.Median).Select(point => Svg.Circle(point.X, point.Y, 2.5, fill: color)));
 
         // The key, two in a row below the axis
         int left = Left + (number % 2 * (PanelWidth - Left - Right) / 2), base0 = PanelHeight - 44 + (number / 2 * 15);
-        svg.Add($"<line x1=\"{left}\" x2=\"{left + 18}\" y1=\"{base0 - 4}\" y2=\"{base0 - 4}\" stroke=\"{color}\" stroke-width=\"3\"/>");
-        svg.Add($"<text x=\"{left + 24}\" y=\"{base0}\" font-size=\"12\">{SvgText.Escaped(curve.Title)}</text>");
+        svg.Add(
+            Svg.Line(left, base0 - 4, left + 18, base0 - 4, color, width: 3),
+            Svg.Text(left + 24, base0, curve.Title, "start", size: 12));
     }
 
     /// <summary>Where values lie in a panel.</summary>

@@ -20,14 +20,11 @@ internal static class AllSweeps
         (ScenarioSweeps.Workers, settings => ScenarioSweeps.RunWorkers(settings.Sizes([1, 2, 3, 4, 6, 8, 12, 16], 4), settings)),
     ];
 
-    /// <summary>A 25th of the usual one, which 31,250 of the functions reach and no run of a few seconds.</summary>
+    /// <summary>A fiftieth of the usual one, which 16,400 of the functions reach and no run of a few seconds.</summary>
     private const int SmallCodeLimit = 20_000;
 
     /// <summary>When the jit as people start it is looked at.</summary>
     private const double EarlySeconds = 3;
-
-    /// <summary>Most code pages that the engine knows, as in its source.</summary>
-    private const int MaxPages = 4096;
 
     private static Sweep Memory(SweepSettings settings) =>
         new RateSweep("memory", "Working set, chased line by line, inside the reach of the TLB", "bytes", true, ScalingGuests.WorkingSet) { Marks = HostCaches.Marks() }
@@ -42,13 +39,17 @@ internal static class AllSweeps
 
     private static Sweep Code(SweepSettings settings)
     {
-        Mark[] marks = [new(CodeContext.JumpEntries, $"jump cache: {CodeContext.JumpEntries}"), new(SmallCodeLimit / ScalingGuests.FunctionSize, "code limit, small")];
-        return Functions("code", "Functions live, 16 instructions each, one behind the other", ScalingGuests.Dense, marks, SmallCodeLimit)
+        Mark[] marks =
+        [
+            new(CodeContext.JumpEntries, $"jump cache: {CodeContext.JumpEntries}"),
+            new(SmallCodeLimit / (ScalingGuests.FunctionSize + Region.FixedCharge), "code limit, small"),
+        ];
+        return Functions("code", "Functions live, 16 instructions each, one after the other", ScalingGuests.Dense, marks, SmallCodeLimit)
             .Run(settings.Sizes([16, 64, 256, 512, 1024, 2048, 3072, 4096, 6144, 8192, 12_288, 16_384, 24_576], 4096), settings);
     }
 
     private static Sweep Pages(SweepSettings settings) =>
-        Functions("pages", "Functions live, each in a page of its own", ScalingGuests.OneInAPage, [new Mark(MaxPages, $"code pages: {MaxPages}")], codeLimit: null)
+        Functions("pages", "Functions live, each in a page of its own", ScalingGuests.OneInAPage, [new Mark(CodeCache.MaxPages, $"code pages: {CodeCache.MaxPages}")], codeLimit: null)
             .Run(settings.Sizes([16, 64, 128, 256, 512, 1024, 2048, 3072, 4080, 4112, 6144], 1024), settings);
 
     private static RateSweep Functions(string name, string title, int distance, IReadOnlyList<Mark> marks, int? codeLimit) =>

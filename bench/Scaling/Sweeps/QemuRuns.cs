@@ -52,7 +52,7 @@ internal sealed class QemuRuns : IDisposable
 
     private (ulong Instructions, string Checksum) Count(int rounds)
     {
-        using GuestMachine machine = new(_guest.ToElf(rounds), new JitOptions { Regions = false });
+        using BareMachine machine = new(_guest.ToElf(rounds), new JitOptions { Regions = false });
         machine.RunToReset();
         return (machine.Count, machine.Console);
     }

@@ -50,7 +50,7 @@ internal static class QueueSweep
     private static void Follow(
         byte[] image, int size, TimeSpan patience, Curve[] reached, Curve first, Curve compiling, Curve longest, Curve refused)
     {
-        using GuestMachine machine = new(image, new JitOptions());
+        using BareMachine machine = new(image, new JitOptions());
         JitStatistics statistics = machine.Engine.Statistics;
         int next = 0, most = 0;
         bool isHot = false;

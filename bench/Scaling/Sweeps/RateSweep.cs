@@ -63,9 +63,9 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
         {
             GuestImage guest = create(size);
             byte[] endless = guest.ToElf(null);
-            using GuestMachine fast = new(endless, Steady), slow = new(endless, new JitOptions { Regions = false });
-            using GuestMachine? small = SmallCodeLimit is { } limit && size <= SmallMost
-                ? new GuestMachine(endless, new JitOptions { Background = false, CodeLimit = limit })
+            using BareMachine fast = new(endless, Steady), slow = new(endless, new JitOptions { Regions = false });
+            using BareMachine? small = SmallCodeLimit is { } limit && size <= SmallMost
+                ? new BareMachine(endless, new JitOptions { Background = false, CodeLimit = limit })
                 : null;
             using QemuRuns? peer = settings.WithQemu ? new QemuRuns(guest, settings.Window) : null;
             WarmUp(fast, Look(size));
@@ -96,7 +96,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     /// <summary>Instructions of a size in which everything becomes hot by the usual threshold.</summary>
     private ulong LookOfUsual(int size) => Look(size) / (ulong)Steady.Threshold * (ulong)new JitOptions().Threshold;
 
-    private double Measure(GuestMachine machine, double window, Curve[] notes, int size)
+    private double Measure(BareMachine machine, double window, Curve[] notes, int size)
     {
         ulong before = machine.Count;
         double rate = machine.Rate(window);
@@ -106,7 +106,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     }
 
     /// <summary>Runs until a while has passed in which nothing was compiled; ends early where code is dropped and compiled for ever.</summary>
-    private static void WarmUp(GuestMachine machine, ulong look)
+    private static void WarmUp(BareMachine machine, ulong look)
     {
         long regions = -1, start = Stopwatch.GetTimestamp();
         while (regions != machine.Engine.Statistics.Regions && machine.Engine.Statistics.Generations == 0 && Stopwatch.GetElapsedTime(start) < MaxWarmUp)
@@ -118,7 +118,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
 
     private static double Early(byte[] image, double seconds, double window)
     {
-        using GuestMachine machine = new(image, new JitOptions());
+        using BareMachine machine = new(image, new JitOptions());
         machine.Rate(seconds);
         return machine.Rate(window) / 1e6;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Jit;
@@ -6,6 +7,7 @@ using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Kernel.Texts;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Cli.Reports;
@@ -23,11 +25,7 @@ internal sealed class JsonReport : IDisposable
     /// <exception cref="OutputException">The file cannot be written: a full disk, for example.</exception>
     public void Write(RunRecord run)
     {
-        using MemoryStream text = new();
-        using (Utf8JsonWriter json = new(text, new JsonWriterOptions { Indented = true }))
-            WriteRun(json, run);
-        text.WriteByte((byte)'\n');
-        _file.Write(text.GetBuffer().AsSpan(0, (int)text.Length));
+        _file.Write(Encoding.UTF8.GetBytes(JsonText.Of(json => WriteRun(json, run))));
         _file.Commit();
     }
 

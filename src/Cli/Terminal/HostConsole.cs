@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PpcJit.Kernel.Host;
 using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.Cli.Terminal;

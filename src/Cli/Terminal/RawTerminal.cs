@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PpcJit.Kernel.Host;
 
 namespace PpcJit.Cli.Terminal;
 

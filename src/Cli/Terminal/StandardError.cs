@@ -1,4 +1,5 @@
 using System.Text;
+using PpcJit.Kernel.Host;
 using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Cli.Terminal;

@@ -1,5 +1,6 @@
 using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
+using PpcJit.Kernel.Host;
 
 namespace PpcJit.Cli.Terminal;
 

@@ -13,7 +13,7 @@ namespace PpcJit.Jit.Code;
 internal sealed unsafe class CodeCache : IDisposable
 {
     /// <summary>So many code pages may be known (about 20 KiB each) before all are dropped.</summary>
-    private const int MaxPages = 4096;
+    public const int MaxPages = 4096;
 
     /// <summary>So many pages may be at hand in all contexts together before all are looked up anew.</summary>
     private const int MaxMappings = 1 << 15;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PpcJit.Kernel.Host;
 
 namespace PpcJit.Kernel.Files;
 
@@ -17,7 +18,7 @@ public static unsafe class DescriptorWriter
             int done = 0;
             do
             {
-                nint written = HostLibrary.Write(descriptor, start + done, (nuint)(bytes.Length - done));
+                nint written = LibC.Write(descriptor, start + done, (nuint)(bytes.Length - done));
                 if (written >= 0)
                     done += (int)written;
                 else
@@ -29,15 +30,15 @@ public static unsafe class DescriptorWriter
 
     private static void Recover(int descriptor, string name, int error)
     {
-        if (error == HostLibrary.Interrupted)
+        if (error == LibC.Interrupted)
             return;
-        if (error != HostLibrary.TryAgain)
+        if (error != LibC.TryAgain)
         {
-            throw new OutputException(error == HostLibrary.BrokenPipe
+            throw new OutputException(error == LibC.BrokenPipe
                 ? $"{name} was closed before everything was written to it."
                 : $"{name} cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
 
-        HostLibrary.WaitForRoom(descriptor);
+        LibC.WaitFor(descriptor, LibC.PollOut);
     }
 }

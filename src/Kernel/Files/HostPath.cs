@@ -1,4 +1,5 @@
 using System.Globalization;
+using PpcJit.Kernel.Host;
 
 namespace PpcJit.Kernel.Files;
 
@@ -27,14 +28,14 @@ public sealed record HostPath(string Path, FileKind Kind, int? Descriptor, strin
         {
             string name = System.IO.Path.GetFileName(current);
             if (name is "" or "." or "..")
-                return HostLibrary.RealPath(current) is { } folder ? new HostPath(folder, FileKind.Directory, null, folder) : null;
+                return LibC.RealPath(current) is { } folder ? new HostPath(folder, FileKind.Directory, null, folder) : null;
             string parent = System.IO.Path.GetDirectoryName(current) is { Length: > 0 } given ? given : ".";
-            if (HostLibrary.RealPath(parent) is not { } real)
+            if (LibC.RealPath(parent) is not { } real)
                 return null;
             current = System.IO.Path.Combine(real, name);
             if (DescriptorOf(current) is { } descriptor)
                 return OfDescriptor(descriptor);
-            (FileKind kind, string identity) = HostLibrary.Look(current);
+            (FileKind kind, string identity) = FileStatus.Look(current);
             if (kind is FileKind.Regular or FileKind.Missing && new FileInfo(current).LinkTarget is { } target)
             {
                 current = System.IO.Path.Combine(real, target);
@@ -50,7 +51,7 @@ public sealed record HostPath(string Path, FileKind Kind, int? Descriptor, strin
     private static HostPath OfDescriptor(int descriptor)
     {
         string path = OperatingSystem.IsLinux() ? $"/proc/self/fd/{descriptor}" : $"/dev/fd/{descriptor}";
-        (FileKind kind, string identity) = HostLibrary.Look(path);
+        (FileKind kind, string identity) = FileStatus.Look(path);
         return new HostPath(path, kind, descriptor, kind == FileKind.Device ? $"descriptor {descriptor}" : identity);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using PpcJit.Kernel.Host;
 using PpcJit.Machine.Devices.Ethernet;
 
 namespace PpcJit.Kernel.Networking.Backends;

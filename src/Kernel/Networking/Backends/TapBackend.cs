@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using PpcJit.Kernel.Host;
 
 namespace PpcJit.Kernel.Networking.Backends;
 

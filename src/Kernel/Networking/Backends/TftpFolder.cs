@@ -1,4 +1,6 @@
 using Microsoft.Win32.SafeHandles;
+using PpcJit.Kernel.Files;
+using PpcJit.Kernel.Host;
 
 namespace PpcJit.Kernel.Networking.Backends;
 
@@ -14,7 +16,7 @@ internal sealed class TftpFolder
     /// <exception cref="InputException">There is none.</exception>
     public TftpFolder(string path)
     {
-        if (!Directory.Exists(path) || LibC.ResolvePath(Path.GetFullPath(path)) is not { } root)
+        if (!Directory.Exists(path) || LibC.RealPath(Path.GetFullPath(path)) is not { } root)
             throw new InputException($"--net user,tftp={path}: there is no such folder.");
         _root = root.EndsWith('/') ? root : root + "/";
     }
@@ -24,7 +26,7 @@ internal sealed class TftpFolder
     /// <returns>Null when there is no such regular file in the folder, or it cannot be read.</returns>
     public FileStream? Open(string name)
     {
-        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) || LibC.ResolvePath(_root + name.TrimStart('/')) is not { } path || !IsInside(path))
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) || LibC.RealPath(_root + name.TrimStart('/')) is not { } path || !IsInside(path))
             return null;
 
         // A FIFO would block until somebody writes, so nothing is waited for; what was opened is looked at, not what was there before.
@@ -32,8 +34,8 @@ internal sealed class TftpFolder
         if (descriptor < 0)
             return null;
         SafeFileHandle handle = new(descriptor, ownsHandle: true);
-        bool isMoved = OperatingSystem.IsLinux() && !(LibC.ResolvePath(Descriptors + descriptor) is { } opened && IsInside(opened));
-        if (isMoved || !LibC.IsRegularFile(descriptor))
+        bool isMoved = OperatingSystem.IsLinux() && !(LibC.RealPath(Descriptors + descriptor) is { } opened && IsInside(opened));
+        if (isMoved || FileStatus.KindOfOpen(descriptor) != FileKind.Regular)
         {
             handle.Dispose();
             return null;

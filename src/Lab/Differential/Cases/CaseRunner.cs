@@ -9,8 +9,8 @@ namespace PpcJit.Lab.Differential.Cases;
 /// <summary>Runs cases on the oracle and on the fast engine and says what differs, from each other or from what the case expects.</summary>
 public sealed unsafe class CaseRunner : IDisposable
 {
-    private readonly CaseMachine _oracle = new();
-    private readonly CaseMachine _candidate = new();
+    private readonly DifferentialMachine _oracle = new();
+    private readonly DifferentialMachine _candidate = new();
 
     /// <summary>Runs a case with a new fast engine.</summary>
     /// <param name="run">The case.</param>
@@ -21,7 +21,7 @@ public sealed unsafe class CaseRunner : IDisposable
     {
         // The engine is created for the state that it will run, as it would be at a boot.
         TestCase first = run.Before.Count > 0 ? run.Before[0] : run;
-        _candidate.Load(first, CaseMachine.Image(first.Memory));
+        _candidate.Load(first, DifferentialMachine.Image(first.Memory));
         options = options with { Background = false };
         using InterpreterEngine slow = new(_oracle.Board.Processor);
         using IEngine fast = createCandidate?.Invoke(_candidate.Board.Processor, options) ?? new JitEngine(_candidate.Board.Processor, options);
@@ -30,7 +30,7 @@ public sealed unsafe class CaseRunner : IDisposable
         foreach (TestCase stage in run.Before.Append(run))
         {
             if (!ReferenceEquals(imaged, stage.Memory))
-                image = CaseMachine.Image(imaged = stage.Memory);
+                image = DifferentialMachine.Image(imaged = stage.Memory);
             _oracle.Load(stage, image);
             _candidate.Load(stage, image);
             foreach (ulong point in stage.Points)
@@ -49,7 +49,7 @@ public sealed unsafe class CaseRunner : IDisposable
     /// <returns>Null when the engines do not differ when the case is run in one go.</returns>
     public Divergence? Locate(TestCase run, JitOptions options, Func<Processor, JitOptions, IEngine>? createCandidate = null)
     {
-        byte[] image = CaseMachine.Image(run.Memory);
+        byte[] image = DifferentialMachine.Image(run.Memory);
         _oracle.Load(run, image);
         using MachineSnapshot start = new();
         start.Take(_oracle.Board);
@@ -58,7 +58,7 @@ public sealed unsafe class CaseRunner : IDisposable
         {
             foreach (TestCase stage in run.Before)
             {
-                _candidate.Load(stage, CaseMachine.Image(stage.Memory));
+                _candidate.Load(stage, DifferentialMachine.Image(stage.Memory));
                 foreach (ulong point in stage.Points)
                     engine.Run(point);
             }

@@ -17,8 +17,8 @@ public sealed unsafe class FuzzRunner : IDisposable
     private const ulong ProgramsPerEngine = 64;
 
     private readonly FuzzOptions _options;
-    private readonly CaseMachine _oracle = new();
-    private readonly CaseMachine _candidate = new();
+    private readonly DifferentialMachine _oracle = new();
+    private readonly DifferentialMachine _candidate = new();
     private readonly InterpreterEngine _slow;
     private IEngine? _fast;
 
@@ -55,7 +55,7 @@ public sealed unsafe class FuzzRunner : IDisposable
             }
 
             FuzzProgram generated = FuzzProgram.Generate(_options.Seed, program, _options.Only);
-            byte[] image = CaseMachine.Image(generated.Memory);
+            byte[] image = DifferentialMachine.Image(generated.Memory);
             for (int state = 0; state < _options.StatesPerProgram && cases < _options.Cases; state++)
             {
                 TestCase run = generated.NextState();

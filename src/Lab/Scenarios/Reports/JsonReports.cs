@@ -1,13 +1,14 @@
 using System.Text.Json;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Lab.Scenarios.Reports;
 
 /// <summary>Reports as JSON: for programs, and for merging the parts of a large run.</summary>
 public static class JsonReports
 {
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, RespectNullableAnnotations = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Options = new(JsonText.Form) { RespectNullableAnnotations = true };
 
     /// <summary>Gives a report as JSON.</summary>
     public static string Write(ScenarioReport report) => JsonSerializer.Serialize(report, Options) + "\n";

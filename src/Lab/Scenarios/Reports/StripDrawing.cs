@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using PpcJit.Lab.Drawing;
 
 namespace PpcJit.Lab.Scenarios.Reports;
 

@@ -6,14 +6,14 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Lab.Differential.Cases;
 
 /// <summary>A machine that is put into the state of one case after the other; that is much cheaper than a new machine for each.</summary>
-public sealed unsafe class CaseMachine : IDisposable
+public sealed unsafe class DifferentialMachine : IDisposable
 {
     private const int Page = 4096;
     private static readonly byte[] Zeros = new byte[Page];
     private readonly byte[] _reset;
 
     /// <summary>Creates the machine.</summary>
-    public CaseMachine()
+    public DifferentialMachine()
     {
         Board = new Board("case", "A processor with memories and a page of registers", new ProcessorModel("PPC405EP", 0x51210950, 333_333_333), TestCase.RamSize);
         Board.Memory.MapMemory("SRAM", TestCase.SramStart, TestCase.SmallMemorySize, writable: true);

@@ -1,32 +1,26 @@
-using System.Text;
 using System.Text.Json;
 using PpcJit.Bench.Reports;
 using PpcJit.Compare.Contest;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Compare.Reports;
 
 /// <summary>The report for programs, with every single value.</summary>
-internal static class JsonReport
+internal static class OutcomeJson
 {
     /// <summary>Gives the report.</summary>
-    public static string Of(Outcome outcome, Environs environs)
+    public static string Of(Outcome outcome, Environs environs) => JsonText.Of(json =>
     {
-        using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteString("date", environs.Date);
-            json.WriteString("machine", environs.Machine);
-            json.WriteString("versions", environs.Versions);
-            json.WriteNumber("rounds", outcome.Settings.Rounds);
-            json.WriteString("core", outcome.Settings.Core);
-            WriteMeasures(json, outcome);
-            WriteChecksums(json, outcome);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
-    }
+        json.WriteStartObject();
+        json.WriteString("date", environs.Date);
+        json.WriteString("machine", environs.Machine);
+        json.WriteString("versions", environs.Versions);
+        json.WriteNumber("rounds", outcome.Settings.Rounds);
+        json.WriteString("core", outcome.Settings.Core);
+        WriteMeasures(json, outcome);
+        WriteChecksums(json, outcome);
+        json.WriteEndObject();
+    });
 
     private static void WriteMeasures(Utf8JsonWriter json, Outcome outcome)
     {

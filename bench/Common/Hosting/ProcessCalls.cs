@@ -3,14 +3,12 @@ using System.Runtime.InteropServices;
 namespace PpcJit.Bench.Hosting;
 
 /// <summary>
-/// The calls with which programs are started and waited for. The runtime's own class for processes waits for its children itself and so loses what wait4 tells: the
-/// exact processor time of a child that has ended.
+/// The calls of the C library with which programs are started and waited for. The runtime's own class for processes waits
+/// for its children itself and so loses what wait4 tells: the exact processor time of a child that has ended.
 /// </summary>
-internal static unsafe partial class LibC
+internal static unsafe partial class ProcessCalls
 {
     public const int CloseOnExec = 0x80000;
-    public const int ReadOnly = 0;
-    public const short CanRead = 1;
     public const int Kill = 9;
 
     [StructLayout(LayoutKind.Sequential)]
@@ -30,14 +28,6 @@ internal static unsafe partial class LibC
         private fixed long _others[14];
     }
 
-    [StructLayout(LayoutKind.Sequential)]
-    public struct PollRequest
-    {
-        public int File;
-        public short Wanted;
-        public short Happened;
-    }
-
     [LibraryImport("libc", EntryPoint = "posix_spawnp", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Spawn(out int child, string program, void* actions, void* attributes, byte** arguments, byte** environment);
 
@@ -55,15 +45,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static partial int Pipe(int* ends, int flags);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int Close(int file);
-
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int file, byte* buffer, nint size);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    public static partial int Poll(PollRequest* requests, nuint count, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "wait4", SetLastError = true)]
     public static partial int Wait(int child, out int status, int options, out ResourceUsage usage);

@@ -1,32 +1,26 @@
-using System.Text;
 using System.Text.Json;
 using PpcJit.Bench.Reports;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Scaling.Reports;
 
 /// <summary>The report for programs, with every single value.</summary>
-internal static class JsonReport
+internal static class SweepsJson
 {
     /// <summary>Gives the report.</summary>
-    public static string Of(IEnumerable<Sweep> sweeps, Environs environs, string cores)
+    public static string Of(IEnumerable<Sweep> sweeps, Environs environs, string cores) => JsonText.Of(json =>
     {
-        using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteString("date", environs.Date);
-            json.WriteString("machine", environs.Machine);
-            json.WriteString("versions", environs.Versions);
-            json.WriteString("cores", cores);
-            json.WriteStartArray("sweeps");
-            foreach (Sweep sweep in sweeps)
-                WriteSweep(json, sweep);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
-    }
+        json.WriteStartObject();
+        json.WriteString("date", environs.Date);
+        json.WriteString("machine", environs.Machine);
+        json.WriteString("versions", environs.Versions);
+        json.WriteString("cores", cores);
+        json.WriteStartArray("sweeps");
+        foreach (Sweep sweep in sweeps)
+            WriteSweep(json, sweep);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 
     private static void WriteSweep(Utf8JsonWriter json, Sweep sweep)
     {

@@ -9,7 +9,7 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Scaling.Guests;
 
 /// <summary>A board in this process that runs a guest, so that what its engine did can be asked at any moment.</summary>
-internal sealed unsafe class GuestMachine : IDisposable
+internal sealed unsafe class BareMachine : IDisposable
 {
     private const ulong Slice = 200_000;
 
@@ -22,7 +22,7 @@ internal sealed unsafe class GuestMachine : IDisposable
     private double _rate;
 
     /// <summary>Creates the machine with the guest at its first instruction.</summary>
-    public GuestMachine(byte[] image, JitOptions options)
+    public BareMachine(byte[] image, JitOptions options)
     {
         _board = Ref405ep.Create(new BoardOptions());
         GuestLoader.Load(_board, image, "guest", new BootOptions { ImagePath = "guest" });
