@@ -28,7 +28,7 @@ internal sealed class NetworkTests
         Assert.That(live.ErrorLines("state-hash"), Has.Length.EqualTo(2));
         Assert.That((replay.Output, replay.Error), Is.EqualTo((live.Output, live.Error)));
         Assert.That(lockstep.ExitCode, Is.Zero, lockstep.Error);
-        Assert.That((other.ExitCode, other.Error), Is.EqualTo((2, $"ppcjit: {recording} was recorded with --memory of (bytes) 134217728, and this run has 67108864.\n")));
+        Assert.That((other.ExitCode, other.Error), Is.EqualTo((2, $"ppcjit: {recording} was recorded with --memory, in bytes, 134217728, and this run has 67108864.\n")));
         JsonElement link = report.RootElement.GetProperty("network")[0];
         Assert.That((link.GetProperty("interface").GetString(), link.GetProperty("connectedTo").GetString()), Is.EqualTo(("EMAC0", "user")));
         Assert.That(link.GetProperty("framesReceived").GetInt32(), Is.GreaterThan(10));
