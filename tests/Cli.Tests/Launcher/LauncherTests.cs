@@ -28,6 +28,8 @@ public sealed class LauncherTests : IDisposable
     [TestCase("guests/demo/demo.elf")]
     [TestCase("global.json")]
     [TestCase("Directory.Packages.props")]
+    [TestCase("Directory.Build.targets")]
+    [TestCase("src/Cli/packages.lock.json")]
     public void A_changed_or_new_source_builds_it_anew(string file)
     {
         _checkout.Run();

@@ -36,7 +36,7 @@ internal sealed class SmallCheckout : IDisposable
         foreach (string folder in (string[])["src/Cli/obj", "scenarios", "guests/demo", "guests/linux/out", "bin"])
             Directory.CreateDirectory(Path.Combine(Folder, folder));
         File.Copy(Path.Combine(PpcJitProcess.Root, "ppcjit"), Path.Combine(Folder, "ppcjit"));
-        foreach (string file in (string[])["src/Cli/Program.cs", "guests/demo/demo.elf", "Directory.Build.props", "Directory.Packages.props", "global.json"])
+        foreach (string file in (string[])["src/Cli/Program.cs", "guests/demo/demo.elf", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"])
             Change(file, "first");
         Change("scenarios/one.yaml", "first");
         AddTool("dotnet", Dotnet);
