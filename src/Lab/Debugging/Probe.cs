@@ -38,6 +38,14 @@ public sealed record AccessProbe(uint Address, uint Length, bool Reads, bool Wri
 /// <param name="Kind">Which; null for any.</param>
 public sealed record ExceptionProbe(ExceptionKind? Kind) : Probe;
 
+/// <summary>An interrupt begins to be asked for, whether or not it is enabled; the hit is ahead of it.</summary>
+/// <param name="Interrupt">Which.</param>
+public sealed record InterruptProbe(InterruptChoice Interrupt) : Probe;
+
+/// <summary>A register of a device is about to be read or written by the processor.</summary>
+/// <param name="Registers">The register, or several of which any counts.</param>
+public sealed record DeviceProbe(IReadOnlyList<BoardRegister> Registers) : Probe;
+
 /// <summary>An entry of the TLB was written or evicted.</summary>
 public sealed record TlbWriteProbe : Probe;
 

@@ -1,7 +1,10 @@
 using System.Text;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.OnChip;
 using PpcJit.Machine.Isa;
+using PpcJit.Machine.Memory;
 using Decoder = PpcJit.Machine.Isa.Decoder;
 
 namespace PpcJit.Lab.Debugging;
@@ -15,12 +18,16 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
     private ILookup<uint, ExecProbe> _exec;
     private HashSet<uint> _addresses = [];
     private bool _watchesTlbWrites;
-    private AccessProbe[] _accesses = [];
+    private HashSet<uint> _watchedDcrs = [];
+    private (Probe Probe, AccessProbe Range)[] _accesses = [];
+    private (DeviceProbe Probe, BoardRegister Register)[] _dcrs = [];
+    private InterruptProbe[] _interrupts = [];
     private ExceptionProbe[] _exceptions = [];
     private TlbWriteProbe[] _tlbWrites = [];
     private (ConsoleProbe Probe, TextMatcher Matcher)[] _texts = [];
     private Func<Hit, bool>? _found;
     private Moment _lastAccess;
+    private readonly PrintedText _printed = new();
 
     public ProbeWatcher(GuestMachine machine)
     {
@@ -30,6 +37,13 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         _processor.ExceptionTaken += OnException;
         _processor.Tlb.Written += OnTlbWritten;
         machine.Transmitted += OnTransmitted;
+        _processor.InterruptRaised += OnInterruptRaised;
+        _processor.Memory.Storing += OnStoring;
+        foreach ((_, IStateful device) in machine.Board.Devices)
+        {
+            if (device is Uic uic)
+                uic.InputActivated += OnInputActivated;
+        }
     }
 
     /// <inheritdoc/>
@@ -40,11 +54,18 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
     /// <param name="found">Told of each hit; it returns whether the run is to go on.</param>
     public void Begin(IReadOnlyList<Probe> probes, Func<Hit, bool> found)
     {
-        WatchInstructions([.. probes.OfType<ExecProbe>()], probes.OfType<TlbWriteProbe>().Any());
-        _accesses = [.. probes.OfType<AccessProbe>()];
+        (DeviceProbe Probe, BoardRegister Register)[] registers = [.. probes.OfType<DeviceProbe>().SelectMany(probe => probe.Registers.Select(register => (probe, register)))];
+        _dcrs = [.. registers.Where(watched => watched.Register.IsDcr)];
+        WatchInstructions([.. probes.OfType<ExecProbe>()], probes.OfType<TlbWriteProbe>().Any(), [.. _dcrs.Select(watched => watched.Register.Address)]);
+        _accesses =
+        [
+            .. probes.OfType<AccessProbe>().Select(probe => ((Probe)probe, probe)),
+            .. registers.Where(watched => !watched.Register.IsDcr).Select(watched => ((Probe)watched.Probe, Range(watched.Register))),
+        ];
+        _interrupts = [.. probes.OfType<InterruptProbe>()];
         _exceptions = [.. probes.OfType<ExceptionProbe>()];
         _tlbWrites = [.. probes.OfType<TlbWriteProbe>()];
-        _texts = [.. probes.OfType<ConsoleProbe>().Select(probe => (probe, new TextMatcher(Encoding.UTF8.GetBytes(probe.Text))))];
+        _texts = [.. probes.OfType<ConsoleProbe>().Select(probe => (probe, Matcher(probe)))];
         _found = found;
         _processor.Observers.Remove(this);
         _processor.Observers.Add(this);
@@ -55,21 +76,26 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
     {
         _found = null;
         _exceptions = [];
+        _interrupts = [];
         _tlbWrites = [];
         _texts = [];
         _accesses = [];
+        _dcrs = [];
         _processor.Observers.Remove(this);
-        if (_addresses.Count > 0 || _watchesTlbWrites)
+        if (_addresses.Count > 0 || _watchesTlbWrites || _watchedDcrs.Count > 0)
             _processor.Observers.Add(this);
     }
 
     /// <inheritdoc/>
-    public bool Watches(uint address, uint word) => _addresses.Contains(address) || (_watchesTlbWrites && Decoder.Decode(word) is Op.Tlbwe or Op.Tlbia);
+    public bool Watches(uint address, uint word) => 
+        _addresses.Contains(address)
+        || (_watchesTlbWrites && Decoder.Decode(word) is Op.Tlbwe or Op.Tlbia)
+        || (_watchedDcrs.Count > 0 && Decoder.Decode(word) is Op.Mfdcr or Op.Mtdcr && _watchedDcrs.Contains((uint)Field.Spr(word)));
 
     /// <inheritdoc/>
     public bool WatchesData(uint effective, uint physical)
     {
-        foreach (AccessProbe probe in _accesses)
+        foreach ((_, AccessProbe probe) in _accesses)
         {
             if (probe.IsInPage(probe.IsPhysical ? physical : effective))
                 return true;
@@ -86,6 +112,8 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         bool goesOn = true;
         foreach (ExecProbe probe in _exec[address])
             goesOn &= Tell(new Hit(_machine.Present, probe, address));
+        if (_dcrs.Length > 0 && Decoder.Decode(word) is var op and (Op.Mfdcr or Op.Mtdcr))
+            goesOn &= TellDcr((uint)Field.Spr(word), isWritten: op == Op.Mtdcr);
         return goesOn;
     }
 
@@ -99,9 +127,9 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
     {
         Moment now = _machine.Present;
         bool goesOn = true;
-        foreach (AccessProbe probe in _accesses)
+        foreach ((Probe probe, AccessProbe range) in _accesses)
         {
-            if ((store ? probe.Writes : probe.Reads) && probe.Touches(probe.IsPhysical ? physical : effective, size))
+            if ((store ? range.Writes : range.Reads) && range.Touches(range.IsPhysical ? physical : effective, size))
                 goesOn &= Tell(new Hit(now, probe, effective, size, store));
         }
 
@@ -127,16 +155,49 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         _processor.ExceptionTaken -= OnException;
         _processor.Tlb.Written -= OnTlbWritten;
         _machine.Transmitted -= OnTransmitted;
+        _processor.InterruptRaised -= OnInterruptRaised;
+        _processor.Memory.Storing -= OnStoring;
+        foreach ((_, IStateful device) in _machine.Board.Devices)
+        {
+            if (device is Uic uic)
+                uic.InputActivated -= OnInputActivated;
+        }
+
         _processor.Observers.Remove(this);
     }
 
-    private void WatchInstructions(IReadOnlyList<ExecProbe> probes, bool tlbWrites)
+    private static AccessProbe Range(BoardRegister register) => new(register.Address, (uint)register.Size, Reads: true, Writes: true, IsPhysical: true);
+
+    /// <summary>A matcher that has seen what was transmitted so far, so that a text may have begun before.</summary>
+    private TextMatcher Matcher(ConsoleProbe probe)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(probe.Text);
+        TextMatcher matcher = new(text);
+        foreach (byte value in _printed.Before(_machine.ConsoleBytes, text.Length - 1))
+            matcher.Next(value);
+        return matcher;
+    }
+
+    private bool TellDcr(uint number, bool isWritten)
+    {
+        bool goesOn = true;
+        foreach ((DeviceProbe probe, BoardRegister register) in _dcrs)
+        {
+            if (register.Address == number && (register.Behind is not { } behind || behind.Index == register.Index))
+                goesOn &= Tell(new Hit(_machine.Present, probe, number, 4, isWritten));
+        }
+
+        return goesOn;
+    }
+
+    private void WatchInstructions(IReadOnlyList<ExecProbe> probes, bool tlbWrites, HashSet<uint> dcrs)
     {
         HashSet<uint> before = _addresses;
         _exec = probes.ToLookup(probe => probe.Address);
         _addresses = [.. probes.Select(probe => probe.Address)];
-        bool all = tlbWrites != _watchesTlbWrites;
+        bool all = tlbWrites != _watchesTlbWrites || !dcrs.SetEquals(_watchedDcrs);
         _watchesTlbWrites = tlbWrites;
+        _watchedDcrs = dcrs;
         if (all)
         {
             _processor.Observers.NoteInstructions(null);
@@ -170,8 +231,44 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
             Tell(new Hit(_machine.Present, probe, (uint)index));
     }
 
+    private void OnInterruptRaised(InterruptSource source)
+    {
+        foreach (InterruptProbe probe in _interrupts)
+        {
+            if (probe.Interrupt.Source == source)
+                Tell(new Hit(_machine.Present, probe, 0));
+        }
+    }
+
+    private void OnInputActivated(int input)
+    {
+        foreach (InterruptProbe probe in _interrupts)
+        {
+            if (probe.Interrupt.Input == input)
+                Tell(new Hit(_machine.Present, probe, 0));
+        }
+    }
+
+    /// <summary>
+    /// Something other than the processor stores: DMA, or a person. It knows physical addresses only, so a range of effective ones is seen where it is mapped now.
+    /// </summary>
+    private void OnStoring(uint physical, int bytes)
+    {
+        foreach ((Probe probe, AccessProbe range) in _accesses)
+        {
+            if (!range.Writes)
+                continue;
+            uint start = range.Address;
+            if (!range.IsPhysical && !GuestMemory.TryTranslate(_machine.Board, start, out start, out _))
+                continue;
+            if (physical - start < range.Length || start - physical < (uint)bytes)
+                Tell(new Hit(_machine.Present, probe, range.Address + (physical - start < range.Length ? physical - start : 0), bytes, IsStore: true));
+        }
+    }
+
     private void OnTransmitted(byte value)
     {
+        _printed.Add(_machine.ConsoleBytes, value);
         foreach ((ConsoleProbe probe, TextMatcher matcher) in _texts)
         {
             if (matcher.Next(value))

@@ -5,7 +5,7 @@ namespace PpcJit.Machine.Buses;
 /// <summary>
 /// A controller whose registers are reached through two DCRs: CFGADDR holds the index of the register that CFGDATA reads and writes.
 /// </summary>
-public abstract class IndirectDcrDevice : IDcrDevice
+public abstract class IndirectDcrDevice : IDcrDevice, INamedRegisters
 {
     private readonly uint _addressDcr;
     private uint _index;
@@ -18,6 +18,15 @@ public abstract class IndirectDcrDevice : IDcrDevice
         _addressDcr = addressDcr;
         Registers = registers;
     }
+
+    /// <summary>DCR number of CFGDATA.</summary>
+    public uint DataDcr => _addressDcr + 1;
+
+    /// <summary>The index in CFGADDR: which register CFGDATA is now.</summary>
+    public uint Index => _index;
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => Registers.NamedRegisters;
 
     /// <summary>The registers by index.</summary>
     protected RegisterFile Registers { get; }

@@ -6,7 +6,7 @@ namespace PpcJit.Machine.Buses;
 /// The 32-bit registers of a device, each with its reset value and its writable bits. An offset without a register reads as zero and
 /// is reported once; nothing but the registers' own values ever comes back.
 /// </summary>
-public sealed class RegisterFile : IStateful
+public sealed class RegisterFile : IStateful, INamedRegisters
 {
     private readonly string _device;
     private readonly HardwareLog _log;
@@ -33,6 +33,9 @@ public sealed class RegisterFile : IStateful
         get => _values[Existing(offset)];
         set => _values[Existing(offset)] = value;
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.Select(register => new DeviceRegister(register.Name, register.Offset));
 
     /// <summary>Puts every register into its reset state.</summary>
     public void Reset()

@@ -68,9 +68,15 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     /// <summary>Why the machine no longer runs; engines return as soon as this is set.</summary>
     public StopReason StopReason { get; set; }
 
+    /// <summary>Raised when an interrupt source begins to ask, enabled or not; for observers.</summary>
+    public event Action<InterruptSource>? InterruptRaised;
+
     /// <summary>Raises or lowers an interrupt source; it is taken at the next instruction boundary at which the MSR enables it.</summary>
     public void SetPending(InterruptSource source, bool pending)
     {
+        bool rises = pending && (State->PendingInterrupts & (uint)source) == 0;
+        if (rises)
+            InterruptRaised?.Invoke(source);
         if (pending)
             State->PendingInterrupts |= (uint)source;
         else

@@ -44,6 +44,9 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Raised by an access to an address where the board has nothing: physical address, whether it is a store.</summary>
     public event Action<uint, bool>? Unanswered;
 
+    /// <summary>Raised ahead of a store that does not come from the processor (physical address, bytes); for observers.</summary>
+    public event Action<uint, int>? Storing;
+
     /// <summary>Remembers what memory held before it changed; null while nobody wants to go back.</summary>
     public IPageJournal? Journal { get; set; }
 
@@ -178,7 +181,13 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
 
     /// <summary>Copies bytes into writable memory, as DMA does; translated code there is invalidated.</summary>
     /// <returns>False, with nothing written, when the range is not wholly in one writable memory.</returns>
-    public bool TryStore(uint physical, ReadOnlySpan<byte> bytes) => Find(physical) is { Writable: true } && TryCopyIn(physical, bytes);
+    public bool TryStore(uint physical, ReadOnlySpan<byte> bytes)
+    {
+        if (Find(physical) is not { Writable: true })
+            return false;
+        Storing?.Invoke(physical, bytes.Length);
+        return TryCopyIn(physical, bytes);
+    }
 
     /// <summary>Gives the window that an address lies in; null when the board has nothing there.</summary>
     public PhysicalWindow? Find(uint physical)

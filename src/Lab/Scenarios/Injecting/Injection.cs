@@ -1,3 +1,4 @@
+using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Scenarios.Syntax;
 
 namespace PpcJit.Lab.Scenarios.Injecting;

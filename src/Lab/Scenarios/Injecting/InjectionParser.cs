@@ -1,8 +1,9 @@
-using System.Globalization;
 using PpcJit.Kernel;
+using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Differential;
 using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Machine.Boards;
+using System.Globalization;
 
 namespace PpcJit.Lab.Scenarios.Injecting;
 

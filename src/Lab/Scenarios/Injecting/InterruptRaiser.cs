@@ -1,3 +1,4 @@
+using PpcJit.Lab.Debugging;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices.OnChip;

@@ -1,10 +1,13 @@
+using PpcJit.Lab.Debugging.Grammar;
+
 namespace PpcJit.Lab.Scenarios.Syntax;
 
-/// <summary>
-/// A value in a scenario: a number, a register as it is at the time, or the address of a symbol, each with an offset; in brackets, the word in memory there:
-/// <c>table+8</c>, <c>r1-0x10</c>, <c>[cpu_info+8]-4</c>.
-/// </summary>
-/// <param name="Base">The number, symbol or register.</param>
-/// <param name="IsMemory">Whether the word there is meant.</param>
-/// <param name="Displacement">What is added in the end.</param>
-public sealed record Operand(SymbolReference Base, bool IsMemory, uint Displacement);
+/// <summary>A value in a scenario: <c>table+8</c>, <c>r1-0x10</c>, <c>[cpu_info+8]-4</c>, and all that the debugger's expressions can be.</summary>
+/// <param name="Value">The expression.</param>
+/// <param name="Start">Where the text begins in which its symbols have places.</param>
+/// <param name="IsExact">Whether columns within that text are those of the file.</param>
+public sealed record Operand(Expression Value, SourceLocation Start, bool IsExact)
+{
+    /// <summary>Where a symbol of the expression stands.</summary>
+    public SourceLocation LocationOf(SymbolExpression symbol) => Start.At(IsExact ? symbol.Position : 0);
+}

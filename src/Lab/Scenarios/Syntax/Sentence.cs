@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Lab.Debugging.Grammar;
 
 namespace PpcJit.Lab.Scenarios.Syntax;
 
@@ -43,7 +44,7 @@ internal sealed class Sentence
     public bool AtEnd => _next == _words.Count;
 
     /// <summary>Where the next word stands, or the end.</summary>
-    public SourceLocation Here => _start.At(!_exact ? 0 : AtEnd ? Text.TrimEnd().Length : _words[_next].Offset);
+    public SourceLocation Here => At(AtEnd ? Text.TrimEnd().Length : _words[_next].Offset);
 
     /// <summary>Reads a word if it is the one given, in any letter case.</summary>
     public bool TryTake(string word)
@@ -91,20 +92,24 @@ internal sealed class Sentence
         return Reference(Take(expected), here);
     }
 
-    /// <summary>Reads a value: a symbol, number or register with an optional offset, or such a one in brackets.</summary>
+    /// <summary>Reads a value: an expression, as in the debugger.</summary>
     /// <exception cref="InputException">There is none.</exception>
     public Operand TakeOperand(string expected)
     {
-        SourceLocation here = Here;
-        string word = Take(expected);
-        if (!word.StartsWith('['))
-            return new Operand(Reference(word, here), IsMemory: false, 0);
-        int end = word.IndexOf(']');
-        if (end < 0)
-            throw here.Error($"'{word}' has a '[' without a ']'.");
-        SymbolReference inner = Reference(word[1..end], here.At(_exact ? 1 : 0));
-        return new Operand(inner, IsMemory: true, end + 1 == word.Length ? 0 : Reference("0" + word[(end + 1)..], here).Offset);
+        if (AtEnd)
+            throw Unexpected(expected, []);
+        ExpressionReader reader = new(Text, _words[_next].Offset);
+        if (reader.Read(expected) is not { } value)
+            throw At(reader.Error!.Position).Error(reader.Error.Message);
+        while (!AtEnd && _words[_next].Offset < reader.Position)
+            _next++;
+        (string last, int offset) = _words[_next - 1];
+        return offset + last.Length <= reader.Position
+            ? new Operand(value, _start, _exact)
+            : throw At(reader.Position).Error($"{expected} ends here, and '{Text[reader.Position..(offset + last.Length)]}' cannot follow.");
     }
+
+    private SourceLocation At(int offset) => _start.At(_exact ? offset : 0);
 
     private static SymbolReference Reference(string word, SourceLocation here)
     {

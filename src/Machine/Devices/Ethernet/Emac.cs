@@ -19,7 +19,7 @@ public sealed record EmacConnections(Mal Mal, int TransmitChannel, int ReceiveCh
 /// and gap last at the speed that the PHY negotiated, in instructions of the machine's clock; the bus behind it is always fast enough. Wake-up by
 /// magic packets is not modelled, and there are no collisions: the cable leads to a switch.
 /// </summary>
-public sealed partial class Emac : WordDevice, IEthernetPort
+public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
 {
     /// <summary>Number of bytes of its window.</summary>
     public const uint WindowSize = 0x100;
@@ -108,6 +108,9 @@ public sealed partial class Emac : WordDevice, IEthernetPort
     /// <summary>TPID and TCI; null when VLAN support is off.</summary>
     private uint? VlanTag =>
         (Mode1 & EmacBits.VlanEnable) != 0 ? (_registers[EmacBits.VlanProtocol] << 16) | _registers[EmacBits.VlanControl] : null;
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
 
     /// <inheritdoc/>
     public override void Save(StateWriter writer)

@@ -27,7 +27,7 @@ public sealed record MalInterrupts(
 /// After a bus error (a descriptor or buffer where there is no memory) the chip cannot tell whose it was and goes on with whatever it read; here the
 /// channel stops, as it does after the other errors.
 /// </remarks>
-public sealed class Mal : IDcrDevice
+public sealed class Mal : IDcrDevice, INamedRegisters
 {
     /// <summary>First DCR.</summary>
     public const uint FirstDcr = 0x180;
@@ -111,6 +111,11 @@ public sealed class Mal : IDcrDevice
 
     /// <summary>Whether the end of each packet sets its channel's end-of-buffer status, and not only descriptors that ask for it.</summary>
     internal bool InterruptsAtEndOfPacket => (_registers[Configuration] & EndOfPacketInterrupt) != 0;
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => [
+        .. _registers.NamedRegisters, new("TXCASR", TransmitSet), new("TXCARR", TransmitReset), new("RXCASR", ReceiveSet), new("RXCARR", ReceiveReset),
+    ];
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => number switch

@@ -8,7 +8,7 @@ namespace PpcJit.Machine.Devices.I2c;
 /// to CNTL completes: acknowledged, or aborted because no chip answers, so no driver ever waits in vain. The slave side never sees a request.
 /// Software may also move the lines itself, through DIRECTCNTL.
 /// </summary>
-public sealed class IicController : ByteDevice
+public sealed class IicController : ByteDevice, INamedRegisters
 {
     /// <summary>Number of bytes of its window.</summary>
     public const uint WindowSize = 0x11;
@@ -43,6 +43,13 @@ public sealed class IicController : ByteDevice
         _bus = bus;
         _lines = new I2cLines(bus);
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => 
+    [
+        new("MDBUF", 0, 2), new("SDBUF", 2, 2), new("LMADR", 4, 1), new("HMADR", 5, 1), new("CNTL", 6, 1), new("MDCNTL", 7, 1), new("STS", 8, 1), new("EXTSTS", 9, 1),
+        new("LSADR", 0xa, 1), new("HSADR", 0xb, 1), new("CLKDIV", 0xc, 1), new("INTRMSK", 0xd, 1), new("XFRCNT", 0xe, 1), new("XTCNTLSS", 0xf, 1), new("DIRECTCNTL", 0x10, 1),
+    ];
 
     /// <inheritdoc/>
     public override void Save(StateWriter writer)

@@ -8,7 +8,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// on a machine without bus timing.
 /// </summary>
 /// <param name="log">Where accesses to absent registers are reported.</param>
-public sealed class PlbArbiter(HardwareLog log) : IDcrDevice
+public sealed class PlbArbiter(HardwareLog log) : IDcrDevice, INamedRegisters
 {
     /// <summary>First DCR.</summary>
     public const uint FirstDcr = 0x80;
@@ -22,6 +22,9 @@ public sealed class PlbArbiter(HardwareLog log) : IDcrDevice
         Register.Status(0x84, "BESR"),
         Register.ReadOnly(0x86, "BEAR"),
         new Register(0x87, "ACR", Writable: 0xf8000000));
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => _registers.Read(number);
@@ -38,7 +41,7 @@ public sealed class PlbArbiter(HardwareLog log) : IDcrDevice
 
 /// <summary>POB0, the bridge from the processor local bus to the on-chip peripheral bus: error registers, in which no error ever appears.</summary>
 /// <param name="log">Where accesses to absent registers are reported.</param>
-public sealed class PlbToOpbBridge(HardwareLog log) : IDcrDevice
+public sealed class PlbToOpbBridge(HardwareLog log) : IDcrDevice, INamedRegisters
 {
     /// <summary>First DCR.</summary>
     public const uint FirstDcr = 0xa0;
@@ -52,6 +55,9 @@ public sealed class PlbToOpbBridge(HardwareLog log) : IDcrDevice
         Register.Status(0xa0, "BESR0"),
         Register.ReadOnly(0xa2, "BEAR"),
         Register.Status(0xa4, "BESR1"));
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => _registers.Read(number);

@@ -8,7 +8,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// The machine keeps the CPU clock that the reset values give, since it is the unit of all guest time: a new PLL mode reads back but changes nothing
 /// (it would need a chip reset on hardware too). The UART clocks do follow CPC0_UCR.
 /// </remarks>
-public sealed class Cpc405Ep : IDcrDevice
+public sealed class Cpc405Ep : IDcrDevice, INamedRegisters
 {
     /// <summary>First DCR.</summary>
     public const uint FirstDcr = 0xf0;
@@ -54,6 +54,9 @@ public sealed class Cpc405Ep : IDcrDevice
 
     /// <summary>Called with the new clocks when CPC0_UCR changed.</summary>
     public Action<Clocks405Ep>? UartClocksChanged { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => _registers.Read(number);

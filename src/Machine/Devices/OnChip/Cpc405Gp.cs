@@ -5,7 +5,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>CPC0, clocking and chip control of a 405GP or 405GPr: the registers from which software computes its clocks, and power management.</summary>
 /// <remarks>The PLL mode is read-only on the chip. The UART clocks follow CPC0_CR0: an external clock, or the CPU clock divided.</remarks>
-public sealed class Cpc405Gp : IDcrDevice
+public sealed class Cpc405Gp : IDcrDevice, INamedRegisters
 {
     /// <summary>First DCR.</summary>
     public const uint FirstDcr = 0xb0;
@@ -51,6 +51,9 @@ public sealed class Cpc405Gp : IDcrDevice
 
     /// <summary>Called when software changed CPC0_CR0, with the clocks of UART0 and UART1 in Hz.</summary>
     public Action<uint, uint>? UartClocksChanged { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => _registers.Read(number);

@@ -8,7 +8,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// DMA0, the 405's four DMA channels (405GP User's Manual, "Direct Memory Access Controller"). Memory-to-memory transfers started by software
 /// are carried out; no device of these boards asks for peripheral transfers, so a channel set up for one waits for ever, as on hardware.
 /// </summary>
-public sealed class DmaController : IDcrDevice
+public sealed class DmaController : IDcrDevice, INamedRegisters
 {
     /// <summary>First DCR.</summary>
     public const uint FirstDcr = 0x100;
@@ -57,6 +57,9 @@ public sealed class DmaController : IDcrDevice
         registers.Add(new Register(0x126, "POL"));
         _registers = new RegisterFile("DMA0", log, [.. registers]);
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => _registers.Read(number);

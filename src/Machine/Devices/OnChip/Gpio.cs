@@ -5,7 +5,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>GPIO0, 32 general purpose pins (405EP User's Manual, "GPIO Operations"). Pins that nothing drives are pulled up.</summary>
 /// <param name="log">Where accesses to absent registers are reported.</param>
-public sealed class Gpio(HardwareLog log) : WordDevice
+public sealed class Gpio(HardwareLog log) : WordDevice, INamedRegisters
 {
     /// <summary>Number of bytes of its window.</summary>
     public const uint WindowSize = 0x38;
@@ -32,6 +32,9 @@ public sealed class Gpio(HardwareLog log) : WordDevice
 
     /// <summary>What the board drives into the pins.</summary>
     public uint Pins { get; set; } = uint.MaxValue;
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
 
     /// <inheritdoc/>
     public override void Save(StateWriter writer)

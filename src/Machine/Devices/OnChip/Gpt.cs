@@ -8,7 +8,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// The general purpose timers of the 405EP: a free-running 32-bit time base at the OPB clock and five compare timers, each of which
 /// sets its status bit at the ticks at which the time base equals COMPn in the bits that MASKn selects. The compare output pins are not connected.
 /// </summary>
-public sealed class Gpt : WordDevice
+public sealed class Gpt : WordDevice, INamedRegisters
 {
     /// <summary>Number of bytes of its window.</summary>
     public const uint WindowSize = 0xd4;
@@ -62,6 +62,9 @@ public sealed class Gpt : WordDevice
     }
 
     private ulong Tick => (ulong)((UInt128)_events.Now * _clockHz / _events.InstructionsPerSecond);
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => [new("TBC", TimeBase), .. _registers.NamedRegisters, new("ISC", InterruptStatusClear)];
 
     /// <inheritdoc/>
     public override void Save(StateWriter writer)

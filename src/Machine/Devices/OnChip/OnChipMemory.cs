@@ -8,7 +8,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// its address.
 /// </summary>
 /// <param name="log">Where what is not modelled is reported.</param>
-public sealed class OnChipMemory(HardwareLog log) : IDcrDevice
+public sealed class OnChipMemory(HardwareLog log) : IDcrDevice, INamedRegisters
 {
     /// <summary>First DCR.</summary>
     public const uint FirstDcr = 0x18;
@@ -27,6 +27,9 @@ public sealed class OnChipMemory(HardwareLog log) : IDcrDevice
         new Register(InstructionControl, "ISCNTL", Writable: 0x80000000),
         new Register(0x1a, "DSARC", Writable: 0xfc000000),
         new Register(DataControl, "DSCNTL", Writable: 0xc0000000));
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => _registers.Read(number);

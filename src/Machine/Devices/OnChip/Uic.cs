@@ -13,7 +13,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// input is active. After reset all inputs are active-high, level-sensitive and non-critical, as on-chip devices
 /// are: NetBSD programs none of CR, PR and TR.
 /// </remarks>
-public sealed class Uic : IDcrDevice
+public sealed class Uic : IDcrDevice, INamedRegisters
 {
     private readonly uint _first;
     private readonly InterruptLine _external;
@@ -43,6 +43,9 @@ public sealed class Uic : IDcrDevice
         }
     }
 
+    /// <summary>Raised when an input becomes active, with its number; for observers.</summary>
+    public event Action<int>? InputActivated;
+
     /// <summary>DCR number of UIC_SR.</summary>
     public uint First => _first;
 
@@ -54,6 +57,10 @@ public sealed class Uic : IDcrDevice
     /// <summary>The line that drives an input.</summary>
     /// <param name="input">Number of the input, 0 to 31.</param>
     public InterruptLine Input(int input) => _lines[input];
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => 
+        ((string[])["SR", "SRS", "ER", "CR", "PR", "TR", "MSR", "VR", "VCR"]).Select((name, n) => new DeviceRegister(name, _first + (uint)n));
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => (number - _first) switch
@@ -122,7 +129,10 @@ public sealed class Uic : IDcrDevice
 
     private void InputChanged(uint bit, bool level)
     {
+        uint before = Active;
         _levels = level ? _levels | bit : _levels & ~bit;
+        if (InputActivated is { } activated && (Active & ~before & bit) != 0)
+            activated(BitOperations.LeadingZeroCount(bit));
         _status |= Active & bit & _edge; // the active edge; the other edge leaves the bit inactive
         Update();
     }

@@ -13,7 +13,7 @@ namespace PpcJit.Machine.Devices.Serial;
 /// and the number of instructions that a guest needs to print something does not depend on the baud rate it happened to choose. The receiver's
 /// timeout does use the baud rate: drivers depend on its coming later than the characters.
 /// </remarks>
-public sealed class Uart16550 : ByteDevice
+public sealed class Uart16550 : ByteDevice, INamedRegisters
 {
     /// <summary>Number of bytes of its window.</summary>
     public const uint WindowSize = 8;
@@ -142,6 +142,11 @@ public sealed class Uart16550 : ByteDevice
         if (!IsLoopback)
             Accept(0, UartBits.BreakInterrupt);
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => 
+        ((string[])["RBR", "IER", "IIR", "LCR", "MCR", "LSR", "MSR", "SCR"]).Select((name, n) => new DeviceRegister(name, (uint)n, 1))
+        .Concat([new("THR", 0, 1), new("DLL", 0, 1), new("DLM", 1, 1), new("FCR", 2, 1)]);
 
     /// <inheritdoc/>
     public override void Save(StateWriter writer)

@@ -1,7 +1,7 @@
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
-namespace PpcJit.Lab.Scenarios.Injecting;
+namespace PpcJit.Lab.Debugging;
 
 /// <summary>An interrupt that a scenario can raise: one of the core's, or an input of the interrupt controller by number or by what drives it.</summary>
 /// <param name="Name">Its name for people.</param>

@@ -1,0 +1,55 @@
+using PpcJit.Kernel;
+using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Sessions;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Lab.Debugging.Grammar;
+
+/// <summary>What names mean in a guest that is debugged.</summary>
+/// <param name="board">The machine.</param>
+/// <param name="symbols">The symbols, those first that win; empty for none.</param>
+public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> symbols) : IExpressionGuest
+{
+    /// <summary>The machine.</summary>
+    public Board Board => board;
+
+    /// <summary>The symbols.</summary>
+    public IReadOnlyList<SymbolTable> Symbols => symbols;
+
+    /// <summary>Findings by name: moments that somebody has marked.</summary>
+    public IDictionary<string, Moment> Findings { get; } = new Dictionary<string, Moment>();
+
+    /// <inheritdoc/>
+    public Processor Processor => board.Processor;
+
+    /// <inheritdoc/>
+    public bool TryRead(uint address, int size, out uint value) => GuestMemory.TryRead(board, address, size, out value);
+
+    /// <inheritdoc/>
+    public bool TryFindSymbol(string name, out uint address)
+    {
+        foreach (SymbolTable table in symbols)
+        {
+            if (table.TryFind(name, out Symbol? symbol))
+            {
+                address = symbol.Address;
+                return true;
+            }
+        }
+
+        address = 0;
+        return false;
+    }
+
+    /// <summary>Gives an address as <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.</summary>
+    public string Describe(uint address) => symbols.FirstOrDefault(table => table.Find(address) is not null)?.Describe(address) ?? $"0x{address:x8}";
+
+    /// <summary>Says that there is no symbol of a name, and what is spelled alike.</summary>
+    internal GrammarError Missing(SymbolExpression symbol)
+    {
+        string[] valid = [.. symbols.SelectMany(table => table.All).Select(known => known.Name), CountExpression.Name, .. Differential.RegisterNames.All];
+        string none = symbols.Count == 0 ? " The guest has no symbols; --symbols may name some." : "";
+        return new GrammarError(symbol.Position, $"there is no register or symbol {GrammarError.Quote(symbol.Name)}.{NearestName.Question(symbol.Name, valid)}{none}");
+    }
+}

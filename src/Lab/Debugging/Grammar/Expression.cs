@@ -1,0 +1,202 @@
+using PpcJit.Lab.Differential;
+
+namespace PpcJit.Lab.Debugging.Grammar;
+
+/// <summary>
+/// A value that is looked up in a guest: numbers, registers, symbols and memory, put together with C's operators. All is unsigned and 32 bits wide; what has to do
+/// with <c>icount</c>, or with a number that needs more bits, is 64 bits wide.
+/// </summary>
+public abstract record Expression
+{
+    /// <summary>Whether it is 64 bits wide.</summary>
+    public abstract bool IsWide { get; }
+
+    /// <summary>The names that must be symbols of the guest, with their places in the text.</summary>
+    public abstract IEnumerable<SymbolExpression> Symbols { get; }
+
+    /// <summary>Finds the value.</summary>
+    public ExpressionValue Evaluate(IExpressionGuest guest)
+    {
+        ExpressionValue value = Find(guest);
+        return IsWide || !value.IsKnown ? value : value with { Number = (uint)value.Number };
+    }
+
+    /// <summary>Finds the value; bits above the width are not cleared yet.</summary>
+    protected abstract ExpressionValue Find(IExpressionGuest guest);
+}
+
+/// <summary>A number.</summary>
+public sealed record NumberExpression(ulong Number) : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => Number > uint.MaxValue;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => [];
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest) => new(Number);
+}
+
+/// <summary>The count of completed instructions.</summary>
+public sealed unsafe record CountExpression : Expression
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "icount";
+
+    /// <inheritdoc/>
+    public override bool IsWide => true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => [];
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest) => new(guest.Processor.State->InstructionCount);
+}
+
+/// <summary>A register of the core.</summary>
+/// <param name="Name">Its name, one of <see cref="RegisterNames"/>.</param>
+public sealed record RegisterExpression(string Name) : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => [];
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest) => new(RegisterNames.Read(guest.Processor, Name));
+}
+
+/// <summary>The address of a symbol.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Position">Characters ahead of the name in the text.</param>
+public sealed record SymbolExpression(string Name, int Position) : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => [this];
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest) =>
+        guest.TryFindSymbol(Name, out uint address) ? new(address) : new(0, ExpressionProblem.NoSymbol);
+}
+
+/// <summary>What memory holds, as the guest would read it.</summary>
+/// <param name="Address">The effective address.</param>
+/// <param name="Size">Bytes: 1, 2 or 4.</param>
+public sealed record MemoryExpression(Expression Address, int Size) : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => Address.Symbols;
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest)
+    {
+        ExpressionValue address = Address.Evaluate(guest);
+        if (!address.IsKnown)
+            return address;
+        return guest.TryRead((uint)address.Number, Size, out uint value) ? new(value) : new(address.Number, ExpressionProblem.Unreadable);
+    }
+}
+
+/// <summary>An operator with one operand.</summary>
+/// <param name="Operator"><c>-</c>, <c>~</c> or <c>!</c>.</param>
+/// <param name="Operand">The operand.</param>
+public sealed record UnaryExpression(char Operator, Expression Operand) : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => Operator != '!' && Operand.IsWide;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => Operand.Symbols;
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest)
+    {
+        ExpressionValue value = Operand.Evaluate(guest);
+        return !value.IsKnown ? value : new(Operator switch
+        {
+            '-' => 0 - value.Number,
+            '~' => ~value.Number,
+            _ => value.Number == 0 ? 1u : 0,
+        });
+    }
+}
+
+/// <summary>An operator with two operands.</summary>
+/// <param name="Operator">As in C.</param>
+/// <param name="Left">The left operand.</param>
+/// <param name="Right">The right operand, which <c>&amp;&amp;</c> and <c>||</c> need not look at.</param>
+public sealed record BinaryExpression(string Operator, Expression Left, Expression Right) : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => Operator switch
+    {
+        "<" or "<=" or ">" or ">=" or "==" or "!=" or "&&" or "||" => false,
+        "<<" or ">>" => Left.IsWide,
+        _ => Left.IsWide || Right.IsWide,
+    };
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => Left.Symbols.Concat(Right.Symbols);
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest)
+    {
+        ExpressionValue left = Left.Evaluate(guest);
+        if (!left.IsKnown)
+            return left;
+        if (Operator == "&&" && left.Number == 0)
+            return new(0);
+        if (Operator == "||" && left.Number != 0)
+            return new(1);
+        ExpressionValue right = Right.Evaluate(guest);
+        return !right.IsKnown ? right : Combine(left.Number, right.Number);
+    }
+
+    private ExpressionValue Combine(ulong a, ulong b) => Operator switch
+    {
+        "*" => new(a * b),
+        "/" => b == 0 ? new(0, ExpressionProblem.DivisionByZero) : new(a / b),
+        "%" => b == 0 ? new(0, ExpressionProblem.DivisionByZero) : new(a % b),
+        "+" => new(a + b),
+        "-" => new(a - b),
+        "<<" => new(b < 64 ? a << (int)b : 0),
+        ">>" => new(b < 64 ? a >> (int)b : 0),
+        "<" => Truth(a < b),
+        "<=" => Truth(a <= b),
+        ">" => Truth(a > b),
+        ">=" => Truth(a >= b),
+        "==" => Truth(a == b),
+        "!=" => Truth(a != b),
+        "&" => new(a & b),
+        "^" => new(a ^ b),
+        "|" => new(a | b),
+        _ => Truth(b != 0),
+    };
+
+    private static ExpressionValue Truth(bool isTrue) => new(isTrue ? 1u : 0);
+}
+
+/// <summary>C's <c>a ? b : c</c>.</summary>
+public sealed record ChoiceExpression(Expression Condition, Expression WhenTrue, Expression WhenFalse) : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => WhenTrue.IsWide || WhenFalse.IsWide;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => Condition.Symbols.Concat(WhenTrue.Symbols).Concat(WhenFalse.Symbols);
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest)
+    {
+        ExpressionValue condition = Condition.Evaluate(guest);
+        return !condition.IsKnown ? condition : (condition.Number != 0 ? WhenTrue : WhenFalse).Evaluate(guest);
+    }
+}

@@ -1,0 +1,201 @@
+using PpcJit.Kernel;
+using PpcJit.Lab.Differential;
+
+namespace PpcJit.Lab.Debugging.Grammar;
+
+/// <summary>Reads an expression out of a text, as far as it goes.</summary>
+/// <param name="text">The text.</param>
+/// <param name="position">Characters ahead of the expression.</param>
+public sealed class ExpressionReader(string text, int position = 0)
+{
+    /// <summary>Parts that an expression may have: far more than a person writes, and few enough for any stack.</summary>
+    private const int MaxParts = 400;
+
+    /// <summary>Binary operators by rising precedence, as in C.</summary>
+    private static readonly string[][] Levels = [["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<=", ">=", "<", ">"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
+
+    /// <summary>All operators, those first of which others are the beginning.</summary>
+    private static readonly string[] Operators = [.. Levels.SelectMany(level => level).OrderByDescending(text => text.Length)];
+
+    /// <summary>Registers whose names contain a minus sign.</summary>
+    private static readonly string[] SplitNames = [.. RegisterNames.All.Where(name => name.Contains('-', StringComparison.Ordinal))];
+
+    private int _parts;
+
+    /// <summary>Characters ahead of what has not been read.</summary>
+    public int Position { get; private set; } = position;
+
+    /// <summary>What is wrong; null while nothing is.</summary>
+    public GrammarError? Error { get; private set; }
+
+    /// <summary>Reads an expression.</summary>
+    /// <param name="expected">What it is for, for errors.</param>
+    /// <returns>Null when there is none: <see cref="Error"/> says why.</returns>
+    public Expression? Read(string expected = "a value")
+    {
+        SkipBlanks();
+        if (Position == text.Length)
+            return Fail($"{expected} is missing.");
+        return Choice();
+    }
+
+    private char Next => Position < text.Length ? text[Position] : '\0';
+
+    private static bool IsNameStart(char character) => char.IsAsciiLetter(character) || character is '_' or '.' or '$';
+
+    private static bool IsNamePart(char character) => IsNameStart(character) || char.IsAsciiDigit(character);
+
+    private Expression? Choice()
+    {
+        if (Binary(0) is not { } condition)
+            return null;
+        if (!TryTake('?'))
+            return condition;
+        if (Choice() is not { } whenTrue)
+            return null;
+        if (!TryTake(':'))
+            return Fail("':' is missing behind '?'.");
+        return Choice() is { } whenFalse ? new ChoiceExpression(condition, whenTrue, whenFalse) : null;
+    }
+
+    private Expression? Binary(int level)
+    {
+        if (level == Levels.Length)
+            return Unary();
+        Expression? left = Binary(level + 1);
+        while (left is not null && PeekOperator() is { } found && Levels[level].Contains(found))
+        {
+            Position += found.Length;
+            if (!Count() || Binary(level + 1) is not { } right)
+                return null;
+            left = new BinaryExpression(found, left, right);
+        }
+
+        return left;
+    }
+
+    private Expression? Unary()
+    {
+        SkipBlanks();
+        if (Next is '-' or '~' or '!' or '+')
+        {
+            char sign = text[Position++];
+            if (!Count() || Unary() is not { } operand)
+                return null;
+            return sign == '+' ? operand : new UnaryExpression(sign, operand);
+        }
+
+        return Count() ? Primary() : null;
+    }
+
+    private Expression? Primary()
+    {
+        int start = Position;
+        switch (Next)
+        {
+            case '(':
+                Position++;
+                if (Choice() is not { } inner)
+                    return null;
+                return TryTake(')') ? inner : Fail("')' is missing.");
+            case '[':
+                return Memory(4);
+            case '&':
+                Position++;
+                SkipBlanks();
+                start = Position;
+                return IsNameStart(Next) ? new SymbolExpression(TakeName(), start) : Fail("a symbol is missing behind '&'.");
+            case >= '0' and <= '9':
+                return Number();
+        }
+
+        if (!IsNameStart(Next))
+        {
+            int end = Math.Min(text.Length, Position + 1);
+            return Fail(Position == text.Length ? "a value is missing." : $"a value is expected, not {GrammarError.Quote(text.AsSpan(Position, end - Position))}.");
+        }
+
+        if (SplitNames.FirstOrDefault(name => text.AsSpan(Position).StartsWith(name, StringComparison.Ordinal)) is { } split)
+        {
+            Position += split.Length;
+            return new RegisterExpression(split);
+        }
+
+        string word = TakeName();
+        if (Next == '[' && word is "u8" or "u16" or "u32")
+            return Memory(word switch { "u8" => 1, "u16" => 2, _ => 4 });
+        string register = word.StartsWith('$') ? word[1..] : word;
+        if (register == CountExpression.Name)
+            return new CountExpression();
+        return RegisterNames.Exists(register) ? new RegisterExpression(register) : new SymbolExpression(word, start);
+    }
+
+    private Expression? Memory(int size)
+    {
+        Position++;
+        if (Choice() is not { } address)
+            return null;
+        return TryTake(']') ? new MemoryExpression(address, size) : Fail("']' is missing.");
+    }
+
+    private Expression? Number()
+    {
+        int start = Position;
+        while (char.IsAsciiLetterOrDigit(Next) || Next is '_' or '.')
+            Position++;
+        string word = text[start..Position];
+        if (Numbers.TryCount(word, out ulong value))
+            return new NumberExpression(value);
+        Position = start;
+        return Fail($"{GrammarError.Quote(word)} is not a number such as 4096, 0x1000 or 5M.");
+    }
+
+    private string TakeName()
+    {
+        int start = Position;
+        while (IsNamePart(Next))
+            Position++;
+        return text[start..Position];
+    }
+
+    private string? PeekOperator()
+    {
+        SkipBlanks();
+        foreach (string found in Operators)
+        {
+            if (string.CompareOrdinal(text, Position, found, 0, found.Length) == 0)
+                return found;
+        }
+
+        return null;
+    }
+
+    private bool TryTake(char wanted)
+    {
+        SkipBlanks();
+        if (Next != wanted)
+            return false;
+        Position++;
+        return true;
+    }
+
+    private void SkipBlanks()
+    {
+        while (Position < text.Length && char.IsWhiteSpace(text[Position]))
+            Position++;
+    }
+
+    private bool Count()
+    {
+        if (++_parts <= MaxParts)
+            return true;
+        Fail($"an expression has at most {MaxParts} parts.");
+        return false;
+    }
+
+    private Expression? Fail(string message)
+    {
+        Error ??= new GrammarError(Position, message);
+        return null;
+    }
+}

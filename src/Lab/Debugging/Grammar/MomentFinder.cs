@@ -1,0 +1,119 @@
+using PpcJit.Kernel.Sessions;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Lab.Debugging.Grammar;
+
+/// <summary>Goes to the moments that people name.</summary>
+/// <param name="timeline">The run.</param>
+/// <param name="panic">Where the guest's kernel gave up; it is asked again while the run goes on.</param>
+public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
+{
+    private const int MaxContinuations = 64;
+
+    /// <summary>Goes to a moment. Where it is not in what the run has done, the run goes on until it comes there.</summary>
+    /// <param name="wanted">The moment.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>One sentence that says why the run is not there; null when it is.</returns>
+    public string? GoTo(MomentReference wanted, CancellationToken cancel = default)
+    {
+        switch (wanted)
+        {
+            case CountReference { Moment: var moment }:
+                return GoToCount(moment, cancel);
+            case FindingReference { Moment: var moment }:
+                return GoToCount(moment, cancel);
+            case BackReference { Instructions: var back }:
+                return timeline.StepBack(back) ? null : $"History begins at {timeline.Oldest}.";
+            case ResetReference:
+                timeline.GoTo(timeline.Oldest);
+                return timeline.Oldest.Count == 0 ? null : $"History begins at {timeline.Oldest}.";
+            case EndReference:
+                timeline.GoTo(timeline.End);
+                return null;
+            case PanicReference:
+                return GoToPanic(cancel);
+            case ArrivalReference arrival:
+                return Arrive(arrival, cancel);
+            default:
+                return "There is no such moment.";
+        }
+    }
+
+    private string? GoToCount(Moment moment, CancellationToken cancel)
+    {
+        if (moment < timeline.Oldest)
+        {
+            timeline.GoTo(timeline.Oldest);
+            return $"History begins at {timeline.Oldest}.";
+        }
+
+        // Where no run has been, it may take any time: it can be cancelled there.
+        if (moment > timeline.End)
+        {
+            timeline.GoTo(timeline.End);
+            SearchResult ran = timeline.FindNext([], moment.Count, cancel);
+            if (ran.Reason != StopReason.None)
+                return Stopped(ran.Reason);
+        }
+
+        StopReason reason = timeline.GoTo(moment);
+        return reason == StopReason.None ? null : Stopped(reason);
+    }
+
+    private string? GoToPanic(CancellationToken cancel)
+    {
+        if (panic() is null)
+        {
+            timeline.GoTo(timeline.End);
+            StopReason reason = timeline.FindNext([], ulong.MaxValue, cancel).Reason;
+            if (panic() is null)
+                return Stopped(reason);
+        }
+
+        timeline.GoTo(panic()!.Value);
+        return null;
+    }
+
+    private string? Arrive(ArrivalReference arrival, CancellationToken cancel)
+    {
+        timeline.GoTo(timeline.Oldest);
+        Processor processor = timeline.Machine.Board.Processor;
+        List<uint> interrupted = [];
+        ulong seen = 0;
+
+        // An arrival that an exception interrupts, and that is tried again on the same stack, is still the same one.
+        void NoteException(ExceptionRecord record)
+        {
+            if (record.Pc != arrival.Address)
+                return;
+            if (interrupted.Count == MaxContinuations)
+                interrupted.RemoveAt(0);
+            interrupted.Add(processor.State->Gpr[1]);
+        }
+
+        bool IsIt(Board board) => !interrupted.Remove(processor.State->Gpr[1]) && ++seen == arrival.Number;
+
+        processor.ExceptionTaken += NoteException;
+        try
+        {
+            // The search does not see what lies at the place where it begins.
+            if (processor.State->Pc == arrival.Address && ++seen == arrival.Number)
+                return null;
+            SearchResult found = timeline.FindNext([new ExecProbe(arrival.Address) { When = IsIt }], ulong.MaxValue, cancel);
+            return found.Hit is not null ? null : $"{Stopped(found.Reason)} It had arrived {seen} times.";
+        }
+        finally
+        {
+            processor.ExceptionTaken -= NoteException;
+        }
+    }
+
+    private string Stopped(StopReason reason) => reason switch
+    {
+        StopReason.Requested or StopReason.None => $"The run was stopped at {timeline.Present}.",
+        StopReason.ExceptionLoop => $"The guest is in a loop of exceptions at {timeline.Present}.",
+        StopReason.WaitsForever => $"The guest waits for ever at {timeline.Present}.",
+        _ => $"The guest has reset the machine at {timeline.Present}.",
+    };
+}
