@@ -4,6 +4,7 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -52,7 +53,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
     public void A_recorded_run_replays_on_the_interpreter_and_in_lockstep()
     {
         const string Typed = "ifconfig eth0 10.0.2.15 up\nping -c 1 10.0.2.2\ncd /tmp\ntftp -g -r file.bin 10.0.2.2\nreboot -f\n";
-        GuestRun live = Boot(GuestRun.Jit, Typed, Live with { RecordPath = Recording });
+        GuestRun live = Boot(GuestRun.Jit, Typed, Live, recording: Recording);
         Assert.That(live.Console, Does.Contain("1 packets received"));
         GuestRun replay = Boot(GuestRun.Interpreter, Typed, new NetworkSettings { ReplayPath = Recording });
         Assert.That(replay.Console, Is.EqualTo(live.Console));
@@ -63,7 +64,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
     [Test]
     public void Both_engines_agree_in_lockstep_while_frames_come_in()
     {
-        GuestRun live = Boot(GuestRun.Jit, "", Live with { RecordPath = Recording }, mode: "network");
+        GuestRun live = Boot(GuestRun.Jit, "", Live, mode: "network", recording: Recording);
         Assert.That(live.Console, Does.Contain("1 packets received"));
         LockstepOptions options = new()
         {
@@ -86,7 +87,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
         return board;
     }
 
-    private GuestRun Boot(Func<Processor, IEngine> createEngine, string typed, NetworkSettings settings, string mode = "shell")
+    private GuestRun Boot(Func<Processor, IEngine> createEngine, string typed, NetworkSettings settings, string mode = "shell", string? recording = null)
     {
         using Board board = Load(settings, mode, out GuestNetwork network);
         using (network)
@@ -99,8 +100,11 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
                 Input = Encoding.ASCII.GetBytes(typed),
                 StateHashAt = [.. Enumerable.Range(1, 40).Select(n => (ulong)n * 10_000_000)],
             };
-            RunResult result = new GuestSession(board, engine, new SilentConsole(output), network).Run(options);
+            GuestSession session = new(board, engine, new SilentConsole(output), network);
+            RunResult result = session.Run(options);
             Assert.That(network.Complete(), Is.Empty);
+            if (recording is not null)
+                SavedRun.Write(session.Machine, recording);
             return new GuestRun(Encoding.Latin1.GetString(output.ToArray()), result);
         }
     }

@@ -1,10 +1,13 @@
 using System.CommandLine;
+using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
+using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
+using PpcJit.Kernel.Runs;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -30,31 +33,26 @@ internal static class BootCommand
             Engines.WarmUp(request.Engine, request.JitOptions);
             BootOptions options = images.Read(parsed);
             NetworkSettings settings = networks.Read(parsed);
+            if (request.SaveRunPath is not null && settings.ReplayPath is not null)
+                throw new InputException("--save-run and --net-replay exclude each other.");
             NamedFile.RefuseClashes([.. Inputs(options, settings), .. Outputs(request, settings)]);
             ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options);
             BoardChoice choice = boards.Choose(parsed, image, options);
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
                 StandardError.WriteLine($"ppcjit: board {choice.Board.Name}: {reason}.");
             using Board board = boards.CreateBoard(parsed, choice.Board);
-            if (settings.IsRecorded)
-                settings = settings with { Identity = RunIdentity.Of(board, image, options, request.Options.TypedText) };
-            using GuestNetwork network = GuestNetwork.Open(board, settings);
+            RunIdentity identity = RunIdentity.Of(board, image, options, request.Options.TypedText);
+            using GuestNetwork network = GuestNetwork.Open(board, settings with { Identity = identity });
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
-            return GuestRun.Execute(board, guest, request, readsInput: true, network);
+            RunStart start = new(board, image, options, identity);
+            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Again = CommandText.Arguments(parsed) }, request);
         });
         return command;
     }
 
-    private static IEnumerable<NamedFile> Inputs(BootOptions options, NetworkSettings settings) =>
-        Named(isOutput: false, ("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath), ("--symbols", options.SymbolsPath), ("--net-replay", settings.ReplayPath));
+    private static IEnumerable<NamedFile> Inputs(BootOptions options, NetworkSettings settings) => NamedFile.List(
+        isOutput: false, [("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath), ("--symbols", options.SymbolsPath), ("--net-replay", settings.ReplayPath)]);
 
-    private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) => Named(
-        isOutput: true,
-        [
-            ("--json", request.JsonPath), ("--jit-profile", request.Profile?.Path), ("--net-record", settings.RecordPath),
-            .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath)),
-        ]);
-
-    private static IEnumerable<NamedFile> Named(bool isOutput, params (string Name, string? Path)[] files) =>
-        files.Where(file => file.Path is not null).Select(file => new NamedFile(file.Name, file.Path!, isOutput));
+    private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) =>
+        NamedFile.List(isOutput: true, [.. request.Outputs, .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath))]);
 }

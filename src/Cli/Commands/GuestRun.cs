@@ -14,19 +14,20 @@ namespace PpcJit.Cli.Commands;
 internal static class GuestRun
 {
     /// <summary>Runs the guest.</summary>
-    /// <param name="board">The machine with the guest in its memory.</param>
-    /// <param name="guest">What was loaded.</param>
+    /// <param name="start">The guest.</param>
     /// <param name="request">What the person wants.</param>
-    /// <param name="readsInput">Whether standard input is the guest's.</param>
-    /// <param name="network">The cables that are plugged in; null for none.</param>
     /// <returns>The exit code.</returns>
-    public static int Execute(Board board, LoadedGuest guest, RunRequest request, bool readsInput, GuestNetwork? network = null)
+    public static int Execute(GuestStart start, RunRequest request)
     {
+        (Board board, LoadedGuest guest, GuestNetwork? network) = (start.Board, start.Guest, start.Network);
         using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
+        using RunSaver? saver = request.SaveRunPath is { } file ? new RunSaver(file, request.PacksImages) : null;
         using IEngine engine = Engines.Create(request.Engine, request.JitOptions, board.Processor);
         List<string> hardware = [];
+        List<string> problems = [];
+        RecordedRun? recorded = start.Recorded is { } run ? new RecordedRun(run, start.RecordedPath) : null;
         RunResult result;
-        using (HostConsole console = new(readsInput))
+        using (HostConsole console = new(readsInput: true))
         {
             board.Log.Reported += message =>
             {
@@ -38,28 +39,39 @@ internal static class GuestRun
                 console.Notice($"ppcjit: {guest.Description}. {EscapeKeys.Help}");
             if (network is not null)
                 network.Noticed += message => console.Notice($"ppcjit: {message}");
-            GuestSession session = new(board, engine, console, network);
+            GuestMachine machine = new(board, engine, console, network);
+            recorded?.Begin(machine, message => console.Notice($"ppcjit: {message}"));
+            if (recorded is null && saver is not null)
+                machine.Milestones = new Milestones();
+            GuestSession session = new(machine);
             session.StateHashTaken += point => console.Notice(point.ToString());
             try
             {
-                result = session.Run(request.Options with { Symbols = guest.Symbols });
+                result = session.Run((recorded?.Limit(request.Options) ?? request.Options) with { Symbols = guest.Symbols });
             }
             catch
             {
-                network?.Complete(); // What was recorded up to here is what can show the fault again.
+                // What was recorded up to here is what can show the fault again.
+                network?.Complete();
+                saver?.Save(start.Describe(machine, request.Options), start.Start);
                 throw;
             }
 
+            result = recorded?.Judge(machine, result) ?? result;
             if (console.Signal != 0 && result.End == RunEnd.Left)
                 result = result with { End = RunEnd.Signal, Signal = console.Signal };
             foreach (string line in Conclusion(board, guest, request, result))
                 console.Notice(line);
+            if (recorded is { Departure: { } departure, IsTold: false })
+                console.Notice($"ppcjit: {departure}");
+            if (saver is not null)
+                Try(problems, () => saver.Save(start.Describe(machine, request.Options).EndedWith(machine, result), start.Start));
         }
 
-        int code = CodeOf(result, request.Options);
+        int code = recorded?.Departure is null ? CodeOf(result, request.Options) : ExitCode.GuestFailure;
         if (request.WantsStatistics)
             Statistics.Write(board, engine, result, network);
-        List<string> problems = [.. network?.Complete() ?? []];
+        problems.AddRange(network?.Complete() ?? []);
         if (problems.Count > 0)
             code = ExitCode.BadInput;
         Try(problems, () => request.Profile?.Save());

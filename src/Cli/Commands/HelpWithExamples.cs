@@ -31,8 +31,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
               ppcjit boot linux --net user,hostfwd=tcp::2222-:22   port 2222 of the host leads to port 22 of the guest
               ppcjit boot linux --net tap,ifname=tap0,mac=02:00:5e:10:00:01
                                                                    a TAP device, made by: sudo ip tuntap add dev tap0 mode tap user $USER
-              ppcjit boot linux --net user --net-record run.net    records every frame and its count; then the same run again:
-              ppcjit boot linux --net-replay run.net --engine interpreter
+              ppcjit boot linux --net user --save-run FILE         keeps every key and frame with its count; then the same run again:
+              ppcjit open FILE --engine interpreter
               With user or tap guest time does not run ahead of the host's.
 
             The console:
@@ -46,6 +46,18 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
               1  the guest failed (exceptions without end, waiting for nothing), or --exit-on's text did not appear in time
               2  something given cannot be used, or output cannot be written
               3  a fault in PpcJit itself
+            """,
+        ["open"] =
+            """
+            Examples:
+              ppcjit boot linux --save-run linux.run               the run, for doing it again: some kilobytes
+              ppcjit boot linux --save-run linux.run --with-image  with the images: for sending to somebody
+              ppcjit open linux.run                                the same states at the same counts, with any engine
+              ppcjit open linux.run --image elsewhere/vmlinux      the image is accepted by its hash only
+
+            Exit codes:
+              those of boot, and 1 when the run departs from the saved one: the message says between which counts. Then
+              this PpcJit emulates something differently than the one that saved it.
             """,
         ["disasm"] =
             """

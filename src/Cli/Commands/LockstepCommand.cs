@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using PpcJit.Cli.Outcomes;
+using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Jit.Settings;
@@ -62,7 +63,7 @@ internal static class LockstepCommand
         Board CreateBoard()
         {
             Board board = boards.CreateBoard(parsed, description);
-            GuestNetwork.Open(board, network.IsRecorded ? network with { Identity = RunIdentity.Of(board, file, boot, typed: null) } : network);
+            GuestNetwork.Open(board, network.ReplayPath is not null ? network with { Identity = RunIdentity.Of(board, file, boot, typed: null) } : network);
             LoadedGuest guest = GuestLoader.Load(board, file, boot.ImagePath, boot);
             symbols ??= guest.Symbols;
             return board;
@@ -88,14 +89,11 @@ internal static class LockstepCommand
         if (result.Divergence is { } divergence)
         {
             output.Write(DivergenceReport.Of(divergence, symbols));
-            output.Write($"\nTo repeat: ppcjit lockstep {Again(parsed)} --max-instructions {divergence.FirstWrong} --checkpoint {options.Checkpoint}\n");
+            output.Write($"\nTo repeat: ppcjit lockstep {CommandText.Arguments(parsed)} --max-instructions {divergence.FirstWrong} --checkpoint {options.Checkpoint}\n");
             return ExitCode.GuestFailure;
         }
 
         StandardError.WriteLine($"ppcjit: The engines agree up to {result.Instructions} instructions, compared {result.Checkpoints} times ({result.Stop}); {time.Elapsed.TotalSeconds:f1} s.");
         return ExitCode.Success;
     }
-
-    private static string Again(ParseResult parsed) => string.Join(' ', parsed.Tokens
-        .Skip(1).Select(token => token.Value.Any(char.IsWhiteSpace) ? $"'{token.Value}'" : token.Value));
 }

@@ -18,25 +18,22 @@ internal sealed class NetworkArguments
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<string?> _record = new("--net-record")
-    {
-        Description = "Write to FILE what comes over the network and from an interactive console, and at which counts, for --net-replay.",
-        HelpName = "FILE",
-    };
-
     private readonly Option<string?> _replay = Replay();
 
     /// <summary>Creates the option that replays a recording.</summary>
     public static Option<string?> Replay() => new("--net-replay")
     {
-        Description = "Let happen again what --net-record wrote to FILE: the same guest goes through the same states, on any engine.",
+        Description = "Let happen again what came over the network and from the keyboard in the run that --save-run wrote to FILE (or in a recording of an older version): the same guest goes through the same states, on any engine.",
         HelpName = "FILE",
     };
+
+    /// <summary>Adds the options to a command that does a recorded run again.</summary>
+    public void AddForRecordedTo(Command command) => command.Add(_net);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_net, _record, _replay])
+        foreach (Option option in (Option[])[_net, _replay])
             command.Add(option);
     }
 
@@ -44,14 +41,10 @@ internal sealed class NetworkArguments
     /// <exception cref="InputException">One cannot be used.</exception>
     public NetworkSettings Read(ParseResult parsed)
     {
-        NetworkSettings settings = new()
+        return new NetworkSettings
         {
             Interfaces = [.. (parsed.GetValue(_net) ?? []).Select(NetworkText.Parse)],
-            RecordPath = parsed.GetValue(_record),
             ReplayPath = parsed.GetValue(_replay),
         };
-        if (settings is { RecordPath: not null, ReplayPath: not null })
-            throw new InputException("--net-record and --net-replay exclude each other.");
-        return settings;
     }
 }

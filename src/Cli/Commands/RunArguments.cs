@@ -78,15 +78,33 @@ internal sealed class RunArguments
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _saveRun = new("--save-run")
+    {
+        Description = "Write the run to FILE: what was booted, by hash, and what came from the keyboard and the network, at which counts. 'ppcjit open FILE' does it again.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _withImage = new("--with-image")
+    {
+        Description = "Pack the images into the file of --save-run, so that it is all that anybody needs.",
+    };
+
     private readonly Option<bool> _quiet = new("--quiet", "-q")
     {
         Description = "Say nothing but errors, statistics and state hashes: no reports of hardware that is not modelled.",
     };
 
-    /// <summary>Adds the options to a command.</summary>
+    /// <summary>Adds the options to a command that begins a run.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _saveRun, _withImage, _quiet])
+            command.Add(option);
+    }
+
+    /// <summary>Adds the options to a command that does a run again: when that ends and what is typed is known.</summary>
+    public void AddForRecordedTo(Command command)
+    {
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun, _withImage, _quiet])
             command.Add(option);
     }
 
@@ -111,7 +129,14 @@ internal sealed class RunArguments
         JitOptions jitOptions = Engines.ReadOptions(parsed.GetValue(_jitOptions) ?? []);
         ProfileFile? profile = parsed.GetValue(_jitProfile) is { } path ? ProfileFile.Open(path) : null;
         jitOptions = jitOptions with { Profile = profile?.Profile };
-        return new RunRequest(options, engine, jitOptions, profile, parsed.GetValue(_stats), parsed.GetValue(_json), parsed.GetValue(_quiet));
+        string? saved = parsed.GetValue(_saveRun);
+        if (saved is null && parsed.GetValue(_withImage))
+            throw new InputException("--with-image needs --save-run FILE, into which the images are packed.");
+        return new RunRequest(options, engine, jitOptions, profile, parsed.GetValue(_stats), parsed.GetValue(_json), parsed.GetValue(_quiet))
+        {
+            SaveRunPath = saved,
+            PacksImages = parsed.GetValue(_withImage),
+        };
     }
 
     private static PromptedText Answer(string text)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using PpcJit.Cli.Parsing;
 
 namespace PpcJit.Cli.Outcomes;
 
@@ -17,12 +18,7 @@ public static class FaultMessage
         $"""
         This is a fault in PpcJit itself, not in the guest. Please report it with all of this:
           version  {Version}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}
-          command  ppcjit {string.Join(' ', arguments.Select(Quote))}
+          command  ppcjit {string.Join(' ', arguments.Select(CommandText.Quote))}
         {fault}
         """;
-
-    private static string Quote(string argument) =>
-        argument.Length > 0 && argument.All(character => char.IsAsciiLetterOrDigit(character) || "-_./=,:+@%".Contains(character))
-            ? argument
-            : $"'{argument.Replace("'", "'\\''")}'";
 }

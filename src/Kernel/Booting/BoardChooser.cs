@@ -1,4 +1,3 @@
-using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Kernel.Loading;
 using PpcJit.Machine.Boards;
@@ -42,7 +41,7 @@ public static class BoardChooser
 
     private static BoardChoice? ByTree(LoadableImage image, BootOptions options)
     {
-        ImageBytes? file = options.DtbPath is { } path ? InputFile.Read(path) : image.DeviceTree;
+        ImageBytes? file = options.DtbPath is { } path ? options.ReadFile(path) : image.DeviceTree;
         if (file is null)
             return null;
         DeviceTreeNode root = FlattenedTreeReader.Read(file).Root;

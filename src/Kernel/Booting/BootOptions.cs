@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
 
 namespace PpcJit.Kernel.Booting;
@@ -25,6 +26,13 @@ public sealed record BootOptions
 
     /// <summary>Path of a System.map, an <c>nm</c> listing or an ELF with symbols; null for the image's own symbols.</summary>
     public string? SymbolsPath { get; init; }
+
+    /// <summary>Contents of files that are at hand already, by path: those are not read again.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> AtHand { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
+
+    /// <summary>Reads one of the files that are named here.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public ImageBytes ReadFile(string path) => AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? new ImageBytes(path, contents) : InputFile.Read(path);
 
     /// <summary>Gives what to boot for the image a person named: the Linux guest by its name, an embedded guest, or a file.</summary>
     /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>

@@ -1,5 +1,4 @@
 using System.Text;
-using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Kernel.Loading;
@@ -22,7 +21,8 @@ public static class GuestLoader
     /// <summary>Reads the image that <see cref="BootOptions.ImagePath"/> names, for whoever has to look at it before there is a board.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public static ReadOnlyMemory<byte> ReadImage(BootOptions options) =>
-        EmbeddedGuests.Find(options.ImagePath) ?? InputFile.Read(options.ImagePath).Memory;
+        options.AtHand.TryGetValue(options.ImagePath, out ReadOnlyMemory<byte> image) ? image
+        : EmbeddedGuests.Find(options.ImagePath) ?? options.ReadFile(options.ImagePath).Memory;
 
     /// <summary>Loads an image that is already in host memory.</summary>
     /// <param name="board">A board fresh from reset.</param>
@@ -38,7 +38,7 @@ public static class GuestLoader
         LoadableImage image = ImageReader.Read(file, board.Memory.RamSize, options.LoadAddress, options.EntryAddress);
         IBootProtocol protocol = Protocol(board, image, options);
         BootRequest request = new(board, CommandLine(options), Initrd(options) ?? image.Initrd);
-        SymbolTable? symbols = options.SymbolsPath is { } path ? SymbolListing.Read(InputFile.Read(path)) : image.Symbols;
+        SymbolTable? symbols = options.SymbolsPath is { } path ? SymbolListing.Read(options.ReadFile(path)) : image.Symbols;
 
         Placement placement = new(board.Memory);
         foreach (ImageSegment segment in image.Segments)
@@ -54,7 +54,7 @@ public static class GuestLoader
 
     private static IBootProtocol Protocol(Board board, LoadableImage image, BootOptions options)
     {
-        ImageBytes? file = options.DtbPath is { } path ? InputFile.Read(path) : image.DeviceTree;
+        ImageBytes? file = options.DtbPath is { } path ? options.ReadFile(path) : image.DeviceTree;
         return file is null ? BootProtocols.Of(board) : new DeviceTreeBoot(file, FlattenedTreeReader.Read(file));
     }
 
@@ -62,7 +62,7 @@ public static class GuestLoader
     {
         if (options.InitrdPath is not { } path)
             return null;
-        ImageBytes file = InputFile.Read(path);
+        ImageBytes file = options.ReadFile(path);
         return UImage.IsUImage(file.Memory.Span) ? UImage.ReadRamDisk(file) : file;
     }
 

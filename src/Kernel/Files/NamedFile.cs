@@ -6,6 +6,10 @@ namespace PpcJit.Kernel.Files;
 /// <param name="IsOutput">Whether it is written.</param>
 public sealed record NamedFile(string Name, string Path, bool IsOutput)
 {
+    /// <summary>Makes a list of those files of a command line that were given.</summary>
+    public static IEnumerable<NamedFile> List(bool isOutput, IEnumerable<(string Name, string? Path)> files) =>
+        files.Where(file => file.Path is not null).Select(file => new NamedFile(file.Name, file.Path!, isOutput));
+
     /// <summary>Refuses outputs that are the same file as another output or an input, under whatever names; devices such as /dev/null take everything.</summary>
     /// <exception cref="InputException">Two are one file.</exception>
     public static void RefuseClashes(IReadOnlyList<NamedFile> files)

@@ -8,13 +8,16 @@ internal static class EmbeddedGuests
     private const string Prefix = "guest:";
     private const string Suffix = ".elf";
 
+    /// <summary>Whether it is an embedded guest that a person means.</summary>
+    public static bool IsName(string image) => image.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Finds the image that a person named.</summary>
     /// <param name="image">The name or path of an image.</param>
     /// <returns>Null when it is no embedded guest that is meant.</returns>
     /// <exception cref="InputException">One is meant, and there is none of that name.</exception>
     public static ReadOnlyMemory<byte>? Find(string image)
     {
-        if (!image.StartsWith(Prefix, StringComparison.Ordinal))
+        if (!IsName(image))
             return null;
         string name = image[Prefix.Length..];
         string[] names = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(file => file.EndsWith(Suffix, StringComparison.Ordinal)).Select(file => file[..^Suffix.Length]).Order()];

@@ -11,7 +11,6 @@ public sealed class GuestNetwork : IDisposable
     private readonly List<NetworkLink> _links = [];
     private readonly List<LiveLink> _live = [];
     private readonly List<string> _unsaid = [];
-    private RecordingWriter? _recorder;
     private Action<string>? _noticed;
 
     private GuestNetwork()
@@ -82,20 +81,16 @@ public sealed class GuestNetwork : IDisposable
             _live[n].Poll(most / _live.Count);
     }
 
-    /// <summary>Makes recording and captures of a run that has ended the files; without this, files of that name stay as they were.</summary>
+    /// <summary>Makes captures of a run that has ended the files; without this, files of that name stay as they were.</summary>
     /// <returns>A sentence for each that could not be written.</returns>
-    public IReadOnlyList<string> Complete() => [.. _links.Select(link => link.Complete()).Append(_recorder?.Complete()).OfType<string>()];
+    public IReadOnlyList<string> Complete() => [.. _links.Select(link => link.Complete()).OfType<string>()];
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (NetworkLink link in _links)
             link.Dispose();
-        _recorder?.Dispose();
     }
-
-    /// <summary>Notes a key of an interactive console, without which a recording of its run would be in vain.</summary>
-    internal void NoteKey(ulong count, byte value) => _recorder?.Typed(count, value);
 
     private void Connect(Board board, NetworkSettings settings)
     {
@@ -109,16 +104,17 @@ public sealed class GuestNetwork : IDisposable
         {
             IEthernetPort port = board.Ethernet[n];
             NetworkOptions options = n < settings.Interfaces.Count ? settings.Interfaces[n] : new NetworkOptions();
-            port.Address = options.Address ?? port.Address;
-            if (Link(board, port, options, replay) is { } link)
-                _links.Add(link);
+            RecordedPort? recorded = settings.Recorded?.GetValueOrDefault(port.Name);
+            port.Address = recorded?.Address ?? options.Address ?? port.Address;
+            NetworkLink? link = recorded is not null && options.Kind == NetworkKind.None
+                ? new RecordedLink(board, port, Capture(board, options))
+                : Link(board, port, options, replay);
+            if (link is null)
+                continue;
+            if (recorded is not null)
+                link.Follow(recorded);
+            _links.Add(link);
         }
-
-        if (settings.RecordPath is not { } recordPath)
-            return;
-        _recorder = new RecordingWriter(recordPath, board, identity, Notice);
-        foreach (NetworkLink link in _links)
-            link.Recorder = _recorder;
     }
 
     private static void ReplayKeys(Board board, ConsoleKeys keyboard, IReadOnlyList<ConsoleInput> keys)
@@ -134,7 +130,7 @@ public sealed class GuestNetwork : IDisposable
             throw new InputException($"A replay takes the place of the network: --net for {port.Name} can only be none, with pcap.");
         if (recording is null && options.Kind == NetworkKind.None)
             return null;
-        PcapFile? capture = options.CapturePath is { } path ? new PcapFile(path, board.Events.InstructionsPerSecond, Notice) : null;
+        PcapFile? capture = Capture(board, options);
         try
         {
             if (recording is not null)
@@ -153,6 +149,9 @@ public sealed class GuestNetwork : IDisposable
             throw;
         }
     }
+
+    private PcapFile? Capture(Board board, NetworkOptions options) =>
+        options.CapturePath is { } path ? new PcapFile(path, board.Events.InstructionsPerSecond, Notice) : null;
 
     private void Notice(string message)
     {

@@ -48,14 +48,19 @@ public abstract class NetworkLink : IDisposable
     /// <summary>Frames of the guest that no switch would have passed on: runts, giants, and those with a wrong frame check sequence.</summary>
     public ulong Malformed { get; private set; }
 
-    /// <summary>All frames that entered, in order; empty where they come from a recording anyway.</summary>
-    internal IReadOnlyList<RecordedArrival> Arrivals => _arrivals;
+    /// <summary>Gives all frames that entered.</summary>
+    internal RecordedPort Record()
+    {
+        RecordedPort record = new(Port.Address);
+        record.Arrivals.AddRange(_arrivals);
+        return record;
+    }
+
+    /// <summary>Takes the frames that entered a recorded run.</summary>
+    internal void Follow(RecordedPort recorded) => _arrivals.AddRange(recorded.Arrivals);
 
     /// <summary>Says whether the guest is where no run has been yet; elsewhere nothing new enters, and nothing leaves.</summary>
     internal Func<bool> IsLive { get; set; } = () => true;
-
-    /// <summary>Receives what happens; null for nobody.</summary>
-    internal RecordingWriter? Recorder { get; set; }
 
     /// <summary>Whether the frames that enter must be kept to let them in again.</summary>
     private protected virtual bool KeepsArrivals => true;
@@ -123,7 +128,6 @@ public abstract class NetworkLink : IDisposable
         Received++;
         if (KeepsArrivals)
             _arrivals.Add(new RecordedArrival(Now, content.ToArray()));
-        Recorder?.Entered(Now, Port.Name, content);
         _capture?.Write(Now, content);
         Port.Receive(EthernetFrame.Complete(content));
     }
@@ -151,7 +155,6 @@ public abstract class NetworkLink : IDisposable
         if (++Sent <= _mostSent)
             return;
         _mostSent = Sent;
-        Recorder?.Left(Now, Port.Name, frame);
         OnFrame(frame);
         if (frame.Length is < EthernetFrame.MinimumLength or > LongestFrame || !EthernetFrame.HasGoodFcs(frame))
         {

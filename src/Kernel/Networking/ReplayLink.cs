@@ -43,7 +43,7 @@ internal sealed class ReplayLink : NetworkLink
 
     private protected override void OnFrame(ReadOnlySpan<byte> frame)
     {
-        if (_departed || Now > _recording.LastCount)
+        if (_departed || !_recording.KnowsDepartures || Now > _recording.LastCount)
             return;
         if (_recording.Departures.TryGetValue(Now, out RecordedDeparture recorded) && recorded == RecordedDeparture.Of(frame))
             return;

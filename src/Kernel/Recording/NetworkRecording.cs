@@ -31,6 +31,9 @@ internal sealed record RecordedPort(MacAddress Address)
     /// <summary>Frames that entered, in order.</summary>
     public List<RecordedArrival> Arrivals { get; } = [];
 
+    /// <summary>Whether <see cref="Departures"/> were noted.</summary>
+    public bool KnowsDepartures { get; init; } = true;
+
     /// <summary>Frames that left, by the count at which they did: an interface sends one at a time.</summary>
     public Dictionary<ulong, RecordedDeparture> Departures { get; } = [];
 
@@ -41,11 +44,15 @@ internal sealed record RecordedPort(MacAddress Address)
 /// <summary>
 /// What happened on the network of a run, as lines of text: <c>ppcjit-network 2 BOARD</c>, then what the run was of, <c>run NAME VALUE</c> for each fact of its
 /// <see cref="RunIdentity"/> (version 1 had none), for each interface <c>port NAME MAC</c>, and in the order of counts <c>in COUNT NAME HEX</c>, <c>out COUNT NAME LENGTH CRC</c> and, for a key of an interactive console, <c>key COUNT HEX</c>.
+/// Earlier versions wrote such files; a run file has the same lines for the same things, but <c>out</c>, and is read here for what came from outside.
 /// </summary>
 internal sealed class NetworkRecording
 {
     /// <summary>The first words of a recording.</summary>
-    public const string Signature = "ppcjit-network 2";
+    private const string Signature = "ppcjit-network 2";
+
+    /// <summary>The first words of a run file.</summary>
+    private const string RunSignature = "ppcjit-run 1";
 
     /// <summary>The first words of a recording that does not say of what run it is.</summary>
     private const string OlderSignature = "ppcjit-network 1";
@@ -55,6 +62,7 @@ internal sealed class NetworkRecording
     private readonly string _path;
     private readonly string _board;
     private readonly Dictionary<string, string> _run = [];
+    private bool _isRun;
 
     private NetworkRecording(string path, string board)
     {
@@ -74,12 +82,12 @@ internal sealed class NetworkRecording
     {
         using StreamReader lines = new(new MemoryStream(InputFile.Read(path).Memory.ToArray()));
         string[] first = (lines.ReadLine() ?? "").Split(' ');
-        if (first.Length != 3 || string.Join(' ', first[..2]) is not (Signature or OlderSignature))
-            throw new InputException($"{path} is no network recording: its first line should be '{Signature} BOARD'.");
-        NetworkRecording recording = new(path, first[2]);
+        if (first.Length != 3 || string.Join(' ', first[..2]) is not (Signature or OlderSignature or RunSignature))
+            throw new InputException($"{path} is no run file and no network recording: its first line should be '{RunSignature} BOARD'.");
+        NetworkRecording recording = new(path, first[2]) { _isRun = string.Join(' ', first[..2]) == RunSignature };
         for (int number = 2; lines.ReadLine() is { } line; number++)
         {
-            if (recording.TryAdd(line.Split(' ')))
+            if (recording.TryAdd(line.Split(' ')) || (recording._isRun && recording.MayPassOver(line.Split(' ', 3), number)))
                 continue;
             throw new InputException(
                 $"{path}, line {number}: expected 'run NAME VALUE', 'port NAME MAC', 'in COUNT NAME HEX', 'out COUNT NAME LENGTH CRC' or 'key COUNT HEX', "
@@ -106,10 +114,19 @@ internal sealed class NetworkRecording
             notice($"{_path} is of an older version and does not say of which image, memory and command line it is; a replay of anything else departs from it.");
     }
 
+    /// <summary>Whether a line of a run file says nothing that came from outside.</summary>
+    /// <exception cref="InputException">It says something that a replay cannot do again.</exception>
+    private bool MayPassOver(string[] words, int number)
+    {
+        if (words is ["change", ..] or ["text", not "0", ..])
+            throw new InputException($"{_path}, line {number}: the run contains {(words[0] == "text" ? "text from a pipe" : "a change by hand")}; only 'ppcjit open {_path}' does it again.");
+        return words is ["made-by" or "path" or "option" or "text" or "milestone" or "finding" or "file" or "data" or "end", ..];
+    }
+
     private bool TryAdd(string[] words) => words switch
     {
         ["run", string name, string value] => RunIdentity.IsFact(name) && RunIdentity.IsFact(value) && _run.TryAdd(name, value),
-        ["port", string name, string address] => MacAddress.TryParse(address, out MacAddress parsed) && Ports.TryAdd(name, new RecordedPort(parsed)),
+        ["port", string name, string address] => MacAddress.TryParse(address, out MacAddress parsed) && Ports.TryAdd(name, new RecordedPort(parsed) { KnowsDepartures = !_isRun }),
         ["in", string count, string name, string content] => TryFind(count, name, out RecordedPort port) && TryAddArrival(port, content),
         ["out", string count, string name, string length, string crc] =>
             TryFind(count, name, out RecordedPort port) && TryAddDeparture(port, length, crc),
@@ -137,7 +154,9 @@ internal sealed class NetworkRecording
         return true;
     }
 
-    private static bool TryAddArrival(RecordedPort port, string text)
+    /// <summary>Adds a frame that is given in hexadecimal.</summary>
+    /// <returns>Whether it is one.</returns>
+    internal static bool TryAddArrival(RecordedPort port, string text)
     {
         if (text.Length is 0 or > 2 * LongestContent)
             return false;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Files;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Recording;
@@ -13,7 +12,10 @@ namespace PpcJit.Kernel.Recording;
 /// </summary>
 public sealed class RunIdentity
 {
-    private const string Absent = "none";
+    /// <summary>The value of what was not given.</summary>
+    internal const string Absent = "none";
+
+
     private readonly Dictionary<string, string> _facts = [];
 
     private RunIdentity(Board board)
@@ -38,8 +40,8 @@ public sealed class RunIdentity
     {
         RunIdentity identity = new(board);
         identity._facts.Add("image", Hash(image));
-        identity._facts.Add("initrd", HashOf(options.InitrdPath));
-        identity._facts.Add("dtb", HashOf(options.DtbPath));
+        identity._facts.Add("initrd", HashOf(options, options.InitrdPath));
+        identity._facts.Add("dtb", HashOf(options, options.DtbPath));
         identity._facts.Add("load", options.LoadAddress is { } load ? $"0x{load:x8}" : Absent);
         identity._facts.Add("entry", options.EntryAddress is { } entry ? $"0x{entry:x8}" : Absent);
         identity._facts.Add("append", Escape(options.CommandLine));
@@ -48,7 +50,7 @@ public sealed class RunIdentity
     }
 
     /// <summary>Whether text can be a name or a value.</summary>
-    internal static bool IsFact(string text) => text.Length is > 0 and < 1 << 16 && text.All(one => one is > ' ' and < '\x7f');
+    internal static bool IsFact(string text) => text.Length is > 0 and < 1 << 20 && text.All(one => one is > ' ' and < '\x7f');
 
     /// <summary>Says which facts of a recording this run contradicts, for people; null for none.</summary>
     /// <param name="recorded">The recording's facts.</param>
@@ -74,12 +76,26 @@ public sealed class RunIdentity
         return value.Length > Longest ? value[..(Longest / 2)] + "..." : value;
     }
 
-    private static string HashOf(string? path) => path is null ? Absent : Hash(InputFile.Read(path).Memory);
+    private static string HashOf(BootOptions options, string? path) => path is null ? Absent : Hash(options.ReadFile(path).Memory);
 
-    private static string Hash(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+    /// <summary>The SHA-256 of a file, as facts have it.</summary>
+    internal static string Hash(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
 
     /// <summary>A quotation mark tells an empty text, and one that says "none", from none.</summary>
-    private static string Escape(string? text) => text is null ? Absent : $"\"{Uri.EscapeDataString(text)}\"";
+    internal static string Escape(string? text) => text is null ? Absent : $"\"{Uri.EscapeDataString(text)}\"";
+
+    /// <summary>Reads what <see cref="Escape"/> wrote.</summary>
+    /// <returns>Whether it is that.</returns>
+    internal static bool TryUnescape(string fact, out string? text)
+    {
+        text = null;
+        if (fact == Absent)
+            return true;
+        if (fact is not ['"', .., '"'])
+            return false;
+        text = Uri.UnescapeDataString(fact[1..^1]);
+        return true;
+    }
 
     private static string Text(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -82,6 +82,9 @@ public sealed unsafe class GuestMachine
     /// <summary>What entered so far.</summary>
     public RunInputs Inputs { get; } = new();
 
+    /// <summary>State hashes that are taken and compared on the way; null for none.</summary>
+    public Milestones? Milestones { get; set; }
+
     /// <summary>The cables.</summary>
     public IReadOnlyList<NetworkLink> Links => _links;
 
@@ -137,7 +140,7 @@ public sealed unsafe class GuestMachine
     internal bool IsInProblemState => (Processor.State->Msr & Msr.Pr) != 0;
 
     /// <summary>Whether somebody is there to answer the guest, or text that it has not got yet.</summary>
-    internal bool ExpectsInput => _console.IsInteractive || _prompted is { HasText: true };
+    internal bool ExpectsInput => Count + 1 < Frontier || _console.IsInteractive || _prompted is { HasText: true };
 
     private Processor Processor => Board.Processor;
 
@@ -189,8 +192,21 @@ public sealed unsafe class GuestMachine
         Inputs.TextList.RemoveRange(_textsGiven, Inputs.TextList.Count - _textsGiven);
         Inputs.InjectionList.RemoveRange(_injected, Inputs.InjectionList.Count - _injected);
         _mostPrinted = _printed;
+        Milestones?.Cut(Count);
         foreach (NetworkLink link in _links)
             link.Cut();
+    }
+
+    /// <summary>Takes what entered a recorded run, which then is done again up to a count; from there on the outside is live. To be called before the first run.</summary>
+    /// <param name="inputs">What entered at the console, and what was changed by hand. What came over the cables is theirs.</param>
+    /// <param name="until">Where the recorded run ended.</param>
+    public void Follow(RunInputs inputs, ulong until)
+    {
+        Inputs.Add(inputs.Keys, inputs.Texts, inputs.Injections);
+        Frontier = Math.Max(Count, until);
+        _keys?.Replay(Inputs.KeyList, _keysEntered);
+        foreach (NetworkLink link in _links)
+            link.Rewind(0, 0);
     }
 
     /// <summary>Notes all but the memories. Only where a run first comes to a count.</summary>
@@ -243,9 +259,17 @@ public sealed unsafe class GuestMachine
                 return reason;
             if (Count >= until || (IsLive && _console.LeaveRequested))
                 return StopReason.None;
+            if (NextInjection is { } next && next.Count == Count)
+            {
+                Approach(next);
+                continue;
+            }
+
             TakeOutside();
             RunEngine(Math.Min(Math.Min(until, SliceEnd > Count ? SliceEnd : ulong.MaxValue), Math.Min(Count + Slice, NextReentry)));
             FlushOutput();
+            if (CanKeep)
+                Milestones?.Look(this);
             if (!IsMidway)
                 SliceDone?.Invoke();
         }
@@ -256,16 +280,15 @@ public sealed unsafe class GuestMachine
     public StopReason Run(Moment until)
     {
         StopReason reason = Run(until.Count);
-        if (reason != StopReason.None || Present >= until || Count != until.Count)
+        if (reason != StopReason.None || Count != until.Count)
             return reason;
-        (_stopAt, _arrived) = (until, false);
-        RunEngine(Count + 1);
-        _stopAt = null;
-        FlushOutput();
-        if (!_arrived)
-            return Processor.StopReason;
-        Processor.StopReason = StopReason.None;
-        Reenter();
+        while (Present < until)
+        {
+            if (!Approach(NextInjection is { } next && next < until ? next : until))
+                return Processor.StopReason;
+            Reenter();
+        }
+
         return StopReason.None;
     }
 
@@ -288,10 +311,10 @@ public sealed unsafe class GuestMachine
             _console.Write(_output.AsSpan(0, length));
     }
 
-    /// <summary>The count of the next thing that entered by hand between two slices and has to enter again.</summary>
-    private ulong NextReentry => Math.Min(
+    /// <summary>The count of the next thing that entered by hand between two slices and has to enter again, or of the next milestone.</summary>
+    private ulong NextReentry => Math.Min(Milestones?.Next(Count) ?? ulong.MaxValue, Math.Min(
         _textsGiven < Inputs.TextList.Count ? Inputs.TextList[_textsGiven].Count : ulong.MaxValue,
-        _injected < Inputs.InjectionList.Count ? Inputs.InjectionList[_injected].At.Count : ulong.MaxValue);
+        _injected < Inputs.InjectionList.Count ? Inputs.InjectionList[_injected].At.Count : ulong.MaxValue));
 
     private void RunEngine(ulong until)
     {
@@ -303,6 +326,22 @@ public sealed unsafe class GuestMachine
         Frontier = Math.Max(Frontier, Count);
     }
 
+    /// <summary>Where something was changed by hand next.</summary>
+    private Moment? NextInjection => _injected < Inputs.InjectionList.Count ? Inputs.InjectionList[_injected].At : null;
+
+    /// <summary>Runs to a moment behind an exception at the present count.</summary>
+    /// <returns>False when the machine did not come there: it stopped before, or executed an instruction.</returns>
+    private bool Approach(Moment target)
+    {
+        (_stopAt, _arrived) = (target, false);
+        RunEngine(Count + 1);
+        _stopAt = null;
+        FlushOutput();
+        if (_arrived)
+            Processor.StopReason = StopReason.None;
+        return _arrived;
+    }
+
     /// <summary>Lets in again what entered at the present moment between two slices.</summary>
     private void Reenter()
     {
@@ -311,16 +350,13 @@ public sealed unsafe class GuestMachine
             PromptedText given = Inputs.TextList[_textsGiven++];
             _prompted?.Add(given.Text.Span, given.Prompt.Span);
         }
-        while (_injected < Inputs.InjectionList.Count && Inputs.InjectionList[_injected].At is var at && at.Count == Count)
-        {
-            if (at.Exceptions > Present.Exceptions)
-            {
-                if (_stopAt is not null || Run(at) != StopReason.None)
-                    return;
-                continue;
-            }
 
-            Inputs.InjectionList[_injected++].Change.Apply(Board);
+        // A run file may name a place between two exceptions to which its run does not come: what is changed there is passed over.
+        while (NextInjection is { } at && at <= Present)
+        {
+            Injection change = Inputs.InjectionList[_injected++].Change;
+            if (at == Present)
+                change.Apply(Board);
         }
     }
 
@@ -411,7 +447,6 @@ public sealed unsafe class GuestMachine
             return;
         Inputs.KeyList.Add(new ConsoleInput(Count, value));
         Entered?.Invoke(value);
-        _network?.NoteKey(Count, value);
     }
 
     private void OnException(ExceptionRecord record)

@@ -20,6 +20,7 @@ public sealed class GuestSession
     private TextMatcher _expected = new([]);
     private PanicWatch? _panic;
     private SymbolTable? _symbols;
+    private RunOptions? _begun;
     private bool _textAppeared;
     private bool _expectationMet;
 
@@ -51,9 +52,10 @@ public sealed class GuestSession
 
     private ulong Count => _machine.Count;
 
-    /// <summary>Runs until the guest ends or one of the options says so. May be called again after a limit or a text, to go on.</summary>
-    public RunResult Run(RunOptions options)
+    /// <summary>Says when the run ends, and gives what is typed at its beginning. <see cref="Run"/> does so by itself, for those who do not run the machine first.</summary>
+    public void Begin(RunOptions options)
     {
+        _begun = options;
         _exitOn = new TextMatcher(options.ExitOn.Span);
         _expected = new TextMatcher(options.Expected.Span);
         _panic = options.IgnorePanic ? null : new PanicWatch();
@@ -64,7 +66,14 @@ public sealed class GuestSession
         foreach (PromptedText answer in options.Answers)
             _machine.GiveText(answer.Text.Span, answer.Prompt.Span);
         _symbols = options.Symbols;
+    }
 
+    /// <summary>Runs until the guest ends or one of the options says so. May be called again after a limit or a text, to go on.</summary>
+    public RunResult Run(RunOptions options)
+    {
+        if (_begun != options)
+            Begin(options);
+        _begun = null;
         ulong limit = options.MaxInstructions ?? ulong.MaxValue;
         ulong[] points = options.StateHashAt.Count == 0 ? [] : [.. options.StateHashAt.Where(point => point >= Count && point <= limit).Distinct().Order()];
         List<StateHashPoint> hashes = new(points.Length);

@@ -25,6 +25,18 @@ public sealed class RunInputs
 
     internal List<InjectionAt> InjectionList { get; } = [];
 
+    /// <summary>Adds what a recorded run has.</summary>
+    public RunInputs Add(IEnumerable<ConsoleInput> keys, IEnumerable<PromptedText> texts, IEnumerable<InjectionAt> injections)
+    {
+        KeyList.AddRange(keys);
+        TextList.AddRange(texts);
+        InjectionList.AddRange(injections);
+        return this;
+    }
+
+    /// <summary>Gives a copy to which nothing more is added.</summary>
+    public RunInputs Copy() => new RunInputs().Add(Keys, Texts, Injections);
+
     /// <summary>Keys of an interactive console.</summary>
     public IReadOnlyList<ConsoleInput> Keys => KeyList;
 

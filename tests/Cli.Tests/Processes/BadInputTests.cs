@@ -22,8 +22,8 @@ internal sealed class BadInputTests
     [TestCase("Did you mean 'user'", "boot", "guest:demo", "--net", "usr")]
     [TestCase("tftp=/no/such: there is no such folder", "boot", "guest:demo", "--net", "user,tftp=/no/such")]
     [TestCase("/no/such/file: the file cannot be written", "boot", "guest:demo", "--net", "user,pcap=/no/such/file")]
-    [TestCase("exclude each other", "boot", "guest:demo", "--net", "user", "--net-record", "file", "--net-replay", "other")]
-    [TestCase("is no network recording", "boot", "guest:demo", "--net-replay", "README.md")]
+    [TestCase("exclude each other", "boot", "guest:demo", "--net", "user", "--save-run", "file", "--net-replay", "other")]
+    [TestCase("is no run file and no network recording", "boot", "guest:demo", "--net-replay", "README.md")]
     [TestCase("IMAGE", "boot")]
     [TestCase("does not take 'y'", "boot", "x", "y")]
     [TestCase("ELF", "boot", "/bin/sh")]
@@ -44,8 +44,12 @@ internal sealed class BadInputTests
     [TestCase("/dev/zero is a device", "boot", "/dev/zero")]
     [TestCase("/dev/zero is a device", "boot", "guest:demo", "--initrd", "/dev/zero")]
     [TestCase("is no regular file", "boot", "guest:demo", "--jit-profile", "/dev/zero")]
-    [TestCase("--json /tmp/ppcjit-one and --net-record /tmp/../tmp/ppcjit-one are one file", "boot", "guest:demo", "--net", "user", "--json", "/tmp/ppcjit-one", "--net-record", "/tmp/../tmp/ppcjit-one")]
+    [TestCase("--json /tmp/ppcjit-one and --save-run /tmp/../tmp/ppcjit-one are one file", "boot", "guest:demo", "--net", "user", "--json", "/tmp/ppcjit-one", "--save-run", "/tmp/../tmp/ppcjit-one")]
     [TestCase("N at most 100000", "scenario", "run", "kern-54994", "--shard", "1/2147483647")]
+    [TestCase("it is no run file", "open", "README.md")]
+    [TestCase("does not exist", "open", "no-such-file")]
+    [TestCase("has no option '--board'", "open", "x", "--board", "walnut")]
+    [TestCase("--with-image needs --save-run", "boot", "guest:demo", "--with-image")]
     [TestCase("There is no symbol ''", "dump-region", "guest:demo", "--at", "")]
     public void One_sentence_says_what_is_wrong(string expected, params string[] arguments) => Check(PpcJitProcess.Run(arguments), expected);
 
@@ -69,7 +73,7 @@ internal sealed class BadInputTests
         Check(PpcJitProcess.Shell($"./ppcjit {command} > /dev/full"), "Standard output cannot be written: No space left on device");
 
     [TestCase("--net", "user,pcap=/dev/full")]
-    [TestCase("--net-record", "/dev/full")]
+    [TestCase("--save-run", "/dev/full")]
     public void A_full_disk_under_a_capture_is_told_at_once_and_ends_with_2(string option, string value)
     {
         ProcessResult result = PpcJitProcess.Run("boot", "guest:demo", option, value);

@@ -15,7 +15,7 @@ internal sealed class NetworkTests
         string recording = Path.Combine(folder.FullName, "recording"), json = Path.Combine(folder.FullName, "json"), capture = Path.Combine(folder.FullName, "capture");
         string[] points = ["--state-hash-at", "3400000,3800000"];
         string[] file = ["--append", "README.md"];
-        ProcessResult live = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net", $"user,tftp=.,pcap={capture}", "--net-record", recording, "--json", json]);
+        ProcessResult live = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net", $"user,tftp=.,pcap={capture}", "--save-run", recording, "--json", json]);
         ProcessResult replay = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net-replay", recording, "--engine", "interpreter"]);
         ProcessResult lockstep = PpcJitProcess.Run(["lockstep", Guest, .. file, "--net-replay", recording, "--quiet"]);
         ProcessResult other = PpcJitProcess.Run(["boot", Guest, .. file, "--net-replay", recording, "--memory", "64M"]);

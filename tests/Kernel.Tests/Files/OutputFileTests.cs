@@ -84,14 +84,14 @@ public sealed class OutputFileTests
         File.CreateSymbolicLink(Target + ".link", Target);
 
         Assert.That(
-            () => NamedFile.RefuseClashes([new NamedFile("--json", Target, true), new NamedFile("--net-record", Target + ".link", true)]),
-            Throws.TypeOf<InputException>().With.Message.Contains("--json").And.Message.Contains("--net-record"));
+            () => NamedFile.RefuseClashes([new NamedFile("--json", Target, true), new NamedFile("--save-run", Target + ".link", true)]),
+            Throws.TypeOf<InputException>().With.Message.Contains("--json").And.Message.Contains("--save-run"));
         Assert.That(
             () => NamedFile.RefuseClashes([new NamedFile("IMAGE", Target, false), new NamedFile("--json", Target, true)]), Throws.TypeOf<InputException>());
         Assert.That(
-            () => NamedFile.RefuseClashes([new NamedFile("--json", Target + "1", true), new NamedFile("--net-record", _folder + "/../" + Path.GetFileName(_folder) + "/report1", true)]),
+            () => NamedFile.RefuseClashes([new NamedFile("--json", Target + "1", true), new NamedFile("--save-run", _folder + "/../" + Path.GetFileName(_folder) + "/report1", true)]),
             Throws.TypeOf<InputException>());
-        Assert.That(() => NamedFile.RefuseClashes([new NamedFile("--json", "/dev/null", true), new NamedFile("--net-record", "/dev/null", true)]), Throws.Nothing);
+        Assert.That(() => NamedFile.RefuseClashes([new NamedFile("--json", "/dev/null", true), new NamedFile("--save-run", "/dev/null", true)]), Throws.Nothing);
     }
 
     [Test]

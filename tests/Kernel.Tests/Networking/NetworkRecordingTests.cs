@@ -3,8 +3,12 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Recording;
+using PpcJit.Kernel.Runs;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.Kernel.Tests.Networking;
 
@@ -23,8 +27,12 @@ internal sealed class NetworkRecordingTests
     }
 
     [TestCase("", "is empty")]
-    [TestCase("something else", "is no network recording")]
-    [TestCase("ppcjit-network 3 ref405ep", "is no network recording")]
+    [TestCase("something else", "is no run file and no network recording")]
+    [TestCase("ppcjit-network 3 ref405ep", "is no run file and no network recording")]
+    [TestCase("ppcjit-run 2 ref405ep", "is no run file and no network recording")]
+    [TestCase("ppcjit-run 1 ref405ep\ntext 5 none 61", "text from a pipe")]
+    [TestCase("ppcjit-run 1 ref405ep\nchange 5 0 pc 0", "a change by hand")]
+    [TestCase("ppcjit-network 2 ref405ep\nmilestone 5 0123456789abcdef", "line 2")]
     [TestCase(Start + "port EMAC0 02:00:40:05:00:00", "line 3")]
     [TestCase(Start + "port EMAC1 zz", "line 3")]
     [TestCase(Start + "in 5 EMAC1 00", "line 3")]
@@ -71,11 +79,10 @@ internal sealed class NetworkRecordingTests
         BootOptions options = new() { ImagePath = "", CommandLine = "console=ttyS0", InitrdPath = initrd.Path };
         using (Board board = BoardCatalog.Find("ref405ep")!.Create(new BoardOptions()))
         {
-            NetworkSettings recorded = new() { RecordPath = file.Path, Identity = RunIdentity.Of(board, new byte[] { 5 }, options, "root"u8.ToArray()) };
-            using GuestNetwork network = GuestNetwork.Open(board, recorded);
-            Assert.That(network.Complete(), Is.Empty);
+            using IEngine engine = new InterpreterEngine(board.Processor);
+            RunStart start = new(board, new byte[] { 5 }, options, RunIdentity.Of(board, new byte[] { 5 }, options, "root"u8.ToArray()));
+            SavedRun.Write(RunFile.Of(new GuestMachine(board, engine, new SilentConsole()), start, new RunOptions()), file.Path);
         }
-
 
         options = other switch
         {

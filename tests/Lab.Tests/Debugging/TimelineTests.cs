@@ -113,6 +113,26 @@ public sealed unsafe class TimelineTests(bool jit)
     }
 
     [Test]
+    public void A_change_between_two_exceptions_is_done_again_and_a_moment_before_it_is_before_it()
+    {
+        using DebuggedGuest guest = new(jit);
+        Moment at = guest.Timeline.FindNext(new ExceptionProbe(Kind: null), 20_000_000).Hit!.At;
+        Assert.That(at.Exceptions, Is.GreaterThan(0));
+        Assert.That(guest.Timeline.Change(new GprInjection(13, 0x1234)), Is.True);
+        guest.Timeline.GoTo(new Moment(at.Count + 1000));
+        ulong later = guest.Board.StateHash();
+        guest.Timeline.GoTo(new Moment(at.Count));
+        Assert.That((guest.Timeline.Present, guest.State->Gpr[13] == 0x1234), Is.EqualTo((new Moment(at.Count), false)));
+        guest.Timeline.GoTo(at);
+        Assert.That((guest.Timeline.Present, guest.State->Gpr[13]), Is.EqualTo((at, 0x1234u)));
+        guest.Timeline.GoTo(new Moment(at.Count + 1000));
+        Assert.That(guest.Board.StateHash(), Is.EqualTo(later));
+        guest.Timeline.GoTo(new Moment(0));
+        guest.Timeline.GoTo(new Moment(at.Count + 1000));
+        Assert.That(guest.Board.StateHash(), Is.EqualTo(later));
+    }
+
+    [Test]
     public void What_is_printed_again_is_not_shown_again()
     {
         using DebuggedGuest guest = new(jit);

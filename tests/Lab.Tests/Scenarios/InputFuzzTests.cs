@@ -2,12 +2,17 @@ using System.Diagnostics;
 using System.Text;
 using PpcJit.Jit.Profiles;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
+using PpcJit.Kernel.Runs;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Lab.Differential.Cases;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.Lab.Tests.Scenarios;
 
@@ -37,6 +42,7 @@ internal sealed class InputFuzzTests
         yield return Case("scenario", Encoding.UTF8.GetBytes(Scenario), bytes => ScenarioReader.Read("test.yaml", Encoding.UTF8.GetString(bytes), new Dictionary<string, string>()));
         yield return Case("case file", Encoding.UTF8.GetBytes(CaseText), bytes => CaseParser.Parse("test.case", Encoding.UTF8.GetString(bytes)));
         yield return Case("network recording", Encoding.ASCII.GetBytes(Recording), bytes => WithFile(bytes, path => NetworkRecording.Read(path)));
+        yield return Case("run file", Encoding.ASCII.GetBytes(Run), bytes => OpenRun(bytes));
         yield return Case("profile of the jit", "ppcjit-profile 1\n00010000 00010000 12345678 0+4,8+2\n"u8.ToArray(), ReadProfile);
         yield return Case("numbers", "400000"u8.ToArray(), ReadNumbers);
 
@@ -52,6 +58,26 @@ internal sealed class InputFuzzTests
         "# a comment\nrun 100 250\nr3 = 80000000\ntlb 5 = 00004740 00004300 00\nmemory 00008000 = 01234567 89abcdef\ncode 00004000\nloop: addic. r3,r3,1\n  bc 4,2,loop\nexpect\nr3 = 1\n";
 
     private const string Recording = "ppcjit-network 1 ref405ep\nport EMAC0 02:00:40:05:00:00\nin 100 EMAC0 0102030405060708\nout 200 EMAC0 64 12345678\nkey 300 0d\n";
+
+    private const string Run = "ppcjit-run 1 ref405ep\nmade-by 1.0\nrun memory 16777216\nrun clock 333333330\n"
+        + "run image 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a\nrun load 0x00010000\nrun entry none\nrun append \"console%3DttyS0\"\n"
+        + "path image \"/no/such/image\"\noption prompt 23\noption max-instructions 2000\nport EMAC0 02:00:40:05:00:00\ntext 0 none 610a\nkey 30 0d\n"
+        + "change 40 0 gpr 3 1234\nchange 41 1 memory 100 0102\nin 100 EMAC0 0102030405060708\nmilestone 500 0123456789abcdef\nfinding death 600 1 \"what%20happened\"\n"
+        + "file 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a 4\ndata H4sIAAAAAAAC/2NkYmYBAM37PLYEAAAA\nend 1000 InstructionLimit none\n";
+
+    /// <summary>Opens a run as the command line does, and does some of it again.</summary>
+    private static void OpenRun(byte[] bytes) => WithFile(bytes, path =>
+    {
+        RunFile run = RunFile.Read(path);
+        BootOptions options = new RunImages(run, path, []).Find(_ => { });
+        using Board board = run.CreateBoard(path);
+        using GuestNetwork network = GuestNetwork.Open(board, run.Connect(board, new NetworkSettings()));
+        GuestLoader.Load(board, options);
+        using InterpreterEngine engine = new(board.Processor);
+        GuestMachine machine = new(board, engine, new SilentConsole(), network);
+        run.Follow(machine);
+        machine.Run(Math.Min(run.End.Count, 2000));
+    });
 
     [TestCaseSource(nameof(Formats))]
     public void A_mutant_is_taken_or_refused_with_a_sentence(byte[] seed, Action<byte[]> read)

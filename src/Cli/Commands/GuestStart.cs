@@ -1,0 +1,31 @@
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Runs;
+using PpcJit.Kernel.Sessions;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Cli.Commands;
+
+/// <summary>A guest that stands at its first instruction, and where it comes from.</summary>
+/// <param name="Board">The machine with the guest in its memory.</param>
+/// <param name="Guest">What was loaded.</param>
+/// <param name="Start">What makes it the same run as another.</param>
+/// <param name="Network">The cables that are plugged in; null for none.</param>
+internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start, GuestNetwork? Network)
+{
+    /// <summary>The arguments that boot the same again, as a shell takes them.</summary>
+    public string Again { get; init; } = "";
+
+    /// <summary>The run that is done again; null for a new one.</summary>
+    public RunFile? Recorded { get; init; }
+
+    /// <summary>Where that run comes from.</summary>
+    public string RecordedPath { get; init; } = "";
+
+    /// <summary>Describes the run of a machine that began here.</summary>
+    public RunFile Describe(GuestMachine machine, RunOptions options)
+    {
+        RunFile run = RunFile.Of(machine, Start, options);
+        return Recorded is null ? run : run with { Facts = Recorded.Facts, Findings = Recorded.Findings };
+    }
+}

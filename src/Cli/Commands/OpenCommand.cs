@@ -1,0 +1,58 @@
+using System.CommandLine;
+using PpcJit.Cli.Reports;
+using PpcJit.Cli.Terminal;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Files;
+using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Recording;
+using PpcJit.Kernel.Runs;
+using PpcJit.Machine.Boards;
+
+namespace PpcJit.Cli.Commands;
+
+/// <summary><c>ppcjit open FILE</c>: does a run again that was saved.</summary>
+internal static class OpenCommand
+{
+    private static readonly Argument<string> File = new("FILE") { Description = "A run that --save-run wrote." };
+
+    private static readonly Option<string[]> Images = new("--image")
+    {
+        Description = "Where an image of the run is now, when it is neither where it was nor beside FILE. Only the same file, by its hash, is taken. May be given again.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        NetworkArguments networks = new();
+        RunArguments runs = new();
+        Command command = new("open", "Do a saved run again: the same states at the same counts.") { File, Images };
+        networks.AddForRecordedTo(command);
+        runs.AddForRecordedTo(command);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(File);
+            RunRequest request = runs.Read(parsed);
+            Engines.WarmUp(request.Engine, request.JitOptions);
+            NetworkSettings settings = networks.Read(parsed);
+            RunFile run = RunFile.Read(path);
+            request = request with { Options = run.Options with { StateHashAt = request.Options.StateHashAt } };
+            BootOptions options = new RunImages(run, path, parsed.GetValue(Images) ?? []).Find(message => StandardError.WriteLine($"ppcjit: {message}"));
+            NamedFile.RefuseClashes([.. Inputs(path, options), .. Outputs(request, settings)]);
+            ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options);
+            using Board board = run.CreateBoard(path);
+            using GuestNetwork network = GuestNetwork.Open(board, run.Connect(board, settings));
+            LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
+            RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, run.Options.TypedText));
+            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Recorded = run, RecordedPath = path }, request);
+        });
+        return command;
+    }
+
+    private static IEnumerable<NamedFile> Inputs(string path, BootOptions options) => NamedFile.List(
+        isOutput: false, [("FILE", path), ("--image", options.ImagePath), ("--image", options.InitrdPath), ("--image", options.DtbPath), ("--image", options.SymbolsPath)]);
+
+    private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) =>
+        NamedFile.List(isOutput: true, [.. request.Outputs, .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath))]);
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using PpcJit.Kernel.Sessions;
+
+namespace PpcJit.Kernel.Runs;
+
+/// <summary>Changes by hand as words: <c>memory ADDRESS HEX</c>, <c>gpr NUMBER VALUE</c>, <c>spr NUMBER VALUE</c>, <c>pc VALUE</c>, <c>msr VALUE</c>, <c>cr VALUE</c>; numbers are hexadecimal.</summary>
+internal static class InjectionText
+{
+    private const int MaxSpr = 1023;
+
+    /// <summary>Describes a change.</summary>
+    public static string Of(Injection change) => change switch
+    {
+        MemoryInjection memory => $"memory {memory.Physical:x} {Convert.ToHexStringLower(memory.Bytes.Span)}",
+        GprInjection gpr => $"gpr {gpr.Number:x} {gpr.Value:x}",
+        SprInjection spr => $"spr {spr.Number:x} {spr.Value:x}",
+        PcInjection pc => $"pc {pc.Value:x}",
+        MsrInjection msr => $"msr {msr.Value:x}",
+        CrInjection cr => $"cr {cr.Value:x}",
+        _ => throw new InvalidOperationException($"There are no words for {change.GetType().Name}."),
+    };
+
+    /// <summary>Reads a change.</summary>
+    /// <returns>Null when it is none.</returns>
+    public static Injection? Parse(ReadOnlySpan<string> words) => words switch
+    {
+        ["memory", var address, var bytes] when Number(address) is { } at && Bytes(bytes) is { } content => new MemoryInjection(at, content),
+        ["gpr", var number, var value] when Number(number) is { } register and <= 31 && Number(value) is { } written => new GprInjection((int)register, written),
+        ["spr", var number, var value] when Number(number) is { } register and <= MaxSpr && Number(value) is { } written => new SprInjection((int)register, written),
+        ["pc", var value] when Number(value) is { } written => new PcInjection(written),
+        ["msr", var value] when Number(value) is { } written => new MsrInjection(written),
+        ["cr", var value] when Number(value) is { } written => new CrInjection(written),
+        _ => null,
+    };
+
+    private static uint? Number(string text) =>
+        uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value) ? value : null;
+
+    private static byte[]? Bytes(string text)
+    {
+        byte[] bytes = new byte[text.Length / 2];
+        return text.Length > 0 && Convert.FromHexString(text, bytes, out _, out int written) == System.Buffers.OperationStatus.Done && written == bytes.Length && text.Length % 2 == 0
+            ? bytes : null;
+    }
+}

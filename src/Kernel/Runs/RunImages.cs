@@ -1,0 +1,120 @@
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Files;
+using PpcJit.Kernel.Guests;
+using PpcJit.Kernel.Recording;
+
+namespace PpcJit.Kernel.Runs;
+
+/// <summary>Finds the files of a run again: in the run file, where they were, beside the run file, or where a person says. A file is the right one by its hash only.</summary>
+/// <param name="run">The run.</param>
+/// <param name="path">Where the run file is.</param>
+/// <param name="given">Files that a person named for whatever role.</param>
+public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> given)
+{
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _found = [];
+
+    /// <summary>Says what to boot.</summary>
+    /// <param name="notice">Told when names for reports are missing, without which the run can be done.</param>
+    /// <exception cref="InputException">A file is missing, or another one is in its place.</exception>
+    public BootOptions Find(Action<string> notice)
+    {
+        string? symbols = FindSymbols(notice);
+        return new BootOptions
+        {
+            ImagePath = Require("image") ?? throw new InputException($"{path} does not say which image the run has."),
+            InitrdPath = Require("initrd"),
+            DtbPath = Require("dtb"),
+            SymbolsPath = symbols,
+            LoadAddress = Address("load"),
+            EntryAddress = Address("entry"),
+            CommandLine = Text("append"),
+            AtHand = _found,
+        };
+    }
+
+    private string? FindSymbols(Action<string> notice)
+    {
+        if (!IsWanted("symbols", out string hash))
+            return null;
+        if (Find("symbols", hash, out _) is { } name)
+            return name;
+        notice($"The symbols of the run, {NameOf("symbols")}, are not here: reports are without names, and a panic that only they show is not seen.");
+        return null;
+    }
+
+    private string? Require(string role)
+    {
+        if (!IsWanted(role, out string hash))
+            return null;
+        if (Find(role, hash, out string? other) is { } name)
+            return name;
+        string seen = other is null
+            ? "it is not where it was, not beside the run file, and not given with --image FILE"
+            : $"{other} is another file";
+        throw new InputException($"{path} needs the {role} {NameOf(role)} with the SHA-256 {hash}: {seen}.");
+    }
+
+    private string? Find(string role, string hash, out string? other)
+    {
+        other = null;
+        string name = NameOf(role);
+        if (run.Packed.TryGetValue(hash, out ReadOnlyMemory<byte> packed))
+            return Keep(name, packed);
+        foreach (string candidate in Candidates(name))
+        {
+            if (Read(candidate) is not { } contents)
+                continue;
+            if (RunIdentity.Hash(contents) == hash)
+                return Keep(candidate, contents);
+            other ??= candidate;
+        }
+
+        return null;
+    }
+
+    private IEnumerable<string> Candidates(string name)
+    {
+        if (name.Length > 0)
+        {
+            yield return name;
+            yield return Path.Combine(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".", Path.GetFileName(name));
+        }
+
+        foreach (string file in given)
+            yield return file;
+    }
+
+    /// <summary>Reads a file if it is there; one that a person gave must be.</summary>
+    private ReadOnlyMemory<byte>? Read(string file)
+    {
+        if (EmbeddedGuests.IsName(file))
+            return EmbeddedGuests.Find(file);
+        return given.Contains(file) || File.Exists(file) ? InputFile.Read(file).Memory : (ReadOnlyMemory<byte>?)null;
+    }
+
+    private string Keep(string name, ReadOnlyMemory<byte> contents)
+    {
+        string key = name.Length > 0 ? name : "image";
+        _found[key] = contents;
+        return key;
+    }
+
+    private bool IsWanted(string role, out string hash)
+    {
+        hash = run.Facts.GetValueOrDefault(role, RunIdentity.Absent);
+        return hash != RunIdentity.Absent;
+    }
+
+    private string NameOf(string role) => run.Paths.GetValueOrDefault(role, "");
+
+    private string? Text(string fact) =>
+        RunIdentity.TryUnescape(run.Facts.GetValueOrDefault(fact, RunIdentity.Absent), out string? text) ? text : throw Bad(fact);
+
+    private uint? Address(string fact)
+    {
+        string text = run.Facts.GetValueOrDefault(fact, RunIdentity.Absent);
+        return text == RunIdentity.Absent ? null : Numbers.Address($"{path}: {fact}", text);
+    }
+
+    private InputException Bad(string fact) => new($"{path} is damaged: its {fact} is not as run files have it.");
+}
