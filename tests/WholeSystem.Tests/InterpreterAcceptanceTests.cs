@@ -2,7 +2,7 @@ namespace PpcJit.WholeSystem.Tests;
 
 /// <summary>The long runs on the reference interpreter: what it is an oracle for, it must itself do right.</summary>
 [TestFixture]
-[Category("Long")]
+[Category("Slow")]
 public sealed class InterpreterAcceptanceTests
 {
     private const ulong Long = 3_000_000_000;

@@ -27,6 +27,7 @@ public sealed class ScenarioTests
         Assert.That(fatal.Searches[0].Causes[0].Explanation.Chain, Has.Count.GreaterThan(2));
     }
 
+    [Category("Slow")]
     [TestCase("kern-54994")]
     [TestCase("kern-54994-entries")]
     public void Both_engines_find_the_same_at_the_same_counts(string scenario)

@@ -22,6 +22,7 @@ public sealed class StressGuestTests
         _reference.Check(options);
     }
 
+    [Category("Slow")]
     [TestCaseSource(nameof(EagerSettings))]
     public void The_stress_guest_has_the_same_states_when_each_region_is_compiled_at_once_with(string setting)
     {
@@ -30,8 +31,9 @@ public sealed class StressGuestTests
     }
 
     /// <summary>All the guest's regions together are far more than fit.</summary>
-    [Test]
-    public void Code_that_is_too_much_is_dropped_and_compiled_anew([Values(500, 2000)] int limit)
+    [TestCase(2000)]
+    [TestCase(500, Category = "Slow")]
+    public void Code_that_is_too_much_is_dropped_and_compiled_anew(int limit)
     {
         JitStatistics statistics = _reference.Check(new JitOptions { Threshold = 10, CodeLimit = limit, Background = false });
         Assert.That(statistics.Generations, Is.GreaterThan(1));

@@ -1,0 +1,1 @@
+return PpcJit.Mutation.MutationCommand.Run(args);
