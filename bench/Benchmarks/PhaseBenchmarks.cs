@@ -58,7 +58,7 @@ public unsafe class PhaseBenchmarks
     {
         foreach (RegionBlock block in _plan.Blocks)
         {
-            (block.Order, block.Need, block.Loop, block.Sources) = (0, 0, null, null);
+            (block.Order, block.LongestPath, block.Loop, block.Sources) = (0, 0, null, null);
             block.Predecessors.Clear();
             (block.Changed, block.ChangedAtEnd, block.LiveIn, block.LiveOut) = (0, 0, 0, 0);
         }

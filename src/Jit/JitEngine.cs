@@ -171,7 +171,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _contexts.Select();
         while (budget > 0)
         {
-            JumpCacheEntry* entry = _engine->JumpCache + CodeContext.JumpIndex(_state->Pc);
+            JumpCacheEntry* entry = _engine->JumpCache + JumpCacheEntry.IndexOf(_state->Pc);
             budget = entry->Address == _state->Pc
                 ? ((delegate*<CpuState*, long, int, long>)entry->Code)(_state, budget, entry->Entry)
                 : RunCold(budget);

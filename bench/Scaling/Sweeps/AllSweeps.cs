@@ -1,4 +1,5 @@
 using PpcJit.Jit.Code;
+using PpcJit.Jit.State;
 using PpcJit.Machine.Cpu;
 using PpcJit.Scaling.Guests;
 using PpcJit.Scaling.Reports;
@@ -41,7 +42,7 @@ internal static class AllSweeps
     {
         Mark[] marks =
         [
-            new(CodeContext.JumpEntries, $"jump cache: {CodeContext.JumpEntries}"),
+            new(JumpCacheEntry.Count, $"jump cache: {JumpCacheEntry.Count}"),
             new(SmallCodeLimit / (ScalingGuests.FunctionSize + Region.FixedCharge), "code limit, small"),
         ];
         return Functions("code", "Functions live, 16 instructions each, one after the other", ScalingGuests.Dense, marks, SmallCodeLimit)

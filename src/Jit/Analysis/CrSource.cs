@@ -109,7 +109,7 @@ internal sealed class CrSources : IEquatable<CrSources>
     public CrSources After(in DecodedInstruction decoded, ulong writes)
     {
         // SO enters a field when it is compared: before SO changes, the fields must be computed.
-        if (decoded.Code == ColdCode.MtXer)
+        if (decoded.Traits.WritesSo)
             return None;
         if ((writes & (Registers | Resources.AllCr)) == 0)
             return this;

@@ -5,7 +5,7 @@ namespace PpcJit.Jit.Analysis;
 
 /// <summary>
 /// Calls of functions in the same page, which the region has as well. Such a call is a branch inside of the region; when the function returns, LR is compared
-/// with the places behind the calls that lead to it, and only for another one the region is left. Registers stay in locals meanwhile.
+/// with the return addresses of the calls that lead to it, and only for another one the region is left. Registers stay in locals meanwhile.
 /// </summary>
 internal static class NearCalls
 {
@@ -25,30 +25,30 @@ internal static class NearCalls
             call.Callee = blockAt[target];
 
             // A call of the next instruction only finds out where it is.
-            if (call.Callee is { } function && target != call.Next && blockAt[call.Next] is { } behind)
-                AddReturns(function, behind, blockAt);
+            if (call.Callee is { } function && target != call.Next && blockAt[call.Next] is { } after)
+                AddReturns(function, after, blockAt);
         }
 
         // Not before, or the ways through functions would go on in their callers.
         foreach (RegionBlock block in blocks)
         {
-            foreach (RegionBlock behind in block.Returns)
-                block.AddSuccessor(behind);
+            foreach (RegionBlock after in block.Returns)
+                block.AddSuccessor(after);
             if (block.Callee is { } function)
                 block.AddSuccessor(function);
         }
     }
 
-    /// <summary>Lets the returns of a function go on behind one more call.</summary>
-    private static void AddReturns(RegionBlock function, RegionBlock behind, RegionBlock?[] blockAt)
+    /// <summary>Lets the returns of a function go on after one more call.</summary>
+    private static void AddReturns(RegionBlock function, RegionBlock after, RegionBlock?[] blockAt)
     {
         HashSet<RegionBlock> seen = [function];
         Stack<RegionBlock> left = new(seen);
         while (left.TryPop(out RegionBlock? block))
         {
             ref DecodedInstruction last = ref block.Instructions[^1];
-            if (last.Code == ColdCode.Bclr && !Field.Lk(last.Word) && block.Returns.Count < MaxReturns && !block.Returns.Contains(behind))
-                block.Returns.Add(behind);
+            if (last.Code == ColdCode.Bclr && !Field.Lk(last.Word) && block.Returns.Count < MaxReturns && !block.Returns.Contains(after))
+                block.Returns.Add(after);
             foreach (RegionBlock successor in block.Successors)
             {
                 if (seen.Add(successor))

@@ -24,14 +24,14 @@ internal static class RegionAnalysis
         if (options.MoreEntries)
             AddLoopHeads(entries, postorder);
 
-        // Successors come before their predecessors here, so each bound is known when it is needed; edges that close a loop, or begin a sweep, are
-        // checked anew.
+        // Successors come before their predecessors here, so each length is known when it is needed. Edges that close a loop, or
+        // change to its other version, check the budget anew.
         foreach (RegionBlock block in postorder)
         {
-            int behind = 0;
+            int after = 0;
             foreach (RegionBlock successor in block.Successors)
-                behind = Math.Max(behind, successor.Order > block.Order && !successor.IsSwept ? successor.Need : 0);
-            block.Need = block.Instructions.Length + behind;
+                after = Math.Max(after, successor.Order > block.Order && !successor.IsUnchecked ? successor.LongestPath : 0);
+            block.LongestPath = block.Instructions.Length + after;
         }
 
         // A block that the size limit cut off from the entry is not part of the region.
@@ -101,7 +101,7 @@ internal static class RegionAnalysis
         {
             foreach (RegionBlock head in postorder[n].Successors)
             {
-                if (head.Order <= postorder[n].Order && !head.IsSwept && entries.Count < MaxEntries && !entries.Contains(head))
+                if (head.Order <= postorder[n].Order && !head.IsUnchecked && entries.Count < MaxEntries && !entries.Contains(head))
                     entries.Add(head);
             }
         }
@@ -235,8 +235,8 @@ internal static class RegionAnalysis
         bool direct = last.Code is ColdCode.B or ColdCode.Bc;
         int ways = (last.MayFallThrough ? 1 : 0) + 1;
 
-        // A sweep and its copy without looks are two successors for one way.
-        ways += block.Sweep is null ? 0 : 1;
+        // The two versions of a loop are two successors for one way.
+        ways += block.Version is null ? 0 : 1;
 
         // A conditional branch to the next instruction has one successor for two ways; counting it as leaving only keeps more alive.
         return !direct || block.Successors.Count < ways;

@@ -13,7 +13,7 @@ internal enum BlockEnd
     /// <summary>A branch, conditional or not, is its last instruction.</summary>
     Branch,
 
-    /// <summary>The instruction behind it must be executed by the interpreter.</summary>
+    /// <summary>The instruction after it must be executed by the interpreter.</summary>
     Step,
 }
 
@@ -32,7 +32,7 @@ internal sealed class RegionBlock
     /// <summary>How it ends.</summary>
     public required BlockEnd End { get; init; }
 
-    /// <summary>Index in the page of the instruction behind the last.</summary>
+    /// <summary>Index in the page of the instruction after the last.</summary>
     public int Next => First + Instructions.Length;
 
     /// <summary>Where its IL begins.</summary>
@@ -47,14 +47,14 @@ internal sealed class RegionBlock
     /// <summary>Where the function begins that the call at its end goes to, if the region has it; null otherwise.</summary>
     public RegionBlock? Callee { get; set; }
 
-    /// <summary>The blocks behind such calls to which the return at its end may go.</summary>
+    /// <summary>The blocks after such calls to which the return at its end may go.</summary>
     public List<RegionBlock> Returns { get; } = [];
 
     /// <summary>Number in reverse postorder: an edge to a block with a number that is not higher closes a loop.</summary>
     public int Order { get; set; }
 
-    /// <summary>Most instructions that can complete from here before the budget is checked again.</summary>
-    public int Need { get; set; }
+    /// <summary>Instructions on the longest path from here to where the budget is checked again.</summary>
+    public int LongestPath { get; set; }
 
     /// <summary>Resources that may differ from the state when the block begins: they are what a way out has to store.</summary>
     public ulong Changed { get; set; }
@@ -62,14 +62,17 @@ internal sealed class RegionBlock
     /// <summary>The same when it ends.</summary>
     public ulong ChangedAtEnd { get; set; }
 
-    /// <summary>What the CR fields stand for before each instruction, and behind the last; null until it is known.</summary>
+    /// <summary>What the CR fields stand for before each instruction, and after the last; null until it is known.</summary>
     public CrSources[]? Sources { get; set; }
 
-    /// <summary>What the loop that the block closes passes through in equal steps, if it does; null otherwise.</summary>
-    public Sweep? Sweep { get; set; }
+    /// <summary>The two versions of the loop that the block closes, if it has two; null otherwise.</summary>
+    public VersionedLoop? Version { get; set; }
 
-    /// <summary>Whether this is the copy of a block without looks at the pages of <see cref="Sweep"/>. It is not among the blocks of the plan.</summary>
-    public bool IsSwept => Sweep?.Block == this;
+    /// <summary>
+    /// Whether this is the version of a loop that looks up no page of <see cref="Version"/>. It is not among the blocks of the
+    /// plan.
+    /// </summary>
+    public bool IsUnchecked => Version?.Block == this;
 
     /// <summary>The outermost loop that has this block; null when none has.</summary>
     public RegionLoop? Loop { get; set; }
@@ -126,14 +129,14 @@ internal sealed record RegionPlan(uint PageAddress, List<RegionBlock> Entries, L
     /// <summary>The instruction at an index in the page.</summary>
     public uint WordAt(int word) => Page[word].Word;
 
-    /// <summary>Whether any instruction of the region is of a kind.</summary>
-    public bool Uses(Predicate<ColdCode> kind)
+    /// <summary>Whether any instruction of the region has a property.</summary>
+    public bool Uses(Predicate<CodeTraits> property)
     {
         foreach (RegionBlock block in Blocks)
         {
             foreach (ref DecodedInstruction decoded in block.Instructions.AsSpan())
             {
-                if (kind(decoded.Code))
+                if (property(decoded.Traits))
                     return true;
             }
         }

@@ -39,17 +39,11 @@ internal static class Resources
     public static ResourceUse Of(in DecodedInstruction decoded)
     {
         uint word = decoded.Word;
-        InstructionRow row = Decoder.Row(Decoder.Decode(word));
-        ulong reads = row.GprsRead(word) | Fields(row.CrFieldsRead(word));
-        ulong writes = row.GprsWritten(word) | Fields(row.CrFieldsWritten(word));
-        if (row.TryGetField('l', out _) && Field.Lk(word))
-            writes |= Lr;
-        if (row.Is(InstructionFlags.ReadsCa))
-            reads |= Ca;
-        if (row.Is(InstructionFlags.WritesCa))
-            writes |= Ca;
-        AddSpecial(decoded, ref reads, ref writes);
-        return new ResourceUse(reads, writes, decoded.Traits.MayExit);
+        InstructionRow row = InstructionTable.Row(decoded.Op);
+        return new ResourceUse(
+            row.GprsRead(word) | Fields(row.CrFieldsRead(word)) | Specials(row.SpecialsRead(word)),
+            row.GprsWritten(word) | Fields(row.CrFieldsWritten(word)) | Specials(row.SpecialsWritten(word)),
+            decoded.Traits.MayExit);
     }
 
     /// <summary>CR fields as resources, from a set with CR0 in bit 7.</summary>
@@ -61,28 +55,9 @@ internal static class Resources
         return fields;
     }
 
-    /// <summary>Adds LR and CTR, and the part of XER that is kept, which the effects do not name.</summary>
-    private static void AddSpecial(in DecodedInstruction decoded, ref ulong reads, ref ulong writes)
-    {
-        uint word = decoded.Word;
-        switch (decoded.Code)
-        {
-            case ColdCode.Bc or ColdCode.Bclr or ColdCode.Bcctr:
-                if ((Field.Bo(word) & 4) == 0)
-                    (reads, writes) = (reads | Ctr, writes | Ctr);
-                if (decoded.Code == ColdCode.Bclr)
-                    reads |= Lr;
-                if (decoded.Code == ColdCode.Bcctr)
-                    reads |= Ctr;
-                break;
-            case ColdCode.MfXer: reads |= Ca; break;
-            case ColdCode.MtXer: writes |= Ca; break;
-            case ColdCode.Mflr: reads |= Lr; break;
-            case ColdCode.Mtlr: writes |= Lr; break;
-            case ColdCode.Mfctr: reads |= Ctr; break;
-            case ColdCode.Mtctr: writes |= Ctr; break;
-        }
-    }
+    /// <summary>LR, CTR and CA as resources. The rest of XER is never kept in a local.</summary>
+    private static ulong Specials(SpecialSet set) =>
+        ((set & SpecialSet.Lr) != 0 ? Lr : 0) | ((set & SpecialSet.Ctr) != 0 ? Ctr : 0) | ((set & SpecialSet.Ca) != 0 ? Ca : 0);
 }
 
 /// <summary>What an instruction does with resources.</summary>

@@ -6,7 +6,7 @@ namespace PpcJit.Jit.Analysis;
 /// <summary>
 /// How far from each other the values may lie that a register has in the turns of a loop, apart from the steps of counters and pointers, which are small: 0 for
 /// what the loop does not load, 255 for a byte, 1020 for a byte times four, and everything for a loaded word or a product of what changes, as hash functions
-/// have it. Only a guess of where accesses go is built on it.
+/// have it. It only predicts where accesses go.
 /// </summary>
 internal sealed class ValueSpread
 {

@@ -8,11 +8,8 @@ namespace PpcJit.Jit.Code;
 /// </summary>
 internal sealed unsafe class CodeContext : IDisposable
 {
-    /// <summary>Entries of the jump cache; a power of two.</summary>
-    public const int JumpEntries = 4096;
-
     private const int RecentPages = 256;
-    private readonly NativeBlock _jumps = new((nuint)JumpEntries * (nuint)sizeof(JumpCacheEntry));
+    private readonly NativeBlock _jumps = new((nuint)JumpCacheEntry.Count * (nuint)sizeof(JumpCacheEntry));
     private readonly Dictionary<int, MappedPage> _pages = [];
 
     /// <summary>The page found last for each index, which saves most look-ups. Any of them may be replaced at any time.</summary>
@@ -21,15 +18,12 @@ internal sealed unsafe class CodeContext : IDisposable
     public CodeContext()
     {
         Jumps = (JumpCacheEntry*)_jumps.Start;
-        for (int index = 0; index < JumpEntries; index++)
+        for (int index = 0; index < JumpCacheEntry.Count; index++)
             Jumps[index].Address = JumpCacheEntry.Empty;
     }
 
     /// <summary>The jump cache.</summary>
     public JumpCacheEntry* Jumps { get; }
-
-    /// <summary>Index of an effective address in the jump cache.</summary>
-    public static uint JumpIndex(uint effective) => ((effective >> 2) ^ (effective >> 14)) & (JumpEntries - 1);
 
     /// <summary>Finds the page of an effective address; null when it must be looked up by translation.</summary>
     public MappedPage? FindPage(uint effective)
@@ -80,7 +74,7 @@ internal sealed unsafe class CodeContext : IDisposable
         // Two places that share an entry replace each other for ever: the list starts anew before it grows.
         if (page.Jumps.Items.Length >= CodePage.Words)
             ForgetJumps(page);
-        uint index = JumpIndex(effective);
+        uint index = JumpCacheEntry.IndexOf(effective);
         Jumps[index].Code = entry.Region.Code;
         Jumps[index].Entry = entry.Number;
         Jumps[index].Address = effective;

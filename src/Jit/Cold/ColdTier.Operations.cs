@@ -93,7 +93,7 @@ internal sealed unsafe partial class ColdTier
     private static void CrLogic(CpuState* s, DecodedInstruction* i)
     {
         (int t, int a, int b) = (Field.Bt(i->Word) >> 2, Field.Ba(i->Word) >> 2, Field.Bb(i->Word) >> 2);
-        s->Cr[t] = CrBits.Combine(s->Cr[t], s->Cr[a], s->Cr[b], i->Word);
+        s->Cr[t] = CrBits.Combine(s->Cr[t], s->Cr[a], s->Cr[b], i->Immediate);
     }
 
     private static void MoveToCr(CpuState* s, uint mask, uint value)

@@ -24,4 +24,7 @@ internal enum CodeFlags : byte
 
     /// <summary>The next instruction is not, or not always, the one that follows in memory.</summary>
     EndsBlock = 1 << 5,
+
+    /// <summary>XER[SO] may change.</summary>
+    WritesSo = 1 << 6,
 }

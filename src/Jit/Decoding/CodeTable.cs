@@ -116,7 +116,7 @@ internal static class CodeTable
         new(ColdCode.MfXer, CodeKind.Special, Result: ResultField.T),
         new(ColdCode.Mtlr, CodeKind.Special),
         new(ColdCode.Mtctr, CodeKind.Special),
-        new(ColdCode.MtXer, CodeKind.Special),
+        new(ColdCode.MtXer, CodeKind.Special, Flags: WritesSo),
         new(ColdCode.Tlbwe, CodeKind.Context, Flags: MayExit),
         new(ColdCode.MtPid, CodeKind.Context, Flags: MayExit),
         new(ColdCode.Mtmsr, CodeKind.Context, Flags: MayExit | EndsBlock),

@@ -28,6 +28,9 @@ internal sealed record CodeTraits(ColdCode Code, CodeKind Kind, int Size = 0, Co
     /// <summary>Whether the next instruction is not, or not always, the one that follows in memory.</summary>
     public bool EndsBlock => Flags.HasFlag(CodeFlags.EndsBlock);
 
+    /// <summary>Whether XER[SO] may change.</summary>
+    public bool WritesSo => Flags.HasFlag(CodeFlags.WritesSo);
+
     /// <summary>Whether it goes through the read side of the soft page tables.</summary>
     public bool UsesReadTable => Kind is CodeKind.Load or CodeKind.LoadReserved or CodeKind.LoadMultiple or CodeKind.Touch;
 

@@ -19,8 +19,12 @@ internal struct DecodedInstruction
 
     /// <summary>Whether the instruction has stored to a page in which there is code.</summary>
     public bool StoresBesideCode;
+    private byte _op;
     public uint Immediate;
     public uint Word;
+
+    /// <summary>The instruction whose word it is.</summary>
+    public readonly Op Op => (Op)_op;
 
     /// <summary>What is asked about its code.</summary>
     public readonly CodeTraits Traits => CodeTraits.Of(Code);
@@ -63,6 +67,7 @@ internal struct DecodedInstruction
         DecodedInstruction decoded = new()
         {
             Code = CodeOf(op, word),
+            _op = checked((byte)op),
             T = (byte)Field.Rt(word),
             A = (byte)Field.Ra(word),
             B = (byte)Field.Rb(word),
@@ -89,6 +94,9 @@ internal struct DecodedInstruction
                 break;
             case Op.Rlwinm or Op.Rlwimi or Op.Rlwnm:
                 decoded.Immediate = Bits.Mask(Field.Mb(word), Field.Me(word));
+                break;
+            case var _ when decoded.Code == ColdCode.CrLogic:
+                decoded.Immediate = CrBits.Encode(op, word);
                 break;
             case var _ when decoded.Code == ColdCode.Halfword:
                 decoded.Immediate = (uint)HalfwordForms.Of(op)!.Value;

@@ -8,7 +8,7 @@ namespace PpcJit.Jit.Finding;
 /// <summary>
 /// Chooses the blocks of a region: from its entry along direct branches inside the page, through instructions that have been executed at least once.
 /// Where code was never executed the region ends, so cold paths cost no compile time. A call out of the page leaves the region, which can be entered again
-/// behind it.
+/// after it.
 /// </summary>
 internal sealed class RegionFinder
 {
@@ -77,7 +77,7 @@ internal sealed class RegionFinder
                 break;
             }
 
-            // What it calls comes behind the function's own code, so that the size limit leaves out the former.
+            // What it calls comes after the function's own code, so that the size limit leaves out the former.
             if (n + 1 == leaders.Count)
             {
                 leaders.AddRange(functions);
@@ -121,16 +121,16 @@ internal sealed class RegionFinder
 
         foreach (RegionBlock block in blocks)
             Connect(block, blockAt);
-        if (_options.SweepLoops)
+        if (_options.VersionLoops)
         {
             foreach (RegionBlock block in blocks)
-                block.Sweep = Sweep.Add(block, blockAt);
+                block.Version = VersionedLoop.Add(block, blockAt);
         }
 
         if (_options.NearCalls)
             NearCalls.Connect(blocks, blockAt, _pageAddress);
 
-        // Where the size limit was reached, the instruction behind a call may not be part of the region.
+        // Where the size limit was reached, the instruction after a call may not be part of the region.
         List<RegionBlock> entries = [];
         foreach (int word in _entries)
         {

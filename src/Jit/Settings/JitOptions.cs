@@ -16,9 +16,9 @@ public sealed record JitOptions
         ["background"] = (options, on) => options with { Background = on },
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
         ["lazy-cr"] = (options, on) => options with { LazyCr = on },
-        ["hold-pages"] = (options, on) => options with { HoldPages = on },
-        ["guess-pages"] = (options, on) => options with { GuessPages = on },
-        ["sweep-loops"] = (options, on) => options with { SweepLoops = on },
+        ["cache-pages"] = (options, on) => options with { CachePages = on },
+        ["predict-pages"] = (options, on) => options with { PredictPages = on },
+        ["version-loops"] = (options, on) => options with { VersionLoops = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
@@ -58,15 +58,15 @@ public sealed record JitOptions
     public bool LazyCr { get; init; } = true;
 
     /// <summary>Keep the page of a base register's last access in locals, so that the next one need not wait for the soft page table.</summary>
-    public bool HoldPages { get; init; } = true;
+    public bool CachePages { get; init; } = true;
 
     /// <summary>Where a loop follows loaded pointers, go on as if each led to a page that lies in host memory as the one before did, while the table is read.</summary>
-    public bool GuessPages { get; init; } = true;
+    public bool PredictPages { get; init; } = true;
 
     /// <summary>
     /// Let loops that pass through memory in equal steps run without a look at each access's page, for as many turns as stay in the pages they are in.
     /// </summary>
-    public bool SweepLoops { get; init; } = true;
+    public bool VersionLoops { get; init; } = true;
 
     /// <summary>Let regions go on behind calls, and be entered there and at the heads of their loops.</summary>
     public bool MoreEntries { get; init; } = true;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PpcJit.Machine.Cpu;
@@ -38,9 +39,21 @@ internal unsafe struct EngineState
 }
 
 /// <summary>One entry of a jump cache: where the code for an effective address is.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 16)]
+[StructLayout(LayoutKind.Explicit, Size = 1 << SizeLog)]
 internal struct JumpCacheEntry
 {
+    /// <summary>Entries of a jump cache; a power of two.</summary>
+    public const int Count = 4096;
+
+    /// <summary>Logarithm of an entry's size in bytes.</summary>
+    public const int SizeLog = 4;
+
+    /// <summary>Offset of <see cref="Entry"/> in bytes.</summary>
+    public const int EntryOffset = 4;
+
+    /// <summary>Offset of <see cref="Code"/> in bytes.</summary>
+    public const int CodeOffset = 8;
+
     /// <summary>A tag that no instruction address equals, nor one with bit 0 set, by which a region asks for attention.</summary>
     public const uint Empty = 2;
 
@@ -48,10 +61,23 @@ internal struct JumpCacheEntry
     [FieldOffset(0)] public uint Address;
 
     /// <summary>At which of its entries the region is entered.</summary>
-    [FieldOffset(4)] public int Entry;
+    [FieldOffset(EntryOffset)] public int Entry;
 
     /// <summary>Host address of the region's code.</summary>
-    [FieldOffset(8)] public nint Code;
+    [FieldOffset(CodeOffset)] public nint Code;
+
+    /// <summary>
+    /// Index of an effective address in a jump cache, for the dispatcher as a number and for generated code as IL. The second
+    /// part keeps addresses apart that are a multiple of the cache's reach away from each other.
+    /// </summary>
+    /// <param name="effective">The address.</param>
+    /// <param name="mask"><see cref="Count"/> - 1 as a value of the same type.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T IndexOf<T>(T effective, T mask)
+        where T : IShiftOperators<T, int, T>, IBitwiseOperators<T, T, T> => ((effective >> 2) ^ (effective >> 14)) & mask;
+
+    /// <summary>Index of an effective address in a jump cache.</summary>
+    public static uint IndexOf(uint effective) => IndexOf(effective, (uint)(Count - 1));
 }
 
 /// <summary>Why a region returned to the dispatcher. The PC, the count and all registers are exact in each case.</summary>

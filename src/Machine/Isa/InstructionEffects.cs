@@ -7,6 +7,7 @@ namespace PpcJit.Machine.Isa;
 /// </summary>
 public static class InstructionEffects
 {
+    private const int XerNumber = 1, LrNumber = 8, CtrNumber = 9; // As SPRs.
     private const uint AllGprs = uint.MaxValue, AllCrFields = 0xff, Cr0 = 0x80;
 
     /// <summary>The general-purpose registers read, bit n for rn.</summary>
@@ -77,6 +78,56 @@ public static class InstructionEffects
 
         return set;
     }
+
+    /// <summary>LR, CTR and the parts of XER on which the result depends.</summary>
+    public static SpecialSet SpecialsRead(this InstructionRow row, uint word)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        SpecialSet set = row.Is(InstructionFlags.ReadsCa) ? SpecialSet.Ca : SpecialSet.None;
+        if (CountsDown(row, word))
+            set |= SpecialSet.Ctr;
+        return set | row.Op switch
+        {
+            Op.Bclr => SpecialSet.Lr,
+            Op.Bcctr => SpecialSet.Ctr,
+            Op.Mfspr => SetOf(Field.Spr(word)),
+            Op.Mcrxr => SpecialSet.Ca | SpecialSet.Overflow,
+            _ => SpecialSet.None,
+        };
+    }
+
+    /// <summary>LR, CTR and the parts of XER that are written.</summary>
+    public static SpecialSet SpecialsWritten(this InstructionRow row, uint word)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        SpecialSet set = row.Is(InstructionFlags.WritesCa) ? SpecialSet.Ca : SpecialSet.None;
+        if (row.TryGetField('l', out _) && Field.Lk(word))
+            set |= SpecialSet.Lr;
+        if (row.TryGetField('o', out _) && Field.Oe(word))
+            set |= SpecialSet.Overflow;
+        if (CountsDown(row, word))
+            set |= SpecialSet.Ctr;
+        return set | row.Op switch
+        {
+            Op.Mtspr => SetOf(Field.Spr(word)),
+            Op.Mcrxr => SpecialSet.Ca | SpecialSet.Overflow,
+            _ => SpecialSet.None,
+        };
+    }
+
+    private static bool CountsDown(InstructionRow row, uint word)
+    {
+        const int keepCtr = 4; // BO[2]
+        return row.TryGetField('O', out _) && (Field.Bo(word) & keepCtr) == 0;
+    }
+
+    private static SpecialSet SetOf(int spr) => spr switch
+    {
+        LrNumber => SpecialSet.Lr,
+        CtrNumber => SpecialSet.Ctr,
+        XerNumber => SpecialSet.Ca | SpecialSet.Overflow,
+        _ => SpecialSet.None,
+    };
 
     /// <summary>The run of registers of a multiple or string instruction, which wraps from r31 to r0.</summary>
     private static uint Run(Op op, uint word)

@@ -1,6 +1,7 @@
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Compiling;
 using PpcJit.Jit.Decoding;
+using PpcJit.Jit.Emitting;
 using PpcJit.Jit.Settings;
 using PpcJit.Machine.Isa;
 
@@ -25,6 +26,18 @@ public sealed class CodeTableTests
             Assert.That(region is null, Is.EqualTo(page[0].Code == ColdCode.Interpret), $"{page[0].Code}");
         }
     }
+
+    [Test]
+    public void A_code_without_an_emitter_fails_at_start() =>
+        Assert.That(
+            () => EmitterTable.Bind([typeof(LogicalEmitters)]),
+            Throws.InvalidOperationException.With.Message.Contains("has no emitter"));
+
+    [Test]
+    public void An_emitter_without_a_code_fails_at_start() =>
+        Assert.That(
+            () => EmitterTable.Bind([.. EmitterTable.Topics, typeof(NobodysEmitters)]),
+            Throws.InvalidOperationException.With.Message.Contains(nameof(NobodysEmitters.Frobnicate)));
 
     [Test]
     public void Every_code_comes_from_some_instruction()
@@ -53,6 +66,10 @@ public sealed class CodeTableTests
         }
     }
 
+    [TestCaseSource(nameof(Instructions))]
+    public void The_decoded_form_knows_its_instruction(Op op) =>
+        Assert.That(WordsOf(op).Select(word => DecodedInstruction.From(word).Op), Has.All.EqualTo(op));
+
     /// <summary>Words of an instruction: random operands, and each special register where there is one.</summary>
     private static IEnumerable<uint> WordsOf(Op op)
     {
@@ -64,5 +81,11 @@ public sealed class CodeTableTests
             yield break;
         for (uint spr = 0; spr < 1024; spr++)
             yield return row.BaseWord | (3 << 21) | ((spr & 31) << 16) | (spr >> 5 << 11);
+    }
+
+    /// <summary>An emitter of an instruction that does not exist.</summary>
+    private static class NobodysEmitters
+    {
+        public static void Frobnicate(RegionContext context, in DecodedInstruction i) => context.Gpr(i.A).To(i.T);
     }
 }

@@ -43,11 +43,11 @@ public sealed class MemoryKindTests
 
     [Test]
     public void An_access_over_the_end_of_a_page_goes_on_in_the_next_page_and_not_in_the_next_frame(
-        [ValueSource(nameof(OverTheEnd))] string access, [Values(1, 3, 4)] int step, [Values] bool sweep, [Values] bool hold) =>
+        [ValueSource(nameof(OverTheEnd))] string access, [Values(1, 3, 4)] int step, [Values] bool versions, [Values] bool caches) =>
         Twins.Agree(
             machine => LoadScattered(machine, access, step),
             [500, 501, 1000, 2000, 5000, 9999],
-            Twins.Eager with { SweepLoops = sweep, HoldPages = hold });
+            Twins.Eager with { VersionLoops = versions, CachePages = caches });
 
     private static unsafe void Load(TestMachine machine, uint memory, string body)
     {

@@ -51,9 +51,9 @@ public sealed class RegionShapeTests
             400);
     }
 
-    /// <summary>The loop holds the page of its base; the tlbwe in it maps the same effective page to one of two physical pages in turn.</summary>
+    /// <summary>The loop caches the page of its base; the tlbwe in it maps the same effective page to one of two physical pages in turn.</summary>
     [Test]
-    public void A_page_that_is_held_is_given_up_when_its_mapping_changes([Values] bool holdPages)
+    public void A_cached_page_is_given_up_when_its_mapping_changes([Values] bool cachePages)
     {
         Twins.Agree(
             machine =>
@@ -82,12 +82,12 @@ public sealed class RegionShapeTests
                 machine.Msr = Msr.Ir | Msr.Dr;
             },
             Counts,
-            Twins.Eager with { HoldPages = holdPages });
+            Twins.Eager with { CachePages = cachePages });
     }
 
-    /// <summary>Words, halfwords and bytes up to, over and behind the end of the page that is held, through one base.</summary>
+    /// <summary>Words, halfwords and bytes up to, over and past the end of the cached page, through one base.</summary>
     [Test]
-    public void Accesses_over_the_end_of_a_held_page_are_those_of_both_pages([Values(1, 2, 3, 5)] int step)
+    public void Accesses_over_the_end_of_a_cached_page_are_those_of_both_pages([Values(1, 2, 3, 5)] int step)
     {
         Twins.AgreeAtEveryCount(
             machine =>
@@ -123,7 +123,7 @@ public sealed class RegionShapeTests
     [Test]
     public void Pointers_are_followed_into_pages_near_and_far(
         [Values("lwz r4,0(r4)", "lwz r4,0(r4)\nlhz r6,6(r4)\nlwz r7,8(r4)\nlwz r8,0(r4)\nstw r7,12(r4)", "lwzx r9,r10,r9\nlbzx r6,r10,r9", "lwzu r6,4(r4)\nlwz r4,0(r6)")] string loop,
-        [Values] bool guess,
+        [Values] bool predicts,
         [Values] bool remaps)
     {
         Twins.AgreeAtEveryCount(
@@ -152,7 +152,7 @@ public sealed class RegionShapeTests
                 machine.Msr = Msr.Ir | Msr.Dr;
             },
             700,
-            Twins.Eager with { GuessPages = guess });
+            Twins.Eager with { PredictPages = predicts });
     }
 
     [Test]

@@ -59,7 +59,7 @@ public sealed class TlbMissTests
 
     [Test]
     public void Both_engines_agree_with_a_handler(
-        [ValueSource(nameof(Names))] string handler, [Values] bool descending, [Values] bool user, [Values("", "track-miss=off", "fill-ahead=off", "hold-pages=off", "all=off")] string setting)
+        [ValueSource(nameof(Names))] string handler, [Values] bool descending, [Values] bool user, [Values("", "track-miss=off", "fill-ahead=off", "cache-pages=off", "all=off")] string setting)
     {
         JitOptions options = Twins.Eager;
         if (setting.Length != 0)

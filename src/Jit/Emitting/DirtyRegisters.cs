@@ -3,20 +3,25 @@ using PpcJit.Jit.Analysis;
 
 namespace PpcJit.Jit.Emitting;
 
-/// <summary>What leaving a region must store at a place, and the code that was made for it. Places with the same have the same code.</summary>
-/// <param name="changed">Resources that may differ from the state.</param>
-/// <param name="sources">Those CR fields among them that are comparisons still.</param>
-internal sealed class Unstored(ulong changed, CrSources sources)
+/// <summary>
+/// The dirty registers of a place: those whose local may differ from the state, so that leaving the region must store them.
+/// Places with the same dirty registers share the code that stores them.
+/// </summary>
+/// <param name="changed">The registers, as resources.</param>
+/// <param name="sources">The comparisons that CR fields among them still stand for.</param>
+internal sealed class DirtyRegisters(ulong changed, CrSources sources)
 {
     private readonly List<Stub> _stubs = [];
     private readonly Label?[] _storers = new Label?[2];
 
+    /// <summary>The registers, as resources.</summary>
     public ulong Changed => changed;
 
+    /// <summary>The comparisons that CR fields among them still stand for.</summary>
     public CrSources Sources => sources;
 
     /// <summary>Whether storing more than this stores this too.</summary>
-    public bool IsPartOf(Unstored more) => (changed & ~more.Changed) == 0 && sources.Equals(more.Sources.Of(changed));
+    public bool IsPartOf(DirtyRegisters more) => (changed & ~more.Changed) == 0 && sources.Equals(more.Sources.Of(changed));
 
     /// <summary>Finds the code that says how the region is left, and then stores.</summary>
     /// <param name="way">Which way out.</param>

@@ -4,57 +4,63 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Analysis;
 
 /// <summary>
-/// A loop without branches inside that passes through memory in equal steps. How many turns stay in the pages where they are can be computed before, so
-/// such a loop is emitted twice: with a look at the page for each access, and without. A turn of the first kind goes on with as many as possible of the second.
+/// A loop without branches inside that passes through memory in equal steps. How many turns stay in the pages where they are
+/// can be computed before, so there are two versions of such a loop: one that looks up the page of each access, and one that
+/// does not. A turn of the first goes on with as many as possible of the second.
 /// </summary>
-/// <param name="Block">The loop's instructions as a block of its own, in which accesses with the swept bases cannot fail.</param>
-/// <param name="Bases">The bases whose accesses need not be looked at.</param>
-internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
+/// <param name="Block">
+/// The second version: the loop's instructions as a block of its own, in which accesses with the stepped bases cannot fail.
+/// </param>
+/// <param name="Bases">The bases whose accesses need no look-up.</param>
+internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBase> Bases)
 {
     /// <summary>Longer steps, in bytes, leave the page too soon, and so do accesses that lie farther apart.</summary>
-    private const int Most = 1024;
+    private const int MaxStep = 1024;
 
-    /// <summary>What is known of a base; null when the page of its accesses must be looked at each time.</summary>
-    public SweptBase? Find(AddressBase address)
+    /// <summary>What is known of a base; null when the page of its accesses must be looked up each time.</summary>
+    public SteppedBase? Find(AddressBase address)
     {
-        foreach (SweptBase swept in Bases)
+        foreach (SteppedBase stepped in Bases)
         {
-            if (swept.Address == address)
-                return swept;
+            if (stepped.Address == address)
+                return stepped;
         }
 
         return null;
     }
 
-    /// <summary>Finds out whether a block closes such a loop; if so, adds the copy without looks to the block's successors.</summary>
+    /// <summary>
+    /// Finds out whether a block closes such a loop; if so, adds the version without look-ups to the block's successors.
+    /// </summary>
     /// <param name="last">The block.</param>
     /// <param name="blockAt">The blocks of the region by the index in the page of their first instruction.</param>
-    public static Sweep? Add(RegionBlock last, RegionBlock?[] blockAt)
+    public static VersionedLoop? Add(RegionBlock last, RegionBlock?[] blockAt)
     {
         if (CopyLoop(last, blockAt) is not { } copy)
             return null;
         Steps steps = new(copy);
         if (!steps.AreKnown || !EndsByCounting(copy, steps))
             return null;
-        List<SweptBase> bases = FindBases(copy, steps);
+        List<SteppedBase> bases = FindBases(copy, steps);
         if (bases.Count == 0)
             return null;
-        Sweep sweep = new(copy, bases);
+        VersionedLoop version = new(copy, bases);
         for (int n = 0; n < copy.Uses.Length; n++)
         {
-            if (AddressBase.Of(copy.Instructions[n]) is { } address && sweep.Find(address) is not null)
+            if (AddressBase.Of(copy.Instructions[n]) is { } address && version.Find(address) is not null)
                 copy.Uses[n] = copy.Uses[n] with { MayExit = false };
         }
 
         copy.Successors.AddRange(last.Successors);
         copy.Successors.Add(copy);
-        copy.Sweep = sweep;
+        copy.Version = version;
         last.Successors.Add(copy);
-        return sweep;
+        return version;
     }
 
     /// <summary>
-    /// The loop that a block closes, as one block; null where there is none without branches. It can be entered in the middle, which divides it into several.
+    /// The loop that a block closes, as one block; null where there is none without branches. It can be entered in the middle,
+    /// which divides it into several blocks.
     /// </summary>
     private static RegionBlock? CopyLoop(RegionBlock last, RegionBlock?[] blockAt)
     {
@@ -74,8 +80,8 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
     }
 
     /// <summary>
-    /// Whether it is CTR or a register that moves in steps that ends the loop. One that waits for a certain value in memory, as with strings, has too few turns to
-    /// be worth it.
+    /// Whether CTR, or a register that moves in steps, ends the loop. A loop that waits for a value in memory, as with strings,
+    /// has too few turns to be worth it.
     /// </summary>
     private static bool EndsByCounting(RegionBlock block, Steps steps)
     {
@@ -92,9 +98,9 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
         return false;
     }
 
-    private static List<SweptBase> FindBases(RegionBlock block, Steps steps)
+    private static List<SteppedBase> FindBases(RegionBlock block, Steps steps)
     {
-        Dictionary<AddressBase, SweptBase> found = [];
+        Dictionary<AddressBase, SteppedBase> found = [];
         HashSet<AddressBase> refused = [];
         Span<int> moved = stackalloc int[Steps.Registers];
         Span<bool> movedByRegister = stackalloc bool[Steps.Registers];
@@ -106,13 +112,13 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
             if (AddressBase.Of(decoded) is { } address)
             {
                 int lowest = moved[address.A] + moved[address.B] + (decoded.IsIndexed ? 0 : (int)decoded.Immediate);
-                SweptBase swept = steps.Of(address) with
+                SteppedBase stepped = steps.Of(address) with
                 {
                     Lowest = lowest,
                     Span = decoded.Traits.Size,
                     AfterRegister = movedByRegister[address.A] || movedByRegister[address.B],
                 };
-                if (decoded.StoresBesideCode || !steps.Know(address.Registers) || Math.Abs((long)swept.Step) > Most || !TryJoin(found, swept))
+                if (decoded.StoresBesideCode || !steps.Know(address.Registers) || Math.Abs((long)stepped.Step) > MaxStep || !TryJoin(found, stepped))
                     refused.Add(address);
             }
 
@@ -122,29 +128,29 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
             movedByRegister[move.Register] |= move.By != DecodedInstruction.Zero;
         }
 
-        List<SweptBase> bases = [];
-        foreach (SweptBase swept in found.Values)
+        List<SteppedBase> bases = [];
+        foreach (SteppedBase stepped in found.Values)
         {
-            if (!refused.Contains(swept.Address))
-                bases.Add(swept);
+            if (!refused.Contains(stepped.Address))
+                bases.Add(stepped);
         }
 
         return bases;
     }
 
     /// <summary>Adds one more access to what is known of its base; false if they lie too far apart.</summary>
-    private static bool TryJoin(Dictionary<AddressBase, SweptBase> found, SweptBase swept)
+    private static bool TryJoin(Dictionary<AddressBase, SteppedBase> found, SteppedBase stepped)
     {
-        if (found.TryGetValue(swept.Address, out SweptBase? known))
+        if (found.TryGetValue(stepped.Address, out SteppedBase? known))
         {
-            long lowest = Math.Min(known.Lowest, swept.Lowest);
-            long span = Math.Max((long)known.Lowest + known.Span, (long)swept.Lowest + swept.Span) - lowest;
-            if (span > Most || known.AfterRegister != swept.AfterRegister)
+            long lowest = Math.Min(known.Lowest, stepped.Lowest);
+            long span = Math.Max((long)known.Lowest + known.Span, (long)stepped.Lowest + stepped.Span) - lowest;
+            if (span > MaxStep || known.AfterRegister != stepped.AfterRegister)
                 return false;
-            swept = swept with { Lowest = (int)lowest, Span = (int)span };
+            stepped = stepped with { Lowest = (int)lowest, Span = (int)span };
         }
 
-        found[swept.Address] = swept;
+        found[stepped.Address] = stepped;
         return true;
     }
 
@@ -178,7 +184,7 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
 
                 _unknown |= writes;
 
-                // Translation may change behind these.
+                // These may change translation.
                 AreKnown &= decoded.Traits.Kind != CodeKind.Context;
             }
 
@@ -196,11 +202,11 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
         public bool Know(ulong registers) => (registers & _unknown) == 0;
 
         /// <summary>How a base moves; a step that is too long where that is not known.</summary>
-        public SweptBase Of(AddressBase address)
+        public SteppedBase Of(AddressBase address)
         {
             byte by = _by[address.A] != DecodedInstruction.Zero ? _by[address.A] : _by[address.B];
             bool both = _by[address.A] != DecodedInstruction.Zero && _by[address.B] != DecodedInstruction.Zero;
-            return new SweptBase(address, 0, 0, both ? int.MaxValue : _steps[address.A] + _steps[address.B], by, AfterRegister: false);
+            return new SteppedBase(address, 0, 0, both ? int.MaxValue : _steps[address.A] + _steps[address.B], by, AfterRegister: false);
         }
 
         /// <summary>How an instruction moves a register; null for other instructions.</summary>
@@ -228,7 +234,7 @@ internal sealed record Sweep(RegionBlock Block, IReadOnlyList<SweptBase> Bases)
 /// <param name="Step">By how many bytes the next turn is farther; may be negative or 0.</param>
 /// <param name="By">A register that the loop does not change, and that is added to the step; <see cref="DecodedInstruction.Zero"/> for none.</param>
 /// <param name="AfterRegister">Whether that register has been added when a turn comes to the accesses.</param>
-internal sealed record SweptBase(AddressBase Address, int Lowest, int Span, int Step, byte By, bool AfterRegister)
+internal sealed record SteppedBase(AddressBase Address, int Lowest, int Span, int Step, byte By, bool AfterRegister)
 {
     /// <summary>Whether a register says how far the next turn is.</summary>
     public bool HasRegister => By != DecodedInstruction.Zero;

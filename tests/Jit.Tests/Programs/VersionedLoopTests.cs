@@ -7,10 +7,10 @@ using PpcJit.Machine.Tests;
 namespace PpcJit.Jit.Tests.Programs;
 
 /// <summary>
-/// Loops that pass through memory in steps, and so run without a look at each access's page: up to, over and behind the ends of pages, in either direction,
-/// aligned or not, and stopped after every instruction.
+/// Loops that pass through memory in steps, and so have a version that looks up no pages: up to, over and past the ends of
+/// pages, in either direction, aligned or not, and stopped after every instruction.
 /// </summary>
-public sealed class SweepTests
+public sealed class VersionedLoopTests
 {
     private const ulong Most = 700;
 
@@ -56,7 +56,7 @@ public sealed class SweepTests
     ];
 
     [TestCaseSource(nameof(Loops))]
-    public void A_sweep_accesses_what_it_would_with_a_look_each_time(string loop)
+    public void The_version_without_look_ups_accesses_what_the_other_one_would(string loop)
     {
         foreach (uint offset in (ReadOnlySpan<uint>)[0xf80, 0xfcd, 0xffe, 0x40])
             Twins.AgreeAtEveryCount(machine => Prepare(machine, loop, offset, translated: true), Most);
@@ -120,7 +120,7 @@ public sealed class SweepTests
     }
 
     [TestCaseSource(nameof(Loops))]
-    public void A_loop_that_moves_in_steps_is_a_sweep(string loop) => Assert.That(IsSwept(loop, Twins.Eager), Is.True);
+    public void A_loop_that_moves_in_steps_has_two_versions(string loop) => Assert.That(HasVersions(loop, Twins.Eager), Is.True);
 
     [TestCase("lwz r4,0(r4)\nadd r3,r3,r4\nbc 16,0,loop", Description = "follows pointers")]
     [TestCase("lwzu r6,4(r4)\ncmpw 0,r6,r7\nbc 4,2,loop", Description = "waits for a value")]
@@ -130,12 +130,12 @@ public sealed class SweepTests
     [TestCase("add r4,r4,r5\nlwz r6,0(r4)\nadd r4,r4,r5\nbc 16,0,loop", Description = "moves twice by a register")]
     [TestCase("add r4,r4,r5\nadd r5,r5,r7\nlwzx r6,r4,r5\nbc 16,0,loop", Description = "moves faster and faster")]
     [TestCase("add r3,r3,r6\nbc 16,0,loop", Description = "accesses nothing")]
-    public void Another_loop_is_none(string loop) => Assert.That(IsSwept(loop, Twins.Eager), Is.False);
+    public void Another_loop_has_one_version(string loop) => Assert.That(HasVersions(loop, Twins.Eager), Is.False);
 
     [Test]
-    public void The_switch_turns_sweeps_off()
+    public void The_switch_leaves_one_version()
     {
-        Assert.That(IsSwept(Loops[0], Twins.Eager with { SweepLoops = false }), Is.False);
+        Assert.That(HasVersions(Loops[0], Twins.Eager with { VersionLoops = false }), Is.False);
     }
 
     private static void Prepare(TestMachine machine, string loop, uint offset, bool translated) => Prepare(machine, "addi r20,r0,0", loop, offset, translated);
@@ -169,13 +169,13 @@ public sealed class SweepTests
             machine.Msr = Msr.Ir | Msr.Dr;
     }
 
-    private static bool IsSwept(string loop, JitOptions options)
+    private static bool HasVersions(string loop, JitOptions options)
     {
         using TestMachine machine = new();
         Prepare(machine, loop, 0x40, translated: true);
         using JitEngine engine = new(machine.Processor, options with { KeepListings = true });
         engine.Run(Most);
         return engine.RegionsAt(TestMachine.CodeBase + 0x48).Concat(engine.RegionsAt(TestMachine.CodeBase + 0x4c)).Any(
-            region => region.Listing.Any(line => line.Text.Contains("sweepEnd", StringComparison.Ordinal)));
+            region => region.Listing.Any(line => line.Text.Contains("lastBudget", StringComparison.Ordinal)));
     }
 }

@@ -4,22 +4,28 @@ using PpcJit.Jit.Decoding;
 
 namespace PpcJit.Jit.Emitting;
 
-/// <summary>The page of the last access with a base, kept in IL locals: the next one is in the same page more often than not.</summary>
+/// <summary>
+/// The page of the last access with a base, cached in IL locals: the next access is in the same page more often than not.
+/// </summary>
 /// <param name="tag">Effective address of the page, or a value from which no address is near.</param>
 /// <param name="addend">What to add to an effective address in the page.</param>
-internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
+internal sealed class CachedPage(LocalBuilder tag, LocalBuilder addend)
 {
     /// <summary>A tag from which no address is near.</summary>
     public const long NoPage = 1L << 40;
 
-    /// <summary>So much must a block do with a base, a byte counting 1 and more 2, that finding its page once is less work.</summary>
+    /// <summary>
+    /// A block that accesses more than this with a base, a byte counting 1 and more 2, saves work by finding the page once.
+    /// </summary>
     private const int RepeatedWeight = 5;
 
     /// <summary>Accesses that lie farther apart, in bytes, are mostly in different pages.</summary>
     private const int MaxSpread = 2048;
 
+    /// <summary>Local for the page's effective address.</summary>
     public LocalBuilder Tag => tag;
 
+    /// <summary>Local for what to add to an effective address in the page.</summary>
     public LocalBuilder Addend => addend;
 
     /// <summary>Whether the locals are looked at before the region has set them, so that it must begin with no page.</summary>
@@ -29,11 +35,12 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
     public bool IsSet { get; set; }
 
     /// <summary>
-    /// Finds the bases that are worth it: those of loops, where the page found in one turn serves the next ones, and those with many accesses in a block.
-    /// Single bytes that are passed one after the other are not: their look-up needs no test for the page's end, and nothing waits for it. Nor are places
-    /// all over a large table, or wherever a pointer leads that was itself loaded.
+    /// Finds the bases that are worth it: those of loops, where the page found in one turn serves the next ones, and those with
+    /// many accesses in a block. Single bytes that are passed one after the other are not: their look-up needs no test for the
+    /// page's end, and nothing waits for it. Nor are places all over a large table, or wherever a pointer leads that was itself
+    /// loaded.
     /// </summary>
-    public static Dictionary<AddressBase, HeldPage> Find(RegionPlan plan, IlWriter il)
+    public static Dictionary<AddressBase, CachedPage> Find(RegionPlan plan, IlWriter il)
     {
         HashSet<AddressBase> carried = [];
         HashSet<AddressBase> repeated = [];
@@ -54,17 +61,19 @@ internal sealed class HeldPage(LocalBuilder tag, LocalBuilder addend)
             }
         }
 
-        Dictionary<AddressBase, HeldPage> held = [];
+        Dictionary<AddressBase, CachedPage> cached = [];
         repeated.UnionWith(carried);
         foreach (AddressBase address in repeated)
         {
-            held[address] = new HeldPage(il.DeclareLocal(typeof(long), () => address.NameOf("page")), il.DeclareLocal(typeof(long), () => address.NameOf("addend")))
+            LocalBuilder tag = il.DeclareLocal(typeof(long), () => address.NameOf("page"));
+            LocalBuilder addend = il.DeclareLocal(typeof(long), () => address.NameOf("addend"));
+            cached[address] = new CachedPage(tag, addend)
             {
                 IsCarried = carried.Contains(address),
             };
         }
 
-        return held;
+        return cached;
     }
 
     /// <summary>Whether an access of a loop goes to places that depend on what it loads and lie far from each other.</summary>

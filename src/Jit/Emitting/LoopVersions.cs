@@ -1,0 +1,138 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using PpcJit.Jit.Analysis;
+using PpcJit.Jit.Decoding;
+
+namespace PpcJit.Jit.Emitting;
+
+/// <summary>
+/// Changes between the two versions of a loop: the one that looks up each access's page, and the one that does not, which runs
+/// as many turns as stay in the pages where they are.
+/// </summary>
+/// <param name="context">The place where IL is written.</param>
+internal sealed class LoopVersions(RegionContext context)
+{
+    /// <summary>Longest step, in bytes, that a register may say.</summary>
+    private const uint MaxByRegister = 512;
+
+    private static readonly MethodInfo Larger = typeof(Math).GetMethod(nameof(Math.Max), [typeof(long), typeof(long)])!;
+
+    private readonly IlWriter _il = context.Il;
+    private readonly Dictionary<SteppedBase, LocalBuilder> _addends = [];
+    private LocalBuilder? _lastBudget;
+
+    /// <summary>The budget at which the turns without look-ups end.</summary>
+    private LocalBuilder LastBudget => _lastBudget ??= _il.DeclareLocal(typeof(long), "lastBudget");
+
+    /// <summary>After a turn of either version: goes on with one without look-ups where it can.</summary>
+    public void GoOn(VersionedLoop version)
+    {
+        if (context.Block.IsUnchecked)
+            Continue();
+        else
+            Enter(version);
+    }
+
+    /// <summary>What to add to the effective addresses of a base while its page lasts.</summary>
+    public LocalBuilder AddendOf(SteppedBase stepped)
+    {
+        if (_addends.TryGetValue(stepped, out LocalBuilder? known))
+            return known;
+        return _addends[stepped] = _il.DeclareLocal(typeof(long), () => stepped.Address.NameOf("stepped"));
+    }
+
+    /// <summary>Begins turns without look-ups if each base stays in a page that is mapped.</summary>
+    private void Enter(VersionedLoop version)
+    {
+        Label refused = _il.DefineLabel();
+        int length = version.Block.Instructions.Length;
+        _il.Long(version.Block.LongestPath - 1L).Store(LastBudget);
+        foreach (SteppedBase stepped in version.Bases)
+        {
+            if (stepped.HasRegister)
+                RefuseLongStep(stepped, refused);
+        }
+
+        foreach (SteppedBase stepped in version.Bases)
+        {
+            FindPage(stepped, refused);
+            if (stepped.Step != 0 || stepped.HasRegister)
+                LimitTurns(stepped, length);
+        }
+
+        _il.Op(RegionMethod.Budget).Load(LastBudget).Branch(OpCodes.Ble, refused);
+        context.Registers.ComputeLost(version.Block.Sources![0], version.Block.LiveIn);
+        _il.GoTo(version.Block.Label).Mark(refused);
+    }
+
+    /// <summary>
+    /// Finds the page of the next turn's accesses with a base, and puts the offset of the lowest into
+    /// <see cref="RegionContext.Wide"/>.
+    /// </summary>
+    private void FindPage(SteppedBase stepped, Label refused)
+    {
+        PushLowest(stepped);
+        _il.Store(context.Effective);
+        context.Pages.FindPage(stepped.Address.IsStore, refused);
+        _il.Load(context.Host).Store(AddendOf(stepped));
+        context.Pages.PushOffset().Op(OpCodes.Conv_U8).Store(context.Wide);
+        if (stepped.Span != 1)
+            _il.Load(context.Wide).Long(PageLookup.PageSize - stepped.Span).Branch(OpCodes.Bgt_Un, refused);
+    }
+
+    /// <summary>
+    /// The next turn fits, and as many more as there are steps left to the end of the page: that raises the budget at which
+    /// the turns end.
+    /// </summary>
+    private void LimitTurns(SteppedBase stepped, int length)
+    {
+        bool rises = stepped.Step > 0 || stepped.HasRegister;
+        _il.Op(RegionMethod.Budget).Long(length).Op(OpCodes.Sub);
+        if (rises)
+            _il.Long(PageLookup.PageSize - stepped.Span).Load(context.Wide).Op(OpCodes.Sub);
+        else
+            _il.Load(context.Wide);
+        _il.Op(OpCodes.Conv_U4);
+        if (stepped.HasRegister)
+            PushStep(stepped);
+        else
+            _il.Int((uint)Math.Abs(stepped.Step));
+        _il.Op(OpCodes.Div_Un, OpCodes.Conv_U8).Long(length).Op(OpCodes.Mul, OpCodes.Sub);
+        _il.Load(LastBudget).Call(Larger).Store(LastBudget);
+    }
+
+    /// <summary>After a turn without look-ups: begins another one while those that were computed last.</summary>
+    private void Continue()
+    {
+        RegionBlock block = context.Block;
+        Label ended = _il.DefineLabel();
+        _il.Op(RegionMethod.Budget).Load(LastBudget).Branch(OpCodes.Ble, ended);
+        context.Registers.ComputeLost(block.Sources![0], block.LiveIn);
+        _il.GoTo(block.Label).Mark(ended);
+    }
+
+    /// <summary>A register that makes the step long, negative or nothing is not worth the division.</summary>
+    private void RefuseLongStep(SteppedBase stepped, Label refused)
+    {
+        PushStep(stepped);
+        _il.Int(1).Op(OpCodes.Sub).Int(MaxByRegister).Branch(OpCodes.Bge_Un, refused);
+    }
+
+    private void PushStep(SteppedBase stepped)
+    {
+        context.Gpr(stepped.By);
+        if (stepped.Step != 0)
+            _il.Int((uint)stepped.Step).Op(OpCodes.Add);
+    }
+
+    private void PushLowest(SteppedBase stepped)
+    {
+        context.Gpr(stepped.Address.A);
+        if (stepped.Address.B != DecodedInstruction.Zero)
+            context.Gpr(stepped.Address.B).Op(OpCodes.Add);
+        if (stepped.AfterRegister)
+            context.Gpr(stepped.By).Op(OpCodes.Add);
+        if (stepped.Lowest != 0)
+            _il.Int((uint)stepped.Lowest).Op(OpCodes.Add);
+    }
+}

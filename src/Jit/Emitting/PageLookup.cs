@@ -1,0 +1,313 @@
+using System.Reflection.Emit;
+using PpcJit.Jit.Analysis;
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Decoding;
+using PpcJit.Jit.SoftPages;
+using PpcJit.Jit.State;
+
+namespace PpcJit.Jit.Emitting;
+
+/// <summary>
+/// Finds the host address of an access through the soft page tables, inline. A miss (unmapped, not permitted, not plain RAM)
+/// leaves the region with the instruction not begun, and so does an access over a page's end. There is a method for each
+/// strategy; all leave the difference between host address and effective address in <see cref="RegionContext.Host"/>.
+/// </summary>
+internal sealed class PageLookup
+{
+    /// <summary>Bytes in a page of the soft page tables.</summary>
+    public const uint PageSize = 0x1000;
+
+    private const int PageShift = 12;
+
+    /// <summary>No entry of a table is like that: pages begin at the same places in host memory.</summary>
+    private const long NoEntry = 1;
+
+    private readonly RegionContext _context;
+    private readonly IlWriter _il;
+    private readonly LocalBuilder _readTable;
+    private readonly LocalBuilder _writeTable;
+    private readonly Dictionary<AddressBase, CachedPage> _cached;
+    private readonly Dictionary<AddressBase, LocalBuilder> _predictions = [];
+
+    /// <summary>Finds out which bases have a page of their own in locals.</summary>
+    public PageLookup(RegionContext context)
+    {
+        (_context, _il) = (context, context.Il);
+        _readTable = _il.DeclareLocal(typeof(nint), "readTable");
+        _writeTable = _il.DeclareLocal(typeof(nint), "writeTable");
+        _cached = context.Options.CachePages ? CachedPage.Find(context.Plan, _il) : [];
+        if (context.Options.PredictPages)
+            FindPredictions();
+    }
+
+    /// <summary>Loads the addresses of the soft page tables that the region uses.</summary>
+    public void LoadTables()
+    {
+        if (_context.Plan.Uses(traits => traits.UsesReadTable))
+            _il.LoadField(Offsets.ReadTable, typeof(nint)).Store(_readTable);
+        if (_context.Plan.Uses(traits => traits.UsesWriteTable))
+            _il.LoadField(Offsets.WriteTable, typeof(nint)).Store(_writeTable);
+    }
+
+    /// <summary>A block begins: it has found no page yet.</summary>
+    public void BeginBlock()
+    {
+        foreach (CachedPage cached in _cached.Values)
+            cached.IsSet = false;
+    }
+
+    /// <summary>Forgets all cached pages, because translations may have changed.</summary>
+    public void ForgetAll()
+    {
+        foreach (CachedPage cached in _cached.Values)
+        {
+            cached.IsSet = false;
+            if (cached.IsCarried)
+                _il.Long(CachedPage.NoPage).Store(cached.Tag);
+        }
+    }
+
+    /// <summary>A base that was loaded may be anywhere.</summary>
+    public void ForgetBasesOf(ulong registers)
+    {
+        foreach ((AddressBase address, CachedPage cached) in _cached)
+            cached.IsSet &= (address.Registers & registers) == 0;
+    }
+
+    /// <summary>Forgets all predictions.</summary>
+    public void ForgetPredictions()
+    {
+        foreach (LocalBuilder prediction in _predictions.Values)
+            _il.Long(NoEntry).Store(prediction);
+    }
+
+    /// <summary>Computes the effective address of an access, and finds its page.</summary>
+    public void Find(in DecodedInstruction i)
+    {
+        ComputeAddress(i);
+        CodeTraits traits = i.Traits;
+        (LocalBuilder table, ExitReason miss) = Side(traits.UsesWriteTable);
+        Access access = new(AddressBase.Of(i), table, traits.Size, _context.Ways.ExitHere(miss));
+        if (i.StoresBesideCode && _context.Options.StoreBesideCode)
+            BesideCode(access);
+        else if (access.Base is { } address && _context.Flow.AddendInVersion(address) is { } addend)
+            _il.Load(addend).Store(_context.Host);
+        else if (access.Base is not null && _cached.TryGetValue(access.Base, out CachedPage? cached))
+            InCachedPage(access, cached);
+        else
+            InTableOrPredicted(access);
+    }
+
+    /// <summary>The same for lwarx and stwcx., whose misaligned accesses the interpreter refuses.</summary>
+    public void FindAligned(in DecodedInstruction i)
+    {
+        ComputeAddress(i);
+        (LocalBuilder table, ExitReason miss) = Side(i.Traits.UsesWriteTable);
+        Label leave = _context.Ways.ExitHere(miss);
+        InTable(table, leave);
+        _il.Load(_context.Effective).Int(3).Op(OpCodes.And).Branch(OpCodes.Brtrue, leave);
+    }
+
+    /// <summary>The same for a run of bytes, which must lie in one page.</summary>
+    public void FindRun(in DecodedInstruction i, int bytes)
+    {
+        ComputeAddress(i);
+        (LocalBuilder table, ExitReason miss) = Side(i.Traits.UsesWriteTable);
+        PushOffset().Int(PageSize - (uint)bytes);
+        Label leave = _context.Ways.ExitHere(miss);
+        _il.Branch(OpCodes.Bgt_Un, leave);
+        InTable(table, leave);
+    }
+
+    /// <summary>The same for dcbz, which has a table of its own and begins where the block begins.</summary>
+    /// <param name="i">The instruction.</param>
+    /// <param name="size">Bytes in a block.</param>
+    public void FindBlock(in DecodedInstruction i, uint size)
+    {
+        ComputeAddress(i);
+        InTable(_writeTable, _context.Ways.ExitHere(ExitReason.WriteMiss), DataContext.ClearBase);
+        _il.Load(_context.Effective).Int(~(size - 1)).Op(OpCodes.And).Store(_context.Effective);
+    }
+
+    /// <summary>Finds the page of the address in <see cref="RegionContext.Effective"/>.</summary>
+    /// <param name="isStore">In which table.</param>
+    /// <param name="leave">Where to go if it is not there.</param>
+    public void FindPage(bool isStore, Label leave) => InTable(Side(isStore).Table, leave);
+
+    /// <summary>Pushes the effective address's offset in its page.</summary>
+    public IlWriter PushOffset() => _il.Load(_context.Effective).Int(PageSize - 1).Op(OpCodes.And);
+
+    /// <summary>Pushes the host address of the access.</summary>
+    /// <param name="offset">Bytes to add.</param>
+    public IlWriter PushHost(int offset = 0)
+    {
+        _il.Load(_context.Host).Load(_context.Effective).Op(OpCodes.Conv_U8, OpCodes.Add);
+        if (offset != 0)
+            _il.Long(offset).Op(OpCodes.Add);
+        return _il.Op(OpCodes.Conv_I);
+    }
+
+    /// <summary>Computes the effective address into its local.</summary>
+    private void ComputeAddress(in DecodedInstruction i)
+    {
+        if (i.A == DecodedInstruction.Zero)
+        {
+            if (i.IsIndexed)
+                _context.Gpr(i.B);
+            else
+                _il.Int(i.Immediate);
+        }
+        else
+        {
+            _context.Gpr(i.A);
+            if (i.IsIndexed)
+                _context.Gpr(i.B).Op(OpCodes.Add);
+            else if (i.Immediate != 0)
+                _il.Int(i.Immediate).Op(OpCodes.Add);
+        }
+
+        _il.Store(_context.Effective);
+    }
+
+    /// <summary>Strategy: the entry of the page in the table; zero leaves the region.</summary>
+    /// <param name="table">Soft page table.</param>
+    /// <param name="leave">Where to go.</param>
+    /// <param name="firstPage">Index of page 0 in the table.</param>
+    private void InTable(LocalBuilder table, Label leave, uint firstPage = 0) =>
+        PushEntry(table, firstPage).Store(_context.Host).Load(_context.Host).Branch(OpCodes.Brfalse, leave);
+
+    /// <summary>The same, or predicted, and not over the page's end.</summary>
+    private void InTableOrPredicted(Access access)
+    {
+        if (access.Base is { } address && _predictions.TryGetValue(address, out LocalBuilder? prediction)
+            && CachedPage.IsScattered(_context.Block, _context.Index))
+            AsPredicted(access, prediction);
+        else
+            InTable(access.Table, access.Leave);
+        LeaveAtPageEnd(access);
+    }
+
+    /// <summary>
+    /// Strategy: the page that this base's last access found, if the access lies in it; else look it up and cache it.
+    /// </summary>
+    private void InCachedPage(Access access, CachedPage cached)
+    {
+        // In a loop the page of the turn before will do, unless the base was loaded since.
+        bool isCarriedHere = cached.IsCarried && _context.Block.Loop is not null && !CachedPage.IsScattered(_context.Block, _context.Index);
+        if (cached.IsSet || isCarriedHere)
+        {
+            Label other = _il.DefineLabel();
+            Label found = _il.DefineLabel();
+            _il.Load(_context.Effective).Op(OpCodes.Conv_U8).Load(cached.Tag).Op(OpCodes.Sub);
+            _il.Long(PageSize - access.Size).Branch(OpCodes.Bgt_Un, other);
+            _il.Mark(found).Load(cached.Addend).Store(_context.Host);
+            _context.AddOutOfLine(() =>
+            {
+                _il.Mark(other);
+                InTable(access.Table, access.Leave);
+                LeaveAtPageEnd(access);
+                Cache(cached);
+                _il.GoTo(found);
+            });
+        }
+        else
+        {
+            InTableOrPredicted(access);
+            Cache(cached);
+        }
+
+        cached.IsSet = true;
+    }
+
+    private void Cache(CachedPage cached)
+    {
+        _il.Load(_context.Host).Store(cached.Addend);
+        _il.Load(_context.Effective).Int(~(PageSize - 1)).Op(OpCodes.And, OpCodes.Conv_U8).Store(cached.Tag);
+    }
+
+    /// <summary>
+    /// Strategy, for loads whose addresses a loop has loaded itself: lists, trees, indices into large tables. Each waits for the
+    /// one before, and for the soft page table in between. Pages that are neighbours for the guest are mostly neighbours in its
+    /// RAM, so what must be added to the address seldom changes: the entry is only compared with the last one, and the
+    /// processor goes on with that one meanwhile.
+    /// </summary>
+    private void AsPredicted(Access access, LocalBuilder prediction)
+    {
+        Label other = _il.DefineLabel();
+        Label found = _il.DefineLabel();
+        PushEntry(access.Table).Load(prediction).Branch(OpCodes.Bne_Un, other);
+        _il.Mark(found).Load(prediction).Store(_context.Host);
+        _context.AddOutOfLine(() =>
+        {
+            _il.Mark(other);
+            InTable(access.Table, access.Leave);
+            _il.Load(_context.Host).Store(prediction).GoTo(found);
+        });
+    }
+
+    /// <summary>
+    /// Strategy, for a store that has gone to a page with code before: it may, where no instruction lies in the word that it
+    /// changes.
+    /// </summary>
+    private void BesideCode(Access access)
+    {
+        Label beside = _il.DefineLabel();
+        Label found = _il.DefineLabel();
+        InTable(access.Table, beside);
+        LeaveAtPageEnd(access);
+        _il.Mark(found);
+        _context.AddOutOfLine(() =>
+        {
+            _il.Mark(beside);
+            InTable(access.Table, access.Leave, DataContext.BesideCodeBase);
+            if (access.Size != 1)
+            {
+                _il.Load(_context.Effective).Int((1 << CodeWords.SizeLog) - 1).Op(OpCodes.And);
+                _il.Int((1 << CodeWords.SizeLog) - (uint)access.Size).Branch(OpCodes.Bgt_Un, access.Leave);
+            }
+
+            _il.LoadField(Offsets.CodeWordsBase, typeof(nint));
+            PushHost().Int(CodeWords.SizeLog).Op(OpCodes.Shr, OpCodes.Add, OpCodes.Ldind_U1).Branch(OpCodes.Brtrue, access.Leave);
+            _il.GoTo(found);
+        });
+    }
+
+    /// <summary>A misaligned access is as good as any while it stays in the page.</summary>
+    private void LeaveAtPageEnd(Access access)
+    {
+        if (access.Size != 1)
+            PushOffset().Int(PageSize - (uint)access.Size).Branch(OpCodes.Bgt_Un, access.Leave);
+    }
+
+    /// <summary>Pushes the entry of the effective address's page.</summary>
+    private IlWriter PushEntry(LocalBuilder table, uint firstPage = 0)
+    {
+        _il.Load(table).Load(_context.Effective).Int(PageShift).Op(OpCodes.Shr_Un);
+        if (firstPage != 0)
+            _il.Int(firstPage).Op(OpCodes.Add);
+        return _il.Op(OpCodes.Conv_U).Int(3).Op(OpCodes.Shl, OpCodes.Add, OpCodes.Ldind_I8);
+    }
+
+    private void FindPredictions()
+    {
+        foreach (RegionBlock block in _context.Plan.Blocks)
+        {
+            for (int n = 0; n < block.Instructions.Length; n++)
+            {
+                if (AddressBase.Of(block.Instructions[n]) is { IsStore: false } address && CachedPage.IsScattered(block, n)
+                    && !_predictions.ContainsKey(address))
+                    _predictions[address] = _il.DeclareLocal(typeof(long), () => address.NameOf("predicted"));
+            }
+        }
+    }
+
+    private (LocalBuilder Table, ExitReason Miss) Side(bool isStore) =>
+        isStore ? (_writeTable, ExitReason.WriteMiss) : (_readTable, ExitReason.ReadMiss);
+
+    /// <summary>What is known of an access.</summary>
+    /// <param name="Base">Its registers; null where it has none, or is no plain access.</param>
+    /// <param name="Table">Its soft page table.</param>
+    /// <param name="Size">Its bytes.</param>
+    /// <param name="Leave">Where to go if the table cannot serve it.</param>
+    private sealed record Access(AddressBase? Base, LocalBuilder Table, int Size, Label Leave);
+}
