@@ -46,4 +46,27 @@ public class InstructionEffectsTests
         Assert.That(row.CrFieldsRead(word), Is.EqualTo(read), text);
         Assert.That(row.CrFieldsWritten(word), Is.EqualTo(written), text);
     }
+
+    [TestCase(0x7c642a14u, SpecialSet.None, SpecialSet.None, "add")]
+    [TestCase(0x7c642e14u, SpecialSet.None, SpecialSet.Overflow, "addo")]
+    [TestCase(0x7c642914u, SpecialSet.Ca, SpecialSet.Ca, "adde")]
+    [TestCase(0x7c642c10u, SpecialSet.None, SpecialSet.Ca | SpecialSet.Overflow, "subfco")]
+    [TestCase(0x7c842830u, SpecialSet.None, SpecialSet.None, "slw")]
+    [TestCase(0x48000001u, SpecialSet.None, SpecialSet.Lr, "bl")]
+    [TestCase(0x4200fff8u, SpecialSet.Ctr, SpecialSet.Ctr, "bdnz")]
+    [TestCase(0x419e0008u, SpecialSet.None, SpecialSet.None, "beq cr7 keeps CTR")]
+    [TestCase(0x4e800021u, SpecialSet.Lr, SpecialSet.Lr, "blrl")]
+    [TestCase(0x4e800420u, SpecialSet.Ctr, SpecialSet.None, "bctr")]
+    [TestCase(0x7c6802a6u, SpecialSet.Lr, SpecialSet.None, "mflr r3")]
+    [TestCase(0x7c6903a6u, SpecialSet.None, SpecialSet.Ctr, "mtctr r3")]
+    [TestCase(0x7c6102a6u, SpecialSet.Ca | SpecialSet.Overflow, SpecialSet.None, "mfxer r3")]
+    [TestCase(0x7c6103a6u, SpecialSet.None, SpecialSet.Ca | SpecialSet.Overflow, "mtxer r3")]
+    [TestCase(0x7c7a02a6u, SpecialSet.None, SpecialSet.None, "mfspr of another register")]
+    [TestCase(0x7c800400u, SpecialSet.Ca | SpecialSet.Overflow, SpecialSet.Ca | SpecialSet.Overflow, "mcrxr cr1")]
+    public void Link_count_and_exception_registers_read_and_written(uint word, SpecialSet read, SpecialSet written, string text)
+    {
+        InstructionRow row = Decoder.Row(Decoder.Decode(word));
+        Assert.That(row.SpecialsRead(word), Is.EqualTo(read), text);
+        Assert.That(row.SpecialsWritten(word), Is.EqualTo(written), text);
+    }
 }
