@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading.DeviceTrees;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Benchmarks;

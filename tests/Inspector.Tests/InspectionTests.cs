@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using PpcJit.Cli.Tests.Processes;
 using PpcJit.Bench;
 using PpcJit.Inspector.Reports;
 using PpcJit.Inspector.Sampling;

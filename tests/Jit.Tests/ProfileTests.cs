@@ -1,7 +1,6 @@
 using PpcJit.Jit.Profiles;
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.Tests.Harness;
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests;
 

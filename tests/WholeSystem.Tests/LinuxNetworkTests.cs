@@ -4,7 +4,6 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;

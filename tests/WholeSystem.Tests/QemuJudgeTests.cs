@@ -1,4 +1,3 @@
-using PpcJit.Cli.Tests.Processes;
 
 namespace PpcJit.WholeSystem.Tests;
 

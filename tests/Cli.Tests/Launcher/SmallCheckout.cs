@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PpcJit.Cli.Tests.Processes;
 
 namespace PpcJit.Cli.Tests.Launcher;
 

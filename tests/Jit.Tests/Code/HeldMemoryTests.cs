@@ -3,7 +3,6 @@ using PpcJit.Jit.Settings;
 using PpcJit.Jit.SoftPages;
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Code;
 

@@ -1,6 +1,5 @@
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.Tests.Harness;
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Code;
 

@@ -1,5 +1,4 @@
 using PpcJit.Machine.Isa;
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Harness;
 

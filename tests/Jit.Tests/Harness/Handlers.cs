@@ -1,4 +1,3 @@
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Harness;
 

@@ -1,7 +1,6 @@
 using PpcJit.Jit.Settings;
 using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Harness;
 

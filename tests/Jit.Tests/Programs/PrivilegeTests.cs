@@ -1,6 +1,5 @@
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Programs;
 

@@ -1,8 +1,6 @@
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
-using PpcJit.Machine.Tests;
-using PpcJit.Machine.Tests.Interpreter;
 
 namespace PpcJit.Jit.Tests.Programs;
 

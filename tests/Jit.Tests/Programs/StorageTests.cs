@@ -1,7 +1,5 @@
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Tests;
-using PpcJit.Machine.Tests.Interpreter;
 
 namespace PpcJit.Jit.Tests.Programs;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Programs;
 

@@ -1,6 +1,5 @@
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading.DeviceTrees;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Tests.Booting;

@@ -1,5 +1,4 @@
 using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
 

@@ -1,4 +1,3 @@
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Tests.Loading;

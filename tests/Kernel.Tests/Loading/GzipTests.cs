@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using PpcJit.Kernel.Loading.Compression;
-using PpcJit.Kernel.Tests.Builders;
 
 namespace PpcJit.Kernel.Tests.Loading;
 

@@ -2,7 +2,6 @@ using System.Text;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Loading.DeviceTrees;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Tests.Loading;

@@ -1,6 +1,5 @@
 using System.Text;
 using PpcJit.Kernel.Loading;
-using PpcJit.Kernel.Tests.Builders;
 
 namespace PpcJit.Kernel.Tests.Loading;
 

@@ -1,6 +1,5 @@
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Interpreter;

@@ -1,5 +1,4 @@
 using PpcJit.Kernel.Networking.Backends;
-using PpcJit.Kernel.Tests.Builders;
 using static PpcJit.Kernel.Tests.Networking.Packets;
 
 namespace PpcJit.Kernel.Tests.Networking;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Kernel.Tests.Sessions;
 
 namespace PpcJit.Kernel.Tests.Networking;

@@ -2,7 +2,6 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;

@@ -1,6 +1,5 @@
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 

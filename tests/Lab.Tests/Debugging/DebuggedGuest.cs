@@ -4,7 +4,6 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Lab.Debugging;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;

@@ -4,8 +4,6 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Kernel.Tests.Builders;
-using PpcJit.Kernel.Tests.Networking;
 using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;

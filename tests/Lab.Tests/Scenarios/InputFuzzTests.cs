@@ -8,7 +8,6 @@ using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Lab.Differential.Cases;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Machine.Boards;

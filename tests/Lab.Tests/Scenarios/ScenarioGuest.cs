@@ -1,6 +1,5 @@
 using PpcJit.Jit;
 using PpcJit.Jit.Settings;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;

@@ -1,5 +1,4 @@
 using PpcJit.Kernel;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Lab.Scenarios.Files;
 
 namespace PpcJit.Lab.Tests.Scenarios;

@@ -5,7 +5,6 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Kernel.Tests.Builders;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;

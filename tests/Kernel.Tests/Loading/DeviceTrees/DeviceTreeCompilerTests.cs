@@ -1,5 +1,4 @@
 using PpcJit.Kernel.Loading.DeviceTrees;
-using PpcJit.Kernel.Tests.Builders;
 
 namespace PpcJit.Kernel.Tests.Loading.DeviceTrees;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace PpcJit.Kernel.Tests.Builders;
+namespace PpcJit.Tests.Support;
 
 /// <summary>Compresses with the host's gzip.</summary>
 internal static class Compressed

@@ -1,6 +1,6 @@
 using PpcJit.Machine.Cpu;
 
-namespace PpcJit.Machine.Tests.Interpreter;
+namespace PpcJit.Tests.Support;
 
 /// <summary>What tests of translation share.</summary>
 internal static class TlbBench

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PpcJit.Kernel.Tests.Builders;
+namespace PpcJit.Tests.Support;
 
 /// <summary>Makes small PowerPC ELF images: header, program headers, segments, and if asked a symbol table.</summary>
 internal sealed class ElfBuilder

@@ -1,4 +1,4 @@
-namespace PpcJit.Kernel.Tests.Builders;
+namespace PpcJit.Tests.Support;
 
 /// <summary>A file that exists as long as a test runs.</summary>
 internal sealed class TemporaryFile : IDisposable

@@ -1,4 +1,4 @@
-namespace PpcJit.Machine.Tests.Interpreter;
+namespace PpcJit.Tests.Support;
 
 /// <summary>Operands at which results, carries and overflows change, and some random ones, always the same.</summary>
 internal static class Values

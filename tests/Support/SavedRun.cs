@@ -4,7 +4,7 @@ using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
 
-namespace PpcJit.Kernel.Tests.Builders;
+namespace PpcJit.Tests.Support;
 
 /// <summary>Run files of runs in tests.</summary>
 internal static class SavedRun

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PpcJit.Kernel.Tests.Builders;
+namespace PpcJit.Tests.Support;
 
 /// <summary>Writes big-endian numbers into images.</summary>
 internal static class BigEndian

@@ -1,6 +1,7 @@
+using PpcJit.Kernel;
 using PpcJit.Kernel.Loading.DeviceTrees;
 
-namespace PpcJit.Kernel.Tests.Builders;
+namespace PpcJit.Tests.Support;
 
 /// <summary>A small device tree like that of a 405 board, as source and as object.</summary>
 internal static class SampleTree

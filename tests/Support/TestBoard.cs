@@ -1,7 +1,8 @@
+using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Machine.Boards;
 
-namespace PpcJit.Kernel.Tests.Builders;
+namespace PpcJit.Tests.Support;
 
 /// <summary>A Ref405ep to load images onto.</summary>
 internal static class TestBoard

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using PpcJit.Kernel.Networking.Backends;
 
-namespace PpcJit.Kernel.Tests.Networking;
+namespace PpcJit.Tests.Support;
 
 /// <summary>Tests of the user network take libslirp, which .ci/run installs.</summary>
 internal static class Libslirp

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace PpcJit.Cli.Tests.Processes;
+namespace PpcJit.Tests.Support;
 
 /// <summary>Starts the real program through its launcher, as a person does.</summary>
 internal static class PpcJitProcess

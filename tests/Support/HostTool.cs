@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PpcJit.Kernel.Tests.Builders;
+namespace PpcJit.Tests.Support;
 
 /// <summary>Runs a program of the host that a test compares with.</summary>
 internal static class HostTool

@@ -1,7 +1,7 @@
 using System.Text;
 using PpcJit.Machine;
 
-namespace PpcJit.Kernel.Tests.Builders;
+namespace PpcJit.Tests.Support;
 
 /// <summary>Makes U-Boot's legacy images.</summary>
 internal sealed record UImageBuilder(byte[] Payload)

@@ -3,7 +3,7 @@ using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
 using PpcJit.Machine.Isa;
 
-namespace PpcJit.Machine.Tests;
+namespace PpcJit.Tests.Support;
 
 /// <summary>
 /// A 405 with 1 MB of RAM and no devices, run by the reference interpreter: a test writes registers and code, runs some instructions, and reads registers.
