@@ -1,5 +1,6 @@
 using System.Numerics;
 using PpcJit.Jit.Decoding;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Jit.Analysis;
 
@@ -58,7 +59,7 @@ internal sealed class ValueSpread
     public static ulong LoadedBy(in DecodedInstruction i) => i.Traits.Kind switch
     {
         CodeKind.Load or CodeKind.LoadReserved => Resources.Gpr(i.T),
-        CodeKind.LoadMultiple => ulong.MaxValue << i.T & Resources.AllGprs,
+        CodeKind.LoadMultiple or CodeKind.LoadString => InstructionTable.Row(i.Op).GprsWritten(i.Word),
         _ => 0,
     };
 
@@ -108,7 +109,7 @@ internal sealed class ValueSpread
         switch (traits.Kind)
         {
             case CodeKind.Load: return traits.Size switch { 1 => byte.MaxValue, 2 => ushort.MaxValue, _ => Anything };
-            case CodeKind.LoadReserved or CodeKind.LoadMultiple: return Anything;
+            case CodeKind.LoadReserved or CodeKind.LoadMultiple or CodeKind.LoadString: return Anything;
             case CodeKind.Store: return AddressSpread(i);
             case CodeKind.Multiply when (_written & (Resources.Gpr(i.A) | Resources.Gpr(i.B))) != 0: return Anything;
             case CodeKind.Multiply or CodeKind.Divide: return IsAny(Sum(a, b));
@@ -117,9 +118,9 @@ internal sealed class ValueSpread
 
         return i.Code switch
         {
-            ColdCode.Addi or ColdCode.Addic or ColdCode.AddicRecord or ColdCode.Subfic or ColdCode.Addze or ColdCode.Addme or ColdCode.Subfze or ColdCode.Neg => a,
-            ColdCode.Add or ColdCode.Addc or ColdCode.Adde or ColdCode.Subf or ColdCode.Subfc or ColdCode.Subfe => Sum(a, b),
+            ColdCode.Li => 0,
             ColdCode.Mulli => IsAny(a),
+            _ when traits.Kind == CodeKind.Arithmetic => InstructionTable.Row(i.Op).TryGetField('b', out _) ? Sum(a, b) : a,
             ColdCode.AndiRecord => Math.Min(s, i.Immediate),
             ColdCode.Ori or ColdCode.Xori => s,
             ColdCode.Extsb => Math.Min(s, byte.MaxValue),

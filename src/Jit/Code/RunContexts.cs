@@ -45,6 +45,9 @@ internal sealed unsafe class RunContexts(Processor processor, SoftPageTables tab
         return cache.MappingsForgotten != before;
     }
 
+    /// <summary>The timebase at the present count.</summary>
+    public ulong Timebase => processor.Timers.Timebase;
+
     /// <summary>Takes the exception of sc for a region.</summary>
     public void TakeSystemCall(uint next) => processor.Take(ExceptionKind.SystemCall, next);
 

@@ -58,7 +58,7 @@ internal sealed unsafe partial class ColdTier(
                     s->Pc = page.Effective + (4 * CodePage.Words);
                     EngineState.Of(s)->ExitReason = ExitReason.Dispatch;
                     return budget;
-                case ColdCode.Interpret or ColdCode.Tlbwe or ColdCode.MtPid or ColdCode.Mtmsr or ColdCode.Rfi or ColdCode.Sc: goto Interpret;
+                default: goto Interpret;
                 case ColdCode.Nop: break;
 
                 case ColdCode.Li: R(s)[i->T] = i->Immediate; break;

@@ -54,6 +54,9 @@ internal enum CodeKind : byte
     /// <summary>Loads registers to r31: lmw.</summary>
     LoadMultiple,
 
+    /// <summary>Loads bytes into a run of registers: lswi.</summary>
+    LoadString,
+
     /// <summary>Stores one register.</summary>
     Store,
 
@@ -62,6 +65,9 @@ internal enum CodeKind : byte
 
     /// <summary>Stores registers to r31: stmw.</summary>
     StoreMultiple,
+
+    /// <summary>Stores bytes from a run of registers: stswi.</summary>
+    StoreString,
 
     /// <summary>Only needs the address to be readable.</summary>
     Touch,

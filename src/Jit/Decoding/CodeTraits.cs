@@ -32,10 +32,11 @@ internal sealed record CodeTraits(ColdCode Code, CodeKind Kind, int Size = 0, Co
     public bool WritesSo => Flags.HasFlag(CodeFlags.WritesSo);
 
     /// <summary>Whether it goes through the read side of the soft page tables.</summary>
-    public bool UsesReadTable => Kind is CodeKind.Load or CodeKind.LoadReserved or CodeKind.LoadMultiple or CodeKind.Touch;
+    public bool UsesReadTable => Kind is CodeKind.Load or CodeKind.LoadReserved or CodeKind.LoadMultiple or CodeKind.LoadString or CodeKind.Touch;
 
     /// <summary>Whether it goes through the write side of the soft page tables.</summary>
-    public bool UsesWriteTable => Kind is CodeKind.Store or CodeKind.StoreConditional or CodeKind.StoreMultiple or CodeKind.ClearBlock;
+    public bool UsesWriteTable =>
+        Kind is CodeKind.Store or CodeKind.StoreConditional or CodeKind.StoreMultiple or CodeKind.StoreString or CodeKind.ClearBlock;
 
     /// <summary>Whether it is an access of one register without a reservation.</summary>
     public bool IsPlainAccess => Kind is CodeKind.Load or CodeKind.Store;

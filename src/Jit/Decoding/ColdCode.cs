@@ -25,6 +25,13 @@ internal enum ColdCode : ushort
     Touch, Dcbz,
     Mfmsr, Wrteei, Mflr, Mtlr, Mfctr, Mtctr,
 
+    // In regions only; the interpreter executes them until there is one. An o at the end sets XER[OV] and XER[SO].
+    Subfme, Addo, Addco, Addeo, Addzeo, Addmeo, Subfo, Subfco, Subfeo, Subfzeo, Subfmeo, Nego, Mullwo, Divwo, Divwuo,
+    Dlmzb, Mcrxr, Lswi, Stswi, Mftb, Tlbsync,
+
+    /// <summary>Those of the multiply-accumulate group that set XER[OV] and XER[SO].</summary>
+    Halfwordo,
+
     /// <summary>wrtee.</summary>
     Wrtee,
 

@@ -98,8 +98,11 @@ internal struct DecodedInstruction
             case var _ when decoded.Code == ColdCode.CrLogic:
                 decoded.Immediate = CrBits.Encode(op, word);
                 break;
-            case var _ when decoded.Code == ColdCode.Halfword:
+            case var _ when decoded.Code is ColdCode.Halfword or ColdCode.Halfwordo:
                 decoded.Immediate = (uint)HalfwordForms.Of(op)!.Value;
+                break;
+            case Op.Lswi or Op.Stswi:
+                decoded.Immediate = 0;
                 break;
             case Op.B:
                 decoded.Immediate = (uint)Field.Li(word);
@@ -119,14 +122,14 @@ internal struct DecodedInstruction
     {
         InstructionRow row = Decoder.Row(op);
 
-        // Forms that set OV, and update forms whose rA is 0 or rT, are rare or invalid: not worth a case.
-        if (row.TryGetField('o', out _) && Field.Oe(word))
-            return ColdCode.Interpret;
+        // Update forms whose rA is 0 or rT are invalid: not worth a case.
         if (row.Is(InstructionFlags.Update) && (Field.Ra(word) == 0 || (row.Is(InstructionFlags.Load) && Field.Ra(word) == Field.Rt(word))))
             return ColdCode.Interpret;
 
-        // The base register of lmw stays as it is when it lies among the loaded ones.
-        if (op == Op.Lmw && Field.Ra(word) >= Field.Rt(word))
+        // The base register of lmw and lswi stays as it is when it lies among the loaded ones.
+        if (op is Op.Lmw or Op.Lswi && ((row.GprsWritten(word) >> Field.Ra(word)) & 1) != 0)
+            return ColdCode.Interpret;
+        if (op == Op.Mftb && Field.Spr(word) is not (Spr.TblRead or Spr.TbuRead))
             return ColdCode.Interpret;
         if (op == Op.Tlbwe && Field.Ws(word) > 1)
             return ColdCode.Interpret;
@@ -136,17 +139,9 @@ internal struct DecodedInstruction
             return ColdCode.Interpret;
         return op switch
         {
-            Op.Addis => ColdCode.Addi,
-            Op.Oris => ColdCode.Ori,
-            Op.Xoris => ColdCode.Xori,
-            Op.AndisRecord => ColdCode.AndiRecord,
-            Op.Crand or Op.Crandc or Op.Creqv or Op.Crnand or Op.Crnor or Op.Cror or Op.Crorc or Op.Crxor => ColdCode.CrLogic,
-            Op.Sync or Op.Isync or Op.Eieio or Op.Dcbt or Op.Dcbtst or Op.Icbt => ColdCode.Nop,
-            Op.Dcbf or Op.Dcbst or Op.Icbi => ColdCode.Touch,
-            Op.StwcxRecord => ColdCode.Stwcx,
             Op.Mfspr => SprCode(word, ColdCode.Mflr, ColdCode.Mfctr, ColdCode.MfXer, ColdCode.MfWord),
             Op.Mtspr => SprCode(word, ColdCode.Mtlr, ColdCode.Mtctr, ColdCode.MtXer, ColdCode.MtWord),
-            _ => HalfwordForms.Of(op) is not null ? ColdCode.Halfword : ByName(op),
+            _ => row.TryGetField('o', out _) && Field.Oe(word) ? InstructionCodes.OfOverflow(op) : InstructionCodes.Of(op),
         };
     }
 
@@ -158,23 +153,4 @@ internal struct DecodedInstruction
         Spr.Pid when plain == ColdCode.MtWord => ColdCode.MtPid,
         int number => PlainSpr.TryGetOffset(number, plain == ColdCode.MtWord, out _) ? plain : ColdCode.Interpret,
     };
-
-    private static ColdCode ByName(Op op) => Names.ByOp[(int)op];
-
-    /// <summary>Codes that have the name of their instruction, found once.</summary>
-    private static class Names
-    {
-        public static readonly ColdCode[] ByOp = Find();
-
-        private static ColdCode[] Find()
-        {
-            Dictionary<string, ColdCode> codes = [];
-            foreach (ColdCode code in Enum.GetValues<ColdCode>())
-                codes[code.ToString()] = code;
-            ColdCode[] found = new ColdCode[Enum.GetValues<Op>().Length];
-            foreach (Op op in Enum.GetValues<Op>())
-                found[(int)op] = codes.GetValueOrDefault(op.ToString(), ColdCode.Interpret);
-            return found;
-        }
-    }
 }

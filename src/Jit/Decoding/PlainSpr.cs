@@ -3,7 +3,7 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Jit.Decoding;
 
-/// <summary>Privileged SPRs that are plain words of the state: reading and writing them has no other effect.</summary>
+/// <summary>SPRs that are plain words of the state: reading and writing them has no other effect.</summary>
 internal static class PlainSpr
 {
     /// <summary>Gives the offset of the register in <see cref="CpuState"/>.</summary>
@@ -16,6 +16,8 @@ internal static class PlainSpr
         offset = number switch
         {
             >= Spr.Sprg0 and <= Spr.Sprg7 => Offsets.Sprg(number - Spr.Sprg0),
+            >= Spr.Sprg4Read and <= Spr.Sprg7Read when !write => Offsets.Sprg(number - Spr.Sprg4Read + 4),
+            Spr.Usprg0 => Offsets.Usprg0,
             Spr.Srr0 => Offsets.Srr0,
             Spr.Srr1 => Offsets.Srr1,
             Spr.Dear => Offsets.Dear,

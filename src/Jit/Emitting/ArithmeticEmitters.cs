@@ -9,6 +9,9 @@ namespace PpcJit.Jit.Emitting;
 /// <summary>Integer arithmetic.</summary>
 internal static class ArithmeticEmitters
 {
+    /// <summary>Where the state holds XER[SO].</summary>
+    private const int SoShift = 61;
+
     private static readonly MethodInfo Smaller = typeof(Math).GetMethod(nameof(Math.Min), [typeof(long), typeof(long)])!;
     private static readonly MethodInfo Larger = typeof(Math).GetMethod(nameof(Math.Max), [typeof(long), typeof(long)])!;
 
@@ -30,34 +33,98 @@ internal static class ArithmeticEmitters
 
     public static void Mulhwu(RegionContext c, in DecodedInstruction i) => MultiplyHigh(c, i, OpCodes.Conv_U8, OpCodes.Shr_Un);
 
-    // Subtraction adds the complement of rA and 1.
-    public static void Addic(RegionContext c, in DecodedInstruction i) => Sum(c, i, Addend.A, Addend.Immediate, Addend.None);
+    // What sets CA, OV or both. Subtraction adds the complement of rA and 1.
+    public static void Addic(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.Immediate, Addend.None, Sets.Ca);
 
-    public static void AddicRecord(RegionContext c, in DecodedInstruction i)
+    public static void AddicRecord(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.Immediate, Addend.None, Sets.Ca | Sets.Cr0);
+
+    public static void Subfic(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.Immediate, Addend.One, Sets.Ca);
+
+    public static void Addc(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.B, Addend.None, Sets.Ca | Recorded(i));
+
+    public static void Adde(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.B, Addend.Ca, Sets.Ca | Recorded(i));
+
+    public static void Addze(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.Ca, Addend.None, Sets.Ca | Recorded(i));
+
+    public static void Addme(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.MinusOne, Addend.Ca, Sets.Ca | Recorded(i));
+
+    public static void Subfc(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.B, Addend.One, Sets.Ca | Recorded(i));
+
+    public static void Subfe(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.B, Addend.Ca, Sets.Ca | Recorded(i));
+
+    public static void Subfze(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.Ca, Addend.None, Sets.Ca | Recorded(i));
+
+    public static void Subfme(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.MinusOne, Addend.Ca, Sets.Ca | Recorded(i));
+
+    public static void Addo(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.B, Addend.None, Sets.Ov | Recorded(i));
+
+    public static void Subfo(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.B, Addend.One, Sets.Ov | Recorded(i));
+
+    public static void Nego(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.One, Addend.None, Sets.Ov | Recorded(i));
+
+    public static void Addco(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.B, Addend.None, Sets.Ca | Sets.Ov | Recorded(i));
+
+    public static void Addeo(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.B, Addend.Ca, Sets.Ca | Sets.Ov | Recorded(i));
+
+    public static void Addzeo(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.Ca, Addend.None, Sets.Ca | Sets.Ov | Recorded(i));
+
+    public static void Addmeo(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.A, Addend.MinusOne, Addend.Ca, Sets.Ca | Sets.Ov | Recorded(i));
+
+    public static void Subfco(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.B, Addend.One, Sets.Ca | Sets.Ov | Recorded(i));
+
+    public static void Subfeo(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.B, Addend.Ca, Sets.Ca | Sets.Ov | Recorded(i));
+
+    public static void Subfzeo(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.Ca, Addend.None, Sets.Ca | Sets.Ov | Recorded(i));
+
+    public static void Subfmeo(RegionContext c, in DecodedInstruction i) =>
+        Sum(c, i, Addend.NotA, Addend.MinusOne, Addend.Ca, Sets.Ca | Sets.Ov | Recorded(i));
+
+    public static void Mullwo(RegionContext c, in DecodedInstruction i)
     {
-        Sum(c, i, Addend.A, Addend.Immediate, Addend.None);
-        c.Registers.Record(i.T);
+        c.Registers.LoadWide(i.A, unsigned: false);
+        c.Registers.LoadWide(i.B, unsigned: false).Op(OpCodes.Mul).Store(c.Wide);
+        SetOverflowOfWide(c, OpCodes.Conv_I8);
+        c.Il.Load(c.Wide).Op(OpCodes.Conv_U4);
+        ToTAfterOverflow(c, i);
     }
 
-    public static void Subfic(RegionContext c, in DecodedInstruction i) => Sum(c, i, Addend.NotA, Addend.Immediate, Addend.One);
+    public static void Divw(RegionContext c, in DecodedInstruction i)
+    {
+        PushQuotient(c, i, signed: true);
+        c.ToT(i);
+    }
 
-    public static void Addc(RegionContext c, in DecodedInstruction i) => SumRecording(c, i, Addend.A, Addend.B, Addend.None);
+    public static void Divwu(RegionContext c, in DecodedInstruction i)
+    {
+        PushQuotient(c, i, signed: false);
+        c.ToT(i);
+    }
 
-    public static void Adde(RegionContext c, in DecodedInstruction i) => SumRecording(c, i, Addend.A, Addend.B, Addend.Ca);
+    // What overflows goes to the interpreter.
+    public static void Divwo(RegionContext c, in DecodedInstruction i) => DivideWithoutOverflow(c, i, signed: true);
 
-    public static void Addze(RegionContext c, in DecodedInstruction i) => SumRecording(c, i, Addend.A, Addend.Ca, Addend.None);
-
-    public static void Addme(RegionContext c, in DecodedInstruction i) => SumRecording(c, i, Addend.A, Addend.MinusOne, Addend.Ca);
-
-    public static void Subfc(RegionContext c, in DecodedInstruction i) => SumRecording(c, i, Addend.NotA, Addend.B, Addend.One);
-
-    public static void Subfe(RegionContext c, in DecodedInstruction i) => SumRecording(c, i, Addend.NotA, Addend.B, Addend.Ca);
-
-    public static void Subfze(RegionContext c, in DecodedInstruction i) => SumRecording(c, i, Addend.NotA, Addend.Ca, Addend.None);
-
-    public static void Divw(RegionContext c, in DecodedInstruction i) => Divide(c, i, signed: true);
-
-    public static void Divwu(RegionContext c, in DecodedInstruction i) => Divide(c, i, signed: false);
+    public static void Divwuo(RegionContext c, in DecodedInstruction i) => DivideWithoutOverflow(c, i, signed: false);
 
     /// <summary>The multiply-accumulate group.</summary>
     public static void MultiplyAccumulate(RegionContext c, in DecodedInstruction i)
@@ -65,12 +132,14 @@ internal static class ArithmeticEmitters
         HalfwordForm form = (HalfwordForm)i.Immediate;
         bool signed = form.HasFlag(HalfwordForm.Signed);
         bool saturates = form.HasFlag(HalfwordForm.Saturate);
+        bool overflows = i.Code == ColdCode.Halfwordo;
+        bool isWide = saturates || overflows;
         bool sums = (form & (HalfwordForm.Accumulate | HalfwordForm.Subtract)) != 0;
         OpCode widen = signed ? OpCodes.Conv_I8 : OpCodes.Conv_U8;
         if (sums)
         {
             c.Gpr(i.T);
-            if (saturates)
+            if (isWide)
                 c.Op(widen);
         }
 
@@ -78,19 +147,30 @@ internal static class ArithmeticEmitters
         PushHalf(c, i.A, form.HasFlag(HalfwordForm.HighA), signed);
         PushHalf(c, i.B, form.HasFlag(HalfwordForm.HighB), signed);
         c.Op(OpCodes.Mul);
-        if (saturates)
+        if (isWide)
             c.Op(widen);
         if (sums)
             c.Op(form.HasFlag(HalfwordForm.Subtract) ? OpCodes.Sub : OpCodes.Add);
+        if (overflows)
+        {
+            c.Il.Store(c.Wide);
+            SetOverflowOfWide(c, widen);
+            c.Il.Load(c.Wide);
+        }
+
         if (saturates)
         {
             c.Il.Long(signed ? int.MaxValue : uint.MaxValue).Call(Smaller);
             if (signed)
                 c.Il.Long(int.MinValue).Call(Larger);
-            c.Op(OpCodes.Conv_U4);
         }
 
-        c.ToT(i);
+        if (isWide)
+            c.Op(OpCodes.Conv_U4);
+        if (overflows)
+            ToTAfterOverflow(c, i);
+        else
+            c.ToT(i);
     }
 
     private static void PushHalf(RegionContext c, int register, bool high, bool signed)
@@ -102,47 +182,102 @@ internal static class ArithmeticEmitters
             c.Op(signed ? OpCodes.Conv_I2 : OpCodes.Conv_U2);
     }
 
-    private static void SumRecording(RegionContext c, in DecodedInstruction i, Addend first, Addend second, Addend third)
-    {
-        Sum(c, i, first, second, third);
-        if (i.Rc != 0)
-            c.Registers.Record(i.T);
-    }
+    private static Sets Recorded(in DecodedInstruction i) => i.Rc != 0 ? Sets.Cr0 : Sets.None;
 
     /// <summary>rT = first + second + third; with the sum as 64 bits, bit 32 is CA.</summary>
-    private static void Sum(RegionContext c, in DecodedInstruction i, Addend first, Addend second, Addend third)
+    private static void Sum(RegionContext c, in DecodedInstruction i, Addend first, Addend second, Addend third, Sets sets)
     {
-        Push(c, i, first);
-        Push(c, i, second);
+        PushWide(c, i, first);
+        PushWide(c, i, second);
         c.Op(OpCodes.Add);
         if (third != Addend.None)
         {
-            Push(c, i, third);
+            PushWide(c, i, third);
             c.Op(OpCodes.Add);
         }
 
-        if (c.IsNeeded(Resources.Ca))
+        if (sets.HasFlag(Sets.Ca) && c.IsNeeded(Resources.Ca))
         {
             c.Il.Store(c.Wide).Load(c.Wide).Int(32).Op(OpCodes.Shr_Un, OpCodes.Conv_U4);
             c.ToResource(Resources.CaNumber);
             c.Il.Load(c.Wide);
         }
 
-        c.Op(OpCodes.Conv_U4).To(i.T);
+        c.Op(OpCodes.Conv_U4);
+        if (sets.HasFlag(Sets.Ov))
+        {
+            // Both addends have the same sign and the sum has the other; a carry has the sign of 0.
+            c.Il.Store(c.Scratch).Field(Offsets.XerOv);
+            Push(c, i, first);
+            c.Il.Load(c.Scratch).Op(OpCodes.Xor);
+            Push(c, i, second);
+            c.Il.Load(c.Scratch).Op(OpCodes.Xor, OpCodes.And).Int(31).Op(OpCodes.Shr_Un, OpCodes.Stind_I4);
+            AddOverflowToSummary(c);
+            c.Il.Load(c.Scratch);
+        }
+
+        c.To(i.T);
+        if (sets.HasFlag(Sets.Cr0))
+            Record(c, i, sets.HasFlag(Sets.Ov));
+    }
+
+    /// <summary>XER[OV] = whether <see cref="RegionContext.Wide"/> does not fit into 32 bits; XER[SO] with it.</summary>
+    private static void SetOverflowOfWide(RegionContext c, OpCode widen)
+    {
+        OpCode narrow = widen == OpCodes.Conv_I8 ? OpCodes.Conv_I4 : OpCodes.Conv_U4;
+        c.Il.Field(Offsets.XerOv).Load(c.Wide).Load(c.Wide).Op(narrow, widen, OpCodes.Ceq).Int(0).Op(OpCodes.Ceq, OpCodes.Stind_I4);
+        AddOverflowToSummary(c);
+    }
+
+    private static void AddOverflowToSummary(RegionContext c)
+    {
+        c.Il.Field(Offsets.XerSo).LoadField(Offsets.XerSo, typeof(long)).LoadField(Offsets.XerOv, typeof(uint));
+        c.Op(OpCodes.Conv_U8).Int(SoShift).Op(OpCodes.Shl, OpCodes.Or, OpCodes.Stind_I8);
+    }
+
+    private static void ToTAfterOverflow(RegionContext c, in DecodedInstruction i)
+    {
+        c.To(i.T);
+        if (i.Rc != 0)
+            Record(c, i, changesSo: true);
+    }
+
+    /// <summary>Sets CR0, at once where SO has just changed: a comparison takes SO as it is where it is computed.</summary>
+    private static void Record(RegionContext c, in DecodedInstruction i, bool changesSo)
+    {
+        if (changesSo)
+            c.Registers.RecordNow(i.T);
+        else
+            c.Registers.Record(i.T);
     }
 
     /// <summary>Pushes one addend as 64 bits without a sign.</summary>
+    private static void PushWide(RegionContext c, in DecodedInstruction i, Addend addend)
+    {
+        switch (addend)
+        {
+            case Addend.Immediate: c.Il.Long(i.Immediate); break;
+            case Addend.MinusOne: c.Il.Long(uint.MaxValue); break;
+            case Addend.One: c.Il.Long(1); break;
+            default:
+                Push(c, i, addend);
+                c.Op(OpCodes.Conv_U8);
+                break;
+        }
+    }
+
+    /// <summary>Pushes one addend.</summary>
     private static void Push(RegionContext c, in DecodedInstruction i, Addend addend)
     {
         switch (addend)
         {
-            case Addend.A: c.WideGpr(i.A); break;
-            case Addend.NotA: c.Gpr(i.A).Op(OpCodes.Not, OpCodes.Conv_U8); break;
-            case Addend.B: c.WideGpr(i.B); break;
-            case Addend.Immediate: c.Il.Long(i.Immediate); break;
-            case Addend.MinusOne: c.Il.Long(uint.MaxValue); break;
-            case Addend.One: c.Il.Long(1); break;
-            case Addend.Ca: c.Resource(Resources.CaNumber).Op(OpCodes.Conv_U8); break;
+            case Addend.A: c.Gpr(i.A); break;
+            case Addend.NotA: c.Gpr(i.A).Op(OpCodes.Not); break;
+            case Addend.B: c.Gpr(i.B); break;
+            case Addend.Immediate: c.Int(i.Immediate); break;
+            case Addend.MinusOne: c.Int(uint.MaxValue); break;
+            case Addend.One: c.Int(1); break;
+            case Addend.Ca: c.Resource(Resources.CaNumber); break;
         }
     }
 
@@ -152,7 +287,7 @@ internal static class ArithmeticEmitters
     /// <summary>
     /// Divisions whose result the manual leaves open go to the interpreter; the others cannot trap on the host.
     /// </summary>
-    private static void Divide(RegionContext c, in DecodedInstruction i, bool signed)
+    private static void PushQuotient(RegionContext c, in DecodedInstruction i, bool signed)
     {
         Label leave = c.Ways.ExitHere(ExitReason.Step);
         c.Gpr(i.B).Il.Branch(OpCodes.Brfalse, leave);
@@ -163,10 +298,27 @@ internal static class ArithmeticEmitters
             c.Gpr(i.A).Int(0x80000000).Il.Branch(OpCodes.Beq, leave).Mark(fine);
         }
 
-        c.Gpr(i.A).Gpr(i.B).Op(signed ? OpCodes.Div : OpCodes.Div_Un).ToT(i);
+        c.Gpr(i.A).Gpr(i.B).Op(signed ? OpCodes.Div : OpCodes.Div_Un);
     }
 
-    /// <summary>What an addition that sets CA adds up.</summary>
+    private static void DivideWithoutOverflow(RegionContext c, in DecodedInstruction i, bool signed)
+    {
+        PushQuotient(c, i, signed);
+        c.Il.Store(c.Scratch).Field(Offsets.XerOv).Int(0).Op(OpCodes.Stind_I4).Load(c.Scratch);
+        ToTAfterOverflow(c, i);
+    }
+
+    /// <summary>What an addition sets besides rT.</summary>
+    [Flags]
+    private enum Sets
+    {
+        None = 0,
+        Ca = 1,
+        Ov = 2,
+        Cr0 = 4,
+    }
+
+    /// <summary>What an addition adds up.</summary>
     private enum Addend
     {
         None,

@@ -61,6 +61,19 @@ internal static class ConditionEmitters
         }
     }
 
+    /// <summary>XER[SO,OV,CA] go to a field, and are cleared.</summary>
+    public static void Mcrxr(RegionContext c, in DecodedInstruction i)
+    {
+        const int fromSo = 61 - 3, fromOv = 2, fromCa = 1;
+        c.Il.LoadField(Offsets.XerSo, typeof(long)).Int(fromSo).Op(OpCodes.Shr_Un, OpCodes.Conv_U4);
+        c.Il.LoadField(Offsets.XerOv, typeof(uint)).Int(fromOv).Op(OpCodes.Shl, OpCodes.Or);
+        c.Resource(Resources.CaNumber).Int(fromCa).Op(OpCodes.Shl, OpCodes.Or).Call(Encode);
+        c.Registers.StoreCr(Field.Bf(i.Word));
+        c.Il.Field(Offsets.XerSo).Long(0).Op(OpCodes.Stind_I8);
+        c.Il.Field(Offsets.XerOv).Int(0).Op(OpCodes.Stind_I4);
+        c.Int(0).ToResource(Resources.CaNumber);
+    }
+
     /// <summary>A trap whose condition holds leaves the region, and the interpreter takes the exception.</summary>
     public static void Trap(RegionContext c, in DecodedInstruction i)
     {

@@ -143,7 +143,14 @@ internal sealed class GuestRegisters(RegionContext context)
     /// <summary>Sets CR0 from a result: its difference from zero.</summary>
     public void Record(int register)
     {
-        if (_isLazy || !context.IsNeeded(Resources.Cr(0)))
+        if (!_isLazy)
+            RecordNow(register);
+    }
+
+    /// <summary>The same where CR0 cannot stand for the comparison, since SO changes.</summary>
+    public void RecordNow(int register)
+    {
+        if (!context.IsNeeded(Resources.Cr(0)))
             return;
         LoadWide(register, unsigned: false);
         StoreCompared(0);

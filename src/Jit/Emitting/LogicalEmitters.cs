@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Decoding;
+using PpcJit.Jit.State;
 
 namespace PpcJit.Jit.Emitting;
 
@@ -49,6 +50,20 @@ internal static class LogicalEmitters
     public static void Extsh(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Op(OpCodes.Conv_I2).ToA(i);
 
     public static void Cntlzw(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Call(LeadingZeros).ToA(i);
+
+    /// <summary>Besides rA and CR0, it sets the byte count in XER.</summary>
+    public static void Dlmzb(RegionContext c, in DecodedInstruction i)
+    {
+        if (i.Rc != 0)
+        {
+            c.Gpr(i.T).Gpr(i.B).Call(RegionCalls.FieldOfZeroByteMethod);
+            c.Registers.StoreCompared(0);
+        }
+
+        c.Gpr(i.T).Gpr(i.B).Call(RegionCalls.CountToZeroByteMethod).To(i.A);
+        c.Il.Field(Offsets.XerCount);
+        c.Gpr(i.A).Op(OpCodes.Stind_I4);
+    }
 
     public static void Rlwinm(RegionContext c, in DecodedInstruction i)
     {

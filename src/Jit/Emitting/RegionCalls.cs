@@ -14,11 +14,43 @@ internal static unsafe class RegionCalls
     private const uint Attention = 1;
 
     public static readonly MethodInfo ReadCrMethod = Method(nameof(ReadCr));
+    public static readonly MethodInfo ReadTimebaseMethod = Method(nameof(ReadTimebase));
+    public static readonly MethodInfo CountToZeroByteMethod = Method(nameof(CountToZeroByte));
+    public static readonly MethodInfo FieldOfZeroByteMethod = Method(nameof(FieldOfZeroByte));
     public static readonly MethodInfo WriteTlbMethod = Method(nameof(WriteTlb));
     public static readonly MethodInfo SetPidMethod = Method(nameof(SetPid));
     public static readonly MethodInfo SetMsrMethod = Method(nameof(SetMsr));
     public static readonly MethodInfo ReturnFromInterruptMethod = Method(nameof(ReturnFromInterrupt));
     public static readonly MethodInfo SystemCallMethod = Method(nameof(SystemCall));
+
+    /// <summary>mftb.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="budget">What of the budget is left before the instruction.</param>
+    /// <param name="shift">0 for the low half, 32 for the high half.</param>
+    public static uint ReadTimebase(CpuState* state, long budget, int shift)
+    {
+        state->InstructionCount = EngineState.Of(state)->Deadline - (ulong)budget;
+        return (uint)(Contexts(state).Timebase >> shift);
+    }
+
+    /// <summary>dlmzb: how many bytes there are up to the first zero byte, that one included; 8 if there is none.</summary>
+    public static uint CountToZeroByte(uint high, uint low)
+    {
+        ulong bytes = ((ulong)high << 32) | low;
+        uint count = 1;
+        while (count < 8 && (byte)(bytes >> (int)(64 - (8 * count))) != 0)
+            count++;
+        return count;
+    }
+
+    /// <summary>dlmzb.: where that byte is.</summary>
+    /// <returns>A CR field without SO.</returns>
+    public static long FieldOfZeroByte(uint high, uint low)
+    {
+        uint count = CountToZeroByte(high, low);
+        bool found = count < 8 || (byte)low == 0;
+        return CrField.Encode(!found ? CrField.Eq : count < 5 ? CrField.Gt : CrField.Lt);
+    }
 
     /// <summary>mfcr: the condition register as the state holds it.</summary>
     public static uint ReadCr(CpuState* state) => state->CrBits;

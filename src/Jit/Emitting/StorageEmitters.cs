@@ -39,6 +39,57 @@ internal static class StorageEmitters
         }
     }
 
+    /// <summary>lswi: the last register may get fewer bytes than four, at its high end.</summary>
+    public static void LoadString(RegionContext c, in DecodedInstruction i)
+    {
+        int bytes = Bytes(i);
+        c.Pages.FindRun(i, bytes);
+        for (int done = 0; done < bytes; done += 4)
+        {
+            int left = Math.Min(4, bytes - done);
+            if (left == 4)
+            {
+                c.Pages.PushHost(done).Op(OpCodes.Ldind_U4).Call(Swap32);
+            }
+            else
+            {
+                for (int n = 0; n < left; n++)
+                {
+                    c.Pages.PushHost(done + n).Op(OpCodes.Ldind_U1).Int((uint)(24 - (8 * n))).Op(OpCodes.Shl);
+                    if (n > 0)
+                        c.Op(OpCodes.Or);
+                }
+            }
+
+            c.To((i.T + (done / 4)) & 31);
+        }
+    }
+
+    /// <summary>stswi: the same from registers.</summary>
+    public static void StoreString(RegionContext c, in DecodedInstruction i)
+    {
+        int bytes = Bytes(i);
+        c.Pages.FindRun(i, bytes);
+        for (int done = 0; done < bytes; done += 4)
+        {
+            int left = Math.Min(4, bytes - done);
+            int register = (i.T + (done / 4)) & 31;
+            if (left == 4)
+            {
+                c.Pages.PushHost(done);
+                c.Gpr(register);
+                StoreIndirect(c, 4, reversed: false);
+                continue;
+            }
+
+            for (int n = 0; n < left; n++)
+            {
+                c.Pages.PushHost(done + n);
+                c.Gpr(register).Int((uint)(24 - (8 * n))).Op(OpCodes.Shr_Un, OpCodes.Stind_I1);
+            }
+        }
+    }
+
     public static void Store(RegionContext c, in DecodedInstruction i)
     {
         c.Pages.Find(i);
@@ -86,6 +137,9 @@ internal static class StorageEmitters
         for (int offset = 0; offset < BlockSize; offset += sizeof(long))
             c.Pages.PushHost(offset).Long(0).Op(OpCodes.Stind_I8);
     }
+
+    /// <summary>How many bytes lswi and stswi move.</summary>
+    private static int Bytes(in DecodedInstruction i) => i.B == 0 ? 32 : i.B;
 
     private static void LoadFound(RegionContext c, in DecodedInstruction i)
     {

@@ -37,17 +37,27 @@ internal static class SystemEmitters
 
     public static void MfWord(RegionContext c, in DecodedInstruction i)
     {
-        LeaveInProblemState(c);
+        LeaveIfPrivileged(c, i);
         c.Il.LoadField((int)i.Immediate, typeof(uint));
         c.To(i.T);
     }
 
     public static void MtWord(RegionContext c, in DecodedInstruction i)
     {
-        LeaveInProblemState(c);
+        LeaveIfPrivileged(c, i);
         c.Il.Field((int)i.Immediate);
         c.Gpr(i.T).Int(PlainSpr.WriteMask(Field.Spr(i.Word))).Op(OpCodes.And, OpCodes.Stind_I4);
     }
+
+    /// <summary>The timebase is a function of the count, which the budget tells: the block's length was taken from it.</summary>
+    public static void Mftb(RegionContext c, in DecodedInstruction i)
+    {
+        c.Op(RegionMethod.State, RegionMethod.Budget).Il.Long(c.Block.Instructions.Length - c.Index).Op(OpCodes.Add);
+        c.Int(Field.Spr(i.Word) == Spr.TblRead ? 0u : 32).Call(RegionCalls.ReadTimebaseMethod).To(i.T);
+    }
+
+    /// <summary>There is one processor only, so nothing to wait for.</summary>
+    public static void Tlbsync(RegionContext c, in DecodedInstruction i) => LeaveInProblemState(c);
 
     /// <summary>XER is kept in parts: SO ready for CR fields, OV, CA and the byte count.</summary>
     public static void MfXer(RegionContext c, in DecodedInstruction i)
@@ -121,6 +131,12 @@ internal static class SystemEmitters
         c.IsPrivileged = true;
         c.Il.LoadField(Offsets.Msr, typeof(uint)).Int(Msr.Pr).Op(OpCodes.And);
         c.Il.Branch(OpCodes.Brtrue, c.Ways.ExitHere(ExitReason.Step));
+    }
+
+    private static void LeaveIfPrivileged(RegionContext c, in DecodedInstruction i)
+    {
+        if (Spr.IsPrivileged(Field.Spr(i.Word)))
+            LeaveInProblemState(c);
     }
 
     private static void LeaveIfPending(RegionContext c)

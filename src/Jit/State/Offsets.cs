@@ -15,6 +15,8 @@ internal static unsafe class Offsets
 
     public static int Sprg(int number) => Of(&Base->Sprg[0]) + (4 * number);
 
+    public static int Usprg0 => Of(&Base->Usprg0);
+
     public static int XerSo => Of(&Base->XerSo);
 
     public static int XerCa => Of(&Base->XerCa);

@@ -27,6 +27,12 @@ public sealed class CodeTableTests
         }
     }
 
+    [TestCaseSource(nameof(Instructions))]
+    public void Only_what_is_left_to_the_interpreter_on_purpose_has_no_code_of_its_own(Op op) =>
+        Assert.That(
+            WordsOf(op).All(word => DecodedInstruction.From(word).Code == ColdCode.Interpret),
+            Is.EqualTo(InstructionCodes.LeftToTheInterpreter.Contains(op) && op is not (Op.Mfspr or Op.Mtspr)));
+
     [Test]
     public void A_code_without_an_emitter_fails_at_start() =>
         Assert.That(
@@ -77,7 +83,7 @@ public sealed class CodeTableTests
         Random random = new((int)op);
         for (int n = 0; n < WordsOfARow; n++)
             yield return row.RandomWord(random);
-        if (op is not (Op.Mfspr or Op.Mtspr))
+        if (!row.TryGetField('S', out _) || row.Is(InstructionFlags.Privileged))
             yield break;
         for (uint spr = 0; spr < 1024; spr++)
             yield return row.BaseWord | (3 << 21) | ((spr & 31) << 16) | (spr >> 5 << 11);
