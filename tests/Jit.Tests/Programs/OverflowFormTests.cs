@@ -1,7 +1,6 @@
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
-using PpcJit.Machine.Tests;
 
 namespace PpcJit.Jit.Tests.Programs;
 
