@@ -3,8 +3,6 @@ using System.Runtime.Intrinsics;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Cold;
 using PpcJit.Jit.Compiling;
-using PpcJit.Jit.Decoding;
-using PpcJit.Jit.Profiles;
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.SoftPages;
 using PpcJit.Jit.State;
@@ -14,17 +12,12 @@ using PpcJit.Machine.Interpreter;
 namespace PpcJit.Jit;
 
 /// <summary>
-/// The fast engine. Its dispatcher runs a region where there is one, else the cold tier, and lets the interpreter execute every instruction that needs more
-/// than registers and plain RAM. All three work on the same state, so any mixture of them gives the same states at the same counts.
+/// The fast engine: the dispatcher. It runs a region where there is one, else the cold tier, and lets the interpreter execute
+/// every instruction that needs more than registers and plain RAM. All three work on the same state, so any mixture of them
+/// gives the same states at the same counts.
 /// </summary>
 public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 {
-    /// <summary>Bytes of the smallest page that the TLB knows: within one, every byte has the translation of the first.</summary>
-    private const uint SmallestPage = 1024;
-
-    /// <summary>A place whose wish was refused asks again after so small a part of the threshold.</summary>
-    private const int RefusedPart = 16;
-
     private readonly Processor _processor;
     private readonly CpuState* _state;
     private readonly EngineState* _engine;
@@ -33,6 +26,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     private readonly SoftPageTables _tables;
     private readonly CodeCache _cache;
     private readonly ColdTier _cold;
+    private readonly HotCode _hot;
+    private readonly MissServer _misses;
     private readonly BackgroundCompiler? _compiler;
     private readonly RunContexts _contexts;
     private readonly GCHandle _handle;
@@ -58,7 +53,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _contexts = new RunContexts(processor, _tables, _cache, _options);
         _handle = GCHandle.Alloc(_contexts);
         _engine->Owner = GCHandle.ToIntPtr(_handle);
+        _misses = new MissServer(processor, _tables, _cache, _contexts, _interpreter, _options);
         Statistics = new JitStatistics();
+        _hot = new HotCode(_cache, _cold, _compiler, _options, Statistics);
 
         // The processor may have come from a snapshot, with entries in its TLB.
         AllTranslationsChanged();
@@ -193,11 +190,11 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                     _interpreter.Step();
                     break;
                 case ExitReason.ReadMiss:
-                    if (ServeMiss(_engine->FaultAddress, AccessKind.Load))
+                    if (_misses.Serve(_engine->FaultAddress, AccessKind.Load))
                         continue;
                     break;
                 case ExitReason.WriteMiss:
-                    if (ServeMiss(_engine->FaultAddress, AccessKind.Store))
+                    if (_misses.Serve(_engine->FaultAddress, AccessKind.Store))
                         continue;
                     break;
                 case ExitReason.Attention:
@@ -215,57 +212,6 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                 return;
             _contexts.Select();
         }
-    }
-
-    /// <summary>
-    /// Serves an access that missed the soft page table: enters the page into the table, takes the exception, or lets the interpreter do the
-    /// instruction.
-    /// </summary>
-    /// <returns>Whether the instruction is simply to be tried again.</returns>
-    private bool ServeMiss(uint effective, AccessKind access)
-    {
-        TranslationFault fault = _processor.Mmu.Translate(effective, access, out int entry, out uint physical, out StorageAttributes attributes);
-        if (fault != TranslationFault.None)
-        {
-            if (entry >= 0 || fault == TranslationFault.TlbMiss)
-                _tables.NoteMiss(effective, access, unmatched: fault == TranslationFault.TlbMiss);
-
-            // Whatever the instruction is, its access at this address is the first to fail.
-            _processor.TakeData(fault, effective, access == AccessKind.Store);
-            return false;
-        }
-
-        bool observed = _contexts.IsObserved(entry, effective, physical, access);
-        _tables.Trim();
-        if (!observed && _tables.TryFill(effective, physical, attributes, entry, access))
-            return true;
-        if (access == AccessKind.Load || !_options.StoreBesideCode || observed || !TryStore(effective, physical, attributes))
-            _interpreter.Step();
-        return false;
-    }
-
-    /// <summary>
-    /// Executes a plain store at the PC whose address is translated already: to a page with code in it, mostly. Kernels keep a few variables beside the code
-    /// that uses them, and a TLB miss handler's are written at each miss.
-    /// </summary>
-    /// <returns>False, with nothing done, when the interpreter must do it.</returns>
-    private bool TryStore(uint effective, uint physical, StorageAttributes attributes)
-    {
-        if ((attributes & StorageAttributes.LittleEndian) != 0 || physical >= _processor.Memory.RamSize || _cache.Present.FindPage(_state->Pc) is not { } page)
-            return false;
-        int word = (int)(_state->Pc & 0xfff) >> 2;
-        DecodedInstruction store = page.Code.Decoded[word];
-        CodeTraits traits = store.Traits;
-        int size = traits.Size;
-        if (traits.Kind != CodeKind.Store || traits.IsByteReversed || (effective & (SmallestPage - 1)) + size > SmallestPage)
-            return false;
-        _cache.NoteStoreBesideCode(page.Code, word);
-        _processor.Memory.TryWrite(physical, size, _state->Gpr[store.T]);
-        if (traits.Updates)
-            _state->Gpr[store.A] = effective;
-        _state->Pc += 4;
-        _state->InstructionCount++;
-        return true;
     }
 
     /// <summary>Forgets which instructions an observer did and did not watch.</summary>
@@ -291,8 +237,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <summary>Runs code that the jump cache does not know: enters its region if it has one, asks for one if it is hot, and runs it cold until then.</summary>
     private long RunCold(long budget)
     {
-        if (_compiler is { AnyFinished: true })
-            InstallFinished();
+        _hot.InstallFinished();
         if (_cache.DropExcess())
             Statistics.Generations++;
         uint address = _state->Pc;
@@ -305,8 +250,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
         if (_options.Regions)
         {
-            int word = (int)(address & 0xfff) >> 2;
-            if ((page.Code.EntryAt(word) ?? Warm(page.Code, word)) is { } entry)
+            if (_hot.Arrive(page.Code, (int)(address & 0xfff) >> 2) is { } entry)
             {
                 _cache.Present.AddJump(page, address, entry);
                 _engine->ExitReason = ExitReason.Dispatch;
@@ -316,107 +260,5 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
         Statistics.ColdRuns++;
         return _cold.Run(page.Code, budget, compiles: _options.Regions);
-    }
-
-    /// <summary>Counts an arrival at a place without a region; compiles one when it is hot.</summary>
-    private RegionEntry? Warm(CodePage page, int word)
-    {
-        if (++page.Heat[word] < page.Threshold)
-            return null;
-        page.Heat[word] = 0;
-        if (page.Decoded[word].Code is ColdCode.Undecoded or ColdCode.Interpret)
-            return null;
-        if (page.Requested.Contains(word))
-        {
-            _compiler?.Urge(page, word);
-            return null;
-        }
-
-        if (_compiler is { IsFull: true })
-        {
-            // It need not become hot from nothing again, nor come here at each jump.
-            Statistics.Refused++;
-            page.Heat[word] = (ushort)(page.Threshold - 1 - (page.Threshold / RefusedPart));
-            return null;
-        }
-
-        // What an earlier run found hot may be other code now, which is not hot yet.
-        if (!TakeProfiled(page, word))
-            return null;
-
-        _cache.NoteWish(page, word);
-        CompileRequest request = new(page, page.Generation, word, new ReadOnlySpan<DecodedInstruction>(page.Decoded, CodePage.Words).ToArray());
-        if (_compiler is not null)
-        {
-            _compiler.Request(request);
-            return null;
-        }
-
-        request.Result = RegionCompiler.Compile(request.Decoded, page.Effective, word, _options);
-        Install(request);
-        return page.EntryAt(word);
-    }
-
-    /// <summary>Decodes what an earlier run had executed of a region, if that is still what is there, so that the region is found whole.</summary>
-    /// <returns>False when the place is hot only by a profile of other code.</returns>
-    private bool TakeProfiled(CodePage page, int word)
-    {
-        bool isStale = false;
-        foreach (ProfiledRegion region in page.Profiled)
-        {
-            if (region.Entry != word)
-                continue;
-            if (!region.IsIn(page.Host))
-            {
-                isStale = true;
-                continue;
-            }
-
-            Statistics.Profiled++;
-            foreach (WordRun run in region.Runs)
-            {
-                for (int n = run.First; n < run.First + run.Length; n++)
-                    _cold.Decode(page, n);
-            }
-
-            return true;
-        }
-
-        // Once: what is there now becomes hot, or not, by itself.
-        if (!isStale || !page.StaleProfiles.Add(word))
-            return true;
-        Statistics.StaleProfiles++;
-        return false;
-    }
-
-    private void InstallFinished()
-    {
-        while (_compiler!.TryTake(out CompileRequest? request))
-            Install(request!);
-    }
-
-    private void Install(CompileRequest request)
-    {
-        if (request.IsCovered)
-            request.Page.Requested.Remove(request.Entry);
-        if (request.Result is not { } region)
-            return;
-        if (request.Page.Generation != request.Generation)
-        {
-            Statistics.Stale++;
-            return;
-        }
-
-        request.Page.Requested.Remove(request.Entry);
-        _cache.Install(request.Page, region);
-        _options.Profile?.Add(ProfiledRegion.Of(request.Page.Host, request.Page.Physical, region.EffectiveAddress, region.Runs));
-
-        // The next jump there leaves the cold tier for the region.
-        foreach (int entry in region.Entries)
-            request.Page.Heat[entry] = (ushort)(request.Page.Threshold - 1);
-        Statistics.Regions++;
-        Statistics.RegionInstructions += region.Instructions;
-        Statistics.IlBytes += region.IlBytes;
-        Statistics.CompileMicroseconds += region.CompileMicroseconds;
     }
 }

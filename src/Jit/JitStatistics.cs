@@ -23,7 +23,7 @@ public sealed class JitStatistics
     /// <summary>How often all code was dropped because it had become too much.</summary>
     public long Generations { get; internal set; }
 
-    /// <summary>Wishes refused because the queue of the compiler was full.</summary>
+    /// <summary>Compile requests refused because the queue of the compiler was full.</summary>
     public long Refused { get; internal set; }
 
     /// <summary>Regions of a profile that were asked for at once.</summary>
@@ -49,7 +49,7 @@ public sealed class JitStatistics
             yield return ("compile microseconds", CompileMicroseconds);
             yield return ("stale regions", Stale);
             yield return ("code generations", Generations);
-            yield return ("refused wishes", Refused);
+            yield return ("refused requests", Refused);
             yield return ("profiled regions", Profiled);
             yield return ("stale profiled regions", StaleProfiles);
             yield return ("cold runs", ColdRuns);

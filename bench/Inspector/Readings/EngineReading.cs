@@ -11,15 +11,15 @@ namespace PpcJit.Inspector.Readings;
 /// <param name="Pages">Code pages.</param>
 /// <param name="Contexts">Contexts with a jump cache of their own.</param>
 /// <param name="Mappings">Pages at hand in all contexts together.</param>
-/// <param name="Wishes">Regions that wait for the compiler.</param>
+/// <param name="Requests">Regions that wait for the compiler.</param>
 /// <param name="Compiled">Regions installed since its start.</param>
 /// <param name="CompiledInstructions">Guest instructions in them.</param>
 /// <param name="Stale">Regions that were thrown away because their code had changed meanwhile.</param>
-/// <param name="Refused">Wishes that found the list full.</param>
+/// <param name="Refused">Requests that found the list full.</param>
 /// <param name="Generations">How often it dropped all code.</param>
 /// <param name="CompileMicroseconds">What compiling cost.</param>
 internal sealed record EngineReading(
-    int CodeLimit, int Threshold, int Charge, int Forgotten, int Pages, int Contexts, int Mappings, int Wishes,
+    int CodeLimit, int Threshold, int Charge, int Forgotten, int Pages, int Contexts, int Mappings, int Requests,
     long Compiled, long CompiledInstructions, long Stale, long Refused, long Generations, long CompileMicroseconds)
 {
     /// <summary>Reads an engine.</summary>
@@ -38,7 +38,7 @@ internal sealed record EngineReading(
             Fields.Count(Fields.Object(cache, "_pages")),
             Fields.Value<int>(cache, "_contextCount"),
             Fields.Value<int>(cache, "_mappings"),
-            compiler.IsNull ? 0 : Fields.Count(Fields.Object(compiler, "_wanted")),
+            compiler.IsNull ? 0 : Fields.Count(Fields.Object(compiler, "_requests")),
             Fields.Value<long>(statistics, "Regions"),
             Fields.Value<long>(statistics, "RegionInstructions"),
             Fields.Value<long>(statistics, "Stale"),

@@ -35,7 +35,7 @@ internal static class Bounds
     public const int CodeHeapFloor = 1 << 20;
 
     /// <summary>Guest instructions of regions that were just compiled and are not installed, or never will be.</summary>
-    private static readonly int Slack = Constant("Compiling.BackgroundCompiler", "MaxWishes") * (new JitOptions().RegionSize + FixedCharge);
+    private static readonly int Slack = Constant("Compiling.BackgroundCompiler", "MaxRequests") * (new JitOptions().RegionSize + FixedCharge);
 
     /// <summary>What a region is charged whatever its size, in guest instructions.</summary>
     private static int FixedCharge => Constant("Code.Region", "FixedCharge");
@@ -55,7 +55,7 @@ internal static class Bounds
             Objects("code pages", "Code.CodeCache", "MaxPages", "Code.CodePage", engine => engine.Pages),
             Objects("contexts", "Code.CodeCache", "MaxContexts", "Code.CodeContext", engine => engine.Contexts),
             Objects("pages at hand in contexts", "Code.CodeCache", "MaxMappings", "Code.MappedPage", engine => engine.Mappings),
-            Objects("wishes for regions", "Compiling.BackgroundCompiler", "MaxWishes", "Compiling.CompileRequest", engine => engine.Wishes),
+            Objects("compile requests", "Compiling.BackgroundCompiler", "MaxRequests", "Compiling.CompileRequest", engine => engine.Requests),
             new("code heap, bytes", null, reading.CodeHeaps.Used, reading.CodeHeaps.Committed, MaxCodeHeap(limit, engines)),
         ];
 

@@ -4,10 +4,10 @@ using PpcJit.Jit.Compiling;
 
 namespace PpcJit.Scaling.Guests;
 
-/// <summary>Looks into an engine at the wishes that wait for its second thread, which nothing but a measurement has a use for.</summary>
+/// <summary>Looks into an engine at the compile requests that wait for its second thread, which nothing but a measurement has a use for.</summary>
 internal static class CompileQueue
 {
-    /// <summary>How many wishes wait now.</summary>
+    /// <summary>How many requests wait now.</summary>
     public static int Length(JitEngine engine) => Compiler(engine)?.Waiting ?? 0;
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_compiler")]

@@ -19,7 +19,7 @@ internal static class QueueSweep
     private const int LoopPlaces = 1;
 
     /// <summary>Length of the compiler's queue, as in its source.</summary>
-    private const int MaxWishes = 256;
+    private const int MaxRequests = 256;
 
     /// <summary>Instructions between two looks.</summary>
     private const ulong Look = 100_000;
@@ -31,7 +31,7 @@ internal static class QueueSweep
     {
         Curve[] reached = [.. Shares.Select(share => new Curve(share.Name, $"{share.Name} run in regions"))];
         Curve first = new("first", "the first runs in a region"), compiling = new("compiling", "compiling alone");
-        Curve longest = new("longest", "longest queue"), refused = new("refused", "refused wishes");
+        Curve longest = new("longest", "longest queue"), refused = new("refused", "refused requests");
         TimeSpan patience = TimeSpan.FromSeconds(settings.IsQuick ? 10 : 60);
         foreach (int size in sizes)
         {
@@ -44,7 +44,7 @@ internal static class QueueSweep
         }
 
         return new Sweep(Name, "Functions that become hot at the same moment", "functions", InBytes: false, "seconds from the start", Costs: true,
-            [first, .. reached, compiling], [new Mark(MaxWishes, $"queue: {MaxWishes}")], [longest, refused]);
+            [first, .. reached, compiling], [new Mark(MaxRequests, $"queue: {MaxRequests}")], [longest, refused]);
     }
 
     private static void Follow(

@@ -48,7 +48,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
     /// <summary>How often each physical page's regions were written over before they had paid, less how often after.</summary>
     private readonly byte[] _waste;
-    private long _wishes;
+    private long _requests;
     private readonly CodeWords _codeWords;
     private int _contextCount;
     private int _mappings;
@@ -141,11 +141,11 @@ internal sealed unsafe class CodeCache : IDisposable
     }
 
     /// <summary>Notes that a region of a page is asked for.</summary>
-    public void NoteWish(CodePage page, int word)
+    public void NoteRequest(CodePage page, int word)
     {
         if (!page.HasCompiled)
-            (page.FirstWishAt, page.WishesBefore) = (_state->InstructionCount, _wishes);
-        _wishes++;
+            (page.FirstRequestAt, page.RequestsBefore) = (_state->InstructionCount, _requests);
+        _requests++;
         page.Requested.Add(word);
     }
 
@@ -299,11 +299,11 @@ internal sealed unsafe class CodeCache : IDisposable
     /// </summary>
     private void JudgeWaste(uint number, List<CodePage> pages)
     {
-        CodePage? first = pages.Where(page => page.HasCompiled).MinBy(page => page.FirstWishAt);
+        CodePage? first = pages.Where(page => page.HasCompiled).MinBy(page => page.FirstRequestAt);
         if (first is null)
             return;
-        ulong earned = (_state->InstructionCount - first.FirstWishAt) / InstructionsToPay;
-        bool hasPaid = earned >= (ulong)(_wishes - first.WishesBefore);
+        ulong earned = (_state->InstructionCount - first.FirstRequestAt) / InstructionsToPay;
+        bool hasPaid = earned >= (ulong)(_requests - first.RequestsBefore);
         ref byte waste = ref _waste[number];
         waste = (byte)(hasPaid ? Math.Max(0, waste - 1) : Math.Min(MaxWaste, waste + 1));
     }

@@ -69,10 +69,10 @@ internal sealed unsafe class CodePage
     public int Threshold { get; set; }
 
     /// <summary>Completed instructions when the first region since the page last changed was asked for.</summary>
-    public ulong FirstWishAt { get; set; }
+    public ulong FirstRequestAt { get; set; }
 
-    /// <summary>Wishes of the whole engine before that one.</summary>
-    public long WishesBefore { get; set; }
+    /// <summary>Compile requests of the whole engine before that one.</summary>
+    public long RequestsBefore { get; set; }
 
     /// <summary>Whether compiling anything of the page was begun since it last changed.</summary>
     public bool HasCompiled => _regions.Count > 0 || Requested.Count > 0;

@@ -6,14 +6,14 @@ using PpcJit.Jit.Settings;
 namespace PpcJit.Jit.Compiling;
 
 /// <summary>
-/// Compiles regions on a thread of its own, the most urgent first. The list of wishes is bounded: one that finds it full is refused, and made again if the
-/// code stays hot.
+/// Compiles regions on a thread of its own, the most urgent first. The list of requests is bounded: one that finds it full is
+/// refused, and made again if the code stays hot.
 /// </summary>
 internal sealed class BackgroundCompiler : IDisposable
 {
-    private const int MaxWishes = 256;
+    private const int MaxRequests = 256;
 
-    private readonly List<CompileRequest> _wanted = new(MaxWishes);
+    private readonly List<CompileRequest> _requests = new(MaxRequests);
     private readonly ConcurrentQueue<CompileRequest> _finished = new();
     private readonly JitOptions _options;
     private readonly Thread _thread;
@@ -31,35 +31,35 @@ internal sealed class BackgroundCompiler : IDisposable
     /// <summary>Whether a finished region waits to be installed.</summary>
     public bool AnyFinished => _anyFinished;
 
-    /// <summary>How many wishes wait.</summary>
+    /// <summary>How many requests wait.</summary>
     public int Waiting
     {
         get
         {
-            lock (_wanted)
-                return _wanted.Count;
+            lock (_requests)
+                return _requests.Count;
         }
     }
 
-    /// <summary>Whether another wish would be refused.</summary>
-    public bool IsFull => Waiting >= MaxWishes;
+    /// <summary>Whether another request would be refused.</summary>
+    public bool IsFull => Waiting >= MaxRequests;
 
     /// <summary>Asks for a region.</summary>
     public void Request(CompileRequest request)
     {
-        lock (_wanted)
+        lock (_requests)
         {
-            _wanted.Add(request);
-            Monitor.Pulse(_wanted);
+            _requests.Add(request);
+            Monitor.Pulse(_requests);
         }
     }
 
     /// <summary>Says that a place whose region was asked for has become hot once more.</summary>
     public void Urge(CodePage page, int entry)
     {
-        lock (_wanted)
+        lock (_requests)
         {
-            if (_wanted.Find(request => request.Page == page && request.Entry == entry) is { } request)
+            if (_requests.Find(request => request.Page == page && request.Entry == entry) is { } request)
                 request.Urgency++;
         }
     }
@@ -78,11 +78,11 @@ internal sealed class BackgroundCompiler : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_wanted)
+        lock (_requests)
         {
             _ends = true;
-            _wanted.Clear();
-            Monitor.Pulse(_wanted);
+            _requests.Clear();
+            Monitor.Pulse(_requests);
         }
 
         _thread.Join();
@@ -109,24 +109,24 @@ internal sealed class BackgroundCompiler : IDisposable
         }
     }
 
-    /// <summary>Waits for a wish and takes the most urgent one, the oldest of equals.</summary>
+    /// <summary>Waits for a request and takes the most urgent one, the oldest of equals.</summary>
     /// <returns>Null when there will be none.</returns>
     private CompileRequest? Next()
     {
-        lock (_wanted)
+        lock (_requests)
         {
-            while (_wanted.Count == 0 && !_ends)
-                Monitor.Wait(_wanted);
+            while (_requests.Count == 0 && !_ends)
+                Monitor.Wait(_requests);
             if (_ends)
                 return null;
-            CompileRequest next = _wanted[0];
-            foreach (CompileRequest request in _wanted)
+            CompileRequest next = _requests[0];
+            foreach (CompileRequest request in _requests)
             {
                 if (request.Urgency > next.Urgency)
                     next = request;
             }
 
-            _wanted.Remove(next);
+            _requests.Remove(next);
             return next;
         }
     }

@@ -3,7 +3,7 @@ using PpcJit.Jit.Decoding;
 
 namespace PpcJit.Jit.Compiling;
 
-/// <summary>A wish for a region, with all that compiling it needs.</summary>
+/// <summary>A compile request, with all that compiling it needs.</summary>
 /// <param name="Page">The page that will own it; the compiler only hands it back.</param>
 /// <param name="Generation">The page's generation when the copy was made.</param>
 /// <param name="Entry">Index in the page of the first instruction.</param>
