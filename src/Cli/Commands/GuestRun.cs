@@ -5,6 +5,7 @@ using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging.Monitoring;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -27,6 +28,7 @@ internal static class GuestRun
         List<string> problems = [];
         RecordedRun? recorded = start.Recorded is { } run ? new RecordedRun(run, start.RecordedPath) : null;
         RunResult result;
+        IReadOnlyList<MonitorAnswer> answers = [];
         using (HostConsole console = new(readsInput: true))
         {
             board.Log.Reported += message =>
@@ -44,6 +46,7 @@ internal static class GuestRun
             if (recorded is null && saver is not null)
                 machine.Milestones = new Milestones();
             GuestSession session = new(machine);
+            using RunMonitor? monitor = request.Commands.Count > 0 ? new RunMonitor(start, session, request) : null;
             session.StateHashTaken += point => console.Notice(point.ToString());
             try
             {
@@ -66,6 +69,7 @@ internal static class GuestRun
                 console.Notice($"ppcjit: {departure}");
             if (saver is not null)
                 Try(problems, () => saver.Save(start.Describe(machine, request.Options).EndedWith(machine, result), start.Start));
+            answers = monitor?.Execute(request.Commands, console, result) ?? [];
         }
 
         int code = recorded?.Departure is null ? CodeOf(result, request.Options) : ExitCode.GuestFailure;
@@ -75,7 +79,9 @@ internal static class GuestRun
         if (problems.Count > 0)
             code = ExitCode.BadInput;
         Try(problems, () => request.Profile?.Save());
-        Try(problems, () => json?.Write(new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code)));
+        if (answers.Any(answer => answer.Error is not null))
+            code = ExitCode.BadInput;
+        Try(problems, () => json?.Write(new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code) { Answers = answers }));
         return problems.Count == 0 ? code : throw new OutputException(string.Join("\nppcjit: ", problems));
     }
 

@@ -4,6 +4,7 @@ using PpcJit.Cli.Reports;
 using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging.Monitoring;
 
 namespace PpcJit.Cli.Commands;
 
@@ -74,8 +75,9 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _json = new("--json")
     {
-        Description = "Write everything about the run to FILE for programs to read.",
+        Description = "Write everything about the run to FILE for programs to read, with the answers of --do; without FILE, to standard output.",
         HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _saveRun = new("--save-run")
@@ -89,6 +91,13 @@ internal sealed class RunArguments
         Description = "Pack the images into the file of --save-run, so that it is all that anybody needs.",
     };
 
+    private readonly Option<string[]> _do = new("--do")
+    {
+        Description = "When the run has ended, do what the words of the monitor say, and print the answers: 'goto panic; registers; backtrace'. 'help' lists the words. May be given again.",
+        HelpName = "WORDS",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<bool> _quiet = new("--quiet", "-q")
     {
         Description = "Say nothing but errors, statistics and state hashes: no reports of hardware that is not modelled.",
@@ -97,14 +106,14 @@ internal sealed class RunArguments
     /// <summary>Adds the options to a command that begins a run.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _saveRun, _withImage, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _saveRun, _withImage, _do, _quiet])
             command.Add(option);
     }
 
     /// <summary>Adds the options to a command that does a run again: when that ends and what is typed is known.</summary>
     public void AddForRecordedTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun, _withImage, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun, _withImage, _do, _quiet])
             command.Add(option);
     }
 
@@ -132,8 +141,10 @@ internal sealed class RunArguments
         string? saved = parsed.GetValue(_saveRun);
         if (saved is null && parsed.GetValue(_withImage))
             throw new InputException("--with-image needs --save-run FILE, into which the images are packed.");
-        return new RunRequest(options, engine, jitOptions, profile, parsed.GetValue(_stats), parsed.GetValue(_json), parsed.GetValue(_quiet))
+        string? json = parsed.GetResult(_json) is { Implicit: false, Tokens.Count: 0 } ? "-" : parsed.GetValue(_json);
+        return new RunRequest(options, engine, jitOptions, profile, parsed.GetValue(_stats), json, parsed.GetValue(_quiet))
         {
+            Commands = [.. (parsed.GetValue(_do) ?? []).SelectMany(words => DebugMonitor.Commands(words, "--do"))],
             SaveRunPath = saved,
             PacksImages = parsed.GetValue(_withImage),
         };

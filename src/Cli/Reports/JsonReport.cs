@@ -8,6 +8,7 @@ using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Texts;
+using PpcJit.Lab.Debugging.Monitoring;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Cli.Reports;
@@ -78,7 +79,31 @@ internal sealed class JsonReport : IDisposable
             json.WriteStringValue(report);
         json.WriteEndArray();
         WriteProcessor(json, run);
+        WriteAnswers(json, run.Answers);
         json.WriteEndObject();
+    }
+
+    private static void WriteAnswers(Utf8JsonWriter json, IReadOnlyList<MonitorAnswer> answers)
+    {
+        if (answers.Count == 0)
+            return;
+        json.WriteStartArray("monitor");
+        foreach (MonitorAnswer answer in answers)
+        {
+            json.WriteStartObject();
+            json.WriteString("command", answer.Command);
+            if (answer.Error is { } error)
+                json.WriteString("error", error);
+            if (answer.Data is { } data)
+            {
+                json.WritePropertyName("answer");
+                JsonSerializer.Serialize(json, data, JsonText.Form);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteStateHashes(Utf8JsonWriter json, RunResult result)

@@ -1,6 +1,7 @@
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging.Monitoring;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -17,4 +18,8 @@ namespace PpcJit.Cli.Reports;
 /// <param name="ExitCode">The program's exit code.</param>
 internal sealed record RunRecord(
     Board Board, LoadedGuest Guest, IEngine Engine, RunRequest Request, RunResult Result, IReadOnlyList<string> HardwareReports, IReadOnlyList<NetworkLink> Links,
-    int ExitCode);
+    int ExitCode)
+{
+    /// <summary>What the monitor answered.</summary>
+    public IReadOnlyList<MonitorAnswer> Answers { get; init; } = [];
+}

@@ -19,6 +19,9 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     /// <summary>Whether that file carries the images.</summary>
     public bool PacksImages { get; init; }
 
+    /// <summary>What the monitor is to do when the run has ended.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
+
     /// <summary>The files that are written, by option; null for those that are not.</summary>
     public IEnumerable<(string Name, string? Path)> Outputs => [("--json", JsonPath), ("--jit-profile", Profile?.Path), ("--save-run", SaveRunPath)];
 }

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using PpcJit.Kernel.Host;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Cli.Terminal;
 
@@ -64,6 +66,15 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
             StandardError.WriteLine(_sharesOutput && _withinLine ? "\n" + line : line);
             _withinLine = false;
         }
+    }
+
+    /// <summary>Writes text of our own to standard output, at the start of a line. No control reaches the terminal but line feeds and tabs.</summary>
+    public void Print(string text)
+    {
+        if (text.Length == 0)
+            return;
+        string safe = TerminalText.Escape(text);
+        Write(Encoding.UTF8.GetBytes(_withinLine ? "\n" + safe : safe));
     }
 
     /// <summary>Gives the terminal back.</summary>

@@ -19,6 +19,7 @@ public sealed class GuestSession
     private TextMatcher _exitOn = new([]);
     private TextMatcher _expected = new([]);
     private PanicWatch? _panic;
+    private bool _ignoresPanic;
     private SymbolTable? _symbols;
     private RunOptions? _begun;
     private bool _textAppeared;
@@ -45,6 +46,9 @@ public sealed class GuestSession
     /// <summary>Raised when a state hash that was asked for has been taken, at once.</summary>
     public event Action<StateHashPoint>? StateHashTaken;
 
+    /// <summary>Where the guest's kernel had first said that it gives up, also when that ended no run; null while it did not.</summary>
+    public Moment? PanicAt { get; private set; }
+
     /// <summary>The machine.</summary>
     public GuestMachine Machine => _machine;
 
@@ -58,7 +62,8 @@ public sealed class GuestSession
         _begun = options;
         _exitOn = new TextMatcher(options.ExitOn.Span);
         _expected = new TextMatcher(options.Expected.Span);
-        _panic = options.IgnorePanic ? null : new PanicWatch();
+        _panic = new PanicWatch();
+        _ignoresPanic = options.IgnorePanic;
         _textAppeared = false;
         _expectationMet = options.Expected.IsEmpty;
         _machine.SetPrompt(options.Prompt);
@@ -82,7 +87,7 @@ public sealed class GuestSession
         time.Stop();
         return new RunResult(end, Processor.StopReason, Count, time.Elapsed, Totals(), hashes, [.. _inputs], _machine.ConsoleBytes, _expectationMet)
         {
-            PanicLine = _panic?.Line,
+            PanicLine = _ignoresPanic ? null : _panic?.Line,
             DebuggerLine = end == RunEnd.DebuggerPrompt ? _panic?.DebuggerLine : null,
         };
     }
@@ -115,7 +120,9 @@ public sealed class GuestSession
             Processor.Timers.WatchdogResetStatus != 0 ? RunEnd.WatchdogReset : RunEnd.Reset,
         StopReason.ExceptionLoop => RunEnd.ExceptionLoop,
         StopReason.WaitsForever => _machine.LeaveRequested ? RunEnd.Left : RunEnd.WaitsForever,
-        StopReason.Requested => _textAppeared ? RunEnd.TextAppeared : _panic?.Line is not null ? RunEnd.Panic : _panic?.DebuggerLine is not null ? RunEnd.DebuggerPrompt : RunEnd.Left,
+        StopReason.Requested => _textAppeared ? RunEnd.TextAppeared
+            : _ignoresPanic ? RunEnd.Left
+            : _panic?.Line is not null ? RunEnd.Panic : _panic?.DebuggerLine is not null ? RunEnd.DebuggerPrompt : RunEnd.Left,
         _ => Count >= limit ? RunEnd.InstructionLimit : _machine.LeaveRequested ? RunEnd.Left : null,
     };
 
@@ -123,7 +130,9 @@ public sealed class GuestSession
     {
         _expectationMet |= _expected.Next(value);
         bool panicked = _panic?.Next(value, _machine.IsPrintedByKernel, IsInPanic) ?? false;
-        if (_panic is { DebuggerLine: not null, Line: null } && _machine.ExpectsInput)
+        if (_panic is { Line: not null })
+            PanicAt ??= new Moment(Count + 1);
+        if (_ignoresPanic || (_panic is { DebuggerLine: not null, Line: null } && _machine.ExpectsInput))
             panicked = false;
         bool appeared = _exitOn.Next(value);
         if (!(appeared || panicked) || Processor.StopReason != StopReason.None)

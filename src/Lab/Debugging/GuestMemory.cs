@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -12,10 +13,20 @@ public static unsafe class GuestMemory
     /// <param name="physical">The physical address.</param>
     /// <param name="attributes">The storage attributes.</param>
     /// <returns>False when nothing is mapped there.</returns>
-    public static bool TryTranslate(Board board, uint effective, out uint physical, out StorageAttributes attributes)
+    public static bool TryTranslate(Board board, uint effective, out uint physical, out StorageAttributes attributes) =>
+        TryTranslate(board, effective, AccessKind.Load, out physical, out attributes);
+
+    /// <summary>Gives the physical address of an effective one, whether or not the access would be permitted.</summary>
+    /// <param name="board">The machine.</param>
+    /// <param name="effective">The effective address.</param>
+    /// <param name="access">Whether it is one of data or of an instruction: each has a translation that can be off.</param>
+    /// <param name="physical">The physical address.</param>
+    /// <param name="attributes">The storage attributes.</param>
+    /// <returns>False when nothing is mapped there.</returns>
+    public static bool TryTranslate(Board board, uint effective, AccessKind access, out uint physical, out StorageAttributes attributes)
     {
         CpuState* state = board.Processor.State;
-        TranslationFault fault = board.Processor.Mmu.Translate(effective, AccessKind.Load, out int entry, out physical, out attributes);
+        TranslationFault fault = board.Processor.Mmu.Translate(effective, access, out int entry, out physical, out attributes);
         if (fault == TranslationFault.None)
             return true;
         if (entry < 0)
@@ -44,6 +55,37 @@ public static unsafe class GuestMemory
                 return false;
             isLittle = (attributes & StorageAttributes.LittleEndian) != 0;
             value = isLittle ? value | ((uint)part << (8 * (int)n)) : (value << 8) | part;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads an instruction of plain memory.</summary>
+    /// <returns>False when no plain memory is mapped there.</returns>
+    public static bool TryFetch(Board board, uint effective, out uint word)
+    {
+        word = 0;
+        if (!TryTranslate(board, effective & ~3u, AccessKind.Fetch, out uint physical, out StorageAttributes attributes) || !TryReadPhysical(board, physical, 4, out word))
+            return false;
+        if ((attributes & StorageAttributes.LittleEndian) != 0)
+            word = BinaryPrimitives.ReverseEndianness(word);
+        return true;
+    }
+
+    /// <summary>Reads plain memory by its physical address.</summary>
+    /// <param name="board">The machine.</param>
+    /// <param name="physical">The address.</param>
+    /// <param name="size">Bytes: 1, 2 or 4.</param>
+    /// <param name="value">The big-endian value.</param>
+    /// <returns>False when no plain memory is there.</returns>
+    public static bool TryReadPhysical(Board board, uint physical, int size, out uint value)
+    {
+        value = 0;
+        for (uint n = 0; n < size; n++)
+        {
+            if (!TryReadByte(board, physical + n, out byte part))
+                return false;
+            value = (value << 8) | part;
         }
 
         return true;

@@ -161,6 +161,38 @@ public sealed class Timeline : IDisposable
     /// <summary>Goes back to the last hit before the present moment; where there is none, to the beginning of history.</summary>
     public SearchResult FindLast(Probe probe, CancellationToken cancel = default) => FindLast([probe], cancel);
 
+    /// <summary>Looks back for the last hits before the present moment; the machine is at the same moment afterwards.</summary>
+    /// <param name="probes">What to look for.</param>
+    /// <param name="most">How many hits at most.</param>
+    /// <param name="note">Called with each hit while the machine stands there, to note what is to be known of it.</param>
+    /// <param name="cancel">Gives up with what there is so far.</param>
+    /// <returns>What was noted, oldest first.</returns>
+    public IReadOnlyList<T> NoteLast<T>(IReadOnlyList<Probe> probes, int most, Func<Hit, T> note, CancellationToken cancel = default)
+    {
+        Moment before = Present;
+        Moment until = before;
+        List<T> noted = [];
+        while (noted.Count < most && !cancel.IsCancellationRequested
+            && _checkpoints.FindLastIndex(checkpoint => new Moment(checkpoint.Count) < until) is >= 0 and var nearest)
+        {
+            Moment start = new(_checkpoints[nearest].Count);
+            Restore(nearest);
+            Queue<T> here = [];
+            Watch(probes, hit =>
+            {
+                here.Enqueue(note(hit));
+                if (here.Count > most)
+                    here.Dequeue();
+                return true;
+            }, until, cancel);
+            noted.InsertRange(0, here);
+            until = start;
+        }
+
+        GoTo(before);
+        return noted.Count <= most ? noted : noted[^most..];
+    }
+
     /// <summary>Finds the last store to some bytes before the present moment, and goes there; the machine stays where it is when there is none.</summary>
     /// <param name="address">Effective address of the first byte.</param>
     /// <param name="length">Bytes.</param>

@@ -13,6 +13,10 @@ namespace PpcJit.Machine.Boards;
 /// <param name="Index">What CFGADDR must hold.</param>
 public sealed record BoardRegister(string Device, string Name, uint Address, int Size, bool IsDcr, IndirectDcrDevice? Behind = null, uint Index = 0)
 {
+    /// <summary>Whether reading there gives this register, as the device is now.</summary>
+    public bool IsReadable { get; private init; } = true;
+
+
     /// <summary>All registers of a board that have names, in the order of its devices.</summary>
     public static IEnumerable<BoardRegister> All(Board board)
     {
@@ -20,13 +24,20 @@ public sealed record BoardRegister(string Device, string Name, uint Address, int
         {
             foreach (DeviceRegister register in (device as INamedRegisters)?.NamedRegisters ?? [])
             {
-                if (device is IndirectDcrDevice indirect)
-                    yield return new BoardRegister(name, register.Name, indirect.DataDcr, 4, IsDcr: true, indirect, register.Place);
-                else if (device is IDcrDevice)
-                    yield return new BoardRegister(name, register.Name, register.Place, 4, IsDcr: true);
-                else if (board.Memory.Windows.FirstOrDefault(window => window.Device == device) is { } window)
-                    yield return new BoardRegister(name, register.Name, window.Start + register.Place, register.Size, IsDcr: false);
+                if (Of(board, name, device, register) is { } found)
+                    yield return found with { IsReadable = register.IsReadable };
             }
         }
+    }
+
+    private static BoardRegister? Of(Board board, string name, IStateful device, DeviceRegister register)
+    {
+        if (device is IndirectDcrDevice indirect)
+            return new BoardRegister(name, register.Name, indirect.DataDcr, 4, IsDcr: true, indirect, register.Place);
+        if (device is IDcrDevice)
+            return new BoardRegister(name, register.Name, register.Place, 4, IsDcr: true);
+        return board.Memory.Windows.FirstOrDefault(window => window.Device == device) is { } mapped
+            ? new BoardRegister(name, register.Name, mapped.Start + register.Place, register.Size, IsDcr: false)
+            : null;
     }
 }

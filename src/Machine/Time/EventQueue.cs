@@ -76,11 +76,14 @@ public sealed class EventQueue : IStateful
     }
 
     /// <inheritdoc/>
-    public void Load(StateReader reader)
+    public void Load(StateReader reader) => Load(reader, ulong.MaxValue);
+
+    /// <summary>Restores what <see cref="Save"/> wrote, and when events had run last at that time.</summary>
+    public void Load(StateReader reader, ulong lastRun)
     {
         foreach (TimedEvent loaded in _events.Where(loaded => !loaded.IsOutside))
             loaded.Due = reader.ReadUInt64();
-        LastRun = ulong.MaxValue;
+        LastRun = lastRun;
         Recompute();
     }
 

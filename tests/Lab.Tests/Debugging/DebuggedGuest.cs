@@ -44,6 +44,8 @@ internal sealed unsafe class DebuggedGuest : IDisposable
         return symbol!.Address;
     }
 
+    public SymbolTable Symbols => _guest.Symbols!;
+
     public IEnumerable<Symbol> Functions => _guest.Symbols!.All.Where(symbol => symbol.Size >= 16);
 
     public void Dispose()

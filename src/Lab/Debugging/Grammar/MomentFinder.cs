@@ -54,11 +54,11 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
             timeline.GoTo(timeline.End);
             SearchResult ran = timeline.FindNext([], moment.Count, cancel);
             if (ran.Reason != StopReason.None)
-                return Stopped(ran.Reason);
+                return Stopped(timeline, ran.Reason);
         }
 
         StopReason reason = timeline.GoTo(moment);
-        return reason == StopReason.None ? null : Stopped(reason);
+        return reason == StopReason.None || timeline.Present == moment ? null : Stopped(timeline, reason);
     }
 
     private string? GoToPanic(CancellationToken cancel)
@@ -68,7 +68,7 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
             timeline.GoTo(timeline.End);
             StopReason reason = timeline.FindNext([], ulong.MaxValue, cancel).Reason;
             if (panic() is null)
-                return Stopped(reason);
+                return Stopped(timeline, reason);
         }
 
         timeline.GoTo(panic()!.Value);
@@ -81,18 +81,24 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
         Processor processor = timeline.Machine.Board.Processor;
         List<uint> interrupted = [];
         ulong seen = 0;
+        ulong lastSeen = ulong.MaxValue;
 
-        // An arrival that an exception interrupts, and that is tried again on the same stack, is still the same one.
+        // An arrival that an exception interrupts, and that is tried again on the same stack, is still the same one. What is taken ahead of the instruction, a
+        // miss of its own page too, comes before the arrival is seen.
         void NoteException(ExceptionRecord record)
         {
-            if (record.Pc != arrival.Address)
+            if (record.Pc != arrival.Address || record.Count != lastSeen)
                 return;
             if (interrupted.Count == MaxContinuations)
                 interrupted.RemoveAt(0);
             interrupted.Add(processor.State->Gpr[1]);
         }
 
-        bool IsIt(Board board) => !interrupted.Remove(processor.State->Gpr[1]) && ++seen == arrival.Number;
+        bool IsIt(Board board)
+        {
+            lastSeen = processor.State->InstructionCount;
+            return !interrupted.Remove(processor.State->Gpr[1]) && ++seen == arrival.Number;
+        }
 
         processor.ExceptionTaken += NoteException;
         try
@@ -101,7 +107,7 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
             if (processor.State->Pc == arrival.Address && ++seen == arrival.Number)
                 return null;
             SearchResult found = timeline.FindNext([new ExecProbe(arrival.Address) { When = IsIt }], ulong.MaxValue, cancel);
-            return found.Hit is not null ? null : $"{Stopped(found.Reason)} It had arrived {seen} times.";
+            return found.Hit is not null ? null : $"{Stopped(timeline, found.Reason)} It had arrived {seen} times.";
         }
         finally
         {
@@ -109,7 +115,8 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
         }
     }
 
-    private string Stopped(StopReason reason) => reason switch
+    /// <summary>Says in a sentence where and why a run stopped.</summary>
+    public static string Stopped(Timeline timeline, StopReason reason) => reason switch
     {
         StopReason.Requested or StopReason.None => $"The run was stopped at {timeline.Present}.",
         StopReason.ExceptionLoop => $"The guest is in a loop of exceptions at {timeline.Present}.",
