@@ -11,7 +11,7 @@ public class DecodeBenchmarks
 {
     private const int Words = 2_000;
 
-    /// <summary>Behind the headers of the file.</summary>
+    /// <summary>After the headers of the file.</summary>
     private const int FirstByte = 0x1000;
 
     private readonly uint[] _words = new uint[Words];

@@ -54,7 +54,7 @@ public unsafe class SystemBenchmarks
     [Benchmark(OperationsPerInvoke = Turns)]
     public void Device_register_store() => Run();
 
-    /// <summary>An instruction that faults, and a handler of four that goes on behind it; the faulting one does not count.</summary>
+    /// <summary>An instruction that faults, and a handler of four that goes on after it; the faulting one does not count.</summary>
     [GlobalSetup(Target = nameof(Trap_and_rfi))]
     public void CreateTrap()
     {

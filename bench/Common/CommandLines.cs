@@ -46,7 +46,7 @@ internal static class CommandLines
     /// <exception cref="BenchException">It is out of range.</exception>
     public static int Rounds(int? given, int usual)
     {
-        const int Most = 100;
-        return (given ?? usual) is >= 1 and <= Most and int rounds ? rounds : throw new BenchException($"--rounds must be 1 to {Most}.");
+        const int MaxRounds = 100;
+        return (given ?? usual) is >= 1 and <= MaxRounds and int rounds ? rounds : throw new BenchException($"--rounds must be 1 to {MaxRounds}.");
     }
 }

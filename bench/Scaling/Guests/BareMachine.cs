@@ -14,7 +14,7 @@ internal sealed unsafe class BareMachine : IDisposable
     private const ulong Slice = 200_000;
 
     /// <summary>Longer than any guest with few rounds.</summary>
-    private const ulong Most = 10_000_000_000;
+    private const ulong MaxInstructions = 10_000_000_000;
 
     private readonly Board _board;
     private readonly StringBuilder _console = new();
@@ -56,7 +56,7 @@ internal sealed unsafe class BareMachine : IDisposable
     /// <exception cref="BenchException">It did not end as it must.</exception>
     public void RunToReset()
     {
-        Engine.Run(Most);
+        Engine.Run(MaxInstructions);
         if (_board.Processor.StopReason is not (StopReason.SystemReset or StopReason.ChipReset or StopReason.CoreReset))
             throw new BenchException($"a guest did not come to its end: {_board.Processor.StopReason} at 0x{_board.Processor.State->Pc:x8}", ExitCode.Failure);
     }

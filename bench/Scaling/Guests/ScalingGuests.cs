@@ -14,7 +14,7 @@ internal static class ScalingGuests
     /// <summary>Instructions of the loop that calls a function.</summary>
     public const int CallSize = 5;
 
-    /// <summary>Functions one behind the other.</summary>
+    /// <summary>Functions one after the other.</summary>
     public const int Dense = 4 * FunctionSize;
 
     /// <summary>A function in each page.</summary>

@@ -15,7 +15,7 @@ internal static class LineChart
     private const int Right = 16;
     private const int Top = 58;
     private const int Bottom = 92;
-    private const int TicksMost = 9;
+    private const int MaxTicks = 9;
     private const string Grey = "#555";
     private static readonly string[] Colors = ["#1f5fa8", "#b5483a", "#3a7d44", "#8a5fb0", "#c98a1b"];
 
@@ -75,7 +75,7 @@ internal static class LineChart
         }
 
         int first = (int)Math.Ceiling(Math.Log2(sizes[0])), last = (int)Math.Floor(Math.Log2(sizes[^1]));
-        for (int power = first, step = 1 + ((last - first) / TicksMost); power <= last; power += step)
+        for (int power = first, step = 1 + ((last - first) / MaxTicks); power <= last; power += step)
         {
             double x = scale.X(Math.Pow(2, power));
             svg.Add(

@@ -28,11 +28,11 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     /// <summary>A guest that still compiles after so many seconds has no steady state without compiling: what it needs is dropped again and again.</summary>
     private static readonly TimeSpan MaxWarmUp = TimeSpan.FromSeconds(40);
 
-    /// <summary>Longer than the code of a generation lasts at <see cref="SmallMost"/>.</summary>
+    /// <summary>Longer than the code of a generation lasts at <see cref="MaxSmall"/>.</summary>
     private const double GenerationSeconds = 3;
 
     /// <summary>The largest size that the small code limit is measured at.</summary>
-    private const int SmallMost = 4096;
+    private const int MaxSmall = 4096;
 
     /// <summary>Where something is known to end.</summary>
     public IReadOnlyList<Mark> Marks { get; init; } = [];
@@ -64,7 +64,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
             GuestImage guest = create(size);
             byte[] endless = guest.ToElf(null);
             using BareMachine fast = new(endless, Steady), slow = new(endless, new JitOptions { Regions = false });
-            using BareMachine? small = SmallCodeLimit is { } limit && size <= SmallMost
+            using BareMachine? small = SmallCodeLimit is { } limit && size <= MaxSmall
                 ? new BareMachine(endless, new JitOptions { Background = false, CodeLimit = limit })
                 : null;
             using QemuRuns? peer = settings.WithQemu ? new QemuRuns(guest, settings.Window) : null;

@@ -39,7 +39,7 @@ static int match(int left, int right)
 	return length;
 }
 
-/* Groups of eight items behind a byte whose bits say which are pairs of distance and length. */
+/* Groups of eight items after a byte whose bits say which are pairs of distance and length. */
 static int pack(void)
 {
 	int out = 0, flags = 0, items = 8;

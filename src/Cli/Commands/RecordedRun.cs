@@ -44,7 +44,7 @@ internal sealed class RecordedRun(RunFile run, string path)
         bool isEnd = result.Instructions == run.End.Count && (WasEnded ? result.End is RunEnd.InstructionLimit : result.End == run.End.Reason);
         if (!isEnd && result.End is not (RunEnd.Left or RunEnd.Signal))
         {
-            Departure = $"This run departs from {path} behind {last}: it came to {machine.Present} ({FaultReport.Reason(result.End).TrimEnd('.')}), "
+            Departure = $"This run departs from {path} after {last}: it came to {machine.Present} ({FaultReport.Reason(result.End).TrimEnd('.')}), "
                 + $"and that one to {new Moment(run.End.Count)} ({EndText()}). {Versions()}";
         }
         else if (isEnd && run.End.Hash is { } hash && !machine.IsMidway && machine.Board.StateHash() is var actual && actual != hash)

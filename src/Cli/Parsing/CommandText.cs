@@ -5,7 +5,7 @@ namespace PpcJit.Cli.Parsing;
 /// <summary>Command lines as a shell takes them.</summary>
 internal static class CommandText
 {
-    /// <summary>Gives what stands behind the command's name.</summary>
+    /// <summary>Gives what stands after the command's name.</summary>
     public static string Arguments(ParseResult parsed) => string.Join(' ', parsed.Tokens.Skip(1).Select(token => Quote(token.Value)));
 
     /// <summary>Gives a word with quotation marks if it needs them.</summary>

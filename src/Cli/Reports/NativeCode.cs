@@ -7,7 +7,7 @@ namespace PpcJit.Cli.Reports;
 internal static class NativeCode
 {
     /// <summary>The longest x86 instruction, in bytes.</summary>
-    private const int LongestInstruction = 15;
+    private const int MaxInstructionLength = 15;
 
     /// <summary>Lists the instructions that can be reached from an entry by direct branches.</summary>
     /// <param name="entry">Host address.</param>
@@ -47,7 +47,7 @@ internal static class NativeCode
 
     private static unsafe Instruction Decode(ulong address)
     {
-        byte[] bytes = new ReadOnlySpan<byte>((void*)address, LongestInstruction).ToArray();
+        byte[] bytes = new ReadOnlySpan<byte>((void*)address, MaxInstructionLength).ToArray();
         return Decoder.Create(64, bytes, address).Decode();
     }
 }

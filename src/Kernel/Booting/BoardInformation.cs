@@ -8,7 +8,7 @@ namespace PpcJit.Kernel.Booting;
 /// QEMU 7.2 uses too.
 /// </summary>
 /// <remarks>
-/// QEMU itself stores the OPB clock and what follows two bytes behind the structure's own offsets, the last of them past its end; here they are where
+/// QEMU itself stores the OPB clock and what follows two bytes after the structure's own offsets, the last of them past its end; here they are where
 /// the structure has them. Its clocks (133 and 33 MHz) contradict its own PLL registers; here they are the board's.
 /// </remarks>
 internal sealed record BoardInformation

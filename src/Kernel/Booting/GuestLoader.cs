@@ -10,7 +10,7 @@ namespace PpcJit.Kernel.Booting;
 public static class GuestLoader
 {
     /// <summary>Longest command line, in bytes: Linux for the PowerPC takes 2048 with the terminator and would silently cut a longer one.</summary>
-    private const int LongestCommandLine = 2047;
+    private const int MaxCommandLine = 2047;
 
     /// <summary>Loads the image that <see cref="BootOptions.ImagePath"/> names: a file, or an embedded guest as <c>guest:NAME</c>.</summary>
     /// <param name="board">A board fresh from reset.</param>
@@ -71,8 +71,8 @@ public static class GuestLoader
         if (options.CommandLine is not { } text)
             return null;
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        if (bytes.Length > LongestCommandLine)
-            throw new InputException($"The command line has {bytes.Length} bytes; a kernel takes at most {LongestCommandLine}.");
+        if (bytes.Length > MaxCommandLine)
+            throw new InputException($"The command line has {bytes.Length} bytes; a kernel takes at most {MaxCommandLine}.");
         if (bytes.AsSpan().Contains((byte)0))
             throw new InputException("The command line contains a zero byte, which would end it.");
         return bytes;

@@ -10,11 +10,11 @@ internal static class ElfSymbols
     private const uint SectionSymbolTable = 2;
     private const uint SectionStrings = 3;
     private const int IndexAbsolute = 0xfff1;
-    private const int LongestName = 1024;
+    private const int MaxNameLength = 1024;
     private const int FirstReservedIndex = 0xff00;
 
     /// <summary>All names together: many symbols sharing one long name must not fill the host's memory.</summary>
-    private const int LongestNames = 32 << 20;
+    private const int MaxNamesLength = 32 << 20;
 
     /// <summary>Reads the symbols; the caller has checked the ELF header.</summary>
     /// <returns>Null when the file is stripped.</returns>
@@ -56,8 +56,8 @@ internal static class ElfSymbols
                 continue;
             symbols.Add(symbol);
             nameLengths += symbol.Name.Length;
-            if (nameLengths > LongestNames)
-                throw file.Bad($"its symbols' names are longer than {LongestNames >> 20} MB together");
+            if (nameLengths > MaxNamesLength)
+                throw file.Bad($"its symbols' names are longer than {MaxNamesLength >> 20} MB together");
         }
 
         return symbols.Count == 0 ? null : new SymbolTable(symbols);
@@ -87,7 +87,7 @@ internal static class ElfSymbols
             throw entries.Bad("it is damaged: a symbol's name lies outside the string table");
         ReadOnlySpan<byte> text = names[(int)name..];
         int length = text.IndexOf((byte)0);
-        if (length < 0 || length > LongestName)
+        if (length < 0 || length > MaxNameLength)
             throw entries.Bad("it is damaged: a symbol's name does not end");
         if (section == IndexAbsolute)
             kind = SymbolKind.Absolute;

@@ -31,7 +31,7 @@ internal static class ForeignFormat
         }
         catch (InputException)
         {
-            // Data may stand behind the tree or make it larger than a kernel's: its strings still say what it is
+            // Data may stand after the tree or make it larger than a kernel's: its strings still say what it is
             return file.Memory.Span.IndexOf("images\0"u8) >= 0;
         }
     }

@@ -24,7 +24,7 @@ internal static class TreebootImage
         if (payload.IsEmpty || length == 0)
             throw file.Bad("it holds nothing after its header");
         if (payload.Length > length)
-            payload = payload[..(int)length]; // the size is rounded up to whole blocks; the file may end before, and must not go on behind
+            payload = payload[..(int)length]; // the size is rounded up to whole blocks; the file may end before, and must not go on after
         return new LoadableImage("OpenBIOS image", [new ImageSegment(destination, payload, (uint)payload.Length)], entry, null);
     }
 }

@@ -15,9 +15,9 @@ internal sealed class LiveLink : NetworkLink
     public LiveLink(Board board, IEthernetPort port, INetworkBackend backend, PcapFile? capture)
         : base(board, port, capture)
     {
-        const ulong LongestFrameMicroseconds = 123;
+        const ulong MaxFrameMicroseconds = 123;
         _backend = backend;
-        _retry = Math.Max(1, board.Events.InstructionsPerSecond * LongestFrameMicroseconds / 1_000_000);
+        _retry = Math.Max(1, board.Events.InstructionsPerSecond * MaxFrameMicroseconds / 1_000_000);
         board.Loaded += ForgetInput;
     }
 

@@ -11,7 +11,7 @@ namespace PpcJit.Kernel.Networking;
 /// </summary>
 public abstract class NetworkLink : IDisposable
 {
-    private const int LongestFrame = EthernetFrame.MaximumLength + EthernetFrame.VlanTagLength;
+    private const int MaxFrameLength = EthernetFrame.MaximumLength + EthernetFrame.VlanTagLength;
 
     private readonly TimedEvent _input;
     private readonly List<RecordedArrival> _arrivals = [];
@@ -82,7 +82,7 @@ public abstract class NetworkLink : IDisposable
         AwaitArrival();
     }
 
-    /// <summary>Forgets what happened behind the present state, as the run now goes another way.</summary>
+    /// <summary>Forgets what happened after the present state, as the run now goes another way.</summary>
     internal void Cut()
     {
         _mostSent = Sent;
@@ -156,7 +156,7 @@ public abstract class NetworkLink : IDisposable
             return;
         _mostSent = Sent;
         OnFrame(frame);
-        if (frame.Length is < EthernetFrame.MinimumLength or > LongestFrame || !EthernetFrame.HasGoodFcs(frame))
+        if (frame.Length is < EthernetFrame.MinimumLength or > MaxFrameLength || !EthernetFrame.HasGoodFcs(frame))
         {
             Malformed++;
             return;

@@ -10,7 +10,7 @@ internal sealed class PcapFile : IDisposable
 {
     private const uint NanosecondMagic = 0xa1b23c4d;
     private const uint Ethernet = 1;
-    private const uint LongestPacket = 65535;
+    private const uint MaxPacketLength = 65535;
     private const int FileHeaderSize = 24;
     private const int PacketHeaderSize = 16;
     private const ulong Nanoseconds = 1_000_000_000;
@@ -32,7 +32,7 @@ internal sealed class PcapFile : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(header, NanosecondMagic);
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], 2); // version 2.4
         BinaryPrimitives.WriteUInt16LittleEndian(header[6..], 4);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], LongestPacket);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], MaxPacketLength);
         BinaryPrimitives.WriteUInt32LittleEndian(header[20..], Ethernet);
         _file.Write(header);
     }

@@ -57,7 +57,7 @@ internal sealed class NetworkRecording
     /// <summary>The first words of a recording that does not say of what run it is.</summary>
     private const string OlderSignature = "ppcjit-network 1";
 
-    private const int LongestContent = 1 << 14;
+    private const int MaxContentLength = 1 << 14;
 
     private readonly string _path;
     private readonly string _board;
@@ -158,7 +158,7 @@ internal sealed class NetworkRecording
     /// <returns>Whether it is one.</returns>
     internal static bool TryAddArrival(RecordedPort port, string text)
     {
-        if (text.Length is 0 or > 2 * LongestContent)
+        if (text.Length is 0 or > 2 * MaxContentLength)
             return false;
         byte[] content = new byte[text.Length / 2];
         if (Convert.FromHexString(text, content, out _, out int written) != System.Buffers.OperationStatus.Done || written != content.Length)

@@ -72,8 +72,8 @@ public sealed class RunIdentity
 
     private static string Shorten(string value)
     {
-        const int Longest = 60;
-        return value.Length > Longest ? value[..(Longest / 2)] + "..." : value;
+        const int MaxLength = 60;
+        return value.Length > MaxLength ? value[..(MaxLength / 2)] + "..." : value;
     }
 
     private static string HashOf(BootOptions options, string? path) => path is null ? Absent : Hash(options.ReadFile(path).Memory);

@@ -233,7 +233,7 @@ internal sealed class RunFileReader
             Math.Max(_texts.LastOrDefault()?.Count ?? 0, _keys.LastOrDefault().Count),
             Math.Max(_changes.LastOrDefault()?.At.Count ?? 0, _ports.Values.Select(port => port.LastCount).DefaultIfEmpty().Max()));
         if (last > end.Count)
-            throw _file.Bad($"something in it enters at {last}, behind the run's end");
+            throw _file.Bad($"something in it enters at {last}, after the run's end");
         return new RunFile
         {
             BoardName = _board,

@@ -183,7 +183,7 @@ public sealed unsafe class GuestMachine
         return true;
     }
 
-    /// <summary>Forgets what entered and what happened behind the present count: the run goes another way from here.</summary>
+    /// <summary>Forgets what entered and what happened after the present count: the run goes another way from here.</summary>
     public void Cut()
     {
         Frontier = Count;
@@ -329,7 +329,7 @@ public sealed unsafe class GuestMachine
     /// <summary>Where something was changed by hand next.</summary>
     private Moment? NextInjection => _injected < Inputs.InjectionList.Count ? Inputs.InjectionList[_injected].At : null;
 
-    /// <summary>Runs to a moment behind an exception at the present count.</summary>
+    /// <summary>Runs to a moment after an exception at the present count.</summary>
     /// <returns>False when the machine did not come there: it stopped before, or executed an instruction.</returns>
     private bool Approach(Moment target)
     {

@@ -37,7 +37,7 @@ public sealed class Milestones
     /// <summary>Raised once, at the first milestone that differs.</summary>
     public event Action<Milestones>? Departed;
 
-    /// <summary>The next count behind one at which a hash is compared or taken.</summary>
+    /// <summary>The next count after one at which a hash is compared or taken.</summary>
     internal ulong Next(ulong count)
     {
         foreach (StateHashPoint point in _points)
@@ -62,7 +62,7 @@ public sealed class Milestones
             Take(new StateHashPoint(count, machine.Board.StateHash()));
     }
 
-    /// <summary>Forgets what is behind a count: the run goes another way from there.</summary>
+    /// <summary>Forgets what is after a count: the run goes another way from there.</summary>
     internal void Cut(ulong count)
     {
         _points.RemoveAll(point => point.Count > count);

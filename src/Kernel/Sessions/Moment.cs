@@ -4,7 +4,7 @@ namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
 /// A place in a run: so many instructions have completed, and what is due at that count has not happened yet. Between two instructions exceptions may be taken,
-/// so there are places behind each of them too.
+/// so there are places after each of them too.
 /// </summary>
 /// <param name="Count">Completed instructions.</param>
 /// <param name="Exceptions">Exceptions taken since the last instruction completed; 0 is where a run first comes to the count.</param>
@@ -25,7 +25,7 @@ public readonly record struct Moment(ulong Count, int Exceptions = 0) : ICompara
     /// <inheritdoc/>
     public int CompareTo(Moment other) => Count != other.Count ? Count.CompareTo(other.Count) : Exceptions.CompareTo(other.Exceptions);
 
-    /// <summary>Gives <c>@41,233,107</c>, and behind it <c>+2</c> after two exceptions.</summary>
+    /// <summary>Gives <c>@41,233,107</c>, and after it <c>+2</c> after two exceptions.</summary>
     public override string ToString() =>
         "@" + Count.ToString("N0", CultureInfo.InvariantCulture) + (Exceptions > 0 ? "+" + Exceptions.ToString(CultureInfo.InvariantCulture) : "");
 }

@@ -61,7 +61,7 @@ public sealed class PanicWatch
         return before != EscapeState.None || value == Escape;
     }
 
-    /// <summary>"db> " of the BSDs, also with the processor's number, and "kdb> " of Linux behind it.</summary>
+    /// <summary>"db> " of the BSDs, also with the processor's number, and "kdb> " of Linux after it.</summary>
     private bool ShowsDebuggerPrompt(ReadOnlySpan<char> line)
     {
         if (!line.EndsWith("> "))
@@ -114,7 +114,7 @@ public sealed class PanicWatch
         return at >= 0 && IsBoundary(line[..at]) ? at : -1;
     }
 
-    /// <summary>Whether a sentence may begin behind a text: nothing, a time stamp, a level, a prompt, but not other words.</summary>
+    /// <summary>Whether a sentence may begin after a text: nothing, a time stamp, a level, a prompt, but not other words.</summary>
     private static bool IsBoundary(ReadOnlySpan<char> before)
     {
         before = before.TrimEnd();

@@ -15,7 +15,7 @@ public static class TerminalText
     /// <summary>Escapes a text that is one line, or a part of one: line feeds and tabs are escaped too.</summary>
     public static string Line(string text) => Escape(text, _ => false);
 
-    /// <summary>Reads bytes as UTF-8. What is none is shown as <c>\xNN</c>, as controls are; line feeds, also behind a carriage return, and tabs stay.</summary>
+    /// <summary>Reads bytes as UTF-8. What is none is shown as <c>\xNN</c>, as controls are; line feeds, also after a carriage return, and tabs stay.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0)

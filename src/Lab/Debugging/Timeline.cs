@@ -103,7 +103,7 @@ public sealed class Timeline : IDisposable
     /// <returns>Why the machine stopped before, else <see cref="StopReason.None"/>.</returns>
     public StopReason Step(ulong instructions) => GoTo(new Moment(Present.Count + instructions));
 
-    /// <summary>Runs forward to the first hit behind the present moment, and stops there.</summary>
+    /// <summary>Runs forward to the first hit after the present moment, and stops there.</summary>
     /// <param name="probes">What to look for.</param>
     /// <param name="until">The count at which to give up.</param>
     /// <param name="cancel">Stops the run at the end of a slice.</param>
@@ -123,7 +123,7 @@ public sealed class Timeline : IDisposable
         return new SearchResult(found, found is null ? reason : StopReason.None);
     }
 
-    /// <summary>Runs forward to the first hit behind the present moment, and stops there.</summary>
+    /// <summary>Runs forward to the first hit after the present moment, and stops there.</summary>
     public SearchResult FindNext(Probe probe, ulong until = ulong.MaxValue, CancellationToken cancel = default) => FindNext([probe], until, cancel);
 
     /// <summary>Goes back to the last hit before the present moment; where there is none, to the beginning of history.</summary>
@@ -206,7 +206,7 @@ public sealed class Timeline : IDisposable
         return found;
     }
 
-    /// <summary>Changes something by hand at the present moment. What the run did behind it is forgotten: another run begins.</summary>
+    /// <summary>Changes something by hand at the present moment. What the run did after it is forgotten: another run begins.</summary>
     /// <returns>False, with nothing changed, when it cannot be done.</returns>
     public bool Change(Injection change)
     {
@@ -259,7 +259,7 @@ public sealed class Timeline : IDisposable
         }
     }
 
-    /// <summary>The last checkpoint that is not behind a count.</summary>
+    /// <summary>The last checkpoint that is not after a count.</summary>
     private int FindCheckpoint(ulong count)
     {
         int found = _checkpoints.FindLastIndex(checkpoint => checkpoint.Count <= count);

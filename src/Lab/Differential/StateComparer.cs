@@ -21,7 +21,7 @@ public static unsafe class StateComparer
         CpuState* a = oracle.State;
         CpuState* b = candidate.State;
 
-        // Of the CR and XER[SO] only the meaning counts: several encodings stand for the same bits. The words before and behind them are plain.
+        // Of the CR and XER[SO] only the meaning counts: several encodings stand for the same bits. The words before and after them are plain.
         return oracle.StopReason == candidate.StopReason
             && a->CrBits == b->CrBits && a->Xer == b->Xer
             && Bytes(a, 0, 0x80).SequenceEqual(Bytes(b, 0, 0x80))

@@ -170,7 +170,7 @@ public sealed unsafe partial class Processor
 
     /// <summary>
     /// Takes the highest interrupt that is pending and enabled, if any, between two instructions. The order is the manual's: machine check, debug, critical
-    /// input, watchdog, external, FIT, PIT; an IAC event at the next instruction stands behind the machine check alone.
+    /// input, watchdog, external, FIT, PIT; an IAC event at the next instruction comes after the machine check alone.
     /// </summary>
     /// <remarks>
     /// Table 5-1 of the core's manual, taken as one list, would put the instruction's own exceptions (ITLB miss, program, data TLB miss) before the external,

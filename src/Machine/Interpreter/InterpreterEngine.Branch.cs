@@ -65,7 +65,7 @@ public sealed unsafe partial class InterpreterEngine
         return Branch(i, taken, counted, _state->Lr);
     }
 
-    /// <summary><c>sc</c>: completes, and the exception returns behind it.</summary>
+    /// <summary><c>sc</c>: completes, and the exception returns after it.</summary>
     public bool Sc(uint i)
     {
         Complete();

@@ -1,7 +1,7 @@
 namespace PpcJit.Machine.Memory;
 
 /// <summary>
-/// The content of plain memory at several marks along one run, kept as what each 4 KiB page held before its first change behind a mark. Going to any mark, back or
+/// The content of plain memory at several marks along one run, kept as what each 4 KiB page held before its first change after a mark. Going to any mark, back or
 /// forward, copies the pages that differ; setting a mark at the end of the run copies nothing.
 /// </summary>
 /// <remarks>
@@ -37,7 +37,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     /// <summary>How many marks there are.</summary>
     public int Count => _marks.Count;
 
-    /// <summary>The mark behind which memory is now.</summary>
+    /// <summary>The mark after which memory is now.</summary>
     public int Present { get; private set; }
 
     /// <summary>Bytes that are kept.</summary>
@@ -84,7 +84,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     }
 
     /// <summary>
-    /// Goes to a mark. What the run has changed behind the last mark is kept nowhere: it has to go there again.
+    /// Goes to a mark. What the run has changed after the last mark is kept nowhere: it has to go there again.
     /// </summary>
     public void GoTo(int mark)
     {
@@ -114,7 +114,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         Present = mark;
     }
 
-    /// <summary>Forgets all marks behind the present one: the run goes another way from here.</summary>
+    /// <summary>Forgets all marks after the present one: the run goes another way from here.</summary>
     public void Cut()
     {
         for (int n = Present + 1; n < _marks.Count; n++)

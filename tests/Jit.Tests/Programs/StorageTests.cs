@@ -65,7 +65,7 @@ public sealed class StorageTests
         machine.Msr = Msr.Ir | Msr.Dr | (user ? Msr.Pr : 0);
     }
 
-    /// <summary>Maps 4 KB of the window; entries from 40 on, which the miss handler does not use. A step behind the window ends a round.</summary>
+    /// <summary>Maps 4 KB of the window; entries from 40 on, which the miss handler does not use. A step after the window ends a round.</summary>
     private static void MapPage(TestMachine machine, string kind, int n)
     {
         uint effective = Window + ((uint)n * 0x1000);

@@ -62,7 +62,7 @@ public sealed class VersionedLoopTests
         Twins.AgreeAtEveryCount(machine => Prepare(machine, loop, 0xf90, translated: false), Most);
     }
 
-    /// <summary>A timer interrupts in the middle; the page behind the first may only be read, or is not plain memory for the soft page table at 1 KB.</summary>
+    /// <summary>A timer interrupts in the middle; the page after the first may only be read, or is not plain memory for the soft page table at 1 KB.</summary>
     [TestCaseSource(nameof(Loops))]
     public void A_sweep_ends_where_a_page_with_other_rights_begins(string loop)
     {

@@ -102,7 +102,7 @@ internal sealed class RunFileTests
     [TestCase(Start + "key 5 100\n" + End, "line 5")]
     [TestCase(Start + "key 5 01\nkey 4 01\n" + End, "line 6")]
     [TestCase(Start + "key -5 01\n" + End, "line 5")]
-    [TestCase(Start + "key 1001 01\n" + End, "enters at 1001, behind the run's end")]
+    [TestCase(Start + "key 1001 01\n" + End, "enters at 1001, after the run's end")]
     [TestCase(Start + "text 0 none none\n" + End, "line 5")]
     [TestCase(Start + "text 0 none 6\n" + End, "line 5")]
     [TestCase(Start + "change 5 0 gpr 20 1\n" + End, "line 5")]

@@ -104,7 +104,7 @@ internal sealed unsafe class SmallGuest : IDisposable
     public SmallGuest ListenToEthernet()
     {
         _code.Add(Immediate(15, 6, 0, 0x0800)); // lis r6,0x0800
-        _code.Add(Immediate(36, 6, 3, 0x500)); // stw r6,0x500(r3): EMAC0 is 0x500 behind UART0
+        _code.Add(Immediate(36, 6, 3, 0x500)); // stw r6,0x500(r3): EMAC0 is 0x500 after UART0
         return this;
     }
 

@@ -54,7 +54,7 @@ internal sealed class CaseFormatTests
     [TestCase("code 4000\n    fadd f1,f2,f3", 2, 5, "there is no 'fadd'")]
     [TestCase("code 4000\n    b nowhere", 2, 7, "a label or a distance")]
     [TestCase("code 4000\nx: b x\nx: b x", 3, 1, "a label that is not in use")]
-    [TestCase("expect now", 1, 8, "nothing behind 'expect'")]
+    [TestCase("expect now", 1, 8, "nothing after 'expect'")]
     public void A_malformed_case_is_refused_with_its_place(string text, int line, int column, string expected)
     {
         InputException? problem = Assert.Throws<InputException>(() => CaseParser.Parse("bad.case", text));

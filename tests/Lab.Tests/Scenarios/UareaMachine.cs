@@ -15,7 +15,7 @@ namespace PpcJit.Lab.Tests.Scenarios;
 /// <summary>A board with the uarea guest, and checks that watch it: what a scenario does, without the scenario.</summary>
 internal sealed unsafe class UareaMachine : IDisposable
 {
-    private const ulong LongestRun = 20_000_000;
+    private const ulong MaxRun = 20_000_000;
 
     private readonly Board _board = TestBoard.Create(32);
     private readonly GuestWatcher _watcher;
@@ -79,7 +79,7 @@ internal sealed unsafe class UareaMachine : IDisposable
             watches.Reach(address);
         _watcher.Arrived = Arrive;
         _watcher.Attach(View, checks, watches);
-        return new GuestSession(_board, _engine, new SilentConsole(_console)).Run(new RunOptions { Symbols = _guest.Symbols, MaxInstructions = LongestRun });
+        return new GuestSession(_board, _engine, new SilentConsole(_console)).Run(new RunOptions { Symbols = _guest.Symbols, MaxInstructions = MaxRun });
     }
 
     /// <summary>Raises the PIT's interrupt.</summary>

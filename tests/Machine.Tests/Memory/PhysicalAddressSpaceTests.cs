@@ -118,13 +118,13 @@ internal sealed unsafe class PhysicalAddressSpaceTests
     public void Windows_may_touch_each_other_and_the_end_of_the_address_space()
     {
         using PhysicalAddressSpace memory = Space();
-        memory.MapMemory("behind RAM", RamSize, 0x1000, writable: true);
+        memory.MapMemory("after RAM", RamSize, 0x1000, writable: true);
         memory.MapMemory("last page", 0xffff_f000, 0x1000, writable: true);
         Assert.That(memory.TryWrite(0xffff_fffc, 4, 0x1234_5678), Is.True);
         Assert.That(memory.TryRead(0xffff_fffe, 2, out uint value), Is.True);
         Assert.That(value, Is.EqualTo(0x5678u));
         Assert.That(memory.Find(uint.MaxValue)?.Name, Is.EqualTo("last page"));
-        Assert.That(memory.Find(RamSize)?.Name, Is.EqualTo("behind RAM"));
+        Assert.That(memory.Find(RamSize)?.Name, Is.EqualTo("after RAM"));
         Assert.That(memory.Find(RamSize - 1)?.Name, Is.EqualTo("RAM"));
     }
 

@@ -22,7 +22,7 @@ internal static class FlattenedTree
     public const int DeepestNode = 64;
 
     /// <summary>Longest name of a node or property: eight times what the specification allows.</summary>
-    public const int LongestName = 255;
+    public const int MaxNameLength = 255;
 
     /// <summary>Token: a node begins; its name follows.</summary>
     public const uint BeginNode = 1;

@@ -109,7 +109,7 @@ internal sealed class FlattenedTreeReader
         if (name.Length == 0)
             throw Bad($"its node '{node.Name}' has a property without a name");
         if (node.Children.Count != 0)
-            throw Bad($"its node '{node.Name}' has properties behind its children");
+            throw Bad($"its node '{node.Name}' has properties after its children");
         if (!names.Add(name))
             throw Bad($"its node '{node.Name}' has the property '{name}' twice");
         node.Add(new DeviceTreeProperty(name, value));
@@ -132,7 +132,7 @@ internal sealed class FlattenedTreeReader
     private static string TextAt(ImageBytes block, long offset, string what)
     {
         ReadOnlySpan<byte> rest = block.Slice(offset, Math.Max(0, block.Length - offset), what).Span;
-        rest = rest[..Math.Min(rest.Length, FlattenedTree.LongestName + 1)];
+        rest = rest[..Math.Min(rest.Length, FlattenedTree.MaxNameLength + 1)];
         int length = rest.IndexOf((byte)0);
         return length >= 0 ? Encoding.Latin1.GetString(rest[..length]) : throw block.Bad($"it is truncated or damaged: {what} does not end");
     }

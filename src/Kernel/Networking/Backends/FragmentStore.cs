@@ -15,7 +15,7 @@ internal sealed class FragmentStore(Func<long> nanoseconds)
     /// <summary>RFC 1122, 3.3.2, asks for 60 to 120 seconds; within a virtual cable fragments follow each other at once.</summary>
     private const long MaxNanoseconds = 30_000_000_000;
 
-    private const int LongestPacket = ushort.MaxValue;
+    private const int MaxPacketLength = ushort.MaxValue;
     private const int Unit = 8;
 
     private readonly List<Packet> _packets = [];
@@ -34,7 +34,7 @@ internal sealed class FragmentStore(Func<long> nanoseconds)
         ushort word = BinaryPrimitives.ReadUInt16BigEndian(header[6..]);
         bool hasMore = (word & Ipv4Header.MoreFragments) != 0;
         int offset = (word & Ipv4Header.OffsetMask) * Unit;
-        if (data.Length == 0 || (hasMore && data.Length % Unit != 0) || Ipv4Header.Length + offset + data.Length > LongestPacket)
+        if (data.Length == 0 || (hasMore && data.Length % Unit != 0) || Ipv4Header.Length + offset + data.Length > MaxPacketLength)
             return null;
 
         // Source, destination, protocol and identification say which packet it is of.

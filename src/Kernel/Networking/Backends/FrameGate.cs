@@ -9,7 +9,7 @@ namespace PpcJit.Kernel.Networking.Backends;
 /// <param name="nanoseconds">Gives guest time.</param>
 internal sealed class FrameGate(Func<long> nanoseconds)
 {
-    private const int LongestFrame = 1514;
+    private const int MaxFrameLength = 1514;
     private const ushort ArpEtherType = 0x0806;
     private const int ArpLength = 28;
     private const int IcmpLength = 8;
@@ -48,7 +48,7 @@ internal sealed class FrameGate(Func<long> nanoseconds)
     private ReadOnlySpan<byte> Look(ReadOnlySpan<byte> frame, out bool waits)
     {
         waits = false;
-        if (frame.Length is < Ipv4Header.Ethernet or > LongestFrame || !IsStation(frame[6..12]))
+        if (frame.Length is < Ipv4Header.Ethernet or > MaxFrameLength || !IsStation(frame[6..12]))
             return default;
         ReadOnlySpan<byte> payload = frame[Ipv4Header.Ethernet..];
         switch (BinaryPrimitives.ReadUInt16BigEndian(frame[12..]))

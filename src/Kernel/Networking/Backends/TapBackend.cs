@@ -8,17 +8,17 @@ namespace PpcJit.Kernel.Networking.Backends;
 internal sealed unsafe class TapBackend : INetworkBackend
 {
     private const string Device = "/dev/net/tun";
-    private const int LongestName = 15;
+    private const int MaxNameLength = 15;
     private const int RequestSize = 40; // struct ifreq
     private const int FlagsOffset = 16;
     private const short TapWithoutHeader = 0x1002; // IFF_TAP | IFF_NO_PI
     private const nuint SetInterface = 0x400454ca; // TUNSETIFF
-    private const int LongestFrame = 1 << 16;
+    private const int MaxFrameLength = 1 << 16;
     private const int MaxWaiting = 256;
 
     private readonly int _descriptor;
     private readonly Queue<byte[]> _waiting = new();
-    private readonly byte[] _buffer = new byte[LongestFrame];
+    private readonly byte[] _buffer = new byte[MaxFrameLength];
 
     /// <summary>Opens the device.</summary>
     /// <param name="name">Its name, which may exist already; null lets the host choose one.</param>
@@ -27,15 +27,15 @@ internal sealed unsafe class TapBackend : INetworkBackend
     {
         if (!OperatingSystem.IsLinux())
             throw new InputException("--net tap is a device of Linux hosts; --net user works everywhere.");
-        if (name is not null && (name.Length is 0 or > LongestName || !Ascii.IsValid(name)))
-            throw new InputException($"--net tap,ifname={name}: the name of an interface has 1 to {LongestName} characters.");
+        if (name is not null && (name.Length is 0 or > MaxNameLength || !Ascii.IsValid(name)))
+            throw new InputException($"--net tap,ifname={name}: the name of an interface has 1 to {MaxNameLength} characters.");
         _descriptor = LibC.Open(Device, LibC.ReadWrite | LibC.NonBlocking);
         if (_descriptor < 0)
             throw Refused($"{Device} cannot be opened", Marshal.GetLastPInvokeError());
 
         byte* request = stackalloc byte[RequestSize];
         new Span<byte>(request, RequestSize).Clear();
-        Encoding.ASCII.GetBytes(name ?? "", new Span<byte>(request, LongestName));
+        Encoding.ASCII.GetBytes(name ?? "", new Span<byte>(request, MaxNameLength));
         *(short*)(request + FlagsOffset) = TapWithoutHeader;
         if (LibC.Control(_descriptor, SetInterface, request) < 0)
         {

@@ -29,8 +29,8 @@ internal sealed class TftpServer(TftpFolder? folder, Func<long> nanoseconds, Act
     private const ushort UnknownTransfer = 5;
     private const int UsualBlock = 512;
     private const int SmallestBlock = 8;
-    private const int LongestBlock = 1428;
-    private const int LongestRequest = 512;
+    private const int MaxBlockLength = 1428;
+    private const int MaxRequestLength = 512;
     private const int Overhead = Ipv4Header.Ethernet + Ipv4Header.Length + Ipv4Header.Udp;
     private const long RepeatAfter = 200_000_000;
     private const long SilentFor = 60_000_000_000;
@@ -97,7 +97,7 @@ internal sealed class TftpServer(TftpFolder? folder, Func<long> nanoseconds, Act
     {
         // The same port asking once more means that it has not heard the answer, or begins anew.
         End(transfer => transfer.Peer == peer);
-        if (request.Length > LongestRequest || request[^1] != 0 || Encoding.UTF8.GetString(request[..^1]).Split('\0') is not [var name, var mode, .. var options])
+        if (request.Length > MaxRequestLength || request[^1] != 0 || Encoding.UTF8.GetString(request[..^1]).Split('\0') is not [var name, var mode, .. var options])
         {
             Refuse(peer, NotDefined, "not a read request");
             return;
@@ -138,7 +138,7 @@ internal sealed class TftpServer(TftpFolder? folder, Func<long> nanoseconds, Act
             switch (options[n].ToLowerInvariant())
             {
                 case "blksize" when value >= SmallestBlock:
-                    transfer.BlockSize = (int)Math.Min(value, LongestBlock);
+                    transfer.BlockSize = (int)Math.Min(value, MaxBlockLength);
                     accepted.Append(CultureInfo.InvariantCulture, $"blksize\0{transfer.BlockSize}\0");
                     break;
                 case "tsize":

@@ -221,7 +221,7 @@ public static class DebugGrammar
 
         public bool IsAtDigit => Here < text.Length && char.IsAsciiDigit(text[_position]);
 
-        /// <summary>Characters ahead of what comes next, behind blanks.</summary>
+        /// <summary>Characters ahead of what comes next, after blanks.</summary>
         public int Here
         {
             get

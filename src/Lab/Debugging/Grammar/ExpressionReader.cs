@@ -54,7 +54,7 @@ public sealed class ExpressionReader(string text, int position = 0)
         if (Choice() is not { } whenTrue)
             return null;
         if (!TryTake(':'))
-            return Fail("':' is missing behind '?'.");
+            return Fail("':' is missing after '?'.");
         return Choice() is { } whenFalse ? new ChoiceExpression(condition, whenTrue, whenFalse) : null;
     }
 
@@ -104,7 +104,7 @@ public sealed class ExpressionReader(string text, int position = 0)
                 Position++;
                 SkipBlanks();
                 start = Position;
-                return IsNameStart(Next) ? new SymbolExpression(TakeName(), start) : Fail("a symbol is missing behind '&'.");
+                return IsNameStart(Next) ? new SymbolExpression(TakeName(), start) : Fail("a symbol is missing after '&'.");
             case >= '0' and <= '9':
                 return Number();
         }

@@ -5,7 +5,7 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Differential.Cases;
 
 /// <summary>
-/// Reads a case file. Everything behind <c>#</c> is a comment. The lines are:
+/// Reads a case file. Everything after <c>#</c> is a comment. The lines are:
 /// <code>
 /// run 100 250                         counts at which states are compared; the last one ends the case
 /// r3 = 80000000                       a register, in hexadecimal
@@ -101,7 +101,7 @@ public sealed class CaseParser
                 break;
             case "expect":
                 FinishCode();
-                _expecting = words.Length == 1 ? 1 : throw Error(line.IndexOf(words[1], StringComparison.Ordinal), "nothing behind 'expect'");
+                _expecting = words.Length == 1 ? 1 : throw Error(line.IndexOf(words[1], StringComparison.Ordinal), "nothing after 'expect'");
                 break;
             case "code":
                 FinishCode();
@@ -122,9 +122,9 @@ public sealed class CaseParser
     private void FinishStage(string line, string[] words)
     {
         if (words.Length > 1)
-            throw Error(line.IndexOf(words[1], StringComparison.Ordinal), "nothing behind 'then'");
+            throw Error(line.IndexOf(words[1], StringComparison.Ordinal), "nothing after 'then'");
         if (_expecting != 0)
-            throw Error(0, "no 'then' behind 'expect'");
+            throw Error(0, "no 'then' after 'expect'");
         _before.Add(new TestCase { Points = _points, Registers = [.. _registers[0]], Tlb = [.. _tlb[0]], Memory = _memory[0] });
         _points = [100];
         _registers[0].Clear();
@@ -143,9 +143,9 @@ public sealed class CaseParser
         _points = [];
         foreach (string word in words.Skip(1))
         {
-            if (!ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out ulong point) || point is 0 or > TestCase.LongestRun
+            if (!ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out ulong point) || point is 0 or > TestCase.MaxRun
                 || (_points.Count > 0 && point <= _points[^1]))
-                throw Error(line.IndexOf(word, StringComparison.Ordinal), $"a rising number of instructions, 1 to {TestCase.LongestRun}");
+                throw Error(line.IndexOf(word, StringComparison.Ordinal), $"a rising number of instructions, 1 to {TestCase.MaxRun}");
             _points.Add(point);
         }
 

@@ -26,7 +26,7 @@ public sealed record TestCase
     public const uint DefaultPc = 0x4000;
 
     /// <summary>Most instructions a case may run.</summary>
-    public const ulong LongestRun = 10_000_000;
+    public const ulong MaxRun = 10_000_000;
 
     /// <summary>What the case shows, as comment lines.</summary>
     public IReadOnlyList<string> Comments { get; init; } = [];

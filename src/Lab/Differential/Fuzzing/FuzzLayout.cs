@@ -12,7 +12,7 @@ internal static class FuzzLayout
     /// <summary>First byte of the pages that programs are put into; physical, and their effective address in real mode.</summary>
     public const uint CodeStart = 0x4000;
 
-    /// <summary>Behind the last byte of them.</summary>
+    /// <summary>After the last byte of them.</summary>
     public const uint CodeEnd = 0x8000;
 
     /// <summary>First byte of data; the RAM's end is the last.</summary>

@@ -10,7 +10,7 @@ namespace PpcJit.Lab.Differential.Fuzzing;
 internal sealed class ProgramGenerator(Random random)
 {
     private const int Shortest = 4;
-    private const int Longest = 48;
+    private const int MaxLength = 48;
 
     private static readonly Dictionary<FuzzGroup, InstructionRow[]> RowsOf = new()
     {
@@ -43,7 +43,7 @@ internal sealed class ProgramGenerator(Random random)
     /// <summary>Generates a program. It ends with a branch to its beginning, so it runs for ever.</summary>
     public uint[] Generate(FuzzGroup group)
     {
-        uint[] program = new uint[random.Next(Shortest, Longest)];
+        uint[] program = new uint[random.Next(Shortest, MaxLength)];
         for (int n = 0; n < program.Length - 1; n++)
             program[n] = Word(group, n, program.Length);
 

@@ -190,7 +190,7 @@ public static class JudgeImage
 
     private static readonly IReadOnlyList<MemoryBlock> DriverBlocks = CaseParser.Parse("driver", Driver).Memory;
 
-    /// <summary>Address of the driver's part behind a program.</summary>
+    /// <summary>Address of the driver's part after a program.</summary>
     private static readonly uint AfterProgram = FindAfterProgram();
 
     /// <summary>Most programs in an image: it must fit into the board's memory.</summary>
@@ -232,7 +232,7 @@ public static class JudgeImage
 
     private static uint FindAfterProgram()
     {
-        // Behind the rfi that starts a program
+        // After the rfi that starts a program
         MemoryBlock driver = DriverBlocks.First(block => block.Address == Entry);
         int rfi = driver.Words.ToList().FindIndex(word => InstructionTable.Row(Op.Rfi).Matches(word));
         return Entry + (4 * ((uint)rfi + 1));

@@ -14,7 +14,7 @@ internal sealed class JudgedProgramGenerator(Random random)
     private const int UpdateBase = 15;
     private const int Divisor = 16;
     private const int Shortest = 8;
-    private const int Longest = 100;
+    private const int MaxLength = 100;
 
     /// <summary>What no program contains, with the reason.</summary>
     public static IReadOnlyDictionary<Op, string> Exclusions { get; } = FindExclusions();
@@ -44,7 +44,7 @@ internal sealed class JudgedProgramGenerator(Random random)
             scratch[n] = (uint)random.NextInt64(1L << 32);
 
         _code.Clear();
-        int length = random.Next(Shortest, Longest);
+        int length = random.Next(Shortest, MaxLength);
         while (_code.Count < length)
             Add(Rows[random.Next(Rows.Count)]);
 

@@ -9,12 +9,12 @@ namespace PpcJit.Lab.Scenarios.Checks;
 internal sealed class HandlerTracker
 {
     /// <summary>How many interrupted handlers are remembered: nesting is rarely deeper than three, and threads that wait in a handler are few.</summary>
-    private const int Most = 16;
+    private const int MaxHandlers = 16;
 
     private readonly List<(Handler Handler, GuestEvent By)> _interrupted;
     private int _last;
 
-    public HandlerTracker() => _interrupted = new(Most);
+    public HandlerTracker() => _interrupted = new(MaxHandlers);
 
     private HandlerTracker(HandlerTracker other)
     {
@@ -55,7 +55,7 @@ internal sealed class HandlerTracker
     {
         if (Current is not { } running)
             return;
-        if (_interrupted.Count == Most)
+        if (_interrupted.Count == MaxHandlers)
             _interrupted.RemoveAt(0);
         _interrupted.Add((running, by));
     }

@@ -55,9 +55,9 @@ internal sealed class StackOverflowCheck : ICheck
     /// <summary>Follows the chain of stack frames for a few callers; they are as old as their frames, which is not known.</summary>
     private static IEnumerable<CausalStep> Callers(uint frame, uint area, GuestView guest)
     {
-        const int Most = 8;
+        const int MaxSteps = 8;
         const uint SavedLink = 4;
-        for (int n = 0; n < Most; n++)
+        for (int n = 0; n < MaxSteps; n++)
         {
             if (!guest.TryReadWord(frame, out uint caller) || caller <= frame || caller - area > guest.Kernel.UAreaSize)
                 yield break;

@@ -7,10 +7,10 @@ namespace PpcJit.Lab.Scenarios.Checks;
 internal sealed class TlbHistory
 {
     /// <summary>How many replacements are remembered: twice round the TLB.</summary>
-    private const int Most = 2 * CpuState.TlbEntries;
+    private const int MaxEntries = 2 * CpuState.TlbEntries;
 
     private readonly uint[] _present = new uint[CpuState.TlbEntries];
-    private readonly Replacement[] _replaced = new Replacement[Most];
+    private readonly Replacement[] _replaced = new Replacement[MaxEntries];
     private int _count;
 
     /// <summary>Follows an event.</summary>
@@ -20,16 +20,16 @@ internal sealed class TlbHistory
     {
         if (happened.Kind != GuestEventKind.TlbWritten || happened.Number < 0 || _present[happened.Number] == happened.Address)
             return;
-        _replaced[_count++ % Most] = new Replacement(happened, _present[happened.Number], running);
+        _replaced[_count++ % MaxEntries] = new Replacement(happened, _present[happened.Number], running);
         _present[happened.Number] = happened.Address;
     }
 
     /// <summary>Finds the last replacement of an entry that mapped an address; null when it is too long ago.</summary>
     public Replacement? LastOf(uint effective)
     {
-        for (int n = _count - 1; n >= 0 && n >= _count - Most; n--)
+        for (int n = _count - 1; n >= 0 && n >= _count - MaxEntries; n--)
         {
-            Replacement replaced = _replaced[n % Most];
+            Replacement replaced = _replaced[n % MaxEntries];
             if ((replaced.Before & Tlb.Valid) != 0 && ((replaced.Before ^ effective) & Tlb.PageMask(replaced.Before)) == 0)
                 return replaced;
         }

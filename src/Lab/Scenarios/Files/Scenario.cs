@@ -81,7 +81,7 @@ public sealed record Search(
 /// <param name="Count">At an instruction count.</param>
 /// <param name="Console">When the guest has printed this.</param>
 /// <param name="Symbol">When this is reached.</param>
-/// <param name="Arrival">For the how-many-eth time it is reached, from 1.</param>
+/// <param name="Arrival">Which time it is reached: 1 is the first.</param>
 public sealed record SearchStart(ulong? Count, string? Console, SymbolReference? Symbol, ulong Arrival);
 
 /// <summary>How a case must come out; what is null is not asked for.</summary>

@@ -118,7 +118,7 @@ internal sealed class Sentence
         if (!isOffset)
             return new SymbolReference(word, 0, here);
         if (!Numbers.TryCount(word[(sign + 1)..], out ulong offset) || offset > uint.MaxValue)
-            throw here.Error($"'{word}' has no offset such as +0x1c behind its symbol.");
+            throw here.Error($"'{word}' has no offset such as +0x1c after its symbol.");
         return new SymbolReference(word[..sign], word[sign] == '+' ? (uint)offset : 0 - (uint)offset, here);
     }
 

@@ -155,16 +155,16 @@ public sealed unsafe class GuestView
 
     private IEnumerable<uint> Lwps()
     {
-        const int Most = 4096;
+        const int MaxLength = 4096;
         if (CurrentLwp is { } current)
             yield return current;
         if (Kernel.AllLwps is not { } all)
             yield break;
-        for (uint n = 0; n < Math.Min(all.Count, Most); n++)
+        for (uint n = 0; n < Math.Min(all.Count, MaxLength); n++)
             yield return all.First + (n * all.Step);
         if (all.Count > 0 || !TryReadWord(all.First, out uint lwp))
             yield break;
-        for (int n = 0; n < Most && lwp != 0; n++)
+        for (int n = 0; n < MaxLength && lwp != 0; n++)
         {
             yield return lwp;
             if (!TryReadWord(lwp + all.Step, out lwp))

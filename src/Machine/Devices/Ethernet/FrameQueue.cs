@@ -7,7 +7,7 @@ namespace PpcJit.Machine.Devices.Ethernet;
 internal sealed class FrameQueue(int mostFrames) : IStateful
 {
     /// <summary>Longer frames are not taken.</summary>
-    public const int LongestFrame = 16 << 10;
+    public const int MaxFrameLength = 16 << 10;
 
     private readonly Queue<(ushort Status, byte[] Bytes)> _frames = new();
 
@@ -24,7 +24,7 @@ internal sealed class FrameQueue(int mostFrames) : IStateful
     /// <returns>False when there is no room, or the frame is too long.</returns>
     public bool TryAdd(ReadOnlySpan<byte> frame, ushort status = 0)
     {
-        if (_frames.Count == mostFrames || frame.Length > LongestFrame)
+        if (_frames.Count == mostFrames || frame.Length > MaxFrameLength)
             return false;
         _frames.Enqueue((status, frame.ToArray()));
         TotalBytes += frame.Length;
@@ -68,7 +68,7 @@ internal sealed class FrameQueue(int mostFrames) : IStateful
         {
             ushort status = (ushort)reader.ReadUInt32();
             int length = reader.ReadInt32();
-            if ((uint)length > LongestFrame)
+            if ((uint)length > MaxFrameLength)
                 throw new InvalidDataException($"The saved state has a frame of {length} bytes.");
             byte[] bytes = new byte[length];
             reader.ReadBytes(bytes);

@@ -29,7 +29,7 @@ public interface IEthernetPort
     /// <summary>How many frames have been given to <see cref="Receive"/> since the machine was created.</summary>
     ulong FramesArrived { get; }
 
-    /// <summary>Puts a frame onto the cable; it reaches the guest after the time that its bits last, behind those already on the cable.</summary>
+    /// <summary>Puts a frame onto the cable; it reaches the guest after the time that its bits last, after those already on the cable.</summary>
     /// <param name="frame">The frame with its frame check sequence.</param>
     void Receive(ReadOnlySpan<byte> frame);
 }

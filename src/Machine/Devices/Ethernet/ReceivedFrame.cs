@@ -22,7 +22,7 @@ internal readonly ref struct ReceivedFrame(ReadOnlySpan<byte> frame, int? vlanPr
 
     private int HeaderLength => EthernetFrame.HeaderLength + _tagLength;
 
-    private int LongestFrame => EthernetFrame.MaximumLength + _tagLength;
+    private int MaxFrameLength => EthernetFrame.MaximumLength + _tagLength;
 
     /// <summary>The type or length field; of a fragment that ends before it, none.</summary>
     private int TypeOrLength => _frame.Length < HeaderLength ? EthernetFrame.MinimumType : EthernetFrame.TypeAt(_frame, HeaderLength - 2);
@@ -41,7 +41,7 @@ internal readonly ref struct ReceivedFrame(ReadOnlySpan<byte> frame, int? vlanPr
         int errors = 0;
         if (_frame.Length < EthernetFrame.MinimumLength)
             errors |= EmacBits.Runt;
-        if (_frame.Length > LongestFrame)
+        if (_frame.Length > MaxFrameLength)
             errors |= EmacBits.TooLong;
         if (!EthernetFrame.HasGoodFcs(_frame))
             errors |= EmacBits.BadFcs;
@@ -58,8 +58,8 @@ internal readonly ref struct ReceivedFrame(ReadOnlySpan<byte> frame, int? vlanPr
     /// <param name="mode">RMR.</param>
     public byte[] Contents(uint mode)
     {
-        if (_frame.Length > LongestFrame)
-            return _frame[..LongestFrame].ToArray();
+        if (_frame.Length > MaxFrameLength)
+            return _frame[..MaxFrameLength].ToArray();
         int end = _frame.Length - EthernetFrame.FcsLength;
         bool isPadded = TypeOrLength < ShortestData - _tagLength && end > HeaderLength + TypeOrLength;
         if ((mode & EmacBits.StripPadding) != 0 && isPadded)
