@@ -39,7 +39,9 @@ internal static class CommandLines
         if (list is null)
             return [];
         string[] names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return names.Length > 0 && names.All(known.Contains) ? names : throw new BenchException($"{option} {list}: there is {string.Join(",", known)}.");
+        return names.Length > 0 && names.All(known.Contains)
+            ? names
+            : throw new BenchException($"{option} {list}: there is {string.Join(",", known)}.");
     }
 
     /// <summary>Reads the number of rounds.</summary>
@@ -47,6 +49,8 @@ internal static class CommandLines
     public static int Rounds(int? given, int usual)
     {
         const int MaxRounds = 100;
-        return (given ?? usual) is >= 1 and <= MaxRounds and int rounds ? rounds : throw new BenchException($"--rounds must be 1 to {MaxRounds}.");
+        return (given ?? usual) is >= 1 and <= MaxRounds and int rounds
+            ? rounds
+            : throw new BenchException($"--rounds must be 1 to {MaxRounds}.");
     }
 }

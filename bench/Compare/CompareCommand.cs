@@ -15,17 +15,48 @@ internal static class CompareCommand
     private const string BootGroup = "boot";
     private static readonly Dictionary<string, Guest> Groups = new() { ["linux"] = Guest.Linux, ["bare"] = Guest.Bare };
 
-    private static readonly Option<int?> Rounds = new("--rounds") { Description = "How often each contender runs each thing (5; 3 with --quick).", HelpName = "N" };
-    private static readonly Option<string?> Images = new("--images") { Description = $"Folder with the Linux guest's images; else {ImagesVariable}, else guests/linux/out.", HelpName = "DIR" };
+    private static readonly Option<int?> Rounds =
+        new("--rounds") { Description = "How often each contender runs each thing (5; 3 with --quick).", HelpName = "N" };
+    private static readonly Option<string?> Images =
+        new("--images")
+        {
+            Description = $"Folder with the Linux guest's images; else {ImagesVariable}, else guests/linux/out.",
+            HelpName = "DIR",
+        };
     private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer and shorter runs." };
-    private static readonly Option<string?> Pin = new("--pin") { Description = "The host core that all run on, or 'none'; by default the last. On one core the jit's second thread shares it with the guest.", HelpName = "CORE" };
-    private static readonly Option<string?> Only = new("--only") { Description = "Who takes part, of jit,qemu,warm,cold,interpreter; warm is the jit with the profile of an earlier boot, and only boots.", HelpName = "NAMES" };
-    private static readonly Option<string?> Workloads = new("--workloads") { Description = "What runs, by name, or 'linux', 'bare', 'boot' for a whole group; by default all.", HelpName = "NAMES" };
-    private static readonly Option<bool> Install = new("--install") { Description = "Install QEMU from Debian with apt-get if it is not there; needs root, or a sudo that asks nothing." };
+    private static readonly Option<string?> Pin =
+        new("--pin")
+        {
+            Description = "The host core that all run on, or 'none'; by default the last. On one core the jit's second thread shares it with the guest.",
+            HelpName = "CORE",
+        };
+    private static readonly Option<string?> Only =
+        new("--only")
+        {
+            Description = "Who takes part, of jit,qemu,warm,cold,interpreter; warm is the jit with the profile of an earlier boot, and only boots.",
+            HelpName = "NAMES",
+        };
+    private static readonly Option<string?> Workloads =
+        new("--workloads")
+        {
+            Description = "What runs, by name, or 'linux', 'bare', 'boot' for a whole group; by default all.",
+            HelpName = "NAMES",
+        };
+    private static readonly Option<bool> Install =
+        new("--install")
+        {
+            Description = "Install QEMU from Debian with apt-get if it is not there; needs root, or a sudo that asks nothing.",
+        };
     private static readonly Option<string?> Json = new("--json") { Description = "Write every value to FILE.", HelpName = "FILE" };
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Write the table to FILE.", HelpName = "FILE" };
-    private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the ratios to QEMU (without it, to the interpreter) into FILE.", HelpName = "FILE" };
-    private static readonly Option<string?> Bounds = new("--guard") { Description = "Exit with 1 when a ratio is below its bound in FILE, such as bench/Compare/bounds.json.", HelpName = "FILE" };
+    private static readonly Option<string?> Svg =
+        new("--svg") { Description = "Draw the ratios to QEMU (without it, to the interpreter) into FILE.", HelpName = "FILE" };
+    private static readonly Option<string?> Bounds =
+        new("--guard")
+        {
+            Description = "Exit with 1 when a ratio is below its bound in FILE, such as bench/Compare/bounds.json.",
+            HelpName = "FILE",
+        };
 
     /// <summary>Runs a command line.</summary>
     /// <returns>The exit code.</returns>
@@ -44,7 +75,8 @@ internal static class CompareCommand
     private static int Compare(ParseResult parsed)
     {
         string root = Repository.Find("Compare");
-        foreach ((Option<string?> option, string name) in (ReadOnlySpan<(Option<string?>, string)>)[(Json, "--json"), (Markdown, "--markdown"), (Svg, "--svg")])
+        foreach ((Option<string?> option, string name) in (ReadOnlySpan<(Option<string?>, string)>)[
+            (Json, "--json"), (Markdown, "--markdown"), (Svg, "--svg")])
             ReportFile.Check(parsed.GetValue(option), name);
         IReadOnlyList<Bound>? bounds = parsed.GetValue(Bounds) is { } file ? Guard.Read(file) : null;
         RaceSettings settings = ReadSettings(parsed, root);
@@ -55,8 +87,11 @@ internal static class CompareCommand
         TextReports.Print(outcome, environs);
         ReportFile.Write(parsed.GetValue(Json), "--json", () => OutcomeJson.Of(outcome, environs));
         ReportFile.Write(parsed.GetValue(Markdown), "--markdown", () => TextReports.Markdown(outcome, environs));
-        Contender? rival = Rows.Rivals(outcome).FirstOrDefault(rival => rival.Name == Contender.Qemu) ?? Rows.Rivals(outcome).LastOrDefault();
-        ReportFile.Write(parsed.GetValue(Svg), "--svg", () => rival is null ? throw new BenchException("--svg needs the jit and somebody to compare it with.") : SvgChart.Draw(outcome, environs, rival));
+        Contender? rival = Rows.Rivals(outcome).FirstOrDefault(rival => rival.Name == Contender.Qemu)
+            ?? Rows.Rivals(outcome).LastOrDefault();
+        ReportFile.Write(parsed.GetValue(Svg), "--svg", () => rival is null
+            ? throw new BenchException("--svg needs the jit and somebody to compare it with.")
+            : SvgChart.Draw(outcome, environs, rival));
         return bounds is null || Guard.Check(bounds, outcome, Console.Out) ? ExitCode.Success : ExitCode.Failure;
     }
 
@@ -64,20 +99,30 @@ internal static class CompareCommand
     {
         bool quick = parsed.GetValue(Quick);
         int rounds = CommandLines.Rounds(parsed.GetValue(Rounds), quick ? 3 : 5);
-        string images = parsed.GetValue(Images) ?? (Environment.GetEnvironmentVariable(ImagesVariable) is { Length: > 0 } named ? named : Path.Combine(root, "guests", "linux", "out"));
+        string images = parsed.GetValue(Images)
+            ?? (Environment.GetEnvironmentVariable(ImagesVariable) is { Length: > 0 } named
+                ? named
+                : Path.Combine(root, "guests", "linux", "out"));
         IReadOnlyList<Workload> all = quick ? Workload.Quick : Workload.Full;
-        string[] wanted = CommandLines.Names(parsed.GetValue(Workloads), "--workloads", [BootGroup, .. Groups.Keys, .. all.Select(workload => workload.Name)]);
+        string[] wanted = CommandLines.Names(
+            parsed.GetValue(Workloads), "--workloads", [BootGroup, .. Groups.Keys, .. all.Select(workload => workload.Name)]);
         IReadOnlyList<Workload> workloads =
-            [.. all.Where(workload => wanted.Length == 0 || wanted.Contains(workload.Name) || wanted.Any(name => Groups.TryGetValue(name, out Guest guest) && guest == workload.Guest))];
-        IReadOnlyList<string> bootImages = wanted.Length == 0 || wanted.Contains(BootGroup) ? [RaceSettings.DirectImage, RaceSettings.PackedImage] : [];
-        IEnumerable<string> needed = workloads.Any(workload => workload.Guest == Guest.Linux) ? bootImages.Append(RaceSettings.DirectImage) : bootImages;
+            [.. all.Where(workload => wanted.Length == 0 || wanted.Contains(workload.Name)
+                || wanted.Any(name => Groups.TryGetValue(name, out Guest guest) && guest == workload.Guest))];
+        IReadOnlyList<string> bootImages = wanted.Length == 0 || wanted.Contains(BootGroup)
+            ? [RaceSettings.DirectImage, RaceSettings.PackedImage]
+            : [];
+        IEnumerable<string> needed = workloads.Any(workload => workload.Guest == Guest.Linux)
+            ? bootImages.Append(RaceSettings.DirectImage)
+            : bootImages;
         if (needed.FirstOrDefault(image => !File.Exists(Path.Combine(images, image))) is { } missing)
         {
             throw new BenchException(
                 $"there is no {missing} in {images}. Build the guest with guests/linux/build.sh, name its folder with --images, or leave Linux out with --workloads bare.");
         }
 
-        return new RaceSettings(Path.GetFullPath(images), ReadContenders(parsed, root), workloads, bootImages, rounds, ReadCore(parsed.GetValue(Pin)));
+        return new RaceSettings(
+            Path.GetFullPath(images), ReadContenders(parsed, root), workloads, bootImages, rounds, ReadCore(parsed.GetValue(Pin)));
     }
 
     private static IReadOnlyList<Contender> ReadContenders(ParseResult parsed, string root)

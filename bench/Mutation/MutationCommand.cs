@@ -22,16 +22,25 @@ internal static class MutationCommand
     /// <summary>What is mutated, and the tests that should notice.</summary>
     private static readonly (string Project, string Tests)[] Projects = [("Machine", "Machine.Tests"), ("Jit", "Jit.Tests")];
 
-    private static readonly Option<int> Count = new("--mutants") { Description = "How many mutants are drawn.", DefaultValueFactory = _ => 300 };
-    private static readonly Option<int> Seed = new("--seed") { Description = "What they are drawn with: the same seed draws the same from the same sources.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Count =
+        new("--mutants") { Description = "How many mutants are drawn.", DefaultValueFactory = _ => 300 };
+    private static readonly Option<int> Seed =
+        new("--seed")
+        {
+            Description = "What they are drawn with: the same seed draws the same from the same sources.",
+            DefaultValueFactory = _ => 1,
+        };
     private static readonly Option<int> Budget = new("--budget")
     {
         Description = "The most seconds of tests for one mutant, the shortest tests first.", DefaultValueFactory = _ => 60,
     };
 
-    private static readonly Option<int> Jobs = new("--jobs") { Description = "How many run at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
-    private static readonly Option<string?> Only = new("--only") { Description = "Only mutants whose path contains this, as 'Devices/Ethernet'." };
-    private static readonly Option<string?> Work = new("--work") { Description = "A folder for the copy in which mutants are built, which is kept." };
+    private static readonly Option<int> Jobs =
+        new("--jobs") { Description = "How many run at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private static readonly Option<string?> Only =
+        new("--only") { Description = "Only mutants whose path contains this, as 'Devices/Ethernet'." };
+    private static readonly Option<string?> Work =
+        new("--work") { Description = "A folder for the copy in which mutants are built, which is kept." };
     private static readonly Option<string?> Json = new("--json") { Description = "Report for programs." };
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Report for people." };
 
@@ -71,11 +80,13 @@ internal static class MutationCommand
             copy.Build($"tests/{tests}");
         Say("looking for mutants ...");
         ProjectSources[] sources = [.. Projects.Select(project => new ProjectSources(copy.Root, $"src/{project.Project}"))];
-        Mutant[] all = [.. sources.SelectMany(Find).Where(mutant => parsed.GetValue(Only) is not { } part || mutant.Path.Contains(part, StringComparison.Ordinal))];
+        Mutant[] all = [.. sources.SelectMany(Find)
+            .Where(mutant => parsed.GetValue(Only) is not { } part || mutant.Path.Contains(part, StringComparison.Ordinal))];
         if (all.Length == 0)
             throw new BenchException($"--only {parsed.GetValue(Only)}: there is nothing to change.");
         Mutant[] drawn = [.. Sample.Draw(all, (int)(wanted * Spare), seed).Select((mutant, n) => mutant with { Number = n })];
-        MutatedProgram[] programs = [.. sources.Select(source => MutatedProgram.Create(source, drawn.Where(mutant => IsOf(source, mutant))))];
+        MutatedProgram[] programs =
+            [.. sources.Select(source => MutatedProgram.Create(source, drawn.Where(mutant => IsOf(source, mutant))))];
         HashSet<int> kept = [.. programs.SelectMany(program => program.Mutants).Select(mutant => mutant.Number).Order().Take(wanted)];
         Say($"{all.Length} mutants, {kept.Count} drawn; running the tests once ...");
 
@@ -96,14 +107,17 @@ internal static class MutationCommand
         if (failing.Length > 0)
             throw new BenchException($"these tests fail without any change: {string.Join(", ", failing)}", ExitCode.Failure);
 
-        (int Project, Mutant Mutant)[] work = [.. programs.SelectMany((program, n) => program.Mutants.Select(mutant => (n, mutant))).Where(one => kept.Contains(one.mutant.Number))];
+        (int Project, Mutant Mutant)[] work =
+            [.. programs.SelectMany((program, n) => program.Mutants.Select(mutant => (n, mutant)))
+                .Where(one => kept.Contains(one.mutant.Number))];
         Verdict[] verdicts = new Verdict[work.Length];
         int done = 0;
         TimeSpan budget = TimeSpan.FromSeconds(parsed.GetValue(Budget));
         Parallel.For(0, work.Length, new ParallelOptions { MaxDegreeOfParallelism = jobs }, n =>
         {
             (int project, Mutant mutant) = work[n];
-            verdicts[n] = runs.Try(mutant, Projects[project].Project, assemblies[project], coverage[project].Of(mutant.Number, mutant.IsStatic), budget);
+            verdicts[n] = runs.Try(
+                mutant, Projects[project].Project, assemblies[project], coverage[project].Of(mutant.Number, mutant.IsStatic), budget);
             Say($"{Interlocked.Increment(ref done)}/{work.Length} {verdicts[n].Fate} {Path.GetFileName(mutant.Path)}:{mutant.Line} {mutant.Text} {verdicts[n].Test}");
         });
 

@@ -12,12 +12,19 @@ namespace PpcJit.Scaling;
 internal static class ScalingCommand
 {
     private static readonly string[] Names = [.. AllSweeps.List.Select(sweep => sweep.Name)];
-    private static readonly Option<int?> Rounds = new("--rounds") { Description = "Values for each contender at each size (5; 2 with --quick).", HelpName = "N" };
+    private static readonly Option<int?> Rounds =
+        new("--rounds") { Description = "Values for each contender at each size (5; 2 with --quick).", HelpName = "N" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer sizes, shorter runs." };
-    private static readonly Option<string?> Only = new("--only") { Description = $"What is varied, of {string.Join(",", Names)}; by default all.", HelpName = "NAMES" };
+    private static readonly Option<string?> Only =
+        new("--only") { Description = $"What is varied, of {string.Join(",", Names)}; by default all.", HelpName = "NAMES" };
     private static readonly Option<bool> NoQemu = new("--no-qemu") { Description = "Leave QEMU out." };
-    private static readonly Option<bool> Install = new("--install") { Description = "Install QEMU from Debian with apt-get if it is not there; needs root, or a sudo that asks nothing." };
-    private static readonly Option<string?> Json = new("--json") { Description = "Write every value, and the knees, to FILE.", HelpName = "FILE" };
+    private static readonly Option<bool> Install =
+        new("--install")
+        {
+            Description = "Install QEMU from Debian with apt-get if it is not there; needs root, or a sudo that asks nothing.",
+        };
+    private static readonly Option<string?> Json =
+        new("--json") { Description = "Write every value, and the knees, to FILE.", HelpName = "FILE" };
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Write the tables to FILE.", HelpName = "FILE" };
     private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the curves into FILE.", HelpName = "FILE" };
 
@@ -42,7 +49,8 @@ internal static class ScalingCommand
         bool quick = parsed.GetValue(Quick);
         int rounds = CommandLines.Rounds(parsed.GetValue(Rounds), quick ? 2 : 5);
         string[] only = CommandLines.Names(parsed.GetValue(Only), "--only", Names);
-        foreach ((Option<string?> option, string name) in (ReadOnlySpan<(Option<string?>, string)>)[(Json, "--json"), (Markdown, "--markdown"), (Svg, "--svg")])
+        foreach ((Option<string?> option, string name) in (ReadOnlySpan<(Option<string?>, string)>)[
+            (Json, "--json"), (Markdown, "--markdown"), (Svg, "--svg")])
             ReportFile.Check(parsed.GetValue(option), name);
         bool withQemu = !parsed.GetValue(NoQemu);
         if (withQemu && parsed.GetValue(Install))

@@ -38,13 +38,16 @@ public sealed class ChecksumsTests
 
     [Test]
     public void A_known_result_is_compared_even_if_all_agree() =>
-        Assert.That(() => new Checksums().Take("bench_mem", 2, All[0], "bench_mem rounds=2 bytes=1 checksum=00000000"), Throws.TypeOf<BenchException>().With.Message.Contain("4d9ffb26"));
+        Assert.That(() => new Checksums()
+            .Take("bench_mem", 2, All[0], "bench_mem rounds=2 bytes=1 checksum=00000000"),
+                Throws.TypeOf<BenchException>().With.Message.Contain("4d9ffb26"));
 
     [TestCase("")]
     [TestCase("panic: no")]
     [TestCase("work sort rounds=3 checksum=0123abcd")]
     public void A_guest_that_did_not_finish_is_refused(string output) =>
-        Assert.That(() => new Checksums().Take("sort", 4, All[0], output), Throws.TypeOf<BenchException>().With.Message.Contain("did not finish sort count=4"));
+        Assert.That(() => new Checksums()
+            .Take("sort", 4, All[0], output), Throws.TypeOf<BenchException>().With.Message.Contain("did not finish sort count=4"));
 
     private static string Line(string name, int count, string checksum) => $"booting\nwork {name} rounds={count} checksum={checksum}\n";
 }

@@ -35,7 +35,8 @@ public sealed class GuardTests
 
     [Test]
     public void A_measure_that_does_not_exist_is_bad_input() =>
-        Assert.That(() => Guard.Check([new Bound("x", "jit", "qemu", 1)], Outcome(), _said), Throws.TypeOf<BenchException>().With.Message.Contain("'x'; measured were m"));
+        Assert.That(() => Guard.Check([new Bound("x", "jit", "qemu", 1)], Outcome(), _said),
+            Throws.TypeOf<BenchException>().With.Message.Contain("'x'; measured were m"));
 
     [TestCase("[]")]
     [TestCase("nonsense")]

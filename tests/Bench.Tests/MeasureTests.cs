@@ -14,7 +14,8 @@ public sealed class MeasureTests
     }
 
     [Test]
-    public void A_cost_is_better_when_it_is_less() => Assert.That(Filled(moreIsBetter: false, [1], [3]).Advantage("a", "b"), Is.EqualTo(new Spread(3, 3, 3)));
+    public void A_cost_is_better_when_it_is_less() =>
+        Assert.That(Filled(moreIsBetter: false, [1], [3]).Advantage("a", "b"), Is.EqualTo(new Spread(3, 3, 3)));
 
     [Test]
     public void A_round_that_one_of_them_lacks_does_not_count()
@@ -32,7 +33,8 @@ public sealed class MeasureTests
     }
 
     [Test]
-    public void There_is_no_ratio_to_somebody_who_was_not_there() => Assert.That(Filled(moreIsBetter: true, [10], [5]).Advantage("a", "c"), Is.Null);
+    public void There_is_no_ratio_to_somebody_who_was_not_there() =>
+        Assert.That(Filled(moreIsBetter: true, [10], [5]).Advantage("a", "c"), Is.Null);
 
     private static Measure Filled(bool moreIsBetter, double[] first, double[] second)
     {

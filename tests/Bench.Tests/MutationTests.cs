@@ -27,19 +27,22 @@ public sealed class MutationTests
 
     private static readonly string[] Wanted =
     [
-        "a < b => a <= b", "a < b => a >= b", "sum += a + 1; => ;", "sum += a + 1; => sum -= a + 1;", "a + 1 => a - 1", "1 => ((int)(1 + 1))",
+        "a < b => a <= b", "a < b => a >= b", "sum += a + 1; => ;", "sum += a + 1; => sum -= a + 1;", "a + 1 => a - 1",
+            "1 => ((int)(1 + 1))",
         "0 => ((int)(0 + 1))",
     ];
 
     [Test]
-    public void Each_place_that_runs_is_changed_and_no_constant() => Assert.That(Mutants().Select(mutant => mutant.Text), Is.EquivalentTo(Wanted));
+    public void Each_place_that_runs_is_changed_and_no_constant() =>
+        Assert.That(Mutants().Select(mutant => mutant.Text), Is.EquivalentTo(Wanted));
 
     [TestCase(-1, 3)]
     [TestCase(0, 0)]
     public void One_build_holds_all_mutants_and_each_is_on_by_its_number(int offset, int expected)
     {
         // With all of them woven in, the first number is that of the statement that is left out.
-        Mutant[] mutants = [.. Mutants().OrderBy(mutant => mutant.Text != "sum += a + 1; => ;").Select((mutant, n) => mutant with { Number = n })];
+        Mutant[] mutants = [
+            .. Mutants().OrderBy(mutant => mutant.Text != "sum += a + 1; => ;").Select((mutant, n) => mutant with { Number = n })];
         SyntaxTree woven = MutantWeaver.Weave(mutants[0].Site.SyntaxTree, mutants, CSharpParseOptions.Default);
         using MemoryStream bytes = new();
         Assert.That(Compile(woven, CSharpSyntaxTree.ParseText("#nullable enable\n" + MutantSwitch.ForOne)).Emit(bytes).Success);

@@ -82,7 +82,9 @@ internal static unsafe class ChildProcess
         try
         {
             int error = ProcessCalls.Spawn(out int child, command[0], actions, null, arguments, environment);
-            return error == 0 ? child : throw new BenchException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
+            return error == 0
+                ? child
+                : throw new BenchException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
         finally
         {
@@ -119,8 +121,8 @@ internal static unsafe class ChildProcess
     }
 
     /// <summary>
-    /// The high-water mark of the memory that the program has now. wait4 would tell one too, but that counts the parent's memory, which the child shares
-    /// for a moment before it becomes the program.
+    /// The high-water mark of the memory that the program has now. wait4 would tell one too, but that counts the
+    /// parent's memory, which the child shares for a moment before it becomes the program.
     /// </summary>
     private static long PeakOf(int child)
     {

@@ -17,7 +17,9 @@ internal static class Qemu
     /// <summary>What a person is to do to have it.</summary>
     public static string HowToInstall => $"{Program} is not installed (Debian: apt-get install {Package}, or --install here)";
 
-    /// <summary>The command line that runs a bare-metal image or a kernel on one thread, with UART0 on standard output.</summary>
+    /// <summary>
+    /// The command line that runs a bare-metal image or a kernel on one thread, with UART0 on standard output.
+    /// </summary>
     public static string[] Command(string image, params ReadOnlySpan<string> more) =>
     [
         Program, "-M", "ref405ep", "-accel", "tcg,thread=single", "-display", "none", "-monitor", "none", "-no-reboot",
@@ -46,5 +48,6 @@ internal static class Qemu
     }
 
     private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

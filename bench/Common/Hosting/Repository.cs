@@ -14,6 +14,7 @@ internal static class Repository
                 return folder.FullName;
         }
 
-        throw new BenchException($"the repository is not around this program; start it with 'dotnet run -c Release --project bench/{project}'.");
+        throw new BenchException(
+            $"the repository is not around this program; start it with 'dotnet run -c Release --project bench/{project}'.");
     }
 }

@@ -20,11 +20,19 @@ internal sealed record Environs(string Date, string Machine, string Versions)
 
         // The runtime's own count is of those that this process may use.
         int cores = Math.Max(Environment.ProcessorCount, processors.Count(line => line.StartsWith("processor", StringComparison.Ordinal)));
-        string architecture = RuntimeInformation.OSArchitecture switch { Architecture.X64 => "x86-64", Architecture.Arm64 => "arm64", Architecture other => other.ToString() };
-        List<string> versions = [$"PpcJit {FirstLine("git", "-C", root, "describe", "--always", "--dirty") ?? "(no git)"}", $".NET {Environment.Version}"];
+        string architecture =
+            RuntimeInformation.OSArchitecture switch
+            {
+                Architecture.X64 => "x86-64",
+                Architecture.Arm64 => "arm64",
+                Architecture other => other.ToString(),
+            };
+        List<string> versions =
+            [$"PpcJit {FirstLine("git", "-C", root, "describe", "--always", "--dirty") ?? "(no git)"}", $".NET {Environment.Version}"];
         if (withQemu && FirstLine(Qemu.Program, "--version") is { } qemu)
             versions.Add(qemu.Replace("emulator version ", "", StringComparison.Ordinal));
-        return new Environs(DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), $"{cores}-core {architecture}{virtualMachine}",
+        return new Environs(
+            DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), $"{cores}-core {architecture}{virtualMachine}",
             string.Join(", ", versions));
     }
 

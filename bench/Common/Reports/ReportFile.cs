@@ -5,7 +5,10 @@ namespace PpcJit.Bench.Reports;
 /// <summary>A file that an option names for a report.</summary>
 internal static class ReportFile
 {
-    /// <summary>Looks whether a file can be written, so that a wrong path does not cost an hour of measuring. What it holds stays.</summary>
+    /// <summary>
+    /// Looks whether a file can be written, so that a wrong path does not cost an hour of measuring. What it holds
+    /// stays.
+    /// </summary>
     /// <exception cref="Kernel.OutputException">It cannot.</exception>
     public static void Check(string? path, string option)
     {

@@ -7,7 +7,9 @@ namespace PpcJit.Compare.Contest;
 /// <summary>Keeps what the guests computed, and refuses to go on when two emulators disagree about it.</summary>
 internal sealed partial class Checksums
 {
-    /// <summary>What the programs compute on any machine that is right; they are plain C, so no compiler changes it.</summary>
+    /// <summary>
+    /// What the programs compute on any machine that is right; they are plain C, so no compiler changes it.
+    /// </summary>
     private static readonly Dictionary<(string Workload, int Count), string> Known = new()
     {
         [("bench_int", 500)] = "dc13cb67",
@@ -23,10 +25,12 @@ internal sealed partial class Checksums
     {
         Match line = ResultLine().Match(output);
         if (!line.Success || int.Parse(line.Groups["rounds"].Value, CultureInfo.InvariantCulture) != count)
-            throw new BenchException($"{contender.Title} did not finish {workload} count={count}. It printed last:\n{Tail(output)}", ExitCode.Failure);
+            throw new BenchException(
+                $"{contender.Title} did not finish {workload} count={count}. It printed last:\n{Tail(output)}", ExitCode.Failure);
         string checksum = line.Groups["checksum"].Value;
         if (Known.TryGetValue((workload, count), out string? known) && known != checksum)
-            throw new BenchException($"{contender.Title} computed {checksum} in {workload} count={count}; right is {known}. No comparison of wrong results.", ExitCode.Failure);
+            throw new BenchException(
+                $"{contender.Title} computed {checksum} in {workload} count={count}; right is {known}. No comparison of wrong results.", ExitCode.Failure);
         if (!_seen.TryGetValue((workload, count), out (string Checksum, SortedSet<string> Contenders) seen))
             _seen[(workload, count)] = seen = (checksum, new SortedSet<string>(StringComparer.Ordinal));
         if (seen.Checksum != checksum)

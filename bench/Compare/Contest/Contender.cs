@@ -20,7 +20,8 @@ internal sealed record Contender(string Name, string Title, ContenderKind Kind, 
     /// <param name="launcher">Path of this project's launcher.</param>
     public static IReadOnlyList<Contender> All(string launcher)
     {
-        string[] Own(RunFiles run, params ReadOnlySpan<string> engine) => [launcher, "boot", run.Image, "--quiet", "--append", run.Append, "--json", run.Figures, "--engine", .. engine];
+        string[] Own(RunFiles run, params ReadOnlySpan<string> engine) =>
+            [launcher, "boot", run.Image, "--quiet", "--append", run.Append, "--json", run.Figures, "--engine", .. engine];
         return
         [
             new(Jit, "PpcJit", ContenderKind.Fast, run => Own(run, "jit")),
@@ -41,7 +42,9 @@ internal enum ContenderKind
     /// <summary>In everything, with the small counts.</summary>
     Slow,
 
-    /// <summary>In boots only, with what an unmeasured run before them learned: in the steady state there is no difference.</summary>
+    /// <summary>
+    /// In boots only, with what an unmeasured run before them learned: in the steady state there is no difference.
+    /// </summary>
     Boots,
 }
 

@@ -39,12 +39,13 @@ internal sealed class Measure(string name, string title, string unit, bool moreI
     public Spread? Of(string contender) => Spread.Of(Values(contender).Values);
 
     /// <summary>
-    /// How much better one contender is than another, above 1 when it is better, of the pairs of the same round: what else the machine was doing
-    /// then slowed both.
+    /// How much better one contender is than another, above 1 when it is better, of the pairs of the same round: what
+    /// else the machine was doing then slowed both.
     /// </summary>
     public Spread? Advantage(string of, string over)
     {
         IReadOnlyDictionary<int, double> others = Values(over);
-        return Spread.Of(Values(of).Where(pair => others.ContainsKey(pair.Key)).Select(pair => moreIsBetter ? pair.Value / others[pair.Key] : others[pair.Key] / pair.Value));
+        return Spread.Of(Values(of).Where(pair => others.ContainsKey(pair.Key))
+            .Select(pair => moreIsBetter ? pair.Value / others[pair.Key] : others[pair.Key] / pair.Value));
     }
 }

@@ -48,7 +48,8 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
 
     private void WriteBareImage()
     {
-        using Stream image = typeof(Race).Assembly.GetManifestResourceStream("work.elf") ?? throw new InvalidOperationException("The image is not in this program.");
+        using Stream image = typeof(Race).Assembly.GetManifestResourceStream("work.elf")
+            ?? throw new InvalidOperationException("The image is not in this program.");
         using FileStream file = File.Create(_bareImage);
         image.CopyTo(file);
     }
@@ -71,17 +72,22 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         }
 
         ConfirmSlowResults(workload);
-        if (_instructions.TryGetValue((workload.Name, workload.Fast.High), out double most) && _instructions.TryGetValue((workload.Name, workload.Fast.Low), out double least))
+        if (_instructions.TryGetValue((workload.Name, workload.Fast.High), out double most)
+            && _instructions.TryGetValue((workload.Name, workload.Fast.Low), out double least))
             measure.InstructionsPerUnit = (most - least) / (workload.Fast.High - workload.Fast.Low);
         return measure;
     }
 
-    /// <summary>The slow contenders have counts of their own: a fast one runs them too, unmeasured, so that their results are compared with somebody's.</summary>
+    /// <summary>
+    /// The slow contenders have counts of their own: a fast one runs them too, unmeasured, so that their results are
+    /// compared with somebody's.
+    /// </summary>
     private void ConfirmSlowResults(Workload workload)
     {
         if (workload.Slow is not { } counts || !settings.Contenders.Any(contender => contender.IsSlow))
             return;
-        foreach (Contender contender in settings.Contenders.Where(contender => !contender.IsSlow && workload.CountsFor(contender) is not null))
+        foreach (Contender contender in settings.Contenders.Where(
+            contender => !contender.IsSlow && workload.CountsFor(contender) is not null))
         {
             RunOnce(workload, counts.Low, contender);
             RunOnce(workload, counts.High, contender);
@@ -94,7 +100,8 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         ProcessFigures figures = Start(contender, image, workload.CommandLine(count), endAt: null);
         _checksums.Take(workload.Name, count, contender, figures.Output);
         if (figures.End != ProcessEnd.Success)
-            throw new BenchException($"{contender.Title} ended with {figures.End} in {workload.Name}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
+            throw new BenchException(
+                $"{contender.Title} ended with {figures.End} in {workload.Name}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
         if (contender.Name == Contender.Jit)
             _instructions[(workload.Name, count)] = InstructionsOfLastRun();
         return figures;
@@ -119,9 +126,11 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         {
             foreach (Contender contender in settings.Contenders)
             {
-                ProcessFigures figures = Start(contender, Path.Combine(settings.ImageFolder, image), LinuxConsole + "mode=reboot", BootText);
+                ProcessFigures figures =
+                    Start(contender, Path.Combine(settings.ImageFolder, image), LinuxConsole + "mode=reboot", BootText);
                 if (figures.End != ProcessEnd.AtText)
-                    throw new BenchException($"{contender.Title} did not boot {image}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
+                    throw new BenchException(
+                        $"{contender.Title} did not boot {image}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
                 wall.Add(contender.Name, round, figures.WallSeconds);
                 cpu.Add(contender.Name, round, figures.CpuSeconds);
                 memory.Add(contender.Name, round, figures.PeakBytes / (double)(1 << 20));
@@ -138,7 +147,8 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         File.Delete(_profileFile);
         ProcessFigures figures = Start(contender, Path.Combine(settings.ImageFolder, image), LinuxConsole + "mode=reboot", endAt: null);
         if (figures.End != ProcessEnd.Success || !File.Exists(_profileFile))
-            throw new BenchException($"{contender.Title} made no profile of {image}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
+            throw new BenchException(
+                $"{contender.Title} made no profile of {image}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
     }
 
     private ProcessFigures Start(Contender contender, string image, string append, string? endAt)
@@ -156,7 +166,8 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
 /// <param name="Rounds">How often each contender runs each thing.</param>
 /// <param name="Core">The host core that every run is bound to; null for all.</param>
 internal sealed record RaceSettings(
-    string ImageFolder, IReadOnlyList<Contender> Contenders, IReadOnlyList<Workload> Workloads, IReadOnlyList<string> BootImages, int Rounds, string? Core)
+    string ImageFolder, IReadOnlyList<Contender> Contenders, IReadOnlyList<Workload> Workloads,
+        IReadOnlyList<string> BootImages, int Rounds, string? Core)
 {
     /// <summary>The kernel as it is, which the workloads run on.</summary>
     public const string DirectImage = "ref405ep-direct.elf";
@@ -170,4 +181,5 @@ internal sealed record RaceSettings(
 /// <param name="Measures">What it cost.</param>
 /// <param name="Checksums">What the guests computed, and who computed the same.</param>
 internal sealed record Outcome(
-    RaceSettings Settings, IReadOnlyList<Measure> Measures, IReadOnlyList<(string Workload, int Count, string Checksum, IReadOnlyCollection<string> Contenders)> Checksums);
+    RaceSettings Settings, IReadOnlyList<Measure> Measures,
+        IReadOnlyList<(string Workload, int Count, string Checksum, IReadOnlyCollection<string> Contenders)> Checksums);

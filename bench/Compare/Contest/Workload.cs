@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PpcJit.Compare.Contest;
 
 /// <summary>
-/// A guest's program that does a fixed amount of work per round. It runs with two counts: what their difference costs is work in the steady state, since
-/// boot, start-up and most of the compiling are in both.
+/// A guest's program that does a fixed amount of work per round. It runs with two counts: what their difference costs
+/// is work in the steady state, since boot, start-up and most of the compiling are in both.
 /// </summary>
 /// <param name="Guest">What it runs in.</param>
 /// <param name="Name">Short name, as in the reports.</param>
@@ -13,34 +13,44 @@ namespace PpcJit.Compare.Contest;
 /// <param name="Fast">Counts for fast contenders.</param>
 /// <param name="Slow">Counts for slow contenders; null when even a small count takes them too long.</param>
 /// <param name="IsRightOnQemu">
-/// False for Linux with several processes: QEMU 7.2 keeps translations of the process before when the PID changes, and what the guest computes is wrong.
+/// False for Linux with several processes: QEMU 7.2 keeps translations of the process before when the PID changes, and
+/// what the guest computes is wrong.
 /// </param>
-internal sealed record Workload(Guest Guest, string Name, string Title, string Arguments, Counts Fast, Counts? Slow, bool IsRightOnQemu = true)
+internal sealed record Workload(
+    Guest Guest, string Name, string Title, string Arguments, Counts Fast, Counts? Slow, bool IsRightOnQemu = true)
 {
     private const int QuickPart = 4;
 
     /// <summary>The workloads with enough rounds for a report.</summary>
     public static IReadOnlyList<Workload> Full { get; } =
     [
-        new(Guest.Linux, "bench_int", "integers and branches (sieve, CRC, hash, sort, strings)", "mode=bench_int", new Counts(300, 2300), new Counts(2, 32)),
+        new(Guest.Linux, "bench_int", "integers and branches (sieve, CRC, hash, sort, strings)", "mode=bench_int",
+            new Counts(300, 2300), new Counts(2, 32)),
         new(Guest.Linux, "bench_mem32", "memory, 4 x 32 KiB (fits the TLB)", "mode=bench_mem32", new Counts(20, 220), new Counts(1, 4)),
         new(Guest.Linux, "bench_mem", "memory, 4 x 4 MiB (far over the TLB)", "mode=bench_mem", new Counts(3, 13), null),
         new(Guest.Bare, "sort", "quicksort and heapsort", "work=sort", new Counts(200, 2000), new Counts(4, 24)),
         new(Guest.Bare, "hash", "hash table and CRC-32", "work=hash", new Counts(500, 5000), new Counts(10, 60)),
         new(Guest.Bare, "records", "records and small functions, as Dhrystone", "work=records", new Counts(400, 4000), new Counts(10, 60)),
         new(Guest.Bare, "matrix", "product of integer matrices", "work=matrix", new Counts(2000, 20000), new Counts(40, 240)),
-        new(Guest.Bare, "filter", "fixed-point filter with multiply-accumulate", "work=filter", new Counts(4000, 40000), new Counts(80, 480)),
-        new(Guest.Bare, "bytecode", "interpreter of a byte code (indirect branches)", "work=bytecode", new Counts(200, 2000), new Counts(5, 30)),
+        new(Guest.Bare, "filter", "fixed-point filter with multiply-accumulate", "work=filter", new Counts(4000, 40000),
+            new Counts(80, 480)),
+        new(Guest.Bare, "bytecode", "interpreter of a byte code (indirect branches)", "work=bytecode",
+            new Counts(200, 2000), new Counts(5, 30)),
         new(Guest.Bare, "strings", "words of a text", "work=strings", new Counts(500, 5000), new Counts(10, 60)),
         new(Guest.Bare, "compress", "LZ77 and back", "work=compress", new Counts(300, 3000), new Counts(6, 36)),
         new(Guest.Bare, "recursion", "deep recursion", "work=recursion", new Counts(2000, 20000), new Counts(40, 240)),
         new(Guest.Bare, "chase", "pointers through 4 MiB, a TLB miss at each", "work=chase", new Counts(100, 500), new Counts(10, 50)),
         new(Guest.Bare, "syscalls", "system calls, 1000 a round", "work=syscalls", new Counts(1000, 10000), new Counts(30, 230)),
-        new(Guest.Bare, "contexts", "switches between 12 address spaces, 1200 a round", "work=contexts", new Counts(50, 200), new Counts(5, 25)),
-        new(Guest.Linux, "linux-syscalls", "Linux: getppid, 1000 a round", "mode=work work=syscalls", new Counts(200, 2000), new Counts(5, 55)),
-        new(Guest.Linux, "linux-switches", "Linux: two processes and pipes, 200 switches a round", "mode=work work=switches", new Counts(50, 500), new Counts(2, 22), IsRightOnQemu: false),
-        new(Guest.Linux, "linux-forks", "Linux: fork, 64 pages copied, exit", "mode=work work=forks", new Counts(100, 1000), new Counts(5, 45), IsRightOnQemu: false),
-        new(Guest.Linux, "linux-execs", "Linux: vfork, exec, exit", "mode=work work=execs", new Counts(100, 1000), new Counts(5, 45), IsRightOnQemu: false),
+        new(Guest.Bare, "contexts", "switches between 12 address spaces, 1200 a round", "work=contexts",
+            new Counts(50, 200), new Counts(5, 25)),
+        new(Guest.Linux, "linux-syscalls", "Linux: getppid, 1000 a round", "mode=work work=syscalls",
+            new Counts(200, 2000), new Counts(5, 55)),
+        new(Guest.Linux, "linux-switches", "Linux: two processes and pipes, 200 switches a round",
+            "mode=work work=switches", new Counts(50, 500), new Counts(2, 22), IsRightOnQemu: false),
+        new(Guest.Linux, "linux-forks", "Linux: fork, 64 pages copied, exit", "mode=work work=forks",
+            new Counts(100, 1000), new Counts(5, 45), IsRightOnQemu: false),
+        new(Guest.Linux, "linux-execs", "Linux: vfork, exec, exit", "mode=work work=execs", new Counts(100, 1000),
+            new Counts(5, 45), IsRightOnQemu: false),
     ];
 
     /// <summary>The workloads for a quick look and for the guard.</summary>
@@ -49,7 +59,8 @@ internal sealed record Workload(Guest Guest, string Name, string Title, string A
         Full[0] with { Fast = new Counts(200, 1000), Slow = new Counts(2, 20) },
         Full[1] with { Fast = new Counts(10, 70), Slow = new Counts(1, 3) },
         Full[2] with { Fast = new Counts(1, 2) },
-        .. Full.Skip(3).Select(workload => workload with { Fast = new Counts(workload.Fast.Low / QuickPart, workload.Fast.High / QuickPart), Slow = null }),
+        .. Full.Skip(3).Select(
+            workload => workload with { Fast = new Counts(workload.Fast.Low / QuickPart, workload.Fast.High / QuickPart), Slow = null }),
     ];
 
     /// <summary>The counts for a contender; null when it does not take part.</summary>

@@ -8,7 +8,8 @@ internal static class Rows
 {
     /// <summary>Heads of the columns.</summary>
     public static IReadOnlyList<string> Heads(Outcome outcome) =>
-        ["what", "unit", .. outcome.Settings.Contenders.Select(contender => contender.Title), .. Rivals(outcome).Select(rival => $"PpcJit over {rival.Title.Replace("PpcJit, ", "", StringComparison.Ordinal)}")];
+        ["what", "unit", .. outcome.Settings.Contenders.Select(contender => contender.Title), .. Rivals(outcome)
+            .Select(rival => $"PpcJit over {rival.Title.Replace("PpcJit, ", "", StringComparison.Ordinal)}")];
 
     /// <summary>The cells of a measure, as many as there are heads.</summary>
     public static IEnumerable<string> Row(Outcome outcome, Measure measure)
@@ -22,7 +23,8 @@ internal static class Rows
     }
 
     /// <summary>Whom the jit is compared with.</summary>
-    public static IEnumerable<Contender> Rivals(Outcome outcome) => outcome.Settings.Contenders.Any(contender => contender.Name == Contender.Jit)
+    public static IEnumerable<Contender> Rivals(Outcome outcome) =>
+        outcome.Settings.Contenders.Any(contender => contender.Name == Contender.Jit)
         ? outcome.Settings.Contenders.Where(contender => contender.Name != Contender.Jit)
         : [];
 

@@ -6,7 +6,10 @@ using PpcJit.Lab.Drawing;
 
 namespace PpcJit.Compare.Reports;
 
-/// <summary>A bar for each measure: how many times better the jit is than a rival, on a logarithmic scale, so that half and twice look alike.</summary>
+/// <summary>
+/// A bar for each measure: how many times better the jit is than a rival, on a logarithmic scale, so that half and
+/// twice look alike.
+/// </summary>
 internal static class SvgChart
 {
     private const int Width = 860;
@@ -21,7 +24,8 @@ internal static class SvgChart
         (string Title, Spread Ratio)[] rows =
             [.. outcome.Measures.Select(measure => (measure.Title, Ratio: measure.Advantage(Contender.Jit, rival.Name)))
                 .Where(row => row.Ratio is not null).Select(row => (row.Title, row.Ratio!.Value))];
-        double reach = rows.Append((Title: "", Ratio: new Spread(2, 0.5, 2))).Max(row => Math.Max(Math.Abs(Math.Log2(row.Ratio.Least)), Math.Abs(Math.Log2(row.Ratio.Most))));
+        double reach = rows.Append((Title: "", Ratio: new Spread(2, 0.5, 2)))
+            .Max(row => Math.Max(Math.Abs(Math.Log2(row.Ratio.Least)), Math.Abs(Math.Log2(row.Ratio.Most))));
         int height = Top + rows.Length * RowHeight + 40;
         double X(double ratio) => LabelWidth + (Width - LabelWidth - Margin) * (Math.Log2(ratio) + reach) / (2 * reach);
 

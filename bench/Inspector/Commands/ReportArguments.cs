@@ -12,8 +12,15 @@ internal sealed class ReportArguments
     private const double MaxSeconds = 3600;
     private const int MaxListings = 1000;
 
-    private readonly Option<double> _sample = new("--sample") { Description = "How long to sample where the time goes.", HelpName = "SECONDS", DefaultValueFactory = _ => 2 };
-    private readonly Option<int> _listings = new("--listings") { Description = "So many of the hottest regions are listed with guest code and machine code.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> _sample =
+        new("--sample") { Description = "How long to sample where the time goes.", HelpName = "SECONDS", DefaultValueFactory = _ => 2 };
+    private readonly Option<int> _listings =
+        new("--listings")
+        {
+            Description = "So many of the hottest regions are listed with guest code and machine code.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
     private readonly Option<string?> _json = new("--json") { Description = "Write everything to FILE.", HelpName = "FILE" };
 
     /// <summary>Adds them to a command.</summary>

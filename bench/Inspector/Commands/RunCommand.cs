@@ -16,12 +16,16 @@ internal static class RunCommand
     public static Command Create()
     {
         Argument<string> image = new("IMAGE") { Description = "What './ppcjit boot' is to boot." };
-        Option<int> looks = new("--looks") { Description = "So many looks; the last one is reported in full.", HelpName = "N", DefaultValueFactory = _ => 3 };
-        Option<double> every = new("--every") { Description = "Time between two looks.", HelpName = "SECONDS", DefaultValueFactory = _ => 1 };
+        Option<int> looks = new(
+            "--looks") { Description = "So many looks; the last one is reported in full.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        Option<double> every =
+            new("--every") { Description = "Time between two looks.", HelpName = "SECONDS", DefaultValueFactory = _ => 1 };
         ReportArguments reports = new();
-        Command command = new("run", "Boot IMAGE and look into the run at intervals; what follows '--' are options of './ppcjit boot'. It is ended after the last look.") { image, looks, every };
+        Command command = new(
+            "run", "Boot IMAGE and look into the run at intervals; what follows '--' are options of './ppcjit boot'. It is ended after the last look.") { image, looks, every };
         reports.AddTo(command);
-        Argument<string[]> options = new("OPTIONS") { Description = "Options of './ppcjit boot', after '--'.", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> options =
+            new("OPTIONS") { Description = "Options of './ppcjit boot', after '--'.", Arity = ArgumentArity.ZeroOrMore };
         command.Add(options);
         command.SetAction(parsed =>
         {
@@ -32,7 +36,9 @@ internal static class RunCommand
                 throw new BenchException("--looks must be 1 to 100000.");
             if (seconds is not (> 0 and <= 3600))
                 throw new BenchException("--every must be above 0 and at most 3600 seconds.");
-            return reports.Report(parsed, Watch(["boot", parsed.GetRequiredValue(image), .. parsed.GetValue(options) ?? []], count, TimeSpan.FromSeconds(seconds), sampling));
+            return reports.Report(
+                parsed, Watch(["boot", parsed.GetRequiredValue(image), .. parsed.GetValue(options) ?? []], count,
+                    TimeSpan.FromSeconds(seconds), sampling));
         });
         return command;
     }

@@ -13,7 +13,12 @@ internal static class SoakCommand
     private const double MaxSeconds = 3600;
 
     private static readonly Option<bool> Short = new("--short") { Description = "Less than a minute, for CI." };
-    private static readonly Option<int?> Regions = new("--regions") { Description = $"So many regions are compiled ({SoakSettings.Hour.Regions}, an hour's worth; {SoakSettings.Short.Regions} with --short).", HelpName = "N" };
+    private static readonly Option<int?> Regions =
+        new("--regions")
+        {
+            Description = $"So many regions are compiled ({SoakSettings.Hour.Regions}, an hour's worth; {SoakSettings.Short.Regions} with --short).",
+            HelpName = "N",
+        };
     private static readonly Option<double?> Every = new("--every") { Description = "Time between two looks.", HelpName = "SECONDS" };
     private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the curves into FILE.", HelpName = "FILE" };
     private static readonly Option<string?> Json = new("--json") { Description = "Write every look to FILE.", HelpName = "FILE" };
@@ -21,7 +26,8 @@ internal static class SoakCommand
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        Command command = new("soak", "Run a guest that never stops making code, and fail when what the runtime holds keeps growing.") { Short, Regions, Every, Svg, Json };
+        Command command = new(
+            "soak", "Run a guest that never stops making code, and fail when what the runtime holds keeps growing.") { Short, Regions, Every, Svg, Json };
         command.SetAction(parsed =>
         {
             SoakSettings settings = Read(parsed);

@@ -9,8 +9,8 @@ namespace PpcJit.Inspector.Launching;
 
 /// <summary>A PpcJit that the inspector started itself and that ends with it.</summary>
 /// <remarks>
-/// Not with the runtime's own class for processes: that one waits for its children, and takes each stop of a traced thread for a sign that one of them
-/// may have ended.
+/// Not with the runtime's own class for processes: that one waits for its children, and takes each stop of a traced
+/// thread for a sign that one of them may have ended.
 /// </remarks>
 internal sealed unsafe class Launch : IDisposable
 {
@@ -72,7 +72,9 @@ internal sealed unsafe class Launch : IDisposable
         try
         {
             int error = ProcessCalls.Spawn(out int child, command[0], actions, null, texts, environment);
-            return error == 0 ? new Launch(child, log) : throw new BenchException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
+            return error == 0
+                ? new Launch(child, log)
+                : throw new BenchException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
         finally
         {
@@ -105,7 +107,8 @@ internal sealed unsafe class Launch : IDisposable
                 return;
         }
 
-        throw new BenchException("PpcJit was started and has no fast engine: the interpreter runs no regions, so that there is nothing to look at.");
+        throw new BenchException(
+            "PpcJit was started and has no fast engine: the interpreter runs no regions, so that there is nothing to look at.");
     }
 
     /// <summary>Waits for the program's end.</summary>
@@ -127,7 +130,10 @@ internal sealed unsafe class Launch : IDisposable
     public BenchException EndedEarly() =>
         ExitCode == 0
             ? new BenchException("the guest ended before the last look. Look earlier (--looks, --every), or give it more to do.")
-            : new BenchException($"PpcJit ended with exit code {ExitCode}; it said: {Tail(1)}", ExitCode == Bench.ExitCode.BadInput ? Bench.ExitCode.BadInput : Bench.ExitCode.Failure);
+            : new BenchException(
+                $"PpcJit ended with exit code {ExitCode}; it said: {Tail(1)}", ExitCode == Bench.ExitCode.BadInput
+                    ? Bench.ExitCode.BadInput
+                    : Bench.ExitCode.Failure);
 
     /// <summary>The last lines that it printed, for an error.</summary>
     private string Tail(int lines = 5) => string.Join('\n', Output.TrimEnd().Split('\n').TakeLast(lines));

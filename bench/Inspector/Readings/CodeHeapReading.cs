@@ -6,13 +6,20 @@ namespace PpcJit.Inspector.Readings;
 /// <param name="Heaps">How many there are.</param>
 /// <param name="Committed">Bytes of them that are backed by memory.</param>
 /// <param name="Used">Bytes of machine code in them.</param>
-/// <param name="Gaps">How many holes are between two pieces of code, wider than what the runtime puts in front of each.</param>
+/// <param name="Gaps">
+/// How many holes are between two pieces of code, wider than what the runtime puts in front of each.
+/// </param>
 /// <param name="GapBytes">Bytes of these holes.</param>
 /// <param name="LargestGap">Bytes of the widest hole.</param>
-/// <param name="OrdinaryCommitted">Bytes of the heap for ordinary methods, which the region compiler and the cold tier are among.</param>
-internal sealed record CodeHeapReading(int Heaps, long Committed, long Used, int Gaps, long GapBytes, long LargestGap, long OrdinaryCommitted)
+/// <param name="OrdinaryCommitted">
+/// Bytes of the heap for ordinary methods, which the region compiler and the cold tier are among.
+/// </param>
+internal sealed record CodeHeapReading(
+    int Heaps, long Committed, long Used, int Gaps, long GapBytes, long LargestGap, long OrdinaryCommitted)
 {
-    /// <summary>The most that the runtime puts between the code of two methods: headers, unwind information, alignment.</summary>
+    /// <summary>
+    /// The most that the runtime puts between the code of two methods: headers, unwind information, alignment.
+    /// </summary>
     private const long MaxBetween = 256;
 
     /// <summary>Part of the committed memory that is in holes.</summary>
@@ -37,7 +44,8 @@ internal sealed record CodeHeapReading(int Heaps, long Committed, long Used, int
 
         gaps.RemoveAll(gap => gap <= MaxBetween);
         return new CodeHeapReading(
-            heaps.Length, heaps.Sum(heap => (long)heap.Length), methods.Sum(method => method.Size), gaps.Count, gaps.Sum(), gaps.DefaultIfEmpty().Max(),
+            heaps.Length, heaps.Sum(heap => (long)heap.Length), methods.Sum(method => method.Size), gaps.Count,
+                gaps.Sum(), gaps.DefaultIfEmpty().Max(),
             All(runtime).Where(heap => heap.Kind == NativeHeapKind.LoaderCodeHeap).Sum(heap => (long)heap.MemoryRange.Length));
     }
 
@@ -45,5 +53,6 @@ internal sealed record CodeHeapReading(int Heaps, long Committed, long Used, int
     public static IEnumerable<MemoryRange> DynamicHeaps(ClrRuntime runtime) =>
         All(runtime).Where(heap => heap.Kind == NativeHeapKind.HostCodeHeap).Select(heap => heap.MemoryRange);
 
-    private static IEnumerable<ClrNativeHeapInfo> All(ClrRuntime runtime) => runtime.EnumerateJitManagers().SelectMany(manager => manager.EnumerateNativeHeaps());
+    private static IEnumerable<ClrNativeHeapInfo> All(ClrRuntime runtime) =>
+        runtime.EnumerateJitManagers().SelectMany(manager => manager.EnumerateNativeHeaps());
 }

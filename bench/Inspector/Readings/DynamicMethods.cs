@@ -20,7 +20,9 @@ internal sealed record NativeMethod(string Name, ulong Start, uint HotSize, uint
 
     /// <summary>Guest address of the region's first instruction; null when it is no region.</summary>
     public uint? GuestAddress =>
-        Name.StartsWith(RegionPrefix, StringComparison.Ordinal) && uint.TryParse(Name.AsSpan(RegionPrefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint address)
+        Name.StartsWith(RegionPrefix, StringComparison.Ordinal)
+            && uint.TryParse(Name.AsSpan(RegionPrefix.Length), NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture, out uint address)
             ? address
             : null;
 }
@@ -33,8 +35,9 @@ internal static class DynamicMethods
 
     /// <summary>Lists the code in the heaps of dynamic methods, by rising address.</summary>
     /// <remarks>
-    /// The runtime itself is asked, not the managed objects that stand for the methods: code whose object is gone and that has not been given back yet is
-    /// held as well. It tells which code an address belongs to; so each heap is asked from its start, past each code that is found.
+    /// The runtime itself is asked, not the managed objects that stand for the methods: code whose object is gone and
+    /// that has not been given back yet is held as well. It tells which code an address belongs to; so each heap is
+    /// asked from its start, past each code that is found.
     /// </remarks>
     public static IReadOnlyList<NativeMethod> In(ClrRuntime runtime)
     {

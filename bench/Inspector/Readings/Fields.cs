@@ -21,7 +21,10 @@ internal static class Fields
             ? Value<int>(collection, "_count") - Value<int>(collection, "_freeCount")
             : Value<int>(collection, "_size");
 
-    /// <summary>Reads the items of a list of objects. A list that was stopped in the middle of a change may have a place without an object: it is passed over.</summary>
+    /// <summary>
+    /// Reads the items of a list of objects. A list that was stopped in the middle of a change may have a place without
+    /// an object: it is passed over.
+    /// </summary>
     public static IEnumerable<ClrObject> Items(ClrObject list)
     {
         // The array of an empty list may have no room at all, of which nothing can be read.
@@ -32,5 +35,6 @@ internal static class Fields
 
     private static ClrInstanceField Find(ClrObject owner, string name) =>
         owner.Type?.GetFieldByName(name) ?? owner.Type?.GetFieldByName($"<{name}>k__BackingField")
-        ?? throw new BenchException($"{owner.Type?.Name} has no {name}: the process runs another version of PpcJit than the one with which the inspector was built.");
+        ?? throw new BenchException(
+            $"{owner.Type?.Name} has no {name}: the process runs another version of PpcJit than the one with which the inspector was built.");
 }

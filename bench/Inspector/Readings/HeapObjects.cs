@@ -11,13 +11,16 @@ internal sealed class HeapObjects
     /// <summary>The types that are looked for.</summary>
     public static readonly IReadOnlyList<string> Kinds =
     [
-        "PpcJit.Jit.JitEngine", "PpcJit.Jit.Code.CodePage", "PpcJit.Jit.Code.Region", "PpcJit.Jit.Code.CodeContext", "PpcJit.Jit.Code.MappedPage",
+        "PpcJit.Jit.JitEngine", "PpcJit.Jit.Code.CodePage", "PpcJit.Jit.Code.Region", "PpcJit.Jit.Code.CodeContext",
+            "PpcJit.Jit.Code.MappedPage",
         "PpcJit.Jit.Compiling.CompileRequest", "System.Reflection.Emit.DynamicMethod", ThreadType,
     ];
 
     private readonly Dictionary<string, List<ClrObject>> _found = Kinds.ToDictionary(kind => kind, _ => new List<ClrObject>());
 
-    /// <summary>All objects of a type, those included that nobody refers to any more and that no collection has removed yet.</summary>
+    /// <summary>
+    /// All objects of a type, those included that nobody refers to any more and that no collection has removed yet.
+    /// </summary>
     public IReadOnlyList<ClrObject> this[string kind] => _found[kind];
 
     /// <summary>Walks a heap.</summary>

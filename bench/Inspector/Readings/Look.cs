@@ -72,7 +72,8 @@ internal sealed class Look : IDisposable
     }
 
     /// <summary>The method that a host address belongs to, as TYPE.NAME; null when none.</summary>
-    public string? MethodAt(ulong address) => Runtime.GetMethodByInstructionPointer(address) is { } method ? $"{method.Type?.Name}.{method.Name}" : null;
+    public string? MethodAt(ulong address) =>
+        Runtime.GetMethodByInstructionPointer(address) is { } method ? $"{method.Type?.Name}.{method.Name}" : null;
 
     /// <summary>Copies memory; empty when it cannot be read.</summary>
     public byte[] Bytes(ulong address, int size)

@@ -14,7 +14,9 @@ internal sealed record ManagedHeapPart(string Name, int Segments, long Used, lon
         from segment in heap.Segments
         group segment by segment.Kind into part
         orderby part.Key
-        select new ManagedHeapPart(part.Key.ToString(), part.Count(), part.Sum(segment => (long)segment.Length), part.Sum(segment => (long)segment.CommittedMemory.Length));
+        select new ManagedHeapPart(
+            part.Key.ToString(), part.Count(), part.Sum(segment => (long)segment.Length),
+                part.Sum(segment => (long)segment.CommittedMemory.Length));
 }
 
 /// <summary>Memory that the runtime keeps for itself, by purpose.</summary>

@@ -13,8 +13,10 @@ namespace PpcJit.Inspector.Readings;
 /// <param name="Memory">Memory of the process.</param>
 /// <param name="Objects">How many objects of the engine's types are on the heap.</param>
 internal sealed record Reading(
-    IReadOnlyList<NativeMethod> Methods, CodeHeapReading CodeHeaps, IReadOnlyList<EngineReading> Engines, IReadOnlyList<RegionReading> Regions,
-    IReadOnlyList<ManagedHeapPart> Heap, IReadOnlyList<NativeHeapPart> NativeHeaps, IReadOnlyList<ThreadReading> Threads, ProcessMemory Memory,
+    IReadOnlyList<NativeMethod> Methods, CodeHeapReading CodeHeaps, IReadOnlyList<EngineReading> Engines,
+        IReadOnlyList<RegionReading> Regions,
+    IReadOnlyList<ManagedHeapPart> Heap, IReadOnlyList<NativeHeapPart> NativeHeaps,
+        IReadOnlyList<ThreadReading> Threads, ProcessMemory Memory,
     IReadOnlyDictionary<string, int> Objects)
 {
     /// <summary>Bytes of objects on the managed heap, garbage included.</summary>

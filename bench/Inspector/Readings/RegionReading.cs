@@ -13,7 +13,8 @@ namespace PpcJit.Inspector.Readings;
 /// <param name="Physical">Physical address of its first instruction; null when no code page has it any more.</param>
 /// <param name="GuestCode">Its guest instructions; none when they were not read, or no code page has it any more.</param>
 internal sealed record RegionReading(
-    uint Address, ulong Code, int Instructions, int IlBytes, long CompileMicroseconds, uint? Physical, IReadOnlyList<GuestInstruction> GuestCode)
+    uint Address, ulong Code, int Instructions, int IlBytes, long CompileMicroseconds, uint? Physical,
+        IReadOnlyList<GuestInstruction> GuestCode)
 {
     private const int Words = 1024;
     private const int WordBytes = 4;
@@ -39,7 +40,8 @@ internal sealed record RegionReading(
             }
         }
 
-        regions.AddRange(objects["PpcJit.Jit.Code.Region"].Where(region => !installed.Contains(region.Address)).Select(region => Read(region, null, null)));
+        regions.AddRange(objects["PpcJit.Jit.Code.Region"].Where(region => !installed.Contains(region.Address))
+            .Select(region => Read(region, null, null)));
         return regions;
     }
 
@@ -48,7 +50,9 @@ internal sealed record RegionReading(
         uint address = Fields.Value<uint>(region, "EffectiveAddress");
         return new RegionReading(
             address, Fields.Value<ulong>(region, "Code"), Fields.Value<int>(region, "Instructions"), Fields.Value<int>(region, "IlBytes"),
-            Fields.Value<long>(region, "CompileMicroseconds"), physicalPage | (address & 0xfff), guest is null ? [] : GuestCodeOf(region, address & ~0xfffu, guest));
+            Fields.Value<long>(region, "CompileMicroseconds"), physicalPage | (address & 0xfff), guest is null
+                ? []
+                : GuestCodeOf(region, address & ~0xfffu, guest));
     }
 
     private static List<GuestInstruction> GuestCodeOf(ClrObject region, uint page, byte[] guest)
@@ -58,7 +62,8 @@ internal sealed record RegionReading(
         {
             int first = Fields.Value<int>(run, "First");
             for (int word = first; word < first + Fields.Value<int>(run, "Length") && word < Words; word++)
-                code.Add(GuestInstruction.Of(page + (uint)(word * WordBytes), BinaryPrimitives.ReadUInt32BigEndian(guest.AsSpan(word * WordBytes))));
+                code.Add(GuestInstruction.Of(
+                    page + (uint)(word * WordBytes), BinaryPrimitives.ReadUInt32BigEndian(guest.AsSpan(word * WordBytes))));
         }
 
         return code;

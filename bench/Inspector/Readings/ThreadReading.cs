@@ -14,7 +14,10 @@ internal sealed record ThreadReading(int Id, string Name, bool IsGuest, IReadOnl
     private const string GuestMethod = "PpcJit.Jit.JitEngine.Run";
 
     /// <summary>Reads all threads.</summary>
-    /// <remarks>In the middle of a collection the stack of the guest's thread cannot be walked. PpcJit runs a single guest on its first thread.</remarks>
+    /// <remarks>
+    /// In the middle of a collection the stack of the guest's thread cannot be walked. PpcJit runs a single guest on
+    /// its first thread.
+    /// </remarks>
     public static IReadOnlyList<ThreadReading> Of(ClrRuntime runtime, HeapObjects objects, int process)
     {
         Dictionary<int, string> names = [];
@@ -29,10 +32,13 @@ internal sealed record ThreadReading(int Id, string Name, bool IsGuest, IReadOnl
         {
             int id = (int)thread.OSThreadId;
             string[] stack = [.. thread.EnumerateStackTrace(false, MaxFrames).Select(Text).OfType<string>()];
-            threads.Add(new ThreadReading(id, names.GetValueOrDefault(thread.ManagedThreadId) ?? ProcFiles.NameOf(process, id), stack.Contains(GuestMethod), stack));
+            threads.Add(new ThreadReading(
+                id, names.GetValueOrDefault(thread.ManagedThreadId) ?? ProcFiles.NameOf(process, id), stack.Contains(GuestMethod), stack));
         }
 
-        return threads.Exists(thread => thread.IsGuest) ? threads : [.. threads.Select(thread => thread with { IsGuest = thread.Id == process })];
+        return threads.Exists(thread => thread.IsGuest)
+            ? threads
+            : [.. threads.Select(thread => thread with { IsGuest = thread.Id == process })];
     }
 
     private static string? Text(ClrStackFrame frame) =>

@@ -11,7 +11,8 @@ namespace PpcJit.Inspector.Reports;
 /// <param name="Kept">What the engines say they keep; null when they do not count it.</param>
 /// <param name="Held">What is on the heap or in the runtime, what waits for a collection included.</param>
 /// <param name="MaxHeld">
-/// The most that may be held; null for small objects, which the collector bounds: it knows their size, and runs when there are too many.
+/// The most that may be held; null for small objects, which the collector bounds: it knows their size, and runs when
+/// there are too many.
 /// </param>
 internal sealed record BoundRow(string What, long? Bound, long? Kept, long Held, long? MaxHeld)
 {
@@ -23,12 +24,15 @@ internal sealed record BoundRow(string What, long? Bound, long? Kept, long Held,
 internal static class Bounds
 {
     /// <summary>
-    /// What is given up stays on the heap until a collection; the engine asks for one when a code limit's worth has been given up. One limit
-    /// is kept, one is given up, and one more may come while the collection is under way.
+    /// What is given up stays on the heap until a collection; the engine asks for one when a code limit's worth has
+    /// been given up. One limit is kept, one is given up, and one more may come while the collection is under way.
     /// </summary>
     public const int HeldOverKept = 3;
 
-    /// <summary>Bytes of code heap for each guest instruction of regions: the code itself, what the runtime puts in front, and holes.</summary>
+    /// <summary>
+    /// Bytes of code heap for each guest instruction of regions: the code itself, what the runtime puts in front, and
+    /// holes.
+    /// </summary>
     public const int MaxBytesPerInstruction = 100;
 
     /// <summary>Code heap that small limits do not bound: whole heaps are taken at a time.</summary>
@@ -51,7 +55,8 @@ internal static class Bounds
             new(
                 "what regions are charged, instructions", limit, reading.Engines.Sum(engine => (long)engine.Charge),
                 reading.HeldInstructions + ((long)FixedCharge * reading.Methods.Count), mostInstructions),
-            new("regions (dynamic methods)", null, reading.Regions.Count(region => region.IsInstalled), reading.Methods.Count, MaxMethods(limit, engines)),
+            new("regions (dynamic methods)", null, reading.Regions.Count(region => region.IsInstalled),
+                reading.Methods.Count, MaxMethods(limit, engines)),
             Objects("code pages", "Code.CodeCache", "MaxPages", "Code.CodePage", engine => engine.Pages),
             Objects("contexts", "Code.CodeCache", "MaxContexts", "Code.CodeContext", engine => engine.Contexts),
             Objects("pages at hand in contexts", "Code.CodeCache", "MaxMappings", "Code.MappedPage", engine => engine.Mappings),
@@ -60,7 +65,8 @@ internal static class Bounds
         ];
 
         BoundRow Objects(string what, string owner, string constant, string type, Func<EngineReading, int> kept) =>
-            new(what, (long)Constant(owner, constant) * engines, reading.Engines.Sum(engine => (long)kept(engine)), reading.Objects[$"PpcJit.Jit.{type}"], null);
+            new(what, (long)Constant(owner, constant) * engines, reading.Engines.Sum(engine => (long)kept(engine)),
+                reading.Objects[$"PpcJit.Jit.{type}"], null);
     }
 
     /// <summary>The most guest instructions in all regions that are on the heap.</summary>
@@ -70,10 +76,12 @@ internal static class Bounds
     public static long MaxMethods(long codeLimit, int engines) => MaxHeldInstructions(codeLimit, engines) / (FixedCharge + 1);
 
     /// <summary>The most code heap.</summary>
-    public static long MaxCodeHeap(long codeLimit, int engines) => MaxHeldInstructions(codeLimit, engines) * MaxBytesPerInstruction + CodeHeapFloor;
+    public static long MaxCodeHeap(long codeLimit, int engines) =>
+        MaxHeldInstructions(codeLimit, engines) * MaxBytesPerInstruction + CodeHeapFloor;
 
     /// <summary>A constant of the engine that no one but itself needs, and reports.</summary>
     private static int Constant(string type, string name) =>
-        (int)(typeof(JitEngine).Assembly.GetType($"PpcJit.Jit.{type}", throwOnError: true)!.GetField(name, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue()
+        (int)(typeof(JitEngine).Assembly.GetType($"PpcJit.Jit.{type}", throwOnError: true)!.GetField(
+            name, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue()
             ?? throw new InvalidOperationException($"{type} has no constant {name}."));
 }

@@ -27,14 +27,30 @@ internal static class InspectionJson
             reading.NativeHeaps,
             reading.Threads,
             reading.Objects,
-            Regions = reading.Methods.Select(method => new { method.Name, Guest = method.GuestAddress?.ToString("x8"), Host = Host(method.Start), method.HotSize, method.ColdSize, method.Size }),
-            Pages = reading.Methods.Where(method => method.GuestAddress is not null).GroupBy(method => method.GuestAddress!.Value & ~0xfffu).OrderBy(page => page.Key)
+            Regions = reading.Methods.Select(
+                method => new
+                {
+                    method.Name,
+                    Guest = method.GuestAddress?.ToString("x8"),
+                    Host = Host(method.Start),
+                    method.HotSize,
+                    method.ColdSize,
+                    method.Size,
+                }),
+            Pages = reading.Methods.Where(method => method.GuestAddress is not null)
+                .GroupBy(method => method.GuestAddress!.Value & ~0xfffu).OrderBy(page => page.Key)
                 .Select(page => new { Guest = page.Key.ToString("x8"), Regions = page.Count(), Bytes = page.Sum(method => method.Size) }),
             Samples = new
             {
                 All = profile.Count,
                 Guest = profile.GuestCount,
-                Parts = Enum.GetValues<Part>().Select(part => new { Part = Parts.Title(part), Guest = profile.In(part, isGuest: true), Others = profile.In(part, isGuest: false) }),
+                Parts = Enum.GetValues<Part>()
+                    .Select(part => new
+                    {
+                        Part = Parts.Title(part),
+                        Guest = profile.In(part, isGuest: true),
+                        Others = profile.In(part, isGuest: false),
+                    }),
             },
             Hottest = profile.Hottest.Select((hot, rank) => Describe(hot, rank < listings)),
         });
@@ -48,7 +64,10 @@ internal static class InspectionJson
         hot.Region?.Instructions,
         hot.Region?.IlBytes,
         hot.Region?.CompileMicroseconds,
-        GuestCode = withCode ? hot.Region?.GuestCode.Select(line => new { Address = line.Address.ToString("x8"), Word = line.Word.ToString("x8"), line.Text }) : null,
+        GuestCode = withCode
+            ? hot.Region?.GuestCode.Select(
+                line => new { Address = line.Address.ToString("x8"), Word = line.Word.ToString("x8"), line.Text })
+            : null,
         HostCode = withCode ? NativeListing.Of(hot) : null,
     };
 

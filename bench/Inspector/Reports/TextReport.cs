@@ -48,7 +48,9 @@ internal static class TextReport
     {
         Table table = New("what", "bound", "kept by the engine", "held by the runtime", "may be held");
         foreach (BoundRow row in Bounds.Of(reading))
-            table.AddRow(row.What, row.Bound is { } bound ? Number(bound) : "", row.Kept is { } kept ? Number(kept) : "", Number(row.Held), row.MaxHeld is { } most ? Number(most) : "");
+            table.AddRow(row.What, row.Bound is { } bound ? Number(bound) : "", row.Kept is { } kept
+                ? Number(kept)
+                : "", Number(row.Held), row.MaxHeld is { } most ? Number(most) : "");
         table.AddEmptyRow();
         table.AddRow("regions compiled so far", "", Number(reading.Engines.Sum(engine => engine.Compiled)));
         table.AddRow("compiled and thrown away", "", Number(reading.Engines.Sum(engine => engine.Stale)));
@@ -63,12 +65,14 @@ internal static class TextReport
     {
         Table table = New("guest page", "regions", "bytes", "largest region", "its bytes");
         var pages = reading.Methods.Where(method => method.GuestAddress is not null).GroupBy(method => method.GuestAddress!.Value & ~0xfffu)
-            .Select(page => (Page: page.Key, Count: page.Count(), Bytes: page.Sum(method => method.Size), Largest: page.MaxBy(method => method.Size)!))
+            .Select(page => (Page: page.Key, Count: page.Count(), Bytes: page.Sum(method => method.Size),
+                Largest: page.MaxBy(method => method.Size)!))
             .OrderByDescending(page => page.Bytes).ToArray();
         foreach ((uint page, int count, long bytes, NativeMethod largest) in pages.Take(MaxPages))
             table.AddRow($"{page:x8}", Number(count), Number(bytes), $"{largest.GuestAddress:x8}", Number(largest.Size));
         if (pages.Length > MaxPages)
-            table.AddRow($"{pages.Length - MaxPages} more", Number(pages.Skip(MaxPages).Sum(page => page.Count)), Number(pages.Skip(MaxPages).Sum(page => page.Bytes)));
+            table.AddRow($"{pages.Length - MaxPages} more", Number(pages.Skip(MaxPages).Sum(page => page.Count)),
+                Number(pages.Skip(MaxPages).Sum(page => page.Bytes)));
         return table;
     }
 
@@ -102,7 +106,8 @@ internal static class TextReport
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("thread").AddColumn("name").AddColumn("innermost methods");
         foreach (ThreadReading thread in reading.Threads)
-            table.AddRow($"{thread.Id}", Markup.Escape(thread.Name + (thread.IsGuest ? " (guest)" : "")), Markup.Escape(string.Join(" < ", thread.Stack.Take(MaxFrames))));
+            table.AddRow($"{thread.Id}", Markup.Escape(thread.Name + (thread.IsGuest ? " (guest)" : "")),
+                Markup.Escape(string.Join(" < ", thread.Stack.Take(MaxFrames))));
         return table;
     }
 
@@ -113,7 +118,8 @@ internal static class TextReport
         {
             (int guest, int others) = (profile.In(part, isGuest: true), profile.In(part, isGuest: false));
             if (guest + others > 0)
-                table.AddRow(Parts.Title(part), Number(guest), Share(guest, profile.GuestCount), Number(others), Share(others, profile.Count - profile.GuestCount));
+                table.AddRow(Parts.Title(part), Number(guest), Share(guest, profile.GuestCount), Number(others),
+                    Share(others, profile.Count - profile.GuestCount));
         }
 
         return table;
@@ -139,7 +145,8 @@ internal static class TextReport
     {
         IReadOnlyList<GuestInstruction> guest = hot.Region?.GuestCode ?? [];
         IReadOnlyList<HostInstruction> host = NativeListing.Of(hot);
-        text.Append(CultureInfo.InvariantCulture, $"\nRegion {hot.Method.GuestAddress:x8}: {guest.Count} guest instructions, {hot.Method.Size} bytes at {hot.Method.Start:x}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"\nRegion {hot.Method.GuestAddress:x8}: {guest.Count} guest instructions, {hot.Method.Size} bytes at {hot.Method.Start:x}\n");
         for (int line = 0; line < Math.Max(guest.Count, host.Count); line++)
         {
             string left = line < guest.Count ? $"{guest[line].Address:x8}  {guest[line].Word:x8}  {guest[line].Text}" : "";
@@ -149,7 +156,8 @@ internal static class TextReport
         }
     }
 
-    private static void Add(StringBuilder text, string title, Table table) => text.Append('\n').Append(title).Append('\n').Append(Tables.Render(table, Width));
+    private static void Add(StringBuilder text, string title, Table table) =>
+        text.Append('\n').Append(title).Append('\n').Append(Tables.Render(table, Width));
 
     private static Table New(string first, params string[] others)
     {
@@ -161,5 +169,6 @@ internal static class TextReport
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Share(int part, int whole) => whole == 0 ? "" : (part / (double)whole).ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+    private static string Share(int part, int whole) =>
+        whole == 0 ? "" : (part / (double)whole).ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 }

@@ -43,15 +43,18 @@ internal static class Parts
     /// <summary>Types by the beginning of their names; the first that fits counts.</summary>
     private static readonly (string Prefix, Part Part)[] Types =
     [
-        ("PpcJit.Jit.Cold.", Part.ColdTier), ("PpcJit.Jit.Finding.", Part.RegionCompiler), ("PpcJit.Jit.Analysis.", Part.RegionCompiler), ("PpcJit.Jit.Emitting.", Part.RegionCompiler),
+        ("PpcJit.Jit.Cold.", Part.ColdTier), ("PpcJit.Jit.Finding.", Part.RegionCompiler),
+            ("PpcJit.Jit.Analysis.", Part.RegionCompiler), ("PpcJit.Jit.Emitting.", Part.RegionCompiler),
         ("PpcJit.Jit.Compiling.", Part.RegionCompiler), ("PpcJit.Jit.", Part.Dispatcher), ("PpcJit.Machine.", Part.Machine),
         ("System.Reflection.Emit.", Part.RegionCompiler),
     ];
 
     private static readonly (string File, Part Part)[] Files =
     [
-        ("libclrjit", Part.RyuJit), ("libcoreclr", Part.Runtime), ("libclrgc", Part.Runtime), ("libSystem.Native", Part.Runtime), ("libc.so", Part.CLibrary),
-        ("libc-", Part.CLibrary), ("libpthread", Part.CLibrary), ("libstdc++", Part.CLibrary), ("libm.so", Part.CLibrary), ("ld-linux", Part.CLibrary), ("[vdso]", Part.CLibrary),
+        ("libclrjit", Part.RyuJit), ("libcoreclr", Part.Runtime), ("libclrgc", Part.Runtime),
+            ("libSystem.Native", Part.Runtime), ("libc.so", Part.CLibrary),
+        ("libc-", Part.CLibrary), ("libpthread", Part.CLibrary), ("libstdc++", Part.CLibrary),
+            ("libm.so", Part.CLibrary), ("ld-linux", Part.CLibrary), ("[vdso]", Part.CLibrary),
     ];
 
     /// <summary>What a table calls it.</summary>
@@ -72,9 +75,12 @@ internal static class Parts
 
     /// <summary>The part that a managed method belongs to, by its full name.</summary>
     public static Part OfMethod(string name) =>
-        Array.Find(Types, type => name.StartsWith(type.Prefix, StringComparison.Ordinal)) is { Prefix: not null } found ? found.Part : Part.OtherManaged;
+        Array.Find(Types, type => name.StartsWith(type.Prefix, StringComparison.Ordinal)) is { Prefix: not null } found
+            ? found.Part
+            : Part.OtherManaged;
 
     /// <summary>The part that native code belongs to, by its file.</summary>
     public static Part OfFile(string path) =>
-        Array.Find(Files, file => Path.GetFileName(path).StartsWith(file.File, StringComparison.Ordinal)) is { File: not null } found ? found.Part : Part.Other;
+        Array.Find(Files, file => Path.GetFileName(path)
+            .StartsWith(file.File, StringComparison.Ordinal)) is { File: not null } found ? found.Part : Part.Other;
 }

@@ -55,7 +55,8 @@ internal sealed class SampleProfile
         [
             .. from pair in profile._regions
                orderby pair.Value.Count descending, pair.Key.Start
-               select new HotRegion(pair.Key, described.GetValueOrDefault(pair.Key.Start), pair.Value, look.Bytes(pair.Key.Start, (int)pair.Key.HotSize)),
+               select new HotRegion(
+                   pair.Key, described.GetValueOrDefault(pair.Key.Start), pair.Value, look.Bytes(pair.Key.Start, (int)pair.Key.HotSize)),
         ];
         return profile;
     }
@@ -83,7 +84,8 @@ internal sealed class SampleProfile
                     return method.GuestAddress is null ? (Part.OtherManaged, null) : (Part.Region, method);
             }
 
-            if (_files.FirstOrDefault(file => address >= file.Start && address < file.End) is { Path: { } path } && Parts.OfFile(path) is not Part.Other and Part part)
+            if (_files.FirstOrDefault(file => address >= file.Start && address < file.End) is { Path: { } path }
+                && Parts.OfFile(path) is not Part.Other and Part part)
                 return (part, null);
             if (CodeHeapReading.DynamicHeaps(look.Runtime).Any(heap => heap.Contains(address)))
                 return (Part.GoneCode, null);

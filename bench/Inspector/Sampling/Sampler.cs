@@ -8,8 +8,9 @@ internal readonly record struct Sample(int Thread, ulong Address);
 
 /// <summary>Notes again and again where the running threads of a process are.</summary>
 /// <remarks>
-/// Each look stops one thread for some ten microseconds and needs neither a profiler of the system nor the runtime's help, so the guest goes on nearly as
-/// fast as alone, and all code is seen: regions, the runtime, its compiler, the C library. A thread that waits is not stopped.
+/// Each look stops one thread for some ten microseconds and needs neither a profiler of the system nor the runtime's
+/// help, so the guest goes on nearly as fast as alone, and all code is seen: regions, the runtime, its compiler, the C
+/// library. A thread that waits is not stopped.
 /// </remarks>
 internal static class Sampler
 {

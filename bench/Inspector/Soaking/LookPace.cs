@@ -1,8 +1,9 @@
 namespace PpcJit.Inspector.Soaking;
 
 /// <summary>
-/// Makes the distances between looks uneven. What is held rises and falls with generations, which follow each other at almost even distances: looks in
-/// step with them would see one moment of each, the next a little later than the last, and show the rise within a generation as growth.
+/// Makes the distances between looks uneven. What is held rises and falls with generations, which follow each other at
+/// almost even distances: looks in step with them would see one moment of each, the next a little later than the last,
+/// and show the rise within a generation as growth.
 /// </summary>
 internal static class LookPace
 {

@@ -24,7 +24,10 @@ internal sealed class ProgramText
     public void Label(string name) => _labels.Add(name, _lines.Count);
 
     /// <summary>Assembles it.</summary>
-    public uint[] Words() => [.. _lines.Select((line, place) => Assembler.Word(line.Target is null ? line.Line : Complete(line.Line, 4 * (_labels[line.Target] - place))))];
+    public uint[] Words() =>
+        [.. _lines.Select((line, place) => Assembler.Word(
+            line.Target is null ? line.Line : Complete(line.Line, 4 * (_labels[line.Target] - place))))];
 
-    private static string Complete(string branch, int displacement) => branch.Contains(' ', StringComparison.Ordinal) ? $"{branch},{displacement}" : $"{branch} {displacement}";
+    private static string Complete(string branch, int displacement) =>
+        branch.Contains(' ', StringComparison.Ordinal) ? $"{branch},{displacement}" : $"{branch} {displacement}";
 }

@@ -45,7 +45,8 @@ internal static class Soak
             if (points.Count == 0 || point.Compiled > points[^1].Compiled)
                 lastNews = Stopwatch.GetTimestamp();
             else if (Stopwatch.GetElapsedTime(lastNews) > Patience)
-                throw new BenchException($"nothing new was compiled for {Patience.TotalMinutes} minute, after {point.Compiled} regions.", ExitCode.Failure);
+                throw new BenchException(
+                    $"nothing new was compiled for {Patience.TotalMinutes} minute, after {point.Compiled} regions.", ExitCode.Failure);
             points.Add(point);
             progress(point);
         }

@@ -4,9 +4,10 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Inspector.Soaking;
 
 /// <summary>
-/// A bare-metal guest that never stops making code: it writes pages full of functions, each time with other numbers in them, calls each function
-/// until it is worth compiling, and goes on to the next page. A while it goes round many pages, so that code fills up to the limit; then round a few,
-/// so that code is forgotten since it was written over. Each page is executed under another PID, so that contexts come and go as well.
+/// A bare-metal guest that never stops making code: it writes pages full of functions, each time with other numbers in
+/// them, calls each function until it is worth compiling, and goes on to the next page. A while it goes round many
+/// pages, so that code fills up to the limit; then round a few, so that code is forgotten since it was written over.
+/// Each page is executed under another PID, so that contexts come and go as well.
 /// </summary>
 internal static class SoakGuest
 {
@@ -30,8 +31,8 @@ internal static class SoakGuest
     private const int CacheLine = 32;
 
     /// <summary>
-    /// A function as the guest writes it, with a loop and a branch over an instruction; r4 and r3 are what it computes. In the lines that vary, the guest
-    /// adds a number to the last operand.
+    /// A function as the guest writes it, with a loop and a branch over an instruction; r4 and r3 are what it computes.
+    /// In the lines that vary, the guest adds a number to the last operand.
     /// </summary>
     private static readonly (string Line, bool Varies)[] Function = [.. FunctionLines()];
 
@@ -49,7 +50,8 @@ internal static class SoakGuest
     }
 
     /// <summary>
-    /// The program. r20 counts the pages that were written; r21 is the page, r22 the function in it, r23 what is added to its numbers.
+    /// The program. r20 counts the pages that were written; r21 is the page, r22 the function in it, r23 what is added
+    /// to its numbers.
     /// </summary>
     private static uint[] Program(uint table)
     {
@@ -66,9 +68,11 @@ internal static class SoakGuest
         text.Add($"addis r21,r21,{BufferHi}", "rlwinm r23,r20,0,24,31", "or r22,r21,r21", $"addi r24,r0,{FunctionsInPage}");
 
         text.Label("function");
-        text.Add($"addis r8,r0,{table >> 16}", $"ori r8,r8,{table & 0xffff}", $"addi r9,r0,{Function.Length}", "mtspr 9,r9", "or r10,r22,r22");
+        text.Add($"addis r8,r0,{table >> 16}", $"ori r8,r8,{table & 0xffff}", $"addi r9,r0,{Function.Length}",
+            "mtspr 9,r9", "or r10,r22,r22");
         text.Label("word");
-        text.Add("lwz r11,0(r8)", "lwz r12,4(r8)", "mullw r12,r12,r23", "add r11,r11,r12", "stw r11,0(r10)", "addi r8,r8,8", "addi r10,r10,4");
+        text.Add("lwz r11,0(r8)", "lwz r12,4(r8)", "mullw r12,r12,r23", "add r11,r11,r12", "stw r11,0(r10)",
+            "addi r8,r8,8", "addi r10,r10,4");
         text.Branch("bc 16,0", "word");
         text.Add("addi r23,r23,1", "rlwinm r23,r23,0,24,31", $"addi r22,r22,{FunctionBytes}", "addic. r24,r24,-1");
         text.Branch("bc 4,2", "function");
@@ -96,17 +100,22 @@ internal static class SoakGuest
     /// <summary>One entry of 16 MiB for all PIDs, each address at itself, as kernels have it for themselves.</summary>
     private static void TurnTranslationOn(ProgramText text) =>
         text.Add(
-            "addi r3,r0,0", "mtspr 945,r3", "addi r3,r0,0x3c0", "addi r4,r0,0x300", "addi r5,r0,63", "tlbwe r3,r5,0", "tlbwe r4,r5,1", "isync",
+            "addi r3,r0,0", "mtspr 945,r3", "addi r3,r0,0x3c0", "addi r4,r0,0x300", "addi r5,r0,63", "tlbwe r3,r5,0",
+                "tlbwe r4,r5,1", "isync",
             "addi r3,r0,0x30", "mtmsr r3", "isync");
 
     private static IEnumerable<(string Line, bool Varies)> FunctionLines()
     {
-        (string, bool)[] step = [("rlwinm r3,r3,5,0,31", false), ("add r3,r3,r4", false), ("xori r4,r3,512", true), ("subf r4,r3,r4", false), ("addi r3,r3,9", true)];
+        (string, bool)[] step =
+            [("rlwinm r3,r3,5,0,31", false), ("add r3,r3,r4", false), ("xori r4,r3,512", true),
+                ("subf r4,r3,r4", false), ("addi r3,r3,9", true)];
         (string, bool)[] loop =
         [
-            .. Enumerable.Repeat(step, StepsInLoop).SelectMany(lines => lines), ("andi. r6,r4,1", false), ("bc 12,2,8", false), ("addi r3,r3,3", true), .. step,
+            .. Enumerable.Repeat(step, StepsInLoop)
+                .SelectMany(lines => lines), ("andi. r6,r4,1", false), ("bc 12,2,8", false), ("addi r3,r3,3", true), .. step,
         ];
-        return [("addi r3,r3,1", true), ($"addi r5,r0,{RoundsInFunction}", false), ("mtspr 9,r5", false), .. loop, ($"bc 16,0,{-loop.Length * WordBytes}", false), ("bclr 20,0", false)];
+        return [("addi r3,r3,1", true), ($"addi r5,r0,{RoundsInFunction}", false), ("mtspr 9,r5", false), .. loop,
+            ($"bc 16,0,{-loop.Length * WordBytes}", false), ("bclr 20,0", false)];
     }
 
     private static int Log2(int value) => int.Log2(value);

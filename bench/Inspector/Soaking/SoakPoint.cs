@@ -14,10 +14,13 @@ namespace PpcJit.Inspector.Soaking;
 /// <param name="HeapCommitted">Bytes of the managed heap.</param>
 /// <param name="Resident">Bytes of resident memory.</param>
 internal sealed record SoakPoint(
-    double Seconds, long Compiled, long Stale, long Generations, int Methods, long Instructions, long CodeUsed, long CodeCommitted, long HeapCommitted, long Resident)
+    double Seconds, long Compiled, long Stale, long Generations, int Methods, long Instructions, long CodeUsed,
+        long CodeCommitted, long HeapCommitted, long Resident)
 {
     /// <summary>Takes from a reading what a soak needs.</summary>
     public static SoakPoint Of(Reading reading, double seconds) => new(
-        seconds, reading.Engines.Sum(engine => engine.Compiled), reading.Engines.Sum(engine => engine.Stale), reading.Engines.Sum(engine => engine.Generations),
-        reading.Methods.Count, reading.HeldInstructions, reading.CodeHeaps.Used, reading.CodeHeaps.Committed, reading.HeapCommitted, reading.Memory.Resident);
+        seconds, reading.Engines.Sum(engine => engine.Compiled), reading.Engines.Sum(engine => engine.Stale),
+            reading.Engines.Sum(engine => engine.Generations),
+        reading.Methods.Count, reading.HeldInstructions, reading.CodeHeaps.Used, reading.CodeHeaps.Committed,
+            reading.HeapCommitted, reading.Memory.Resident);
 }

@@ -12,7 +12,9 @@ namespace PpcJit.Inspector.Soaking;
 /// <param name="Points">The looks.</param>
 internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint> Points)
 {
-    /// <summary>In each third, code must have been dropped so often, or its looks say nothing about what is dropped.</summary>
+    /// <summary>
+    /// In each third, code must have been dropped so often, or its looks say nothing about what is dropped.
+    /// </summary>
     public const int FewestGenerations = 3;
 
     private const int Width = 150;
@@ -53,7 +55,8 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         Table table = new Table().Border(TableBorder.Simple);
         string[] heads =
         [
-            "s", "regions compiled", "generations", "dynamic methods", "guest instructions", "machine code, KiB", "code heap, KiB", "managed heap, KiB", "resident, KiB",
+            "s", "regions compiled", "generations", "dynamic methods", "guest instructions", "machine code, KiB",
+                "code heap, KiB", "managed heap, KiB", "resident, KiB",
         ];
         foreach (string head in heads)
             table.AddColumn(new TableColumn(head).RightAligned());
@@ -74,23 +77,30 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
 
         text.Append(Tables.Render(rule, Width)).Append('\n');
         SoakPoint last = Points[^1];
-        text.Append(CultureInfo.InvariantCulture, $"{last.Compiled:N0} regions compiled ({last.Stale:N0} more thrown away), {last.Generations:N0} generations, {Points.Count} looks in {last.Seconds:N0} s. ");
-        text.Append(WhyTooShort is { } reason ? $"This says nothing: {reason}" : Holds ? "What is held does not grow." : "What is held KEEPS GROWING or is over its bound.").Append('\n');
+        text.Append(CultureInfo.InvariantCulture,
+            $"{last.Compiled:N0} regions compiled ({last.Stale:N0} more thrown away), {last.Generations:N0} generations, {Points.Count} looks in {last.Seconds:N0} s. ");
+        text.Append(WhyTooShort is { } reason ? $"This says nothing: {reason}" : Holds
+            ? "What is held does not grow."
+            : "What is held KEEPS GROWING or is over its bound.").Append('\n');
         return text.ToString();
     }
 
     /// <summary>For programs.</summary>
-    public string Json() => JsonText.Of(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MaxRise, Verdicts, Points });
+    public string Json() =>
+        JsonText.Of(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MaxRise, Verdicts, Points });
 
     private static string[] Cells(SoakPoint point) =>
     [
-        point.Seconds.ToString("F1", CultureInfo.InvariantCulture), Number(point.Compiled), Number(point.Generations), Number(point.Methods), Number(point.Instructions),
-        Number(point.CodeUsed / 1024), Number(point.CodeCommitted / 1024), Number(point.HeapCommitted / 1024), Number(point.Resident / 1024),
+        point.Seconds.ToString("F1", CultureInfo.InvariantCulture), Number(point.Compiled), Number(point.Generations),
+            Number(point.Methods), Number(point.Instructions),
+        Number(point.CodeUsed / 1024), Number(point.CodeCommitted / 1024), Number(point.HeapCommitted / 1024),
+            Number(point.Resident / 1024),
     ];
 
     private static string Range(Band band) => $"{Number(band.Low)} to {Number(band.High)}";
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private SoakVerdict Judge(string name, Func<SoakPoint, double> value, double? bound) => SoakRule.Judge(name, [.. Points.Select(value)], bound);
+    private SoakVerdict Judge(string name, Func<SoakPoint, double> value, double? bound) =>
+        SoakRule.Judge(name, [.. Points.Select(value)], bound);
 }

@@ -1,6 +1,8 @@
 namespace PpcJit.Inspector.Soaking;
 
-/// <summary>Where most values of a part of a series are: a tenth of them is below <c>Low</c>, a tenth above <c>High</c>.</summary>
+/// <summary>
+/// Where most values of a part of a series are: a tenth of them is below <c>Low</c>, a tenth above <c>High</c>.
+/// </summary>
 internal readonly record struct Band(double Low, double Median, double High)
 {
     /// <summary>The band of values.</summary>
@@ -32,10 +34,11 @@ internal sealed record SoakVerdict(string Name, Band Middle, Band Last, double R
 }
 
 /// <summary>
-/// Decides whether something keeps growing. The first third of the looks is warming up. What is held then rises and falls with generations and
-/// collections, and looks fall on any moment of that, so a single figure of a third is a matter of luck; but what leaks lifts low and high values alike. A
-/// series grows when the low end, the median and the high end of its last third are all above those of the middle third, each by more than 0.15 times
-/// the middle third's high end.
+/// Decides whether something keeps growing. The first third of the looks is warming up. What is held then rises and
+/// falls with generations and collections, and looks fall on any moment of that, so a single figure of a third is a
+/// matter of luck; but what leaks lifts low and high values alike. A series grows when the low end, the median and the
+/// high end of its last third are all above those of the middle third, each by more than 0.15 times the middle third's
+/// high end.
 /// </summary>
 internal static class SoakRule
 {

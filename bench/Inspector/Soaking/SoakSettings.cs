@@ -15,7 +15,8 @@ internal sealed record SoakSettings(int Regions, TimeSpan Every, int CodeLimit, 
     private const int UsualThreshold = 50;
 
     /// <summary>
-    /// What a Linux guest that starts programs without a pause compiles in an hour, rounded up; bench/README.md says how that was measured.
+    /// What a Linux guest that starts programs without a pause compiles in an hour, rounded up; bench/README.md says
+    /// how that was measured.
     /// </summary>
     private const int HourOfRegions = 200_000;
 

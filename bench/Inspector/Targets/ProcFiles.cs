@@ -16,7 +16,8 @@ internal static class ProcFiles
     {
         try
         {
-            return [.. Directory.EnumerateDirectories($"/proc/{process}/task").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Order()];
+            return [.. Directory.EnumerateDirectories($"/proc/{process}/task")
+                .Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Order()];
         }
         catch (IOException)
         {

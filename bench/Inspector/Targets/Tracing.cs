@@ -17,11 +17,15 @@ internal static unsafe partial class Tracing
     private const nint GeneralRegisters = 1;
     private const int AnyThread = 0x40000000;
 
-    /// <summary>The number of registers that the kernel gives on x86-64, and which of them is the instruction pointer.</summary>
+    /// <summary>
+    /// The number of registers that the kernel gives on x86-64, and which of them is the instruction pointer.
+    /// </summary>
     private const int RegisterCount = 27;
     private const int InstructionPointer = 16;
 
-    /// <summary>A stop by itself, not by a signal that the thread is about to receive, has this above the number of the signal.</summary>
+    /// <summary>
+    /// A stop by itself, not by a signal that the thread is about to receive, has this above the number of the signal.
+    /// </summary>
     private const int StoppedByTracer = 128;
 
     /// <summary>Reads where a thread is.</summary>

@@ -11,10 +11,14 @@ internal sealed class MutantFinder(SemanticModel model) : CSharpSyntaxWalker
 {
     private static readonly Dictionary<SyntaxKind, (SyntaxKind Other, string Kind)[]> BinaryChanges = new()
     {
-        [SyntaxKind.LessThanExpression] = [(SyntaxKind.LessThanOrEqualExpression, "bound"), (SyntaxKind.GreaterThanOrEqualExpression, "comparison")],
-        [SyntaxKind.LessThanOrEqualExpression] = [(SyntaxKind.LessThanExpression, "bound"), (SyntaxKind.GreaterThanExpression, "comparison")],
-        [SyntaxKind.GreaterThanExpression] = [(SyntaxKind.GreaterThanOrEqualExpression, "bound"), (SyntaxKind.LessThanOrEqualExpression, "comparison")],
-        [SyntaxKind.GreaterThanOrEqualExpression] = [(SyntaxKind.GreaterThanExpression, "bound"), (SyntaxKind.LessThanExpression, "comparison")],
+        [SyntaxKind.LessThanExpression] =
+            [(SyntaxKind.LessThanOrEqualExpression, "bound"), (SyntaxKind.GreaterThanOrEqualExpression, "comparison")],
+        [SyntaxKind.LessThanOrEqualExpression] =
+            [(SyntaxKind.LessThanExpression, "bound"), (SyntaxKind.GreaterThanExpression, "comparison")],
+        [SyntaxKind.GreaterThanExpression] =
+            [(SyntaxKind.GreaterThanOrEqualExpression, "bound"), (SyntaxKind.LessThanOrEqualExpression, "comparison")],
+        [SyntaxKind.GreaterThanOrEqualExpression] =
+            [(SyntaxKind.GreaterThanExpression, "bound"), (SyntaxKind.LessThanExpression, "comparison")],
         [SyntaxKind.EqualsExpression] = [(SyntaxKind.NotEqualsExpression, "comparison")],
         [SyntaxKind.NotEqualsExpression] = [(SyntaxKind.EqualsExpression, "comparison")],
         [SyntaxKind.AddExpression] = [(SyntaxKind.SubtractExpression, "arithmetic")],
@@ -72,7 +76,9 @@ internal sealed class MutantFinder(SemanticModel model) : CSharpSyntaxWalker
     {
         base.VisitPrefixUnaryExpression(node);
         if (node.Kind() is SyntaxKind.LogicalNotExpression or SyntaxKind.BitwiseNotExpression or SyntaxKind.UnaryMinusExpression && CanChange(node))
-            Add(node, node.IsKind(SyntaxKind.LogicalNotExpression) ? "condition" : "bits", woven => Bare(((PrefixUnaryExpressionSyntax)woven).Operand));
+            Add(node, node.IsKind(SyntaxKind.LogicalNotExpression)
+                ? "condition"
+                : "bits", woven => Bare(((PrefixUnaryExpressionSyntax)woven).Operand));
     }
 
     /// <inheritdoc/>
@@ -121,7 +127,8 @@ internal sealed class MutantFinder(SemanticModel model) : CSharpSyntaxWalker
         if (Declares(node))
             return;
         Add(node, "statement", _ => EmptyStatement());
-        if (node.Expression is AssignmentExpressionSyntax assignment && AssignmentChanges.TryGetValue(assignment.Kind(), out SyntaxKind other)
+        if (node.Expression is AssignmentExpressionSyntax assignment
+            && AssignmentChanges.TryGetValue(assignment.Kind(), out SyntaxKind other)
             && model.GetTypeInfo(assignment.Left).Type is { TypeKind: not TypeKind.Delegate, SpecialType: not SpecialType.System_String }
             && model.GetSymbolInfo(assignment.Left).Symbol is not IEventSymbol)
         {
@@ -161,7 +168,8 @@ internal sealed class MutantFinder(SemanticModel model) : CSharpSyntaxWalker
     {
         if (condition is BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or LiteralExpressionSyntax || !CanChange(condition))
             return;
-        Add(condition, "condition", woven => PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, ParenthesizedExpression(Bare((ExpressionSyntax)woven))));
+        Add(condition, "condition",
+            woven => PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, ParenthesizedExpression(Bare((ExpressionSyntax)woven))));
     }
 
     private void Add(SyntaxNode site, string kind, Func<SyntaxNode, SyntaxNode> change) =>

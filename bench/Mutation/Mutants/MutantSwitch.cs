@@ -9,7 +9,10 @@ internal static class MutantSwitch
     /// <summary>The environment variable with the number of the mutant that is on.</summary>
     public const string Variable = "PPCJIT_MUTANT";
 
-    /// <summary>Its text where one mutant is on. The runtime takes the number for a constant, so that the others cost nothing in hot code.</summary>
+    /// <summary>
+    /// Its text where one mutant is on. The runtime takes the number for a constant, so that the others cost nothing in
+    /// hot code.
+    /// </summary>
     public const string ForOne = $$"""
         internal static class {{TypeName}}
         {

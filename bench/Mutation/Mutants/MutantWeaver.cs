@@ -18,7 +18,8 @@ internal sealed class MutantWeaver : CSharpSyntaxRewriter
 
     /// <summary>Gives a file with mutants.</summary>
     public static SyntaxTree Weave(SyntaxTree tree, IEnumerable<Mutant> mutants, CSharpParseOptions options) =>
-        CSharpSyntaxTree.Create((CSharpSyntaxNode)new MutantWeaver(mutants).Visit(tree.GetRoot())!, options, tree.FilePath, System.Text.Encoding.UTF8);
+        CSharpSyntaxTree.Create(
+            (CSharpSyntaxNode)new MutantWeaver(mutants).Visit(tree.GetRoot())!, options, tree.FilePath, System.Text.Encoding.UTF8);
 
     /// <inheritdoc/>
     public override SyntaxNode? Visit(SyntaxNode? node)
@@ -34,7 +35,8 @@ internal sealed class MutantWeaver : CSharpSyntaxRewriter
                 ? Block(IfStatement(Switch(mutant), Block((StatementSyntax)changed), ElseClause(Block(statement))))
                 : ParenthesizedExpression(ConditionalExpression(
                     Switch(mutant), ParenthesizedExpression((ExpressionSyntax)changed), ParenthesizedExpression((ExpressionSyntax)result)));
-            result = result.WithAdditionalAnnotations(new SyntaxAnnotation(Annotation, mutant.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            result = result.WithAdditionalAnnotations(
+                new SyntaxAnnotation(Annotation, mutant.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
 
         // Operators and names must not run together.

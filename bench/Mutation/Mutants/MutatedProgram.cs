@@ -62,7 +62,9 @@ internal sealed class MutatedProgram
             int[] own = [.. place.AncestorsAndSelf().SelectMany(Numbers)];
 
             // What a mutant leaves unassigned is missed elsewhere in the method.
-            int[] suspects = own.Length > 0 ? own[..1] : [.. place.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().SelectMany(Numbers) ?? []];
+            int[] suspects = own.Length > 0
+                ? own[..1]
+                : [.. place.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().SelectMany(Numbers) ?? []];
             if (suspects.Length == 0)
                 throw new BenchException($"the mutated program does not compile: {error}");
             wrong.UnionWith(suspects);
@@ -74,5 +76,6 @@ internal sealed class MutatedProgram
     private static IEnumerable<int> Numbers(SyntaxNode node) =>
         node.GetAnnotations(MutantWeaver.Annotation).Select(annotation => int.Parse(annotation.Data!, CultureInfo.InvariantCulture));
 
-    private static IEnumerable<Diagnostic> Errors(IEnumerable<Diagnostic> all) => all.Where(one => one.Severity == DiagnosticSeverity.Error);
+    private static IEnumerable<Diagnostic> Errors(IEnumerable<Diagnostic> all) =>
+        all.Where(one => one.Severity == DiagnosticSeverity.Error);
 }

@@ -15,7 +15,8 @@ namespace PpcJit.Mutation.Reports;
 /// <param name="Seconds">How long it took.</param>
 internal sealed record MutationReport(Environs Environs, int Seed, int Sites, IReadOnlyList<Verdict> Verdicts, double Seconds)
 {
-    private static readonly string[] Heads = ["project", "mutants", "killed", "of these by a crash", "by a time-out", "survived", "reached by no test", "score"];
+    private static readonly string[] Heads =
+        ["project", "mutants", "killed", "of these by a crash", "by a time-out", "survived", "reached by no test", "score"];
 
     /// <summary>The share of mutants that tests noticed.</summary>
     public double Score => Verdicts.Count == 0 ? 0 : Verdicts.Count(verdict => verdict.IsKilled) / (double)Verdicts.Count;
@@ -70,7 +71,8 @@ internal sealed record MutationReport(Environs Environs, int Seed, int Sites, IR
         return $"{mutant.Path[(source + 1)..]}:{mutant.Line}";
     }
 
-    private IEnumerable<string> Survivors() => Verdicts.Where(verdict => !verdict.IsKilled).OrderBy(verdict => verdict.Mutant.Path, StringComparer.Ordinal)
+    private IEnumerable<string> Survivors() =>
+        Verdicts.Where(verdict => !verdict.IsKilled).OrderBy(verdict => verdict.Mutant.Path, StringComparer.Ordinal)
         .ThenBy(verdict => verdict.Mutant.Line)
         .Select(verdict => $"`{Place(verdict.Mutant)}` `{verdict.Mutant.Text}`{Note(verdict)}");
 
@@ -85,10 +87,13 @@ internal sealed record MutationReport(Environs Environs, int Seed, int Sites, IR
         .Select(group => (Name: group is IGrouping<string, Verdict> project ? project.Key : "all", All: group.ToArray()))
         .Select(row => (IEnumerable<string>)
         [
-            row.Name, Number(row.All.Length), Number(row.All.Count(one => one.IsKilled)), Number(row.All.Count(one => one.Fate == Fate.Crashed)),
-            Number(row.All.Count(one => one.Fate == Fate.TimedOut)), Number(row.All.Count(one => one.Fate is Fate.Survived or Fate.SurvivedInBudget)),
+            row.Name, Number(row.All.Length), Number(row.All.Count(one => one.IsKilled)),
+                Number(row.All.Count(one => one.Fate == Fate.Crashed)),
+            Number(row.All.Count(one => one.Fate == Fate.TimedOut)),
+                Number(row.All.Count(one => one.Fate is Fate.Survived or Fate.SurvivedInBudget)),
             Number(row.All.Count(one => one.Fate == Fate.NotCovered)),
-            (row.All.Length == 0 ? 0 : row.All.Count(one => one.IsKilled) / (double)row.All.Length).ToString("P0", CultureInfo.InvariantCulture),
+            (row.All.Length == 0 ? 0 : row.All.Count(one => one.IsKilled) / (double)row.All.Length)
+                .ToString("P0", CultureInfo.InvariantCulture),
         ]);
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

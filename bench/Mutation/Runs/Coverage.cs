@@ -38,7 +38,9 @@ internal sealed class Coverage
 
     /// <summary>The tests that come to a mutant, the shortest first.</summary>
     /// <param name="number">The mutant.</param>
-    /// <param name="isStatic">Whether it runs when a type is first used: then every test depends on it that comes after.</param>
+    /// <param name="isStatic">
+    /// Whether it runs when a type is first used: then every test depends on it that comes after.
+    /// </param>
     public IReadOnlyList<CoveringTest> Of(int number, bool isStatic) =>
         [.. _tests.Where(test => isStatic || _all.Contains(number) || test.Reached.Contains(number)).OrderBy(test => test.Milliseconds)];
 }

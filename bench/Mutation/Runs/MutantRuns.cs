@@ -9,7 +9,10 @@ namespace PpcJit.Mutation.Runs;
 /// <param name="logs">A folder for what the processes write.</param>
 internal sealed class MutantRuns(string logs)
 {
-    /// <summary>Tests are run in parts, each so many times as long as the one before: what is short comes first, and each part has its price.</summary>
+    /// <summary>
+    /// Tests are run in parts, each so many times as long as the one before: what is short comes first, and each part
+    /// has its price.
+    /// </summary>
     private const double Growth = 3;
 
     private const double FirstPart = 100; // ms
@@ -65,7 +68,9 @@ internal sealed class MutantRuns(string logs)
         return new Verdict(mutant, project, fate, noticed, lines.Count, seconds);
     }
 
-    /// <summary>Finds out how a run ended; a process that is gone without a word crashed in the test that began last.</summary>
+    /// <summary>
+    /// Finds out how a run ended; a process that is gone without a word crashed in the test that began last.
+    /// </summary>
     public static (Fate Fate, string Test) ReadEnd(string log, bool ended)
     {
         string[] last = File.Exists(log) && File.ReadLines(log).LastOrDefault() is { } line ? line.Split('\t', 4) : ["", "", "", ""];
@@ -83,7 +88,8 @@ internal sealed class MutantRuns(string logs)
     /// <returns>Whether it ended in time.</returns>
     private static bool Host(int mutant, TimeSpan limit, params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        ProcessStartInfo start =
+            new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(MutantRuns).Assembly.Location);
         foreach (string argument in arguments)
@@ -92,7 +98,8 @@ internal sealed class MutantRuns(string logs)
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        Task output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null), error = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        Task output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null), error =
+            process.StandardError.BaseStream.CopyToAsync(Stream.Null);
         bool ended = process.WaitForExit(limit);
         if (!ended)
             process.Kill(entireProcessTree: true);

@@ -3,7 +3,9 @@ using System.Runtime.Loader;
 
 namespace PpcJit.Mutation.Runs;
 
-/// <summary>Loads tests and what they test from their own folder; the test framework is the one that this program has itself.</summary>
+/// <summary>
+/// Loads tests and what they test from their own folder; the test framework is the one that this program has itself.
+/// </summary>
 internal sealed class TestFolderContext(string folder) : AssemblyLoadContext("tests")
 {
     /// <inheritdoc/>

@@ -9,7 +9,8 @@ using PpcJit.Mutation.Mutants;
 namespace PpcJit.Mutation.Runs;
 
 /// <summary>
-/// Runs tests in this process, one after the other, and writes down what happens as it happens, so that the test is known in which the process ends.
+/// Runs tests in this process, one after the other, and writes down what happens as it happens, so that the test is
+/// known in which the process ends.
 /// </summary>
 internal sealed class TestHost : ITestListener
 {
@@ -31,7 +32,8 @@ internal sealed class TestHost : ITestListener
     private TestHost(string assembly, string log)
     {
         // Each line is with the system before the next thing happens.
-        _log = new StreamWriter(new FileStream(log, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0)) { AutoFlush = true, NewLine = "\n" };
+        _log = new StreamWriter(
+            new FileStream(log, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0)) { AutoFlush = true, NewLine = "\n" };
         TestFolderContext context = new(Path.GetDirectoryName(assembly)!);
         Assembly tests = context.LoadFromAssemblyPath(assembly);
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(assembly)!, "PpcJit.*.dll"))
@@ -94,7 +96,9 @@ internal sealed class TestHost : ITestListener
         {
             _current = test.FullName;
             TimeSpan usual = TimeSpan.FromMilliseconds(_usual.GetValueOrDefault(_current) * Patience);
-            _deadline = Stopwatch.GetTimestamp() + (long)((usual > LeastPatience ? usual : LeastPatience).TotalSeconds * Stopwatch.Frequency);
+            _deadline = Stopwatch.GetTimestamp() + (long)((usual > LeastPatience
+                ? usual
+                : LeastPatience).TotalSeconds * Stopwatch.Frequency);
         }
 
         Note("start", test.FullName, []);
@@ -106,7 +110,8 @@ internal sealed class TestHost : ITestListener
         if (result.Test.IsSuite)
         {
             // A set-up that fails fails all that is in the suite.
-            if (_usual.Count > 0 && result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown && result.ResultState.Status == TestStatus.Failed)
+            if (_usual.Count > 0 && result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown
+                && result.ResultState.Status == TestStatus.Failed)
                 End("failed", result.FullName);
             return;
         }

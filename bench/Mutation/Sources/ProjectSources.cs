@@ -21,9 +21,11 @@ internal sealed class ProjectSources
             .Select(file => file.Path)
             .Where(path => !Path.GetRelativePath(folder, path).StartsWith("obj", StringComparison.Ordinal))];
         SyntaxTree[] trees = [.. arguments.SourceFiles.Select(file => Parse(file.Path, arguments.ParseOptions))];
-        IEnumerable<MetadataReference> references = arguments.MetadataReferences.Select(one => MetadataReference.CreateFromFile(one.Reference));
+        IEnumerable<MetadataReference> references =
+            arguments.MetadataReferences.Select(one => MetadataReference.CreateFromFile(one.Reference));
         CSharpCompilation compilation = CSharpCompilation.Create(
-            arguments.CompilationName, trees, references, arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Default));
+            arguments.CompilationName, trees, references,
+                arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Default));
 
         // Only code that the build generates is wanted of the analyzers.
         Loader loader = new();
@@ -48,8 +50,10 @@ internal sealed class ProjectSources
     private static string[] CompilerArguments(string folder)
     {
         string text = Command.Run(
-            folder, Limit, "dotnet", "msbuild", "-t:Compile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release", "-p:BuildProjectReferences=false",
-            "-p:DesignTimeBuild=true", "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true", "-p:NonExistentFile=/nonexistent/file");
+            folder, Limit, "dotnet", "msbuild", "-t:Compile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release",
+                "-p:BuildProjectReferences=false",
+            "-p:DesignTimeBuild=true", "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true",
+                "-p:NonExistentFile=/nonexistent/file");
         using JsonDocument json = JsonDocument.Parse(text);
         return [.. json.RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs").EnumerateArray()
             .Select(item => item.GetProperty("Identity").GetString()!)];

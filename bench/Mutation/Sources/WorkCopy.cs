@@ -2,7 +2,9 @@ using PpcJit.Bench;
 
 namespace PpcJit.Mutation.Sources;
 
-/// <summary>A copy of the repository's files, in which mutated programs are built, so that the checkout stays as it is.</summary>
+/// <summary>
+/// A copy of the repository's files, in which mutated programs are built, so that the checkout stays as it is.
+/// </summary>
 internal sealed class WorkCopy : IDisposable
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(15);

@@ -58,10 +58,13 @@ internal sealed unsafe class BareMachine : IDisposable
     {
         Engine.Run(MaxInstructions);
         if (_board.Processor.StopReason is not (StopReason.SystemReset or StopReason.ChipReset or StopReason.CoreReset))
-            throw new BenchException($"a guest did not come to its end: {_board.Processor.StopReason} at 0x{_board.Processor.State->Pc:x8}", ExitCode.Failure);
+            throw new BenchException(
+                $"a guest did not come to its end: {_board.Processor.StopReason} at 0x{_board.Processor.State->Pc:x8}", ExitCode.Failure);
     }
 
-    /// <summary>Gives guest instructions per second of processor time, of all threads, over at least so many seconds.</summary>
+    /// <summary>
+    /// Gives guest instructions per second of processor time, of all threads, over at least so many seconds.
+    /// </summary>
     public double Rate(double seconds)
     {
         _before = Figures();

@@ -5,8 +5,8 @@ using PpcJit.Lab.Differential.Cases;
 namespace PpcJit.Scaling.Guests;
 
 /// <summary>
-/// A bare-metal program for a Ref405ep, made of assembler lines: it prepares its memory, does its work a fixed number of rounds, prints a checksum as eight
-/// letters, and resets the board.
+/// A bare-metal program for a Ref405ep, made of assembler lines: it prepares its memory, does its work a fixed number
+/// of rounds, prints a checksum as eight letters, and resets the board.
 /// </summary>
 internal sealed class GuestImage
 {
@@ -20,7 +20,8 @@ internal sealed class GuestImage
     private const uint Entry = 0x4000;
 
     /// <summary>
-    /// Around each guest's own part. Its registers: r19 is the rounds that are left, r20 the checksum; everything else is the guest's, also in memory from 0x6000 on.
+    /// Around each guest's own part. Its registers: r19 is the rounds that are left, r20 the checksum; everything else
+    /// is the guest's, also in memory from 0x6000 on.
     /// </summary>
     private const string Frame =
         """
@@ -64,7 +65,8 @@ internal sealed class GuestImage
     /// <param name="handlers">Its exception handlers, each under a line <c>code ADDRESS</c>.</param>
     public GuestImage(string prepare, string round, string handlers = "")
     {
-        foreach (MemoryBlock block in CaseParser.Parse("guest", string.Format(System.Globalization.CultureInfo.InvariantCulture, Frame, handlers, prepare, round)).Memory)
+        foreach (MemoryBlock block in CaseParser.Parse(
+            "guest", string.Format(System.Globalization.CultureInfo.InvariantCulture, Frame, handlers, prepare, round)).Memory)
             Put(block.Address, block.Words);
     }
 
@@ -73,7 +75,8 @@ internal sealed class GuestImage
         CaseParser.Parse("guest", $"code {Entry:x8}\n{string.Join('\n', lines)}").Memory[0].Words;
 
     /// <summary>Lines that put a number into a register.</summary>
-    public static string Load(string register, uint value) => $"    addis {register},r0,{(short)(value >> 16)}\n    ori {register},{register},{value & 0xffff}";
+    public static string Load(string register, uint value) =>
+        $"    addis {register},r0,{(short)(value >> 16)}\n    ori {register},{register},{value & 0xffff}";
 
     /// <summary>Puts words at an address below 0x8000.</summary>
     public void Put(uint address, params ReadOnlySpan<uint> words)

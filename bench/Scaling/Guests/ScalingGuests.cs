@@ -34,8 +34,9 @@ internal static class ScalingGuests
     public const int Loads = Turns * Unrolled;
 
     /// <summary>
-    /// Follows a chain through all lines of the data in an order without a pattern (a linear congruential generator, whose period is the number of lines), with 16 MiB
-    /// pages that the TLB holds all the time: what is seen is the host's caches and the cost of translation.
+    /// Follows a chain through all lines of the data in an order without a pattern (a linear congruential generator,
+    /// whose period is the number of lines), with 16 MiB pages that the TLB holds all the time: what is seen is the
+    /// host's caches and the cost of translation.
     /// </summary>
     /// <param name="bytes">Size of the data, a power of two.</param>
     public static GuestImage WorkingSet(int bytes) => new(
@@ -79,8 +80,8 @@ internal static class ScalingGuests
         Chase);
 
     /// <summary>
-    /// Goes round its pages, a load in each, through the guest's own handler of nine instructions, which gives the entries of the TLB away in turn. Each page uses
-    /// another line, so that the host's caches are no part of it.
+    /// Goes round its pages, a load in each, through the guest's own handler of nine instructions, which gives the
+    /// entries of the TLB away in turn. Each page uses another line, so that the host's caches are no part of it.
     /// </summary>
     /// <param name="pages">Pages of 4 KiB.</param>
     public static GuestImage TlbReach(int pages) => new(
@@ -121,7 +122,9 @@ internal static class ScalingGuests
             rfi
         """);
 
-    /// <summary>Calls functions through a table, each once in a round. The guest makes the functions itself, of a pattern.</summary>
+    /// <summary>
+    /// Calls functions through a table, each once in a round. The guest makes the functions itself, of a pattern.
+    /// </summary>
     /// <param name="count">How many there are.</param>
     /// <param name="distance">Bytes from one to the next.</param>
     public static GuestImage Functions(int count, int distance)
@@ -159,8 +162,10 @@ internal static class ScalingGuests
 
     private static IEnumerable<string> Function =>
     [
-        "addi r3,r3,1", "xor r4,r4,r3", "rlwinm r6,r4,3,0,31", "add r7,r7,r6", "subf r8,r3,r7", "and r9,r8,r4", "or r10,r9,r3", "addi r11,r10,7",
-        "rlwinm r12,r11,5,3,28", "xor r6,r12,r7", "add r8,r8,r6", "nor r9,r8,r3", "add r4,r4,r9", "xor r20,r20,r4", "addi r3,r3,3", "bclr 20,0",
+        "addi r3,r3,1", "xor r4,r4,r3", "rlwinm r6,r4,3,0,31", "add r7,r7,r6", "subf r8,r3,r7", "and r9,r8,r4",
+            "or r10,r9,r3", "addi r11,r10,7",
+        "rlwinm r12,r11,5,3,28", "xor r6,r12,r7", "add r8,r8,r6", "nor r9,r8,r3", "add r4,r4,r9", "xor r20,r20,r4",
+            "addi r3,r3,3", "bclr 20,0",
     ];
 
     private static string Chase => string.Create(CultureInfo.InvariantCulture,

@@ -11,7 +11,9 @@ internal readonly record struct Knee(double From, double To, double Factor)
 
     /// <summary>Finds the knees of a curve.</summary>
     /// <param name="curve">The curve.</param>
-    /// <param name="costs">Whether values are costs, which should rise with the size and no faster; else rates, which should not fall.</param>
+    /// <param name="costs">
+    /// Whether values are costs, which should rise with the size and no faster; else rates, which should not fall.
+    /// </param>
     public static IReadOnlyList<Knee> Find(Curve curve, bool costs)
     {
         (double X, double Rate)[] points = [.. curve.Points.Select(point => (point.X, costs ? point.X / point.Y.Median : point.Y.Median))];

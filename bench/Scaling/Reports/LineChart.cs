@@ -5,7 +5,10 @@ using PpcJit.Lab.Drawing;
 
 namespace PpcJit.Scaling.Reports;
 
-/// <summary>Draws each sweep as lines over two logarithmic axes, with bands from the least to the most, and with what is known to end where.</summary>
+/// <summary>
+/// Draws each sweep as lines over two logarithmic axes, with bands from the least to the most, and with what is known
+/// to end where.
+/// </summary>
 internal static class LineChart
 {
     private const int PanelWidth = 620;
@@ -58,7 +61,8 @@ internal static class LineChart
     /// <summary>Numbers on the vertical axis, from one below all values to one above: 1, 2, 5, 10 and so on.</summary>
     private static double[] Ticks(double low, double high)
     {
-        double[] all = [.. Enumerable.Range(-6, 18).SelectMany(power => (double[])[1, 2, 5], (power, step) => Math.Round(step * Math.Pow(10, power), 6))];
+        double[] all = [.. Enumerable.Range(-6, 18)
+            .SelectMany(power => (double[])[1, 2, 5], (power, step) => Math.Round(step * Math.Pow(10, power), 6))];
         int first = Math.Max(0, Array.FindLastIndex(all, tick => tick <= low)), last = Array.FindIndex(all, tick => tick >= high);
         return all[first..(Math.Max(last, first + 1) + 1)];
     }
@@ -106,7 +110,8 @@ internal static class LineChart
     {
         (double X, Spread Y)[] points = [.. curve.Points];
         string color = Colors[number % Colors.Length];
-        IEnumerable<(double X, double Y)> Way(Func<Spread, double> value) => points.Select(point => (scale.X(point.X), scale.Y(value(point.Y))));
+        IEnumerable<(double X, double Y)> Way(Func<Spread, double> value) =>
+            points.Select(point => (scale.X(point.X), scale.Y(value(point.Y))));
         svg.Add(
             Svg.Polygon(Way(y => y.Least).Concat(Way(y => y.Most).Reverse()), color, 0.2),
             Svg.Polyline(Way(y => y.Median), color, 2),
@@ -124,6 +129,7 @@ internal static class LineChart
     {
         public double X(double x) => Left + ((PanelWidth - Left - Right) * (Math.Log2(x) - First) / Math.Max(Last - First, 1e-9));
 
-        public double Y(double y) => LineChart.Top + ((PanelHeight - LineChart.Bottom - LineChart.Top) * (Top - Math.Log10(y)) / (Top - Bottom));
+        public double Y(double y) =>
+            LineChart.Top + ((PanelHeight - LineChart.Bottom - LineChart.Top) * (Top - Math.Log10(y)) / (Top - Bottom));
     }
 }

@@ -13,7 +13,8 @@ namespace PpcJit.Scaling.Reports;
 /// <param name="Marks">Sizes at which something is known to end: a cache, a table.</param>
 /// <param name="Notes">Further figures of the jit, a value for each size.</param>
 internal sealed record Sweep(
-    string Name, string Title, string XTitle, bool InBytes, string YTitle, bool Costs, IReadOnlyList<Curve> Curves, IReadOnlyList<Mark> Marks, IReadOnlyList<Curve> Notes)
+    string Name, string Title, string XTitle, bool InBytes, string YTitle, bool Costs, IReadOnlyList<Curve> Curves,
+        IReadOnlyList<Mark> Marks, IReadOnlyList<Curve> Notes)
 {
     /// <summary>What stands over its table.</summary>
     public string Heading => $"{Title}: {YTitle}";

@@ -16,7 +16,8 @@ internal static class AllSweeps
         ("tlb", Tlb),
         ("code", Code),
         ("pages", Pages),
-        (QueueSweep.Name, settings => QueueSweep.Run(settings.Sizes([16, 32, 64, 128, 192, 256, 320, 384, 512, 768, 1024, 1536, 2048, 3072, 4096], 512), settings)),
+        (QueueSweep.Name, settings => QueueSweep.Run(
+            settings.Sizes([16, 32, 64, 128, 192, 256, 320, 384, 512, 768, 1024, 1536, 2048, 3072, 4096], 512), settings)),
         (ScenarioSweeps.Cells, settings => ScenarioSweeps.RunCells(settings.Sizes([1, 2, 4, 8, 16, 32, 64, 128], 32), settings)),
         (ScenarioSweeps.Workers, settings => ScenarioSweeps.RunWorkers(settings.Sizes([1, 2, 3, 4, 6, 8, 12, 16], 4), settings)),
     ];
@@ -28,7 +29,8 @@ internal static class AllSweeps
     private const double EarlySeconds = 3;
 
     private static Sweep Memory(SweepSettings settings) =>
-        new RateSweep("memory", "Working set, chased line by line, inside the reach of the TLB", "bytes", true, ScalingGuests.WorkingSet) { Marks = HostCaches.Marks() }
+        new RateSweep("memory", "Working set, chased line by line, inside the reach of the TLB", "bytes", true,
+            ScalingGuests.WorkingSet) { Marks = HostCaches.Marks() }
             .Run(settings.Sizes([.. Enumerable.Range(12, 15).Select(power => 1 << power)], 8 << 20), settings);
 
     private static Sweep Tlb(SweepSettings settings) =>
@@ -50,7 +52,8 @@ internal static class AllSweeps
     }
 
     private static Sweep Pages(SweepSettings settings) =>
-        Functions("pages", "Functions live, each in a page of its own", ScalingGuests.OneInAPage, [new Mark(CodeCache.MaxPages, $"code pages: {CodeCache.MaxPages}")], codeLimit: null)
+        Functions("pages", "Functions live, each in a page of its own", ScalingGuests.OneInAPage,
+            [new Mark(CodeCache.MaxPages, $"code pages: {CodeCache.MaxPages}")], codeLimit: null)
             .Run(settings.Sizes([16, 64, 128, 256, 512, 1024, 2048, 3072, 4080, 4112, 6144], 1024), settings);
 
     private static RateSweep Functions(string name, string title, int distance, IReadOnlyList<Mark> marks, int? codeLimit) =>

@@ -6,8 +6,8 @@ using PpcJit.Scaling.Guests;
 namespace PpcJit.Scaling.Sweeps;
 
 /// <summary>
-/// Runs a guest on the peer, with few rounds and with more: what the difference costs is the steady state, since start, preparation and translation are in both. How
-/// many instructions a round has is counted here.
+/// Runs a guest on the peer, with few rounds and with more: what the difference costs is the steady state, since start,
+/// preparation and translation are in both. How many instructions a round has is counted here.
 /// </summary>
 internal sealed class QemuRuns : IDisposable
 {
@@ -64,7 +64,8 @@ internal sealed class QemuRuns : IDisposable
         if (figures.End != ProcessEnd.Success)
             throw new BenchException($"QEMU ended with {figures.End}. It printed last: {figures.Output.Trim()}", ExitCode.Failure);
         if (checksum is not null && figures.Output.Trim() != checksum)
-            throw new BenchException($"QEMU computed '{figures.Output.Trim()}', PpcJit '{checksum}'. No comparison of different results.", ExitCode.Failure);
+            throw new BenchException(
+                $"QEMU computed '{figures.Output.Trim()}', PpcJit '{checksum}'. No comparison of different results.", ExitCode.Failure);
         return figures.CpuSeconds;
     }
 }

@@ -7,8 +7,8 @@ using PpcJit.Scaling.Reports;
 namespace PpcJit.Scaling.Sweeps;
 
 /// <summary>
-/// Lets many functions become hot at the same moment, with the settings that people have, and looks when which share of them runs in regions. As all are called
-/// equally often, that is also the share of their instructions.
+/// Lets many functions become hot at the same moment, with the settings that people have, and looks when which share of
+/// them runs in regions. As all are called equally often, that is also the share of their instructions.
 /// </summary>
 internal static class QueueSweep
 {
@@ -43,7 +43,8 @@ internal static class QueueSweep
                 select FormattableString.Invariant($"{curve.Title} {curve.At(size)!.Value.Median:0.##}"))}");
         }
 
-        return new Sweep(Name, "Functions that become hot at the same moment", "functions", InBytes: false, "seconds from the start", Costs: true,
+        return new Sweep(Name, "Functions that become hot at the same moment", "functions", InBytes: false,
+            "seconds from the start", Costs: true,
             [first, .. reached, compiling], [new Mark(MaxRequests, $"queue: {MaxRequests}")], [longest, refused]);
     }
 

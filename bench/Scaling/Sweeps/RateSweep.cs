@@ -11,7 +11,9 @@ namespace PpcJit.Scaling.Sweeps;
 /// <param name="Instructions">Guest instructions for which its rise is given.</param>
 internal sealed record RateNote(string Title, string Figure, double Instructions);
 
-/// <summary>Measures how fast guests of growing size run in the steady state. At each size the contenders take turns.</summary>
+/// <summary>
+/// Measures how fast guests of growing size run in the steady state. At each size the contenders take turns.
+/// </summary>
 /// <param name="name">Short name.</param>
 /// <param name="title">What is varied.</param>
 /// <param name="xTitle">What the sizes count.</param>
@@ -20,12 +22,16 @@ internal sealed record RateNote(string Title, string Figure, double Instructions
 internal sealed class RateSweep(string name, string title, string xTitle, bool inBytes, Func<int, GuestImage> create)
 {
     /// <summary>
-    /// In the steady state it makes no difference how often a place had to be jumped to, and compiling at once comes there in time: with many places the queue of the
-    /// second thread takes longer than anybody waits for a point of a curve.
+    /// In the steady state it makes no difference how often a place had to be jumped to, and compiling at once comes
+    /// there in time: with many places the queue of the second thread takes longer than anybody waits for a point of a
+    /// curve.
     /// </summary>
     private static readonly JitOptions Steady = new() { Background = false, Threshold = 8 };
 
-    /// <summary>A guest that still compiles after so many seconds has no steady state without compiling: what it needs is dropped again and again.</summary>
+    /// <summary>
+    /// A guest that still compiles after so many seconds has no steady state without compiling: what it needs is
+    /// dropped again and again.
+    /// </summary>
     private static readonly TimeSpan MaxWarmUp = TimeSpan.FromSeconds(40);
 
     /// <summary>Longer than the code of a generation lasts at <see cref="MaxSmall"/>.</summary>
@@ -43,12 +49,14 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     /// <summary>Further figures of the jit.</summary>
     public IReadOnlyList<RateNote> Notes { get; init; } = [];
 
-    /// <summary>When the jit as people start it is measured too: seconds of processor time after its start; null for not.</summary>
+    /// <summary>
+    /// When the jit as people start it is measured too: seconds of processor time after its start; null for not.
+    /// </summary>
     public double? EarlyAt { get; init; }
 
     /// <summary>
-    /// A further code limit with which the jit is measured; null for none. What code costs that is dropped and compiled again depends on how soon it is compiled, so the
-    /// threshold is the usual one there.
+    /// A further code limit with which the jit is measured; null for none. What code costs that is dropped and compiled
+    /// again depends on how soon it is compiled, so the threshold is the usual one there.
     /// </summary>
     public int? SmallCodeLimit { get; init; }
 
@@ -105,11 +113,15 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
         return rate / 1e6;
     }
 
-    /// <summary>Runs until a while has passed in which nothing was compiled; ends early where code is dropped and compiled for ever.</summary>
+    /// <summary>
+    /// Runs until a while has passed in which nothing was compiled; ends early where code is dropped and compiled for
+    /// ever.
+    /// </summary>
     private static void WarmUp(BareMachine machine, ulong look)
     {
         long regions = -1, start = Stopwatch.GetTimestamp();
-        while (regions != machine.Engine.Statistics.Regions && machine.Engine.Statistics.Generations == 0 && Stopwatch.GetElapsedTime(start) < MaxWarmUp)
+        while (regions != machine.Engine.Statistics.Regions && machine.Engine.Statistics.Generations == 0
+            && Stopwatch.GetElapsedTime(start) < MaxWarmUp)
         {
             regions = machine.Engine.Statistics.Regions;
             machine.Run(look);

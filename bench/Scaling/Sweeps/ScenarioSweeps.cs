@@ -60,7 +60,8 @@ internal static class ScenarioSweeps
             Tell(settings, Cells, size, curves);
         }
 
-        return new Sweep(Cells, $"Cells of a scenario's matrix, --jobs {Environment.ProcessorCount}", "cells", InBytes: false, Unit, Costs: false, curves, [], []);
+        return new Sweep(Cells, $"Cells of a scenario's matrix, --jobs {Environment.ProcessorCount}", "cells",
+            InBytes: false, Unit, Costs: false, curves, [], []);
     }
 
     /// <summary>Varies the number of workers, once over many cells, once over the places of a search in one cell.</summary>
@@ -92,7 +93,8 @@ internal static class ScenarioSweeps
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return report.AsExpected
             ? (report, seconds)
-            : throw new BenchException($"a cell did not end as it must: {report.Cases.First(one => one.Problem.Length > 0).Problem}", ExitCode.Failure);
+            : throw new BenchException(
+                $"a cell did not end as it must: {report.Cases.First(one => one.Problem.Length > 0).Problem}", ExitCode.Failure);
     }
 
     /// <summary>Every cell is the same guest, so that only their number makes a difference.</summary>

@@ -29,12 +29,14 @@ public static class EscapedText
                 case 'r': bytes.Add((byte)'\r'); break;
                 case 't': bytes.Add((byte)'\t'); break;
                 case '\\': bytes.Add((byte)'\\'); break;
-                case 'x' when n + 2 < text.Length && byte.TryParse(text.AsSpan(n + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value):
+                case 'x' when n + 2 < text.Length
+                    && byte.TryParse(text.AsSpan(n + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value):
                     bytes.Add(value);
                     n += 2;
                     break;
                 default:
-                    throw new InputException($"{option}: a backslash is followed by n, r, t, x and two hexadecimal digits, or another backslash; see '{text}'.");
+                    throw new InputException(
+                        $"{option}: a backslash is followed by n, r, t, x and two hexadecimal digits, or another backslash; see '{text}'.");
             }
         }
 

@@ -5,7 +5,10 @@ using PpcJit.Machine.Devices.Ethernet;
 
 namespace PpcJit.Cli.Parsing;
 
-/// <summary>Reads what <c>--net</c> is given: <c>user,tftp=DIR,pcap=FILE,mac=02:00:5e:10:00:01</c>; a comma in a value is written twice.</summary>
+/// <summary>
+/// Reads what <c>--net</c> is given: <c>user,tftp=DIR,pcap=FILE,mac=02:00:5e:10:00:01</c>; a comma in a value is
+/// written twice.
+/// </summary>
 public static class NetworkText
 {
     private const string Option = "--net";
@@ -93,7 +96,8 @@ public static class NetworkText
         if (!MacAddress.TryParse(value, out MacAddress address))
             throw new InputException($"{Option} mac={value}: '{value}' is not an Ethernet address such as {Example("mac")}.");
         if (address.IsGroup || address.Value == 0)
-            throw new InputException($"{Option} mac={value}: this is no station's address: the first byte must be even, and not all bytes 0.");
+            throw new InputException(
+                $"{Option} mac={value}: this is no station's address: the first byte must be even, and not all bytes 0.");
         return address;
     }
 
@@ -105,13 +109,15 @@ public static class NetworkText
     };
 
     /// <summary>
-    /// Reads <c>tcp:[ADDRESS]:PORT-[ADDRESS]:PORT</c>, first the host's side, as QEMU has it, but that the host listens only on its loopback address unless another one is given.
+    /// Reads <c>tcp:[ADDRESS]:PORT-[ADDRESS]:PORT</c>, first the host's side, as QEMU has it, but that the host listens
+    /// only on its loopback address unless another one is given.
     /// </summary>
     private static PortForwarding Forwarding(string value)
     {
         string[] parts = value.Split(':', 2);
         string[] ends = parts.Length == 2 ? parts[1].Split('-') : [];
-        if (parts[0] is "tcp" or "udp" && ends.Length == 2 && EndPoint(ends[0], IPAddress.Loopback) is { } host && EndPoint(ends[1], DhcpGuest) is { } guest)
+        if (parts[0] is "tcp" or "udp" && ends.Length == 2 && EndPoint(ends[0], IPAddress.Loopback) is { } host
+            && EndPoint(ends[1], DhcpGuest) is { } guest)
             return new PortForwarding(parts[0] == "udp", host, guest);
         throw new InputException(
             $"{Option} hostfwd={value}: expected tcp:[ADDRESS]:PORT-[ADDRESS]:PORT, host first, such as {Example("hostfwd")}.");

@@ -20,9 +20,11 @@ internal static class EmbeddedGuests
         if (!IsName(image))
             return null;
         string name = image[Prefix.Length..];
-        string[] names = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(file => file.EndsWith(Suffix, StringComparison.Ordinal)).Select(file => file[..^Suffix.Length]).Order()];
+        string[] names = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(file => file.EndsWith(Suffix, StringComparison.Ordinal)).Select(file => file[..^Suffix.Length]).Order()];
         return names.Contains(name)
             ? new EmbeddedImage(Assembly.GetExecutingAssembly(), name + Suffix).Contents
-            : throw new InputException($"There is no embedded guest '{name}'.{NearestName.Question(name, names)} There is: {string.Join(", ", names)}.");
+            : throw new InputException(
+                $"There is no embedded guest '{name}'.{NearestName.Question(name, names)} There is: {string.Join(", ", names)}.");
     }
 }

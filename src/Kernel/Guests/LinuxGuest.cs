@@ -13,7 +13,10 @@ public static class LinuxGuest
 
     /// <summary>Finds the image that a person named.</summary>
     /// <param name="image">The name or path of an image.</param>
-    /// <returns>Paths of the image and of the file with its symbols, which may be missing; null when the Linux guest is not meant.</returns>
+    /// <returns>
+    /// Paths of the image and of the file with its symbols, which may be missing; null when the Linux guest is not
+    /// meant.
+    /// </returns>
     /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>
     public static (string ImagePath, string? SymbolsPath)? Find(string image)
     {
@@ -22,7 +25,8 @@ public static class LinuxGuest
         string folder = Folder();
         string kernel = Path.Combine(folder, file);
         if (!File.Exists(kernel))
-            throw new InputException($"The Linux guest has not been built: {kernel} does not exist. Build it with {BuildScript} (Debian, about three minutes).");
+            throw new InputException(
+                $"The Linux guest has not been built: {kernel} does not exist. Build it with {BuildScript} (Debian, about three minutes).");
         string symbols = Path.Combine(folder, "System.map");
         return (kernel, File.Exists(symbols) ? symbols : null);
     }
@@ -37,6 +41,7 @@ public static class LinuxGuest
                 return Path.Combine(folder.FullName, "guests", "linux", "out");
         }
 
-        throw new InputException($"The Linux guest cannot be found: no folder above {AppContext.BaseDirectory} has {BuildScript}. Name the image's path instead.");
+        throw new InputException(
+            $"The Linux guest cannot be found: no folder above {AppContext.BaseDirectory} has {BuildScript}. Name the image's path instead.");
     }
 }

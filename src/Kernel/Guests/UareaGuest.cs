@@ -2,7 +2,10 @@ using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Guests;
 
-/// <summary>A small kernel with the mechanisms of kern/54994, and the problem if its command line asks for it: see <c>uarea/README.md</c> beside this file.</summary>
+/// <summary>
+/// A small kernel with the mechanisms of kern/54994, and the problem if its command line asks for it: see
+/// <c>uarea/README.md</c> beside this file.
+/// </summary>
 public static class UareaGuest
 {
     private static readonly EmbeddedImage Embedded = new(typeof(UareaGuest).Assembly, "uarea.elf");

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PpcJit.Kernel.Host;
 
-/// <summary>The calls of the C library for what .NET has nothing for, or hides. Each is declared here and nowhere else.</summary>
+/// <summary>
+/// The calls of the C library for what .NET has nothing for, or hides. Each is declared here and nowhere else.
+/// </summary>
 internal static unsafe partial class LibC
 {
     public const int StandardInput = 0;

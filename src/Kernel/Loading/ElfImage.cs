@@ -1,6 +1,8 @@
 namespace PpcJit.Kernel.Loading;
 
-/// <summary>Reads big-endian 32-bit PowerPC ELF images (System V ABI, chapters 4 and 5; PowerPC processor supplement).</summary>
+/// <summary>
+/// Reads big-endian 32-bit PowerPC ELF images (System V ABI, chapters 4 and 5; PowerPC processor supplement).
+/// </summary>
 internal static class ElfImage
 {
     private const int HeaderSize = 52;
@@ -24,7 +26,8 @@ internal static class ElfImage
         List<ElfSegment> segments = ReadSegments(file);
         uint entry = PhysicalEntry(file, segments, file.Word(24, "the ELF header"));
         SymbolTable? symbols = ElfSymbols.Read(file);
-        return new LoadableImage("ELF", [.. segments.Select(s => new ImageSegment(s.Physical, s.Bytes, s.Size) { LinkAddress = s.Virtual })], entry, symbols);
+        return new LoadableImage(
+            "ELF", [.. segments.Select(s => new ImageSegment(s.Physical, s.Bytes, s.Size) { LinkAddress = s.Virtual })], entry, symbols);
     }
 
     /// <summary>Checks that the file is an ELF for this processor.</summary>
@@ -78,13 +81,14 @@ internal static class ElfImage
     }
 
     /// <summary>
-    /// Whether a dynamic section names libraries. The path of a dynamic linker alone says nothing: Linux's boot wrappers before 4.10 carry one and relocate
-    /// themselves.
+    /// Whether a dynamic section names libraries. The path of a dynamic linker alone says nothing: Linux's boot
+    /// wrappers before 4.10 carry one and relocate themselves.
     /// </summary>
     private static bool NeedsLibraries(ImageBytes file, long header)
     {
         const string what = "the dynamic section";
-        ImageBytes section = new(file.Name, file.Slice(file.Word(header + 4, "a program header"), file.Word(header + 16, "a program header"), what));
+        ImageBytes section =
+            new(file.Name, file.Slice(file.Word(header + 4, "a program header"), file.Word(header + 16, "a program header"), what));
         for (int at = 0; at + 8 <= section.Length; at += 8)
         {
             uint tag = section.Word(at, what);
@@ -110,7 +114,8 @@ internal static class ElfImage
     }
 
     /// <summary>
-    /// A kernel is linked at the virtual address it will give itself, and starts with the MMU off: its entry is translated as its segment is.
+    /// A kernel is linked at the virtual address it will give itself, and starts with the MMU off: its entry is
+    /// translated as its segment is.
     /// </summary>
     private static uint PhysicalEntry(ImageBytes file, List<ElfSegment> segments, uint entry)
     {

@@ -66,7 +66,9 @@ internal static class ElfSymbols
     private static ReadOnlyMemory<byte> Contents(ImageBytes file, long header, string what) =>
         file.Slice(file.Word(header + 16, "a section header"), file.Word(header + 20, "a section header"), what);
 
-    /// <summary>Reads a symbol; null for those that name no place of the image: undefined ones, sections, source files.</summary>
+    /// <summary>
+    /// Reads a symbol; null for those that name no place of the image: undefined ones, sections, source files.
+    /// </summary>
     private static Symbol? ReadSymbol(ImageBytes entries, int at, ReadOnlySpan<byte> names)
     {
         uint name = entries.Word(at, "a symbol");
@@ -91,6 +93,7 @@ internal static class ElfSymbols
             throw entries.Bad("it is damaged: a symbol's name does not end");
         if (section == IndexAbsolute)
             kind = SymbolKind.Absolute;
-        return new Symbol(TerminalText.Line(TerminalText.Decode(text[..length])), entries.Word(at + 4, "a symbol"), entries.Word(at + 8, "a symbol"), kind, info >> 4 != 0);
+        return new Symbol(TerminalText.Line(TerminalText.Decode(text[..length])), entries.Word(at + 4, "a symbol"),
+            entries.Word(at + 8, "a symbol"), kind, info >> 4 != 0);
     }
 }

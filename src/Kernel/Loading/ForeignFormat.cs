@@ -21,7 +21,8 @@ internal static class ForeignFormat
         _ => null,
     };
 
-    private static string Compression(string name, string tool) => $"it is compressed with {name}, and only gzip is read here; decompress it with '{tool}' first";
+    private static string Compression(string name, string tool) =>
+        $"it is compressed with {name}, and only gzip is read here; decompress it with '{tool}' first";
 
     private static bool IsFit(ImageBytes file)
     {

@@ -5,7 +5,10 @@ namespace PpcJit.Kernel.Loading;
 /// <summary>Finds out what kind of image a file is and reads it.</summary>
 internal static class ImageReader
 {
-    /// <summary>Reads an image: ELF, uImage, OpenBIOS image or, with a load address, a raw binary; each may be compressed with gzip as a whole.</summary>
+    /// <summary>
+    /// Reads an image: ELF, uImage, OpenBIOS image or, with a load address, a raw binary; each may be compressed with
+    /// gzip as a whole.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="memorySize">Bytes of the board's RAM: nothing may decompress to more.</param>
     /// <param name="loadAddress">Where a raw binary goes; null for formats that say it themselves.</param>
@@ -34,7 +37,8 @@ internal static class ImageReader
             return WithSuffix(UImage.ReadKernel(file, memorySize), suffix);
         if (TreebootImage.IsTreeboot(bytes))
             return WithSuffix(TreebootImage.Read(file), suffix);
-        throw file.Bad(ForeignFormat.Describe(file) ?? "it is neither an ELF nor a uImage nor an OpenBIOS image; a raw binary needs --load ADDRESS");
+        throw file.Bad(ForeignFormat.Describe(file)
+            ?? "it is neither an ELF nor a uImage nor an OpenBIOS image; a raw binary needs --load ADDRESS");
     }
 
     private static LoadableImage WithSuffix(LoadableImage image, string suffix) => image with { Format = image.Format + suffix };

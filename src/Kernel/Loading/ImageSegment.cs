@@ -6,6 +6,9 @@ namespace PpcJit.Kernel.Loading;
 /// <param name="MemorySize">Bytes it occupies; what exceeds <paramref name="Bytes"/> is cleared.</param>
 internal sealed record ImageSegment(uint Address, ReadOnlyMemory<byte> Bytes, uint MemorySize)
 {
-    /// <summary>First effective address for which it was linked; other than <see cref="Address"/> for a kernel that maps itself elsewhere.</summary>
+    /// <summary>
+    /// First effective address for which it was linked; other than <see cref="Address"/> for a kernel that maps itself
+    /// elsewhere.
+    /// </summary>
     public uint LinkAddress { get; init; } = Address;
 }

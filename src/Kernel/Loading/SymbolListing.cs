@@ -3,7 +3,10 @@ using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Kernel.Loading;
 
-/// <summary>Reads symbols from a file of their own: a System.map, the output of <c>nm</c> (also <c>nm -S</c>), or an ELF that was not stripped.</summary>
+/// <summary>
+/// Reads symbols from a file of their own: a System.map, the output of <c>nm</c> (also <c>nm -S</c>), or an ELF that
+/// was not stripped.
+/// </summary>
 internal static class SymbolListing
 {
     /// <summary>Reads the symbols.</summary>

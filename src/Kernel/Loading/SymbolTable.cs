@@ -2,17 +2,24 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PpcJit.Kernel.Loading;
 
-/// <summary>The names of a guest's code and data: from an ELF's symbol table, a System.map, or the output of <c>nm</c>.</summary>
+/// <summary>
+/// The names of a guest's code and data: from an ELF's symbol table, a System.map, or the output of <c>nm</c>.
+/// </summary>
 public sealed class SymbolTable
 {
-    /// <summary>How far a symbol without a size reaches when no other symbol follows: so that <c>_end</c> does not claim the rest of the address space.</summary>
+    /// <summary>
+    /// How far a symbol without a size reaches when no other symbol follows: so that <c>_end</c> does not claim the
+    /// rest of the address space.
+    /// </summary>
     private const uint ReachOfUnsized = 0x10000;
 
     private readonly Symbol[] _byAddress;
     private readonly Dictionary<string, Symbol> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Creates a table.</summary>
-    /// <param name="symbols">The symbols in any order; a name may occur more than once (local functions of several files).</param>
+    /// <param name="symbols">
+    /// The symbols in any order; a name may occur more than once (local functions of several files).
+    /// </param>
     public SymbolTable(IEnumerable<Symbol> symbols)
     {
         Symbol[] all = [.. symbols];
@@ -30,12 +37,17 @@ public sealed class SymbolTable
     /// <summary>All symbols by rising address; at one address the most telling first.</summary>
     public IReadOnlyList<Symbol> All { get; }
 
-    /// <summary>Finds a symbol by its exact name. Of several with one name, a global one wins, then the one with the lowest address.</summary>
+    /// <summary>
+    /// Finds a symbol by its exact name. Of several with one name, a global one wins, then the one with the lowest
+    /// address.
+    /// </summary>
     /// <returns>False when there is none of that name.</returns>
     public bool TryFind(string name, [NotNullWhen(true)] out Symbol? symbol) => _byName.TryGetValue(name, out symbol);
 
     /// <summary>Finds what an effective address belongs to.</summary>
-    /// <returns>The nearest symbol at or below the address; null when there is none or the address lies past its end.</returns>
+    /// <returns>
+    /// The nearest symbol at or below the address; null when there is none or the address lies past its end.
+    /// </returns>
     public SymbolOffset? Find(uint address)
     {
         int index = LastAtOrBelow(address);
@@ -50,12 +62,14 @@ public sealed class SymbolTable
         return offset < reach ? new SymbolOffset(symbol, offset) : null;
     }
 
-    /// <summary>Gives an address for people: <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.</summary>
+    /// <summary>
+    /// Gives an address for people: <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.
+    /// </summary>
     public string Describe(uint address) => Find(address) is { } found ? $"0x{address:x8} ({found})" : $"0x{address:x8}";
 
     /// <summary>
-    /// The same for a return address: where a compiled function begins, the call stands at the end of the one before, which never gets the control back
-    /// (a panic).
+    /// The same for a return address: where a compiled function begins, the call stands at the end of the one before,
+    /// which never gets the control back (a panic).
     /// </summary>
     public string DescribeReturn(uint address) =>
         Find(address) is { Offset: 0, Symbol.Size: > 0 } && Find(address - 4) is { } call

@@ -1,8 +1,9 @@
 namespace PpcJit.Kernel.Loading;
 
 /// <summary>
-/// Reads the images that IBM's OpenBIOS loads over the network (Linux's treeImage, NetBSD's netbsd.img): a 32-byte big-endian header, then what goes to the
-/// address that it names. The checksum is not looked at: those who make such images fill in different things, or nothing.
+/// Reads the images that IBM's OpenBIOS loads over the network (Linux's treeImage, NetBSD's netbsd.img): a 32-byte
+/// big-endian header, then what goes to the address that it names. The checksum is not looked at: those who make such
+/// images fill in different things, or nothing.
 /// </summary>
 internal static class TreebootImage
 {

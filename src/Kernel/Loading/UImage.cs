@@ -4,7 +4,9 @@ using PpcJit.Machine;
 
 namespace PpcJit.Kernel.Loading;
 
-/// <summary>Reads U-Boot's legacy images ("uImage"): a 64-byte big-endian header with two checksums, then the payload.</summary>
+/// <summary>
+/// Reads U-Boot's legacy images ("uImage"): a 64-byte big-endian header with two checksums, then the payload.
+/// </summary>
 internal static class UImage
 {
     private const int HeaderSize = 64;
@@ -49,7 +51,12 @@ internal static class UImage
         uint load = file.Word(16, "the uImage header");
         uint entry = file.Word(20, "the uImage header");
         string format = $"uImage '{ImageName(header)}'" + (header[31] == 1 ? " (gzip)" : string.Empty);
-        return new LoadableImage(format, [new ImageSegment(load, payload.Memory, (uint)payload.Length)], entry, null) { Initrd = initrd, DeviceTree = deviceTree };
+        return new LoadableImage(
+            format, [new ImageSegment(load, payload.Memory, (uint)payload.Length)], entry, null)
+            {
+                Initrd = initrd,
+                DeviceTree = deviceTree,
+            };
     }
 
     /// <summary>Gives the RAM disk inside a uImage, compressed as it is: the kernel itself decompresses it.</summary>
@@ -62,8 +69,8 @@ internal static class UImage
     }
 
     /// <summary>
-    /// Takes a multi-file payload apart: sizes up to a zero, then the files, each padded to a multiple of 4. The first is the kernel; a device tree is told
-    /// from a RAM disk by its first word, as either may be left out.
+    /// Takes a multi-file payload apart: sizes up to a zero, then the files, each padded to a multiple of 4. The first
+    /// is the kernel; a device tree is told from a RAM disk by its first word, as either may be left out.
     /// </summary>
     private static (ImageBytes Kernel, ImageBytes? Initrd, ImageBytes? DeviceTree) Parts(ImageBytes payload)
     {

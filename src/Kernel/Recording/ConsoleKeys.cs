@@ -4,7 +4,10 @@ using PpcJit.Machine.Time;
 
 namespace PpcJit.Kernel.Recording;
 
-/// <summary>Lets bytes from outside into the console at given counts, through an event that is no part of the machine's state: live and replayed alike.</summary>
+/// <summary>
+/// Lets bytes from outside into the console at given counts, through an event that is no part of the machine's state:
+/// live and replayed alike.
+/// </summary>
 internal sealed class ConsoleKeys
 {
     private readonly EventQueue _events;

@@ -13,7 +13,9 @@ internal readonly record struct RecordedArrival(ulong Count, ReadOnlyMemory<byte
 
 /// <summary>A frame that the guest sent, as far as it is worth keeping.</summary>
 /// <param name="Length">Bytes with the frame check sequence.</param>
-/// <param name="Checksum">CRC-32 of the frame without its frame check sequence; with a right one, that of all frames would be the same.</param>
+/// <param name="Checksum">
+/// CRC-32 of the frame without its frame check sequence; with a right one, that of all frames would be the same.
+/// </param>
 internal readonly record struct RecordedDeparture(int Length, uint Checksum)
 {
     /// <summary>Describes a frame.</summary>
@@ -42,9 +44,11 @@ internal sealed record RecordedPort(MacAddress Address)
 }
 
 /// <summary>
-/// What happened on the network of a run, as lines of text: <c>ppcjit-network 2 BOARD</c>, then what the run was of, <c>run NAME VALUE</c> for each fact of its
-/// <see cref="RunIdentity"/> (version 1 had none), for each interface <c>port NAME MAC</c>, and in the order of counts <c>in COUNT NAME HEX</c>, <c>out COUNT NAME LENGTH CRC</c> and, for a key of an interactive console, <c>key COUNT HEX</c>.
-/// Earlier versions wrote such files; a run file has the same lines for the same things, but <c>out</c>, and is read here for what came from outside.
+/// What happened on the network of a run, as lines of text: <c>ppcjit-network 2 BOARD</c>, then what the run was of,
+/// <c>run NAME VALUE</c> for each fact of its <see cref="RunIdentity"/> (version 1 had none), for each interface
+/// <c>port NAME MAC</c>, and in the order of counts <c>in COUNT NAME HEX</c>, <c>out COUNT NAME LENGTH CRC</c> and, for
+/// a key of an interactive console, <c>key COUNT HEX</c>. Earlier versions wrote such files; a run file has the same
+/// lines for the same things, but <c>out</c>, and is read here for what came from outside.
 /// </summary>
 internal sealed class NetworkRecording
 {
@@ -119,14 +123,17 @@ internal sealed class NetworkRecording
     private bool MayPassOver(string[] words, int number)
     {
         if (words is ["change", ..] or ["text", not "0", ..])
-            throw new InputException($"{_path}, line {number}: the run contains {(words[0] == "text" ? "text from a pipe" : "a change by hand")}; only 'ppcjit open {_path}' does it again.");
+            throw new InputException(
+                $"{_path}, line {number}: the run contains {(words[0] == "text" ? "text from a pipe" : "a change by hand")}; only 'ppcjit open {_path}' does it again.");
         return words is ["made-by" or "path" or "option" or "text" or "milestone" or "finding" or "file" or "data" or "end", ..];
     }
 
     private bool TryAdd(string[] words) => words switch
     {
         ["run", string name, string value] => RunIdentity.IsFact(name) && RunIdentity.IsFact(value) && _run.TryAdd(name, value),
-        ["port", string name, string address] => MacAddress.TryParse(address, out MacAddress parsed) && Ports.TryAdd(name, new RecordedPort(parsed) { KnowsDepartures = !_isRun }),
+        ["port", string name, string address] =>
+            MacAddress.TryParse(address, out MacAddress parsed)
+                && Ports.TryAdd(name, new RecordedPort(parsed) { KnowsDepartures = !_isRun }),
         ["in", string count, string name, string content] => TryFind(count, name, out RecordedPort port) && TryAddArrival(port, content),
         ["out", string count, string name, string length, string crc] =>
             TryFind(count, name, out RecordedPort port) && TryAddDeparture(port, length, crc),
@@ -148,7 +155,8 @@ internal sealed class NetworkRecording
     private bool TryFind(string text, string name, out RecordedPort port)
     {
         port = Ports.GetValueOrDefault(name)!;
-        if (port is null || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong count) || count < port.LastCount)
+        if (port is null || !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong count)
+            || count < port.LastCount)
             return false;
         port.LastCount = count;
         return true;
@@ -161,7 +169,8 @@ internal sealed class NetworkRecording
         if (text.Length is 0 or > 2 * MaxContentLength)
             return false;
         byte[] content = new byte[text.Length / 2];
-        if (Convert.FromHexString(text, content, out _, out int written) != System.Buffers.OperationStatus.Done || written != content.Length)
+        if (Convert.FromHexString(text, content, out _, out int written) != System.Buffers.OperationStatus.Done
+            || written != content.Length)
             return false;
         port.Arrivals.Add(new RecordedArrival(port.LastCount, content));
         return true;

@@ -7,8 +7,8 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Kernel.Recording;
 
 /// <summary>
-/// What a run must have in common with another one to go through the same states: a recording keeps it, so that a replay of something else is refused by name. Each fact is a name and a
-/// value of printable ASCII without spaces.
+/// What a run must have in common with another one to go through the same states: a recording keeps it, so that a
+/// replay of something else is refused by name. Each fact is a name and a value of printable ASCII without spaces.
 /// </summary>
 public sealed class RunIdentity
 {

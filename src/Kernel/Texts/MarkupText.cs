@@ -2,7 +2,10 @@ using System.Xml.Linq;
 
 namespace PpcJit.Kernel.Texts;
 
-/// <summary>Writes elements as XML or HTML. Every text and every attribute is escaped on the way, whoever it comes from: what XML 1.0, section 2.2, does not allow, and controls, are shown as <c>\x1b</c>.</summary>
+/// <summary>
+/// Writes elements as XML or HTML. Every text and every attribute is escaped on the way, whoever it comes from: what
+/// XML 1.0, section 2.2, does not allow, and controls, are shown as <c>\x1b</c>.
+/// </summary>
 public static class MarkupText
 {
     /// <summary>Gives an XML document.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace PpcJit.Kernel.Texts;
 
 /// <summary>
-/// Makes texts of guests, images, scenario files and recordings fit to be shown. What a terminal would obey, or what would reorder the text around it, is shown as
-/// <c>\x1b</c> or <c>\u202e</c>; all else stays as it is.
+/// Makes texts of guests, images, scenario files and recordings fit to be shown. What a terminal would obey, or what
+/// would reorder the text around it, is shown as <c>\x1b</c> or <c>\u202e</c>; all else stays as it is.
 /// </summary>
 public static class TerminalText
 {
@@ -15,7 +15,10 @@ public static class TerminalText
     /// <summary>Escapes a text that is one line, or a part of one: line feeds and tabs are escaped too.</summary>
     public static string Line(string text) => Escape(text, _ => false);
 
-    /// <summary>Reads bytes as UTF-8. What is none is shown as <c>\xNN</c>, as controls are; line feeds, also after a carriage return, and tabs stay.</summary>
+    /// <summary>
+    /// Reads bytes as UTF-8. What is none is shown as <c>\xNN</c>, as controls are; line feeds, also after a carriage
+    /// return, and tabs stay.
+    /// </summary>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0)
@@ -66,7 +69,10 @@ public static class TerminalText
     private static void Append(StringBuilder text, int code) =>
         text.Append(code < 0x100 ? "\\x" : "\\u").Append(code.ToString(code < 0x100 ? "x2" : "x4", CultureInfo.InvariantCulture));
 
-    /// <summary>C0 and C1 controls, half surrogate pairs, what is no character, line separators, and what changes the direction of text.</summary>
+    /// <summary>
+    /// C0 and C1 controls, half surrogate pairs, what is no character, line separators, and what changes the direction
+    /// of text.
+    /// </summary>
     private static bool IsHarmful(char character) =>
         char.IsControl(character) || char.IsSurrogate(character)
         || character is '\ufffe' or '\uffff' or '\u2028' or '\u2029' or '\u200e' or '\u200f' or '\u061c' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');

@@ -9,7 +9,8 @@ internal static class Svg
     private static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
 
     /// <summary>An empty drawing.</summary>
-    public static XElement Drawing(double width, double height) => Shape("svg", ("viewBox", $"0 0 {Number(width)} {Number(height)}"), ("width", width), ("height", height));
+    public static XElement Drawing(double width, double height) =>
+        Shape("svg", ("viewBox", $"0 0 {Number(width)} {Number(height)}"), ("width", width), ("height", height));
 
     /// <summary>An empty drawing on white ground, to stand alone in a file.</summary>
     public static XElement Sheet(double width, double height)
@@ -77,16 +78,19 @@ internal static class Svg
     /// <param name="title">See the class.</param>
     /// <param name="size">Height of its letters.</param>
     /// <param name="fill">Its colour.</param>
-    public static XElement Text(double x, double y, string text, string anchor, string? title = null, double size = 11, string fill = "black")
+    public static XElement Text(
+        double x, double y, string text, string anchor, string? title = null, double size = 11, string fill = "black")
     {
-        XElement shape = Shape("text", ("x", x), ("y", y), ("text-anchor", anchor), ("font-size", size), ("font-family", "system-ui, sans-serif"));
+        XElement shape = Shape(
+            "text", ("x", x), ("y", y), ("text-anchor", anchor), ("font-size", size), ("font-family", "system-ui, sans-serif"));
         if (fill != "black")
             shape.Add(new XAttribute("fill", fill));
         shape.Add(text);
         return Titled(shape, title);
     }
 
-    private static string Points(IEnumerable<(double X, double Y)> points) => string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}"));
+    private static string Points(IEnumerable<(double X, double Y)> points) =>
+        string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}"));
 
     private static XElement Titled(XElement shape, string? title)
     {

@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Buses;
 
 /// <summary>
-/// A device with 8-bit registers. The PLB to OPB bridge (and the EBC) sizes the bus dynamically: a wider access becomes byte accesses at
-/// ascending addresses, each with its own side effects.
+/// A device with 8-bit registers. The PLB to OPB bridge (and the EBC) sizes the bus dynamically: a wider access becomes
+/// byte accesses at ascending addresses, each with its own side effects.
 /// </summary>
 public abstract class ByteDevice : IMmioDevice
 {

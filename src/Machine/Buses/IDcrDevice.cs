@@ -2,7 +2,9 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Buses;
 
-/// <summary>A device whose registers are reached by <c>mfdcr</c> and <c>mtdcr</c> over the device control register bus.</summary>
+/// <summary>
+/// A device whose registers are reached by <c>mfdcr</c> and <c>mtdcr</c> over the device control register bus.
+/// </summary>
 public interface IDcrDevice : IStateful
 {
     /// <summary>Reads a device control register.</summary>

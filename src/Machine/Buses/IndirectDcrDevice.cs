@@ -3,7 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Buses;
 
 /// <summary>
-/// A controller whose registers are reached through two DCRs: CFGADDR holds the index of the register that CFGDATA reads and writes.
+/// A controller whose registers are reached through two DCRs: CFGADDR holds the index of the register that CFGDATA
+/// reads and writes.
 /// </summary>
 public abstract class IndirectDcrDevice : IDcrDevice, INamedRegisters
 {

@@ -1,6 +1,9 @@
 namespace PpcJit.Machine.Buses;
 
-/// <summary>One wire from a device to an input of an interrupt controller. It carries a level; the controller decides what an edge is.</summary>
+/// <summary>
+/// One wire from a device to an input of an interrupt controller. It carries a level; the controller decides what an
+/// edge is.
+/// </summary>
 public sealed class InterruptLine
 {
     private readonly Action<bool> _changed;
@@ -24,6 +27,9 @@ public sealed class InterruptLine
         _changed(level);
     }
 
-    /// <summary>Sets the level without telling the controller: for restoring a snapshot, in which the controller has saved its own state.</summary>
+    /// <summary>
+    /// Sets the level without telling the controller: for restoring a snapshot, in which the controller has saved its
+    /// own state.
+    /// </summary>
     public void Restore(bool level) => Level = level;
 }

@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Buses;
 
 /// <summary>
-/// The 32-bit registers of a device, each with its reset value and its writable bits. An offset without a register reads as zero and
-/// is reported once; nothing but the registers' own values ever comes back.
+/// The 32-bit registers of a device, each with its reset value and its writable bits. An offset without a register
+/// reads as zero and is reported once; nothing but the registers' own values ever comes back.
 /// </summary>
 public sealed class RegisterFile : IStateful, INamedRegisters
 {
@@ -27,7 +27,9 @@ public sealed class RegisterFile : IStateful, INamedRegisters
     }
 
     /// <summary>The value of a register that exists.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such register: a mistake in a device, never in a guest.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no such register: a mistake in a device, never in a guest.
+    /// </exception>
     public uint this[uint offset]
     {
         get => _values[Existing(offset)];
@@ -64,7 +66,8 @@ public sealed class RegisterFile : IStateful, INamedRegisters
         int index = IndexOf(offset);
         if (index < 0)
         {
-            _log.ReportOnce($"write of 0x{value:x8} to register 0x{offset:x2} of {_device}, which it does not have", $"write {_device} {offset:x}");
+            _log.ReportOnce($"write of 0x{value:x8} to register 0x{offset:x2} of {_device}, which it does not have",
+                $"write {_device} {offset:x}");
             return false;
         }
 

@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Buses;
 
 /// <summary>
-/// A device with 32-bit registers. A narrow access reads or changes only its byte lanes of the register; one that crosses a register's
-/// end becomes byte accesses, as the bus splits it.
+/// A device with 32-bit registers. A narrow access reads or changes only its byte lanes of the register; one that
+/// crosses a register's end becomes byte accesses, as the bus splits it.
 /// </summary>
 public abstract class WordDevice : IMmioDevice
 {

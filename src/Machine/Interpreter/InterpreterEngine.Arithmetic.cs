@@ -140,7 +140,9 @@ public sealed unsafe partial class InterpreterEngine
         return Result(i, (uint)(overflow ? dividend >> 31 : dividend / divisor), overflow);
     }
 
-    /// <summary><c>divwu[o][.] rT,rA,rB</c>: division by zero overflows, and the result, which the manual leaves open, is 0.</summary>
+    /// <summary>
+    /// <c>divwu[o][.] rT,rA,rB</c>: division by zero overflows, and the result, which the manual leaves open, is 0.
+    /// </summary>
     public bool Divwu(uint i)
     {
         uint divisor = Gpr(Field.Rb(i));

@@ -10,8 +10,9 @@ public sealed unsafe partial class InterpreterEngine
     private const uint LineSize = 32;
 
     /// <summary>
-    /// There are no caches to manage: memory is always coherent. What remains of the cache instructions is what a program can see: privilege, the exceptions
-    /// of the access, which counts as a load or as a store, and debug events.
+    /// There are no caches to manage: memory is always coherent. What remains of the cache instructions is what a
+    /// program can see: privilege, the exceptions of the access, which counts as a load or as a store, and debug
+    /// events.
     /// </summary>
     private bool Touch(uint effective, AccessKind access, bool debugStore) =>
         Translate(effective, access, out _, out _) && !(_watching && _processor.Debug.BeforeCacheOperation(effective, debugStore));
@@ -44,20 +45,21 @@ public sealed unsafe partial class InterpreterEngine
     public bool Dcbtst(uint i) => Hint(i);
 
     /// <summary>
-    /// <c>icbt rA,rB</c>: in any state. A list of privileged instructions has it (page 5-16), its own page does not say so, and dcbt, which does the same for
-    /// data, is not privileged: a hint has nothing to protect.
+    /// <c>icbt rA,rB</c>: in any state. A list of privileged instructions has it (page 5-16), its own page does not say
+    /// so, and dcbt, which does the same for data, is not privileged: a hint has nothing to protect.
     /// </summary>
     public bool Icbt(uint i) => Hint(i);
 
     /// <summary>
-    /// <c>dcba rA,rB</c>: allocates a line. The architecture leaves its content open, the 405 sets it to 0 (page 9-47). Write-through and caching-inhibited
-    /// storage, and whatever gives an exception for a store, make it do nothing. The line would be in the cache alone: where there is no memory to hold
-    /// it, nothing is kept and nothing fails.
+    /// <c>dcba rA,rB</c>: allocates a line. The architecture leaves its content open, the 405 sets it to 0 (page 9-47).
+    /// Write-through and caching-inhibited storage, and whatever gives an exception for a store, make it do nothing.
+    /// The line would be in the cache alone: where there is no memory to hold it, nothing is kept and nothing fails.
     /// </summary>
     public bool Dcba(uint i)
     {
         uint effective = EaX(i);
-        if (_processor.Mmu.Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes) != TranslationFault.None
+        if (_processor.Mmu.Translate(
+            effective, AccessKind.Store, out uint physical, out StorageAttributes attributes) != TranslationFault.None
             || (attributes & (StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited)) != 0)
             return true;
         if (_watching && _processor.Debug.BeforeCacheOperation(effective, store: true))
@@ -67,7 +69,9 @@ public sealed unsafe partial class InterpreterEngine
         return true;
     }
 
-    /// <summary><c>dcbz rA,rB</c>: clears a line; write-through and caching-inhibited storage give an alignment exception.</summary>
+    /// <summary>
+    /// <c>dcbz rA,rB</c>: clears a line; write-through and caching-inhibited storage give an alignment exception.
+    /// </summary>
     public bool Dcbz(uint i)
     {
         uint effective = EaX(i);
@@ -99,10 +103,16 @@ public sealed unsafe partial class InterpreterEngine
         return true;
     }
 
-    /// <summary><c>dccci rA,rB</c>: a store to its operand's address for protection, though it names a whole congruence class; no debug event</summary>
+    /// <summary>
+    /// <c>dccci rA,rB</c>: a store to its operand's address for protection, though it names a whole congruence class;
+    /// no debug event
+    /// </summary>
     public bool Dccci(uint i) => !Refused() && Translate(EaX(i), AccessKind.Store, out _, out _);
 
-    /// <summary><c>iccci rA,rB</c>: a load from its operand's address for protection, though it invalidates the whole cache; no debug event</summary>
+    /// <summary>
+    /// <c>iccci rA,rB</c>: a load from its operand's address for protection, though it invalidates the whole cache; no
+    /// debug event
+    /// </summary>
     public bool Iccci(uint i) => !Refused() && Translate(EaX(i), AccessKind.Load, out _, out _);
 
     /// <summary><c>dcread rT,rA,rB</c>: reads the cache arrays, which are empty.</summary>

@@ -93,7 +93,10 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary><c>twi TO,rA,SI</c></summary>
     public bool Twi(uint i) => Trap(i, Gpr(Field.Ra(i)), (uint)Field.Simm(i));
 
-    /// <summary>Takes the program exception when a condition that TO names holds: less, greater, equal, logically less, logically greater.</summary>
+    /// <summary>
+    /// Takes the program exception when a condition that TO names holds: less, greater, equal, logically less,
+    /// logically greater.
+    /// </summary>
     private bool Trap(uint i, uint a, uint b)
     {
         int holds = ((int)a < (int)b ? 16 : 0) | ((int)a > (int)b ? 8 : 0) | (a == b ? 4 : 0) | (a < b ? 2 : 0) | (a > b ? 1 : 0);

@@ -4,9 +4,9 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Machine.Interpreter;
 
 /// <content>
-/// Loads. The invalid forms do what the manual's pseudo-code says: with update, rA = 0 means the base 0, and in rA = rT the value loaded wins over the
-/// effective address; lmw and the strings do not load rA (lswx: nor rB), unless it is the last register.
-/// </content>
+/// Loads. The invalid forms do what the manual's pseudo-code says: with update, rA = 0 means the base 0, and in rA = rT
+/// the value loaded wins over the effective address; lmw and the strings do not load rA (lswx: nor rB), unless it is
+/// the last register. </content>
 public sealed unsafe partial class InterpreterEngine
 {
     private bool LoadZero(uint i, uint effective, int size)
@@ -143,7 +143,8 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary>
-    /// lwarx, stwcx. and dcread are the accesses that must be aligned. The exceptions of translation and protection come first.
+    /// lwarx, stwcx. and dcread are the accesses that must be aligned. The exceptions of translation and protection
+    /// come first.
     /// </summary>
     private bool Misaligned(uint effective)
     {
@@ -154,7 +155,8 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary>
-    /// Loads bytes into registers from rT on, 4 to a register from its high end, wrapping from r31 to r0; the rest of the last register becomes 0.
+    /// Loads bytes into registers from rT on, 4 to a register from its high end, wrapping from r31 to r0; the rest of
+    /// the last register becomes 0.
     /// </summary>
     /// <param name="i">The instruction.</param>
     /// <param name="effective">Address of the first byte.</param>
@@ -184,7 +186,9 @@ public sealed unsafe partial class InterpreterEngine
         return true;
     }
 
-    /// <summary>Loads byte n of a string. For debug events, a string is the accesses of as many bytes of a word as it contains.</summary>
+    /// <summary>
+    /// Loads byte n of a string. For debug events, a string is the accesses of as many bytes of a word as it contains.
+    /// </summary>
     private bool LoadStringByte(uint effective, int n, out byte loaded)
     {
         loaded = 0;

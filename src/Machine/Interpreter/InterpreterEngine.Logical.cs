@@ -88,8 +88,8 @@ public sealed unsafe partial class InterpreterEngine
     public bool Cntlzw(uint i) => ResultToA(i, uint.LeadingZeroCount(Gpr(Field.Rs(i))));
 
     /// <summary>
-    /// <c>dlmzb[.] rA,rS,rB</c>: counts the bytes of rS and rB up to and including the first zero byte, into rA and XER[TBC]; CR0 says where it was:
-    /// EQ nowhere, GT in rS, LT in rB.
+    /// <c>dlmzb[.] rA,rS,rB</c>: counts the bytes of rS and rB up to and including the first zero byte, into rA and
+    /// XER[TBC]; CR0 says where it was: EQ nowhere, GT in rS, LT in rB.
     /// </summary>
     public bool Dlmzb(uint i)
     {
@@ -124,7 +124,8 @@ public sealed unsafe partial class InterpreterEngine
     public bool Rlwinm(uint i) => ResultToA(i, uint.RotateLeft(Gpr(Field.Rs(i)), Field.Sh(i)) & Mask(Field.Mb(i), Field.Me(i)));
 
     /// <summary><c>rlwnm[.] rA,rS,rB,MB,ME</c></summary>
-    public bool Rlwnm(uint i) => ResultToA(i, uint.RotateLeft(Gpr(Field.Rs(i)), (int)Gpr(Field.Rb(i)) & 31) & Mask(Field.Mb(i), Field.Me(i)));
+    public bool Rlwnm(uint i) =>
+        ResultToA(i, uint.RotateLeft(Gpr(Field.Rs(i)), (int)Gpr(Field.Rb(i)) & 31) & Mask(Field.Mb(i), Field.Me(i)));
 
     /// <summary><c>slw[.] rA,rS,rB</c></summary>
     public bool Slw(uint i) => ResultToA(i, (Gpr(Field.Rb(i)) & 0x20) != 0 ? 0 : Gpr(Field.Rs(i)) << (int)(Gpr(Field.Rb(i)) & 31));

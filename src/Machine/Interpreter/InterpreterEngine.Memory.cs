@@ -71,7 +71,8 @@ public sealed unsafe partial class InterpreterEngine
         uint last = effective + (uint)size - 1;
         if (((effective ^ last) & ~(SmallestPage - 1)) != 0)
             return LoadAcrossPages(effective, size, out value);
-        if (!Translate(effective, AccessKind.Load, out uint physical, out StorageAttributes attributes) || Stops(effective, physical, size, store: false))
+        if (!Translate(effective, AccessKind.Load, out uint physical, out StorageAttributes attributes)
+            || Stops(effective, physical, size, store: false))
             return false;
         if (!_processor.Memory.TryRead(physical, size, out value))
             _processor.ReportDataBusError();
@@ -88,7 +89,8 @@ public sealed unsafe partial class InterpreterEngine
         uint last = effective + (uint)size - 1;
         if (((effective ^ last) & ~(SmallestPage - 1)) != 0)
             return StoreAcrossPages(effective, size, value);
-        if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes) || Stops(effective, physical, size, store: true))
+        if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes)
+            || Stops(effective, physical, size, store: true))
             return false;
         uint driven = (attributes & StorageAttributes.LittleEndian) != 0 ? Swap(value, size) : value;
         if (_watching && _processor.Debug.BytesStored(effective, size, driven) is var stored && stored < size)
@@ -107,8 +109,8 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary>
-    /// Whether an access that translation permits is not to be done: the debug interrupt of a data address compare was taken instead, or an observer stopped
-    /// the machine.
+    /// Whether an access that translation permits is not to be done: the debug interrupt of a data address compare was
+    /// taken instead, or an observer stopped the machine.
     /// </summary>
     private bool Stops(uint effective, uint physical, int size, bool store) =>
         (_watching && _processor.Debug.BeforeDataAccess(effective, size, store)) || IsHeld(effective, physical, size, store);
@@ -118,8 +120,8 @@ public sealed unsafe partial class InterpreterEngine
         _observers.WatchesAnyData && !_observers.BeforeAccess(effective, physical, size, store);
 
     /// <summary>
-    /// A misaligned access over a page boundary is done byte by byte, after both pages were found accessible. The byte order is that of the first page; the
-    /// manual leaves mixed pages open.
+    /// A misaligned access over a page boundary is done byte by byte, after both pages were found accessible. The byte
+    /// order is that of the first page; the manual leaves mixed pages open.
     /// </summary>
     private bool LoadAcrossPages(uint effective, int size, out uint value)
     {

@@ -3,8 +3,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Machine.Interpreter;
 
 /// <content>
-/// The 405's multiply-accumulate and multiply-halfword instructions. In the names, cross (c) multiplies the low half of rA with the high half of rB, high (h) both
-/// high halves, low (l) both low halves; s saturates, u is unsigned.
+/// The 405's multiply-accumulate and multiply-halfword instructions. In the names, cross (c) multiplies the low half of
+/// rA with the high half of rB, high (h) both high halves, low (l) both low halves; s saturates, u is unsigned.
 /// </content>
 public sealed unsafe partial class InterpreterEngine
 {

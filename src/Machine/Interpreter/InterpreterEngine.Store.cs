@@ -59,8 +59,8 @@ public sealed unsafe partial class InterpreterEngine
     public bool Stwbrx(uint i) => Store(EaX(i), 4, Swap(Gpr(Field.Rs(i)), 4));
 
     /// <summary>
-    /// <c>stwcx. rS,rA,rB</c>: the 405 has one reservation bit and compares no address. Permission and alignment are checked whether or not
-    /// the store is done.
+    /// <c>stwcx. rS,rA,rB</c>: the 405 has one reservation bit and compares no address. Permission and alignment are
+    /// checked whether or not the store is done.
     /// </summary>
     public bool StwcxRecord(uint i)
     {
@@ -94,7 +94,9 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary><c>stswx rS,rA,rB</c></summary>
     public bool Stswx(uint i) => StoreString(i, EaX(i), (int)_state->XerCount);
 
-    /// <summary>Stores bytes from registers from rS on, 4 from a register from its high end, wrapping from r31 to r0.</summary>
+    /// <summary>
+    /// Stores bytes from registers from rS on, 4 from a register from its high end, wrapping from r31 to r0.
+    /// </summary>
     private bool StoreString(uint i, uint effective, int count)
     {
         byte* bytes = stackalloc byte[128];

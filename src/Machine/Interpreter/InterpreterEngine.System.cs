@@ -79,11 +79,15 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary>
-    /// An invalid form: the 405 executes what has a known opcode, whatever its other fields hold, without an illegal-instruction exception (PPC405 Core User's
-    /// Manual, 9.2, and the lists of invalid forms of mfspr, mftb, mtspr, tlbre and tlbwe). Firmware and kernels of the 440 rely on it when they look for
-    /// registers. A register that is not there reads as 0 and takes no value; the log names it once.
+    /// An invalid form: the 405 executes what has a known opcode, whatever its other fields hold, without an
+    /// illegal-instruction exception (PPC405 Core User's Manual, 9.2, and the lists of invalid forms of mfspr, mftb,
+    /// mtspr, tlbre and tlbwe). Firmware and kernels of the 440 rely on it when they look for registers. A register
+    /// that is not there reads as 0 and takes no value; the log names it once.
     /// </summary>
-    /// <returns>False in problem state: a program may not probe, and the program exception is what operating systems emulate such registers by.</returns>
+    /// <returns>
+    /// False in problem state: a program may not probe, and the program exception is what operating systems emulate
+    /// such registers by.
+    /// </returns>
     private bool IgnoresInvalidForm(string form)
     {
         if ((_state->Msr & Msr.Pr) != 0)
@@ -175,7 +179,9 @@ public sealed unsafe partial class InterpreterEngine
         }
     }
 
-    /// <summary><c>tlbsx[.] rT,rA,rB</c>: finds the entry that translates an address; rT stays as it is when there is none.</summary>
+    /// <summary>
+    /// <c>tlbsx[.] rT,rA,rB</c>: finds the entry that translates an address; rT stays as it is when there is none.
+    /// </summary>
     public bool Tlbsx(uint i)
     {
         if (Refused())

@@ -5,9 +5,10 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Machine.Interpreter;
 
 /// <summary>
-/// The reference interpreter: the oracle of everything else. It fetches and decodes each instruction from memory through the architected TLB and keeps
-/// nothing between two instructions but the architected state. Each instruction is one method with the name of its <see cref="Op"/>, to be read beside
-/// the manual's pseudo-code; it returns whether the instruction completed, and when it did not, an exception has been taken.
+/// The reference interpreter: the oracle of everything else. It fetches and decodes each instruction from memory
+/// through the architected TLB and keeps nothing between two instructions but the architected state. Each instruction
+/// is one method with the name of its <see cref="Op"/>, to be read beside the manual's pseudo-code; it returns whether
+/// the instruction completed, and when it did not, an exception has been taken.
 /// </summary>
 public sealed unsafe partial class InterpreterEngine : IEngine
 {
@@ -60,8 +61,8 @@ public sealed unsafe partial class InterpreterEngine : IEngine
     }
 
     /// <summary>
-    /// Executes an instruction that a caller has fetched from the PC, or takes the exception that it causes. Only for callers that know that no debug
-    /// event is watched for.
+    /// Executes an instruction that a caller has fetched from the PC, or takes the exception that it causes. Only for
+    /// callers that know that no debug event is watched for.
     /// </summary>
     public void Execute(uint word)
     {
@@ -130,7 +131,9 @@ public sealed unsafe partial class InterpreterEngine : IEngine
             _state->XerSo = CrField.SummaryOverflow;
     }
 
-    /// <summary>Whether problem state attempts a privileged instruction; then the program exception has been taken.</summary>
+    /// <summary>
+    /// Whether problem state attempts a privileged instruction; then the program exception has been taken.
+    /// </summary>
     private bool Refused()
     {
         if ((_state->Msr & Msr.Pr) == 0)

@@ -1,7 +1,8 @@
 namespace PpcJit.Machine.Isa;
 
 /// <summary>
-/// The simplified mnemonics, in the selection and spelling of GNU objdump for the 405. Of several that match, the first is printed.
+/// The simplified mnemonics, in the selection and spelling of GNU objdump for the 405. Of several that match, the first
+/// is printed.
 /// </summary>
 internal static class AliasTable
 {
@@ -51,7 +52,8 @@ internal static class AliasTable
         Row(Op.Tlbwe,   "011111 sssss aaaaa 00001 1111010010 /",  "tlbwelo", "rS,rA"),
         Row(Op.Tlbsx,   "011111 00000 zzzzz bbbbb 1110010010 c",  "tlbsx",  "rA,rB"),
 
-        // objdump prints rA of these three as a register even where number 0 means the value 0, and leaves out operands that are 0.
+        // objdump prints rA of these three as a register even where number 0 means the value 0, and leaves out operands
+        // that are 0.
         Row(Op.Icbt,    "011111 ///// aaaaa bbbbb 0100000110 /",  "icbt",   "rA,rB"),
         Row(Op.Dccci,   "011111 ///// 00000 00000 0111000110 /",  "dccci",  ""),
         Row(Op.Dccci,   "011111 ///// aaaaa 00000 0111000110 /",  "dccci",  "rA"),
@@ -91,8 +93,10 @@ internal static class AliasTable
         [
             ("0000y CCCCC", "bdnzf", "BI"), ("0001y CCCCC", "bdzf", "BI"), ("0100y CCCCC", "bdnzt", "BI"), ("0101y CCCCC", "bdzt", "BI"),
             ("1/00y 00000", "bdnz",  ""),   ("1/01y 00000", "bdz",  ""),
-            ("001/y GGG 00", "bge", "[BFA]"), ("001/y GGG 01", "ble", "[BFA]"), ("001/y GGG 10", "bne", "[BFA]"), ("001/y GGG 11", "bns", "[BFA]"),
-            ("011/y GGG 00", "blt", "[BFA]"), ("011/y GGG 01", "bgt", "[BFA]"), ("011/y GGG 10", "beq", "[BFA]"), ("011/y GGG 11", "bso", "[BFA]"),
+            ("001/y GGG 00", "bge", "[BFA]"), ("001/y GGG 01", "ble", "[BFA]"), ("001/y GGG 10", "bne", "[BFA]"),
+                ("001/y GGG 11", "bns", "[BFA]"),
+            ("011/y GGG 00", "blt", "[BFA]"), ("011/y GGG 01", "bgt", "[BFA]"), ("011/y GGG 10", "beq", "[BFA]"),
+                ("011/y GGG 11", "bso", "[BFA]"),
         ];
         foreach ((string condition, string name, string operand) in conditions)
         {

@@ -5,7 +5,8 @@ namespace PpcJit.Machine.Isa;
 /// <summary>The operands of a line.</summary>
 public static partial class Assembler
 {
-    private static bool TryOperand(InstructionRow row, string name, string text, uint address, IReadOnlyDictionary<string, uint> labels, ref uint word)
+    private static bool TryOperand(
+        InstructionRow row, string name, string text, uint address, IReadOnlyDictionary<string, uint> labels, ref uint word)
     {
         OperandField found = default;
         foreach (char letter in Letters(name))
@@ -19,7 +20,8 @@ public static partial class Assembler
         if (register)
         {
             // A bare number is a register too, as for the GNU assembler: "0" reads better where r0 stands for nothing.
-            if (!int.TryParse(text.AsSpan(text[0] == 'r' ? 1 : 0), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > 31)
+            if (!int.TryParse(text.AsSpan(text[0] == 'r' ? 1 : 0), NumberStyles.None, CultureInfo.InvariantCulture,
+                out int number) || number > 31)
                 return false;
             value = number;
         }

@@ -1,9 +1,10 @@
 namespace PpcJit.Machine.Isa;
 
 /// <summary>
-/// Turns lines into instructions, from the instruction table and nothing else: <c>addo. r3,r4,r5</c>, <c>lwz r3,-8(r4)</c>, <c>bc 16,0,loop</c>,
-/// <c>mtspr srr0,r3</c>, <c>.long 0x7c0004ac</c>. Numbers are decimal or 0x hexadecimal. A branch goes to a label or by a distance in bytes (<c>b -8</c>),
-/// the <c>a</c> forms to an address. There are no extended mnemonics.
+/// Turns lines into instructions, from the instruction table and nothing else: <c>addo. r3,r4,r5</c>, <c>lwz
+/// r3,-8(r4)</c>, <c>bc 16,0,loop</c>, <c>mtspr srr0,r3</c>, <c>.long 0x7c0004ac</c>. Numbers are decimal or 0x
+/// hexadecimal. A branch goes to a label or by a distance in bytes (<c>b -8</c>), the <c>a</c> forms to an address.
+/// There are no extended mnemonics.
 /// </summary>
 public static partial class Assembler
 {
@@ -13,9 +14,13 @@ public static partial class Assembler
     /// <summary>Assembles one line without labels.</summary>
     /// <exception cref="ArgumentException">It is no instruction.</exception>
     public static uint Word(string line) =>
-        TryAssemble(line, 0, NoLabels, out uint word, out string error, out _) ? word : throw new ArgumentException($"\"{line}\": {error}.", nameof(line));
+        TryAssemble(line, 0, NoLabels, out uint word, out string error, out _)
+            ? word
+            : throw new ArgumentException($"\"{line}\": {error}.", nameof(line));
 
-    /// <summary>Makes an instruction from fields, each named by its letter in the row's pattern; all other fields are zero.</summary>
+    /// <summary>
+    /// Makes an instruction from fields, each named by its letter in the row's pattern; all other fields are zero.
+    /// </summary>
     /// <exception cref="ArgumentException">The instruction has no such field.</exception>
     public static uint Word(Op op, params ReadOnlySpan<(char Letter, long Value)> fields)
     {
@@ -38,7 +43,8 @@ public static partial class Assembler
     /// <param name="word">The instruction.</param>
     /// <param name="error">What is wrong, when it returns false.</param>
     /// <param name="column">Index of the offending character in the line.</param>
-    public static bool TryAssemble(string line, uint address, IReadOnlyDictionary<string, uint> labels, out uint word, out string error, out int column)
+    public static bool TryAssemble(
+        string line, uint address, IReadOnlyDictionary<string, uint> labels, out uint word, out string error, out int column)
     {
         word = 0;
         column = 0;
@@ -67,7 +73,8 @@ public static partial class Assembler
         string[] names = found.Row.Syntax.Split([',', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
         if (names.Length != operands.Count)
         {
-            (error, column) = ($"expected the operands {(names.Length == 0 ? "none" : found.Row.Syntax)} of {mnemonic}", Math.Max(space, 0));
+            (error, column) = ($"expected the operands {(names.Length == 0 ? "none" : found.Row.Syntax)} of {mnemonic}",
+                Math.Max(space, 0));
             return false;
         }
 

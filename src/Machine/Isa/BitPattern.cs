@@ -7,7 +7,8 @@ internal readonly struct BitPattern
     /// <exception cref="ArgumentException">The text does not describe 32 bits, or a field is in two pieces.</exception>
     public BitPattern(string text)
     {
-        // Arrays, not spans of OperandField: a generic instance of our own struct is not compiled ahead, and would cost every start a millisecond.
+        // Arrays, not spans of OperandField: a generic instance of our own struct is not compiled ahead, and would cost
+        // every start a millisecond.
         OperandField[] found = new OperandField[32];
         int count = 0, bits = 0;
         char previous = '\0';

@@ -3,15 +3,20 @@ using System.Runtime.CompilerServices;
 
 namespace PpcJit.Machine.Isa;
 
-/// <summary>Finds the instruction of a word. The look-up tables are filled once from <see cref="InstructionTable"/>.</summary>
+/// <summary>
+/// Finds the instruction of a word. The look-up tables are filled once from <see cref="InstructionTable"/>.
+/// </summary>
 public static class Decoder
 {
-    // For each primary opcode, the index of its first slot (low half) and the mask of the word's low bits that choose among its
-    // slots (high half): 0 when the primary opcode alone decides. So a look-up has no branch and cannot leave the array.
+    // For each primary opcode, the index of its first slot (low half) and the mask of the word's low bits that choose
+    // among its slots (high half): 0 when the primary opcode alone decides. So a look-up has no branch and cannot leave
+    // the array.
     private static readonly uint[] Primary = new uint[64];
     private static readonly Op[] Slots = Fill();
 
-    /// <summary>The instruction that <paramref name="word"/> encodes, or <see cref="Op.Illegal"/>. Reserved bits do not matter.</summary>
+    /// <summary>
+    /// The instruction that <paramref name="word"/> encodes, or <see cref="Op.Illegal"/>. Reserved bits do not matter.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Op Decode(uint word)
     {

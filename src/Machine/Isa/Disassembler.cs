@@ -10,10 +10,10 @@ public static class Disassembler
     private const int MnemonicWidth = 7;
 
     /// <summary>
-    /// The assembler text of <paramref name="word"/> at effective address <paramref name="address"/>: the mnemonic, and if there are operands,
-    /// spaces up to column 8 (at least one) and the operands. Branch targets are absolute addresses. A word that is no instruction of
-    /// the 405 gives <c>.long 0x...</c>. An invalid form, where objdump gives up, is printed as the instruction that the
-    /// processor takes it for.
+    /// The assembler text of <paramref name="word"/> at effective address <paramref name="address"/>: the mnemonic, and
+    /// if there are operands, spaces up to column 8 (at least one) and the operands. Branch targets are absolute
+    /// addresses. A word that is no instruction of the 405 gives <c>.long 0x...</c>. An invalid form, where objdump
+    /// gives up, is printed as the instruction that the processor takes it for.
     /// </summary>
     public static string Disassemble(uint word, uint address)
     {

@@ -1,6 +1,8 @@
 namespace PpcJit.Machine.Isa;
 
-/// <summary>Fields of a 32-bit instruction word, named as in the manual's instruction formats (bit 0 is the most significant).</summary>
+/// <summary>
+/// Fields of a 32-bit instruction word, named as in the manual's instruction formats (bit 0 is the most significant).
+/// </summary>
 public static class Field
 {
     /// <summary>Primary opcode, bits 0:5.</summary>

@@ -1,9 +1,9 @@
 namespace PpcJit.Machine.Isa;
 
 /// <summary>
-/// Which registers an instruction word reads and writes, as the letters of its line say. The sets are never too small, and too
-/// large only where they depend on more than the word (lswx, stswx, instructions that fault) and for invalid forms (lmw and string
-/// loads over their own address registers).
+/// Which registers an instruction word reads and writes, as the letters of its line say. The sets are never too small,
+/// and too large only where they depend on more than the word (lswx, stswx, instructions that fault) and for invalid
+/// forms (lmw and string loads over their own address registers).
 /// </summary>
 public static class InstructionEffects
 {
@@ -39,7 +39,8 @@ public static class InstructionEffects
     }
 
     /// <summary>
-    /// The fields of CR on which the result depends, CR0 in bit 7 as in mtcrf's FXM. A field of which only one bit is replaced counts as read.
+    /// The fields of CR on which the result depends, CR0 in bit 7 as in mtcrf's FXM. A field of which only one bit is
+    /// replaced counts as read.
     /// </summary>
     public static uint CrFieldsRead(this InstructionRow row, uint word)
     {

@@ -7,15 +7,19 @@ public enum InstructionFlags
     /// <summary>Nothing special.</summary>
     None = 0,
 
-    /// <summary>A program exception (ESR[PPR]) in problem state. mfspr and mtspr are not marked: it depends on the SPR.</summary>
+    /// <summary>
+    /// A program exception (ESR[PPR]) in problem state. mfspr and mtspr are not marked: it depends on the SPR.
+    /// </summary>
     Privileged = 1 << 0,
 
-    /// <summary>The next instruction is not, or not always, the one that follows in memory: branches, sc, rfi, rfci.</summary>
+    /// <summary>
+    /// The next instruction is not, or not always, the one that follows in memory: branches, sc, rfi, rfci.
+    /// </summary>
     EndsBlock = 1 << 1,
 
     /// <summary>
-    /// May change what the following instructions mean or whether they run next: translation, privilege, pending interrupts, timers, debug
-    /// events, the instruction stream itself.
+    /// May change what the following instructions mean or whether they run next: translation, privilege, pending
+    /// interrupts, timers, debug events, the instruction stream itself.
     /// </summary>
     ContextAltering = 1 << 2,
 
@@ -26,14 +30,18 @@ public enum InstructionFlags
     Store = 1 << 4,
 
     /// <summary>
-    /// Writes the effective address back to rA. rA = 0 is an invalid form, which takes the base 0, and so is rA = rT for loads, where what was loaded wins.
+    /// Writes the effective address back to rA. rA = 0 is an invalid form, which takes the base 0, and so is rA = rT
+    /// for loads, where what was loaded wins.
     /// </summary>
     Update = 1 << 5,
 
     /// <summary>Works on a cache line, or on a whole cache.</summary>
     CacheOp = 1 << 6,
 
-    /// <summary>rT or rS is the first of a run of registers: to r31 (lmw, stmw), or as many as the bytes fill, wrapping to r0 (strings).</summary>
+    /// <summary>
+    /// rT or rS is the first of a run of registers: to r31 (lmw, stmw), or as many as the bytes fill, wrapping to r0
+    /// (strings).
+    /// </summary>
     Multiple = 1 << 7,
 
     /// <summary>The result depends on XER[CA].</summary>

@@ -28,7 +28,9 @@ public sealed class InstructionRow
     /// <summary>The mnemonic without the suffixes that OE, Rc, LK and AA add.</summary>
     public string Mnemonic { get; }
 
-    /// <summary>The operands in assembler order, as <see cref="InstructionTable"/> describes; empty when there are none.</summary>
+    /// <summary>
+    /// The operands in assembler order, as <see cref="InstructionTable"/> describes; empty when there are none.
+    /// </summary>
     public string Syntax { get; }
 
     /// <summary>Properties that the pattern does not show.</summary>
@@ -72,8 +74,9 @@ public sealed class InstructionRow
     }
 
     /// <summary>
-    /// The word whose operand _fields are taken from <paramref name="operandBits"/>, bit for bit in place, and whose reserved bits are 0.
-    /// Random bits give a random instruction of this row; a caller that wants particular operands uses <see cref="OperandField.Insert"/>.
+    /// The word whose operand _fields are taken from <paramref name="operandBits"/>, bit for bit in place, and whose
+    /// reserved bits are 0. Random bits give a random instruction of this row; a caller that wants particular operands
+    /// uses <see cref="OperandField.Insert"/>.
     /// </summary>
     public uint Encode(uint operandBits) => BaseWord | (operandBits & ~(FixedMask | ReservedMask));
 

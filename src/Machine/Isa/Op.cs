@@ -1,9 +1,9 @@
 namespace PpcJit.Machine.Isa;
 
 /// <summary>
-/// The instructions of the PowerPC 405. The o and <c>.</c> forms, and the AA and LK forms of branches, are the same instruction with
-/// a bit set; an instruction whose <c>.</c> is part of its opcode has <c>Record</c> in its name. <c>InstructionTable</c>
-/// says everything else about each of them.
+/// The instructions of the PowerPC 405. The o and <c>.</c> forms, and the AA and LK forms of branches, are the same
+/// instruction with a bit set; an instruction whose <c>.</c> is part of its opcode has <c>Record</c> in its name.
+/// <c>InstructionTable</c> says everything else about each of them.
 /// </summary>
 #pragma warning disable CS1591 // The mnemonics are the manual's; a sentence each would repeat the table.
 public enum Op : ushort

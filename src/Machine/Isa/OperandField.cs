@@ -9,7 +9,9 @@ public readonly record struct OperandField(char Letter, int Shift, int Width)
     /// <summary>The bits of the word that the field occupies.</summary>
     public uint Mask => (uint)((1UL << Width) - 1) << Shift;
 
-    /// <summary>The field's bits in <paramref name="word"/>, right-aligned; the two halves of an SPR number are not swapped.</summary>
+    /// <summary>
+    /// The field's bits in <paramref name="word"/>, right-aligned; the two halves of an SPR number are not swapped.
+    /// </summary>
     public uint Extract(uint word) => (word & Mask) >> Shift;
 
     /// <summary><paramref name="word"/> with the field replaced by the low bits of <paramref name="value"/>.</summary>

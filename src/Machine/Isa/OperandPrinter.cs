@@ -9,8 +9,9 @@ internal static class OperandPrinter
     private static readonly string[] CrBits = ["lt", "gt", "eq", "so"];
 
     /// <summary>
-    /// Appends the operands of <paramref name="word"/>. A name in the syntax prints that operand; one in square brackets, which is a CR field,
-    /// is left out with its comma when it is cr0; commas and parentheses stand for themselves.
+    /// Appends the operands of <paramref name="word"/>. A name in the syntax prints that operand; one in square
+    /// brackets, which is a CR field, is left out with its comma when it is cr0; commas and parentheses stand for
+    /// themselves.
     /// </summary>
     /// <exception cref="ArgumentException">The syntax names an operand that does not exist.</exception>
     public static void Append(StringBuilder text, InstructionRow line, uint word, uint address)

@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Time;
 
 /// <summary>
-/// All that happens by itself in the machine, ordered by instruction count (rule 2 of the design: time is the instruction count).
-/// Events that are due at the same count run in the order in which they were created.
+/// All that happens by itself in the machine, ordered by instruction count (rule 2 of the design: time is the
+/// instruction count). Events that are due at the same count run in the order in which they were created.
 /// </summary>
 /// <remarks>A board has a handful of events, so a scan for the next one beats a heap and is obviously right.</remarks>
 public sealed class EventQueue : IStateful
@@ -42,8 +42,9 @@ public sealed class EventQueue : IStateful
     public TimedEvent Create(string name, Action handler) => Add(new TimedEvent(this, name, handler, isOutside: false));
 
     /// <summary>
-    /// Creates an event through which the world outside enters at a count. It is no part of the machine's state: it is neither saved nor loaded, so that a
-    /// machine that is fed from a recording is in the same state as the one that was recorded.
+    /// Creates an event through which the world outside enters at a count. It is no part of the machine's state: it is
+    /// neither saved nor loaded, so that a machine that is fed from a recording is in the same state as the one that
+    /// was recorded.
     /// </summary>
     /// <param name="name">Name for traces.</param>
     /// <param name="handler">Runs when the event is due; it may schedule the event again.</param>

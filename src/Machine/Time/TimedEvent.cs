@@ -24,7 +24,10 @@ public sealed class TimedEvent
     /// <summary>Whether it belongs to the world outside and not to the machine's state.</summary>
     internal bool IsOutside { get; }
 
-    /// <summary>Schedules the event for a count, replacing what was scheduled before. A count in the past is due at the next instruction boundary.</summary>
+    /// <summary>
+    /// Schedules the event for a count, replacing what was scheduled before. A count in the past is due at the next
+    /// instruction boundary.
+    /// </summary>
     public void ScheduleAt(ulong count)
     {
         Due = count;

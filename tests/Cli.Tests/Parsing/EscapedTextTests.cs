@@ -23,5 +23,6 @@ internal sealed class EscapedTextTests
     [TestCase(@"\x")]
     [TestCase(@"\x4")]
     [TestCase(@"\xgg")]
-    public void Other_escapes_are_refused(string text) => Assert.That(() => EscapedText.Bytes("--input", text), Throws.TypeOf<InputException>());
+    public void Other_escapes_are_refused(string text) =>
+        Assert.That(() => EscapedText.Bytes("--input", text), Throws.TypeOf<InputException>());
 }

@@ -12,7 +12,8 @@ internal sealed class NetworkTextTests
     {
         NetworkOptions options = NetworkText.Parse(
             "user,tftp=a,,b,bootfile=uImage,pcap=x.pcap,mac=02:00:5e:10:00:01,restrict=on,hostfwd=tcp::2222-:22,hostfwd=udp:0.0.0.0:69-10.0.2.16:70");
-        Assert.That((options.Kind, options.TftpFolder, options.BootFile, options.CapturePath), Is.EqualTo((NetworkKind.User, "a,b", "uImage", "x.pcap")));
+        Assert.That((options.Kind, options.TftpFolder, options.BootFile, options.CapturePath),
+            Is.EqualTo((NetworkKind.User, "a,b", "uImage", "x.pcap")));
         Assert.That((options.Address.ToString(), options.IsRestricted), Is.EqualTo(("02:00:5e:10:00:01", true)));
         Assert.That(options.Forwardings.Select(forwarding => forwarding.ToString()), Is.EqualTo(new[]
         {
@@ -25,7 +26,8 @@ internal sealed class NetworkTextTests
     public void The_other_kinds_are_read()
     {
         Assert.That(NetworkText.Parse("none,pcap=x").Kind, Is.EqualTo(NetworkKind.None));
-        Assert.That(NetworkText.Parse("tap,ifname=tap0"), Is.EqualTo(new NetworkOptions { Kind = NetworkKind.Tap, InterfaceName = "tap0" }));
+        Assert.That(NetworkText.Parse("tap,ifname=tap0"),
+            Is.EqualTo(new NetworkOptions { Kind = NetworkKind.Tap, InterfaceName = "tap0" }));
     }
 
     [TestCase("usr", "Did you mean 'user'")]

@@ -14,7 +14,8 @@ internal sealed class EscapeKeysTests
     [TestCase("x" + A + "Ay", "x" + A + "y")]
     [TestCase(A + "xq", "q")]
     [TestCase(A + "q", "")]
-    public void Only_what_is_meant_for_the_guest_is_kept(string typed, string expected) => Assert.That(Filter(new EscapeKeys(() => { }), typed), Is.EqualTo(expected));
+    public void Only_what_is_meant_for_the_guest_is_kept(string typed, string expected) =>
+        Assert.That(Filter(new EscapeKeys(() => { }), typed), Is.EqualTo(expected));
 
     [TestCase("x", false)]
     [TestCase(A + "x", true)]

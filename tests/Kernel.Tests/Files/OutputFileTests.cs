@@ -57,7 +57,8 @@ public sealed class OutputFileTests
 
     [Test]
     public void A_full_device_is_an_error() =>
-        Assert.That(() => OutputFile.Write("--json ", "/dev/full", "text"), Throws.TypeOf<OutputException>().With.Message.Contains("No space left on device"));
+        Assert.That(() => OutputFile.Write("--json ", "/dev/full", "text"),
+            Throws.TypeOf<OutputException>().With.Message.Contains("No space left on device"));
 
     [Test]
     public void A_FIFO_is_written_straight()
@@ -75,7 +76,8 @@ public sealed class OutputFileTests
     [TestCase("", "needs the name")]
     [TestCase(".", "is a directory")]
     public void What_cannot_be_written_is_said(string name, string expected) => Assert.That(
-        () => OutputFile.Open("--json ", name.Length == 0 ? name : Path.Combine(_folder, name)), Throws.TypeOf<OutputException>().With.Message.Contains(expected));
+        () => OutputFile.Open("--json ", name.Length == 0 ? name : Path.Combine(_folder, name)),
+            Throws.TypeOf<OutputException>().With.Message.Contains(expected));
 
     [Test]
     public void Two_names_of_one_file_are_refused()
@@ -87,11 +89,15 @@ public sealed class OutputFileTests
             () => NamedFile.RefuseClashes([new NamedFile("--json", Target, true), new NamedFile("--save-run", Target + ".link", true)]),
             Throws.TypeOf<InputException>().With.Message.Contains("--json").And.Message.Contains("--save-run"));
         Assert.That(
-            () => NamedFile.RefuseClashes([new NamedFile("IMAGE", Target, false), new NamedFile("--json", Target, true)]), Throws.TypeOf<InputException>());
+            () => NamedFile.RefuseClashes(
+                [new NamedFile("IMAGE", Target, false), new NamedFile("--json", Target, true)]), Throws.TypeOf<InputException>());
         Assert.That(
-            () => NamedFile.RefuseClashes([new NamedFile("--json", Target + "1", true), new NamedFile("--save-run", _folder + "/../" + Path.GetFileName(_folder) + "/report1", true)]),
+            () => NamedFile.RefuseClashes(
+                [new NamedFile("--json", Target + "1", true),
+                    new NamedFile("--save-run", _folder + "/../" + Path.GetFileName(_folder) + "/report1", true)]),
             Throws.TypeOf<InputException>());
-        Assert.That(() => NamedFile.RefuseClashes([new NamedFile("--json", "/dev/null", true), new NamedFile("--save-run", "/dev/null", true)]), Throws.Nothing);
+        Assert.That(() => NamedFile.RefuseClashes(
+            [new NamedFile("--json", "/dev/null", true), new NamedFile("--save-run", "/dev/null", true)]), Throws.Nothing);
     }
 
     [Test]

@@ -10,17 +10,20 @@ public sealed class TextTests
     [TestCase("\x1b[31mred", "\\x1b[31mred")]
     [TestCase("\u009b31m\u007f\0\r", "\\x9b31m\\x7f\\x00\\x0d")]
     [TestCase("a\u202eb\u2066c\u2028", "a\\u202eb\\u2066c\\u2028")]
-    public void Controls_are_shown_and_not_obeyed(string text, string expected) => Assert.That(TerminalText.Escape(text), Is.EqualTo(expected));
+    public void Controls_are_shown_and_not_obeyed(string text, string expected) =>
+        Assert.That(TerminalText.Escape(text), Is.EqualTo(expected));
 
     [Test]
-    public void Half_a_surrogate_pair_is_shown() => Assert.That(TerminalText.Escape("a" + '\ud800' + "b" + '\udc00'), Is.EqualTo("a\\ud800b\\udc00"));
+    public void Half_a_surrogate_pair_is_shown() =>
+        Assert.That(TerminalText.Escape("a" + '\ud800' + "b" + '\udc00'), Is.EqualTo("a\\ud800b\\udc00"));
 
     [Test]
     public void A_line_has_no_line_end() => Assert.That(TerminalText.Line("a\nb\tc"), Is.EqualTo("a\\x0ab\\x09c"));
 
     [Test]
     public void Bytes_that_are_not_UTF8_are_shown_and_UTF8_stays() =>
-        Assert.That(TerminalText.Decode([(byte)'a', 0xc3, 0xa9, 0xc3, 0x28, 0xff, 0x1b, (byte)'\r', (byte)'\n', 0x80]), Is.EqualTo("aé\\xc3(\\xff\\x1b\n\\x80"));
+        Assert.That(TerminalText.Decode([(byte)'a', 0xc3, 0xa9, 0xc3, 0x28, 0xff, 0x1b, (byte)'\r', (byte)'\n', 0x80]),
+            Is.EqualTo("aé\\xc3(\\xff\\x1b\n\\x80"));
 
     [Test]
     public void Markup_can_hold_any_text()

@@ -22,7 +22,9 @@ internal static class BoardPoker
         return board;
     }
 
-    /// <summary>Reads and writes every kind of register at every width and alignment, takes input, and lets time pass.</summary>
+    /// <summary>
+    /// Reads and writes every kind of register at every width and alignment, takes input, and lets time pass.
+    /// </summary>
     /// <returns>Everything that was read.</returns>
     public static List<uint> Poke(Board board, Random random, int count)
     {
@@ -33,7 +35,8 @@ internal static class BoardPoker
             PhysicalWindow window = devices[random.Next(devices.Length)];
             uint address = window.Start + (uint)random.NextInt64(window.Size);
             if (random.Next(4) == 0)
-                address = window.Start + (uint)random.NextInt64(Math.Min(window.Size, 4)); // mostly empty windows begin with their registers
+                address = window.Start + (uint)random.NextInt64(
+                    Math.Min(window.Size, 4)); // mostly empty windows begin with their registers
             if (window.Name == "NVRAM" && random.Next(2) == 0)
                 address = window.Start + window.Size - 1 - (uint)random.Next(8); // the clock
             int size = 1 << random.Next(3);

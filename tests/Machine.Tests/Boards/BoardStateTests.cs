@@ -4,7 +4,10 @@ using static PpcJit.Machine.Tests.Boards.BoardPoker;
 
 namespace PpcJit.Machine.Tests.Boards;
 
-/// <summary>Every device under a guest that writes anything anywhere: nothing breaks, and saved and loaded state is the same state.</summary>
+/// <summary>
+/// Every device under a guest that writes anything anywhere: nothing breaks, and saved and loaded state is the same
+/// state.
+/// </summary>
 public sealed class BoardStateTests
 {
     private const int Rounds = 250;
@@ -30,7 +33,8 @@ public sealed class BoardStateTests
             Assert.That(Save(copy).SequenceEqual(saved), $"round {round}, after loading");
 
             int next = (1000 * (seed + 100)) + round;
-            Assert.That(Poke(copy, new Random(next), PokesPerRound), Is.EqualTo(Poke(original, new Random(next), PokesPerRound)), $"round {round}");
+            Assert.That(Poke(copy, new Random(next), PokesPerRound),
+                Is.EqualTo(Poke(original, new Random(next), PokesPerRound)), $"round {round}");
             Assert.That(Save(copy).SequenceEqual(Save(original)), $"round {round}, after going on");
         }
 
@@ -47,7 +51,8 @@ public sealed class BoardStateTests
         HashSet<ulong> hashes = [board.StateHash()];
         (uint Address, uint Value)[] bytes =
         [
-            (0xef600307, 1), (0xef600407, 1), (0xef600083, 1), (0xef60050c, 1), (0xef600600, 1), (0xef600700, 1), (0xef60081f, 1), (0xef60091f, 1),
+            (0xef600307, 1), (0xef600407, 1), (0xef600083, 1), (0xef60050c, 1), (0xef600600, 1), (0xef600700, 1),
+                (0xef60081f, 1), (0xef60091f, 1),
             (0xf0000000, 1), (0xf0300000, 1), (0xfff00000, 1), (0x1000, 1),
         ];
         foreach ((uint address, uint value) in bytes)

@@ -6,23 +6,31 @@ using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Tests.Boards;
 
-/// <summary>Every field in which a device keeps something that can change comes back from saved state: a forgotten one would break replay.</summary>
+/// <summary>
+/// Every field in which a device keeps something that can change comes back from saved state: a forgotten one would
+/// break replay.
+/// </summary>
 public sealed class DeviceFieldTests
 {
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
     private const int Rounds = 400;
     private const int PokesPerRound = 150;
 
-    /// <summary>What only the builder or the outside sets, registers without a writable bit, and what lasts no longer than one access.</summary>
+    /// <summary>
+    /// What only the builder or the outside sets, registers without a writable bit, and what lasts no longer than one
+    /// access.
+    /// </summary>
     private static readonly string[] Constant =
     [
-        "EMAC0.<Address>k__BackingField", "EMAC1.<Address>k__BackingField", "PHY0.<IsConnected>k__BackingField", "PHY1.<IsConnected>k__BackingField",
+        "EMAC0.<Address>k__BackingField", "EMAC1.<Address>k__BackingField", "PHY0.<IsConnected>k__BackingField",
+            "PHY1.<IsConnected>k__BackingField",
         "UART0._modemInputs", "UART1._modemInputs", "GPIO0.<Pins>k__BackingField", "EEPROM.<address>P", "NVRAM.<model>P", "POB0._registers",
         "EEPROM._expectsAddress", "RTC._expectsPointer",
     ];
 
     [Test]
-    public void Loading_restores_every_field_that_a_device_can_change([ValueSource(typeof(BoardPoker), nameof(BoardPoker.Boards))] string name)
+    public void Loading_restores_every_field_that_a_device_can_change(
+        [ValueSource(typeof(BoardPoker), nameof(BoardPoker.Boards))] string name)
     {
         using Board original = BoardPoker.Create(name, 64);
         SortedSet<string> changed = [];

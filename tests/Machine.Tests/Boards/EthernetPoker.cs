@@ -18,7 +18,10 @@ internal static class EthernetPoker
                 // Rings of eight, half of their descriptors the MAL's, and both sides on
                 for (uint n = 0; n < 32; n++)
                 {
-                    board.Memory.TryWrite(Rings + (8 * n), 4, ((uint)random.Next(2) << 31) | (n % 8 == 7 ? 0x40000000u : 0) | 0x13000000 | (uint)random.Next(300));
+                    board.Memory.TryWrite(
+                        Rings + (8 * n), 4, ((uint)random.Next(2) << 31) | (n % 8 == 7
+                            ? 0x40000000u
+                            : 0) | 0x13000000 | (uint)random.Next(300));
                     board.Memory.TryWrite(Rings + (8 * n) + 4, 4, 0x10000 + (0x800 * n));
                 }
 

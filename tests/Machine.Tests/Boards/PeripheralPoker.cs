@@ -2,7 +2,9 @@ using PpcJit.Machine.Boards;
 
 namespace PpcJit.Machine.Tests.Boards;
 
-/// <summary>Steps of drivers for what is on some boards only: PCI bridge, keyboard controller with its FPGA, I2C clocks.</summary>
+/// <summary>
+/// Steps of drivers for what is on some boards only: PCI bridge, keyboard controller with its FPGA, I2C clocks.
+/// </summary>
 internal static class PeripheralPoker
 {
     private const uint PciAddress = 0xeec00000, Keyboard = 0xf0100000, Fpga = 0xf0300000, Iic = 0xef600500;

@@ -82,14 +82,16 @@ public sealed class Ref405epTests
     {
         Assert.That(_board.Memory.Windows.Select(window => $"{window.Start:x8} {window.Name}"), Is.EquivalentTo(new[]
         {
-            "00000000 RAM", "fff00000 SRAM", "f0000000 NVRAM", "f0300000 FPGA", "ef600000 GPT0", "ef600300 UART0", "ef600400 UART1", "ef600500 IIC0",
+            "00000000 RAM", "fff00000 SRAM", "f0000000 NVRAM", "f0300000 FPGA", "ef600000 GPT0", "ef600300 UART0",
+                "ef600400 UART1", "ef600500 IIC0",
             "ef600600 OPBA0", "ef600700 GPIO0", "ef600800 EMAC0", "ef600900 EMAC1",
         }));
         Assert.That(_board.Dcr.Ranges.Select(range => $"{range.First:x3} {range.Name}"), Is.EquivalentTo(new[]
         {
             "0c0 UIC0", "0f0 CPC0", "010 SDRAM0", "012 EBC0", "018 OCM0", "080 PLB0", "0a0 POB0", "100 DMA0", "180 MAL0",
         }));
-        Assert.That(_board.Interrupts.Select(interrupt => interrupt.Input), Is.EquivalentTo(new[] { 0, 1, 2, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 17, 19, 20, 21, 22, 23 }));
+        Assert.That(_board.Interrupts.Select(interrupt => interrupt.Input),
+            Is.EquivalentTo(new[] { 0, 1, 2, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 17, 19, 20, 21, 22, 23 }));
     }
 
     [Test]

@@ -37,7 +37,8 @@ internal sealed unsafe class ProcessorStateTests
         Add("stopped PIT", m => m.State->PitReload = 100);
         Add("RAM", m => m.Write(TestMachine.DataBase, 1));
         Add("last byte of RAM", m => m.Write(TestMachine.RamSize - 4, 1));
-        foreach (int number in (int[])[8, 9, 26, 27, 256, 272, 273, 274, 275, 276, 277, 278, 279, 944, 945, 947, 948, 949, 950, 951, 953, 954, 955, 956, 957,
+        foreach (int number in (int[])[
+            8, 9, 26, 27, 256, 272, 273, 274, 275, 276, 277, 278, 279, 944, 945, 947, 948, 949, 950, 951, 953, 954, 955, 956, 957,
             980, 981, 982, 986, 990, 991, 1010, 1012, 1013, 1014, 1015, 1018, 1019])
         {
             int spr = number;
@@ -165,7 +166,8 @@ internal sealed unsafe class ProcessorStateTests
         m.SetSpr(Spr.Pit, 97);
         (m[1], m[7], m[8]) = (0x5000_0000, uint.MaxValue, TlbBench.Lo(TestMachine.DataBase));
         m.Load(
-            "lwz r3,0(r1)", "add r3,r3,r20", "addco. r4,r4,r3", "stw r4,4(r1)", "lwarx r5,r0,r1", "stwcx. r4,r0,r1", "addi r1,r1,0x444", "b -28");
+            "lwz r3,0(r1)", "add r3,r3,r20", "addco. r4,r4,r3", "stw r4,4(r1)", "lwarx r5,r0,r1", "stwcx. r4,r0,r1",
+                "addi r1,r1,0x444", "b -28");
         return m;
     }
 
@@ -188,7 +190,8 @@ internal sealed unsafe class ProcessorStateTests
 
     private static void Restore(TestMachine to, TestMachine from)
     {
-        new ReadOnlySpan<byte>(from.Board.Memory.Ram, (int)TestMachine.RamSize).CopyTo(new Span<byte>(to.Board.Memory.Ram, (int)TestMachine.RamSize));
+        new ReadOnlySpan<byte>(from.Board.Memory.Ram, (int)TestMachine.RamSize)
+            .CopyTo(new Span<byte>(to.Board.Memory.Ram, (int)TestMachine.RamSize));
         to.Processor.Load(new StateReader(Saved(from)));
     }
 

@@ -3,7 +3,10 @@ using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Tests.Devices;
 
-/// <summary>Guest time for a device on a bench: a million instructions per second unless told otherwise, passing only when a test says so.</summary>
+/// <summary>
+/// Guest time for a device on a bench: a million instructions per second unless told otherwise, passing only when a
+/// test says so.
+/// </summary>
 internal sealed class DeviceClock
 {
     public DeviceClock(ulong instructionsPerSecond = 1_000_000) => Events = new EventQueue(() => Count, instructionsPerSecond);

@@ -3,8 +3,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Machine.Tests.Interpreter;
 
 /// <summary>
-/// Sums and differences. Each definition says the exact value that the instruction computes, from signed operands for the overflow and from
-/// unsigned ones for the carry; a difference carries when it does not borrow.
+/// Sums and differences. Each definition says the exact value that the instruction computes, from signed operands for
+/// the overflow and from unsigned ones for the carry; a difference carries when it does not borrow.
 /// </summary>
 internal sealed class ArithmeticTests : InstructionBench
 {

@@ -100,7 +100,9 @@ internal sealed class BranchTests : InstructionBench
             return;
         r.Pc = op switch
         {
-            Op.Bc => (uint)(((4L * (i.Bits(16, 29) - (i.Bits(16, 16) * 16384))) + (i.Bits(30, 30) == 1 ? 0 : TestMachine.CodeBase)) & 0xffffffff),
+            Op.Bc => (uint)(((4L * (i.Bits(16, 29) - (i.Bits(16, 16) * 16384))) + (i.Bits(30, 30) == 1
+                ? 0
+                : TestMachine.CodeBase)) & 0xffffffff),
             Op.Bclr => oldLink / 4 * 4,
             _ => r.Ctr / 4 * 4,
         };

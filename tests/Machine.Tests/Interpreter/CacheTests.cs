@@ -4,8 +4,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Machine.Tests.Interpreter;
 
 /// <summary>
-/// Cache management: without caches, what remains is dcbz, and which exceptions each instruction can cause (PPC405 User's Manual, "Access Protection for
-/// Cache Control Instructions").
+/// Cache management: without caches, what remains is dcbz, and which exceptions each instruction can cause (PPC405
+/// User's Manual, "Access Protection for Cache Control Instructions").
 /// </summary>
 internal sealed unsafe class CacheTests : StorageBench
 {
@@ -37,7 +37,8 @@ internal sealed unsafe class CacheTests : StorageBench
     [TestedOps(Op.Dcba)]
     public void Dcba_clears_a_line_of_copy_back_storage_and_does_nothing_elsewhere()
     {
-        foreach ((uint dccr, uint dcwr) in (ReadOnlySpan<(uint, uint)>)[(0x80000000, 0), (0x7fffffff, 0), (0x80000000, 0x80000000), (0, 0x80000000)])
+        foreach ((uint dccr, uint dcwr) in (ReadOnlySpan<(uint, uint)>)[
+            (0x80000000, 0), (0x7fffffff, 0), (0x80000000, 0x80000000), (0, 0x80000000)])
         {
             FillMemory();
             Machine.SetSpr(Spr.Dccr, dccr);

@@ -31,7 +31,9 @@ internal sealed class CompareTests : InstructionBench
                 {
                     (Before.Gpr[4], Before.Gpr[5], Before.Cr) = (left, right, Values.Random(Random));
                     Before.Xer ^= 0x80000000;
-                    (char, long) second = row.TryGetField('I', out _) ? ('I', right) : row.TryGetField('U', out _) ? ('U', right) : ('b', 5);
+                    (char, long) second = row.TryGetField('I', out _) ? ('I', right) : row.TryGetField('U', out _)
+                        ? ('U', right)
+                        : ('b', 5);
                     Check(Assembler.Word(op, ('F', field), ('a', 4), second), Definition(op));
                 }
             }

@@ -12,7 +12,8 @@ internal sealed class CompletenessTests
     [Test]
     public void Every_instruction_has_a_test()
     {
-        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        const BindingFlags All =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
         HashSet<Op> tested = [];
         foreach (MemberInfo member in Assembly.GetExecutingAssembly().GetTypes().SelectMany(type => type.GetMembers(All)))
         {

@@ -43,7 +43,8 @@ internal sealed class ConditionRegisterTests : InstructionBench
         for (int n = 0; n < 64 * 32; n++)
         {
             Before.Cr = Values.Random(Random);
-            Check(Assembler.Word(Op.Mcrf, ('F', n & 7), ('G', (n >> 3) & 7)), (r, i) => r.SetCrField(i.Bits(6, 8), r.CrField(i.Bits(11, 13))));
+            Check(Assembler.Word(Op.Mcrf, ('F', n & 7), ('G', (n >> 3) & 7)),
+                (r, i) => r.SetCrField(i.Bits(6, 8), r.CrField(i.Bits(11, 13))));
         }
     }
 

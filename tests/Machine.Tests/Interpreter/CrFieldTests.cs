@@ -32,7 +32,8 @@ internal sealed class CrFieldTests
             {
                 uint order = Order(((int)a).CompareTo((int)b));
                 Assert.That(CrField.Decode(CrField.Compare((int)a, (int)b, 0)), Is.EqualTo(order), $"{a:x8} {b:x8}");
-                Assert.That(CrField.Decode(CrField.Compare((int)a, (int)b, CrField.SummaryOverflow)), Is.EqualTo(order + 1), $"{a:x8} {b:x8}");
+                Assert.That(CrField.Decode(CrField.Compare((int)a, (int)b, CrField.SummaryOverflow)),
+                    Is.EqualTo(order + 1), $"{a:x8} {b:x8}");
             }
         }
     }
@@ -46,7 +47,8 @@ internal sealed class CrFieldTests
             {
                 uint order = Order(a.CompareTo(b));
                 Assert.That(CrField.Decode(CrField.CompareUnsigned(a, b, 0)), Is.EqualTo(order), $"{a:x8} {b:x8}");
-                Assert.That(CrField.Decode(CrField.CompareUnsigned(a, b, CrField.SummaryOverflow)), Is.EqualTo(order + 1), $"{a:x8} {b:x8}");
+                Assert.That(CrField.Decode(CrField.CompareUnsigned(a, b, CrField.SummaryOverflow)),
+                    Is.EqualTo(order + 1), $"{a:x8} {b:x8}");
             }
         }
     }

@@ -2,7 +2,9 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Machine.Tests.Interpreter;
 
-/// <summary>What tests of the debug facilities share: bits as the manual's figures of DBCR0, DBCR1 and DBSR number them.</summary>
+/// <summary>
+/// What tests of the debug facilities share: bits as the manual's figures of DBCR0, DBCR1 and DBSR number them.
+/// </summary>
 internal static class DebugBench
 {
     public const uint Idm = 1u << 30, Ic = 1u << 27, Bt = 1u << 26, Ede = 1u << 25, Tde = 1u << 24;

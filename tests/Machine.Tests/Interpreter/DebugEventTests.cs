@@ -109,7 +109,8 @@ internal sealed unsafe class DebugEventTests
     [TestCase(".long 0", 0u, ExceptionKind.Program)]
     [TestCase("lwz r3,0(r1)", Msr.Dr, ExceptionKind.DataTlbMiss)]
     [TestCase("lwarx r3,r0,r2", 0u, ExceptionKind.Alignment)]
-    public void An_exception_that_is_a_debug_event_is_followed_by_the_debug_interrupt_at_its_vector(string line, uint msr, ExceptionKind kind)
+    public void An_exception_that_is_a_debug_event_is_followed_by_the_debug_interrupt_at_its_vector(
+        string line, uint msr, ExceptionKind kind)
     {
         using TestMachine m = Debugged(Ede, msr: Msr.De | msr);
         (m[1], m[2]) = (ExceptionBench.Unmapped, 1);
@@ -123,14 +124,16 @@ internal sealed unsafe class DebugEventTests
     [TestCase(InterruptSource.External, ExceptionKind.External)]
     [TestCase(InterruptSource.Pit, ExceptionKind.Pit)]
     [TestCase(InterruptSource.Fit, ExceptionKind.Fit)]
-    public void An_interrupt_that_is_a_debug_event_is_followed_by_the_debug_interrupt_before_its_handler(InterruptSource source, ExceptionKind kind)
+    public void An_interrupt_that_is_a_debug_event_is_followed_by_the_debug_interrupt_before_its_handler(
+        InterruptSource source, ExceptionKind kind)
     {
         using TestMachine m = Debugged(Ede, msr: Msr.De | Msr.Ee);
         m.Load("addi r3,r3,1", "addi r3,r3,1");
         m.Raise(source);
         m.Engine.Run(1);
         Assert.That(m.Exceptions.Select(taken => taken.Kind), Is.EqualTo([kind, ExceptionKind.Debug]));
-        Assert.That((m.State->Srr0, m.State->Srr2, m.Count), Is.EqualTo((First, Processor.Vector(kind), 1ul)), "the one is the debug handler's");
+        Assert.That((m.State->Srr0, m.State->Srr2, m.Count), Is.EqualTo((First, Processor.Vector(kind), 1ul)),
+            "the one is the debug handler's");
     }
 
     [Test]

@@ -60,10 +60,12 @@ internal sealed class DebugInstructionAddressTests
     [TestCase(1u, First + 4, false)]
     [TestCase(1u, First + 8, false)]
     [TestCase(1u, First + 12, true)]
-    public void A_range_begins_with_its_first_address_and_ends_before_its_second_or_is_what_lies_outside(uint exclusive, uint address, bool matches)
+    public void A_range_begins_with_its_first_address_and_ends_before_its_second_or_is_what_lies_outside(
+        uint exclusive, uint address, bool matches)
     {
         foreach ((uint dbcr0, int low, int high, uint status) in ((uint, int, int, uint)[])
-            [(Ia1 | Ia12 | (exclusive * Ia12x), Spr.Iac1, Spr.Iac2, StatusIa1), (Ia3 | Ia34 | (exclusive * Ia34x), Spr.Iac3, Spr.Iac4, StatusIa3)])
+            [(Ia1 | Ia12 | (exclusive * Ia12x), Spr.Iac1, Spr.Iac2, StatusIa1),
+                (Ia3 | Ia34 | (exclusive * Ia34x), Spr.Iac3, Spr.Iac4, StatusIa3)])
         {
             using TestMachine m = Debugged(dbcr0);
             m.SetSpr(low, First + 4);

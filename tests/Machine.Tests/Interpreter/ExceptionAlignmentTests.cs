@@ -9,13 +9,15 @@ internal sealed unsafe class ExceptionAlignmentTests
 
     [Test]
     public void Misaligned_lwarx_stwcx_and_dcread_are_alignment_exceptions(
-        [Values("lwarx r3,r0,r1", "stwcx. r3,r0,r1", "dcread r3,r0,r1")] string line, [Values(1u, 2u, 3u)] uint offset, [Values(0, 1)] int reserved)
+        [Values("lwarx r3,r0,r1", "stwcx. r3,r0,r1", "dcread r3,r0,r1")] string line, [Values(1u, 2u, 3u)] uint offset,
+            [Values(0, 1)] int reserved)
     {
         using TestMachine m = new();
         m.State->Reservation = (uint)reserved;
         (m[1], m[3], m.Cr) = (TestMachine.DataBase + offset, 7, 0x1234_5678);
         ExceptionRecord taken = m.Fault(line);
-        Assert.That((taken.Kind, taken.Pc, taken.Dear), Is.EqualTo((ExceptionKind.Alignment, TestMachine.CodeBase, TestMachine.DataBase + offset)));
+        Assert.That((taken.Kind, taken.Pc, taken.Dear),
+            Is.EqualTo((ExceptionKind.Alignment, TestMachine.CodeBase, TestMachine.DataBase + offset)));
         Assert.That((m[3], m.Cr, m.State->Reservation), Is.EqualTo((7u, 0x1234_5678u, (uint)reserved)));
     }
 

@@ -13,7 +13,8 @@ internal static class ExceptionBench
 
     public static readonly ExceptionKind[] All = Enum.GetValues<ExceptionKind>();
 
-    public static readonly ExceptionKind[] Critical = [ExceptionKind.CriticalInput, ExceptionKind.MachineCheck, ExceptionKind.Watchdog, ExceptionKind.Debug];
+    public static readonly ExceptionKind[] Critical =
+        [ExceptionKind.CriticalInput, ExceptionKind.MachineCheck, ExceptionKind.Watchdog, ExceptionKind.Debug];
 
     public static readonly ExceptionKind[] Noncritical = [.. All.Except(Critical)];
 

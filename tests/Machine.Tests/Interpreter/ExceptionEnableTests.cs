@@ -32,7 +32,8 @@ internal sealed unsafe class ExceptionEnableTests
         m.Assemble(First + 0x100, "addi r3,r3,1");
         m.Load(line).Step(2);
         ExceptionRecord taken = m.Only();
-        Assert.That((taken.Kind, taken.Pc, taken.Msr, taken.Count, m[3]), Is.EqualTo((kind, First + 0x100, Msr.Ee | Msr.Ce | Msr.Pr, 1ul, 0u)));
+        Assert.That((taken.Kind, taken.Pc, taken.Msr, taken.Count, m[3]),
+            Is.EqualTo((kind, First + 0x100, Msr.Ee | Msr.Ce | Msr.Pr, 1ul, 0u)));
     }
 
     [TestCase(InterruptSource.CriticalInput, Msr.Ce, ExceptionKind.CriticalInput)]

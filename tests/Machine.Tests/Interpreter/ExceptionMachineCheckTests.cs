@@ -21,7 +21,8 @@ internal sealed unsafe class ExceptionMachineCheckTests
         Assert.That((m.Exceptions.Count, m[3], m.Count), Is.EqualTo((0, loaded, 1ul)));
         m.Boundary();
         ExceptionRecord taken = m.Only();
-        Assert.That((taken.Kind, taken.Pc, taken.Msr, taken.Count), Is.EqualTo((ExceptionKind.MachineCheck, TestMachine.CodeBase + 4, Msr.Me, 1ul)));
+        Assert.That((taken.Kind, taken.Pc, taken.Msr, taken.Count),
+            Is.EqualTo((ExceptionKind.MachineCheck, TestMachine.CodeBase + 4, Msr.Me, 1ul)));
         Assert.That(taken.Esr, Is.EqualTo(Esr.Ptr), "a data machine check leaves ESR");
     }
 
@@ -68,7 +69,8 @@ internal sealed unsafe class ExceptionMachineCheckTests
         m.Pc = Nowhere;
         m.Step();
         ExceptionRecord taken = m.Only();
-        Assert.That((taken.Kind, taken.Pc, taken.Msr, taken.Count), Is.EqualTo((ExceptionKind.MachineCheck, Nowhere, Msr.Me | Msr.Ce, 0ul)));
+        Assert.That((taken.Kind, taken.Pc, taken.Msr, taken.Count),
+            Is.EqualTo((ExceptionKind.MachineCheck, Nowhere, Msr.Me | Msr.Ce, 0ul)));
         Assert.That((taken.Esr, taken.Dear), Is.EqualTo((Esr.Mci, 0x1234u)));
     }
 

@@ -22,7 +22,8 @@ internal sealed class ExceptionProgramTests
             m[r] = TestMachine.DataBase;
         m.Step();
         ExceptionRecord taken = m.Only();
-        Assert.That((taken.Kind, taken.Pc, taken.Esr, taken.Count), Is.EqualTo((ExceptionKind.Program, TestMachine.CodeBase, Esr.Ppr, 0ul)));
+        Assert.That((taken.Kind, taken.Pc, taken.Esr, taken.Count),
+            Is.EqualTo((ExceptionKind.Program, TestMachine.CodeBase, Esr.Ppr, 0ul)));
         Assert.That(m.Msr, Is.EqualTo(Msr.Me));
         for (int r = 0; r < 32; r++)
             Assert.That(m[r], Is.EqualTo(TestMachine.DataBase), $"r{r}");
@@ -89,7 +90,8 @@ internal sealed class ExceptionProgramTests
     {
         using TestMachine m = new() { Msr = Msr.Fp | Msr.Fe0 | Msr.Fe1 };
         ExceptionRecord taken = m.Fault($".long {word}");
-        Assert.That((taken.Kind, taken.Esr, taken.Pc, taken.Count), Is.EqualTo((ExceptionKind.Program, Esr.Pil, TestMachine.CodeBase, 0ul)));
+        Assert.That((taken.Kind, taken.Esr, taken.Pc, taken.Count),
+            Is.EqualTo((ExceptionKind.Program, Esr.Pil, TestMachine.CodeBase, 0ul)));
     }
 
     [TestCase("tlbre r3,r4,2")]

@@ -87,7 +87,8 @@ internal sealed unsafe class ExceptionSyndromeTests
     [TestCase(0u)]
     public void A_store_to_U0_storage_is_a_data_storage_exception_with_U0F_when_CCR0_says_so(uint msr)
     {
-        using TestMachine m = Prepared(msr).Map(0, TlbBench.Hi(TestMachine.DataBase, attributes: Tlb.U0), TlbBench.Lo(TestMachine.DataBase));
+        using TestMachine m =
+            Prepared(msr).Map(0, TlbBench.Hi(TestMachine.DataBase, attributes: Tlb.U0), TlbBench.Lo(TestMachine.DataBase));
         m.SetSpr(Spr.Su0r, 0x8000_0000);
         m[1] = TestMachine.DataBase;
         m.Execute("stw r3,8(r1)");
@@ -96,7 +97,8 @@ internal sealed unsafe class ExceptionSyndromeTests
 
         m.SetSpr(Spr.Ccr0, 0x0001_0000);
         ExceptionRecord taken = m.Fault("stw r3,8(r1)");
-        Assert.That((taken.Kind, taken.Esr, taken.Dear), Is.EqualTo((ExceptionKind.DataStorage, Esr.U0f | Esr.Dst, TestMachine.DataBase + 8)));
+        Assert.That((taken.Kind, taken.Esr, taken.Dear),
+            Is.EqualTo((ExceptionKind.DataStorage, Esr.U0f | Esr.Dst, TestMachine.DataBase + 8)));
     }
 
     [Test]
@@ -115,7 +117,8 @@ internal sealed unsafe class ExceptionSyndromeTests
     {
         using TestMachine m = Prepared(Msr.Ir);
         ExceptionRecord taken = m.Fault("b 0");
-        Assert.That((taken.Kind, taken.Pc, taken.Esr, taken.Dear), Is.EqualTo((ExceptionKind.InstructionTlbMiss, TestMachine.CodeBase, OldEsr, OldDear)));
+        Assert.That((taken.Kind, taken.Pc, taken.Esr, taken.Dear),
+            Is.EqualTo((ExceptionKind.InstructionTlbMiss, TestMachine.CodeBase, OldEsr, OldDear)));
     }
 
     [TestCase(Msr.Ir | Msr.Pr, Tlb.Execute, 0u, Esr.Diz, TestName = "An_instruction_storage_exception_of_a_zone_sets_DIZ")]
@@ -123,10 +126,12 @@ internal sealed unsafe class ExceptionSyndromeTests
     [TestCase(Msr.Ir, Tlb.Execute, Tlb.Guarded, 0u, TestName = "An_instruction_storage_exception_of_guarded_storage_clears_ESR")]
     public void Instruction_storage(uint msr, uint rights, uint attributes, uint esr)
     {
-        using TestMachine m = Prepared(msr).Map(0, TlbBench.Hi(TestMachine.CodeBase), TlbBench.Lo(TestMachine.CodeBase, rights, 0, attributes));
+        using TestMachine m =
+            Prepared(msr).Map(0, TlbBench.Hi(TestMachine.CodeBase), TlbBench.Lo(TestMachine.CodeBase, rights, 0, attributes));
         m.SetSpr(Spr.Zpr, 0);
         ExceptionRecord taken = m.Fault("b 0");
-        Assert.That((taken.Kind, taken.Pc, taken.Esr, taken.Dear), Is.EqualTo((ExceptionKind.InstructionStorage, TestMachine.CodeBase, esr, OldDear)));
+        Assert.That((taken.Kind, taken.Pc, taken.Esr, taken.Dear),
+            Is.EqualTo((ExceptionKind.InstructionStorage, TestMachine.CodeBase, esr, OldDear)));
     }
 
     [TestCase("lwarx r3,r1,r2")]

@@ -1,6 +1,8 @@
 namespace PpcJit.Machine.Tests.Interpreter;
 
-/// <summary>An instruction word with its fields as the manual's formats number them; bit 0 is the most significant.</summary>
+/// <summary>
+/// An instruction word with its fields as the manual's formats number them; bit 0 is the most significant.
+/// </summary>
 internal readonly record struct Instruction(uint Word)
 {
     public int Rt => Bits(6, 10);

@@ -11,8 +11,9 @@ namespace PpcJit.Machine.Tests.Interpreter;
 internal delegate void Definition(Registers registers, Instruction instruction);
 
 /// <summary>
-/// Executes single instructions and compares every register with what a definition makes of the registers before. Nothing else may change: all 32
-/// general registers, CR, XER, LR, CTR, PC, MSR and the reservation are compared each time.
+/// Executes single instructions and compares every register with what a definition makes of the registers before.
+/// Nothing else may change: all 32 general registers, CR, XER, LR, CTR, PC, MSR and the reservation are compared each
+/// time.
 /// </summary>
 internal abstract unsafe class InstructionBench
 {
@@ -49,7 +50,9 @@ internal abstract unsafe class InstructionBench
             Assert.Fail(Differences(word));
     }
 
-    /// <summary>Executes a word with the registers <see cref="Before"/>, at their PC, without looking at the outcome.</summary>
+    /// <summary>
+    /// Executes a word with the registers <see cref="Before"/>, at their PC, without looking at the outcome.
+    /// </summary>
     protected void Execute(uint word)
     {
         CpuState* state = Machine.State;
@@ -74,8 +77,8 @@ internal abstract unsafe class InstructionBench
     }
 
     /// <summary>
-    /// Checks an integer instruction with all pairs of boundary values, all combinations of OE and Rc where it has them, and of SO, OV and CA before;
-    /// then with random operands in random registers, the same ones included.
+    /// Checks an integer instruction with all pairs of boundary values, all combinations of OE and Rc where it has
+    /// them, and of SO, OV and CA before; then with random operands in random registers, the same ones included.
     /// </summary>
     protected void Sweep(Op op, Definition definition)
     {

@@ -5,8 +5,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Tests.Interpreter;
 
 /// <summary>
-/// Loads and stores of one register at every alignment over page boundaries, in big- and little-endian storage, with every way to form the address,
-/// the invalid forms included, which do what the manual's pseudo-code says.
+/// Loads and stores of one register at every alignment over page boundaries, in big- and little-endian storage, with
+/// every way to form the address, the invalid forms included, which do what the manual's pseudo-code says.
 /// </summary>
 internal sealed class LoadStoreTests : StorageBench
 {
@@ -63,16 +63,19 @@ internal sealed class LoadStoreTests : StorageBench
     public void A_store_at_every_alignment_and_with_every_form_of_address(Op op) => Everywhere(op, Stores[op], Store(Stores[op]));
 
     [TestCaseSource(nameof(LoadOps))]
-    public void A_load_over_two_pages_takes_the_bytes_of_both(Op op) => InScatteredPages(op, Loads[op], Load(Loads[op]), littleEndian: false);
+    public void A_load_over_two_pages_takes_the_bytes_of_both(Op op) =>
+        InScatteredPages(op, Loads[op], Load(Loads[op]), littleEndian: false);
 
     [TestCaseSource(nameof(StoreOps))]
     public void A_store_over_two_pages_reaches_both(Op op) => InScatteredPages(op, Stores[op], Store(Stores[op]), littleEndian: false);
 
     [TestCaseSource(nameof(LoadOps))]
-    public void A_load_from_little_endian_pages_finds_the_low_byte_first(Op op) => InScatteredPages(op, Loads[op], Load(Loads[op]), littleEndian: true);
+    public void A_load_from_little_endian_pages_finds_the_low_byte_first(Op op) =>
+        InScatteredPages(op, Loads[op], Load(Loads[op]), littleEndian: true);
 
     [TestCaseSource(nameof(StoreOps))]
-    public void A_store_to_little_endian_pages_puts_the_low_byte_first(Op op) => InScatteredPages(op, Stores[op], Store(Stores[op]), littleEndian: true);
+    public void A_store_to_little_endian_pages_puts_the_low_byte_first(Op op) =>
+        InScatteredPages(op, Stores[op], Store(Stores[op]), littleEndian: true);
 
     [TestCaseSource(nameof(LoadOps))]
     public void A_load_of_which_only_the_first_page_is_mapped_changes_no_register(Op op) => HalfMapped(op, Loads[op], 0);
@@ -104,7 +107,8 @@ internal sealed class LoadStoreTests : StorageBench
     {
         Machine[1] = TestMachine.DataBase + 0x100;
         Machine.Execute("stwu r1,-0x20(r1)");
-        Assert.That((Machine[1], Machine.Read(TestMachine.DataBase + 0xe0)), Is.EqualTo((TestMachine.DataBase + 0xe0, TestMachine.DataBase + 0x100)));
+        Assert.That((Machine[1], Machine.Read(TestMachine.DataBase + 0xe0)),
+            Is.EqualTo((TestMachine.DataBase + 0xe0, TestMachine.DataBase + 0x100)));
     }
 
     [TestCase("stb r3,1(r4)", 1u, 1, 0x78u)]
@@ -133,7 +137,9 @@ internal sealed class LoadStoreTests : StorageBench
         Assert.That($"{Machine[3]:x8}", Is.EqualTo($"{loaded:x8}"));
     }
 
-    /// <summary>Each address as the sum of a base and boundary displacements, registers apart and equal, and rA = 0.</summary>
+    /// <summary>
+    /// Each address as the sum of a base and boundary displacements, registers apart and equal, and rA = 0.
+    /// </summary>
     private void Everywhere(Op op, Access access, Definition definition)
     {
         foreach (uint effective in AddressesAroundPageEnds)

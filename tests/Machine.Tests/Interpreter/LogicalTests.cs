@@ -119,7 +119,8 @@ internal sealed class LogicalTests : InstructionBench
     }
 
     private static void CountLeadingZeros(Registers r, Instruction i) =>
-        Finish(r, i, (uint)Convert.ToString(r.Gpr[i.Rs], 2).PadLeft(32, '0').PadRight(33, '1').IndexOf('1', StringComparison.Ordinal), i.Rc);
+        Finish(r, i, (uint)Convert.ToString(r.Gpr[i.Rs], 2).PadLeft(32, '0').PadRight(33, '1')
+            .IndexOf('1', StringComparison.Ordinal), i.Rc);
 
     private static void FindZeroByte(Registers r, Instruction i)
     {

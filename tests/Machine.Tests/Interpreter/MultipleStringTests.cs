@@ -4,8 +4,9 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Machine.Tests.Interpreter;
 
 /// <summary>
-/// Load and store multiple, and the string instructions, with every first register and every length. Loads leave the registers that form the address
-/// alone, unless the last register is one of them: so says the manual's pseudo-code of these invalid forms.
+/// Load and store multiple, and the string instructions, with every first register and every length. Loads leave the
+/// registers that form the address alone, unless the last register is one of them: so says the manual's pseudo-code of
+/// these invalid forms.
 /// </summary>
 internal sealed class MultipleStringTests : StorageBench
 {

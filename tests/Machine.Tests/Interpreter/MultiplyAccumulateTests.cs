@@ -5,18 +5,21 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Machine.Tests.Interpreter;
 
 /// <summary>
-/// The 405's multiply-accumulate group, with all boundary halfwords in the halves that count and noise in those that do not. An instruction's name says all about
-/// it, so the definition is made from the name: (n)mac or mul; c, h or l; hw; s and u.
+/// The 405's multiply-accumulate group, with all boundary halfwords in the halves that count and noise in those that do
+/// not. An instruction's name says all about it, so the definition is made from the name: (n)mac or mul; c, h or l; hw;
+/// s and u.
 /// </summary>
 internal sealed class MultiplyAccumulateTests : InstructionBench
 {
     private static readonly uint[] Accumulators =
-        [0, 1, 0xffffffff, 0x7fffffff, 0x80000000, 0x3fffffff, 0x40000000, 0x40000001, 0xbfffffff, 0xc0000000, 0xc0000001, 0x0001fffe, 0xfffe0001, 0x89abcdef];
+        [0, 1, 0xffffffff, 0x7fffffff, 0x80000000, 0x3fffffff, 0x40000000, 0x40000001, 0xbfffffff, 0xc0000000,
+            0xc0000001, 0x0001fffe, 0xfffe0001, 0x89abcdef];
 
     [TestedOps]
     public static IEnumerable<Op> AccumulateOps =>
     [
-        Op.Macchw, Op.Macchws, Op.Macchwu, Op.Macchwsu, Op.Machhw, Op.Machhws, Op.Machhwu, Op.Machhwsu, Op.Maclhw, Op.Maclhws, Op.Maclhwu, Op.Maclhwsu,
+        Op.Macchw, Op.Macchws, Op.Macchwu, Op.Macchwsu, Op.Machhw, Op.Machhws, Op.Machhwu, Op.Machhwsu, Op.Maclhw,
+            Op.Maclhws, Op.Maclhwu, Op.Maclhwsu,
         Op.Nmacchw, Op.Nmacchws, Op.Nmachhw, Op.Nmachhws, Op.Nmaclhw, Op.Nmaclhws,
     ];
 

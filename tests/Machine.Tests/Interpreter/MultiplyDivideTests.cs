@@ -25,7 +25,9 @@ internal sealed class MultiplyDivideTests : InstructionBench
             long dividend = (int)r.Gpr[i.Ra];
             long divisor = (int)r.Gpr[i.Rb];
             bool overflow = divisor == 0 || dividend / divisor > int.MaxValue;
-            long quotient = overflow ? (dividend < 0 ? -1 : 0) : Math.Sign(dividend) * Math.Sign(divisor) * (Math.Abs(dividend) / Math.Abs(divisor));
+            long quotient = overflow
+                ? (dividend < 0 ? -1 : 0)
+                : Math.Sign(dividend) * Math.Sign(divisor) * (Math.Abs(dividend) / Math.Abs(divisor));
             if (i.Oe)
                 r.Overflow(overflow);
             Finish(r, i, (uint)(quotient & 0xffffffff));

@@ -1,6 +1,9 @@
 namespace PpcJit.Machine.Tests.Interpreter;
 
-/// <summary>The registers that ordinary instructions change, as plain values in the manual's form: what a definition is applied to.</summary>
+/// <summary>
+/// The registers that ordinary instructions change, as plain values in the manual's form: what a definition is applied
+/// to.
+/// </summary>
 internal sealed class Registers
 {
     public uint[] Gpr { get; } = new uint[32];

@@ -3,7 +3,10 @@ using PpcJit.Machine.Isa;
 
 namespace PpcJit.Machine.Tests.Interpreter;
 
-/// <summary>Rotates with all masks, and shifts by all amounts. Rotation moves the digits of a binary numeral; a shift multiplies or divides.</summary>
+/// <summary>
+/// Rotates with all masks, and shifts by all amounts. Rotation moves the digits of a binary numeral; a shift multiplies
+/// or divides.
+/// </summary>
 internal sealed class RotateShiftTests : InstructionBench
 {
     private static readonly Dictionary<Op, Definition> Rotates = new()
@@ -41,7 +44,8 @@ internal sealed class RotateShiftTests : InstructionBench
             {
                 Before.Xer ^= 0x80000000;
                 Check(
-                    Assembler.Word(op, (source, 6), (target, 4), (op == Op.Rlwnm ? 'b' : 'H', op == Op.Rlwnm ? 5 : amount), ('M', mask >> 5), ('E', mask & 31), ('c', mask & 1)),
+                    Assembler.Word(op, (source, 6), (target, 4),
+                        (op == Op.Rlwnm ? 'b' : 'H', op == Op.Rlwnm ? 5 : amount), ('M', mask >> 5), ('E', mask & 31), ('c', mask & 1)),
                     definition);
             }
         }

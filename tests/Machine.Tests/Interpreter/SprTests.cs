@@ -11,19 +11,27 @@ internal sealed unsafe class SprTests
     /// <summary>Registers that keep what is written, with the bits that exist, and their values after reset.</summary>
     private static readonly (int Number, string Name, uint Bits, uint Reset)[] Plain =
     [
-        (1, "XER", 0xe000_007f, 0), (8, "LR", uint.MaxValue, 0), (9, "CTR", uint.MaxValue, 0), (26, "SRR0", 0xffff_fffc, 0), (27, "SRR1", MsrBits, 0),
-        (256, "USPRG0", uint.MaxValue, 0), (272, "SPRG0", uint.MaxValue, 0), (273, "SPRG1", uint.MaxValue, 0), (274, "SPRG2", uint.MaxValue, 0),
-        (275, "SPRG3", uint.MaxValue, 0), (276, "SPRG4", uint.MaxValue, 0), (277, "SPRG5", uint.MaxValue, 0), (278, "SPRG6", uint.MaxValue, 0),
+        (1, "XER", 0xe000_007f, 0), (8, "LR", uint.MaxValue, 0), (9, "CTR", uint.MaxValue, 0),
+            (26, "SRR0", 0xffff_fffc, 0), (27, "SRR1", MsrBits, 0),
+        (256, "USPRG0", uint.MaxValue, 0), (272, "SPRG0", uint.MaxValue, 0), (273, "SPRG1", uint.MaxValue, 0),
+            (274, "SPRG2", uint.MaxValue, 0),
+        (275, "SPRG3", uint.MaxValue, 0), (276, "SPRG4", uint.MaxValue, 0), (277, "SPRG5", uint.MaxValue, 0),
+            (278, "SPRG6", uint.MaxValue, 0),
         (279, "SPRG7", uint.MaxValue, 0), (944, "ZPR", uint.MaxValue, 0), (945, "PID", 0xff, 0), (947, "CCR0", uint.MaxValue, 0x0070_0000),
         (948, "IAC3", 0xffff_fffc, 0), (949, "IAC4", 0xffff_fffc, 0), (950, "DVC1", uint.MaxValue, 0), (951, "DVC2", uint.MaxValue, 0),
-        (953, "SGR", uint.MaxValue, uint.MaxValue), (954, "DCWR", uint.MaxValue, 0), (955, "SLER", uint.MaxValue, 0), (956, "SU0R", uint.MaxValue, 0),
+        (953, "SGR", uint.MaxValue, uint.MaxValue), (954, "DCWR", uint.MaxValue, 0), (955, "SLER", uint.MaxValue, 0),
+            (956, "SU0R", uint.MaxValue, 0),
         (957, "DBCR1", 0xffcf_ff00, 0), (980, "ESR", 0x8ecc_8000, 0), (981, "DEAR", uint.MaxValue, 0), (982, "EVPR", 0xffff_0000, 0),
         (990, "SRR2", 0xffff_fffc, 0), (991, "SRR3", MsrBits, 0), (1010, "DBCR0", 0xcfff_c001, 0), (1012, "IAC1", 0xffff_fffc, 0),
-        (1013, "IAC2", 0xffff_fffc, 0), (1014, "DAC1", uint.MaxValue, 0), (1015, "DAC2", uint.MaxValue, 0), (1018, "DCCR", uint.MaxValue, 0),
+        (1013, "IAC2", 0xffff_fffc, 0), (1014, "DAC1", uint.MaxValue, 0), (1015, "DAC2", uint.MaxValue, 0),
+            (1018, "DCCR", uint.MaxValue, 0),
         (1019, "ICCR", uint.MaxValue, 0),
     ];
 
-    /// <summary>Bits of the MSR: AP 6, APE 12, WE 13, CE 14, EE 16, PR 17, FP 18, ME 19, FE0 20, DWE 21, DE 22, FE1 23, IR 26, DR 27.</summary>
+    /// <summary>
+    /// Bits of the MSR: AP 6, APE 12, WE 13, CE 14, EE 16, PR 17, FP 18, ME 19, FE0 20, DWE 21, DE 22, FE1 23, IR 26,
+    /// DR 27.
+    /// </summary>
     private const uint MsrBits = 0x020e_ff30;
 
     /// <summary>SPRG4 to SPRG7 and the timebase for problem state, the PVR and the ICDBDR.</summary>
@@ -148,7 +156,10 @@ internal sealed unsafe class SprTests
     public void Problem_state_writes_XER_LR_CTR_and_USPRG0_and_nothing_else() =>
         AssertOpen("mtspr {0},r3", Msr.Pr, number => (number & 0x10) == 0, [1, 8, 9, 256]);
 
-    /// <summary>"Execution of such an instruction" is no illegal-instruction exception: 9.2, and the invalid forms of mfspr on page 9-112.</summary>
+    /// <summary>
+    /// "Execution of such an instruction" is no illegal-instruction exception: 9.2, and the invalid forms of mfspr on
+    /// page 9-112.
+    /// </summary>
     [Test]
     public void A_read_of_a_number_that_does_not_exist_gives_0_in_supervisor_state_and_is_noted_once()
     {

@@ -3,7 +3,8 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Machine.Tests.Interpreter;
 
 /// <summary>
-/// An <see cref="InstructionBench"/> with a second copy of the RAM: definitions read and write the copy byte by byte, and afterwards both must be equal.
+/// An <see cref="InstructionBench"/> with a second copy of the RAM: definitions read and write the copy byte by byte,
+/// and afterwards both must be equal.
 /// </summary>
 internal abstract unsafe class StorageBench : InstructionBench
 {
@@ -27,7 +28,8 @@ internal abstract unsafe class StorageBench : InstructionBench
         [.. Around(TestMachine.DataBase + 0x400), .. Around(TestMachine.DataBase + 0x1000), TestMachine.DataBase + 0x123];
 
     /// <summary>The same in the scattered pages.</summary>
-    protected static IEnumerable<uint> AddressesInScatteredPages { get; } = [.. Around(ScatteredPages + 0x400), .. Around(ScatteredPages + 0x1000)];
+    protected static IEnumerable<uint> AddressesInScatteredPages { get; } =
+        [.. Around(ScatteredPages + 0x400), .. Around(ScatteredPages + 0x1000)];
 
     [SetUp]
     public void FillMemory()
@@ -90,7 +92,9 @@ internal abstract unsafe class StorageBench : InstructionBench
     private static IEnumerable<uint> Around(uint end) => Enumerable.Range(-5, 10).Select(n => (uint)(end + n));
 
     private static uint Physical(uint effective) =>
-        effective < ScatteredPages ? effective : TestMachine.DataBase + (Frames[(effective - ScatteredPages) / SmallPage] * SmallPage) + (effective % SmallPage);
+        effective < ScatteredPages
+            ? effective
+            : TestMachine.DataBase + (Frames[(effective - ScatteredPages) / SmallPage] * SmallPage) + (effective % SmallPage);
 
     private int Place(int n, int size) => 8 * (LittleEndian ? n : size - 1 - n);
 }

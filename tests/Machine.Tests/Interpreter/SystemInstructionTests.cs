@@ -5,7 +5,9 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Tests.Interpreter;
 
-/// <summary>Instructions that control the processor: what each does when nothing special happens, and which are privileged.</summary>
+/// <summary>
+/// Instructions that control the processor: what each does when nothing special happens, and which are privileged.
+/// </summary>
 internal sealed unsafe class SystemInstructionTests : InstructionBench
 {
     private const uint MsrBits = 0x020eff30;
@@ -203,12 +205,16 @@ internal sealed unsafe class SystemInstructionTests : InstructionBench
         }
     }
 
-    /// <summary>Unused opcodes, 64-bit and floating-point instructions, a few of the 440's, and random words that no line of the table matches.</summary>
+    /// <summary>
+    /// Unused opcodes, 64-bit and floating-point instructions, a few of the 440's, and random words that no line of the
+    /// table matches.
+    /// </summary>
     [Test]
     [TestedOps(Op.Illegal)]
     public void A_word_that_is_no_instruction_of_the_405_is_a_program_exception()
     {
-        List<uint> words = [0, 0xffffffff, 0x08000000, 0x14000000, 0x18000000, 0x24000000, 0x78000000, 0xe8000000, 0xf8000000, 0x7c00002a, 0x7c0000aa];
+        List<uint> words = [
+            0, 0xffffffff, 0x08000000, 0x14000000, 0x18000000, 0x24000000, 0x78000000, 0xe8000000, 0xf8000000, 0x7c00002a, 0x7c0000aa];
         for (uint opcode = 48; opcode < 64; opcode++)
             words.Add((opcode << 26) | 0x00441234);
         while (words.Count < 5000)

@@ -78,7 +78,8 @@ internal sealed class TimerBaseTests
         m.SetTimebase(0x0000_0005_0000_1000);
         m[3] = 0x77;
         m.Execute(line);
-        Assert.That((m.Processor.Timers.Timebase, m[3]), Is.EqualTo((0x0000_0005_0000_1001ul, line.StartsWith("mftb", StringComparison.Ordinal) ? 0u : 0x77)));
+        Assert.That((m.Processor.Timers.Timebase, m[3]),
+            Is.EqualTo((0x0000_0005_0000_1001ul, line.StartsWith("mftb", StringComparison.Ordinal) ? 0u : 0x77)));
     }
 
     [Test]

@@ -15,7 +15,10 @@ internal static class TimerBench
     /// <summary>Sets the 64-bit timebase without passing through other values.</summary>
     public static void SetTimebase(this TestMachine m, ulong value) => m.Processor.Timers.WriteTimebase(value);
 
-    /// <summary>Runs until TSR has a bit, and gives the count at which it appeared; null when it does not within so many instructions.</summary>
+    /// <summary>
+    /// Runs until TSR has a bit, and gives the count at which it appeared; null when it does not within so many
+    /// instructions.
+    /// </summary>
     public static ulong? CountOf(this TestMachine m, uint tsr, ulong limit)
     {
         for (ulong end = m.Count + limit; m.Count <= end; m.Engine.Step())

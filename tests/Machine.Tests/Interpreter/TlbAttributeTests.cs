@@ -24,7 +24,8 @@ internal sealed class TlbAttributeTests
             foreach (int spr in (int[])[Spr.Dccr, Spr.Iccr, Spr.Dcwr, Spr.Sgr, Spr.Sler, Spr.Su0r])
                 m.SetSpr(spr, registers);
             m.Map(0, TlbBench.Hi(0x5000_0000, attributes: hi), TlbBench.Lo(0, attributes: lo));
-            Assert.That(m.Processor.Mmu.Translate(0x5000_0000, AccessKind.Load, out _, out StorageAttributes attributes), Is.EqualTo(TranslationFault.None));
+            Assert.That(m.Processor.Mmu.Translate(
+                0x5000_0000, AccessKind.Load, out _, out StorageAttributes attributes), Is.EqualTo(TranslationFault.None));
             Assert.That(attributes, Is.EqualTo(expected));
         }
     }
@@ -54,7 +55,8 @@ internal sealed class TlbAttributeTests
                 {
                     bool has = asked == region && (access == AccessKind.Fetch ? instructions : data);
                     m.Processor.Mmu.Translate(((uint)asked << 27) | 0x07ff_fffc, access, out _, out StorageAttributes attributes);
-                    Assert.That(attributes, Is.EqualTo(has ? attribute : StorageAttributes.None), $"bit {region}, region {asked}, {access}");
+                    Assert.That(attributes, Is.EqualTo(has ? attribute : StorageAttributes.None),
+                        $"bit {region}, region {asked}, {access}");
                 }
             }
         }

@@ -34,14 +34,16 @@ internal sealed unsafe class TlbByteOrderTests
     ];
 
     [TestCaseSource(nameof(Loads))]
-    public void A_load_from_a_little_endian_page_takes_the_lowest_byte_first(string line, uint loaded) => AssertLoad(Virtual(), Page, line, loaded);
+    public void A_load_from_a_little_endian_page_takes_the_lowest_byte_first(string line, uint loaded) =>
+        AssertLoad(Virtual(), Page, line, loaded);
 
     [TestCaseSource(nameof(Loads))]
     public void A_load_from_a_little_endian_region_of_real_storage_takes_the_lowest_byte_first(string line, uint loaded) =>
         AssertLoad(Real(), TestMachine.DataBase, line, loaded);
 
     [TestCaseSource(nameof(Stores))]
-    public void A_store_to_a_little_endian_page_puts_the_lowest_byte_first(string line, uint stored) => AssertStore(Virtual(), Page, line, stored);
+    public void A_store_to_a_little_endian_page_puts_the_lowest_byte_first(string line, uint stored) =>
+        AssertStore(Virtual(), Page, line, stored);
 
     [TestCaseSource(nameof(Stores))]
     public void A_store_to_a_little_endian_region_of_real_storage_puts_the_lowest_byte_first(string line, uint stored) =>

@@ -101,14 +101,16 @@ internal sealed unsafe class TlbInstructionTests
     {
         using TestMachine m = new();
         for (int index = 0; index < 64; index++)
-            m.Map(index, TlbBench.Hi((uint)index << 12, attributes: Tlb.U0), TlbBench.Lo((uint)index << 12, zone: index & 15), tid: (uint)index);
+            m.Map(index, TlbBench.Hi((uint)index << 12, attributes: Tlb.U0),
+                TlbBench.Lo((uint)index << 12, zone: index & 15), tid: (uint)index);
         m.Execute("tlbia");
         m.Msr = Msr.Dr;
         for (int index = 0; index < 64; index++)
         {
             Assert.That(m.Physical((uint)index << 12), Is.Null, $"entry {index}");
             Assert.That(m.State->TlbHi[index], Is.EqualTo(TlbBench.Hi((uint)index << 12, attributes: Tlb.U0) & ~Tlb.Valid));
-            Assert.That((m.State->TlbLo[index], m.State->TlbTid[index]), Is.EqualTo((TlbBench.Lo((uint)index << 12, zone: index & 15), (uint)index)));
+            Assert.That((m.State->TlbLo[index], m.State->TlbTid[index]),
+                Is.EqualTo((TlbBench.Lo((uint)index << 12, zone: index & 15), (uint)index)));
         }
     }
 

@@ -105,7 +105,8 @@ internal sealed unsafe class TlbMatchTests
         m.Write(TestMachine.DataBase, 0x1111_1111);
         m.Write(TestMachine.DataBase + 0x1000, 0x2222_2222);
         (m[1], m[2], m[3]) = (Page, 1, 2);
-        m.Load("mtspr 945,r2", "isync", "lwz r4,0(r1)", "mtspr 945,r3", "isync", "lwz r5,0(r1)", "mtspr 945,r0", "isync", "lwz r6,0(r1)").Step(9);
+        m.Load("mtspr 945,r2", "isync", "lwz r4,0(r1)", "mtspr 945,r3", "isync", "lwz r5,0(r1)", "mtspr 945,r0",
+            "isync", "lwz r6,0(r1)").Step(9);
         Assert.That((m[4], m[5]), Is.EqualTo((0x1111_1111u, 0x2222_2222u)));
         Assert.That(m.Only().Kind, Is.EqualTo(ExceptionKind.DataTlbMiss));
     }

@@ -7,7 +7,10 @@ internal sealed unsafe class TlbProtectionTests
 {
     private const uint Page = 0x5000_0000;
 
-    /// <summary>What a zone grants, as the manual's table of ZPR settings says: E the entry's EX and WR, A all accesses, - no access.</summary>
+    /// <summary>
+    /// What a zone grants, as the manual's table of ZPR settings says: E the entry's EX and WR, A all accesses, - no
+    /// access.
+    /// </summary>
     private const string Supervisor = "EEAA";
     private const string Problem = "-EEA";
 

@@ -110,7 +110,8 @@ internal sealed unsafe class PhysicalAddressSpaceTests
     public void Windows_may_not_overlap(uint start, uint size)
     {
         using PhysicalAddressSpace memory = Space();
-        Assert.That(() => memory.MapDevice("other", start, size, new Recorder()), Throws.InvalidOperationException.With.Message.Contains("overlaps"));
+        Assert.That(() => memory.MapDevice("other", start, size, new Recorder()),
+            Throws.InvalidOperationException.With.Message.Contains("overlaps"));
         Assert.That(() => memory.MapMemory("other", start, size, writable: true), Throws.InvalidOperationException);
     }
 

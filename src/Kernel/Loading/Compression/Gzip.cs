@@ -5,8 +5,8 @@ using PpcJit.Machine;
 namespace PpcJit.Kernel.Loading.Compression;
 
 /// <summary>
-/// Reads gzip files (RFC 1952): one or more members, whose contents follow each other, and whatever padding follows the last. The BCL decompresses; what it
-/// does not say, whether a member is whole and where it ends, is found here.
+/// Reads gzip files (RFC 1952): one or more members, whose contents follow each other, and whatever padding follows the
+/// last. The BCL decompresses; what it does not say, whether a member is whole and where it ends, is found here.
 /// </summary>
 internal static class Gzip
 {
@@ -17,7 +17,9 @@ internal static class Gzip
     private const int HasName = 1 << 3;
     private const int HasComment = 1 << 4;
 
-    /// <summary>Most members: far more than compressors that cut their input into blocks make of an image that fits into memory.</summary>
+    /// <summary>
+    /// Most members: far more than compressors that cut their input into blocks make of an image that fits into memory.
+    /// </summary>
     private const int MaxMembers = 1 << 16;
 
     /// <summary>Whether a file begins as gzip files do.</summary>
@@ -71,7 +73,8 @@ internal static class Gzip
         Span<byte> trailer = stackalloc byte[TrailerSize];
         BinaryPrimitives.WriteUInt32LittleEndian(trailer, Crc32.Of(contents));
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], (uint)contents.Length);
-        // The compressed data ends within the last piece that was taken: its trailer follows it, and nothing else begins like that there.
+        // The compressed data ends within the last piece that was taken: its trailer follows it, and nothing else
+        // begins like that there.
         int first = (int)data + input.StartOfLastPiece;
         int last = Math.Min(file.Length, (int)data + input.Taken + TrailerSize);
         int found = file.Memory.Span[first..last].IndexOf(trailer);

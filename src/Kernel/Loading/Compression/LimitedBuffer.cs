@@ -17,7 +17,9 @@ internal sealed class LimitedBuffer(uint limit)
     public ReadOnlyMemory<byte> Contents => _bytes.AsMemory(0, Length);
 
     /// <summary>Appends a stream to its end.</summary>
-    /// <returns>False when it has more bytes than there is room for; then no more than the limit and one have been read.</returns>
+    /// <returns>
+    /// False when it has more bytes than there is room for; then no more than the limit and one have been read.
+    /// </returns>
     public bool TryFill(Stream stream)
     {
         while (true)

@@ -1,8 +1,8 @@
 namespace PpcJit.Kernel.Loading.Compression;
 
 /// <summary>
-/// Gives bytes in small pieces and knows which were taken: whoever decompresses asks for a piece only when the ones before did not suffice, so the data's end
-/// lies in the last one.
+/// Gives bytes in small pieces and knows which were taken: whoever decompresses asks for a piece only when the ones
+/// before did not suffice, so the data's end lies in the last one.
 /// </summary>
 /// <param name="bytes">The bytes.</param>
 internal sealed class MeteredInput(ReadOnlyMemory<byte> bytes) : Stream

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PpcJit.Kernel.Loading.DeviceTrees;
 
-/// <summary>Reads a flattened device tree, strictly: what a kernel might stumble over is refused here, with a reason.</summary>
+/// <summary>
+/// Reads a flattened device tree, strictly: what a kernel might stumble over is refused here, with a reason.
+/// </summary>
 internal sealed class FlattenedTreeReader
 {
     private readonly ImageBytes _file;
@@ -134,7 +136,9 @@ internal sealed class FlattenedTreeReader
         ReadOnlySpan<byte> rest = block.Slice(offset, Math.Max(0, block.Length - offset), what).Span;
         rest = rest[..Math.Min(rest.Length, FlattenedTree.MaxNameLength + 1)];
         int length = rest.IndexOf((byte)0);
-        return length >= 0 ? Encoding.Latin1.GetString(rest[..length]) : throw block.Bad($"it is truncated or damaged: {what} does not end");
+        return length >= 0
+            ? Encoding.Latin1.GetString(rest[..length])
+            : throw block.Bad($"it is truncated or damaged: {what} does not end");
     }
 
     private InputException Bad(string reason) => _file.Bad("it is a damaged device tree: " + reason);

@@ -64,7 +64,10 @@ internal sealed class FlattenedTreeWriter
         WriteWord(FlattenedTree.EndNode);
     }
 
-    /// <summary>Finds a property's name among those written, as the tail of a longer one if need be, and appends it when it is new.</summary>
+    /// <summary>
+    /// Finds a property's name among those written, as the tail of a longer one if need be, and appends it when it is
+    /// new.
+    /// </summary>
     private uint NameOffset(string name)
     {
         byte[] text = Encoding.Latin1.GetBytes(name + '\0');

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace PpcJit.Kernel.Networking.Backends;
 
 /// <summary>
-/// Puts fragments of IPv4 packets together (RFC 791, 3.2; RFC 815): libslirp 4.7 dies of a last fragment without its first, and of fragments in reverse order. What it holds
-/// is bounded: few packets at a time, each for a while. Fragments that overlap are an attack or a fault, and end their packet.
+/// Puts fragments of IPv4 packets together (RFC 791, 3.2; RFC 815): libslirp 4.7 dies of a last fragment without its
+/// first, and of fragments in reverse order. What it holds is bounded: few packets at a time, each for a while.
+/// Fragments that overlap are an attack or a fault, and end their packet.
 /// </summary>
 /// <param name="nanoseconds">Gives guest time.</param>
 internal sealed class FragmentStore(Func<long> nanoseconds)
@@ -12,7 +13,9 @@ internal sealed class FragmentStore(Func<long> nanoseconds)
     /// <summary>So many packets may be incomplete at a time; each holds at most 64 KiB.</summary>
     public const int MaxPackets = 16;
 
-    /// <summary>RFC 1122, 3.3.2, asks for 60 to 120 seconds; within a virtual cable fragments follow each other at once.</summary>
+    /// <summary>
+    /// RFC 1122, 3.3.2, asks for 60 to 120 seconds; within a virtual cable fragments follow each other at once.
+    /// </summary>
     private const long MaxNanoseconds = 30_000_000_000;
 
     private const int MaxPacketLength = ushort.MaxValue;
@@ -24,7 +27,10 @@ internal sealed class FragmentStore(Func<long> nanoseconds)
     public int Count => _packets.Count;
 
     /// <summary>Adds a fragment.</summary>
-    /// <param name="frame">A frame with a valid IPv4 header without options, cut to the header's length; either more fragments follow or it has an offset.</param>
+    /// <param name="frame">
+    /// A frame with a valid IPv4 header without options, cut to the header's length; either more fragments follow or it
+    /// has an offset.
+    /// </param>
     /// <returns>The whole packet as a frame, when this was the last piece of it; else null.</returns>
     public byte[]? Add(ReadOnlySpan<byte> frame)
     {
@@ -39,7 +45,8 @@ internal sealed class FragmentStore(Func<long> nanoseconds)
 
         // Source, destination, protocol and identification say which packet it is of.
         UInt128 key = new(
-            BinaryPrimitives.ReadUInt64BigEndian(header[12..]), ((ulong)header[9] << 16) | BinaryPrimitives.ReadUInt16BigEndian(header[4..]));
+            BinaryPrimitives.ReadUInt64BigEndian(header[12..]),
+                ((ulong)header[9] << 16) | BinaryPrimitives.ReadUInt16BigEndian(header[4..]));
         Packet? packet = _packets.Find(packet => packet.Key == key);
         if (packet is null)
         {
@@ -115,7 +122,8 @@ internal sealed class FragmentStore(Func<long> nanoseconds)
             foreach ((int start, byte[] piece) in _pieces)
                 piece.CopyTo(frame, _head.Length + start);
             Span<byte> packet = frame.AsSpan(Ipv4Header.Ethernet);
-            Ipv4Header.Write(packet, BinaryPrimitives.ReadUInt16BigEndian(_head.AsSpan(Ipv4Header.Ethernet + 4)), _head[Ipv4Header.Ethernet + 9],
+            Ipv4Header.Write(packet, BinaryPrimitives.ReadUInt16BigEndian(_head.AsSpan(Ipv4Header.Ethernet + 4)),
+                _head[Ipv4Header.Ethernet + 9],
                 _head.AsSpan(Ipv4Header.Ethernet + 12, 4), _head.AsSpan(Ipv4Header.Ethernet + 16, 4));
             return frame;
         }

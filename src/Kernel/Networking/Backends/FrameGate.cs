@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace PpcJit.Kernel.Networking.Backends;
 
 /// <summary>
-/// Lets through to libslirp only frames that are what they say: a guest can never end the host. Lengths, headers, addresses and options are checked, fragments are put together, and
-/// protocols of which the user network has nothing (IPv6, NC-SI, ICMP other than echo requests) end here.
+/// Lets through to libslirp only frames that are what they say: a guest can never end the host. Lengths, headers,
+/// addresses and options are checked, fragments are put together, and protocols of which the user network has nothing
+/// (IPv6, NC-SI, ICMP other than echo requests) end here.
 /// </summary>
 /// <param name="nanoseconds">Gives guest time.</param>
 internal sealed class FrameGate(Func<long> nanoseconds)
@@ -96,7 +97,10 @@ internal sealed class FrameGate(Func<long> nanoseconds)
             && packet[16] is not (0 or 127);
     }
 
-    /// <summary>Whether an IPv4 address can be that of a sender: 0.0.0.0, which has none yet, but no loopback, multicast or broadcast.</summary>
+    /// <summary>
+    /// Whether an IPv4 address can be that of a sender: 0.0.0.0, which has none yet, but no loopback, multicast or
+    /// broadcast.
+    /// </summary>
     private static bool IsSource(ReadOnlySpan<byte> address) =>
         address[0] < 224 && address[0] != 127 && (address[0] != 0 || !address.ContainsAnyExcept((byte)0));
 
@@ -105,7 +109,8 @@ internal sealed class FrameGate(Func<long> nanoseconds)
         ReadOnlySpan<byte> payload = packet[Ipv4Header.Length..];
         return packet[9] switch
         {
-            Ipv4Header.IcmpProtocol => payload.Length >= IcmpLength && payload[0] == EchoRequest && payload[1] == 0 && InternetChecksum.Of(payload) == 0,
+            Ipv4Header.IcmpProtocol =>
+                payload.Length >= IcmpLength && payload[0] == EchoRequest && payload[1] == 0 && InternetChecksum.Of(payload) == 0,
             Ipv4Header.TcpProtocol => IsTcp(payload),
             Ipv4Header.UdpProtocol => IsUdp(payload),
             _ => false,
@@ -147,7 +152,10 @@ internal sealed class FrameGate(Func<long> nanoseconds)
             && (destination != DhcpServer || IsDhcp(datagram[Ipv4Header.Udp..length]));
     }
 
-    /// <summary>Whether a message to the DHCP server is a request whose options have the lengths that they say (RFC 2131, RFC 2132).</summary>
+    /// <summary>
+    /// Whether a message to the DHCP server is a request whose options have the lengths that they say (RFC 2131, RFC
+    /// 2132).
+    /// </summary>
     private static bool IsDhcp(ReadOnlySpan<byte> message)
     {
         if (message.Length < DhcpOptions || message[0] != 1 || message[1] != 1 || message[2] != 6

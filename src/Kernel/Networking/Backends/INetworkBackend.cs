@@ -1,7 +1,8 @@
 namespace PpcJit.Kernel.Networking.Backends;
 
 /// <summary>
-/// The other end of the guest's Ethernet cable, on the host. Frames begin with the destination address and have no frame check sequence.
+/// The other end of the guest's Ethernet cable, on the host. Frames begin with the destination address and have no
+/// frame check sequence.
 /// </summary>
 public interface INetworkBackend : IDisposable
 {

@@ -21,7 +21,9 @@ internal static class Ipv4Header
     public const byte TcpProtocol = 6;
     public const byte UdpProtocol = 17;
 
-    /// <summary>In the word of flags and offset: the bit that must be 0, "more fragments", and the offset in units of 8 bytes.</summary>
+    /// <summary>
+    /// In the word of flags and offset: the bit that must be 0, "more fragments", and the offset in units of 8 bytes.
+    /// </summary>
     public const ushort ReservedFlag = 0x8000;
     public const ushort MoreFragments = 0x2000;
     public const ushort OffsetMask = 0x1fff;
@@ -34,7 +36,8 @@ internal static class Ipv4Header
     /// <param name="protocol">What it carries.</param>
     /// <param name="source">Four bytes.</param>
     /// <param name="destination">Four bytes.</param>
-    public static void Write(Span<byte> packet, ushort identification, byte protocol, ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination)
+    public static void Write(
+        Span<byte> packet, ushort identification, byte protocol, ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination)
     {
         Span<byte> header = packet[..Length];
         header.Clear();

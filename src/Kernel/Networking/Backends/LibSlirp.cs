@@ -14,7 +14,8 @@ internal static unsafe partial class LibSlirp
     public const int PollHangUp = 16;
 
     private const string Library = "slirp";
-    private static readonly string[] FileNames = ["libslirp.so.0", "libslirp.0.dylib", "/opt/homebrew/lib/libslirp.0.dylib", "libslirp-0.dll"];
+    private static readonly string[] FileNames =
+        ["libslirp.so.0", "libslirp.0.dylib", "/opt/homebrew/lib/libslirp.0.dylib", "libslirp-0.dll"];
     private static readonly Lazy<nint> Handle = new(Load);
 
     static LibSlirp() => NativeLibrary.SetDllImportResolver(

@@ -7,9 +7,10 @@ using PpcJit.Machine.Devices.Ethernet;
 namespace PpcJit.Kernel.Networking.Backends;
 
 /// <summary>
-/// A network of its own (libslirp, as QEMU's <c>-nic user</c>): the guest is 10.0.2.15 by DHCP, the gateway and host 10.0.2.2, DNS 10.0.2.3. It needs no
-/// permission, as each of the guest's connections becomes one of this program. Its clock is the guest's, so that its time-outs pass at the guest's speed.
-/// What the guest sends comes to libslirp through a <see cref="FrameGate"/>, and TFTP is served here.
+/// A network of its own (libslirp, as QEMU's <c>-nic user</c>): the guest is 10.0.2.15 by DHCP, the gateway and host
+/// 10.0.2.2, DNS 10.0.2.3. It needs no permission, as each of the guest's connections becomes one of this program. Its
+/// clock is the guest's, so that its time-outs pass at the guest's speed. What the guest sends comes to libslirp
+/// through a <see cref="FrameGate"/>, and TFTP is served here.
 /// </summary>
 internal sealed unsafe class SlirpBackend : INetworkBackend
 {

@@ -4,7 +4,10 @@ using PpcJit.Kernel.Host;
 
 namespace PpcJit.Kernel.Networking.Backends;
 
-/// <summary>A TAP device of a Linux host: what the guest sends appears on it as if it had come from a cable, and the other way round.</summary>
+/// <summary>
+/// A TAP device of a Linux host: what the guest sends appears on it as if it had come from a cable, and the other way
+/// round.
+/// </summary>
 internal sealed unsafe class TapBackend : INetworkBackend
 {
     private const string Device = "/dev/net/tun";

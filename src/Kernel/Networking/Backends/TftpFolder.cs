@@ -4,7 +4,10 @@ using PpcJit.Kernel.Host;
 
 namespace PpcJit.Kernel.Networking.Backends;
 
-/// <summary>The folder whose files the user network gives out, and nothing beside it: links are followed only to what lies in the folder, and only regular files are opened.</summary>
+/// <summary>
+/// The folder whose files the user network gives out, and nothing beside it: links are followed only to what lies in
+/// the folder, and only regular files are opened.
+/// </summary>
 internal sealed class TftpFolder
 {
     private const string Descriptors = "/proc/self/fd/";
@@ -26,10 +29,12 @@ internal sealed class TftpFolder
     /// <returns>Null when there is no such regular file in the folder, or it cannot be read.</returns>
     public FileStream? Open(string name)
     {
-        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) || LibC.RealPath(_root + name.TrimStart('/')) is not { } path || !IsInside(path))
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal)
+            || LibC.RealPath(_root + name.TrimStart('/')) is not { } path || !IsInside(path))
             return null;
 
-        // A FIFO would block until somebody writes, so nothing is waited for; what was opened is looked at, not what was there before.
+        // A FIFO would block until somebody writes, so nothing is waited for; what was opened is looked at, not what
+        // was there before.
         int descriptor = LibC.Open(path, LibC.ReadOnly | LibC.NonBlocking | LibC.CloseOnExecution | LibC.NoTerminal);
         if (descriptor < 0)
             return null;

@@ -5,8 +5,8 @@ using System.Text;
 namespace PpcJit.Kernel.Networking.Backends;
 
 /// <summary>
-/// Gives files of a folder to the guest by TFTP (RFC 1350) with the options blksize and tsize (RFC 2347 to 2349), octet mode, reading only. It stands before libslirp, whose own server
-/// follows links out of its folder and waits for FIFOs.
+/// Gives files of a folder to the guest by TFTP (RFC 1350) with the options blksize and tsize (RFC 2347 to 2349), octet
+/// mode, reading only. It stands before libslirp, whose own server follows links out of its folder and waits for FIFOs.
 /// </summary>
 /// <param name="folder">The folder; null gives out nothing.</param>
 /// <param name="nanoseconds">Gives guest time.</param>
@@ -97,7 +97,8 @@ internal sealed class TftpServer(TftpFolder? folder, Func<long> nanoseconds, Act
     {
         // The same port asking once more means that it has not heard the answer, or begins anew.
         End(transfer => transfer.Peer == peer);
-        if (request.Length > MaxRequestLength || request[^1] != 0 || Encoding.UTF8.GetString(request[..^1]).Split('\0') is not [var name, var mode, .. var options])
+        if (request.Length > MaxRequestLength || request[^1] != 0
+            || Encoding.UTF8.GetString(request[..^1]).Split('\0') is not [var name, var mode, .. var options])
         {
             Refuse(peer, NotDefined, "not a read request");
             return;
@@ -161,7 +162,8 @@ internal sealed class TftpServer(TftpFolder? folder, Func<long> nanoseconds, Act
         }
         else if (acknowledged == (ushort)(transfer.Block - 1) && nanoseconds() - transfer.LastSent >= RepeatAfter)
         {
-            // The block was lost. At once it would only be a doubled acknowledgement, and each block after it would be sent twice.
+            // The block was lost. At once it would only be a doubled acknowledgement, and each block after it would be
+            // sent twice.
             SendBlock(transfer, transfer.Block);
         }
     }
@@ -194,7 +196,8 @@ internal sealed class TftpServer(TftpFolder? folder, Func<long> nanoseconds, Act
         SendTo(transfer.Peer, message);
     }
 
-    private void Refuse(Peer peer, ushort code, string text) => SendTo(peer, [0, (byte)ErrorMessage, 0, (byte)code, .. Encoding.ASCII.GetBytes(text), 0]);
+    private void Refuse(Peer peer, ushort code, string text) =>
+        SendTo(peer, [0, (byte)ErrorMessage, 0, (byte)code, .. Encoding.ASCII.GetBytes(text), 0]);
 
     private void SendTo(Peer peer, ReadOnlySpan<byte> message)
     {

@@ -8,8 +8,9 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Lab.Debugging.Grammar;
 
 /// <summary>
-/// The one language in which people name moments, values and what they look for, wherever they do: on the command line, in gdb's <c>monitor</c> commands, in the
-/// monitor, in files. <c>docs/grammar.md</c> describes it. No text makes it throw.
+/// The one language in which people name moments, values and what they look for, wherever they do: on the command line,
+/// in gdb's <c>monitor</c> commands, in the monitor, in files. <c>docs/grammar.md</c> describes it. No text makes it
+/// throw.
 /// </summary>
 public static class DebugGrammar
 {
@@ -76,7 +77,8 @@ public static class DebugGrammar
             case "":
                 return reader.Fail<Probe>(start, $"what to look for is missing: {string.Join(", ", Probes)}.");
             default:
-                return reader.Fail<Probe>(start, $"{GrammarError.Quote(kind)} cannot be looked for.{NearestName.Question(kind, Probes)} There is: {string.Join(", ", Probes)}.");
+                return reader.Fail<Probe>(
+                    start, $"{GrammarError.Quote(kind)} cannot be looked for.{NearestName.Question(kind, Probes)} There is: {string.Join(", ", Probes)}.");
         }
     }
 
@@ -109,7 +111,8 @@ public static class DebugGrammar
         if (ExceptionNames.TryFind(name, out ExceptionKind kind))
             return new ExceptionProbe(kind);
         string[] valid = [.. ExceptionNames.All, "any"];
-        return reader.Fail<ExceptionProbe>(start, $"there is no exception {GrammarError.Quote(name)}.{NearestName.Question(name, valid)} There is: {string.Join(", ", valid)}.");
+        return reader.Fail<ExceptionProbe>(
+            start, $"there is no exception {GrammarError.Quote(name)}.{NearestName.Question(name, valid)} There is: {string.Join(", ", valid)}.");
     }
 
     private static InterruptProbe? ReadInterrupt(Reader reader)
@@ -134,7 +137,8 @@ public static class DebugGrammar
         if (registers.Length == 0)
         {
             string[] devices = [.. all.Select(register => register.Device).Distinct()];
-            return reader.Fail<DeviceProbe>(start, $"there is no device {GrammarError.Quote(device)}.{NearestName.Question(device, devices)} There is: {string.Join(", ", devices)}.");
+            return reader.Fail<DeviceProbe>(
+                start, $"there is no device {GrammarError.Quote(device)}.{NearestName.Question(device, devices)} There is: {string.Join(", ", devices)}.");
         }
 
         if (dot < 0)
@@ -168,7 +172,9 @@ public static class DebugGrammar
         start = reader.Here;
         if (reader.Count("which arrival, from 1,") is not { } number)
             return null;
-        return number > 0 ? new ArrivalReference((uint)address & ~3u, number) : reader.Fail<MomentReference>(start, "arrivals are counted from 1.");
+        return number > 0
+            ? new ArrivalReference((uint)address & ~3u, number)
+            : reader.Fail<MomentReference>(start, "arrivals are counted from 1.");
     }
 
     private static MomentReference? ReadName(Reader reader, string name, int start)
@@ -179,7 +185,8 @@ public static class DebugGrammar
             case "reset": return new ResetReference();
             case "end": return new EndReference();
             case "panic": return new PanicReference();
-            case "": return reader.Fail<MomentReference>(start, "a moment is missing: @N, N, -N, reset, end, panic, a finding's name, or SYMBOL#1.");
+            case "": return reader.Fail<MomentReference>(
+                start, "a moment is missing: @N, N, -N, reset, end, panic, a finding's name, or SYMBOL#1.");
         }
 
         if (reader.Names.Findings.TryGetValue(name, out Moment moment))
@@ -299,7 +306,9 @@ public static class DebugGrammar
             string word = text[start.._position];
             if (Numbers.TryCount(word.Replace(",", "", StringComparison.Ordinal), out ulong count))
                 return count;
-            Fail<object>(start, word.Length == 0 ? $"{expected} is missing." : $"{GrammarError.Quote(word)} is not {expected.TrimEnd(',')} such as 41,233,107 or 41M.");
+            Fail<object>(start, word.Length == 0
+                ? $"{expected} is missing."
+                : $"{GrammarError.Quote(word)} is not {expected.TrimEnd(',')} such as 41,233,107 or 41M.");
             return null;
         }
 

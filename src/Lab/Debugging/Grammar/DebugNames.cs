@@ -42,14 +42,19 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
         return false;
     }
 
-    /// <summary>Gives an address as <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.</summary>
-    public string Describe(uint address) => symbols.FirstOrDefault(table => table.Find(address) is not null)?.Describe(address) ?? $"0x{address:x8}";
+    /// <summary>
+    /// Gives an address as <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.
+    /// </summary>
+    public string Describe(uint address) =>
+        symbols.FirstOrDefault(table => table.Find(address) is not null)?.Describe(address) ?? $"0x{address:x8}";
 
     /// <summary>Says that there is no symbol of a name, and what is spelled alike.</summary>
     internal GrammarError Missing(SymbolExpression symbol)
     {
-        string[] valid = [.. symbols.SelectMany(table => table.All).Select(known => known.Name), CountExpression.Name, .. Differential.RegisterNames.All];
+        string[] valid = [.. symbols.SelectMany(table => table.All)
+            .Select(known => known.Name), CountExpression.Name, .. Differential.RegisterNames.All];
         string none = symbols.Count == 0 ? " The guest has no symbols; --symbols may name some." : "";
-        return new GrammarError(symbol.Position, $"there is no register or symbol {GrammarError.Quote(symbol.Name)}.{NearestName.Question(symbol.Name, valid)}{none}");
+        return new GrammarError(
+            symbol.Position, $"there is no register or symbol {GrammarError.Quote(symbol.Name)}.{NearestName.Question(symbol.Name, valid)}{none}");
     }
 }

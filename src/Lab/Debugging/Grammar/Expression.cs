@@ -3,8 +3,9 @@ using PpcJit.Lab.Differential;
 namespace PpcJit.Lab.Debugging.Grammar;
 
 /// <summary>
-/// A value that is looked up in a guest: numbers, registers, symbols and memory, put together with C's operators. All is unsigned and 32 bits wide; what has to do
-/// with <c>icount</c>, or with a number that needs more bits, is 64 bits wide.
+/// A value that is looked up in a guest: numbers, registers, symbols and memory, put together with C's operators. All
+/// is unsigned and 32 bits wide; what has to do with <c>icount</c>, or with a number that needs more bits, is 64 bits
+/// wide.
 /// </summary>
 public abstract record Expression
 {

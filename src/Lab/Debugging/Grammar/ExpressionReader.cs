@@ -12,7 +12,8 @@ public sealed class ExpressionReader(string text, int position = 0)
     private const int MaxParts = 400;
 
     /// <summary>Binary operators by rising precedence, as in C.</summary>
-    private static readonly string[][] Levels = [["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<=", ">=", "<", ">"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
+    private static readonly string[][] Levels =
+        [["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<=", ">=", "<", ">"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
 
     /// <summary>All operators, those first of which others are the beginning.</summary>
     private static readonly string[] Operators = [.. Levels.SelectMany(level => level).OrderByDescending(text => text.Length)];
@@ -112,7 +113,9 @@ public sealed class ExpressionReader(string text, int position = 0)
         if (!IsNameStart(Next))
         {
             int end = Math.Min(text.Length, Position + 1);
-            return Fail(Position == text.Length ? "a value is missing." : $"a value is expected, not {GrammarError.Quote(text.AsSpan(Position, end - Position))}.");
+            return Fail(Position == text.Length
+                ? "a value is missing."
+                : $"a value is expected, not {GrammarError.Quote(text.AsSpan(Position, end - Position))}.");
         }
 
         if (SplitNames.FirstOrDefault(name => text.AsSpan(Position).StartsWith(name, StringComparison.Ordinal)) is { } split)

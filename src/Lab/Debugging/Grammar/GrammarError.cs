@@ -12,7 +12,8 @@ public sealed record GrammarError(int Position, string Message)
     public override string ToString() => $"At character {Position + 1}: {Message}";
 
     /// <summary>A piece of what stands in the text, shown so that it cannot do harm.</summary>
-    internal static string Quote(ReadOnlySpan<char> text) => $"'{TerminalText.Line(text.Length <= 40 ? text.ToString() : $"{text[..40]}...")}'";
+    internal static string Quote(ReadOnlySpan<char> text) =>
+        $"'{TerminalText.Line(text.Length <= 40 ? text.ToString() : $"{text[..40]}...")}'";
 }
 
 /// <summary>What reading a text gave: a value or an error.</summary>

@@ -14,8 +14,8 @@ namespace PpcJit.Lab.Differential.Cases;
 /// code 00004000                       the following lines are instructions, to be placed there
 /// loop:   addic. r3,r3,1
 ///         bc 4,2,loop
-/// then                                the machine is put into another state: reset, memory as given above and below; engines keep what they translated
-/// expect                              the following registers, entries and words are those at the end
+/// then the machine is put into another state: reset, memory as given above and below; engines keep what they
+/// translated expect the following registers, entries and words are those at the end
 /// </code>
 /// </summary>
 public sealed class CaseParser
@@ -45,7 +45,9 @@ public sealed class CaseParser
     /// <summary>Reads a case.</summary>
     /// <param name="name">What messages call the file.</param>
     /// <param name="text">Its contents.</param>
-    /// <exception cref="InputException">It is malformed; the message gives file, line, column and what was expected.</exception>
+    /// <exception cref="InputException">
+    /// It is malformed; the message gives file, line, column and what was expected.
+    /// </exception>
     public static TestCase Parse(string name, string text) => new CaseParser(name, text).Read();
 
     private TestCase Read()
@@ -101,7 +103,9 @@ public sealed class CaseParser
                 break;
             case "expect":
                 FinishCode();
-                _expecting = words.Length == 1 ? 1 : throw Error(line.IndexOf(words[1], StringComparison.Ordinal), "nothing after 'expect'");
+                _expecting = words.Length == 1
+                    ? 1
+                    : throw Error(line.IndexOf(words[1], StringComparison.Ordinal), "nothing after 'expect'");
                 break;
             case "code":
                 FinishCode();
@@ -246,7 +250,9 @@ public sealed class CaseParser
     private static bool InRam(uint address) => (address & 3) == 0 && address < TestCase.RamSize;
 
     private static bool TryHex(string text, out uint value) => uint.TryParse(
-        text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        text.StartsWith("0x", StringComparison.Ordinal)
+            ? text.AsSpan(2)
+            : text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
     private InputException Error(int column, string expected) => new($"{_name}:{_line + 1}:{column + 1}: expected {expected}.");
 }

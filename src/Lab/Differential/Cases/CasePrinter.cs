@@ -34,7 +34,9 @@ public static class CasePrinter
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, IReadOnlyList<RegisterValue> registers, IReadOnlyList<TlbValue> tlb, IReadOnlyList<MemoryBlock> memory, string indent)
+    private static void Append(
+        StringBuilder text, IReadOnlyList<RegisterValue> registers, IReadOnlyList<TlbValue> tlb,
+            IReadOnlyList<MemoryBlock> memory, string indent)
     {
         foreach (RegisterValue register in registers)
             text.Append($"{indent}{register.Name} = {register.Value:x8}\n");

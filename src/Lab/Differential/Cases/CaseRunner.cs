@@ -6,7 +6,10 @@ using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.Lab.Differential.Cases;
 
-/// <summary>Runs cases on the oracle and on the fast engine and says what differs, from each other or from what the case expects.</summary>
+/// <summary>
+/// Runs cases on the oracle and on the fast engine and says what differs, from each other or from what the case
+/// expects.
+/// </summary>
 public sealed unsafe class CaseRunner : IDisposable
 {
     private readonly DifferentialMachine _oracle = new();
@@ -17,14 +20,16 @@ public sealed unsafe class CaseRunner : IDisposable
     /// <param name="options">Switches of the fast engine; it compiles in the foreground whatever they say.</param>
     /// <param name="createCandidate">Creates the engine under test; null for the fast engine.</param>
     /// <returns>The differences; empty when all is well.</returns>
-    public IReadOnlyList<StateDifference> Run(TestCase run, JitOptions options, Func<Processor, JitOptions, IEngine>? createCandidate = null)
+    public IReadOnlyList<StateDifference> Run(
+        TestCase run, JitOptions options, Func<Processor, JitOptions, IEngine>? createCandidate = null)
     {
         // The engine is created for the state that it will run, as it would be at a boot.
         TestCase first = run.Before.Count > 0 ? run.Before[0] : run;
         _candidate.Load(first, DifferentialMachine.Image(first.Memory));
         options = options with { Background = false };
         using InterpreterEngine slow = new(_oracle.Board.Processor);
-        using IEngine fast = createCandidate?.Invoke(_candidate.Board.Processor, options) ?? new JitEngine(_candidate.Board.Processor, options);
+        using IEngine fast = createCandidate?.Invoke(_candidate.Board.Processor, options)
+            ?? new JitEngine(_candidate.Board.Processor, options);
         byte[] image = [];
         IReadOnlyList<MemoryBlock>? imaged = null;
         foreach (TestCase stage in run.Before.Append(run))

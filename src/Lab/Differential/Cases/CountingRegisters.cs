@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Lab.Differential.Cases;
 
 /// <summary>
-/// A page of registers that notice each access: a read gives how many there have been, and a write mixes its place, size and value into what reads give. So
-/// an access that is left out, done twice, or done in another order shows.
+/// A page of registers that notice each access: a read gives how many there have been, and a write mixes its place,
+/// size and value into what reads give. So an access that is left out, done twice, or done in another order shows.
 /// </summary>
 internal sealed class CountingRegisters : IMmioDevice
 {

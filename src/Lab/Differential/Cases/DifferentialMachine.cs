@@ -5,7 +5,9 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Lab.Differential.Cases;
 
-/// <summary>A machine that is put into the state of one case after the other; that is much cheaper than a new machine for each.</summary>
+/// <summary>
+/// A machine that is put into the state of one case after the other; that is much cheaper than a new machine for each.
+/// </summary>
 public sealed unsafe class DifferentialMachine : IDisposable
 {
     private const int Page = 4096;
@@ -15,11 +17,13 @@ public sealed unsafe class DifferentialMachine : IDisposable
     /// <summary>Creates the machine.</summary>
     public DifferentialMachine()
     {
-        Board = new Board("case", "A processor with memories and a page of registers", new ProcessorModel("PPC405EP", 0x51210950, 333_333_333), TestCase.RamSize);
+        Board = new Board("case", "A processor with memories and a page of registers",
+            new ProcessorModel("PPC405EP", 0x51210950, 333_333_333), TestCase.RamSize);
         Board.Memory.MapMemory("SRAM", TestCase.SramStart, TestCase.SmallMemorySize, writable: true);
         Board.Memory.MapMemory("ROM", TestCase.RomStart, TestCase.SmallMemorySize, writable: false);
         Board.Memory.TryCopyIn(TestCase.RomStart, RomContents());
-        Board.Memory.MapDevice("registers", TestCase.DeviceStart, CountingRegisters.WindowSize, Board.Add("registers", new CountingRegisters()));
+        Board.Memory.MapDevice(
+            "registers", TestCase.DeviceStart, CountingRegisters.WindowSize, Board.Add("registers", new CountingRegisters()));
         Board.Processor.State->Pc = TestCase.DefaultPc;
         StateWriter writer = new();
         Board.Save(writer);

@@ -1,9 +1,9 @@
 namespace PpcJit.Lab.Differential.Cases;
 
 /// <summary>
-/// A small machine in a known state and how long it runs: what fuzzing generates, shrinks and writes to a file, and what a person writes to pin down a rule.
-/// The machine is a 405 with 256 KB of RAM at address 0, 16 KB of other memory, 16 KB of ROM and a page of registers; whatever is not mentioned is as after
-/// reset, with PC 0x4000 and MSR 0.
+/// A small machine in a known state and how long it runs: what fuzzing generates, shrinks and writes to a file, and
+/// what a person writes to pin down a rule. The machine is a 405 with 256 KB of RAM at address 0, 16 KB of other
+/// memory, 16 KB of ROM and a page of registers; whatever is not mentioned is as after reset, with PC 0x4000 and MSR 0.
 /// </summary>
 public sealed record TestCase
 {
@@ -13,7 +13,9 @@ public sealed record TestCase
     /// <summary>Where the memory beside the RAM begins, which is 0 after reset.</summary>
     public const uint SramStart = 0x100000;
 
-    /// <summary>Where the ROM begins. Its words tell their address: it in the low half, its complement in the high half.</summary>
+    /// <summary>
+    /// Where the ROM begins. Its words tell their address: it in the low half, its complement in the high half.
+    /// </summary>
     public const uint RomStart = 0x200000;
 
     /// <summary>Bytes of either.</summary>
@@ -32,12 +34,14 @@ public sealed record TestCase
     public IReadOnlyList<string> Comments { get; init; } = [];
 
     /// <summary>
-    /// Cases that run before it on the same machines with the same engines: what the fast engine has translated stays. Their outcome counts as well, their
-    /// expectations do not.
+    /// Cases that run before it on the same machines with the same engines: what the fast engine has translated stays.
+    /// Their outcome counts as well, their expectations do not.
     /// </summary>
     public IReadOnlyList<TestCase> Before { get; init; } = [];
 
-    /// <summary>Counts of completed instructions at which the states are compared, rising; the last one ends the case.</summary>
+    /// <summary>
+    /// Counts of completed instructions at which the states are compared, rising; the last one ends the case.
+    /// </summary>
     public IReadOnlyList<ulong> Points { get; init; } = [100];
 
     /// <summary>Registers that have a value, by the names of <see cref="RegisterNames"/>.</summary>

@@ -4,15 +4,21 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Lab.Scenarios.Checks;
 
 /// <summary>
-/// Finds exceptions that follow each other without anything but their handlers running in between, and that come at the same places again and again: a
-/// miss that its handler does not cure, an interrupt that nobody withdraws, a handler that fails itself.
+/// Finds exceptions that follow each other without anything but their handlers running in between, and that come at the
+/// same places again and again: a miss that its handler does not cure, an interrupt that nobody withdraws, a handler
+/// that fails itself.
 /// </summary>
 internal sealed class ExceptionLoopCheck : ICheck
 {
-    /// <summary>So many exceptions at one place, without progress, are a loop: the most that sound kernels need is three (a miss, a page fault, a miss).</summary>
+    /// <summary>
+    /// So many exceptions at one place, without progress, are a loop: the most that sound kernels need is three (a
+    /// miss, a page fault, a miss).
+    /// </summary>
     private const int Limit = 16;
 
-    /// <summary>A series of exceptions at more places than this is not a loop: emulated instructions in a row, for example.</summary>
+    /// <summary>
+    /// A series of exceptions at more places than this is not a loop: emulated instructions in a row, for example.
+    /// </summary>
     private const int Places = 8;
 
     private readonly List<(GuestEvent First, int Times)> _series;

@@ -17,11 +17,13 @@ internal readonly record struct Handler(int Id, GuestEvent Taken, uint Lwp, uint
     public uint Interrupted => Taken.Address;
 
     /// <summary>Whether its state was saved in SRR2 and SRR3.</summary>
-    public bool IsCritical => Kind is ExceptionKind.CriticalInput or ExceptionKind.MachineCheck or ExceptionKind.Watchdog or ExceptionKind.Debug;
+    public bool IsCritical =>
+        Kind is ExceptionKind.CriticalInput or ExceptionKind.MachineCheck or ExceptionKind.Watchdog or ExceptionKind.Debug;
 
     /// <summary>Whether it handles a TLB miss.</summary>
     public bool IsTlbMiss => Kind is ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss;
 
     /// <summary>Whether it comes from outside of the program.</summary>
-    public bool IsInterrupt => Kind is ExceptionKind.External or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.CriticalInput or ExceptionKind.Watchdog;
+    public bool IsInterrupt =>
+        Kind is ExceptionKind.External or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.CriticalInput or ExceptionKind.Watchdog;
 }

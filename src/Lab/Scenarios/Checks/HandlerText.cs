@@ -58,12 +58,17 @@ internal static class HandlerText
     {
         GuestEvent written = replaced.Written;
         uint before = replaced.Before & Tlb.PageMask(replaced.Before);
-        string after = (written.Address & Tlb.Valid) != 0 ? $"one for 0x{written.Address & Tlb.PageMask(written.Address):x8}" : "an invalid one";
+        string after = (written.Address & Tlb.Valid) != 0
+            ? $"one for 0x{written.Address & Tlb.PageMask(written.Address):x8}"
+            : "an invalid one";
         string why = replaced.Running is { IsTlbMiss: true } miss ? $", which {guest.Symbols.Name(miss.Interrupted)} missed" : "";
-        return new(written.Count, written.Pc, $"TLB entry {written.Number}, for 0x{before:x8}, is replaced by {after}{why}, at {guest.Symbols.Name(written.Pc)}");
+        return new(written.Count, written.Pc,
+            $"TLB entry {written.Number}, for 0x{before:x8}, is replaced by {after}{why}, at {guest.Symbols.Name(written.Pc)}");
     }
 
-    /// <summary>Whether r1 was set to a stack of the kernel, while translation was on: handlers also use r1 for other things.</summary>
+    /// <summary>
+    /// Whether r1 was set to a stack of the kernel, while translation was on: handlers also use r1 for other things.
+    /// </summary>
     public static bool IsKernelStack(in GuestEvent switched, GuestView guest) =>
         (switched.Msr & (Msr.Pr | Msr.Dr)) == Msr.Dr && (guest.Kernel.UAreaSize is null || guest.FindUArea(switched.Address) is not null);
 

@@ -3,12 +3,16 @@ using PpcJit.Lab.Scenarios.Watching;
 namespace PpcJit.Lab.Scenarios.Checks;
 
 /// <summary>
-/// Follows which run of which exception handler the processor is in. A handler that was interrupted itself goes on when an rfi or rfci leads back to
-/// where it was interrupted, with the same MSR and r1; one that switches to another thread is never met again, and is forgotten in time.
+/// Follows which run of which exception handler the processor is in. A handler that was interrupted itself goes on when
+/// an rfi or rfci leads back to where it was interrupted, with the same MSR and r1; one that switches to another thread
+/// is never met again, and is forgotten in time.
 /// </summary>
 internal sealed class HandlerTracker
 {
-    /// <summary>How many interrupted handlers are remembered: nesting is rarely deeper than three, and threads that wait in a handler are few.</summary>
+    /// <summary>
+    /// How many interrupted handlers are remembered: nesting is rarely deeper than three, and threads that wait in a
+    /// handler are few.
+    /// </summary>
     private const int MaxHandlers = 16;
 
     private readonly List<(Handler Handler, GuestEvent By)> _interrupted;

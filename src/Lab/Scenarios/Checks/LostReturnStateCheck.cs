@@ -4,8 +4,9 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Lab.Scenarios.Checks;
 
 /// <summary>
-/// Finds exception handlers that use SRR0, SRR1, SRR2, SRR3 or an SPRG after an exception that came in between has put its own value there. It reports the
-/// first use of the lost value, when the guest still seems to be well: the handler's mfspr or, if it kept nothing, its rfi.
+/// Finds exception handlers that use SRR0, SRR1, SRR2, SRR3 or an SPRG after an exception that came in between has put
+/// its own value there. It reports the first use of the lost value, when the guest still seems to be well: the
+/// handler's mfspr or, if it kept nothing, its rfi.
 /// </summary>
 internal sealed class LostReturnStateCheck : ICheck
 {
@@ -76,7 +77,10 @@ internal sealed class LostReturnStateCheck : ICheck
             CheckUse(first + 1, rfi, guest);
     }
 
-    /// <summary>Whether the handler that runs used a register that it, or the exception that began it, has written, and that another has written since.</summary>
+    /// <summary>
+    /// Whether the handler that runs used a register that it, or the exception that began it, has written, and that
+    /// another has written since.
+    /// </summary>
     private bool CheckUse(int register, in GuestEvent use, GuestView guest)
     {
         if (_handlers.Current is not { } running || _writers[register].By.Id == running.Id)
@@ -110,7 +114,8 @@ internal sealed class LostReturnStateCheck : ICheck
         chain.Add(HandlerText.Step(victim, guest));
         chain.Add(HandlerText.Step(culprit, guest));
         string how = use.Kind == GuestEventKind.SprRead ? $"reads {ReturnRegisters.Name(register)} = 0x{use.Value:x8}" : "returns by it";
-        chain.Add(new(use.Count, use.Pc, $"the handler goes on and {how} at {symbols.Name(use.Pc)}: that is the {HandlerText.NameOf(culprit.Kind)}'s, not its own"));
+        chain.Add(new(use.Count, use.Pc,
+            $"the handler goes on and {how} at {symbols.Name(use.Pc)}: that is the {HandlerText.NameOf(culprit.Kind)}'s, not its own"));
         string cause = $"{Name}: {lost} lost to {HandlerText.WithArticle(culprit.Kind)} at {at}, {victim.Kind} taken in {HandlerText.Function(victim.Interrupted, guest)}";
         guest.Report(new Finding(Name, cause, summary, use.Count, culprit.Interrupted, [.. chain.OrderBy(step => step.Count)]));
     }

@@ -2,7 +2,10 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
 
-/// <summary>The registers that belong to the exception handler that runs, and are lost when another one uses them: SRR0 to SRR3 and SPRG0 to SPRG7.</summary>
+/// <summary>
+/// The registers that belong to the exception handler that runs, and are lost when another one uses them: SRR0 to SRR3
+/// and SPRG0 to SPRG7.
+/// </summary>
 internal static class ReturnRegisters
 {
     /// <summary>How many there are.</summary>

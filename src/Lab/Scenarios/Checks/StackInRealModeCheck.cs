@@ -6,8 +6,9 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Lab.Scenarios.Checks;
 
 /// <summary>
-/// Finds stores through r1 with MSR[DR] = 0 to an address of the kernel's that translation would lead elsewhere, or nowhere: a stack frame that is lost, and
-/// that overwrites what stands at the real address. It reports the first such store, which has been done then.
+/// Finds stores through r1 with MSR[DR] = 0 to an address of the kernel's that translation would lead elsewhere, or
+/// nowhere: a stack frame that is lost, and that overwrites what stands at the real address. It reports the first such
+/// store, which has been done then.
 /// </summary>
 internal sealed class StackInRealModeCheck : ICheck
 {
@@ -27,14 +28,16 @@ internal sealed class StackInRealModeCheck : ICheck
     public void Prepare(GuestView guest, WatchList watches)
     {
         if (guest.Kernel is { DirectMap: null, PageTable: null })
-            throw new InputException($"the check {Name} needs to know what the kernel maps where: 'direct-map' or 'page-table' in 'kernel:'");
+            throw new InputException(
+                $"the check {Name} needs to know what the kernel maps where: 'direct-map' or 'page-table' in 'kernel:'");
     }
 
     /// <inheritdoc/>
     public void Observe(in GuestEvent happened, GuestView guest)
     {
         _handlers.Observe(happened, guest);
-        if (happened.Kind != GuestEventKind.RealModeStore || !MeansAnotherAddress(happened.Address, guest, out uint? meant) || !UsesStack(happened.Pc, guest))
+        if (happened.Kind != GuestEventKind.RealModeStore
+            || !MeansAnotherAddress(happened.Address, guest, out uint? meant) || !UsesStack(happened.Pc, guest))
             return;
         Report(happened, meant, guest);
     }
@@ -56,7 +59,8 @@ internal sealed class StackInRealModeCheck : ICheck
         if (guest.Instruction(pc) is not { } word)
             return false;
         InstructionRow row = Decoder.Row(Decoder.Decode(word));
-        return row.Is(InstructionFlags.Store) && (Field.Ra(word) == StackPointer || (row.TryGetField('b', out _) && Field.Rb(word) == StackPointer));
+        return row.Is(InstructionFlags.Store)
+            && (Field.Ra(word) == StackPointer || (row.TryGetField('b', out _) && Field.Rb(word) == StackPointer));
     }
 
     private void Report(in GuestEvent store, uint? meant, GuestView guest)
@@ -66,13 +70,16 @@ internal sealed class StackInRealModeCheck : ICheck
         string should = meant is { } physical ? $"should hit physical 0x{physical:x8}" : "is not mapped at all";
         PhysicalWindow? window = guest.Board.Memory.Find(store.Address);
         string hit = $"physical 0x{store.Address:x8}, {(window is null ? "where this board has nothing" : $"which is {window.Name}")}";
-        string handler = _handlers.Current is { } running ? $"{HandlerText.Sentence(HandlerText.Interruption(running, guest))}; its handler" : "The kernel";
+        string handler = _handlers.Current is { } running
+            ? $"{HandlerText.Sentence(HandlerText.Interruption(running, guest))}; its handler"
+            : "The kernel";
         string summary = $"{handler} stores to the stack with translation off at {at}: {guest.DescribeStack(store.Address)} {should}, and hits {hit}.";
 
         List<CausalStep> chain = [];
         if (_handlers.Current is { } began)
             chain.Add(HandlerText.Step(began, guest));
-        chain.Add(new(store.Count, store.Pc, $"{at} stores 0x{store.Value:x8} with MSR[DR] = 0 to {hit}; {guest.DescribeStack(store.Address)} {should}"));
+        chain.Add(new(store.Count, store.Pc,
+            $"{at} stores 0x{store.Value:x8} with MSR[DR] = 0 to {hit}; {guest.DescribeStack(store.Address)} {should}"));
         guest.Report(new Finding(Name, $"{Name}: {at}", summary, store.Count, store.Pc, chain));
     }
 }

@@ -5,8 +5,8 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Lab.Scenarios.Checks;
 
 /// <summary>
-/// Finds kernel stacks that grow over the pcb at the base of their u-area, or beyond the u-area into whatever stands below it. It looks at each stack
-/// frame as stwu makes it.
+/// Finds kernel stacks that grow over the pcb at the base of their u-area, or beyond the u-area into whatever stands
+/// below it. It looks at each stack frame as stwu makes it.
 /// </summary>
 internal sealed class StackOverflowCheck : ICheck
 {
@@ -17,7 +17,8 @@ internal sealed class StackOverflowCheck : ICheck
     public void Prepare(GuestView guest, WatchList watches)
     {
         if (guest.Kernel.CurrentLwp is null || guest.Kernel.LwpUArea is null || guest.Kernel.UAreaSize is null)
-            throw new InputException($"the check {Name} needs to know whose stack runs: 'curlwp', 'lwp.uarea' and 'uarea-size' in 'kernel:'");
+            throw new InputException(
+                $"the check {Name} needs to know whose stack runs: 'curlwp', 'lwp.uarea' and 'uarea-size' in 'kernel:'");
         watches.StackGrowth();
     }
 
@@ -27,7 +28,8 @@ internal sealed class StackOverflowCheck : ICheck
         if (happened.Kind != GuestEventKind.StackGrown || (happened.Msr & Msr.Pr) != 0)
             return;
         (uint present, uint before) = (happened.Address, happened.Value);
-        if (guest.CurrentLwp is not { } lwp || guest.UAreaOf(lwp) is not { } area || before - area > guest.Kernel.UAreaSize || before - area < guest.Kernel.PcbSize)
+        if (guest.CurrentLwp is not { } lwp || guest.UAreaOf(lwp) is not { } area
+            || before - area > guest.Kernel.UAreaSize || before - area < guest.Kernel.PcbSize)
             return;
         if (present - area < guest.Kernel.UAreaSize && present - area >= guest.Kernel.PcbSize)
             return;
@@ -48,11 +50,14 @@ internal sealed class StackOverflowCheck : ICheck
             + $"and the u-area begins at 0x{area:x8} with {guest.Kernel.PcbSize} bytes of pcb.";
         List<CausalStep> chain = [.. Callers(grown.Value, area, guest)];
         chain.Reverse();
-        chain.Add(new(grown.Count, grown.Pc, $"{guest.Symbols.Name(grown.Pc)} makes a frame of {frame} bytes, down to 0x{grown.Address:x8}"));
+        chain.Add(new(grown.Count, grown.Pc,
+            $"{guest.Symbols.Name(grown.Pc)} makes a frame of {frame} bytes, down to 0x{grown.Address:x8}"));
         guest.Report(new Finding(Name, $"{Name}: {where} in {function}", summary, grown.Count, grown.Pc, chain));
     }
 
-    /// <summary>Follows the chain of stack frames for a few callers; they are as old as their frames, which is not known.</summary>
+    /// <summary>
+    /// Follows the chain of stack frames for a few callers; they are as old as their frames, which is not known.
+    /// </summary>
     private static IEnumerable<CausalStep> Callers(uint frame, uint area, GuestView guest)
     {
         const int MaxSteps = 8;

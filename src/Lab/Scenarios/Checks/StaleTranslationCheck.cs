@@ -5,8 +5,9 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Lab.Scenarios.Checks;
 
 /// <summary>
-/// Finds data accesses through a TLB entry that the kernel's page table does not hold any more: the page was unmapped or moved, and the entry was not
-/// invalidated. At each exception and each return from one, entries are compared with the table; the use of those that differ is watched until they change.
+/// Finds data accesses through a TLB entry that the kernel's page table does not hold any more: the page was unmapped
+/// or moved, and the entry was not invalidated. At each exception and each return from one, entries are compared with
+/// the table; the use of those that differ is watched until they change.
 /// </summary>
 internal sealed unsafe class StaleTranslationCheck : ICheck
 {
@@ -94,7 +95,8 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
         GuestEvent written = _written[used.Number];
         List<CausalStep> chain = [];
         if (written.Count != 0)
-            chain.Add(new(written.Count, written.Pc, $"TLB entry {used.Number} is written for 0x{used.Address & mask:x8} at {symbols.Name(written.Pc)}"));
+            chain.Add(new(written.Count, written.Pc,
+                $"TLB entry {used.Number} is written for 0x{used.Address & mask:x8} at {symbols.Name(written.Pc)}"));
         chain.Add(new(_since[used.Number], 0, "at the latest, the kernel's page table differs from the entry"));
         chain.Add(new(used.Count, used.Pc, $"{at} {verb} 0x{used.Address:x8} through the entry, physical 0x{physical:x8}"));
         guest.Report(new Finding(Name, $"{Name}: {at}", summary, used.Count, used.Pc, chain));

@@ -4,8 +4,9 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Lab.Scenarios.Checks;
 
 /// <summary>
-/// Finds TLB misses inside the handler of a TLB miss. A handler with one save area loses the registers that it saved there, SRR0 and SRR1, and may miss for
-/// ever. Once a handler has read both SRR0 and SRR1, it has handed the miss on to code that may miss again, unless the scenario names the handler's functions.
+/// Finds TLB misses inside the handler of a TLB miss. A handler with one save area loses the registers that it saved
+/// there, SRR0 and SRR1, and may miss for ever. Once a handler has read both SRR0 and SRR1, it has handed the miss on
+/// to code that may miss again, unless the scenario names the handler's functions.
 /// </summary>
 internal sealed class TlbHandlerReentryCheck : ICheck
 {
@@ -34,7 +35,8 @@ internal sealed class TlbHandlerReentryCheck : ICheck
             return;
         if (happened.Kind == GuestEventKind.SprRead && happened.Number is Spr.Srr0 or Spr.Srr1)
             _handlers.Mark(1u << ReturnRegisters.IndexOf(happened.Number));
-        if (happened.Kind == GuestEventKind.ExceptionTaken && _handlers.Current is { IsTlbMiss: true } nested && IsInside(miss, happened.Address, guest))
+        if (happened.Kind == GuestEventKind.ExceptionTaken && _handlers.Current is { IsTlbMiss: true } nested
+            && IsInside(miss, happened.Address, guest))
             Report(miss, nested, guest);
     }
 
@@ -53,6 +55,7 @@ internal sealed class TlbHandlerReentryCheck : ICheck
             + $"{HandlerText.Cause(nested, guest)}, with MSR 0x{nested.Taken.Value:x8}, and will overwrite what it has saved.";
         string cause = $"{Name}: {HandlerText.NameOf(nested.Kind)} at {at}";
         guest.Report(new Finding(
-            Name, cause, summary, nested.Taken.Count, nested.Interrupted, [HandlerText.Step(outer, guest), HandlerText.Step(nested, guest)]));
+            Name, cause, summary, nested.Taken.Count, nested.Interrupted,
+                [HandlerText.Step(outer, guest), HandlerText.Step(nested, guest)]));
     }
 }

@@ -23,11 +23,16 @@ public abstract record InjectionAction;
 /// <param name="From">The function.</param>
 public sealed record ReturnValue(Operand Value, SymbolReference From) : InjectionAction;
 
-/// <summary>An interrupt is raised: a pulse, which stays pending until the processor takes it or software acknowledges it.</summary>
+/// <summary>
+/// An interrupt is raised: a pulse, which stays pending until the processor takes it or software acknowledges it.
+/// </summary>
 /// <param name="Interrupt">Which.</param>
 public sealed record RaiseInterrupt(InterruptChoice Interrupt) : InjectionAction;
 
-/// <summary>The TLB entry that maps an address becomes invalid, as if another had replaced it; nothing happens when there is none.</summary>
+/// <summary>
+/// The TLB entry that maps an address becomes invalid, as if another had replaced it; nothing happens when there is
+/// none.
+/// </summary>
 /// <param name="Address">The effective address.</param>
 public sealed record EvictTlb(Operand Address) : InjectionAction;
 

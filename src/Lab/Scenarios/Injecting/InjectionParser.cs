@@ -8,8 +8,8 @@ using System.Globalization;
 namespace PpcJit.Lab.Scenarios.Injecting;
 
 /// <summary>
-/// Reads sentences such as <c>return 0 from alloc on call 3</c>, <c>raise pit at tick+0x10</c>, <c>evict TLB entry for r1 at count 5M</c>,
-/// <c>write r3 = 0 at probe</c> and <c>write word table+8 = 1 at count 100</c>.
+/// Reads sentences such as <c>return 0 from alloc on call 3</c>, <c>raise pit at tick+0x10</c>, <c>evict TLB entry for
+/// r1 at count 5M</c>, <c>write r3 = 0 at probe</c> and <c>write word table+8 = 1 at count 100</c>.
 /// </summary>
 internal sealed class InjectionParser
 {
@@ -27,7 +27,8 @@ internal sealed class InjectionParser
 
     /// <summary>Reads an injection with its place.</summary>
     /// <exception cref="InputException">It is none.</exception>
-    public static Injection Parse(Sentence sentence, SourceLocation location, Board board) => new InjectionParser(sentence, location, board).Parse(placed: true);
+    public static Injection Parse(Sentence sentence, SourceLocation location, Board board) =>
+        new InjectionParser(sentence, location, board).Parse(placed: true);
 
     /// <summary>Reads what a search injects everywhere.</summary>
     /// <exception cref="InputException">It is nothing that can be searched for.</exception>
@@ -36,7 +37,8 @@ internal sealed class InjectionParser
         Injection injection = new InjectionParser(sentence, location, board).Parse(placed: false);
         return injection.Action is not WriteValue
             ? injection
-            : throw location.Error("a search raises an interrupt, evicts a TLB entry, or lets a function return a value; it does not write.");
+            : throw location.Error(
+                "a search raises an interrupt, evicts a TLB entry, or lets a function return a value; it does not write.");
     }
 
     private Injection Parse(bool placed)
@@ -44,7 +46,9 @@ internal sealed class InjectionParser
         InjectionAction action = Action();
         bool returns = action is ReturnValue;
         InjectionPlace? place = placed && !returns ? Place() : null;
-        Frequency frequency = placed && place?.Count is null ? ParseFrequency(returns ? Frequency.Always : Frequency.Once) : Frequency.Always;
+        Frequency frequency = placed && place?.Count is null
+            ? ParseFrequency(returns ? Frequency.Always : Frequency.Once)
+            : Frequency.Always;
         if (!_sentence.AtEnd)
             throw _sentence.Unexpected("the end of the sentence", []);
         return new Injection(action, place, frequency, _sentence.Text, _location);
@@ -83,7 +87,9 @@ internal sealed class InjectionParser
 
     private WriteValue Write()
     {
-        int size = _sentence.TryTake("byte") ? 1 : _sentence.TryTake("half") ? 2 : _sentence.TryTake("word") || _sentence.TryTake("memory") ? 4 : 0;
+        int size = _sentence.TryTake("byte") ? 1 : _sentence.TryTake("half")
+            ? 2
+            : _sentence.TryTake("word") || _sentence.TryTake("memory") ? 4 : 0;
         string? register = null;
         Operand? address = null;
         if (size == 0)
@@ -138,7 +144,8 @@ internal sealed class InjectionParser
     {
         SourceLocation here = _sentence.Here;
         string text = _sentence.Take("a probability such as 0.1");
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && value is >= 0 and <= 1
             ? value
             : throw here.Error($"'{text}' is not a probability from 0 to 1.");
     }

@@ -7,8 +7,8 @@ namespace PpcJit.Lab.Scenarios.Injecting;
 
 /// <summary>Carries out the injections of a case in one machine.</summary>
 /// <remarks>
-/// An arrival is a new one only if it does not continue an interrupted or faulting instruction: when an exception is taken at the instruction and its handler
-/// returns with the same stack pointer, that is still the same arrival.
+/// An arrival is a new one only if it does not continue an interrupted or faulting instruction: when an exception is
+/// taken at the instruction and its handler returns with the same stack pointer, that is still the same arrival.
 /// </remarks>
 internal sealed unsafe class Injector
 {
@@ -138,7 +138,9 @@ internal sealed unsafe class Injector
         return !_byAddress.TryGetValue(address, out List<int>? here) || !Inject(address, here);
     }
 
-    /// <summary>Takes part in what happens: interrupted arrivals are remembered, and pulses end when they are taken.</summary>
+    /// <summary>
+    /// Takes part in what happens: interrupted arrivals are remembered, and pulses end when they are taken.
+    /// </summary>
     public void Observe(in GuestEvent happened)
     {
         if (happened.Kind != GuestEventKind.ExceptionTaken)
@@ -246,9 +248,12 @@ internal sealed unsafe class Injector
 /// <summary>What an injector has done so far.</summary>
 /// <param name="Arrivals">Arrivals at each injection's symbol.</param>
 /// <param name="Continuations">Places at which an exception interrupted an arrival, with the stack pointer.</param>
-/// <param name="Acted">Place and count of what was injected last: there the engine looks again before it executes the instruction.</param>
+/// <param name="Acted">
+/// Place and count of what was injected last: there the engine looks again before it executes the instruction.
+/// </param>
 /// <param name="Outstanding">Pulses that have not been taken.</param>
-internal sealed record InjectorState(ulong[] Arrivals, List<(uint Address, uint StackPointer)> Continuations, (uint Address, ulong Count)? Acted, uint Outstanding)
+internal sealed record InjectorState(
+    ulong[] Arrivals, List<(uint Address, uint StackPointer)> Continuations, (uint Address, ulong Count)? Acted, uint Outstanding)
 {
     /// <inheritdoc cref="InjectorState"/>
     public (uint Address, ulong Count)? Acted { get; set; } = Acted;

@@ -16,7 +16,10 @@ internal sealed unsafe class InterruptRaiser(Board board)
     private readonly Processor _processor = board.Processor;
     private readonly Uic? _uic = board.Devices.Select(device => device.Device).OfType<Uic>().FirstOrDefault();
 
-    /// <summary>Pulses at the core's external and critical inputs that have not been taken yet, as <see cref="InterruptSource"/> bits.</summary>
+    /// <summary>
+    /// Pulses at the core's external and critical inputs that have not been taken yet, as <see cref="InterruptSource"/>
+    /// bits.
+    /// </summary>
     public uint Outstanding { get; set; }
 
     private CpuState* State => _processor.State;

@@ -3,7 +3,9 @@ using PpcJit.Lab.Debugging.Grammar;
 
 namespace PpcJit.Lab.Scenarios.Syntax;
 
-/// <summary>The words of a sentence in a scenario file, read from left to right. Commas separate words and mean nothing.</summary>
+/// <summary>
+/// The words of a sentence in a scenario file, read from left to right. Commas separate words and mean nothing.
+/// </summary>
 internal sealed class Sentence
 {
     private readonly SourceLocation _start;
@@ -14,7 +16,9 @@ internal sealed class Sentence
     /// <summary>Takes a sentence apart.</summary>
     /// <param name="text">Its text with settings substituted.</param>
     /// <param name="start">Where it begins in the file.</param>
-    /// <param name="exact">Whether columns within it are those of the file, as they are when nothing was substituted.</param>
+    /// <param name="exact">
+    /// Whether columns within it are those of the file, as they are when nothing was substituted.
+    /// </param>
     public Sentence(string text, SourceLocation start, bool exact)
     {
         (Text, _start, _exact) = (text, start, exact);
@@ -106,7 +110,8 @@ internal sealed class Sentence
         (string last, int offset) = _words[_next - 1];
         return offset + last.Length <= reader.Position
             ? new Operand(value, _start, _exact)
-            : throw At(reader.Position).Error($"{expected} ends here, and '{Text[reader.Position..(offset + last.Length)]}' cannot follow.");
+            : throw At(reader.Position)
+                .Error($"{expected} ends here, and '{Text[reader.Position..(offset + last.Length)]}' cannot follow.");
     }
 
     private SourceLocation At(int offset) => _start.At(_exact ? offset : 0);

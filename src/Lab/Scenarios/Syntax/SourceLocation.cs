@@ -12,7 +12,8 @@ public readonly record struct SourceLocation(string File, int Line, int Column)
     private const int MaxMessage = 2000;
 
     /// <summary>Makes the error that names this place.</summary>
-    public InputException Error(string message) => new($"{this}: {(message.Length <= MaxMessage ? message : message[..MaxMessage] + " ...")}");
+    public InputException Error(string message) =>
+        new($"{this}: {(message.Length <= MaxMessage ? message : message[..MaxMessage] + " ...")}");
 
     /// <summary>Gives the place a number of characters further on.</summary>
     public SourceLocation At(int offset) => this with { Column = Column + offset };

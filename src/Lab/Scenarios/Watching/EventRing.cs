@@ -5,7 +5,10 @@ namespace PpcJit.Lab.Scenarios.Watching;
 /// <summary>Keeps the last events.</summary>
 internal sealed class EventRing : IReadOnlyList<GuestEvent>
 {
-    /// <summary>How many events are kept: enough for what leads to a fault, and few enough to be copied for each trial of a search.</summary>
+    /// <summary>
+    /// How many events are kept: enough for what leads to a fault, and few enough to be copied for each trial of a
+    /// search.
+    /// </summary>
     public const int Most = 256;
 
     private readonly GuestEvent[] _events = new GuestEvent[Most];

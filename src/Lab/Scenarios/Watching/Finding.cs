@@ -2,7 +2,10 @@ namespace PpcJit.Lab.Scenarios.Watching;
 
 /// <summary>Something that went wrong, explained.</summary>
 /// <param name="Check">Name of the check that found it.</param>
-/// <param name="Cause">What makes two findings the same fault, such as "lost-return-state: DataTlbMiss at external_entry+0x14". Holds no counts and no values of a single run.</param>
+/// <param name="Cause">
+/// What makes two findings the same fault, such as "lost-return-state: DataTlbMiss at external_entry+0x14". Holds no
+/// counts and no values of a single run.
+/// </param>
 /// <param name="Summary">One sentence for people, in symbols, lwps and pages.</param>
 /// <param name="Count">Instructions completed when it happened.</param>
 /// <param name="Pc">Effective address of the instruction at fault.</param>

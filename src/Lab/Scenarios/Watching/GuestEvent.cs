@@ -5,7 +5,10 @@ namespace PpcJit.Lab.Scenarios.Watching;
 /// <summary>What kind of thing happened in a guest.</summary>
 public enum GuestEventKind
 {
-    /// <summary>An exception was taken. Number: the <see cref="ExceptionKind"/>; Address and Value: the saved PC and MSR; Dear: DEAR after it. The PC is the vector's.</summary>
+    /// <summary>
+    /// An exception was taken. Number: the <see cref="ExceptionKind"/>; Address and Value: the saved PC and MSR; Dear:
+    /// DEAR after it. The PC is the vector's.
+    /// </summary>
     ExceptionTaken,
 
     /// <summary>rfi completed. Address and Value: the PC and MSR that it went to; the PC is the rfi's own.</summary>
@@ -14,34 +17,53 @@ public enum GuestEventKind
     /// <summary>rfci completed. Address and Value as for rfi.</summary>
     ReturnedFromCritical,
 
-    /// <summary>mfspr completed. Number: the SPR; Value: what was read; Address: number of the register that got it.</summary>
+    /// <summary>
+    /// mfspr completed. Number: the SPR; Value: what was read; Address: number of the register that got it.
+    /// </summary>
     SprRead,
 
     /// <summary>mtspr completed. Number: the SPR; Value: what was written.</summary>
     SprWritten,
 
-    /// <summary>A TLB entry was written or evicted. Number: its index, -1 for all after tlbia; Address and Value: TLBHI and TLBLO as they are now; Dear: TLBHI before.</summary>
+    /// <summary>
+    /// A TLB entry was written or evicted. Number: its index, -1 for all after tlbia; Address and Value: TLBHI and
+    /// TLBLO as they are now; Dear: TLBHI before.
+    /// </summary>
     TlbWritten,
 
-    /// <summary>A store was done with MSR[DR] = 0. Address: the real address; Value: what was stored; Number: bytes.</summary>
+    /// <summary>
+    /// A store was done with MSR[DR] = 0. Address: the real address; Value: what was stored; Number: bytes.
+    /// </summary>
     RealModeStore,
 
-    /// <summary>r1 was set to something other than itself plus a constant. Address: the new r1; Value: the one before.</summary>
+    /// <summary>
+    /// r1 was set to something other than itself plus a constant. Address: the new r1; Value: the one before.
+    /// </summary>
     StackSwitched,
 
-    /// <summary>stwu or stwux has made a stack frame. Address: the new r1; Value: the one before. It is not kept among the recent events.</summary>
+    /// <summary>
+    /// stwu or stwux has made a stack frame. Address: the new r1; Value: the one before. It is not kept among the
+    /// recent events.
+    /// </summary>
     StackGrown,
 
-    /// <summary>A data access used a TLB entry that a check watches (<see cref="Tlb.Watch"/>). Number: the entry; Address: the effective address; Value: 1 for a store.</summary>
+    /// <summary>
+    /// A data access used a TLB entry that a check watches (<see cref="Tlb.Watch"/>). Number: the entry; Address: the
+    /// effective address; Value: 1 for a store.
+    /// </summary>
     WatchedEntryUsed,
 
     /// <summary>The instruction at a watched address is about to execute. Address: the address.</summary>
     Reached,
 
-    /// <summary>An access went to a physical address where the board has nothing. Address: it; Number: 1 for a store.</summary>
+    /// <summary>
+    /// An access went to a physical address where the board has nothing. Address: it; Number: 1 for a store.
+    /// </summary>
     Unanswered,
 
-    /// <summary>A scenario or a search changed something here. Number: which injection; Address: what it was about.</summary>
+    /// <summary>
+    /// A scenario or a search changed something here. Number: which injection; Address: what it was about.
+    /// </summary>
     Injected,
 }
 

@@ -28,7 +28,9 @@ public sealed class GuestSymbols(SymbolTable? symbols, string imageName)
     public string Describe(uint address) => symbols?.Describe(address) ?? $"0x{address:x8}";
 
     /// <summary>Finds an address by name.</summary>
-    /// <exception cref="InputException">There is none of that name; the message names the image and similar symbols.</exception>
+    /// <exception cref="InputException">
+    /// There is none of that name; the message names the image and similar symbols.
+    /// </exception>
     public Symbol Require(string name) => TryFind(name, out Symbol? symbol) ? symbol : throw new InputException(Missing(name));
 
     /// <summary>Gives the address that a scenario means: a symbol's or a number, and an offset.</summary>

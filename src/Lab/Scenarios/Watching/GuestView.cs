@@ -3,7 +3,10 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Watching;
 
-/// <summary>A guest as checks and injections see it: registers, memory, TLB, symbols, lwps and stacks. Nothing that it reads changes the machine.</summary>
+/// <summary>
+/// A guest as checks and injections see it: registers, memory, TLB, symbols, lwps and stacks. Nothing that it reads
+/// changes the machine.
+/// </summary>
 public sealed unsafe class GuestView
 {
     private readonly Processor _processor;
@@ -53,8 +56,8 @@ public sealed unsafe class GuestView
     public int FindTlb(uint effective) => _processor.Tlb.Find(effective);
 
     /// <summary>
-    /// Gives the physical address that the kernel means by an effective one when translation is on: by what is known of the kernel's mapping, else by the
-    /// TLB, which under a user's PID may hold that user's pages.
+    /// Gives the physical address that the kernel means by an effective one when translation is on: by what is known of
+    /// the kernel's mapping, else by the TLB, which under a user's PID may hold that user's pages.
     /// </summary>
     /// <returns>False when neither knows.</returns>
     public bool TryTranslate(uint effective, out uint physical)
@@ -105,7 +108,10 @@ public sealed unsafe class GuestView
         return Board.Memory.PlainPage(physical, out _) != null && Board.Memory.TryRead(physical, 4, out value);
     }
 
-    /// <summary>The instruction at an effective address, as the processor or, failing that, the kernel's mapping finds it; null when neither does.</summary>
+    /// <summary>
+    /// The instruction at an effective address, as the processor or, failing that, the kernel's mapping finds it; null
+    /// when neither does.
+    /// </summary>
     public uint? Instruction(uint address)
     {
         if ((State->Msr & Msr.Ir) == 0)

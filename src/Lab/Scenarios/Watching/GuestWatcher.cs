@@ -5,8 +5,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Scenarios.Watching;
 
 /// <summary>
-/// Turns what a processor does into events, keeps the last ones, and hands each to the checks. Both engines raise the same events at the same counts, because
-/// whatever is watched is executed by the interpreter's methods on both.
+/// Turns what a processor does into events, keeps the last ones, and hands each to the checks. Both engines raise the
+/// same events at the same counts, because whatever is watched is executed by the interpreter's methods on both.
 /// </summary>
 public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
 {
@@ -45,8 +45,8 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     public IReadOnlyList<GuestEvent> Recent => _recent;
 
     /// <summary>
-    /// Called at each watched address, ahead of its instruction, after the checks have been told. False when it moved the PC, raised an interrupt or stopped
-    /// the machine.
+    /// Called at each watched address, ahead of its instruction, after the checks have been told. False when it moved
+    /// the PC, raised an interrupt or stopped the machine.
     /// </summary>
     public Func<uint, bool>? Arrived { get; set; }
 
@@ -68,7 +68,10 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         _processor.Observers.NoteInstructions(null);
     }
 
-    /// <summary>Gives what the checks and the history are now, to be put back later, in this machine or another one of the same image.</summary>
+    /// <summary>
+    /// Gives what the checks and the history are now, to be put back later, in this machine or another one of the same
+    /// image.
+    /// </summary>
     /// <param name="reused">What an earlier call gave and nobody needs any more; null for none.</param>
     public WatcherState Fork(WatcherState? reused = null)
     {
@@ -80,7 +83,10 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         return state;
     }
 
-    /// <summary>Puts back what <see cref="Fork"/> gave, when the machine itself has been put back; what was given remains as it was.</summary>
+    /// <summary>
+    /// Puts back what <see cref="Fork"/> gave, when the machine itself has been put back; what was given remains as it
+    /// was.
+    /// </summary>
     public void Restore(WatcherState state)
     {
         _checks.Clear();
@@ -134,7 +140,9 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         switch (op)
         {
             case Op.Rfi or Op.Rfci:
-                Raise(Event(op == Op.Rfi ? GuestEventKind.ReturnedFromInterrupt : GuestEventKind.ReturnedFromCritical, address, 0, _state->Pc, _state->Msr));
+                Raise(Event(op == Op.Rfi
+                    ? GuestEventKind.ReturnedFromInterrupt
+                    : GuestEventKind.ReturnedFromCritical, address, 0, _state->Pc, _state->Msr));
                 break;
             case Op.Mfspr when _sprs[Field.Spr(word)]:
                 Raise(Event(GuestEventKind.SprRead, address, Field.Spr(word), (uint)Field.Rt(word), _state->Gpr[Field.Rt(word)]));
@@ -153,7 +161,8 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void RealModeStore(uint physical, int size, uint value) => Raise(Event(GuestEventKind.RealModeStore, _state->Pc, size, physical, value));
+    public void RealModeStore(uint physical, int size, uint value) =>
+        Raise(Event(GuestEventKind.RealModeStore, _state->Pc, size, physical, value));
 
     /// <inheritdoc/>
     public void WatchedEntryUsed(int index, uint effective, bool store) =>

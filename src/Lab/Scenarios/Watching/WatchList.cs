@@ -1,6 +1,9 @@
 namespace PpcJit.Lab.Scenarios.Watching;
 
-/// <summary>Which instructions an observer wants to see. Each costs about a tenth of a microsecond when it executes; all others cost nothing on the fast engine.</summary>
+/// <summary>
+/// Which instructions an observer wants to see. Each costs about a tenth of a microsecond when it executes; all others
+/// cost nothing on the fast engine.
+/// </summary>
 public sealed class WatchList
 {
     private readonly HashSet<uint> _addresses = [];
@@ -21,7 +24,9 @@ public sealed class WatchList
     /// <summary>Asks for <see cref="GuestEventKind.Reached"/> at an address.</summary>
     public void Reach(uint address) => _addresses.Add(address & ~3u);
 
-    /// <summary>Asks for <see cref="GuestEventKind.SprRead"/> and <see cref="GuestEventKind.SprWritten"/> of some registers.</summary>
+    /// <summary>
+    /// Asks for <see cref="GuestEventKind.SprRead"/> and <see cref="GuestEventKind.SprWritten"/> of some registers.
+    /// </summary>
     public void Spr(params ReadOnlySpan<int> numbers)
     {
         foreach (int number in numbers)

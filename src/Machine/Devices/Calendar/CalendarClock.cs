@@ -4,8 +4,8 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Devices.Calendar;
 
 /// <summary>
-/// The counters of a clock chip. They start at 2020-01-01 00:00:00, a Wednesday, when the machine is created and follow guest time, so that every
-/// run sees the same dates. Each fourth year is a leap year, as chips have it.
+/// The counters of a clock chip. They start at 2020-01-01 00:00:00, a Wednesday, when the machine is created and follow
+/// guest time, so that every run sees the same dates. Each fourth year is a leap year, as chips have it.
 /// </summary>
 /// <param name="events">The machine's time.</param>
 public sealed class CalendarClock(EventQueue events) : IStateful
@@ -31,7 +31,8 @@ public sealed class CalendarClock(EventQueue events) : IStateful
             DateTime date = Epoch.AddSeconds(Modulo(clock, SecondsPerCentury));
             int century = _century + (int)((clock - Modulo(clock, SecondsPerCentury)) / SecondsPerCentury);
             int weekday = (int)Modulo(Weekday(clock) + _weekdayOffset, 7);
-            return new CalendarTime((int)Modulo(century, 100), date.Year - 2000, date.Month, date.Day, date.Hour, date.Minute, date.Second, weekday);
+            return new CalendarTime(
+                (int)Modulo(century, 100), date.Year - 2000, date.Month, date.Day, date.Hour, date.Minute, date.Second, weekday);
         }
     }
 
@@ -79,5 +80,6 @@ public sealed class CalendarClock(EventQueue events) : IStateful
     private static long Modulo(long value, long modulus) => ((value % modulus) + modulus) % modulus;
 
     /// <summary>The day of the week, Sunday being 0.</summary>
-    private static int Weekday(long clock) => (int)Modulo(((clock - Modulo(clock, SecondsPerDay)) / SecondsPerDay) + (int)Epoch.DayOfWeek, 7);
+    private static int Weekday(long clock) =>
+        (int)Modulo(((clock - Modulo(clock, SecondsPerDay)) / SecondsPerDay) + (int)Epoch.DayOfWeek, 7);
 }

@@ -10,7 +10,10 @@ public enum TimekeeperModel
     /// <summary>ST's M48T08: the control register has calibration bits beside the read and write bits.</summary>
     M48T08,
 
-    /// <summary>Dallas's DS1743: the control register has the century beside them, and the day register says that the battery is good.</summary>
+    /// <summary>
+    /// Dallas's DS1743: the control register has the century beside them, and the day register says that the battery is
+    /// good.
+    /// </summary>
     Ds1743,
 }
 

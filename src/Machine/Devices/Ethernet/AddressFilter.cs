@@ -2,7 +2,9 @@ using PpcJit.Machine.Buses;
 
 namespace PpcJit.Machine.Devices.Ethernet;
 
-/// <summary>Decides by destination address whether a frame is for this station (405GP User's Manual, "Address Match Mechanism").</summary>
+/// <summary>
+/// Decides by destination address whether a frame is for this station (405GP User's Manual, "Address Match Mechanism").
+/// </summary>
 /// <param name="registers">The EMAC's registers.</param>
 internal sealed class AddressFilter(RegisterFile registers)
 {
@@ -30,8 +32,8 @@ internal sealed class AddressFilter(RegisterFile registers)
     }
 
     /// <summary>
-    /// Which of the 64 bits of a hash table stands for an address: the upper six bits of its CRC, before the inversion and with the bit that is sent first on
-    /// top. Bit 63 is the first of the first register.
+    /// Which of the 64 bits of a hash table stands for an address: the upper six bits of its CRC, before the inversion
+    /// and with the bit that is sent first on top. Bit 63 is the first of the first register.
     /// </summary>
     public static int HashOf(MacAddress address)
     {

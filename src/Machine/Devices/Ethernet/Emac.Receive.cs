@@ -29,7 +29,8 @@ public sealed partial class Emac
     }
 
     /// <summary>Schedules the end of the frame that is first on the cable.</summary>
-    private void AwaitEnd() => _arrived.ScheduleIn(InstructionsOf(8 * (ulong)(EthernetFrame.PreambleLength + _cable.First.Length + InterPacketGap)));
+    private void AwaitEnd() =>
+        _arrived.ScheduleIn(InstructionsOf(8 * (ulong)(EthernetFrame.PreambleLength + _cable.First.Length + InterPacketGap)));
 
     private void OnArrived()
     {
@@ -74,7 +75,9 @@ public sealed partial class Emac
         DrainFifo();
     }
 
-    /// <summary>Errors, and flow control, for which software has not said in RMR that it wants such frames all the same.</summary>
+    /// <summary>
+    /// Errors, and flow control, for which software has not said in RMR that it wants such frames all the same.
+    /// </summary>
     private static bool IsDiscarded(ushort status, uint mode) =>
         ((status & EmacBits.PausePacket) != 0 && (mode & EmacBits.PropagatePause) == 0)
         || ((status & EmacBits.Runt) != 0 && (mode & EmacBits.ReceiveRunts) == 0)
@@ -82,7 +85,9 @@ public sealed partial class Emac
         || ((status & EmacBits.TooLong) != 0 && (mode & EmacBits.ReceiveOversize) == 0)
         || ((status & EmacBits.InRange) != 0 && (mode & EmacBits.ReceiveInRangeErrors) == 0);
 
-    /// <summary>What does not fit is lost, and the frame is marked; when there is no room worth the name, all of it is.</summary>
+    /// <summary>
+    /// What does not fit is lost, and the frame is marked; when there is no room worth the name, all of it is.
+    /// </summary>
     private void PutIntoFifo(byte[] contents, ushort status)
     {
         int room = FifoSize - _fifo.TotalBytes;

@@ -100,7 +100,9 @@ public sealed partial class Emac
         ServeTransmitter();
     }
 
-    /// <summary>A frame that asks the other end to be silent for the time in PTR, or no longer when the FIFO has room again.</summary>
+    /// <summary>
+    /// A frame that asks the other end to be silent for the time in PTR, or no longer when the FIFO has room again.
+    /// </summary>
     private byte[] PauseFrame()
     {
         Span<byte> contents = stackalloc byte[PauseFrameContents];

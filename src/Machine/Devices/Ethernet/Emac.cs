@@ -12,12 +12,14 @@ namespace PpcJit.Machine.Devices.Ethernet;
 /// <param name="Phy">The PHY at its MII.</param>
 /// <param name="Management">The management bus that its STACR drives.</param>
 /// <param name="Interrupt">Its interrupt line.</param>
-public sealed record EmacConnections(Mal Mal, int TransmitChannel, int ReceiveChannel, MiiPhy Phy, MiiBus Management, InterruptLine Interrupt);
+public sealed record EmacConnections(
+    Mal Mal, int TransmitChannel, int ReceiveChannel, MiiPhy Phy, MiiBus Management, InterruptLine Interrupt);
 
 /// <summary>
-/// An Ethernet MAC of the 405 (405GP User's Manual, "Ethernet Media Access Controller") with its cable. A frame takes the time that its bits, preamble
-/// and gap last at the speed that the PHY negotiated, in instructions of the machine's clock; the bus behind it is always fast enough. Wake-up by
-/// magic packets is not modelled, and there are no collisions: the cable leads to a switch.
+/// An Ethernet MAC of the 405 (405GP User's Manual, "Ethernet Media Access Controller") with its cable. A frame takes
+/// the time that its bits, preamble and gap last at the speed that the PHY negotiated, in instructions of the machine's
+/// clock; the bus behind it is always fast enough. Wake-up by magic packets is not modelled, and there are no
+/// collisions: the cable leads to a switch.
 /// </summary>
 public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
 {
@@ -67,7 +69,8 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
         Name = name;
         _events = events;
         _connections = connections;
-        _transmitters = [connections.Mal.Transmitter(connections.TransmitChannel), connections.Mal.Transmitter(connections.TransmitChannel + 1)];
+        _transmitters = [connections.Mal.Transmitter(connections.TransmitChannel),
+            connections.Mal.Transmitter(connections.TransmitChannel + 1)];
         _receiver = connections.Mal.Receiver(connections.ReceiveChannel);
         _registers = CreateRegisters(name, log);
         _filter = new AddressFilter(_registers);

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace PpcJit.Machine.Devices.Ethernet;
 
-/// <summary>The form of an Ethernet frame (IEEE 802.3, clause 3). Lengths are in bytes and include the frame check sequence.</summary>
+/// <summary>
+/// The form of an Ethernet frame (IEEE 802.3, clause 3). Lengths are in bytes and include the frame check sequence.
+/// </summary>
 public static class EthernetFrame
 {
     /// <summary>Bytes of the frame check sequence.</summary>
@@ -35,7 +37,10 @@ public static class EthernetFrame
     /// <summary>Type of MAC control frames, of which PAUSE is one (IEEE 802.3, clause 31).</summary>
     public const int ControlType = 0x8808;
 
-    /// <summary>Gives what is sent for a frame without frame check sequence: padded to the shortest length, and with the sequence.</summary>
+    /// <summary>
+    /// Gives what is sent for a frame without frame check sequence: padded to the shortest length, and with the
+    /// sequence.
+    /// </summary>
     public static byte[] Complete(ReadOnlySpan<byte> content)
     {
         byte[] frame = new byte[Math.Max(content.Length + FcsLength, MinimumLength)];
@@ -45,12 +50,14 @@ public static class EthernetFrame
     }
 
     /// <summary>Computes the frame check sequence of all bytes but the last four, and puts it there.</summary>
-    public static void WriteFcs(Span<byte> frame) => BinaryPrimitives.WriteUInt32LittleEndian(frame[^FcsLength..], Crc32.Of(frame[..^FcsLength]));
+    public static void WriteFcs(Span<byte> frame) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[^FcsLength..], Crc32.Of(frame[..^FcsLength]));
 
     /// <summary>Whether a frame ends in its frame check sequence.</summary>
     public static bool HasGoodFcs(ReadOnlySpan<byte> frame) =>
         frame.Length > FcsLength && BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsLength..]) == Crc32.Of(frame[..^FcsLength]);
 
     /// <summary>The type or length field that stands at an offset.</summary>
-    internal static int TypeAt(ReadOnlySpan<byte> frame, int offset = AddressesLength) => BinaryPrimitives.ReadUInt16BigEndian(frame[offset..]);
+    internal static int TypeAt(ReadOnlySpan<byte> frame, int offset = AddressesLength) =>
+        BinaryPrimitives.ReadUInt16BigEndian(frame[offset..]);
 }

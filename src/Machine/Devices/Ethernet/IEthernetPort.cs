@@ -1,6 +1,8 @@
 namespace PpcJit.Machine.Devices.Ethernet;
 
-/// <summary>Takes a frame as it is on the wire: from the destination address to the frame check sequence, without preamble.</summary>
+/// <summary>
+/// Takes a frame as it is on the wire: from the destination address to the frame check sequence, without preamble.
+/// </summary>
 public delegate void FrameHandler(ReadOnlySpan<byte> frame);
 
 /// <summary>The socket of an Ethernet interface, into which the outside plugs a cable.</summary>
@@ -9,14 +11,18 @@ public interface IEthernetPort
     /// <summary>Name of the interface as the manual calls it.</summary>
     string Name { get; }
 
-    /// <summary>The address that the board's firmware gives the interface; what a guest puts into its registers is its own affair.</summary>
+    /// <summary>
+    /// The address that the board's firmware gives the interface; what a guest puts into its registers is its own
+    /// affair.
+    /// </summary>
     MacAddress Address { get; set; }
 
     /// <summary>Whether a cable with a live other end is plugged in. It is not: then there is no link.</summary>
     bool IsConnected { get; set; }
 
     /// <summary>
-    /// Called with each frame that the guest has sent, when its last bit has left. Any length is possible, and a wrong frame check sequence too.
+    /// Called with each frame that the guest has sent, when its last bit has left. Any length is possible, and a wrong
+    /// frame check sequence too.
     /// </summary>
     FrameHandler? Transmitted { get; set; }
 
@@ -29,7 +35,10 @@ public interface IEthernetPort
     /// <summary>How many frames have been given to <see cref="Receive"/> since the machine was created.</summary>
     ulong FramesArrived { get; }
 
-    /// <summary>Puts a frame onto the cable; it reaches the guest after the time that its bits last, after those already on the cable.</summary>
+    /// <summary>
+    /// Puts a frame onto the cable; it reaches the guest after the time that its bits last, after those already on the
+    /// cable.
+    /// </summary>
     /// <param name="frame">The frame with its frame check sequence.</param>
     void Receive(ReadOnlySpan<byte> frame);
 }

@@ -20,12 +20,12 @@ public sealed record MalInterrupts(
 }
 
 /// <summary>
-/// MAL0, the memory access layer that moves packets between memory and the EMACs (405GP User's Manual, "Memory Access Layer"). Its bus transfers take no
-/// time of their own: the wire, which is slower, sets the pace.
+/// MAL0, the memory access layer that moves packets between memory and the EMACs (405GP User's Manual, "Memory Access
+/// Layer"). Its bus transfers take no time of their own: the wire, which is slower, sets the pace.
 /// </summary>
 /// <remarks>
-/// After a bus error (a descriptor or buffer where there is no memory) the chip cannot tell whose it was and goes on with whatever it read; here the
-/// channel stops, as it does after the other errors.
+/// After a bus error (a descriptor or buffer where there is no memory) the chip cannot tell whose it was and goes on
+/// with whatever it read; here the channel stops, as it does after the other errors.
 /// </remarks>
 public sealed class Mal : IDcrDevice, INamedRegisters
 {
@@ -109,12 +109,16 @@ public sealed class Mal : IDcrDevice, INamedRegisters
     /// <summary>Where descriptors and buffers are.</summary>
     internal PhysicalAddressSpace Memory { get; }
 
-    /// <summary>Whether the end of each packet sets its channel's end-of-buffer status, and not only descriptors that ask for it.</summary>
+    /// <summary>
+    /// Whether the end of each packet sets its channel's end-of-buffer status, and not only descriptors that ask for
+    /// it.
+    /// </summary>
     internal bool InterruptsAtEndOfPacket => (_registers[Configuration] & EndOfPacketInterrupt) != 0;
 
     /// <inheritdoc/>
     public IEnumerable<DeviceRegister> NamedRegisters => [
-        .. _registers.NamedRegisters, new("TXCASR", TransmitSet), new("TXCARR", TransmitReset), new("RXCASR", ReceiveSet), new("RXCARR", ReceiveReset),
+        .. _registers.NamedRegisters, new("TXCASR", TransmitSet), new("TXCARR", TransmitReset),
+            new("RXCASR", ReceiveSet), new("RXCARR", ReceiveReset),
     ];
 
     /// <inheritdoc/>
@@ -181,7 +185,8 @@ public sealed class Mal : IDcrDevice, INamedRegisters
     internal uint TableOf(MalChannel channel) => _registers[(channel.IsReceiver ? ReceiveTable : TransmitTable) + (uint)channel.Number];
 
     /// <summary>
-    /// Bytes of each buffer of a channel. A size of 0, which makes no sense, is the 4 KB that the field's eight bits fall short of.
+    /// Bytes of each buffer of a channel. A size of 0, which makes no sense, is the 4 KB that the field's eight bits
+    /// fall short of.
     /// </summary>
     internal int BufferSizeOf(MalReceiveChannel channel)
     {

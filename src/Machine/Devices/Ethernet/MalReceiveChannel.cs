@@ -8,7 +8,10 @@ internal sealed class MalReceiveChannel(Mal mal, int number) : MalChannel(mal, n
     /// <inheritdoc/>
     public override bool IsReceiver => true;
 
-    /// <summary>Stores a packet in as many buffers as it needs. One that does not fit into the empty buffers is cut, and the channel stops.</summary>
+    /// <summary>
+    /// Stores a packet in as many buffers as it needs. One that does not fit into the empty buffers is cut, and the
+    /// channel stops.
+    /// </summary>
     /// <param name="packet">The packet's bytes.</param>
     /// <param name="status">What the EMAC says of it.</param>
     public void Store(ReadOnlySpan<byte> packet, ushort status)
@@ -33,7 +36,8 @@ internal sealed class MalReceiveChannel(Mal mal, int number) : MalChannel(mal, n
             ReadOnlySpan<byte> part = packet[..Math.Min(bufferSize, packet.Length)];
             packet = packet[part.Length..];
             marks |= packet.IsEmpty ? MalDescriptor.Last : (ushort)0;
-            MalDescriptor unmarked = descriptor with { Control = (ushort)(descriptor.Control & ~(MalDescriptor.First | MalDescriptor.Last)) };
+            MalDescriptor unmarked =
+                descriptor with { Control = (ushort)(descriptor.Control & ~(MalDescriptor.First | MalDescriptor.Last)) };
             if (!Mal.Memory.TryStore(descriptor.Buffer, part)
                 || !unmarked.TryClose(Mal.Memory, address, marks, packet.IsEmpty ? status : (ushort)0, part.Length))
             {

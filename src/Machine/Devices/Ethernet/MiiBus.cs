@@ -20,6 +20,8 @@ public sealed class MiiBus
         return phy is not null;
     }
 
-    /// <summary>Writes a register of a PHY; without one nothing happens, and nobody is told, as nothing on the bus acknowledges.</summary>
+    /// <summary>
+    /// Writes a register of a PHY; without one nothing happens, and nobody is told, as nothing on the bus acknowledges.
+    /// </summary>
     public void Write(uint address, uint register, ushort value) => _phys[address % AddressCount]?.Write(register, value);
 }

@@ -4,8 +4,8 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Devices.Ethernet;
 
 /// <summary>
-/// A 10/100 Mbit/s PHY with the registers of IEEE 802.3, clause 22, and the identity of Intel's LXT971A, which kernels know. Its partner at the other
-/// end of the cable offers all modes of a switch without flow control.
+/// A 10/100 Mbit/s PHY with the registers of IEEE 802.3, clause 22, and the identity of Intel's LXT971A, which kernels
+/// know. Its partner at the other end of the cable offers all modes of a switch without flow control.
 /// </summary>
 public sealed class MiiPhy : IStateful
 {
@@ -23,7 +23,9 @@ public sealed class MiiPhy : IStateful
     private const uint StoredControl = 0x7d80;
     private const uint ResetControl = Speed100 | NegotiationEnable | FullDuplex;
 
-    /// <summary>100BASE-TX and 10BASE-T, both duplexes, preamble suppression, negotiation ability, extended registers.</summary>
+    /// <summary>
+    /// 100BASE-TX and 10BASE-T, both duplexes, preamble suppression, negotiation ability, extended registers.
+    /// </summary>
     private const uint Abilities = 0x7849;
     private const uint NegotiationComplete = 0x0020;
     private const uint LinkStatus = 0x0004;
@@ -33,10 +35,16 @@ public sealed class MiiPhy : IStateful
     private const uint HundredModes = 0x0180;
     private const uint FullModes = 0x0140;
 
-    /// <summary>Registers 16 to 31 that keep what is written: port configuration, interrupt enable, LED configuration, transmit control.</summary>
+    /// <summary>
+    /// Registers 16 to 31 that keep what is written: port configuration, interrupt enable, LED configuration, transmit
+    /// control.
+    /// </summary>
     private const uint StoredVendorRegisters = 0x40150000;
 
-    /// <summary>How long negotiation lasts, in hundredths of a second. A real PHY takes one to three seconds, for which no boot need wait.</summary>
+    /// <summary>
+    /// How long negotiation lasts, in hundredths of a second. A real PHY takes one to three seconds, for which no boot
+    /// need wait.
+    /// </summary>
     private const uint NegotiationHundredths = 1;
 
     private readonly EventQueue _events;
@@ -143,7 +151,8 @@ public sealed class MiiPhy : IStateful
     }
 
     /// <summary>The order of preference is 100 full, 100 half, 10 full, 10 half (clause 28, annex B).</summary>
-    private static bool IsBestModeFullDuplex(uint modes) => ((modes & HundredModes) != 0 ? modes & HundredModes & FullModes : modes & FullModes) != 0;
+    private static bool IsBestModeFullDuplex(uint modes) =>
+        ((modes & HundredModes) != 0 ? modes & HundredModes & FullModes : modes & FullModes) != 0;
 
     private void Reset()
     {

@@ -1,7 +1,8 @@
 namespace PpcJit.Machine.Devices.Ethernet;
 
 /// <summary>
-/// A frame as the receiver sees it: its errors, and which of its bytes software gets (405GP User's Manual, "EMAC Receive Operation").
+/// A frame as the receiver sees it: its errors, and which of its bytes software gets (405GP User's Manual, "EMAC
+/// Receive Operation").
 /// </summary>
 /// <param name="frame">The frame from the wire, at least a header long.</param>
 /// <param name="vlanProtocol">The type that marks a VLAN tag; null when VLAN support is off.</param>
@@ -54,7 +55,10 @@ internal readonly ref struct ReceivedFrame(ReadOnlySpan<byte> frame, int? vlanPr
         return (ushort)errors;
     }
 
-    /// <summary>Gives the bytes for software: cut at the longest length, and without padding and frame check sequence where it wants none.</summary>
+    /// <summary>
+    /// Gives the bytes for software: cut at the longest length, and without padding and frame check sequence where it
+    /// wants none.
+    /// </summary>
     /// <param name="mode">RMR.</param>
     public byte[] Contents(uint mode)
     {

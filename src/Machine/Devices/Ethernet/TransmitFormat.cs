@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace PpcJit.Machine.Devices.Ethernet;
 
-/// <summary>Makes what goes onto the wire of what the MAL delivered (405GP User's Manual, "Packet Content Configuration Options").</summary>
+/// <summary>
+/// Makes what goes onto the wire of what the MAL delivered (405GP User's Manual, "Packet Content Configuration
+/// Options").
+/// </summary>
 internal static class TransmitFormat
 {
     /// <summary>Applies the descriptor's control bits to a packet.</summary>

@@ -4,8 +4,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.Fpga;
 
 /// <summary>
-/// The FPGA of the 405EP reference board: two byte registers that hold what was written. What their bits do on the board is not
-/// documented, so nothing happens.
+/// The FPGA of the 405EP reference board: two byte registers that hold what was written. What their bits do on the
+/// board is not documented, so nothing happens.
 /// </summary>
 /// <param name="log">Where accesses to absent registers are reported.</param>
 public sealed class Ref405epFpga(HardwareLog log) : ByteDevice
@@ -51,7 +51,8 @@ public sealed class Ref405epFpga(HardwareLog log) : ByteDevice
             case 0: _register0 = value; break;
             case 1: _register1 = value; break;
             default:
-                log.ReportOnce($"write of 0x{value:x2} to register 0x{offset:x2} of the FPGA, which it does not have", $"write FPGA {offset:x}");
+                log.ReportOnce($"write of 0x{value:x2} to register 0x{offset:x2} of the FPGA, which it does not have",
+                    $"write FPGA {offset:x}");
                 break;
         }
     }

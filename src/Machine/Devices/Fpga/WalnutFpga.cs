@@ -4,8 +4,9 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.Fpga;
 
 /// <summary>
-/// The FPGA of the Walnut board (Walnut User's Manual, "FPGA Registers"): board status, board control, and an interrupt collector for mouse (bit 0) and keyboard (bit 1),
-/// whose status is latched when it is edge-triggered. By board control the mouse has a line of its own, or shares the keyboard's.
+/// The FPGA of the Walnut board (Walnut User's Manual, "FPGA Registers"): board status, board control, and an interrupt
+/// collector for mouse (bit 0) and keyboard (bit 1), whose status is latched when it is edge-triggered. By board
+/// control the mouse has a line of its own, or shares the keyboard's.
 /// </summary>
 public sealed class WalnutFpga : ByteDevice
 {
@@ -62,7 +63,10 @@ public sealed class WalnutFpga : ByteDevice
     /// <summary>The line from the keyboard port.</summary>
     public InterruptLine KeyboardInput => _lines[1];
 
-    /// <summary>Sources that are active now: high ones of positive polarity and low ones of negative. Only two are connected; the others are idle.</summary>
+    /// <summary>
+    /// Sources that are active now: high ones of positive polarity and low ones of negative. Only two are connected;
+    /// the others are idle.
+    /// </summary>
     private byte Active => (byte)~(_levels ^ _registers[Polarity]);
 
     private byte Pending
@@ -117,7 +121,8 @@ public sealed class WalnutFpga : ByteDevice
             case Control or SpareOutputs: _registers[offset] = value; break;
             case BoardStatus1 or BoardStatus2 or SpareInputs: break; // read-only
             default:
-                _log.ReportOnce($"write of 0x{value:x2} to register 0x{offset:x2} of the FPGA, which it does not have", $"write FPGA {offset:x}");
+                _log.ReportOnce($"write of 0x{value:x2} to register 0x{offset:x2} of the FPGA, which it does not have",
+                    $"write FPGA {offset:x}");
                 break;
         }
 

@@ -5,8 +5,9 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>
-/// A DS1307 (and its like) at address 0x68: a clock in registers 0 to 6, a control register, and 56 bytes of memory. The first byte of a write is the
-/// register's number. The clock is read as it was at the start condition, and set when the transfer ends.
+/// A DS1307 (and its like) at address 0x68: a clock in registers 0 to 6, a control register, and 56 bytes of memory.
+/// The first byte of a write is the register's number. The clock is read as it was at the start condition, and set when
+/// the transfer ends.
 /// </summary>
 public sealed class Ds1307 : II2cTarget
 {
@@ -109,7 +110,10 @@ public sealed class Ds1307 : II2cTarget
         _registers[6] = Bcd.From(now.Year);
     }
 
-    /// <summary>Sets the clock. A date that no calendar has stays in the registers until software has written the rest of it: 31 February on its way to March.</summary>
+    /// <summary>
+    /// Sets the clock. A date that no calendar has stays in the registers until software has written the rest of it: 31
+    /// February on its way to March.
+    /// </summary>
     private void SetClock()
     {
         byte hours = _registers[2];

@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>
-/// A 24C02 serial EEPROM: 256 bytes, erased (all ones) at first, 8-byte pages for writing. The first byte of a write is the address;
-/// reads go on from there. Writing takes no time, so the chip never refuses its address afterwards.
+/// A 24C02 serial EEPROM: 256 bytes, erased (all ones) at first, 8-byte pages for writing. The first byte of a write is
+/// the address; reads go on from there. Writing takes no time, so the chip never refuses its address afterwards.
 /// </summary>
 /// <param name="address">Its 7-bit address, 0x50 to 0x57.</param>
 public sealed class I2cEeprom(byte address) : II2cTarget

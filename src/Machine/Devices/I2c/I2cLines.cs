@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>
-/// The two wires of an I2C bus (UM10204, "The I2C-bus protocol"), for software that moves them itself: finds start and stop conditions and bytes in
-/// what it does, and answers for the chips. No chip stretches the clock.
+/// The two wires of an I2C bus (UM10204, "The I2C-bus protocol"), for software that moves them itself: finds start and
+/// stop conditions and bytes in what it does, and answers for the chips. No chip stretches the clock.
 /// </summary>
 /// <param name="bus">The bus.</param>
 public sealed class I2cLines(I2cBus bus) : IStateful

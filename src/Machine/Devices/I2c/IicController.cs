@@ -4,9 +4,10 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>
-/// IIC0, the 405's I2C controller as bus master (405GP User's Manual, "IIC Bus Interface"). A transfer that software requests is over when the store
-/// to CNTL completes: acknowledged, or aborted because no chip answers, so no driver ever waits in vain. The slave side never sees a request.
-/// Software may also move the lines itself, through DIRECTCNTL.
+/// IIC0, the 405's I2C controller as bus master (405GP User's Manual, "IIC Bus Interface"). A transfer that software
+/// requests is over when the store to CNTL completes: acknowledged, or aborted because no chip answers, so no driver
+/// ever waits in vain. The slave side never sees a request. Software may also move the lines itself, through
+/// DIRECTCNTL.
 /// </summary>
 public sealed class IicController : ByteDevice, INamedRegisters
 {
@@ -47,8 +48,10 @@ public sealed class IicController : ByteDevice, INamedRegisters
     /// <inheritdoc/>
     public IEnumerable<DeviceRegister> NamedRegisters => 
     [
-        new("MDBUF", 0, 2), new("SDBUF", 2, 2), new("LMADR", 4, 1), new("HMADR", 5, 1), new("CNTL", 6, 1), new("MDCNTL", 7, 1), new("STS", 8, 1), new("EXTSTS", 9, 1),
-        new("LSADR", 0xa, 1), new("HSADR", 0xb, 1), new("CLKDIV", 0xc, 1), new("INTRMSK", 0xd, 1), new("XFRCNT", 0xe, 1), new("XTCNTLSS", 0xf, 1), new("DIRECTCNTL", 0x10, 1),
+        new("MDBUF", 0, 2), new("SDBUF", 2, 2), new("LMADR", 4, 1), new("HMADR", 5, 1), new("CNTL", 6, 1),
+            new("MDCNTL", 7, 1), new("STS", 8, 1), new("EXTSTS", 9, 1),
+        new("LSADR", 0xa, 1), new("HSADR", 0xb, 1), new("CLKDIV", 0xc, 1), new("INTRMSK", 0xd, 1),
+            new("XFRCNT", 0xe, 1), new("XTCNTLSS", 0xf, 1), new("DIRECTCNTL", 0x10, 1),
     ];
 
     /// <inheritdoc/>
@@ -264,7 +267,9 @@ public sealed class IicController : ByteDevice, INamedRegisters
 
     private void NoteInterrupt(bool acknowledged)
     {
-        byte causes = acknowledged ? IicBits.TransferCompleteInterrupt : (byte)(IicBits.TransferCompleteInterrupt | IicBits.TransferAbortedInterrupt);
+        byte causes = acknowledged
+            ? IicBits.TransferCompleteInterrupt
+            : (byte)(IicBits.TransferCompleteInterrupt | IicBits.TransferAbortedInterrupt);
         if ((_interruptMask & causes) != 0)
             _status |= IicBits.InterruptActive;
     }

@@ -5,8 +5,9 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>
-/// The clock of a Xicor X1226 at address 0x6f: control registers, alarms that never ring, and a clock, at addresses of two bytes from 0x0000 to 0x003f.
-/// Only after software has set WEL and then RWEL in the status register does it take a write. The chip's EEPROM answers at another address.
+/// The clock of a Xicor X1226 at address 0x6f: control registers, alarms that never ring, and a clock, at addresses of
+/// two bytes from 0x0000 to 0x003f. Only after software has set WEL and then RWEL in the status register does it take a
+/// write. The chip's EEPROM answers at another address.
 /// </summary>
 /// <param name="events">The machine's time.</param>
 public sealed class X1226(EventQueue events) : II2cTarget
@@ -123,7 +124,10 @@ public sealed class X1226(EventQueue events) : II2cTarget
         clock[7] = Bcd.From(now.Century);
     }
 
-    /// <summary>Sets the clock. A date that no calendar has stays in the registers until software has written the rest of it: 31 February on its way to March.</summary>
+    /// <summary>
+    /// Sets the clock. A date that no calendar has stays in the registers until software has written the rest of it: 31
+    /// February on its way to March.
+    /// </summary>
     private void SetClock()
     {
         ReadOnlySpan<byte> clock = _registers.AsSpan(FirstClock);

@@ -4,10 +4,13 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.Input;
 
 /// <summary>
-/// An 8042-compatible controller (the Walnut's 82C42PC) with nothing plugged into its keyboard and mouse ports: all commands of the controller itself work, and a
-/// byte sent to a port is answered as the chip does when no clock comes, with 0xFE and the time-out bit, so that a driver's probe ends soon.
+/// An 8042-compatible controller (the Walnut's 82C42PC) with nothing plugged into its keyboard and mouse ports: all
+/// commands of the controller itself work, and a byte sent to a port is answered as the chip does when no clock comes,
+/// with 0xFE and the time-out bit, so that a driver's probe ends soon.
 /// </summary>
-/// <param name="keyboardInterrupt">High while a byte of the keyboard port waits and the command byte enables its interrupt.</param>
+/// <param name="keyboardInterrupt">
+/// High while a byte of the keyboard port waits and the command byte enables its interrupt.
+/// </param>
 /// <param name="mouseInterrupt">The same for the mouse port.</param>
 public sealed class KeyboardController(InterruptLine keyboardInterrupt, InterruptLine mouseInterrupt) : ByteDevice
 {

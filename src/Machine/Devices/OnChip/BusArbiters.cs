@@ -4,8 +4,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// PLB0, the arbiter of the processor local bus: error registers, in which no error ever appears, and the priority setting, which has no effect
-/// on a machine without bus timing.
+/// PLB0, the arbiter of the processor local bus: error registers, in which no error ever appears, and the priority
+/// setting, which has no effect on a machine without bus timing.
 /// </summary>
 /// <param name="log">Where accesses to absent registers are reported.</param>
 public sealed class PlbArbiter(HardwareLog log) : IDcrDevice, INamedRegisters
@@ -39,7 +39,10 @@ public sealed class PlbArbiter(HardwareLog log) : IDcrDevice, INamedRegisters
     public void Load(StateReader reader) => _registers.Load(reader);
 }
 
-/// <summary>POB0, the bridge from the processor local bus to the on-chip peripheral bus: error registers, in which no error ever appears.</summary>
+/// <summary>
+/// POB0, the bridge from the processor local bus to the on-chip peripheral bus: error registers, in which no error ever
+/// appears.
+/// </summary>
 /// <param name="log">Where accesses to absent registers are reported.</param>
 public sealed class PlbToOpbBridge(HardwareLog log) : IDcrDevice, INamedRegisters
 {

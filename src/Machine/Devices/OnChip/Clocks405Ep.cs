@@ -1,6 +1,9 @@
 namespace PpcJit.Machine.Devices.OnChip;
 
-/// <summary>The clocks of a 405EP in Hz, which all follow from the PLL mode registers and the crystal (405EP User's Manual, "Clocking").</summary>
+/// <summary>
+/// The clocks of a 405EP in Hz, which all follow from the PLL mode registers and the crystal (405EP User's Manual,
+/// "Clocking").
+/// </summary>
 /// <param name="Cpu">Core, timebase and PIT.</param>
 /// <param name="Plb">Processor local bus.</param>
 /// <param name="Opb">On-chip peripheral bus.</param>

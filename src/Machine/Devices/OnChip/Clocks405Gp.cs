@@ -1,8 +1,9 @@
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// The clocks of a 405GP or 405GPr with a crystal of 33⅓ MHz, in Hz (405GP User's Manual, "Clocking"). The PLL multiplies the crystal by its feedback
-/// divisor to the processor local bus, and the core runs a whole multiple faster.
+/// The clocks of a 405GP or 405GPr with a crystal of 33⅓ MHz, in Hz (405GP User's Manual, "Clocking"). The PLL
+/// multiplies the crystal by its feedback divisor to the processor local bus, and the core runs a whole multiple
+/// faster.
 /// </summary>
 /// <param name="Feedback">The PLL's feedback divisor, 1 to 4: processor local bus over crystal.</param>
 /// <param name="CpuToPlb">Core over processor local bus, 1 to 4.</param>
@@ -30,8 +31,8 @@ public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
     public uint Pci => Times(1);
 
     /// <summary>
-    /// CPC0_PLLMR that says so: forward divisors 3, and PCI from the feedback divisor. The external bus never has the divisor that the PLL has: software
-    /// reads that as another mode of a 405GPr.
+    /// CPC0_PLLMR that says so: forward divisors 3, and PCI from the feedback divisor. The external bus never has the
+    /// divisor that the PLL has: software reads that as another mode of a 405GPr.
     /// </summary>
     public uint PllMode
     {

@@ -5,8 +5,8 @@ namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>CPC0, the clock and power control of a 405EP: the registers from which software computes its clocks.</summary>
 /// <remarks>
-/// The machine keeps the CPU clock that the reset values give, since it is the unit of all guest time: a new PLL mode reads back but changes nothing
-/// (it would need a chip reset on hardware too). The UART clocks do follow CPC0_UCR.
+/// The machine keeps the CPU clock that the reset values give, since it is the unit of all guest time: a new PLL mode
+/// reads back but changes nothing (it would need a chip reset on hardware too). The UART clocks do follow CPC0_UCR.
 /// </remarks>
 public sealed class Cpc405Ep : IDcrDevice, INamedRegisters
 {

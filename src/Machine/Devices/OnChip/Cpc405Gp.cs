@@ -3,8 +3,13 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Devices.OnChip;
 
-/// <summary>CPC0, clocking and chip control of a 405GP or 405GPr: the registers from which software computes its clocks, and power management.</summary>
-/// <remarks>The PLL mode is read-only on the chip. The UART clocks follow CPC0_CR0: an external clock, or the CPU clock divided.</remarks>
+/// <summary>
+/// CPC0, clocking and chip control of a 405GP or 405GPr: the registers from which software computes its clocks, and
+/// power management.
+/// </summary>
+/// <remarks>
+/// The PLL mode is read-only on the chip. The UART clocks follow CPC0_CR0: an external clock, or the CPU clock divided.
+/// </remarks>
 public sealed class Cpc405Gp : IDcrDevice, INamedRegisters
 {
     /// <summary>First DCR.</summary>

@@ -5,8 +5,9 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// DMA0, the 405's four DMA channels (405GP User's Manual, "Direct Memory Access Controller"). Memory-to-memory transfers started by software
-/// are carried out; no device of these boards asks for peripheral transfers, so a channel set up for one waits for ever, as on hardware.
+/// DMA0, the 405's four DMA channels (405GP User's Manual, "Direct Memory Access Controller"). Memory-to-memory
+/// transfers started by software are carried out; no device of these boards asks for peripheral transfers, so a channel
+/// set up for one waits for ever, as on hardware.
 /// </summary>
 public sealed class DmaController : IDcrDevice, INamedRegisters
 {
@@ -19,7 +20,9 @@ public sealed class DmaController : IDcrDevice, INamedRegisters
     /// <summary>Number of channels.</summary>
     public const int ChannelCount = 4;
 
-    /// <summary>Instructions that one unit of a transfer lasts: a read and a write on a bus at a third of the CPU clock.</summary>
+    /// <summary>
+    /// Instructions that one unit of a transfer lasts: a read and a write on a bus at a third of the CPU clock.
+    /// </summary>
     private const uint InstructionsPerUnit = 6;
 
     private const uint StatusRegister = 0x120;
@@ -126,7 +129,8 @@ public sealed class DmaController : IDcrDevice, INamedRegisters
     /// <summary>The whole transfer happens when its time is over; until then software sees the channel busy.</summary>
     private void Complete(uint channel)
     {
-        DmaTransfer transfer = new(_registers[Control(channel)], _registers[Source(channel)], _registers[Destination(channel)], Units(channel));
+        DmaTransfer transfer =
+            new(_registers[Control(channel)], _registers[Source(channel)], _registers[Destination(channel)], Units(channel));
         bool succeeded = transfer.Run(_memory);
         _registers[Source(channel)] = transfer.Source;
         _registers[Destination(channel)] = transfer.Destination;

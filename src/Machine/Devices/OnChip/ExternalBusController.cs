@@ -3,8 +3,8 @@ using PpcJit.Machine.Buses;
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// EBC0, the external bus controller (405GP User's Manual, "External Bus Controller"): up to eight banks with address, size, width and timing.
-/// It comes up as firmware leaves it, with the board's banks in place.
+/// EBC0, the external bus controller (405GP User's Manual, "External Bus Controller"): up to eight banks with address,
+/// size, width and timing. It comes up as firmware leaves it, with the board's banks in place.
 /// </summary>
 public sealed class ExternalBusController : IndirectDcrDevice
 {
@@ -18,7 +18,9 @@ public sealed class ExternalBusController : IndirectDcrDevice
 
     /// <summary>Creates the controller.</summary>
     /// <param name="bankCount">How many banks the chip has, at most 8.</param>
-    /// <param name="addresses">Address of each 1 MB bank, a multiple of 1 MB; 0, and none, for one that the board does not use.</param>
+    /// <param name="addresses">
+    /// Address of each 1 MB bank, a multiple of 1 MB; 0, and none, for one that the board does not use.
+    /// </param>
     /// <param name="log">Where what is not modelled is reported.</param>
     public ExternalBusController(int bankCount, IReadOnlyList<uint> addresses, HardwareLog log)
         : base(AddressDcr, CreateRegisters(Math.Min(bankCount, MaxBanks), log))

@@ -3,7 +3,9 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Devices.OnChip;
 
-/// <summary>GPIO0, 32 general purpose pins (405EP User's Manual, "GPIO Operations"). Pins that nothing drives are pulled up.</summary>
+/// <summary>
+/// GPIO0, 32 general purpose pins (405EP User's Manual, "GPIO Operations"). Pins that nothing drives are pulled up.
+/// </summary>
 /// <param name="log">Where accesses to absent registers are reported.</param>
 public sealed class Gpio(HardwareLog log) : WordDevice, INamedRegisters
 {

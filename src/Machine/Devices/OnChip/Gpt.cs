@@ -5,8 +5,9 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// The general purpose timers of the 405EP: a free-running 32-bit time base at the OPB clock and five compare timers, each of which
-/// sets its status bit at the ticks at which the time base equals COMPn in the bits that MASKn selects. The compare output pins are not connected.
+/// The general purpose timers of the 405EP: a free-running 32-bit time base at the OPB clock and five compare timers,
+/// each of which sets its status bit at the ticks at which the time base equals COMPn in the bits that MASKn selects.
+/// The compare output pins are not connected.
 /// </summary>
 public sealed class Gpt : WordDevice, INamedRegisters
 {
@@ -64,7 +65,8 @@ public sealed class Gpt : WordDevice, INamedRegisters
     private ulong Tick => (ulong)((UInt128)_events.Now * _clockHz / _events.InstructionsPerSecond);
 
     /// <inheritdoc/>
-    public IEnumerable<DeviceRegister> NamedRegisters => [new("TBC", TimeBase), .. _registers.NamedRegisters, new("ISC", InterruptStatusClear)];
+    public IEnumerable<DeviceRegister> NamedRegisters =>
+        [new("TBC", TimeBase), .. _registers.NamedRegisters, new("ISC", InterruptStatusClear)];
 
     /// <inheritdoc/>
     public override void Save(StateWriter writer)
@@ -170,10 +172,12 @@ public sealed class Gpt : WordDevice, INamedRegisters
         {
             _interrupts[n].Set((status & _registers[InterruptMask] & Bit(n)) != 0);
 
-            // A timer whose status is set already has nothing to tell: matching every tick costs one event for each time a status is cleared.
+            // A timer whose status is set already has nothing to tell: matching every tick costs one event for each
+            // time a status is cleared.
             if ((_registers[InterruptEnable] & ~status & Bit(n)) != 0)
             {
-                ulong ticks = TicksUntilMatch((uint)_scannedTick + _timeBaseOffset, _registers[Compare0 + (4 * n)], _registers[Mask0 + (4 * n)]);
+                ulong ticks = TicksUntilMatch(
+                    (uint)_scannedTick + _timeBaseOffset, _registers[Compare0 + (4 * n)], _registers[Mask0 + (4 * n)]);
                 next = Math.Min(next, _scannedTick + ticks);
             }
         }

@@ -4,8 +4,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// OCM0, the controller of the 4 KB on-chip memory: its registers only. Software that enables the memory is told so in the log and finds nothing at
-/// its address.
+/// OCM0, the controller of the 4 KB on-chip memory: its registers only. Software that enables the memory is told so in
+/// the log and finds nothing at its address.
 /// </summary>
 /// <param name="log">Where what is not modelled is reported.</param>
 public sealed class OnChipMemory(HardwareLog log) : IDcrDevice, INamedRegisters

@@ -3,8 +3,8 @@ using PpcJit.Machine.Buses;
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// SDRAM0, the 405's SDRAM controller (405GP User's Manual, "SDRAM Controller"). It comes up as firmware leaves it: enabled, with banks that
-/// add up to the board's RAM, since that is where kernels look for the memory size.
+/// SDRAM0, the 405's SDRAM controller (405GP User's Manual, "SDRAM Controller"). It comes up as firmware leaves it:
+/// enabled, with banks that add up to the board's RAM, since that is where kernels look for the memory size.
 /// </summary>
 public sealed class SdramController : IndirectDcrDevice
 {
@@ -20,7 +20,9 @@ public sealed class SdramController : IndirectDcrDevice
     private const uint Megabyte = 1024 * 1024;
 
     /// <summary>Creates the controller.</summary>
-    /// <param name="banks">Size of each bank in bytes: a power of two from 4 MB to 256 MB, largest first; at most four.</param>
+    /// <param name="banks">
+    /// Size of each bank in bytes: a power of two from 4 MB to 256 MB, largest first; at most four.
+    /// </param>
     /// <param name="log">Where what is not modelled is reported.</param>
     public SdramController(IReadOnlyList<uint> banks, HardwareLog log)
         : base(AddressDcr, CreateRegisters(log))

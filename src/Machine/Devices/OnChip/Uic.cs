@@ -5,13 +5,13 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// The 405's universal interrupt controller (405GP User's Manual, "Interrupt Controller Operations"): 32 inputs, input 0 being the
-/// most significant bit of every register.
+/// The 405's universal interrupt controller (405GP User's Manual, "Interrupt Controller Operations"): 32 inputs, input
+/// 0 being the most significant bit of every register.
 /// </summary>
 /// <remarks>
-/// The status register latches: a bit stays set until software writes 1 to it, and a level-sensitive bit cannot be cleared while its
-/// input is active. After reset all inputs are active-high, level-sensitive and non-critical, as on-chip devices
-/// are: NetBSD programs none of CR, PR and TR.
+/// The status register latches: a bit stays set until software writes 1 to it, and a level-sensitive bit cannot be
+/// cleared while its input is active. After reset all inputs are active-high, level-sensitive and non-critical, as
+/// on-chip devices are: NetBSD programs none of CR, PR and TR.
 /// </remarks>
 public sealed class Uic : IDcrDevice, INamedRegisters
 {
@@ -60,7 +60,8 @@ public sealed class Uic : IDcrDevice, INamedRegisters
 
     /// <inheritdoc/>
     public IEnumerable<DeviceRegister> NamedRegisters => 
-        ((string[])["SR", "SRS", "ER", "CR", "PR", "TR", "MSR", "VR", "VCR"]).Select((name, n) => new DeviceRegister(name, _first + (uint)n));
+        ((string[])["SR", "SRS", "ER", "CR", "PR", "TR", "MSR", "VR", "VCR"])
+            .Select((name, n) => new DeviceRegister(name, _first + (uint)n));
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => (number - _first) switch
@@ -145,11 +146,13 @@ public sealed class Uic : IDcrDevice, INamedRegisters
     }
 
     /// <summary>
-    /// VR: VCR[VBA] + 512 bytes for each step from the input that VCR[PRO] gives the highest priority; zero without a critical interrupt.
+    /// VR: VCR[VBA] + 512 bytes for each step from the input that VCR[PRO] gives the highest priority; zero without a
+    /// critical interrupt.
     /// </summary>
     /// <remarks>
-    /// Sources disagree on VCR[PRO]. Figure 10-7 of the 405GP manual gives input 31 the highest priority when it is 1; the CPC700's manual, whose interrupt
-    /// controller is the same, and the code of boards say that it is input 0, as here.
+    /// Sources disagree on VCR[PRO]. Figure 10-7 of the 405GP manual gives input 31 the highest priority when it is 1;
+    /// the CPC700's manual, whose interrupt controller is the same, and the code of boards say that it is input 0, as
+    /// here.
     /// </remarks>
     private uint Vector()
     {

@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.Pci;
 
 /// <summary>
-/// A window onto PCI memory, I/O or interrupt acknowledge cycles in which no device answers: the bridge ends such a cycle with a master abort, which
-/// reads as all ones and takes writes without effect.
+/// A window onto PCI memory, I/O or interrupt acknowledge cycles in which no device answers: the bridge ends such a
+/// cycle with a master abort, which reads as all ones and takes writes without effect.
 /// </summary>
 public sealed class EmptyPciWindow : IMmioDevice
 {

@@ -2,7 +2,9 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Devices.Pci;
 
-/// <summary>A function on a PCI bus, as configuration cycles reach it (PCI Local Bus Specification 2.2, chapter 6).</summary>
+/// <summary>
+/// A function on a PCI bus, as configuration cycles reach it (PCI Local Bus Specification 2.2, chapter 6).
+/// </summary>
 public interface IPciFunction : IStateful
 {
     /// <summary>Reads a byte of the configuration space.</summary>

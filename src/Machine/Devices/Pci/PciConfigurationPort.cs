@@ -4,10 +4,12 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.Pci;
 
 /// <summary>
-/// PCIC0_CFGADDR and PCIC0_CFGDATA of the 405's PCI bridge: little-endian registers through which software makes configuration cycles
-/// on bus 0. Where no function answers, reading gives all ones and writing has no effect.
+/// PCIC0_CFGADDR and PCIC0_CFGDATA of the 405's PCI bridge: little-endian registers through which software makes
+/// configuration cycles on bus 0. Where no function answers, reading gives all ones and writing has no effect.
 /// </summary>
-/// <param name="functions">Function 0 of each device by device number; null or none where a slot is empty. They are saved by the board.</param>
+/// <param name="functions">
+/// Function 0 of each device by device number; null or none where a slot is empty. They are saved by the board.
+/// </param>
 public sealed class PciConfigurationPort(params IReadOnlyList<IPciFunction?> functions) : ByteDevice
 {
     /// <summary>Number of bytes of its window.</summary>

@@ -4,8 +4,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.Pci;
 
 /// <summary>
-/// The 405GP's bridge between processor local bus and PCI, as a function on the PCI bus (405GP User's Manual, "PCI Interface"): a host bridge of IBM
-/// with two windows into memory, whose sizes the bridge's local registers give.
+/// The 405GP's bridge between processor local bus and PCI, as a function on the PCI bus (405GP User's Manual, "PCI
+/// Interface"): a host bridge of IBM with two windows into memory, whose sizes the bridge's local registers give.
 /// </summary>
 /// <param name="local">The bridge's local registers.</param>
 public sealed class PciHostBridge(PciLocalRegisters local) : IPciFunction
@@ -17,10 +17,13 @@ public sealed class PciHostBridge(PciLocalRegisters local) : IPciFunction
     private const int Window2 = 0x18;
     private const uint Prefetchable = 8;
 
-    /// <summary>Vendor IBM, device 405GP; status: fast, 66 MHz, capabilities; class host bridge; power management capability.</summary>
+    /// <summary>
+    /// Vendor IBM, device 405GP; status: fast, 66 MHz, capabilities; class host bridge; power management capability.
+    /// </summary>
     private static readonly (int Register, byte[] Bytes)[] Reset =
     [
-        (0x00, [0x14, 0x10, 0x56, 0x01]), (Status, [0x30, 0x02]), (0x08, [0x03, 0x00, 0x00, 0x06]), (0x34, [0x58]), (0x3c, [0x00, 0x00, 0x00, 0x00]),
+        (0x00, [0x14, 0x10, 0x56, 0x01]), (Status, [0x30, 0x02]), (0x08, [0x03, 0x00, 0x00, 0x06]), (0x34, [0x58]),
+            (0x3c, [0x00, 0x00, 0x00, 0x00]),
         (0x4a, [0x00, 0x00]), (0x58, [0x01, 0x00, 0x02, 0x00]),
     ];
 
@@ -57,7 +60,10 @@ public sealed class PciHostBridge(PciLocalRegisters local) : IPciFunction
         return registers;
     }
 
-    /// <summary>Command, latency and cache line, the windows, subsystem, interrupt line, and what is the 405GP's own up to its power management control.</summary>
+    /// <summary>
+    /// Command, latency and cache line, the windows, subsystem, interrupt line, and what is the 405GP's own up to its
+    /// power management control.
+    /// </summary>
     private static byte Writable(int register) => register switch
     {
         0x04 => 0x46,

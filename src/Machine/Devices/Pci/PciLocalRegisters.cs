@@ -5,8 +5,9 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.Pci;
 
 /// <summary>
-/// PCIL0, the local registers of the 405's PCI bridge: three windows from the processor to PCI (address, mask, PCI address) and the sizes of two windows
-/// from PCI to memory. The registers are little-endian. They hold what is written; the board's PCI windows are where its firmware has them.
+/// PCIL0, the local registers of the 405's PCI bridge: three windows from the processor to PCI (address, mask, PCI
+/// address) and the sizes of two windows from PCI to memory. The registers are little-endian. They hold what is
+/// written; the board's PCI windows are where its firmware has them.
 /// </summary>
 public sealed class PciLocalRegisters : ByteDevice
 {

@@ -5,13 +5,15 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Devices.Serial;
 
 /// <summary>
-/// A 16550A UART (PC16550D data sheet; 405GP User's Manual, "Serial Port Operations"): eight byte-wide registers, FIFOs of 16 characters.
+/// A 16550A UART (PC16550D data sheet; 405GP User's Manual, "Serial Port Operations"): eight byte-wide registers, FIFOs
+/// of 16 characters.
 /// </summary>
 /// <remarks>
-/// Transmitting takes no guest time: a character written to THR leaves at once, and THRE and TEMT are set again when the store completes, as in
-/// QEMU. No driver can tell this from a very fast line, boots spend their time on the guest instead of on waiting for a wire that is not there,
-/// and the number of instructions that a guest needs to print something does not depend on the baud rate it happened to choose. The receiver's
-/// timeout does use the baud rate: drivers depend on its coming later than the characters.
+/// Transmitting takes no guest time: a character written to THR leaves at once, and THRE and TEMT are set again when
+/// the store completes, as in QEMU. No driver can tell this from a very fast line, boots spend their time on the guest
+/// instead of on waiting for a wire that is not there, and the number of instructions that a guest needs to print
+/// something does not depend on the baud rate it happened to choose. The receiver's timeout does use the baud rate:
+/// drivers depend on its coming later than the characters.
 /// </remarks>
 public sealed class Uart16550 : ByteDevice, INamedRegisters
 {
@@ -38,7 +40,9 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
     private bool _transmitterEmptied; // the THRE interrupt condition: set by emptying, cleared by reading it in IIR
     private const int StatusReadsOfAWaitingGuest = 4;
 
-    /// <summary>Readings of the line status since something was sent, up to <see cref="StatusReadsOfAWaitingGuest"/>.</summary>
+    /// <summary>
+    /// Readings of the line status since something was sent, up to <see cref="StatusReadsOfAWaitingGuest"/>.
+    /// </summary>
     private byte _statusReads;
     private bool _timedOut;
 
@@ -70,7 +74,8 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
     public Action<byte>? Transmitted { get; set; }
 
     /// <summary>
-    /// The modem lines that the other side drives, as MSR bits CTS, DSR, RI and DCD. After reset a terminal is connected and ready: CTS, DSR and DCD.
+    /// The modem lines that the other side drives, as MSR bits CTS, DSR, RI and DCD. After reset a terminal is
+    /// connected and ready: CTS, DSR and DCD.
     /// </summary>
     public byte ModemInputs
     {
@@ -92,8 +97,8 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
     public bool ReceiveInterruptEnabled => (_interruptEnable & UartBits.ReceiveInterrupt) != 0;
 
     /// <summary>
-    /// Whether the guest waits for a character: it has its interrupt enabled, or has read the line status again and again since it sent something. One
-    /// reading can be a look at the transmitter.
+    /// Whether the guest waits for a character: it has its interrupt enabled, or has read the line status again and
+    /// again since it sent something. One reading can be a look at the transmitter.
     /// </summary>
     public bool IsReadFrom => ReceiveInterruptEnabled || _statusReads == StatusReadsOfAWaitingGuest;
 
@@ -128,7 +133,8 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
     private byte DataMask => (byte)(0xff >> (3 - (_lineControl & UartBits.WordLength)));
 
     /// <summary>
-    /// Takes a character from the line. Without room it is an overrun; in loopback mode the line is disconnected and the character is lost.
+    /// Takes a character from the line. Without room it is an overrun; in loopback mode the line is disconnected and
+    /// the character is lost.
     /// </summary>
     public void Receive(byte data)
     {
@@ -238,7 +244,8 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
 
     private void WriteInterruptEnable(byte value)
     {
-        // Enabling the THRE interrupt while the transmitter is empty raises it: drivers start transmission so, and Linux probes for it.
+        // Enabling the THRE interrupt while the transmitter is empty raises it: drivers start transmission so, and
+        // Linux probes for it.
         if ((value & ~_interruptEnable & UartBits.TransmitterEmptyInterrupt) != 0)
             _transmitterEmptied = true;
         _interruptEnable = (byte)(value & 0x0f);

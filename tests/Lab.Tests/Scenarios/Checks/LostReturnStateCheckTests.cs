@@ -38,7 +38,8 @@ public sealed class LostReturnStateCheckTests
 
     [Test]
     public void The_same_interrupt_harms_none_of_the_cures(
-        [Values("entry=mmu-first upages=1 uarea=kva", "entry=mmu-first uarea=direct", "entry=mmu-first-saved uarea=kva", "entry=wired-stack uarea=kva",
+        [Values("entry=mmu-first upages=1 uarea=kva", "entry=mmu-first uarea=direct", "entry=mmu-first-saved uarea=kva",
+            "entry=wired-stack uarea=kva",
             "entry=touched uarea=kva")] string options,
         [Values("softint_dispatch", "softint_return")] string path)
     {
@@ -48,7 +49,10 @@ public sealed class LostReturnStateCheckTests
         Assert.That(machine.Console, Does.Contain("UAREA-OK"));
     }
 
-    /// <summary>Runs with a PIT interrupt where a function has enabled interrupts, each fifth time: its own soft interrupt and its return come there too.</summary>
+    /// <summary>
+    /// Runs with a PIT interrupt where a function has enabled interrupts, each fifth time: its own soft interrupt and
+    /// its return come there too.
+    /// </summary>
     private static UareaMachine Interrupted(string options, string function, bool jit, params ICheck[] checks)
     {
         UareaMachine machine = new(options, jit);

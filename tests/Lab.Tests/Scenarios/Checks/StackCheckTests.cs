@@ -7,7 +7,8 @@ namespace PpcJit.Lab.Tests.Scenarios.Checks;
 public sealed class StackCheckTests
 {
     [Test]
-    public void A_frame_on_a_stack_in_KVA_with_translation_off_is_found_at_its_first_store([Values("kva", "natural")] string uarea, [Values] bool jit)
+    public void A_frame_on_a_stack_in_KVA_with_translation_off_is_found_at_its_first_store(
+        [Values("kva", "natural")] string uarea, [Values] bool jit)
     {
         using UareaMachine machine = new($"entry=real-mode uarea={uarea}", jit);
         machine.Run(new StackInRealModeCheck());
@@ -65,7 +66,9 @@ public sealed class StackCheckTests
         LowerStack(machine, offset);
         machine.Run(new StackOverflowCheck());
 
-        Assert.That(machine.Findings.Select(finding => finding.Cause), expected is null ? Is.Empty : Has.One.Items.And.All.StartsWith($"stack-overflow: {expected} in "));
+        Assert.That(machine.Findings.Select(finding => finding.Cause), expected is null
+            ? Is.Empty
+            : Has.One.Items.And.All.StartsWith($"stack-overflow: {expected} in "));
     }
 
     [Test]
@@ -76,7 +79,8 @@ public sealed class StackCheckTests
         LowerStack(machine, 4);
         machine.Run(new StackOverflowCheck());
 
-        Assert.That(machine.Findings.Single().Summary, Does.Match("^The kernel stack of lwp 'softserial' overflows into the u-area of lwp 'softnet': "));
+        Assert.That(machine.Findings.Single().Summary,
+            Does.Match("^The kernel stack of lwp 'softserial' overflows into the u-area of lwp 'softnet': "));
     }
 
     [TestCase("entry=mmu-first uarea=kva upages=1")]
@@ -95,13 +99,16 @@ public sealed class StackCheckTests
     {
         using UareaMachine machine = new("entry=mmu-first") { Kernel = new KernelDescription() };
 
-        Assert.That(() => machine.Run(new StackInRealModeCheck()), Throws.TypeOf<InputException>().With.Message.Contains("'page-table' in 'kernel:'"));
+        Assert.That(() => machine.Run(new StackInRealModeCheck()),
+            Throws.TypeOf<InputException>().With.Message.Contains("'page-table' in 'kernel:'"));
         Assert.That(() => machine.Run(new StackOverflowCheck()), Throws.TypeOf<InputException>().With.Message.Contains("'curlwp'"));
-        Assert.That(() => machine.Run(new StaleTranslationCheck()), Throws.TypeOf<InputException>().With.Message.Contains("'page-table' in 'kernel:'"));
+        Assert.That(() => machine.Run(new StaleTranslationCheck()),
+            Throws.TypeOf<InputException>().With.Message.Contains("'page-table' in 'kernel:'"));
     }
 
     /// <summary>Lets the first soft interrupt find its stack almost used up.</summary>
-    private static unsafe void LowerStack(UareaMachine machine, uint offset) => machine.At(machine.AfterEnabling("softint_dispatch"), found =>
+    private static unsafe void LowerStack(UareaMachine machine, uint offset) =>
+        machine.At(machine.AfterEnabling("softint_dispatch"), found =>
     {
         found.State->Gpr[1] = found.View!.UAreaOf(found.View.CurrentLwp!.Value)!.Value + offset;
         return false;

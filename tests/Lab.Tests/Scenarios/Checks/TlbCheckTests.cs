@@ -26,7 +26,8 @@ public sealed unsafe class TlbCheckTests
     }
 
     [Test]
-    public void Misses_of_ordinary_handlers_are_no_reentry([Values("entry=mmu-first-saved uarea=kva", "entry=mmu-first uarea=natural fast=off")] string options)
+    public void Misses_of_ordinary_handlers_are_no_reentry(
+        [Values("entry=mmu-first-saved uarea=kva", "entry=mmu-first uarea=natural fast=off")] string options)
     {
         using UareaMachine machine = new(options, jit: true);
         machine.Run(new TlbHandlerReentryCheck(), new ExceptionLoopCheck(), new StaleTranslationCheck());

@@ -68,7 +68,8 @@ public sealed class Ds1743Tests
     private void SetClock(byte century, byte year, byte month, byte day, byte hour, byte minute, byte second)
     {
         Write(Century, (byte)(Read(Century) | 0x80));
-        (uint Register, byte Value)[] values = [(Seconds, second), (0x1ffa, minute), (0x1ffb, hour), (0x1ffd, day), (0x1ffe, month), (0x1fff, year)];
+        (uint Register, byte Value)[] values =
+            [(Seconds, second), (0x1ffa, minute), (0x1ffb, hour), (0x1ffd, day), (0x1ffe, month), (0x1fff, year)];
         foreach ((uint register, byte value) in values)
             Write(register, value);
         Write(Century, (byte)(0x80 | century));

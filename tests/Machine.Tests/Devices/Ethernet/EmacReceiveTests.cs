@@ -7,8 +7,10 @@ namespace PpcJit.Machine.Tests.Devices.Ethernet;
 public sealed class EmacReceiveTests : IDisposable
 {
     private const uint Base = 0x40000000; // RMR: strip the FCS
-    private const uint IndividualMode = 0x00400000, HashMode = 0x00200000, BroadcastMode = 0x00100000, MulticastMode = 0x00080000, PromiscuousMode = 0x01000000;
-    private const uint AllMulticast = 0x00800000, Runts = 0x20000000, BadFcs = 0x10000000, Oversize = 0x08000000, InRange = 0x04000000, StripPad = 0x80000000;
+    private const uint IndividualMode = 0x00400000, HashMode = 0x00200000, BroadcastMode = 0x00100000, MulticastMode =
+        0x00080000, PromiscuousMode = 0x01000000;
+    private const uint AllMulticast = 0x00800000, Runts = 0x20000000, BadFcs = 0x10000000, Oversize =
+        0x08000000, InRange = 0x04000000, StripPad = 0x80000000;
     private static readonly MacAddress Group = new(0x01005e0000fb);
     private readonly EthernetBench _bench = new();
 
@@ -75,8 +77,8 @@ public sealed class EmacReceiveTests : IDisposable
     }
 
     /// <summary>
-    /// As drivers compute it: the CRC that Ethernet sends, before its inversion, with the bit sent first on top; the complement of its upper six bits counts
-    /// from the first bit of the first register.
+    /// As drivers compute it: the CRC that Ethernet sends, before its inversion, with the bit sent first on top; the
+    /// complement of its upper six bits counts from the first bit of the first register.
     /// </summary>
     [TestCase(0x01005e000001ul)]
     [TestCase(0x01005e0000fbul)]
@@ -174,7 +176,8 @@ public sealed class EmacReceiveTests : IDisposable
             _bench.Receive(fragment);
             _bench.Receive(Content(Own, Other, type, length * 200));
             for (int n = 0; n < Descriptors; n++)
-                _bench.Describe(ReceiveTable, n, (ushort)(Empty | (n == Descriptors - 1 ? Wrap : 0)), 0, ReceiveBuffers + (uint)(n * BufferSize));
+                _bench.Describe(ReceiveTable, n, (ushort)(Empty | (n == Descriptors - 1 ? Wrap : 0)), 0,
+                    ReceiveBuffers + (uint)(n * BufferSize));
         }
 
         Assert.That(_bench.Received(Descriptors, 4096), Is.All.Zero);

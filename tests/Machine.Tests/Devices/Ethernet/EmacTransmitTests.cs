@@ -78,7 +78,8 @@ public sealed class EmacTransmitTests : IDisposable
             Assert.That(_bench.Sent[^1][12..14], Is.EqualTo(new byte[] { 9, (byte)round }));
         }
 
-        Assert.That(Enumerable.Range(0, 4).Select(n => _bench.Control(TransmitTable, n)), Is.EqualTo(new ushort[] { 0, 0, Last | Interrupt, Last | Wrap }));
+        Assert.That(Enumerable.Range(0, 4)
+            .Select(n => _bench.Control(TransmitTable, n)), Is.EqualTo(new ushort[] { 0, 0, Last | Interrupt, Last | Wrap }));
     }
 
     [Test]
@@ -153,7 +154,8 @@ public sealed class EmacTransmitTests : IDisposable
         _bench[Tmr0] = GetNewPacket0;
         _bench.Settle();
         Assert.That(_bench.Sent.Select(sent => EthernetFrame.HasGoodFcs(sent)), Is.EqualTo(new[] { true, false }));
-        Assert.That((_bench.Control(TransmitTable, 0), _bench.Control(TransmitTable, 1)), Is.EqualTo(((ushort)Last, (ushort)(Last | 0x200))));
+        Assert.That((_bench.Control(TransmitTable, 0), _bench.Control(TransmitTable, 1)),
+            Is.EqualTo(((ushort)Last, (ushort)(Last | 0x200))));
     }
 
     [Test]

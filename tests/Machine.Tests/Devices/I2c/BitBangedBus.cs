@@ -3,7 +3,10 @@ using PpcJit.Machine.Devices.I2c;
 
 namespace PpcJit.Machine.Tests.Devices.I2c;
 
-/// <summary>Moves the lines of the IIC controller as NetBSD's gpiic does: controller in soft reset, clock and data by DIRECTCNTL.</summary>
+/// <summary>
+/// Moves the lines of the IIC controller as NetBSD's gpiic does: controller in soft reset, clock and data by
+/// DIRECTCNTL.
+/// </summary>
 internal sealed class BitBangedBus
 {
     private const uint Xtcntlss = 15, Directcntl = 16;

@@ -4,7 +4,9 @@ using PpcJit.Machine.Devices.Input;
 
 namespace PpcJit.Machine.Tests.Devices.Input;
 
-/// <summary>The keyboard controller and the Walnut's FPGA as pckbc and i8042 drivers probe them, with nothing plugged in.</summary>
+/// <summary>
+/// The keyboard controller and the Walnut's FPGA as pckbc and i8042 drivers probe them, with nothing plugged in.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class KeyboardControllerTests
 {

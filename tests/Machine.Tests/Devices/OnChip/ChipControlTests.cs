@@ -4,7 +4,9 @@ using PpcJit.Machine.Devices.OnChip;
 
 namespace PpcJit.Machine.Tests.Devices.OnChip;
 
-/// <summary>The DCR devices from which software learns clocks and memory sizes, and the bus controllers beside them.</summary>
+/// <summary>
+/// The DCR devices from which software learns clocks and memory sizes, and the bus controllers beside them.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ChipControlTests
 {
@@ -102,7 +104,8 @@ public sealed class ChipControlTests
             Assert.That(sdram.ReadDcr(0x11), Is.Zero);
         }
 
-        (IDcrDevice Device, uint[] Numbers)[] buses = [(new PlbArbiter(_log), [0x84, 0x86]), (new PlbToOpbBridge(_log), [0xa0, 0xa2, 0xa4])];
+        (IDcrDevice Device, uint[] Numbers)[] buses =
+            [(new PlbArbiter(_log), [0x84, 0x86]), (new PlbToOpbBridge(_log), [0xa0, 0xa2, 0xa4])];
         foreach ((IDcrDevice device, uint[] numbers) in buses)
         {
             foreach (uint number in numbers)

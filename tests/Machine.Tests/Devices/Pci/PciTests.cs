@@ -3,7 +3,9 @@ using PpcJit.Machine.Devices.Pci;
 
 namespace PpcJit.Machine.Tests.Devices.Pci;
 
-/// <summary>The PCI bridge as NetBSD's pchb and Linux's PCI code use it: configuration cycles through little-endian registers.</summary>
+/// <summary>
+/// The PCI bridge as NetBSD's pchb and Linux's PCI code use it: configuration cycles through little-endian registers.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PciTests
 {
