@@ -270,13 +270,13 @@ internal sealed unsafe class CodeCache : IDisposable
             uint start = number << 12;
             uint first = Math.Max(physical, start) - start;
             uint last = Math.Min(physical + bytes - 1, start + 0xfff) - start;
-            bool executed = pages.Exists(page => page.Covers(first, last));
-            if (!executed)
+            if (!AnyCovers(pages, first, last))
                 continue;
             JudgeWaste(number, pages);
             foreach (CodePage page in pages)
             {
                 Account(page);
+                page.ClearMarks();
                 page.Forget();
                 page.Threshold = ThresholdOf(start);
                 foreach (MappedPage mapped in page.Mappings)
@@ -285,10 +285,20 @@ internal sealed unsafe class CodeCache : IDisposable
 
             // Nothing from the page is kept any more: stores may be fast until it is executed again.
             _processor.Memory.CodePages[number] = 0;
-            _codeWords.Clear(start);
         }
 
         CollectForgotten();
+    }
+
+    private static bool AnyCovers(List<CodePage> pages, uint firstByte, uint lastByte)
+    {
+        foreach (CodePage page in pages)
+        {
+            if (page.Covers(firstByte, lastByte))
+                return true;
+        }
+
+        return false;
     }
 
     private int ThresholdOf(uint physical) => Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * _waste[physical >> 12]), JitOptions.MaxThreshold));
@@ -299,7 +309,13 @@ internal sealed unsafe class CodeCache : IDisposable
     /// </summary>
     private void JudgeWaste(uint number, List<CodePage> pages)
     {
-        CodePage? first = pages.Where(page => page.HasCompiled).MinBy(page => page.FirstRequestAt);
+        CodePage? first = null;
+        foreach (CodePage page in pages)
+        {
+            if (page.HasCompiled && (first is null || page.FirstRequestAt < first.FirstRequestAt))
+                first = page;
+        }
+
         if (first is null)
             return;
         ulong earned = (_state->InstructionCount - first.FirstRequestAt) / InstructionsToPay;
@@ -314,7 +330,7 @@ internal sealed unsafe class CodeCache : IDisposable
         foreach (CodePage page in _pages.Values)
         {
             _processor.Memory.CodePages[page.Physical >> 12] = 0;
-            _codeWords.Clear(page.Physical);
+            page.ClearMarks();
             Account(page);
             page.Retire();
         }

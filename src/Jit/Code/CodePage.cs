@@ -24,6 +24,10 @@ internal sealed unsafe class CodePage
     private int _firstDecoded = Words;
     private int _endDecoded;
 
+    /// <summary>The same of the words that this page has marked as code; they may have been forgotten since.</summary>
+    private int _firstMarked = Words;
+    private int _endMarked;
+
     /// <summary>Creates the page with nothing decoded.</summary>
     /// <param name="effective">Effective address of its first byte.</param>
     /// <param name="physical">Physical address of its first byte.</param>
@@ -119,6 +123,16 @@ internal sealed unsafe class CodePage
         _codeWords[word] = 1;
         _firstDecoded = Math.Min(_firstDecoded, word);
         _endDecoded = Math.Max(_endDecoded, word + 1);
+        _firstMarked = Math.Min(_firstMarked, word);
+        _endMarked = Math.Max(_endMarked, word + 1);
+    }
+
+    /// <summary>Takes back the marks that this page has made. Only when all pages of the same memory do so, and forget their instructions.</summary>
+    public void ClearMarks()
+    {
+        if (_endMarked > _firstMarked)
+            new Span<byte>(_codeWords + _firstMarked, _endMarked - _firstMarked).Clear();
+        (_firstMarked, _endMarked) = (Words, 0);
     }
 
     /// <summary>Notes that an instruction stores beside code, and forgets the regions that were compiled without knowing it: hot ones come back.</summary>
@@ -154,20 +168,24 @@ internal sealed unsafe class CodePage
         return false;
     }
 
-    /// <summary>Forgets all decoded instructions and regions, because the code changed.</summary>
+    /// <summary>
+    /// Forgets all decoded instructions and regions, because the code changed. Code may be rewritten between any two calls of it: this takes no longer than
+    /// what is forgotten is long. A place that was jumped to and never executed keeps its heat.
+    /// </summary>
     public void Forget()
     {
         Generation++;
-        _entries = null;
-        _regions.Clear();
-        _inRegion.AsSpan(_firstDecoded..Math.Max(_firstDecoded, _endDecoded)).Clear();
-        RegionCharge = 0;
-        Array.Clear(Heat);
-        HeatProfiled();
+        if (_entries is not null)
+            ForgetRegions();
         StaleProfiles.Clear();
         Requested.Clear();
         if (_endDecoded > _firstDecoded)
+        {
+            Heat.AsSpan(_firstDecoded.._endDecoded).Clear();
             new Span<DecodedInstruction>(Decoded + _firstDecoded, _endDecoded - _firstDecoded).Clear();
+        }
+
+        HeatProfiled();
         (_firstDecoded, _endDecoded) = (Words, 0);
     }
 
@@ -178,6 +196,14 @@ internal sealed unsafe class CodePage
         _entries = null;
         _regions.Clear();
         _decoded.Dispose();
+    }
+
+    private void ForgetRegions()
+    {
+        _entries = null;
+        _regions.Clear();
+        _inRegion.AsSpan(_firstDecoded..Math.Max(_firstDecoded, _endDecoded)).Clear();
+        RegionCharge = 0;
     }
 
     /// <summary>Makes the places where earlier runs had regions so hot that the next jump there asks for them again.</summary>

@@ -11,7 +11,6 @@ internal sealed unsafe class CodeWords : IDisposable
     /// <summary>Logarithm of a word's size in bytes.</summary>
     public const int SizeLog = 2;
 
-    private const int PerPage = PhysicalAddressSpace.PageSize >> SizeLog;
     private readonly NativeBlock _marks;
     private readonly byte* _ram;
 
@@ -28,10 +27,6 @@ internal sealed unsafe class CodeWords : IDisposable
     /// <summary>The marks of a page.</summary>
     /// <param name="physical">Physical address of its first byte.</param>
     public byte* Of(uint physical) => _marks.Start + (physical >> SizeLog);
-
-    /// <summary>Says that nothing of a page is known to be code.</summary>
-    /// <param name="physical">Physical address of its first byte.</param>
-    public void Clear(uint physical) => new Span<byte>(Of(physical), PerPage).Clear();
 
     /// <inheritdoc/>
     public void Dispose() => _marks.Dispose();

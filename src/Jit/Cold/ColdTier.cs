@@ -20,11 +20,16 @@ namespace PpcJit.Jit.Cold;
 internal sealed unsafe partial class ColdTier(
     CpuState* state, Func<uint, uint>? fault, CodeCache cache, BackgroundCompiler? compiler, ExecutionObservers observers)
 {
+    private readonly KnownInstructions _known = new();
+
+    /// <summary>How many instruction words were taken apart so far.</summary>
+    public long TakenApart => _known.TakenApart;
+
     /// <summary>Decodes an instruction of a page as it is now.</summary>
     public void Decode(CodePage page, int word)
     {
         uint fetched = Word(page.Host + (4 * word));
-        DecodedInstruction decoded = DecodedInstruction.From(fault is null ? fetched : fault(fetched));
+        DecodedInstruction decoded = _known.Decode(fault is null ? fetched : fault(fetched));
         if (!observers.IsEmpty && observers.Watches(page.Effective + (uint)(4 * word), fetched))
             decoded.Code = ColdCode.Interpret;
         page.SetDecoded(word, decoded);
