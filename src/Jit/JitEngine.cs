@@ -70,6 +70,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <summary>What the engine has done so far.</summary>
     public JitStatistics Statistics { get; }
 
+    /// <summary>How many instruction words the cold tier has taken apart, those that it knew already not counted.</summary>
+    internal long TakenApart => _cold.TakenApart;
+
     /// <inheritdoc/>
     public void Run(ulong until)
     {

@@ -26,6 +26,12 @@ internal sealed unsafe class CodeCache : IDisposable
     /// </summary>
     private const int InstructionsToPay = 100_000;
 
+    /// <summary>So many regions may be asked for before the guest's progress has paid for them.</summary>
+    private const int Credit = 1000;
+
+    /// <summary>A place that was jumped to so often pays for its compiling whatever else is hot.</summary>
+    private const int PayingThreshold = 4000;
+
     /// <summary>Each time that a page's regions were written over before they had paid, its threshold is shifted so far: three times reach the greatest.</summary>
     private const int WasteShift = 4;
     private const int MaxWaste = 4;
@@ -138,6 +144,18 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         page.Install(region);
         RegionCharge += region.Charge;
+    }
+
+    /// <summary>
+    /// Whether a place that has reached its page's threshold is worth a region. Where a lower threshold is set than one that pays, code that runs a few times
+    /// only would cost far more than it gives: when the credit is used up, the page must be as hot as without the setting.
+    /// </summary>
+    public bool IsWorthCompiling(CodePage page)
+    {
+        if (page.Threshold >= PayingThreshold || _requests < Credit || (ulong)(_requests - Credit) < _state->InstructionCount / InstructionsToPay)
+            return true;
+        page.RaiseThreshold(PayingThreshold);
+        return false;
     }
 
     /// <summary>Notes that a region of a page is asked for.</summary>

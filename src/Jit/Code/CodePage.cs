@@ -135,6 +135,17 @@ internal sealed unsafe class CodePage
         (_firstMarked, _endMarked) = (Words, 0);
     }
 
+    /// <summary>Makes the threshold of a page higher. Where a region waits to be entered, the next jump there still leaves the cold tier for it.</summary>
+    public void RaiseThreshold(int threshold)
+    {
+        Threshold = threshold;
+        for (int word = _firstDecoded; word < _endDecoded; word++)
+        {
+            if (EntryAt(word) is not null)
+                Heat[word] = (ushort)(threshold - 1);
+        }
+    }
+
     /// <summary>Notes that an instruction stores beside code, and forgets the regions that were compiled without knowing it: hot ones come back.</summary>
     /// <returns>Whether that is new.</returns>
     public bool NoteStoreBesideCode(int word)
