@@ -38,7 +38,7 @@ internal sealed unsafe class HotCode(
     /// <summary>Counts an arrival at a place without a region; compiles one when it is hot.</summary>
     private RegionEntry? Warm(CodePage page, int word)
     {
-        if (++page.Heat[word] < page.Threshold)
+        if (++page.Heat[word] < page.Threshold || !cache.IsWorthCompiling(page))
             return null;
         page.Heat[word] = 0;
         if (page.Decoded[word].Code is ColdCode.Undecoded or ColdCode.Interpret)

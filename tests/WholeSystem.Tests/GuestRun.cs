@@ -31,7 +31,7 @@ internal sealed record GuestRun(string Console, RunResult Result)
     public static GuestRun Boot(string path, string commandLine, Func<Processor, IEngine> engine, ulong most, ulong hashesEvery = 0)
     {
         BootOptions options = new() { ImagePath = path, CommandLine = commandLine };
-        using Board board = BoardChooser.Choose(GuestLoader.ReadImage(options), options).Board.Create(new BoardOptions());
+        using Board board = BoardChooser.Choose(GuestLoader.ReadImage(options, new BoardOptions().MemoryBytes), options, new BoardOptions().MemoryBytes).Board.Create(new BoardOptions());
         GuestLoader.Load(board, options);
         using IEngine created = engine(board.Processor);
         using MemoryStream output = new();

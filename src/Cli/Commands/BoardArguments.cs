@@ -30,6 +30,8 @@ internal sealed class BoardArguments
         HelpName = "HZ",
     };
 
+    private bool _toldUnit;
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -46,29 +48,41 @@ internal sealed class BoardArguments
     public BoardChoice Choose(ParseResult parsed, ReadOnlyMemory<byte> image, BootOptions boot)
     {
         string name = parsed.GetValue(_board) ?? Auto;
-        return name == Auto ? BoardChooser.Choose(image, boot) : new BoardChoice(Find(name), null);
+        return name == Auto ? BoardChooser.Choose(image, boot, Options(parsed).MemoryBytes) : new BoardChoice(Find(name), null);
     }
+
+    /// <summary>Reads the image; no more of it than the memory that is asked for can hold.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public ReadOnlyMemory<byte> ReadImage(ParseResult parsed, BootOptions boot) => GuestLoader.ReadImage(boot, Options(parsed).MemoryBytes);
 
     /// <summary>Creates a board as the options ask for it.</summary>
     /// <exception cref="InputException">It cannot be so.</exception>
     public Board CreateBoard(ParseResult parsed, BoardDescription description)
+    {
+        BoardOptions options = Options(parsed);
+        if (description.Validate(options) is { } problem)
+            throw new InputException(problem);
+        return description.Create(options);
+    }
+
+    private BoardOptions Options(ParseResult parsed)
     {
         BoardOptions options = new();
         if (parsed.GetValue(_memory) is { } memory)
             options = options with { MemoryBytes = Numbers.Size("--memory", WithUnit(memory)) };
         if (parsed.GetValue(_clock) is { } clock)
             options = options with { ClockHz = Numbers.Count("--clock", clock) };
-        if (description.Validate(options) is { } problem)
-            throw new InputException(problem);
-        return description.Create(options);
+        return options;
     }
 
     /// <summary>A number without a unit that is far too small for bytes means MB, as for QEMU.</summary>
-    private static string WithUnit(string memory)
+    private string WithUnit(string memory)
     {
         if (!uint.TryParse(memory, System.Globalization.NumberStyles.None, null, out uint number) || number is 0 or > 4095)
             return memory;
-        StandardError.WriteLine($"ppcjit: --memory {memory} is taken as {number} MB; write {number}M.");
+        if (!_toldUnit)
+            StandardError.WriteLine($"ppcjit: --memory {memory} is taken as {number} MB; write {number}M.");
+        _toldUnit = true;
         return memory + "M";
     }
 

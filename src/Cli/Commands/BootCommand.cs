@@ -36,7 +36,7 @@ internal static class BootCommand
             if (request.SaveRunPath is not null && settings.ReplayPath is not null)
                 throw new InputException("--save-run and --net-replay exclude each other.");
             NamedFile.RefuseClashes([.. Inputs(options, settings), .. Outputs(request, settings)]);
-            ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options);
+            ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
             BoardChoice choice = boards.Choose(parsed, image, options);
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
                 StandardError.WriteLine($"ppcjit: board {choice.Board.Name}: {reason}.");

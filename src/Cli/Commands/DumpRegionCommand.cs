@@ -38,7 +38,7 @@ internal static class DumpRegionCommand
 
     private static unsafe int Run(ParseResult parsed, RunRequest request, BootOptions options, BoardArguments boards)
     {
-        ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options);
+        ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
         using Board board = boards.CreateBoard(parsed, boards.Choose(parsed, image, options).Board);
         LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
         uint address = Place(parsed.GetRequiredValue(At), guest.Symbols);

@@ -58,7 +58,7 @@ internal static class LockstepCommand
         NetworkSettings network = new() { ReplayPath = parsed.GetValue(Replay) };
         TextWriter output = parsed.InvocationConfiguration.Output;
         SymbolTable? symbols = null;
-        ReadOnlyMemory<byte> file = GuestLoader.ReadImage(boot);
+        ReadOnlyMemory<byte> file = boards.ReadImage(parsed, boot);
         BoardDescription description = boards.Choose(parsed, file, boot).Board;
         Board CreateBoard()
         {

@@ -40,8 +40,8 @@ internal static class OpenCommand
             request = request with { Options = run.Options with { StateHashAt = request.Options.StateHashAt } };
             BootOptions options = new RunImages(run, path, parsed.GetValue(Images) ?? []).Find(message => StandardError.WriteLine($"ppcjit: {message}"));
             NamedFile.RefuseClashes([.. Inputs(path, options), .. Outputs(request, settings)]);
-            ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options);
             using Board board = run.CreateBoard(path);
+            ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options, board.Memory.RamSize);
             using GuestNetwork network = GuestNetwork.Open(board, run.Connect(board, settings));
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, run.Options.TypedText));

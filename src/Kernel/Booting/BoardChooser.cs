@@ -15,9 +15,6 @@ public readonly record struct BoardChoice(BoardDescription Board, string? Reason
 /// </summary>
 public static class BoardChooser
 {
-    /// <summary>Most that an image may decompress to.</summary>
-    private const uint MaxMemory = 512 << 20;
-
     private static readonly (string Text, string Board)[] Texts =
     [
         ("Walnut PowerPC 405GP Evaluation Board", Walnut.Name),
@@ -32,10 +29,11 @@ public static class BoardChooser
     /// <summary>Chooses a board.</summary>
     /// <param name="image">The image file's contents.</param>
     /// <param name="options">What is to be booted.</param>
+    /// <param name="memoryBytes">Bytes of RAM that the board will have, whichever it is: nothing may decompress to more.</param>
     /// <exception cref="InputException">The image or the device tree cannot be used.</exception>
-    public static BoardChoice Choose(ReadOnlyMemory<byte> image, BootOptions options)
+    public static BoardChoice Choose(ReadOnlyMemory<byte> image, BootOptions options, uint memoryBytes)
     {
-        LoadableImage read = ImageReader.Read(new ImageBytes(options.ImagePath, image), MaxMemory, options.LoadAddress, options.EntryAddress);
+        LoadableImage read = ImageReader.Read(new ImageBytes(options.ImagePath, image), memoryBytes, options.LoadAddress, options.EntryAddress);
         return ByTree(read, options) ?? ByText(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.All[0], null);
     }
 

@@ -31,8 +31,11 @@ public sealed record BootOptions
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> AtHand { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 
     /// <summary>Reads one of the files that are named here.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="limit">What it may have; null for as much as any file.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
-    public ImageBytes ReadFile(string path) => AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? new ImageBytes(path, contents) : InputFile.Read(path);
+    public ImageBytes ReadFile(string path, InputLimit? limit = null) =>
+        AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? new ImageBytes(path, contents) : InputFile.Read(path, limit);
 
     /// <summary>Gives what to boot for the image a person named: the Linux guest by its name, an embedded guest, or a file.</summary>
     /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>

@@ -12,17 +12,29 @@ public static class GuestLoader
     /// <summary>Longest command line, in bytes: Linux for the PowerPC takes 2048 with the terminator and would silently cut a longer one.</summary>
     private const int MaxCommandLine = 2047;
 
+    /// <summary>A memory so small that no board can have it is refused as such, not by the size of a file.</summary>
+    private const uint LeastImage = 1 << 20;
+
     /// <summary>Loads the image that <see cref="BootOptions.ImagePath"/> names: a file, or an embedded guest as <c>guest:NAME</c>.</summary>
     /// <param name="board">A board fresh from reset.</param>
     /// <param name="options">What to boot.</param>
     /// <exception cref="InputException">Something given cannot be used; the board is unchanged.</exception>
-    public static LoadedGuest Load(Board board, BootOptions options) => Load(board, ReadImage(options), options.ImagePath, options);
+    public static LoadedGuest Load(Board board, BootOptions options) => Load(board, ReadImage(options, board.Memory.RamSize), options.ImagePath, options);
 
     /// <summary>Reads the image that <see cref="BootOptions.ImagePath"/> names, for whoever has to look at it before there is a board.</summary>
+    /// <param name="options">What is to be booted.</param>
+    /// <param name="memoryBytes">Bytes of RAM that the board will have.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
-    public static ReadOnlyMemory<byte> ReadImage(BootOptions options) =>
+    public static ReadOnlyMemory<byte> ReadImage(BootOptions options, uint memoryBytes) =>
         options.AtHand.TryGetValue(options.ImagePath, out ReadOnlyMemory<byte> image) ? image
-        : EmbeddedGuests.Find(options.ImagePath) ?? options.ReadFile(options.ImagePath).Memory;
+        : EmbeddedGuests.Find(options.ImagePath) ?? options.ReadFile(options.ImagePath, ImageLimit(memoryBytes)).Memory;
+
+    /// <summary>A file of which all is brought into memory must fit there. An ELF may have any amount of debug information, which is not.</summary>
+    private static InputLimit ImageLimit(uint memoryBytes) => new(
+        Math.Max(memoryBytes, LeastImage), "which is what the board's memory holds; only an ELF may be larger, as its debug information stays outside")
+    {
+        Exempts = start => ElfImage.IsElf(start.Span),
+    };
 
     /// <summary>Loads an image that is already in host memory.</summary>
     /// <param name="board">A board fresh from reset.</param>
@@ -37,7 +49,7 @@ public static class GuestLoader
     {
         LoadableImage image = ImageReader.Read(file, board.Memory.RamSize, options.LoadAddress, options.EntryAddress);
         IBootProtocol protocol = Protocol(board, image, options);
-        BootRequest request = new(board, CommandLine(options), Initrd(options) ?? image.Initrd);
+        BootRequest request = new(board, CommandLine(options), Initrd(options, board.Memory.RamSize) ?? image.Initrd);
         SymbolTable? symbols = options.SymbolsPath is { } path ? SymbolListing.Read(options.ReadFile(path)) : image.Symbols;
 
         Placement placement = new(board.Memory);
@@ -58,11 +70,11 @@ public static class GuestLoader
         return file is null ? BootProtocols.Of(board) : new DeviceTreeBoot(file, FlattenedTreeReader.Read(file));
     }
 
-    private static ImageBytes? Initrd(BootOptions options)
+    private static ImageBytes? Initrd(BootOptions options, uint memoryBytes)
     {
         if (options.InitrdPath is not { } path)
             return null;
-        ImageBytes file = options.ReadFile(path);
+        ImageBytes file = options.ReadFile(path, new InputLimit(memoryBytes, "which is what the board's memory holds"));
         return UImage.IsUImage(file.Memory.Span) ? UImage.ReadRamDisk(file) : file;
     }
 

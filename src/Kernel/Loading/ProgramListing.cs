@@ -8,7 +8,7 @@ namespace PpcJit.Kernel.Loading;
 public sealed class ProgramListing
 {
     /// <summary>What a compressed image may grow to; it is listed without a board whose memory would say it.</summary>
-    private const uint LargestImage = 512 << 20;
+    private const uint LargestImage = 128 << 20;
 
     private readonly List<ImageSegment> _segments;
 

@@ -6,6 +6,8 @@ namespace PpcJit.Kernel.Tests.Booting;
 /// <summary>Which board an image is for.</summary>
 public sealed class BoardChooserTests
 {
+    private const uint Memory = 16 << 20;
+
     [TestCase(0x25000u, "walnut", "0x00025000")]
     [TestCase(0x450000u, "openblocks200", "0x00450000")]
     [TestCase(0x10000u, "ref405ep", null)]
@@ -30,13 +32,13 @@ public sealed class BoardChooserTests
 
     [Test]
     public void A_raw_binary_says_nothing_by_its_address() =>
-        Assert.That(BoardChooser.Choose(new byte[64], TestBoard.Options with { LoadAddress = 0x10000 }).Reason, Is.Null);
+        Assert.That(BoardChooser.Choose(new byte[64], TestBoard.Options with { LoadAddress = 0x10000 }, Memory).Reason, Is.Null);
 
     [Test]
     public void What_is_no_image_is_refused_by_its_name() =>
         Assert.That(Assert.Throws<InputException>(() => Choose([1, 2, 3]))!.Message, Does.StartWith("image cannot be used"));
 
-    private static BoardChoice Choose(byte[] image) => BoardChooser.Choose(image, TestBoard.Options);
+    private static BoardChoice Choose(byte[] image) => BoardChooser.Choose(image, TestBoard.Options, Memory);
 
     private static byte[] Image(uint address, string text) =>
         new ElfBuilder { Entry = address }.Segment(address, [0x60, 0, 0, 0, .. Encoding.ASCII.GetBytes(text), 0]).Build();

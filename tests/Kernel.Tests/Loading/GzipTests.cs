@@ -102,6 +102,21 @@ public sealed class GzipTests
         Assert.That(() => Decompress(bomb), Throws.TypeOf<InputException>().With.Message.Contains($"more than {Limit} bytes"));
     }
 
+    [TestCase(1 << 16)]
+    [TestCase(Limit)]
+    [TestCase(16 << 20)]
+    public void A_file_takes_no_more_memory_than_twice_what_fits_whatever_it_says_of_its_length(int limit)
+    {
+        byte[] bomb = Compressed.Gzip(new byte[64 << 20]);
+        foreach (uint stated in (uint[])[64 << 20, 0, uint.MaxValue])
+        {
+            BitConverter.TryWriteBytes(bomb.AsSpan(bomb.Length - 4), stated);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.That(() => Gzip.Decompress(new ImageBytes("file", bomb), (uint)limit), Throws.TypeOf<InputException>());
+            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan((2L * limit) + (1 << 20)), $"{stated} bytes stated");
+        }
+    }
+
     [Test]
     public void A_file_that_decompresses_to_exactly_what_fits_is_taken() =>
         Assert.That(Decompress(Compressed.Gzip(new byte[Limit])).Length, Is.EqualTo(Limit));

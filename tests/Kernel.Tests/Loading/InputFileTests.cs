@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Files;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Tests.Loading;
@@ -60,6 +61,37 @@ public sealed class InputFileTests
         };
 
         Assert.That(_board.Refusal(ElfBuilder.Small().Build(), options), Is.EqualTo("no-such-file does not exist."));
+    }
+
+    [Test]
+    public void A_file_that_the_memory_cannot_hold_is_refused_by_its_length_alone()
+    {
+        using TemporaryFile file = new([1]);
+        using (FileStream stream = new(file.Path, FileMode.Open))
+            stream.SetLength(400L << 20);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(Refusal(file.Path), Does.StartWith($"{file.Path} is larger than {_board.Memory.RamSize} bytes").And.Contain("what the board's memory holds"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(8 << 20));
+    }
+
+    [Test]
+    public void An_ELF_may_have_more_debug_information_than_the_memory_holds()
+    {
+        byte[] elf = ElfBuilder.Small().Build();
+        using TemporaryFile file = new([.. elf, .. new byte[_board.Memory.RamSize]]);
+
+        Assert.That(GuestLoader.Load(_board, new BootOptions { ImagePath = file.Path }).Description, Does.Contain("ELF"));
+    }
+
+    [Test]
+    public void A_file_is_read_whole_whatever_its_length([Values(1, 1000, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 5_000_000)] int length)
+    {
+        byte[] bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        using TemporaryFile file = new(bytes);
+
+        Assert.That(InputFile.Read(file.Path).Memory.Span.SequenceEqual(bytes), Is.True);
     }
 
     private string Refusal(string path) =>

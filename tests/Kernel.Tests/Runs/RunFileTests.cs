@@ -177,7 +177,7 @@ internal sealed class RunFileTests
         machine.Run(400_000);
         machine.Inject(new MemoryInjection(0x400000, "hello"u8.ToArray()));
         machine.Run(12_345_678);
-        RunStart start = new(board, GuestLoader.ReadImage(boot), boot, RunIdentity.Of(board, GuestLoader.ReadImage(boot), boot, options.TypedText));
+        RunStart start = new(board, GuestLoader.ReadImage(boot, board.Memory.RamSize), boot, RunIdentity.Of(board, GuestLoader.ReadImage(boot, board.Memory.RamSize), boot, options.TypedText));
         RunFile run = RunFile.Of(machine, start, options);
         SavedRun.Write(packed ? run with { Packed = start.Contents() } : run, RunPath);
         return new Live(machine.Count, board.StateHash());

@@ -2,10 +2,11 @@ namespace PpcJit.Kernel.Loading.Compression;
 
 /// <summary>Bytes that are collected up to a limit.</summary>
 /// <param name="limit">Most bytes; at most the 2 GB that an array can have count.</param>
-internal sealed class LimitedBuffer(uint limit)
+/// <param name="expected">How many will probably come: the right guess saves growing, and each time a copy.</param>
+internal sealed class LimitedBuffer(uint limit, uint expected)
 {
     private const int FirstSize = 1 << 16;
-    private byte[] _bytes = new byte[Math.Min(limit, FirstSize)];
+    private byte[] _bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(Math.Min(limit, (uint)Array.MaxLength), Math.Max(expected, FirstSize)));
 
     /// <summary>Most bytes.</summary>
     public int Limit { get; } = (int)Math.Min(limit, (uint)Array.MaxLength);
@@ -24,12 +25,19 @@ internal sealed class LimitedBuffer(uint limit)
     {
         while (true)
         {
-            if (Length == _bytes.Length && Length < Limit)
+            if (Length == _bytes.Length)
+            {
+                int next = stream.ReadByte();
+                if (next < 0)
+                    return true;
+                if (Length == Limit)
+                    return false;
                 Array.Resize(ref _bytes, (int)Math.Min(Limit, Math.Max(FirstSize, _bytes.Length * 2L)));
-            if (Length == Limit)
-                return stream.ReadByte() < 0;
+                _bytes[Length++] = (byte)next;
+            }
+
             int read = stream.Read(_bytes, Length, _bytes.Length - Length);
-            if (read == 0)
+            if (read == 0 && Length < _bytes.Length)
                 return true;
             Length += read;
         }
