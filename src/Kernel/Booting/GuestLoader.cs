@@ -1,4 +1,5 @@
 using System.Text;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Kernel.Loading;
