@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the guest programs demo/demo.elf, stress/stress.elf, network/network.elf and uarea/uarea.elf, which are embedded in the emulator or run by tests. The
-# build is reproducible: with the same compiler it gives the same bytes.
+# Builds the guest programs demo/demo.elf, stress/stress.elf, network/network.elf and uarea/uarea.elf, which are embedded in the emulator or run by tests, and for each
+# a NAME.debug with its symbols and source lines for debuggers. The build is reproducible: with the same compiler it gives the same bytes.
 #
 #   build.sh           rebuilds them
 #   build.sh --check   builds elsewhere and fails when a result is not the committed file, byte for byte
@@ -31,6 +31,7 @@ build() {
 	# No multiply-accumulate and dlmzb instructions, so that other emulators, which get them wrong, can be compared; nothing that names the build directory
 	flags="-mcpu=405 -msoft-float -mno-mulhw -mno-dlmzb -std=gnu17 -O2 -Wall -Wextra -Werror -ffreestanding -fno-pic -fno-pie -fno-common
 		-fno-stack-protector -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -fno-ident -msdata=none -ffile-prefix-map=$(pwd)=.
+		-g -gdwarf-4 -gno-record-gcc-switches
 		-I../demo"
 	objects=
 	for source in "$@"; do
@@ -40,16 +41,22 @@ build() {
 		"$compiler" $flags -c "$source" -o "$object"
 		objects="$objects $object"
 	done
-	# shellcheck disable=SC2086
-	"$compiler" -nostdlib -no-pie -static -T "$guest.ld" -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
-		-Wl,--strip-debug -o "$out/$guest.elf" $objects
-	if [ "$check" = yes ]; then
-		cmp "$out/$guest.elf" "$guest.elf"
-		echo "$guest.elf is what its source builds."
-	else
-		cp "$out/$guest.elf" "$guest.elf"
-		chmod 644 "$guest.elf"
-	fi
+	for strip in --strip-debug -g; do
+		# shellcheck disable=SC2086
+		"$compiler" -nostdlib -no-pie -static -T "$guest.ld" -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
+			-Wl,$strip -o "$out/$guest$strip" $objects
+	done
+	mv "$out/$guest--strip-debug" "$out/$guest.elf"
+	"${compiler%gcc}objcopy" --only-keep-debug --compress-debug-sections=zlib "$out/$guest-g" "$out/$guest.debug"
+	for result in "$guest.elf" "$guest.debug"; do
+		if [ "$check" = yes ]; then
+			cmp "$out/$result" "$result"
+			echo "$result is what its source builds."
+		else
+			cp "$out/$result" "$result"
+			chmod 644 "$result"
+		fi
+	done
 	cd ..
 }
 

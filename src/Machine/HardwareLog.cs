@@ -9,13 +9,16 @@ public sealed class HardwareLog
     /// <summary>Raised with a sentence without a full stop, once for each distinct key.</summary>
     public event Action<string>? Reported;
 
+    /// <summary>Whether nothing is reported: who looks does not do what is looked at.</summary>
+    public bool IsMuted { get; set; }
+
     /// <summary>Reports something the first time it happens.</summary>
     /// <param name="message">What happened, naming the device or register and its address.</param>
     /// <param name="key">What makes it the same thing again; the message itself when null.</param>
     public void ReportOnce(string message, string? key = null)
     {
         // A hostile guest could touch every address there is: the log stays bounded.
-        if (_seen.Count < MaxReports && _seen.Add(key ?? message))
+        if (!IsMuted && _seen.Count < MaxReports && _seen.Add(key ?? message))
             Reported?.Invoke(message);
     }
 }

@@ -90,6 +90,18 @@ public abstract class NetworkLink : IDisposable
             _arrivals.RemoveRange((int)Received, _arrivals.Count - (int)Received);
     }
 
+    /// <summary>Gives what <see cref="Cut"/> would forget.</summary>
+    internal (ulong MostSent, RecordedArrival[] Arrivals) KeepFuture() => (_mostSent, [.. _arrivals]);
+
+    /// <summary>Puts back what <see cref="KeepFuture"/> gave, at or before the place where it did.</summary>
+    internal void Reinstate((ulong MostSent, RecordedArrival[] Arrivals) future)
+    {
+        _mostSent = future.MostSent;
+        _arrivals.Clear();
+        _arrivals.AddRange(future.Arrivals);
+        AwaitArrival();
+    }
+
     /// <summary>Makes what was captured the file.</summary>
     /// <returns>What went wrong; null for nothing.</returns>
     internal string? Complete() => _capture?.Complete();

@@ -209,6 +209,31 @@ public sealed unsafe class GuestMachine
             link.Rewind(0, 0);
     }
 
+    /// <summary>Gives what <see cref="Cut"/> would forget, so that the run can go its first way again after all.</summary>
+    public MachineFuture KeepFuture() => new()
+    {
+        Frontier = Math.Max(Frontier, Count),
+        MostPrinted = _mostPrinted,
+        Keys = [.. Inputs.KeyList],
+        Texts = [.. Inputs.TextList],
+        Injections = [.. Inputs.InjectionList],
+        Links = [.. _links.Select(link => link.KeepFuture())],
+    };
+
+    /// <summary>Puts back what <see cref="KeepFuture"/> gave. The machine must stand at or before the place where it did.</summary>
+    public void Reinstate(MachineFuture future)
+    {
+        Frontier = future.Frontier;
+        _mostPrinted = future.MostPrinted;
+        Refill(Inputs.KeyList, future.Keys);
+        Refill(Inputs.TextList, future.Texts);
+        Refill(Inputs.InjectionList, future.Injections);
+        _keys?.Replay(Inputs.KeyList, _keysEntered);
+        Milestones?.Cut(Count);
+        for (int n = 0; n < _links.Length; n++)
+            _links[n].Reinstate(future.Links[n]);
+    }
+
     /// <summary>Notes all but the memories. Only where a run first comes to a count.</summary>
     public MachineCheckpoint Keep()
     {
@@ -315,6 +340,12 @@ public sealed unsafe class GuestMachine
     private ulong NextReentry => Math.Min(Milestones?.Next(Count) ?? ulong.MaxValue, Math.Min(
         _textsGiven < Inputs.TextList.Count ? Inputs.TextList[_textsGiven].Count : ulong.MaxValue,
         _injected < Inputs.InjectionList.Count ? Inputs.InjectionList[_injected].At.Count : ulong.MaxValue));
+
+    private static void Refill<T>(List<T> list, T[] items)
+    {
+        list.Clear();
+        list.AddRange(items);
+    }
 
     private void RunEngine(ulong until)
     {

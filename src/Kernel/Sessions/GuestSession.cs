@@ -141,12 +141,7 @@ public sealed class GuestSession
         _machine.Stop();
     }
 
-    /// <summary>
-    /// Whether the calls that led to what is printed come from the kernel's panic function. A kernel whose driver waits for the transmitter's interrupt prints a
-    /// panic without it, but need not have turned it off.
-    /// </summary>
-    private bool IsInPanic() => _symbols is not null && !_machine.IsInProblemState
-        && Backtrace.Walk(_machine.Board, _symbols).Any(address => _symbols.Find(address)?.Symbol.Name is "panic" or "vpanic");
+    private bool IsInPanic() => PanicNote.IsInPanic(_machine, _symbols);
 
     private ExceptionTotal[] Totals() => [.. Enum.GetValues<ExceptionKind>().Select(kind => new ExceptionTotal(kind, Processor.ExceptionCount(kind)))];
 }

@@ -129,7 +129,8 @@ public sealed class Timeline : IDisposable
     /// <summary>Goes back to the last hit before the present moment; where there is none, to the beginning of history.</summary>
     /// <param name="probes">What to look for.</param>
     /// <param name="cancel">Gives up; the machine then stands at a checkpoint.</param>
-    public SearchResult FindLast(IReadOnlyList<Probe> probes, CancellationToken cancel = default)
+    /// <param name="notBefore">Where to give up; where nothing is found, the machine then stands there.</param>
+    public SearchResult FindLast(IReadOnlyList<Probe> probes, CancellationToken cancel = default, Moment notBefore = default)
     {
         Moment before = Present;
         Moment until = before;
@@ -140,7 +141,7 @@ public sealed class Timeline : IDisposable
             Hit? last = null;
             Watch(probes, hit =>
             {
-                last = hit.At < before ? hit : last;
+                last = hit.At < before && hit.At >= notBefore ? hit : last;
                 return true;
             }, until, cancel);
             if (last is not null)
@@ -151,10 +152,12 @@ public sealed class Timeline : IDisposable
 
             if (cancel.IsCancellationRequested)
                 return new SearchResult(null, StopReason.Requested);
+            if (start <= notBefore)
+                break;
             until = start;
         }
 
-        GoTo(Oldest);
+        GoTo(notBefore);
         return new SearchResult(null, StopReason.None);
     }
 
@@ -218,6 +221,27 @@ public sealed class Timeline : IDisposable
         _pages.Cut();
         Machine.SliceEnd = ulong.MaxValue;
         return true;
+    }
+
+    /// <summary>
+    /// Begins a diversion: what is changed from here on, and what the run then does, can be thrown away by <see cref="EndDiversion"/>, behind which the run is what it was.
+    /// </summary>
+    public Diversion BeginDiversion()
+    {
+        if (Machine.IsMidway)
+            GoTo(Present);
+        return new Diversion(Present, Machine.KeepFuture());
+    }
+
+    /// <summary>Goes back to where a diversion began, and forgets it.</summary>
+    public void EndDiversion(Diversion diversion)
+    {
+        Restore(FindCheckpoint(diversion.Start.Count));
+        _checkpoints.RemoveRange(_pages.Present + 1, _checkpoints.Count - _pages.Present - 1);
+        _pages.Cut();
+        Machine.SliceEnd = ulong.MaxValue;
+        Machine.Reinstate(diversion.Future);
+        GoTo(diversion.Start);
     }
 
     /// <summary>Takes a checkpoint here, if a run first comes to its count here.</summary>

@@ -16,13 +16,14 @@ internal sealed unsafe class DebuggedGuest : IDisposable
 {
     private readonly LoadedGuest _guest;
 
-    public DebuggedGuest(bool jit, string guest = "demo", TimelineOptions? options = null, string board = Ref405ep.Name)
+    public DebuggedGuest(bool jit, string guest = "demo", TimelineOptions? options = null, string board = Ref405ep.Name, string? commandLine = null)
     {
         Board = BoardCatalog.Find(board)!.Create(new BoardOptions { MemoryBytes = 32 << 20 });
         Engine = jit ? new JitEngine(Board.Processor, new JitOptions { Threshold = 20 }) : new InterpreterEngine(Board.Processor);
         ReadOnlyMemory<byte> image = guest == "demo" ? DemoGuest.Image : UareaGuest.Image;
-        _guest = GuestLoader.Load(Board, image, guest, TestBoard.Options);
-        Machine = new GuestMachine(Board, Engine, Console);
+        _guest = GuestLoader.Load(Board, image, guest, TestBoard.Options with { CommandLine = commandLine ?? TestBoard.Options.CommandLine });
+        Interruptible = new InterruptibleConsole(Console, () => { });
+        Machine = new GuestMachine(Board, Engine, Interruptible);
         Timeline = new Timeline(Machine, options ?? new TimelineOptions { Spacing = 50_000 });
     }
 
@@ -35,6 +36,10 @@ internal sealed unsafe class DebuggedGuest : IDisposable
     public Timeline Timeline { get; }
 
     public KeyConsole Console { get; } = new();
+
+    public InterruptibleConsole Interruptible { get; }
+
+    public SymbolTable Symbols => _guest.Symbols!;
 
     public CpuState* State => Board.Processor.State;
 

@@ -1,0 +1,23 @@
+using PpcJit.Kernel.Recording;
+
+namespace PpcJit.Kernel.Sessions;
+
+/// <summary>What a <see cref="GuestMachine"/> is known to do behind a place: how far it had come, and what had entered.</summary>
+public sealed class MachineFuture
+{
+    internal MachineFuture()
+    {
+    }
+
+    internal ulong Frontier { get; init; }
+
+    internal ulong MostPrinted { get; init; }
+
+    internal ConsoleInput[] Keys { get; init; } = [];
+
+    internal PromptedText[] Texts { get; init; } = [];
+
+    internal InjectionAt[] Injections { get; init; } = [];
+
+    internal (ulong MostSent, RecordedArrival[] Arrivals)[] Links { get; init; } = [];
+}
