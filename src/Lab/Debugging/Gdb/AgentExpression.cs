@@ -220,7 +220,7 @@ internal sealed class AgentExpression(byte[] code, Board board)
             Pop();
             Pop();
             ulong[] arguments = new ulong[count];
-            for (int n = count - 1; n >= 0; n--)
+            for (int n = 0; n < count; n++)
                 arguments[n] = Pop();
             if (!_failed)
                 _print?.Invoke(Format(format, arguments));
@@ -232,6 +232,12 @@ internal sealed class AgentExpression(byte[] code, Board board)
             int argument = 0;
             for (int n = 0; n < format.Length && text.Length < MaxPrinted; n++)
             {
+                if (format[n] == '\\' && n + 1 < format.Length)
+                {
+                    text.Append(format[++n] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', var other => other });
+                    continue;
+                }
+
                 if (format[n] != '%' || n + 1 == format.Length)
                 {
                     text.Append(format[n]);
