@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Cli.Debugging;
 using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
@@ -16,22 +17,31 @@ namespace PpcJit.Cli.Commands;
 internal static class BootCommand
 {
     /// <summary>Creates the command.</summary>
-    public static Command Create()
+    public static Command Create() => Create(new Command("boot", "Boot a kernel, with UART0 as the terminal."), isDebugged: false);
+
+    /// <summary>Creates a command that boots an image.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="isDebugged">Whether a gdb is started for it.</param>
+    public static Command Create(Command command, bool isDebugged)
     {
         BoardArguments boards = new();
         ImageArguments images = new();
         NetworkArguments networks = new();
         RunArguments runs = new();
-        Command command = new("boot", "Boot a kernel, with UART0 as the terminal.");
+        DebugArguments debug = new();
         images.AddTo(command);
         boards.AddTo(command);
         networks.AddTo(command);
         runs.AddTo(command);
+        debug.AddTo(command, asksForGdb: !isDebugged);
         command.SetAction(parsed =>
         {
-            RunRequest request = runs.Read(parsed);
+            RunRequest request = runs.Read(parsed) with { Consoles = debug.ReadConsoles(parsed), Debug = isDebugged ? new DebugRequest("0", Waits: true, debug.ReadMoment(parsed)) : debug.Read(parsed) };
             Engines.WarmUp(request.Engine, request.JitOptions);
             BootOptions options = images.Read(parsed);
+            using SymbolFile? symbols = isDebugged ? SymbolFile.Find(options) : null;
+            if (request.Debug is { } debugged && isDebugged)
+                request = request with { Debug = debugged with { Program = new GdbProgram(symbols?.Path, parsed.GetValue(GdbCommand.Commands) ?? []) } };
             NetworkSettings settings = networks.Read(parsed);
             if (request.SaveRunPath is not null && settings.ReplayPath is not null)
                 throw new InputException("--save-run and --net-replay exclude each other.");

@@ -1,3 +1,4 @@
+using PpcJit.Cli.Debugging;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
@@ -8,6 +9,7 @@ using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Monitoring;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Serial;
 
 namespace PpcJit.Cli.Commands;
 
@@ -29,8 +31,17 @@ internal static class GuestRun
         RecordedRun? recorded = start.Recorded is { } run ? new RecordedRun(run, start.RecordedPath) : null;
         RunResult result;
         IReadOnlyList<MonitorAnswer> answers = [];
-        using (HostConsole console = new(readsInput: true))
+        string place = request.Consoles.First ?? (request.Debug?.TakesTerminal == true ? ConsolePlaces.Terminal : ConsolePlaces.StandardStreams);
+        if (place == ConsolePlaces.StandardStreams && request.Debug?.TakesTerminal == true)
+            throw new InputException("--console stdio: standard input and output are gdb's.");
+        using (HostConsole console = new(readsInput: place == ConsolePlaces.StandardStreams, leavesInterrupts: request.Debug?.Program is not null))
         {
+            using GuestConsole? elsewhere = GuestConsole.Open("--console", place, console);
+            using GuestConsole? second = request.Consoles.Second is { } other ? OpenSecond(board, other, console) : null;
+            IGuestConsole ends = (IGuestConsole?)elsewhere ?? console;
+            if (elsewhere is not null)
+                console.Woken = elsewhere.Wake;
+            using DebuggedRun? debugged = request.Debug is { } debug ? new DebuggedRun(debug, console, ends, elsewhere is null ? console.WakeWaiting : elsewhere.Wake) : null;
             board.Log.Reported += message =>
             {
                 hardware.Add(message);
@@ -41,16 +52,17 @@ internal static class GuestRun
                 console.Notice($"ppcjit: {guest.Description}. {EscapeKeys.Help}");
             if (network is not null)
                 network.Noticed += message => console.Notice($"ppcjit: {message}");
-            GuestMachine machine = new(board, engine, console, network);
+            GuestMachine machine = new(board, engine, debugged?.Console ?? ends, network);
             recorded?.Begin(machine, message => console.Notice($"ppcjit: {message}"));
             if (recorded is null && saver is not null)
                 machine.Milestones = new Milestones();
             GuestSession session = new(machine);
-            using RunMonitor? monitor = request.Commands.Count > 0 ? new RunMonitor(start, session, request) : null;
+            using RunMonitor? monitor = request.Commands.Count > 0 || debugged is not null ? new RunMonitor(start, session, request) : null;
             session.StateHashTaken += point => console.Notice(point.ToString());
             try
             {
-                result = session.Run((recorded?.Limit(request.Options) ?? request.Options) with { Symbols = guest.Symbols });
+                RunOptions options = (recorded?.Limit(request.Options) ?? request.Options) with { Symbols = guest.Symbols };
+                result = debugged is not null && monitor is not null ? debugged.Run(session, options, monitor.Monitor) : session.Run(options);
             }
             catch
             {
@@ -60,7 +72,7 @@ internal static class GuestRun
                 throw;
             }
 
-            result = recorded?.Judge(machine, result) ?? result;
+            result = debugged is null && recorded is not null ? recorded.Judge(machine, result) : result;
             if (console.Signal != 0 && result.End == RunEnd.Left)
                 result = result with { End = RunEnd.Signal, Signal = console.Signal };
             foreach (string line in Conclusion(board, guest, request, result))
@@ -83,6 +95,16 @@ internal static class GuestRun
             code = ExitCode.BadInput;
         Try(problems, () => json?.Write(new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code) { Answers = answers }));
         return problems.Count == 0 ? code : throw new OutputException(string.Join("\nppcjit: ", problems));
+    }
+
+    /// <summary>Connects what the guest sends on its second serial port.</summary>
+    private static GuestConsole OpenSecond(Board board, string place, HostConsole console)
+    {
+        Uart16550 uart = board.Devices.Select(entry => entry.Device).OfType<Uart16550>().FirstOrDefault(uart => uart != board.Console)
+            ?? throw new InputException($"--console2 {place}: the board {board.Name} has no second serial port.");
+        GuestConsole second = GuestConsole.Open("--console2", place, console) ?? throw new InputException("--console2 stdio: standard input and output are the first serial port's.");
+        uart.Transmitted = value => second.Write([value]);
+        return second;
     }
 
     /// <summary>Writes one of the outputs; that it fails must not cost the others.</summary>

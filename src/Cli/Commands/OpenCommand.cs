@@ -27,13 +27,15 @@ internal static class OpenCommand
     {
         NetworkArguments networks = new();
         RunArguments runs = new();
+        DebugArguments debug = new();
         Command command = new("open", "Do a saved run again: the same states at the same counts.") { File, Images };
         networks.AddForRecordedTo(command);
         runs.AddForRecordedTo(command);
+        debug.AddTo(command);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(File);
-            RunRequest request = runs.Read(parsed);
+            RunRequest request = runs.Read(parsed) with { Consoles = debug.ReadConsoles(parsed), Debug = debug.Read(parsed) };
             Engines.WarmUp(request.Engine, request.JitOptions);
             NetworkSettings settings = networks.Read(parsed);
             RunFile run = RunFile.Read(path);

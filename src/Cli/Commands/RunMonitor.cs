@@ -12,7 +12,6 @@ namespace PpcJit.Cli.Commands;
 internal sealed class RunMonitor : IDisposable
 {
     private readonly Timeline _timeline;
-    private readonly DebugMonitor _monitor;
     private RunResult? _ended;
     private int _branchesThen;
 
@@ -26,7 +25,7 @@ internal sealed class RunMonitor : IDisposable
         DebugNames names = new(start.Board, start.Guest.Symbols is { } symbols ? [symbols] : []);
         foreach (NamedMoment finding in start.Recorded?.Findings ?? [])
             names.Findings[finding.Name] = finding.At;
-        _monitor = new DebugMonitor(new MonitoredRun(_timeline, names, () => session.PanicAt)
+        Monitor = new DebugMonitor(new MonitoredRun(_timeline, names, () => session.PanicAt)
         {
             SaveRun = path =>
             {
@@ -37,6 +36,9 @@ internal sealed class RunMonitor : IDisposable
             },
         });
     }
+
+    /// <summary>Does the words.</summary>
+    public DebugMonitor Monitor { get; }
 
     /// <summary>Does commands, prints what they answer, and goes back to where the run stood, if it is still the same run. The first that cannot be done is the last.</summary>
     /// <param name="commands">What to do.</param>
@@ -49,7 +51,7 @@ internal sealed class RunMonitor : IDisposable
         List<MonitorAnswer> answers = [];
         foreach (string command in commands)
         {
-            MonitorAnswer answer = _monitor.Execute(command);
+            MonitorAnswer answer = Monitor.Execute(command);
             answers.Add(answer);
             console.Print($"> {command}\n{string.Concat(answer.Lines.Select(line => line + "\n"))}");
             if (answer.Error is { } error)

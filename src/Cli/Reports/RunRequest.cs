@@ -1,3 +1,4 @@
+using PpcJit.Cli.Debugging;
 using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Sessions;
 
@@ -15,6 +16,12 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
 {
     /// <summary>File that receives the run, to do it again; null for none.</summary>
     public string? SaveRunPath { get; init; }
+
+    /// <summary>Where the guest's serial ports go.</summary>
+    public ConsolePlaces Consoles { get; init; } = new();
+
+    /// <summary>How the run is debugged; null when it is not.</summary>
+    public DebugRequest? Debug { get; init; }
 
     /// <summary>Whether that file carries the images.</summary>
     public bool PacksImages { get; init; }

@@ -21,13 +21,16 @@ internal sealed class EndSignals : IDisposable
 
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Action _wake;
+    private readonly bool _leavesInterrupts;
     private int _received;
 
     /// <summary>Begins to take signals.</summary>
     /// <param name="wake">Called when one has come, on another thread.</param>
-    public EndSignals(Action wake)
+    /// <param name="leavesInterrupts">Whether an interrupt from the terminal (SIGINT, SIGQUIT) is for another program that has it, and does nothing here.</param>
+    public EndSignals(Action wake, bool leavesInterrupts = false)
     {
         _wake = wake;
+        _leavesInterrupts = leavesInterrupts;
         foreach ((PosixSignal signal, int number) in NamedSignals)
             Take(signal, number);
         if (!OperatingSystem.IsLinux())
@@ -49,6 +52,8 @@ internal sealed class EndSignals : IDisposable
     private void Take(PosixSignal signal, int number) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
+        if (_leavesInterrupts && signal is (PosixSignal.SIGINT or PosixSignal.SIGQUIT))
+            return;
         if (Interlocked.CompareExchange(ref _received, number, 0) == 0)
         {
             _wake();

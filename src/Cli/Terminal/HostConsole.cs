@@ -20,13 +20,14 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
 
     /// <summary>Takes over standard input and output.</summary>
     /// <param name="readsInput">Whether standard input is for the guest.</param>
-    public HostConsole(bool readsInput)
+    /// <param name="leavesInterrupts">Whether Ctrl-C is for another program that has the terminal.</param>
+    public HostConsole(bool readsInput, bool leavesInterrupts = false)
     {
         _keys = new EscapeKeys(() => Notice(EscapeKeys.Help));
         IsInteractive = readsInput && LibC.IsTerminal(LibC.StandardInput) == 1;
         if (IsInteractive)
             _raw = new RawTerminal();
-        _signals = new EndSignals(_typed.Wake);
+        _signals = new EndSignals(WakeWaiting, leavesInterrupts);
         if (readsInput)
             new Thread(ReadInput) { IsBackground = true, Name = "console input" }.Start();
         else
@@ -57,6 +58,16 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
 
     /// <inheritdoc/>
     public bool WaitForInput() => _typed.WaitForChange();
+
+    /// <summary>Called when somebody asks to leave, on another thread.</summary>
+    public Action? Woken { get; set; }
+
+    /// <summary>Wakes who waits in <see cref="WaitForInput"/>.</summary>
+    public void WakeWaiting()
+    {
+        _typed.Wake();
+        Woken?.Invoke();
+    }
 
     /// <summary>Writes a line for the person to standard error, at the start of a line also where that shows the guest's text too.</summary>
     public void Notice(string line)

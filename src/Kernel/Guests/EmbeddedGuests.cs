@@ -11,6 +11,13 @@ internal static class EmbeddedGuests
     /// <summary>Whether it is an embedded guest that a person means.</summary>
     public static bool IsName(string image) => image.StartsWith(Prefix, StringComparison.Ordinal);
 
+    /// <summary>Finds the file with symbols and source lines of the embedded guest that a person named; null for another image.</summary>
+    public static ReadOnlyMemory<byte>? FindSymbols(string image)
+    {
+        string file = IsName(image) ? image[Prefix.Length..] + ".debug" : "";
+        return Assembly.GetExecutingAssembly().GetManifestResourceNames().Contains(file) ? new EmbeddedImage(Assembly.GetExecutingAssembly(), file).Contents : null;
+    }
+
     /// <summary>Finds the image that a person named.</summary>
     /// <param name="image">The name or path of an image.</param>
     /// <returns>Null when it is no embedded guest that is meant.</returns>

@@ -49,6 +49,9 @@ public sealed class GuestSession
     /// <summary>Where the guest's kernel had first said that it gives up, also when that ended no run; null while it did not.</summary>
     public Moment? PanicAt { get; private set; }
 
+    /// <summary>The words with which it said so; null while it did not.</summary>
+    public string? PanicLine => _panic?.Line;
+
     /// <summary>The machine.</summary>
     public GuestMachine Machine => _machine;
 
@@ -141,7 +144,12 @@ public sealed class GuestSession
         _machine.Stop();
     }
 
-    private bool IsInPanic() => PanicNote.IsInPanic(_machine, _symbols);
+    /// <summary>
+    /// Whether the calls that led to what is printed come from the kernel's panic function. A kernel whose driver waits for the transmitter's interrupt prints a
+    /// panic without it, but need not have turned it off.
+    /// </summary>
+    private bool IsInPanic() => _symbols is not null && !_machine.IsInProblemState
+        && Backtrace.Walk(_machine.Board, _symbols).Any(address => _symbols.Find(address)?.Symbol.Name is "panic" or "vpanic");
 
     private ExceptionTotal[] Totals() => [.. Enum.GetValues<ExceptionKind>().Select(kind => new ExceptionTotal(kind, Processor.ExceptionCount(kind)))];
 }

@@ -13,13 +13,30 @@ public static unsafe class DeviceReader
     /// <returns>Null when reading does not give this register now: it is only written, or another one answers at its address.</returns>
     public static uint? Read(Board board, BoardRegister register)
     {
-        if (!register.IsReadable)
+        return register.IsReadable ? Undone(board, () => Value(board, register)) : null;
+    }
+
+    /// <summary>Reads whatever register of a device is at a physical address; the machine is as it was.</summary>
+    /// <param name="board">The machine.</param>
+    /// <param name="physical">The address.</param>
+    /// <param name="size">Bytes: 1, 2 or 4.</param>
+    /// <returns>Null when no device is there.</returns>
+    public static uint? Read(Board board, uint physical, int size)
+    {
+        if (board.Memory.Find(physical) is not { Device: not null } window || !window.Holds(physical, size))
             return null;
+        return Undone<uint?>(board, () => board.Memory.TryRead(physical, size, out uint value) ? value : null);
+    }
+
+    private static T Undone<T>(Board board, Func<T> read)
+    {
         Processor processor = board.Processor;
         (uint pending, StopReason stop, ulong lastRun) = (processor.State->PendingInterrupts, processor.StopReason, board.Events.LastRun);
         byte[] events = Saved(board.Events);
         byte[][] devices = [.. board.Devices.Select(plugged => Saved(plugged.Device))];
-        uint? value = Value(board, register);
+        board.Log.IsMuted = true;
+        T value = read();
+        board.Log.IsMuted = false;
         for (int n = 0; n < devices.Length; n++)
         {
             IStateful device = board.Devices[n].Device;

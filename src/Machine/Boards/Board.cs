@@ -121,35 +121,6 @@ public sealed unsafe class Board : IStateful, IDisposable
         Loaded?.Invoke();
     }
 
-    /// <summary>Reads a device's register as the processor would, and leaves everything as it was: what reading does is undone.</summary>
-    /// <param name="physical">Physical address of the register.</param>
-    /// <param name="size">Bytes: 1, 2 or 4.</param>
-    /// <param name="value">The value.</param>
-    /// <returns>False when no device is there.</returns>
-    public bool TryPeek(uint physical, int size, out uint value)
-    {
-        value = 0;
-        if (Memory.Find(physical) is not { Device: not null } window || !window.Holds(physical, size))
-            return false;
-        StateWriter before = new();
-        Save(before);
-        ExceptionHistory history = Processor.KeepHistory();
-        StopReason stopReason = Processor.StopReason;
-        Log.IsMuted = true;
-        bool answered = Memory.TryRead(physical, size, out value);
-        StateWriter after = new();
-        Save(after);
-        if (!after.Written.SequenceEqual(before.Written))
-        {
-            Load(new StateReader(before.Written.ToArray()));
-            Processor.Restore(history);
-        }
-
-        Processor.StopReason = stopReason;
-        Log.IsMuted = false;
-        return answered;
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -39,8 +39,6 @@ internal sealed unsafe class DebuggedGuest : IDisposable
 
     public InterruptibleConsole Interruptible { get; }
 
-    public SymbolTable Symbols => _guest.Symbols!;
-
     public CpuState* State => Board.Processor.State;
 
     public uint Symbol(string name)

@@ -11,9 +11,8 @@ namespace PpcJit.Lab.Debugging.Gdb;
 /// <param name="timeline">The run.</param>
 internal sealed class Diversions(Timeline timeline)
 {
-    private const int MaxOpen = 8;
+    private const int MaxOpen = 128;
     private readonly List<Open> _open = [];
-    private bool _isChanged;
 
     /// <summary>Changes the guest.</summary>
     /// <returns>False, with nothing changed, when it cannot be done.</returns>
@@ -21,17 +20,14 @@ internal sealed class Diversions(Timeline timeline)
     {
         if (changes.Count == 0)
             return false;
-        if (!_isChanged)
-        {
-            if (_open.Count == MaxOpen)
-                _open.RemoveAt(0);
-            _open.Add(new Open(timeline.BeginDiversion(), Registers()));
-            _isChanged = true;
-        }
 
+        // Any change may be the first of a call.
+        if (_open.Count == MaxOpen)
+            _open.RemoveAt(0);
+        _open.Add(new Open(timeline.BeginDiversion(), Registers()));
         bool done = changes.All(timeline.Change);
         if (changes.Any(change => change is PcInjection))
-            _open[^1] = _open[^1] with { HasMoved = true };
+            Note(open => open.HasRun ? open : open with { HasMoved = true });
         if (changes.Any(change => change is not MemoryInjection))
             EndIfRestored();
         return done;
@@ -40,9 +36,8 @@ internal sealed class Diversions(Timeline timeline)
     /// <summary>The guest is about to run.</summary>
     public void Resume()
     {
-        _isChanged = false;
-        for (int n = 0; n < _open.Count; n++)
-            _open[n] = _open[n] with { HasRun = true };
+        _open.RemoveAll(open => !open.HasMoved);
+        Note(open => open with { HasRun = true });
     }
 
     /// <summary>The run has gone to another place.</summary>
@@ -56,7 +51,12 @@ internal sealed class Diversions(Timeline timeline)
             return;
         timeline.EndDiversion(_open[ended].Diversion);
         _open.RemoveRange(ended, _open.Count - ended);
-        _isChanged = false;
+    }
+
+    private void Note(Func<Open, Open> change)
+    {
+        for (int n = 0; n < _open.Count; n++)
+            _open[n] = change(_open[n]);
     }
 
     private ulong[] Registers()

@@ -256,13 +256,9 @@ public sealed class GdbSession : IDisposable
         }
 
         _diversions.Resume();
-        Run(token =>
-        {
-            _target.Monitor.Execute(command, line => Say(line + "\n"), token);
-            return 0;
-        });
-        if (command is "help" or "")
-            Say("physical-watchpoints on|off     whether watchpoints that are set from now on have physical addresses\n");
+        Say(Run(token => _target.Monitor.Execute(command, token)).Text);
+        if (command is "help")
+            Say("physical-watchpoints on|off: whether gdb's watchpoints that are set from now on have physical addresses.\n");
         _diversions.Stopped();
         return Ok;
     }

@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging.Monitoring;
 
 namespace PpcJit.Lab.Debugging.Gdb;
 
@@ -6,8 +7,8 @@ namespace PpcJit.Lab.Debugging.Gdb;
 /// <param name="Timeline">The run.</param>
 /// <param name="Console">The guest's console, which is interrupted to stop the guest.</param>
 /// <param name="Monitor">Carries out <c>monitor</c> commands.</param>
-/// <param name="Panic">Where the guest's kernel gave up.</param>
-public sealed record GdbTarget(Timeline Timeline, InterruptibleConsole Console, IMonitor Monitor, PanicNote Panic)
+/// <param name="Session">Listens to the guest, and knows where its kernel gave up.</param>
+public sealed record GdbTarget(Timeline Timeline, InterruptibleConsole Console, DebugMonitor Monitor, GuestSession Session)
 {
     /// <summary>Whether gdb started the guest, so that it ends with gdb; otherwise it was there before, and runs on.</summary>
     public bool IsStartedByGdb { get; init; }

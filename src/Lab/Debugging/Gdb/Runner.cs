@@ -140,12 +140,12 @@ internal sealed unsafe class Runner(GdbTarget target, Breakpoints points, Action
     {
         points.From = Timeline.Present;
         points.Print = say;
-        Moment? panicked = target.Panic.At;
+        Moment? panicked = target.Session.PanicAt;
         SearchResult result = Timeline.FindNext(probes, until, cancel);
         points.Print = null;
-        panic = result.Hit is null && panicked is null && target.Panic.At is not null ? target.Panic.Line : null;
+        panic = result.Hit is null && panicked is null && target.Session.PanicAt is not null ? target.Session.PanicLine : null;
         if (panic is not null)
-            Timeline.GoTo(target.Panic.At!.Value);
+            Timeline.GoTo(target.Session.PanicAt!.Value);
         return result;
     }
 

@@ -22,7 +22,7 @@ internal static class TargetMemory
 
             // The width that the client asks for is that of the register, where it asks for one.
             int size = (length - done, physical & 3) switch { ( >= 4, 0) => 4, ( >= 2, 0 or 2) => 2, _ => 1 };
-            if (!board.TryPeek(physical, size, out uint value))
+            if (DeviceReader.Read(board, physical, size) is not { } value)
                 return bytes[..(int)done];
             for (int n = 0; n < size; n++)
                 bytes[done++] = (byte)(value >> (8 * (size - 1 - n)));

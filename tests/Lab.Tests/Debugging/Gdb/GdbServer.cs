@@ -1,6 +1,7 @@
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Gdb;
 using PpcJit.Lab.Debugging.Grammar;
+using PpcJit.Lab.Debugging.Monitoring;
 
 namespace PpcJit.Lab.Tests.Debugging.Gdb;
 
@@ -15,16 +16,15 @@ internal sealed class GdbServer : IDisposable
     public GdbServer(DebuggedGuest guest)
     {
         Guest = guest;
-        PanicNote panic = new(guest.Machine, guest.Symbols) { Stops = true };
-        Names = new DebugNames(guest.Board, guest.Symbols);
-        Target = new GdbTarget(guest.Timeline, guest.Interruptible, new BasicMonitor(guest.Timeline, Names, panic), panic);
+        GuestSession session = new(guest.Machine);
+        session.Begin(new RunOptions { Symbols = guest.Symbols });
+        DebugMonitor monitor = new(new MonitoredRun(guest.Timeline, new DebugNames(guest.Board, guest.Symbols), () => session.PanicAt));
+        Target = new GdbTarget(guest.Timeline, guest.Interruptible, monitor, session);
         _thread = new Thread(Serve);
         _thread.Start();
     }
 
     public DebuggedGuest Guest { get; }
-
-    public DebugNames Names { get; }
 
     public GdbTarget Target { get; }
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using PpcJit.Kernel.Tests.Builders;
 
 namespace PpcJit.Lab.Tests.Debugging.Gdb;
 
@@ -19,7 +18,7 @@ internal static class RealGdb
         IEnumerable<string> all =
         [
             "set confirm off", "set pagination off", "set height 0", "set width 0", "set tcp auto-retry off", "set remotetimeout 60",
-            .. symbols is null ? (string[])["set architecture powerpc:common"] : [$"file {symbols}", $"directory {Path.GetDirectoryName(symbols)}"],
+            .. symbols is null ? (string[])["set architecture powerpc:common", "set endian big"] : [$"file {symbols}", $"directory {Path.GetDirectoryName(symbols)}"],
             $"target remote 127.0.0.1:{port}", .. commands,
         ];
         foreach (string argument in (string[])["-nx", "-batch", .. all.SelectMany(command => (string[])["-ex", command])])
