@@ -24,6 +24,10 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
               ppcjit boot linux --state-hash-at 1M,10M,100M 2> hashes
                                                                    for comparing two runs or two engines
 
+            gdb (docs/gdb.md):
+              ppcjit boot linux --gdb 1234                         then: gdb-multiarch vmlinux -ex 'target remote :1234'; ppcjit gdb linux does both
+              ppcjit boot linux --gdb 1234 --at panic              gdb finds the guest where its kernel gave up
+
             The network:
               ppcjit boot linux --net user                         DHCP gives 10.0.2.15; gateway and host are 10.0.2.2, DNS 10.0.2.3
               ppcjit boot linux --net user,tftp=files,pcap=frames.pcap
