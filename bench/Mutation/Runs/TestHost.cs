@@ -42,7 +42,8 @@ internal sealed class TestHost : ITestListener
                 (_reached, _inInitializer) = ((bool[])field.GetValue(null)!, (bool[])type.GetField("InInitializer")!.GetValue(null)!);
         }
 
-        _runner.Load(tests, new Dictionary<string, object> { ["NumberOfTestWorkers"] = 0 });
+        // Without the second, another thread would tell of a test's begin and end later.
+        _runner.Load(tests, new Dictionary<string, object> { ["NumberOfTestWorkers"] = 0, ["SynchronousEvents"] = true });
     }
 
     /// <summary>Runs all tests and writes, for each, how long it took and which mutants it came to.</summary>

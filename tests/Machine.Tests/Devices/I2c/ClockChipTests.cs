@@ -76,5 +76,18 @@ public sealed class ClockChipTests
         Assert.That(_bus.Read(X, [0, 0x37], 1)[0], Is.EqualTo(0x19));
     }
 
+    [TestCase(0x12, 0x80, Description = "12 at night is hour 0")]
+    [TestCase(0x11, 0x91)]
+    [TestCase(0x32, 0x92, Description = "12 o'clock in the afternoon is noon")]
+    [TestCase(0x21, 0x93)]
+    public void An_X1226_takes_hours_of_half_a_day_and_counts_in_whole_ones(int written, int expected)
+    {
+        _bus.Write(X, 0, 0x3f, 0x02);
+        _bus.Write(X, 0, 0x3f, 0x06);
+        SetRegister(0x32, (byte)written);
+        _bus.Write(X, 0, 0x3f, 0x00);
+        Assert.That(_bus.Read(X, [0, 0x32], 1)[0], Is.EqualTo(expected));
+    }
+
     private void SetRegister(byte register, byte value) => Assert.That(_bus.Write(X, 0, register, value), Is.EqualTo(4));
 }

@@ -47,6 +47,18 @@ public sealed class KeyboardControllerTests
         Assert.That(Read(Data), Is.EqualTo(0x45));
     }
 
+    [TestCase(0xa8, 0x10, 0xa7)]
+    [TestCase(0xae, 0x20, 0xad)]
+    public void A_port_is_enabled_and_disabled_by_its_commands(int enable, int expected, int disable)
+    {
+        Write(Command, enable);
+        Write(Command, 0x20);
+        Assert.That(Read(Data), Is.EqualTo(expected));
+        Write(Command, disable);
+        Write(Command, 0x20);
+        Assert.That(Read(Data), Is.EqualTo(0x30));
+    }
+
     [Test]
     public void The_input_buffer_is_never_full() => Assert.That(Status() & 2, Is.Zero);
 

@@ -110,6 +110,15 @@ public sealed class DmaTests
     }
 
     [Test]
+    public void A_channel_that_is_not_enabled_moves_nothing()
+    {
+        Start(0, 0x1000, 0x2000, 64);
+        _dma.WriteDcr(Cr, Words | SourceUp | DestinationUp | MemoryToMemory);
+        _clock.Advance(1000);
+        Assert.That((_dma.ReadDcr(Sr), _dma.ReadDcr(Ct), Byte(0x2004)), Is.EqualTo((0u, 64u, 0u)));
+    }
+
+    [Test]
     public void Peripheral_and_scatter_gather_transfers_wait_for_ever_and_say_so()
     {
         _dma.WriteDcr(Cr + 8, Enable);
