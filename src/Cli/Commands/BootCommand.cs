@@ -61,7 +61,7 @@ internal static class BootCommand
     }
 
     private static IEnumerable<NamedFile> Inputs(BootOptions options, NetworkSettings settings) => NamedFile.List(
-        isOutput: false, [("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath), ("--symbols", options.SymbolsPath), ("--net-replay", settings.ReplayPath)]);
+        isOutput: false, [("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath), ("--symbols", options.SymbolsPath), .. SymbolArguments.Files(options), ("--net-replay", settings.ReplayPath)]);
 
     private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) =>
         NamedFile.List(isOutput: true, [.. request.Outputs, .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath))]);

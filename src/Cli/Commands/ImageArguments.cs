@@ -18,14 +18,15 @@ internal sealed class ImageArguments
     private readonly Option<string?> _dtb = Text("--dtb", "FILE", "Flattened device tree: boot as U-Boot does instead of as the board's own firmware.");
     private readonly Option<string?> _load = Text("--load", "ADDRESS", "Where a raw binary goes: a physical address.");
     private readonly Option<string?> _entry = Text("--entry", "ADDRESS", "Where execution begins, if not where the image says.");
-    private readonly Option<string?> _symbols = Text("--symbols", "FILE", "Names for reports: a System.map, an nm listing, or an ELF. Default: the image's own.");
+    private readonly SymbolArguments _symbols = new();
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_image);
-        foreach (Option option in (Option[])[_append, _initrd, _dtb, _load, _entry, _symbols])
+        foreach (Option option in (Option[])[_append, _initrd, _dtb, _load, _entry])
             command.Add(option);
+        _symbols.AddTo(command);
     }
 
     /// <summary>Reads them.</summary>
@@ -33,15 +34,15 @@ internal sealed class ImageArguments
     public BootOptions Read(ParseResult parsed)
     {
         BootOptions options = BootOptions.Of(parsed.GetRequiredValue(_image));
-        return options with
+        options = options with
         {
             CommandLine = parsed.GetValue(_append),
             InitrdPath = parsed.GetValue(_initrd),
             DtbPath = parsed.GetValue(_dtb),
             LoadAddress = Address(parsed, _load),
             EntryAddress = Address(parsed, _entry),
-            SymbolsPath = parsed.GetValue(_symbols) ?? options.SymbolsPath,
         };
+        return _symbols.Read(parsed, options, replaces: true);
     }
 
     private static uint? Address(ParseResult parsed, Option<string?> option) =>

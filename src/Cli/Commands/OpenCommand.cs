@@ -28,10 +28,12 @@ internal static class OpenCommand
         NetworkArguments networks = new();
         RunArguments runs = new();
         DebugArguments debug = new();
+        SymbolArguments symbols = new();
         Command command = new("open", "Do a saved run again: the same states at the same counts.") { File, Images };
         networks.AddForRecordedTo(command);
         runs.AddForRecordedTo(command);
         debug.AddTo(command);
+        symbols.AddTo(command);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(File);
@@ -41,6 +43,7 @@ internal static class OpenCommand
             RunFile run = RunFile.Read(path);
             request = request with { Options = run.Options with { StateHashAt = request.Options.StateHashAt } };
             BootOptions options = new RunImages(run, path, parsed.GetValue(Images) ?? []).Find(message => StandardError.WriteLine($"ppcjit: {message}"));
+            options = symbols.Read(parsed, options, replaces: false);
             NamedFile.RefuseClashes([.. Inputs(path, options), .. Outputs(request, settings)]);
             using Board board = run.CreateBoard(path);
             ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options, board.Memory.RamSize);
@@ -53,7 +56,7 @@ internal static class OpenCommand
     }
 
     private static IEnumerable<NamedFile> Inputs(string path, BootOptions options) => NamedFile.List(
-        isOutput: false, [("FILE", path), ("--image", options.ImagePath), ("--image", options.InitrdPath), ("--image", options.DtbPath), ("--image", options.SymbolsPath)]);
+        isOutput: false, [("FILE", path), ("--image", options.ImagePath), ("--image", options.InitrdPath), ("--image", options.DtbPath), ("--image", options.SymbolsPath), .. SymbolArguments.Files(options)]);
 
     private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) =>
         NamedFile.List(isOutput: true, [.. request.Outputs, .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath))]);

@@ -22,7 +22,7 @@ internal sealed class RunMonitor : IDisposable
     public RunMonitor(GuestStart start, GuestSession session, RunRequest request)
     {
         _timeline = new Timeline(session.Machine);
-        DebugNames names = new(start.Board, start.Guest.Symbols is { } symbols ? [symbols] : []);
+        DebugNames names = new(start.Board, start.Guest.AllSymbols);
         foreach (NamedMoment finding in start.Recorded?.Findings ?? [])
             names.Findings[finding.Name] = finding.At;
         Monitor = new DebugMonitor(new MonitoredRun(_timeline, names, () => session.PanicAt)

@@ -27,6 +27,12 @@ public sealed record BootOptions
     /// <summary>Path of a System.map, an <c>nm</c> listing or an ELF with symbols; null for the image's own symbols.</summary>
     public string? SymbolsPath { get; init; }
 
+    /// <summary>Paths of further such files, whose symbols count too.</summary>
+    public IReadOnlyList<string> MoreSymbolPaths { get; init; } = [];
+
+    /// <summary>Where the symbols of programs are that run on the guest's kernel.</summary>
+    public IReadOnlyList<ProgramSymbols> ProgramSymbolPaths { get; init; } = [];
+
     /// <summary>Contents of files that are at hand already, by path: those are not read again.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> AtHand { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 
@@ -43,3 +49,8 @@ public sealed record BootOptions
         ? new BootOptions { ImagePath = path, SymbolsPath = symbols }
         : new BootOptions { ImagePath = image };
 }
+
+/// <summary>Where the symbols of a program are.</summary>
+/// <param name="Name">The program's name, which stands ahead of each symbol's with a dot.</param>
+/// <param name="Path">Path of a listing, or of an ELF with symbols.</param>
+public sealed record ProgramSymbols(string Name, string Path);

@@ -51,7 +51,8 @@ public static class GuestLoader
         LoadableImage image = ImageReader.Read(file, board.Memory.RamSize, options.LoadAddress, options.EntryAddress);
         IBootProtocol protocol = Protocol(board, image, options);
         BootRequest request = new(board, CommandLine(options), Initrd(options, board.Memory.RamSize) ?? image.Initrd);
-        SymbolTable? symbols = options.SymbolsPath is { } path ? SymbolListing.Read(options.ReadFile(path)) : image.Symbols;
+        SymbolTable? symbols = Symbols(image, options);
+        SymbolTable[] programs = [.. options.ProgramSymbolPaths.Select(program => SymbolListing.Read(options.ReadFile(program.Path)).Within(program.Name))];
 
         Placement placement = new(board.Memory);
         foreach (ImageSegment segment in image.Segments)
@@ -62,7 +63,15 @@ public static class GuestLoader
         FirmwareConsole.SetUp(board, protocol.BaudRate);
         registers.Apply(board.Processor.State, image.EntryAddress);
         string description = $"{file.Name}: {image.Format}, entry 0x{image.EntryAddress:x8}, {protocol.Name}";
-        return new LoadedGuest(description, image.EntryAddress, symbols, placement.Ranges);
+        return new LoadedGuest(description, image.EntryAddress, symbols, placement.Ranges) { ProgramSymbols = programs };
+    }
+
+    private static SymbolTable? Symbols(LoadableImage image, BootOptions options)
+    {
+        SymbolTable? symbols = options.SymbolsPath is { } path ? SymbolListing.Read(options.ReadFile(path)) : image.Symbols;
+        return options.MoreSymbolPaths.Count == 0
+            ? symbols
+            : new SymbolTable([.. symbols?.All ?? [], .. options.MoreSymbolPaths.SelectMany(more => SymbolListing.Read(options.ReadFile(more)).All)]);
     }
 
     private static IBootProtocol Protocol(Board board, LoadableImage image, BootOptions options)

@@ -76,6 +76,9 @@ public sealed class SymbolTable
             ? $"0x{address:x8} ({call with { Offset = call.Offset + 4 }})"
             : Describe(address);
 
+    /// <summary>Gives the same symbols with a name and a dot ahead of theirs.</summary>
+    public SymbolTable Within(string name) => new(All.Select(symbol => symbol with { Name = $"{name}.{symbol.Name}" }));
+
     private static int CompareByAddressThenWorth(Symbol left, Symbol right)
     {
         int order = left.Address.CompareTo(right.Address);

@@ -129,4 +129,18 @@ public sealed class Ref405epBootTests
 
         Assert.That(guest.Symbols!.Describe(0x10004), Is.EqualTo("0x00010004 (start+0x4)"));
     }
+
+    [Test]
+    public void Symbols_may_come_from_several_files_and_those_of_programs_have_the_programs_name()
+    {
+        using TemporaryFile map = new("00010000 T start\n"u8.ToArray());
+        using TemporaryFile more = new("00020000 T module\n"u8.ToArray());
+        using TemporaryFile program = new("00400000 T main\n"u8.ToArray());
+        LoadedGuest guest = _board.Boot(
+            ElfBuilder.Small().Build(), TestBoard.Options with { SymbolsPath = map.Path, MoreSymbolPaths = [more.Path], ProgramSymbolPaths = [new ProgramSymbols("sh", program.Path)] });
+
+        Assert.That(guest.Symbols!.Describe(0x10004), Is.EqualTo("0x00010004 (start+0x4)"));
+        Assert.That(guest.Symbols!.Describe(0x20008), Is.EqualTo("0x00020008 (module+0x8)"));
+        Assert.That(guest.AllSymbols.Select(table => table.Describe(0x40000c)), Is.EqualTo((string[])["0x0040000c", "0x0040000c (sh.main+0xc)"]));
+    }
 }

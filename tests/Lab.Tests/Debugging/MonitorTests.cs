@@ -23,16 +23,22 @@ public sealed unsafe class MonitorTests(bool jit)
 
     private DebuggedGuest _guest = null!;
     private DebugMonitor _monitor = null!;
+    private string _folder = "";
 
     [SetUp]
     public void CreateGuest()
     {
         _guest = new DebuggedGuest(jit);
         _monitor = MonitorOf(_guest);
+        _folder = Directory.CreateTempSubdirectory().FullName;
     }
 
     [TearDown]
-    public void Dispose() => _guest.Dispose();
+    public void Dispose()
+    {
+        _guest.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Test]
     public void Each_example_on_the_page_works_and_leaves_the_run_as_it_was()
@@ -42,7 +48,7 @@ public sealed unsafe class MonitorTests(bool jit)
         ulong before = _guest.Board.StateHash();
         Dictionary<Moment, ulong> straight = [];
         string[] examples = [.. Examples()];
-        Assert.That(examples.Select(example => example.Split(' ', '/')[0]), Is.SupersetOf(DebugMonitor.Words.Select(word => word.Name).Except(["save-run"])));
+        Assert.That(examples.Select(example => example.Split(' ', '/')[0]), Is.SupersetOf(DebugMonitor.Words.Select(word => word.Name).Except(["save-run", "dump-core"])));
         foreach (string example in examples.Where(example => !example.StartsWith("set ", StringComparison.Ordinal)))
         {
             MonitorAnswer answer = _monitor.Execute(example);
@@ -214,6 +220,44 @@ public sealed unsafe class MonitorTests(bool jit)
         Assert.That(_guest.State->Pc, Is.EqualTo(0x40000000u));
     }
 
+    [Test]
+    public void The_real_gdb_reads_a_core()
+    {
+        string path = Path.Combine(_folder, "core");
+        _monitor.Execute("goto system_call#1");
+        string[] expected = [$"{_guest.State->Pc:x}", $"{_guest.State->Gpr[1]:x}", $"{_guest.State->Msr:x}", _monitor.Execute("x/2xw r1").Lines[0].Split(":  ")[1].Replace("  ", " ")];
+        foreach ((string space, uint offset) in ((string, uint)[])[("", 0), (" physical", 0), (" 0xc0000000", 0xc0000000)])
+        {
+            MonitorAnswer answer = _monitor.Execute($"dump-core {path}{space}");
+            Assert.That(answer.Error, Is.Null);
+            string said = Gdb($"core-file {path}", "printf \"%x %x %x \", $pc, $r1, $msr", $"printf \"0x%08x 0x%08x\\n\", *(int*)($r1+{offset}u), *(int*)($r1+{offset + 4}u)");
+            Assert.That(said, Does.Contain(string.Join(' ', expected)), space);
+        }
+
+        Assert.That(_monitor.Execute($"dump-core {path} phisical").Error, Does.Contain("not as 'phisical'. Did you mean 'physical'?"));
+        Assert.That(_monitor.Execute($"dump-core {_folder}").Error, Does.Contain("it is a directory"));
+    }
+
+    [Test]
+    public void What_hidden_entries_of_the_TLB_map_is_not_in_a_core()
+    {
+        Tlb tlb = _guest.Board.Processor.Tlb;
+        foreach ((int entry, uint high, uint low) in ((int, uint, uint)[])[(3, 0x12341000 | Tlb.Valid | 0x80, 0x00100000), (9, 0x12340000 | Tlb.Valid | 0x180, 0x00200000), (10, 0x50000000 | Tlb.Valid | 0x80, 0xef600000)])
+        {
+            tlb.WriteHi(entry, high);
+            tlb.WriteLo(entry, low);
+        }
+
+        _guest.State->Msr |= Msr.Dr;
+        MonitorAnswer answer = _monitor.Execute($"dump-core {Path.Combine(_folder, "core")}");
+        using JsonDocument json = JsonDocument.Parse(JsonText.Of(answer.Data));
+        string[] pieces = [.. json.RootElement.GetProperty("pieces").EnumerateArray().Select(piece => $"{piece.GetProperty("address")} {piece.GetProperty("physical")} {piece.GetProperty("bytes")}")];
+        Assert.That(pieces, Is.EqualTo((string[])["0x12340000 0x00200000 4096", "0x12341000 0x00100000 4096", "0x12342000 0x00202000 57344"]));
+    }
+
+    private static string Gdb(params string[] commands) => System.Text.Encoding.UTF8.GetString(
+        HostTool.Run("gdb-multiarch", "gdb-multiarch", ["-nx", "-batch", .. commands.SelectMany(command => (string[])["-ex", command])]).Output);
+
     private static DebugMonitor MonitorOf(DebuggedGuest guest) => new(new MonitoredRun(guest.Timeline, new DebugNames(guest.Board, guest.Symbols), () => null));
 
     private static ulong Count(JsonElement noted) =>
@@ -229,11 +273,5 @@ public sealed unsafe class MonitorTests(bool jit)
     private static IEnumerable<string> Examples() =>
         File.ReadLines(Page()).SkipWhile(line => line != "```monitor").Skip(1).TakeWhile(line => line != "```");
 
-    private static string Page()
-    {
-        DirectoryInfo folder = new(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PpcJit.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "docs", "monitor.md");
-    }
+    private static string Page() => HostTool.RepositoryFile("docs/monitor.md");
 }
