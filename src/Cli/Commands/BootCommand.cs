@@ -36,7 +36,7 @@ internal static class BootCommand
         debug.AddTo(command, asksForGdb: !isDebugged);
         command.SetAction(parsed =>
         {
-            RunRequest request = runs.Read(parsed) with { Consoles = debug.ReadConsoles(parsed), Debug = isDebugged ? new DebugRequest("0", Waits: true, debug.ReadMoment(parsed)) : debug.Read(parsed) };
+            RunRequest request = runs.Read(parsed) with { At = debug.ReadMoment(parsed), Consoles = debug.ReadConsoles(parsed), Debug = isDebugged ? new DebugRequest("0", Waits: true, debug.ReadMoment(parsed)) : debug.Read(parsed) };
             Engines.WarmUp(request.Engine, request.JitOptions);
             BootOptions options = images.Read(parsed);
             using SymbolFile? symbols = isDebugged ? SymbolFile.Find(options) : null;
@@ -45,7 +45,10 @@ internal static class BootCommand
             NetworkSettings settings = networks.Read(parsed);
             if (request.SaveRunPath is not null && settings.ReplayPath is not null)
                 throw new InputException("--save-run and --net-replay exclude each other.");
-            NamedFile.RefuseClashes([.. Inputs(options, settings), .. Outputs(request, settings)]);
+            if (request.LoadStatePath is not null && settings.ReplayPath is not null)
+                throw new InputException("--load-state and --net-replay exclude each other.");
+            NamedFile.RefuseClashes([.. Inputs(request, options, settings), .. Outputs(request, settings)]);
+            StateFile? state = request.LoadStatePath is { } saved ? StateFile.Read(saved) : null;
             ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
             BoardChoice choice = boards.Choose(parsed, image, options);
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
@@ -55,13 +58,13 @@ internal static class BootCommand
             using GuestNetwork network = GuestNetwork.Open(board, settings with { Identity = identity });
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             RunStart start = new(board, image, options, identity);
-            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Again = CommandText.Arguments(parsed) }, request);
+            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Again = CommandText.Arguments(parsed), State = state }, request);
         });
         return command;
     }
 
-    private static IEnumerable<NamedFile> Inputs(BootOptions options, NetworkSettings settings) => NamedFile.List(
-        isOutput: false, [("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath), ("--symbols", options.SymbolsPath), .. SymbolArguments.Files(options), ("--net-replay", settings.ReplayPath)]);
+    private static IEnumerable<NamedFile> Inputs(RunRequest request, BootOptions options, NetworkSettings settings) => NamedFile.List(
+        isOutput: false, [("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath), ("--symbols", options.SymbolsPath), .. SymbolArguments.Files(options), ("--net-replay", settings.ReplayPath), ("--load-state", request.LoadStatePath)]);
 
     private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) =>
         NamedFile.List(isOutput: true, [.. request.Outputs, .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath))]);

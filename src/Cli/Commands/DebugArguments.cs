@@ -23,7 +23,7 @@ internal sealed class DebugArguments
 
     private readonly Option<string?> _at = new("--at")
     {
-        Description = "Where gdb finds the guest: @N, panic, SYMBOL#K and all that docs/grammar.md calls a moment.",
+        Description = "Where gdb finds the guest; without gdb, the place to which it is run: @N, panic, SYMBOL#K and all that docs/grammar.md calls a moment.",
         HelpName = "MOMENT",
     };
 
@@ -58,12 +58,9 @@ internal sealed class DebugArguments
         string wait = parsed.GetValue(_wait) ?? "yes";
         if (wait is not ("yes" or "no"))
             throw new InputException($"--gdb-wait {wait}: it is yes or no.{NearestName.Question(wait, ["yes", "no"])}");
-        string? at = parsed.GetValue(_at);
-        if (parsed.GetValue(_gdb) is { } gdb)
-            return new DebugRequest(gdb, wait == "yes", at);
-        return at is null ? null : throw new InputException("--at needs --gdb, or the command 'ppcjit gdb'.");
+        return parsed.GetValue(_gdb) is { } gdb ? new DebugRequest(gdb, wait == "yes", ReadMoment(parsed)) : null;
     }
 
-    /// <summary>Reads at which moment a debugger that is started finds the guest.</summary>
+    /// <summary>Reads to which moment the guest is run, or where a debugger finds it.</summary>
     public string? ReadMoment(ParseResult parsed) => parsed.GetValue(_at);
 }

@@ -4,8 +4,12 @@ using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging;
+using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Debugging.Monitoring;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -31,6 +35,7 @@ internal static class GuestRun
         RecordedRun? recorded = start.Recorded is { } run ? new RecordedRun(run, start.RecordedPath) : null;
         RunResult result;
         IReadOnlyList<MonitorAnswer> answers = [];
+        bool isThere, isMissed = false;
         string place = request.Consoles.First ?? (request.Debug?.TakesTerminal == true ? ConsolePlaces.Terminal : ConsolePlaces.StandardStreams);
         if (place == ConsolePlaces.StandardStreams && request.Debug?.TakesTerminal == true)
             throw new InputException("--console stdio: standard input and output are gdb's.");
@@ -53,16 +58,22 @@ internal static class GuestRun
             if (network is not null)
                 network.Noticed += message => console.Notice($"ppcjit: {message}");
             GuestMachine machine = new(board, engine, debugged?.Console ?? ends, network);
+            start.State?.Load(machine, start.Start);
+            using Timeline timeline = new(machine, request.History(isAsked: recorded is not null || debugged is not null || request.Commands.Count > 0));
             recorded?.Begin(machine, message => console.Notice($"ppcjit: {message}"));
             if (recorded is null && saver is not null)
                 machine.Milestones = new Milestones();
+            DebugNames names = start.Names();
+            WantedPlace? wanted = debugged is null ? WantedPlace.Parse(request.At, names) : null;
             GuestSession session = new(machine);
-            using RunMonitor? monitor = request.Commands.Count > 0 || debugged is not null ? new RunMonitor(start, session, request) : null;
+            RunMonitor? monitor = request.Commands.Count > 0 || debugged is not null ? new RunMonitor(start, session, timeline, names, request) : null;
             session.StateHashTaken += point => console.Notice(point.ToString());
             try
             {
                 RunOptions options = (recorded?.Limit(request.Options) ?? request.Options) with { Symbols = guest.Symbols };
-                result = debugged is not null && monitor is not null ? debugged.Run(session, options, monitor.Monitor) : session.Run(options);
+                result = debugged is not null && monitor is not null
+                    ? debugged.Run(session, options, monitor.Monitor)
+                    : wanted?.Run(session, options, timeline) ?? session.Run(options);
             }
             catch
             {
@@ -72,19 +83,32 @@ internal static class GuestRun
                 throw;
             }
 
-            result = debugged is null && recorded is not null ? recorded.Judge(machine, result) : result;
+            isThere = wanted is { IsThere: true };
+            if (debugged is null && recorded is not null && !isThere)
+                result = recorded.Judge(machine, result);
             if (console.Signal != 0 && result.End == RunEnd.Left)
                 result = result with { End = RunEnd.Signal, Signal = console.Signal };
-            foreach (string line in Conclusion(board, guest, request, result))
+            foreach (string line in isThere ? Place(board, guest, machine, result) : Conclusion(board, guest, request, result))
                 console.Notice(line);
+            if (wanted?.Problem is { } problem)
+            {
+                console.Notice($"ppcjit: {problem}");
+                isMissed = true;
+            }
+
             if (recorded is { Departure: { } departure, IsTold: false })
                 console.Notice($"ppcjit: {departure}");
             if (saver is not null)
                 Try(problems, () => saver.Save(start.Describe(machine, request.Options).EndedWith(machine, result), start.Start));
+            if (!isThere && debugged is null && (result.GuestFailed || TextIsMissing(result, request.Options)))
+                console.Notice($"ppcjit: {LookAgain.Hint(start, request, machine, result)}");
+            if (request.SaveStatePath is { } state && !isMissed)
+                Try(problems, () => SaveState(state, timeline, start));
             answers = monitor?.Execute(request.Commands, console, result) ?? [];
         }
 
-        int code = recorded?.Departure is null ? CodeOf(result, request.Options) : ExitCode.GuestFailure;
+        int code = recorded?.Departure is not null || isMissed ? ExitCode.GuestFailure
+            : isThere ? ExitCode.Success : CodeOf(result, request.Options);
         if (request.WantsStatistics)
             Statistics.Write(board, engine, result, network);
         problems.AddRange(network?.Complete() ?? []);
@@ -119,6 +143,24 @@ internal static class GuestRun
             problems.Add(error.Message);
         }
     }
+
+    /// <summary>Saves the state of a machine where its run first comes to the present count.</summary>
+    private static void SaveState(string path, Timeline timeline, GuestStart start)
+    {
+        using OutputFile file = OutputFile.Open("--save-state ", path);
+        if (timeline.Present.Exceptions > 0)
+            throw new OutputException($"--save-state {path}: nothing is saved between two exceptions, at {timeline.Present}.");
+        timeline.GoTo(timeline.Present);
+
+        // A machine that has reset itself, or can do nothing more, goes on nowhere: what led there can be done again from the instruction before.
+        if (timeline.Machine.IsMidway)
+            timeline.GoTo(new Moment(timeline.Machine.Count - 1));
+        StateFile.Write(timeline.Machine, start.Start, file);
+        file.Commit();
+    }
+
+    private static IEnumerable<string> Place(Board board, LoadedGuest guest, GuestMachine machine, RunResult result) =>
+        FaultReport.Lines(board, result, guest.Symbols).Skip(1).Prepend($"The guest stands at {machine.Present}.").Select(line => $"ppcjit: {line}");
 
     private static int CodeOf(RunResult result, RunOptions options)
     {

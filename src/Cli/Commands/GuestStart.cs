@@ -2,6 +2,7 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -16,11 +17,23 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
     /// <summary>The arguments that boot the same again, as a shell takes them.</summary>
     public string Again { get; init; } = "";
 
+    /// <summary>The state in which the run begins; null for the first instruction.</summary>
+    public StateFile? State { get; init; }
+
     /// <summary>The run that is done again; null for a new one.</summary>
     public RunFile? Recorded { get; init; }
 
     /// <summary>Where that run comes from.</summary>
     public string RecordedPath { get; init; } = "";
+
+    /// <summary>Gives the names that a person may use for places and values of the guest.</summary>
+    public DebugNames Names()
+    {
+        DebugNames names = new(Board, Guest.AllSymbols);
+        foreach (NamedMoment finding in Recorded?.Findings ?? [])
+            names.Findings[finding.Name] = finding.At;
+        return names;
+    }
 
     /// <summary>Describes the run of a machine that began here.</summary>
     public RunFile Describe(GuestMachine machine, RunOptions options)

@@ -59,6 +59,10 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
               ppcjit open linux.run                                the same states at the same counts, with any engine
               ppcjit open linux.run --image elsewhere/vmlinux      the image is accepted by its hash only
 
+              ppcjit open linux.run --at @41,233,107               where the guest stood then
+              ppcjit boot linux --at @41,233,107 --save-state FILE
+              ppcjit boot linux --load-state FILE                  the state there, and a boot that begins with it
+
             Exit codes:
               those of boot, and 1 when the run departs from the saved one: the message says between which counts. Then
               this PpcJit emulates something differently than the one that saved it.

@@ -37,7 +37,7 @@ internal static class OpenCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(File);
-            RunRequest request = runs.Read(parsed) with { Consoles = debug.ReadConsoles(parsed), Debug = debug.Read(parsed) };
+            RunRequest request = runs.Read(parsed) with { At = debug.ReadMoment(parsed), Consoles = debug.ReadConsoles(parsed), Debug = debug.Read(parsed) };
             Engines.WarmUp(request.Engine, request.JitOptions);
             NetworkSettings settings = networks.Read(parsed);
             RunFile run = RunFile.Read(path);

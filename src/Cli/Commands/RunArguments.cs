@@ -98,6 +98,24 @@ internal sealed class RunArguments
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<string?> _saveState = new("--save-state")
+    {
+        Description = "Write the machine as it is at --at, or at the end, to FILE: another boot of the same image begins there with --load-state, on either engine.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _loadState = new("--load-state")
+    {
+        Description = "Begin where --save-state FILE was written, by the same version, with the same image and options.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _history = new("--history")
+    {
+        Description = "How much memory the way back may take: 64M. Default: 16M, and 256M when somebody looks back.",
+        HelpName = "SIZE",
+    };
+
     private readonly Option<bool> _quiet = new("--quiet", "-q")
     {
         Description = "Say nothing but errors, statistics and state hashes: no reports of hardware that is not modelled.",
@@ -106,14 +124,14 @@ internal sealed class RunArguments
     /// <summary>Adds the options to a command that begins a run.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _saveRun, _withImage, _do, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _history, _quiet])
             command.Add(option);
     }
 
     /// <summary>Adds the options to a command that does a run again: when that ends and what is typed is known.</summary>
     public void AddForRecordedTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun, _withImage, _do, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun, _withImage, _saveState, _do, _history, _quiet])
             command.Add(option);
     }
 
@@ -141,12 +159,17 @@ internal sealed class RunArguments
         string? saved = parsed.GetValue(_saveRun);
         if (saved is null && parsed.GetValue(_withImage))
             throw new InputException("--with-image needs --save-run FILE, into which the images are packed.");
+        if (saved is not null && parsed.GetValue(_loadState) is not null)
+            throw new InputException("--save-run and --load-state exclude each other: a run file holds no state.");
         string? json = parsed.GetResult(_json) is { Implicit: false, Tokens.Count: 0 } ? "-" : parsed.GetValue(_json);
         return new RunRequest(options, engine, jitOptions, profile, parsed.GetValue(_stats), json, parsed.GetValue(_quiet))
         {
             Commands = [.. (parsed.GetValue(_do) ?? []).SelectMany(words => DebugMonitor.Commands(words, "--do"))],
             SaveRunPath = saved,
             PacksImages = parsed.GetValue(_withImage),
+            SaveStatePath = parsed.GetValue(_saveState),
+            LoadStatePath = parsed.GetValue(_loadState),
+            HistoryBytes = parsed.GetValue(_history) is { } size ? Numbers.Size("--history", size) : null,
         };
     }
 

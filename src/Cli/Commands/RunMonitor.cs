@@ -9,22 +9,21 @@ using PpcJit.Lab.Debugging.Monitoring;
 namespace PpcJit.Cli.Commands;
 
 /// <summary>Looks at a run with the words of the monitor.</summary>
-internal sealed class RunMonitor : IDisposable
+internal sealed class RunMonitor
 {
     private readonly Timeline _timeline;
     private RunResult? _ended;
     private int _branchesThen;
 
-    /// <summary>Begins to keep the run's history.</summary>
+    /// <summary>Prepares to look at a run.</summary>
     /// <param name="start">The guest.</param>
     /// <param name="session">Its run, at its beginning.</param>
+    /// <param name="timeline">Its history.</param>
+    /// <param name="names">Names of places and values.</param>
     /// <param name="request">What the person wants.</param>
-    public RunMonitor(GuestStart start, GuestSession session, RunRequest request)
+    public RunMonitor(GuestStart start, GuestSession session, Timeline timeline, DebugNames names, RunRequest request)
     {
-        _timeline = new Timeline(session.Machine);
-        DebugNames names = new(start.Board, start.Guest.AllSymbols);
-        foreach (NamedMoment finding in start.Recorded?.Findings ?? [])
-            names.Findings[finding.Name] = finding.At;
+        _timeline = timeline;
         Monitor = new DebugMonitor(new MonitoredRun(_timeline, names, () => session.PanicAt)
         {
             SaveRun = path =>
@@ -65,7 +64,4 @@ internal sealed class RunMonitor : IDisposable
             _timeline.GoTo(here);
         return answers;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _timeline.Dispose();
 }

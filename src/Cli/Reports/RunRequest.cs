@@ -1,6 +1,7 @@
 using PpcJit.Cli.Debugging;
 using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging;
 
 namespace PpcJit.Cli.Reports;
 
@@ -29,6 +30,26 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     /// <summary>What the monitor is to do when the run has ended.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 
+    /// <summary>The moment to which the guest is run; null for the end.</summary>
+    public string? At { get; init; }
+
+    /// <summary>File that receives the machine's state; null for none.</summary>
+    public string? SaveStatePath { get; init; }
+
+    /// <summary>File with the state in which the run begins; null for the board's own.</summary>
+    public string? LoadStatePath { get; init; }
+
+    /// <summary>Bytes that the way back may take; null for what fits its use.</summary>
+    public uint? HistoryBytes { get; init; }
+
+    /// <summary>Gives the bounds of a run's history.</summary>
+    /// <param name="isAsked">Whether somebody looks back, or will.</param>
+    public TimelineOptions History(bool isAsked)
+    {
+        TimelineOptions usual = isAsked ? new TimelineOptions() : TimelineOptions.Quiet;
+        return HistoryBytes is { } bytes ? usual with { MaxBytes = bytes } : usual;
+    }
+
     /// <summary>The files that are written, by option; null for those that are not.</summary>
-    public IEnumerable<(string Name, string? Path)> Outputs => [("--json", JsonPath), ("--jit-profile", Profile?.Path), ("--save-run", SaveRunPath)];
+    public IEnumerable<(string Name, string? Path)> Outputs => [("--json", JsonPath), ("--jit-profile", Profile?.Path), ("--save-run", SaveRunPath), ("--save-state", SaveStatePath)];
 }

@@ -16,6 +16,9 @@ public sealed record RunFile
     /// <summary>The roles of files that a run can need: those of the manifest, and names for reports.</summary>
     public static readonly IReadOnlyList<string> Roles = ["image", "initrd", "dtb", "symbols"];
 
+    /// <summary>The name of the place where the guest failed.</summary>
+    public const string Death = "death";
+
     /// <summary>The board's name.</summary>
     public required string BoardName { get; init; }
 
@@ -129,8 +132,13 @@ public sealed record RunFile
     /// <summary>Notes how the run ended.</summary>
     /// <param name="machine">The machine as the run left it.</param>
     /// <param name="result">What the run did.</param>
-    public RunFile EndedWith(GuestMachine machine, RunResult result) =>
-        this with { End = new RunFileEnd(result.Instructions, result.End, machine.IsMidway ? null : machine.Board.StateHash()) };
+    public RunFile EndedWith(GuestMachine machine, RunResult result) => this with
+    {
+        Findings = result.GuestFailed && Findings.All(finding => finding.Name != Death)
+            ? [.. Findings, new NamedMoment(Death, machine.Present, FaultReport.Sentence(machine.Board, result))]
+            : Findings,
+        End = new RunFileEnd(result.Instructions, result.End, machine.IsMidway ? null : machine.Board.StateHash()),
+    };
 }
 
 /// <summary>A place in a run that has a name.</summary>

@@ -249,8 +249,15 @@ public sealed unsafe class GuestMachine
             Keys = _keysEntered,
             Texts = _textsGiven,
             Injections = _injected,
-            Links = [.. _links.Select(link => (link.Sent, link.Received))],
+            Links = KeepLinks(),
         };
+    }
+
+    /// <summary>Begins at a checkpoint of another run; memories are the caller's, before. To be called before the first run.</summary>
+    public void Begin(MachineCheckpoint kept)
+    {
+        Restore(kept);
+        (Frontier, _mostPrinted) = (Count, _printed);
     }
 
     /// <summary>Puts back what <see cref="Keep"/> noted; memories are the caller's, before or after.</summary>
@@ -265,7 +272,7 @@ public sealed unsafe class GuestMachine
         (_printed, _keysEntered, _textsGiven, _injected) = (kept.Printed, kept.Keys, kept.Texts, kept.Injections);
         _keys?.Replay(Inputs.KeyList, _keysEntered);
         for (int n = 0; n < _links.Length; n++)
-            _links[n].Rewind(kept.Links[n].Sent, kept.Links[n].Received);
+            _links[n].Rewind(kept.Links[2 * n], kept.Links[(2 * n) + 1]);
         (IsMidway, CanKeep) = (false, true);
     }
 
@@ -340,6 +347,14 @@ public sealed unsafe class GuestMachine
     private ulong NextReentry => Math.Min(Milestones?.Next(Count) ?? ulong.MaxValue, Math.Min(
         _textsGiven < Inputs.TextList.Count ? Inputs.TextList[_textsGiven].Count : ulong.MaxValue,
         _injected < Inputs.InjectionList.Count ? Inputs.InjectionList[_injected].At.Count : ulong.MaxValue));
+
+    private ulong[] KeepLinks()
+    {
+        ulong[] kept = new ulong[2 * _links.Length];
+        for (int n = 0; n < _links.Length; n++)
+            (kept[2 * n], kept[(2 * n) + 1]) = (_links[n].Sent, _links[n].Received);
+        return kept;
+    }
 
     private static void Refill<T>(List<T> list, T[] items)
     {

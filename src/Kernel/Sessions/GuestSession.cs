@@ -21,7 +21,7 @@ public sealed class GuestSession
     private PanicWatch? _panic;
     private bool _ignoresPanic;
     private SymbolTable? _symbols;
-    private RunOptions? _begun;
+    private bool _isBegun;
     private bool _textAppeared;
     private bool _expectationMet;
 
@@ -62,7 +62,7 @@ public sealed class GuestSession
     /// <summary>Says when the run ends, and gives what is typed at its beginning. <see cref="Run"/> does so by itself, for those who do not run the machine first.</summary>
     public void Begin(RunOptions options)
     {
-        _begun = options;
+        _isBegun = true;
         _exitOn = new TextMatcher(options.ExitOn.Span);
         _expected = new TextMatcher(options.Expected.Span);
         _panic = new PanicWatch();
@@ -79,9 +79,9 @@ public sealed class GuestSession
     /// <summary>Runs until the guest ends or one of the options says so. May be called again after a limit or a text, to go on.</summary>
     public RunResult Run(RunOptions options)
     {
-        if (_begun != options)
+        if (!_isBegun)
             Begin(options);
-        _begun = null;
+        _isBegun = false;
         ulong limit = options.MaxInstructions ?? ulong.MaxValue;
         ulong[] points = options.StateHashAt.Count == 0 ? [] : [.. options.StateHashAt.Where(point => point >= Count && point <= limit).Distinct().Order()];
         List<StateHashPoint> hashes = new(points.Length);

@@ -1,4 +1,5 @@
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Memory;
 
 namespace PpcJit.Kernel.Sessions;
 
@@ -14,8 +15,37 @@ public sealed class MachineCheckpoint
     /// <summary>Completed instructions.</summary>
     public ulong Count { get; internal init; }
 
-    /// <summary>Bytes that it takes.</summary>
-    public int Bytes => State.Length;
+    /// <summary>Bytes that it takes, about.</summary>
+    public int Bytes => State.Length + 1024;
+
+    /// <summary>Reads what <see cref="Save"/> wrote, as the beginning of a run into which nothing has come yet.</summary>
+    /// <param name="reader">What was written.</param>
+    /// <param name="alike">A checkpoint of a machine of the same kind.</param>
+    /// <exception cref="InvalidDataException">It is of another kind of machine, or damaged.</exception>
+    internal static MachineCheckpoint Load(StateReader reader, MachineCheckpoint alike)
+    {
+        ulong count = reader.ReadUInt64();
+        if (reader.ReadInt32() != alike.State.Length)
+            throw new InvalidDataException("The state is of another length.");
+        byte[] state = new byte[alike.State.Length];
+        reader.ReadBytes(state);
+        ExceptionHistory exceptions = ExceptionHistory.Load(reader, alike.Exceptions!);
+        ulong printed = reader.ReadUInt64();
+        PromptedInputState? prompted = reader.ReadBoolean() ? PromptedInputState.Load(reader) : null;
+        return new MachineCheckpoint { Count = count, State = state, Exceptions = exceptions, Printed = printed, Prompted = prompted, Links = new ulong[alike.Links.Length] };
+    }
+
+    /// <summary>Writes it for another run: what has entered is not in it, other than what waits for a prompt.</summary>
+    internal void Save(StateWriter writer)
+    {
+        writer.Write(Count);
+        writer.Write(State.Length);
+        writer.Write(State.AsSpan());
+        Exceptions!.Save(writer);
+        writer.Write(Printed);
+        writer.Write(Prompted is not null);
+        Prompted?.Save(writer);
+    }
 
     internal byte[] State { get; init; } = [];
 
@@ -31,5 +61,6 @@ public sealed class MachineCheckpoint
 
     internal int Injections { get; init; }
 
-    internal (ulong Sent, ulong Received)[] Links { get; init; } = [];
+    /// <summary>For each cable the frames that the guest had sent and received.</summary>
+    internal ulong[] Links { get; init; } = [];
 }

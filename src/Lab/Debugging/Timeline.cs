@@ -15,7 +15,7 @@ public sealed class Timeline : IDisposable
 
     private readonly PageHistory _pages;
     private readonly List<MachineCheckpoint> _checkpoints = [];
-    private readonly ProbeWatcher _watcher;
+    private ProbeWatcher? _watcher;
     private TimelineOptions _options;
 
     /// <summary>Begins to keep the history of a machine.</summary>
@@ -28,7 +28,6 @@ public sealed class Timeline : IDisposable
         _pages = new PageHistory(machine.Board.Memory);
         machine.Board.Processor.Tlb.Observer?.AllTranslationsChanged();
         _checkpoints.Add(machine.Keep());
-        _watcher = new ProbeWatcher(machine);
         machine.SliceDone += OnSlice;
     }
 
@@ -51,7 +50,16 @@ public sealed class Timeline : IDisposable
     public IEnumerable<ulong> Checkpoints => _checkpoints.Select(checkpoint => checkpoint.Count);
 
     /// <summary>Bytes that the checkpoints take.</summary>
-    public long Bytes => _pages.Bytes + _checkpoints.Sum(checkpoint => (long)checkpoint.Bytes);
+    public long Bytes
+    {
+        get
+        {
+            long bytes = _pages.Bytes;
+            foreach (MachineCheckpoint checkpoint in _checkpoints)
+                bytes += checkpoint.Bytes;
+            return bytes;
+        }
+    }
 
     /// <summary>Bounds. They may be raised when somebody begins to look back.</summary>
     public TimelineOptions Options
@@ -258,7 +266,7 @@ public sealed class Timeline : IDisposable
     public void Dispose()
     {
         Machine.SliceDone -= OnSlice;
-        _watcher.Dispose();
+        _watcher?.Dispose();
         _pages.Dispose();
     }
 
@@ -271,6 +279,7 @@ public sealed class Timeline : IDisposable
         }
 
         Machine.SliceDone += StopIfCancelled;
+        _watcher ??= new ProbeWatcher(Machine);
         _watcher.Begin(probes, found);
         try
         {

@@ -43,7 +43,7 @@ public sealed unsafe partial class Processor
     public int ExceptionsHere => _exceptionsTaken > 0 && _lastExceptionCount == State->InstructionCount ? _withoutProgress + 1 : 0;
 
     /// <summary>Gives the exceptions that were taken so far, which are no part of the machine's state, to be put back together with it.</summary>
-    public ExceptionHistory KeepHistory() => new([.. _exceptionCounts], [.. _recent], _exceptionsTaken, _lastExceptionCount, _withoutProgress, _firstHere);
+    public ExceptionHistory KeepHistory() => new((ulong[])_exceptionCounts.Clone(), (ExceptionRecord[])_recent.Clone(), _exceptionsTaken, _lastExceptionCount, _withoutProgress, _firstHere);
 
     /// <summary>Puts back what <see cref="KeepHistory"/> gave, after the state of that time has been loaded.</summary>
     public void Restore(ExceptionHistory history)

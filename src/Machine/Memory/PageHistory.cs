@@ -19,10 +19,10 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
 
     private readonly PhysicalAddressSpace _memory;
     private readonly NativeBlock _noted;
-    private readonly HashSet<uint> _notedElsewhere = [];
-    private readonly List<uint> _changed = [];
-    private readonly List<Dictionary<uint, byte[]>> _marks = [];
+    private readonly PageSet _notedElsewhere = new();
+    private readonly List<PageSet> _marks = [];
     private readonly Stack<byte[]> _spare = new();
+    private uint[] _changed = new uint[1024];
 
     /// <summary>Begins to keep what a memory holds: it now is at mark 0.</summary>
     /// <param name="memory">The memory, which has no journal.</param>
@@ -31,7 +31,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         _memory = memory;
         _noted = new NativeBlock(memory.RamSize / PageSize);
         memory.Journal = this;
-        _marks.Add([]);
+        _marks.Add(new PageSet());
     }
 
     /// <summary>How many marks there are.</summary>
@@ -44,7 +44,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>Pages that have changed since the present mark.</summary>
-    public int Changed => _changed.Count;
+    public int Changed { get; private set; }
 
     private uint RamPages => _memory.RamSize / PageSize;
 
@@ -55,8 +55,10 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         {
             if (!IsNew(page))
                 continue;
-            _changed.Add(page);
-            if (!_marks[Present].ContainsKey(page))
+            if (Changed == _changed.Length)
+                Array.Resize(ref _changed, 2 * Changed);
+            _changed[Changed++] = page;
+            if (!_marks[Present].Contains(page))
                 Keep(_marks[Present], page);
         }
     }
@@ -65,10 +67,10 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     public void Mark()
     {
         // It is not known here which pages the rest of the way to the next mark changes, only that they are among those that the whole way does.
-        Dictionary<uint, byte[]> set = [];
+        PageSet set = new();
         if (Present < _marks.Count - 1)
         {
-            foreach (uint page in _marks[Present].Keys)
+            foreach (uint page in _marks[Present].Pages())
                 Keep(set, page);
         }
 
@@ -90,21 +92,21 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     {
         HashSet<uint> pages = [];
         for (int n = Math.Min(mark, Present); n < mark || n <= Present; n++)
-            pages.UnionWith(_marks[n].Keys);
+            pages.UnionWith(_marks[n].Pages());
 
         // What no later mark has is what does not change any more; nobody has its content once it is overwritten.
         HashSet<uint> unkept = [.. pages];
         for (int n = Present; n < _marks.Count && unkept.Count > 0; n++)
-            unkept.ExceptWith(_marks[n].Keys);
+            unkept.ExceptWith(_marks[n].Pages());
         foreach (uint page in unkept)
             Keep(_marks[^1], page);
 
         _memory.Journal = null;
         for (int n = mark; n < _marks.Count && pages.Count > 0; n++)
         {
-            foreach ((uint page, byte[] content) in _marks[n])
+            foreach (uint page in _marks[n].Pages())
             {
-                if (pages.Remove(page))
+                if (pages.Remove(page) && _marks[n].TryGet(page, out byte[]? content))
                     PutBack(page, content);
             }
         }
@@ -120,22 +122,22 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         for (int n = Present + 1; n < _marks.Count; n++)
             Release(_marks[n]);
         _marks.RemoveRange(Present + 1, _marks.Count - Present - 1);
-        HashSet<uint> changed = [.. _changed];
-        foreach (uint page in _marks[Present].Keys.Where(page => !changed.Contains(page)).ToList())
-            Release(page, _marks[Present]);
+        HashSet<uint> changed = [.. _changed.AsSpan(0, Changed)];
+        foreach (uint page in _marks[Present].Pages())
+        {
+            if (!changed.Contains(page))
+                Release(_marks[Present].Remove(page));
+        }
     }
 
     /// <summary>Forgets a mark other than the present one. What is before mark 0 cannot be gone to any more.</summary>
     public void Remove(int mark)
     {
-        Dictionary<uint, byte[]> removed = _marks[mark];
-        if (mark > 0)
+        PageSet removed = _marks[mark];
+        foreach (uint page in mark > 0 ? removed.Pages() : [])
         {
-            foreach (uint page in removed.Keys.ToList())
-            {
-                if (_marks[mark - 1].TryAdd(page, removed[page]))
-                    removed.Remove(page);
-            }
+            if (removed.TryGet(page, out byte[]? content) && _marks[mark - 1].TryAdd(page, content))
+                removed.Remove(page);
         }
 
         Release(removed);
@@ -159,14 +161,14 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     private bool IsNew(uint page)
     {
         if (page >= RamPages)
-            return _notedElsewhere.Add(page);
+            return _notedElsewhere.TryAdd(page, Zeros);
         if (_noted.Start[page] != 0)
             return false;
         _noted.Start[page] = 1;
         return true;
     }
 
-    private void Keep(Dictionary<uint, byte[]> mark, uint page)
+    private void Keep(PageSet mark, uint page)
     {
         ReadOnlySpan<byte> content = Content(page);
         byte[] kept = Zeros;
@@ -178,27 +180,20 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         }
 
         Bytes += EntryCost;
-        mark.Add(page, kept);
+        mark.TryAdd(page, kept);
     }
 
-    private void Release(Dictionary<uint, byte[]> mark)
+    private void Release(PageSet mark)
     {
-        foreach (byte[] content in mark.Values)
-            Release(content);
-        mark.Clear();
+        foreach (uint page in mark.Pages())
+            Release(mark.Remove(page));
     }
 
-    private void Release(uint page, Dictionary<uint, byte[]> mark)
-    {
-        Release(mark[page]);
-        mark.Remove(page);
-    }
-
-    private void Release(byte[] content)
+    private void Release(byte[]? content)
     {
         const int MaxSpare = 1024;
         Bytes -= EntryCost;
-        if (content == Zeros)
+        if (content is null || content == Zeros)
             return;
         Bytes -= PageSize;
         if (_spare.Count < MaxSpare)
@@ -207,17 +202,20 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
 
     private void BeginAnew()
     {
-        foreach (uint page in _changed)
+        foreach (uint page in _changed.AsSpan(0, Changed))
         {
             if (page < RamPages)
             {
                 _noted.Start[page] = 0;
                 _memory.StoresWatched?.Invoke(page);
             }
+            else
+            {
+                _notedElsewhere.Remove(page);
+            }
         }
 
-        _notedElsewhere.Clear();
-        _changed.Clear();
+        Changed = 0;
     }
 
     /// <summary>Copies from the first to the last byte that differs, so that code beside changed data stays.</summary>

@@ -49,6 +49,9 @@ internal sealed class BadInputTests
     [TestCase("it is no run file", "open", "README.md")]
     [TestCase("does not exist", "open", "no-such-file")]
     [TestCase("has no option '--board'", "open", "x", "--board", "walnut")]
+    [TestCase("--at soon", "boot", "guest:demo", "--at", "soon")]
+    [TestCase("it is no saved state", "boot", "guest:demo", "--load-state", "README.md")]
+    [TestCase("--save-run and --load-state exclude each other", "boot", "guest:demo", "--save-run", "x", "--load-state", "y")]
     [TestCase("--with-image needs --save-run", "boot", "guest:demo", "--with-image")]
     [TestCase("There is no symbol ''", "dump-region", "guest:demo", "--at", "")]
     public void One_sentence_says_what_is_wrong(string expected, params string[] arguments) => Check(PpcJitProcess.Run(arguments), expected);

@@ -5,7 +5,6 @@ public sealed class GdbTests
 {
     [TestCase("--gdb nonsense", "--gdb nonsense: give a port, an address and a port, or unix:PATH.")]
     [TestCase("--gdb 0 --gdb-wait maybe", "--gdb-wait maybe: it is yes or no.")]
-    [TestCase("--at panic", "--at needs --gdb, or the command 'ppcjit gdb'.")]
     [TestCase("--gdb 0 --at rest", "Did you mean 'reset'?")]
     [TestCase("--gdb - --console stdio", "--console stdio: standard input and output are gdb's.")]
     [TestCase("--console2 stdio", "--console2 stdio: standard input and output are the first serial port's.")]
