@@ -28,7 +28,7 @@ internal sealed unsafe partial class ColdTier(
     /// <summary>Decodes an instruction of a page as it is now.</summary>
     public void Decode(CodePage page, int word)
     {
-        uint fetched = Word(page.Host + (4 * word));
+        uint fetched = WordCell.Read(page.Host + (4 * word));
         DecodedInstruction decoded = _known.Decode(fault is null ? fetched : fault(fetched));
         if (!observers.IsEmpty && observers.Watches(page.Effective + (uint)(4 * word), fetched))
             decoded.Code = ColdCode.Interpret;
@@ -48,7 +48,6 @@ internal sealed unsafe partial class ColdTier(
         ushort[] heat = page.Heat;
         int threshold = compiles ? page.Threshold : int.MaxValue;
         uint effective;
-        long addend;
         byte* host;
         ExitReason reason;
 
@@ -156,144 +155,90 @@ internal sealed unsafe partial class ColdTier(
                     goto Conditional;
 
                 case ColdCode.Lbz:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 0)) == 0)
+                    if (!Load<ByteCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = *host;
                     break;
                 case ColdCode.Lbzu:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 0)) == 0)
+                    if (!Load<ByteCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = *host;
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Lbzx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 0)) == 0)
+                    if (!Load<ByteCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = *host;
                     break;
                 case ColdCode.Lbzux:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 0)) == 0)
+                    if (!Load<ByteCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = *host;
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Lhz:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 1)) == 0)
+                    if (!Load<HalfCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = Half(host);
                     break;
                 case ColdCode.Lhzu:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 1)) == 0)
+                    if (!Load<HalfCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = Half(host);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Lhzx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 1)) == 0)
+                    if (!Load<HalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = Half(host);
                     break;
                 case ColdCode.Lhzux:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 1)) == 0)
+                    if (!Load<HalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = Half(host);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Lha:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 1)) == 0)
+                    if (!Load<SignedHalfCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = (uint)(short)Half(host);
                     break;
                 case ColdCode.Lhau:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 1)) == 0)
+                    if (!Load<SignedHalfCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = (uint)(short)Half(host);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Lhax:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 1)) == 0)
+                    if (!Load<SignedHalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = (uint)(short)Half(host);
                     break;
                 case ColdCode.Lhaux:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 1)) == 0)
+                    if (!Load<SignedHalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = (uint)(short)Half(host);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Lwz:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 2)) == 0)
+                    if (!Load<WordCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = Word(host);
                     break;
                 case ColdCode.Lwzu:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 2)) == 0)
+                    if (!Load<WordCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = Word(host);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Lwzx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 2)) == 0)
+                    if (!Load<WordCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = Word(host);
                     break;
                 case ColdCode.Lwzux:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 2)) == 0)
+                    if (!Load<WordCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = Word(host);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Lhbrx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 1)) == 0)
+                    if (!Load<ReversedHalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = *(ushort*)host;
                     break;
                 case ColdCode.Lwbrx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->ReadTable, effective, 2)) == 0)
+                    if (!Load<ReversedWordCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
-                    host = (byte*)(addend + effective);
-                    R(s)[i->T] = *(uint*)host;
                     break;
                 case ColdCode.Lwarx:
                     effective = BaseX(s, i);
                     if ((host = AlignedHost(EngineState.Of(s)->ReadTable, effective)) == null)
                         goto ReadMiss;
-                    R(s)[i->T] = Word(host);
+                    R(s)[i->T] = WordCell.Read(host);
                     s->Reservation = 1;
                     break;
                 case ColdCode.Lmw:
@@ -301,119 +246,77 @@ internal sealed unsafe partial class ColdTier(
                     if ((host = HostOfWords(EngineState.Of(s)->ReadTable, effective, 32 - i->T)) == null)
                         goto ReadMiss;
                     for (int r = i->T; r < 32; r++, host += 4)
-                        R(s)[r] = Word(host);
+                        R(s)[r] = WordCell.Read(host);
                     break;
 
                 case ColdCode.Stb:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 0)) == 0)
+                    if (!Store<ByteCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    *host = (byte)R(s)[i->T];
                     break;
                 case ColdCode.Stbu:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 0)) == 0)
+                    if (!Store<ByteCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    *host = (byte)R(s)[i->T];
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Stbx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 0)) == 0)
+                    if (!Store<ByteCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    *host = (byte)R(s)[i->T];
                     break;
                 case ColdCode.Stbux:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 0)) == 0)
+                    if (!Store<ByteCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    *host = (byte)R(s)[i->T];
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Sth:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 1)) == 0)
+                    if (!Store<HalfCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    SetHalf(host, R(s)[i->T]);
                     break;
                 case ColdCode.Sthu:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 1)) == 0)
+                    if (!Store<HalfCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    SetHalf(host, R(s)[i->T]);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Sthx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 1)) == 0)
+                    if (!Store<HalfCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    SetHalf(host, R(s)[i->T]);
                     break;
                 case ColdCode.Sthux:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 1)) == 0)
+                    if (!Store<HalfCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    SetHalf(host, R(s)[i->T]);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Stw:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 2)) == 0)
+                    if (!Store<WordCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    SetWord(host, R(s)[i->T]);
                     break;
                 case ColdCode.Stwu:
-                    effective = BaseD(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 2)) == 0)
+                    if (!Store<WordCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    SetWord(host, R(s)[i->T]);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Stwx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 2)) == 0)
+                    if (!Store<WordCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    SetWord(host, R(s)[i->T]);
                     break;
                 case ColdCode.Stwux:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 2)) == 0)
+                    if (!Store<WordCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    SetWord(host, R(s)[i->T]);
                     R(s)[i->A] = effective;
                     break;
                 case ColdCode.Sthbrx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 1)) == 0)
+                    if (!Store<ReversedHalfCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    *(ushort*)host = (ushort)R(s)[i->T];
                     break;
                 case ColdCode.Stwbrx:
-                    effective = BaseX(s, i);
-                    if ((addend = Addend(EngineState.Of(s)->WriteTable, effective, 2)) == 0)
+                    if (!Store<ReversedWordCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
-                    host = (byte*)(addend + effective);
-                    *(uint*)host = R(s)[i->T];
                     break;
                 case ColdCode.Stwcx:
                     effective = BaseX(s, i);
                     if ((host = AlignedHost(EngineState.Of(s)->WriteTable, effective)) == null)
                         goto WriteMiss;
                     if (s->Reservation != 0)
-                        SetWord(host, R(s)[i->T]);
+                        WordCell.Write(host, R(s)[i->T]);
                     s->Cr[0] = CrField.Encode(s->Reservation != 0 ? CrField.Eq : 0) ^ s->XerSo;
                     s->Reservation = 0;
                     break;
@@ -422,7 +325,7 @@ internal sealed unsafe partial class ColdTier(
                     if ((host = HostOfWords(EngineState.Of(s)->WriteTable, effective, 32 - i->T)) == null)
                         goto WriteMiss;
                     for (int r = i->T; r < 32; r++, host += 4)
-                        SetWord(host, R(s)[r]);
+                        WordCell.Write(host, R(s)[r]);
                     break;
                 case ColdCode.Touch:
                     effective = BaseX(s, i);
