@@ -27,4 +27,7 @@ internal enum CodeFlags : byte
 
     /// <summary>XER[SO] may change.</summary>
     WritesSo = 1 << 6,
+
+    /// <summary>Its record form does not compare the result with zero.</summary>
+    RecordsOtherwise = 1 << 7,
 }

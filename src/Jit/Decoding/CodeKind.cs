@@ -3,6 +3,9 @@ namespace PpcJit.Jit.Decoding;
 /// <summary>What a code does in general.</summary>
 internal enum CodeKind : byte
 {
+    /// <summary>Nothing that anyone but its emitter asks about.</summary>
+    Plain,
+
     /// <summary>A mark of the cold tier; or the interpreter executes it.</summary>
     Marker,
 

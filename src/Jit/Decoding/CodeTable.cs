@@ -1,164 +1,187 @@
+using PpcJit.Machine.Isa;
 using static PpcJit.Jit.Decoding.CodeFlags;
 
 namespace PpcJit.Jit.Decoding;
 
-/// <summary>The properties of all codes, a line each.</summary>
+/// <summary>
+/// The properties of all codes. Most follow from the line of their instruction in the instruction table: what is accessed, how
+/// the address is made, which register has the result. A code has a line here only for what does not.
+/// </summary>
 internal static class CodeTable
 {
-    private static readonly CodeTraits[] Rows =
+    private static readonly CodeRow[] Rows =
     [
         new(ColdCode.Undecoded, CodeKind.Marker),
         new(ColdCode.PageEnd, CodeKind.Marker),
         new(ColdCode.Interpret, CodeKind.Marker),
-        new(ColdCode.Nop, CodeKind.Nop),
-        new(ColdCode.Li, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Addi, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Addic, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.AddicRecord, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Subfic, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Mulli, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Add, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Addc, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Adde, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Addze, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Addme, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Subf, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Subfc, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Subfe, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Subfze, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Neg, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Subfme, CodeKind.Arithmetic, Result: ResultField.T),
-        new(ColdCode.Addo, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Addco, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Addeo, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Addzeo, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Addmeo, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Subfo, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Subfco, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Subfeo, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Subfzeo, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Subfmeo, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Nego, CodeKind.Arithmetic, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Mullw, CodeKind.Multiply, Result: ResultField.T),
-        new(ColdCode.Mullwo, CodeKind.Multiply, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Mulhw, CodeKind.Multiply, Result: ResultField.T),
-        new(ColdCode.Mulhwu, CodeKind.Multiply, Result: ResultField.T),
-        new(ColdCode.Halfword, CodeKind.MultiplyAccumulate, Result: ResultField.T),
-        new(ColdCode.Halfwordo, CodeKind.MultiplyAccumulate, Flags: WritesSo, Result: ResultField.T),
-        new(ColdCode.Divw, CodeKind.Divide, Flags: MayExit, Result: ResultField.T),
-        new(ColdCode.Divwu, CodeKind.Divide, Flags: MayExit, Result: ResultField.T),
-        new(ColdCode.Divwo, CodeKind.Divide, Flags: MayExit | WritesSo, Result: ResultField.T),
-        new(ColdCode.Divwuo, CodeKind.Divide, Flags: MayExit | WritesSo, Result: ResultField.T),
-        new(ColdCode.And, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Andc, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.AndiRecord, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Nand, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Nor, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Or, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Orc, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Ori, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Xor, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Xori, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Eqv, CodeKind.Logical, Result: ResultField.A),
-        new(ColdCode.Extsb, CodeKind.Extend, Result: ResultField.A),
-        new(ColdCode.Extsh, CodeKind.Extend, Result: ResultField.A),
-        new(ColdCode.Cntlzw, CodeKind.Extend, Result: ResultField.A),
-        new(ColdCode.Dlmzb, CodeKind.Extend),
-        new(ColdCode.Rlwimi, CodeKind.ShiftByConstant, Result: ResultField.A),
-        new(ColdCode.Rlwinm, CodeKind.ShiftByConstant, Result: ResultField.A),
-        new(ColdCode.Srawi, CodeKind.ShiftByConstant, Result: ResultField.A),
-        new(ColdCode.Rlwnm, CodeKind.ShiftByRegister, Result: ResultField.A),
-        new(ColdCode.Slw, CodeKind.ShiftByRegister, Result: ResultField.A),
-        new(ColdCode.Srw, CodeKind.ShiftByRegister, Result: ResultField.A),
-        new(ColdCode.Sraw, CodeKind.ShiftByRegister, Result: ResultField.A),
+        new(ColdCode.Nop, CodeKind.Nop, As: Op.Sync),
+        new(ColdCode.Li, CodeKind.Arithmetic, As: Op.Addi),
+        new(ColdCode.Addi, CodeKind.Arithmetic),
+        new(ColdCode.Addic, CodeKind.Arithmetic),
+        new(ColdCode.AddicRecord, CodeKind.Arithmetic),
+        new(ColdCode.Subfic, CodeKind.Arithmetic),
+        new(ColdCode.Mulli, CodeKind.Arithmetic),
+        new(ColdCode.Add, CodeKind.Arithmetic),
+        new(ColdCode.Addc, CodeKind.Arithmetic),
+        new(ColdCode.Adde, CodeKind.Arithmetic),
+        new(ColdCode.Addze, CodeKind.Arithmetic),
+        new(ColdCode.Addme, CodeKind.Arithmetic),
+        new(ColdCode.Subf, CodeKind.Arithmetic),
+        new(ColdCode.Subfc, CodeKind.Arithmetic),
+        new(ColdCode.Subfe, CodeKind.Arithmetic),
+        new(ColdCode.Subfze, CodeKind.Arithmetic),
+        new(ColdCode.Neg, CodeKind.Arithmetic),
+        new(ColdCode.Subfme, CodeKind.Arithmetic),
+        new(ColdCode.Addo, CodeKind.Arithmetic, As: Op.Add, Flags: WritesSo),
+        new(ColdCode.Addco, CodeKind.Arithmetic, As: Op.Addc, Flags: WritesSo),
+        new(ColdCode.Addeo, CodeKind.Arithmetic, As: Op.Adde, Flags: WritesSo),
+        new(ColdCode.Addzeo, CodeKind.Arithmetic, As: Op.Addze, Flags: WritesSo),
+        new(ColdCode.Addmeo, CodeKind.Arithmetic, As: Op.Addme, Flags: WritesSo),
+        new(ColdCode.Subfo, CodeKind.Arithmetic, As: Op.Subf, Flags: WritesSo),
+        new(ColdCode.Subfco, CodeKind.Arithmetic, As: Op.Subfc, Flags: WritesSo),
+        new(ColdCode.Subfeo, CodeKind.Arithmetic, As: Op.Subfe, Flags: WritesSo),
+        new(ColdCode.Subfzeo, CodeKind.Arithmetic, As: Op.Subfze, Flags: WritesSo),
+        new(ColdCode.Subfmeo, CodeKind.Arithmetic, As: Op.Subfme, Flags: WritesSo),
+        new(ColdCode.Nego, CodeKind.Arithmetic, As: Op.Neg, Flags: WritesSo),
+        new(ColdCode.Mullw, CodeKind.Multiply),
+        new(ColdCode.Mullwo, CodeKind.Multiply, As: Op.Mullw, Flags: WritesSo),
+        new(ColdCode.Mulhw, CodeKind.Multiply),
+        new(ColdCode.Mulhwu, CodeKind.Multiply),
+        new(ColdCode.Halfword, CodeKind.MultiplyAccumulate, As: Op.Macchw),
+        new(ColdCode.Halfwordo, CodeKind.MultiplyAccumulate, As: Op.Macchw, Flags: WritesSo),
+        new(ColdCode.Divw, CodeKind.Divide, Flags: MayExit),
+        new(ColdCode.Divwu, CodeKind.Divide, Flags: MayExit),
+        new(ColdCode.Divwo, CodeKind.Divide, As: Op.Divw, Flags: MayExit | WritesSo),
+        new(ColdCode.Divwuo, CodeKind.Divide, As: Op.Divwu, Flags: MayExit | WritesSo),
+        new(ColdCode.And, CodeKind.Logical),
+        new(ColdCode.Andc, CodeKind.Logical),
+        new(ColdCode.AndiRecord, CodeKind.Logical),
+        new(ColdCode.Nand, CodeKind.Logical),
+        new(ColdCode.Nor, CodeKind.Logical),
+        new(ColdCode.Or, CodeKind.Logical),
+        new(ColdCode.Orc, CodeKind.Logical),
+        new(ColdCode.Ori, CodeKind.Logical),
+        new(ColdCode.Xor, CodeKind.Logical),
+        new(ColdCode.Xori, CodeKind.Logical),
+        new(ColdCode.Eqv, CodeKind.Logical),
+        new(ColdCode.Extsb, CodeKind.Extend),
+        new(ColdCode.Extsh, CodeKind.Extend),
+        new(ColdCode.Cntlzw, CodeKind.Extend),
+        new(ColdCode.Dlmzb, CodeKind.Extend, Flags: RecordsOtherwise),
+        new(ColdCode.Rlwimi, CodeKind.ShiftByConstant),
+        new(ColdCode.Rlwinm, CodeKind.ShiftByConstant),
+        new(ColdCode.Srawi, CodeKind.ShiftByConstant),
+        new(ColdCode.Rlwnm, CodeKind.ShiftByRegister),
+        new(ColdCode.Slw, CodeKind.ShiftByRegister),
+        new(ColdCode.Srw, CodeKind.ShiftByRegister),
+        new(ColdCode.Sraw, CodeKind.ShiftByRegister),
         new(ColdCode.Cmp, CodeKind.Compare),
         new(ColdCode.Cmpi, CodeKind.Compare),
         new(ColdCode.Cmpl, CodeKind.Compare),
         new(ColdCode.Cmpli, CodeKind.Compare),
-        new(ColdCode.CrLogic, CodeKind.Condition),
+        new(ColdCode.CrLogic, CodeKind.Condition, As: Op.Crand),
         new(ColdCode.Mcrf, CodeKind.Condition),
         new(ColdCode.Mcrxr, CodeKind.Condition, Flags: WritesSo),
         new(ColdCode.Mtcrf, CodeKind.Condition),
-        new(ColdCode.Mfcr, CodeKind.Condition, Result: ResultField.T),
-        new(ColdCode.Tw, CodeKind.Trap, Flags: MayExit),
-        new(ColdCode.Twi, CodeKind.Trap, Flags: MayExit),
-        new(ColdCode.B, CodeKind.Branch, Flags: EndsBlock),
-        new(ColdCode.Bc, CodeKind.Branch, Flags: EndsBlock),
-        new(ColdCode.Bcctr, CodeKind.Branch, Flags: EndsBlock),
-        new(ColdCode.Bclr, CodeKind.Branch, Flags: EndsBlock),
-        new(ColdCode.Lbz, CodeKind.Load, Size: 1, Flags: MayExit, Result: ResultField.T),
-        new(ColdCode.Lbzu, CodeKind.Load, Size: 1, Flags: MayExit | Update, Result: ResultField.T),
-        new(ColdCode.Lbzx, CodeKind.Load, Size: 1, Flags: MayExit | Indexed, Result: ResultField.T),
-        new(ColdCode.Lbzux, CodeKind.Load, Size: 1, Flags: MayExit | Indexed | Update, Result: ResultField.T),
-        new(ColdCode.Lhz, CodeKind.Load, Size: 2, Flags: MayExit, Result: ResultField.T),
-        new(ColdCode.Lhzu, CodeKind.Load, Size: 2, Flags: MayExit | Update, Result: ResultField.T),
-        new(ColdCode.Lhzx, CodeKind.Load, Size: 2, Flags: MayExit | Indexed, Result: ResultField.T),
-        new(ColdCode.Lhzux, CodeKind.Load, Size: 2, Flags: MayExit | Indexed | Update, Result: ResultField.T),
-        new(ColdCode.Lha, CodeKind.Load, Size: 2, Flags: MayExit | Signed, Result: ResultField.T),
-        new(ColdCode.Lhau, CodeKind.Load, Size: 2, Flags: MayExit | Update | Signed, Result: ResultField.T),
-        new(ColdCode.Lhax, CodeKind.Load, Size: 2, Flags: MayExit | Indexed | Signed, Result: ResultField.T),
-        new(ColdCode.Lhaux, CodeKind.Load, Size: 2, Flags: MayExit | Indexed | Update | Signed, Result: ResultField.T),
-        new(ColdCode.Lwz, CodeKind.Load, Size: 4, Flags: MayExit, Result: ResultField.T),
-        new(ColdCode.Lwzu, CodeKind.Load, Size: 4, Flags: MayExit | Update, Result: ResultField.T),
-        new(ColdCode.Lwzx, CodeKind.Load, Size: 4, Flags: MayExit | Indexed, Result: ResultField.T),
-        new(ColdCode.Lwzux, CodeKind.Load, Size: 4, Flags: MayExit | Indexed | Update, Result: ResultField.T),
-        new(ColdCode.Lhbrx, CodeKind.Load, Size: 2, Flags: MayExit | Indexed | ByteReversed, Result: ResultField.T),
-        new(ColdCode.Lwbrx, CodeKind.Load, Size: 4, Flags: MayExit | Indexed | ByteReversed, Result: ResultField.T),
-        new(ColdCode.Lwarx, CodeKind.LoadReserved, Size: 4, Flags: MayExit | Indexed, Result: ResultField.T),
-        new(ColdCode.Lmw, CodeKind.LoadMultiple, Size: 4, Flags: MayExit),
-        new(ColdCode.Lswi, CodeKind.LoadString, Size: 4, Flags: MayExit),
-        new(ColdCode.Stb, CodeKind.Store, Size: 1, Flags: MayExit),
-        new(ColdCode.Stbu, CodeKind.Store, Size: 1, Flags: MayExit | Update),
-        new(ColdCode.Stbx, CodeKind.Store, Size: 1, Flags: MayExit | Indexed),
-        new(ColdCode.Stbux, CodeKind.Store, Size: 1, Flags: MayExit | Indexed | Update),
-        new(ColdCode.Sth, CodeKind.Store, Size: 2, Flags: MayExit),
-        new(ColdCode.Sthu, CodeKind.Store, Size: 2, Flags: MayExit | Update),
-        new(ColdCode.Sthx, CodeKind.Store, Size: 2, Flags: MayExit | Indexed),
-        new(ColdCode.Sthux, CodeKind.Store, Size: 2, Flags: MayExit | Indexed | Update),
-        new(ColdCode.Stw, CodeKind.Store, Size: 4, Flags: MayExit),
-        new(ColdCode.Stwu, CodeKind.Store, Size: 4, Flags: MayExit | Update),
-        new(ColdCode.Stwx, CodeKind.Store, Size: 4, Flags: MayExit | Indexed),
-        new(ColdCode.Stwux, CodeKind.Store, Size: 4, Flags: MayExit | Indexed | Update),
-        new(ColdCode.Sthbrx, CodeKind.Store, Size: 2, Flags: MayExit | Indexed | ByteReversed),
-        new(ColdCode.Stwbrx, CodeKind.Store, Size: 4, Flags: MayExit | Indexed | ByteReversed),
-        new(ColdCode.Stwcx, CodeKind.StoreConditional, Size: 4, Flags: MayExit | Indexed),
-        new(ColdCode.Stmw, CodeKind.StoreMultiple, Size: 4, Flags: MayExit),
-        new(ColdCode.Stswi, CodeKind.StoreString, Size: 4, Flags: MayExit),
-        new(ColdCode.Touch, CodeKind.Touch, Size: 1, Flags: MayExit | Indexed),
-        new(ColdCode.Dcbz, CodeKind.ClearBlock, Size: 32, Flags: MayExit | Indexed),
-        new(ColdCode.Mfmsr, CodeKind.Special, Flags: MayExit, Result: ResultField.T),
-        new(ColdCode.MfWord, CodeKind.Special, Flags: MayExit, Result: ResultField.T),
-        new(ColdCode.Wrteei, CodeKind.Special, Flags: MayExit),
-        new(ColdCode.Wrtee, CodeKind.Special, Flags: MayExit),
-        new(ColdCode.MtWord, CodeKind.Special, Flags: MayExit),
-        new(ColdCode.Tlbsync, CodeKind.Special, Flags: MayExit),
-        new(ColdCode.Mftb, CodeKind.Special, Result: ResultField.T),
-        new(ColdCode.Mflr, CodeKind.Special, Result: ResultField.T),
-        new(ColdCode.Mfctr, CodeKind.Special, Result: ResultField.T),
-        new(ColdCode.MfXer, CodeKind.Special, Result: ResultField.T),
-        new(ColdCode.Mtlr, CodeKind.Special),
-        new(ColdCode.Mtctr, CodeKind.Special),
-        new(ColdCode.MtXer, CodeKind.Special, Flags: WritesSo),
-        new(ColdCode.Tlbwe, CodeKind.Context, Flags: MayExit),
-        new(ColdCode.MtPid, CodeKind.Context, Flags: MayExit),
-        new(ColdCode.Mtmsr, CodeKind.Context, Flags: MayExit | EndsBlock),
-        new(ColdCode.Rfi, CodeKind.Context, Flags: MayExit | EndsBlock),
-        new(ColdCode.Sc, CodeKind.Context, Flags: MayExit | EndsBlock),
+        new(ColdCode.Mfcr, CodeKind.Condition),
+        new(ColdCode.Tw, CodeKind.Trap),
+        new(ColdCode.Twi, CodeKind.Trap),
+        new(ColdCode.B, CodeKind.Branch),
+        new(ColdCode.Bc, CodeKind.Branch),
+        new(ColdCode.Bcctr, CodeKind.Branch),
+        new(ColdCode.Bclr, CodeKind.Branch),
+        new(ColdCode.Lwarx, CodeKind.LoadReserved),
+        new(ColdCode.Lmw, CodeKind.LoadMultiple),
+        new(ColdCode.Lswi, CodeKind.LoadString),
+        new(ColdCode.Stwcx, CodeKind.StoreConditional, As: Op.StwcxRecord),
+        new(ColdCode.Stmw, CodeKind.StoreMultiple),
+        new(ColdCode.Stswi, CodeKind.StoreString),
+        new(ColdCode.Touch, CodeKind.Touch, As: Op.Dcbf, Flags: MayExit, Size: 1),
+        new(ColdCode.Dcbz, CodeKind.ClearBlock, Size: 32),
+        new(ColdCode.Mfmsr, CodeKind.Special),
+        new(ColdCode.MfWord, CodeKind.Special, As: Op.Mfspr, Flags: MayExit),
+        new(ColdCode.Wrteei, CodeKind.Special),
+        new(ColdCode.Wrtee, CodeKind.Special),
+        new(ColdCode.MtWord, CodeKind.Special, As: Op.Mtspr, Flags: MayExit),
+        new(ColdCode.Tlbsync, CodeKind.Special),
+        new(ColdCode.Mftb, CodeKind.Special),
+        new(ColdCode.Mflr, CodeKind.Special, As: Op.Mfspr),
+        new(ColdCode.Mfctr, CodeKind.Special, As: Op.Mfspr),
+        new(ColdCode.MfXer, CodeKind.Special, As: Op.Mfspr),
+        new(ColdCode.Mtlr, CodeKind.Special, As: Op.Mtspr),
+        new(ColdCode.Mtctr, CodeKind.Special, As: Op.Mtspr),
+        new(ColdCode.MtXer, CodeKind.Special, As: Op.Mtspr, Flags: WritesSo),
+        new(ColdCode.Tlbwe, CodeKind.Context),
+        new(ColdCode.MtPid, CodeKind.Context, As: Op.Mtspr, Flags: MayExit),
+        new(ColdCode.Mtmsr, CodeKind.Context, Flags: EndsBlock),
+        new(ColdCode.Rfi, CodeKind.Context),
+        new(ColdCode.Sc, CodeKind.Context, Flags: MayExit),
     ];
 
-    /// <summary>Gives the rows in the order of their codes.</summary>
-    /// <exception cref="InvalidOperationException">A code has no row, or two.</exception>
+    /// <summary>Gives the properties in the order of their codes.</summary>
+    /// <exception cref="InvalidOperationException">A code has two lines, or none and no instruction of its name.</exception>
     public static CodeTraits[] Index()
     {
-        CodeTraits?[] index = new CodeTraits?[Enum.GetValues<ColdCode>().Length];
-        foreach (CodeTraits row in Rows)
+        Dictionary<ColdCode, CodeRow> rows = [];
+        foreach (CodeRow row in Rows)
         {
-            if (index[(int)row.Code] is not null)
-                throw new InvalidOperationException($"{row.Code} has two rows.");
-            index[(int)row.Code] = row;
+            if (!rows.TryAdd(row.Code, row))
+                throw new InvalidOperationException($"{row.Code} has two lines.");
         }
 
-        int missing = Array.IndexOf(index, null);
-        return missing < 0 ? Array.ConvertAll(index, row => row!) : throw new InvalidOperationException($"{(ColdCode)missing} has no row.");
+        return [.. Enum.GetValues<ColdCode>().Select(code => Complete(rows.GetValueOrDefault(code) ?? new CodeRow(code)))];
     }
+
+    /// <summary>Adds to a line what the instruction table says.</summary>
+    private static CodeTraits Complete(CodeRow row)
+    {
+        if (row.Kind == CodeKind.Marker)
+            return new CodeTraits(row.Code, CodeKind.Marker);
+        Op op = row.As;
+        if (op == Op.Illegal && !Enum.TryParse(row.Code.ToString(), out op))
+            throw new InvalidOperationException($"{row.Code} is no instruction, and no line says what it is.");
+        InstructionRow instruction = InstructionTable.Row(op);
+        bool accesses = instruction.Is(InstructionFlags.Load | InstructionFlags.Store | InstructionFlags.CacheOp);
+        CodeFlags flags = row.Flags;
+        if (accesses && instruction.TryGetField('b', out _))
+            flags |= Indexed;
+        if (instruction.Is(InstructionFlags.Update))
+            flags |= Update;
+        if (instruction.Is(InstructionFlags.Signed))
+            flags |= Signed;
+        if (instruction.Is(InstructionFlags.Reversed))
+            flags |= ByteReversed;
+        if (instruction.Is(InstructionFlags.EndsBlock))
+            flags |= EndsBlock;
+        if (instruction.Is(InstructionFlags.Load | InstructionFlags.Store | InstructionFlags.Privileged | InstructionFlags.Traps))
+            flags |= MayExit;
+        return new CodeTraits(row.Code, KindOf(row, instruction), row.Size != 0 ? row.Size : SizeOf(instruction), flags, ResultOf(instruction, flags));
+    }
+
+    private static CodeKind KindOf(CodeRow row, InstructionRow instruction) =>
+        row.Kind != CodeKind.Plain ? row.Kind
+        : instruction.Is(InstructionFlags.Load) ? CodeKind.Load
+        : instruction.Is(InstructionFlags.Store) ? CodeKind.Store
+        : CodeKind.Plain;
+
+    private static int SizeOf(InstructionRow instruction) =>
+        instruction.Is(InstructionFlags.ByteSized) ? 1 : instruction.Is(InstructionFlags.HalfSized) ? 2 : instruction.Is(InstructionFlags.WordSized) ? 4 : 0;
+
+    /// <summary>Where the result is. The registers of a multiple access have several, and that which an update changes is none.</summary>
+    private static ResultField ResultOf(InstructionRow instruction, CodeFlags flags)
+    {
+        if (flags.HasFlag(RecordsOtherwise) || instruction.Is(InstructionFlags.Multiple))
+            return ResultField.None;
+        if (instruction.TryGetField('t', out _) || instruction.TryGetField('u', out _))
+            return ResultField.T;
+        return instruction.TryGetField('d', out _) || (instruction.TryGetField('x', out _) && !flags.HasFlag(Update)) ? ResultField.A : ResultField.None;
+    }
+
+    /// <summary>What the instruction table does not say of a code.</summary>
+    /// <param name="Code">The code.</param>
+    /// <param name="Kind">What it does in general; plain accesses need not say so.</param>
+    /// <param name="As">The instruction whose line says the rest; none for the one of the same name.</param>
+    /// <param name="Flags">More properties.</param>
+    /// <param name="Size">Bytes of an access of another size than one register has.</param>
+    private sealed record CodeRow(ColdCode Code, CodeKind Kind = CodeKind.Plain, Op As = Op.Illegal, CodeFlags Flags = None, int Size = 0);
 }

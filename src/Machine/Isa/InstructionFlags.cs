@@ -55,4 +55,19 @@ public enum InstructionFlags
 
     /// <summary>Takes a trap (program exception, ESR[PTR]) when the condition in TO holds.</summary>
     Traps = 1 << 11,
+
+    /// <summary>Loads or stores a byte of one register.</summary>
+    ByteSized = 1 << 12,
+
+    /// <summary>Loads or stores a halfword of one register.</summary>
+    HalfSized = 1 << 13,
+
+    /// <summary>Loads or stores words: one register, or each of a run.</summary>
+    WordSized = 1 << 14,
+
+    /// <summary>What is loaded is extended by its sign.</summary>
+    Signed = 1 << 15,
+
+    /// <summary>The bytes are in the order opposite to that of the page.</summary>
+    Reversed = 1 << 16,
 }
