@@ -99,7 +99,7 @@ internal sealed class RegionContext
     /// <summary>Whether any of some registers' values is needed after the instruction.</summary>
     public bool IsNeeded(ulong resources) => (LiveAfter & resources) != 0;
 
-    /// <summary>Adds code that is seldom executed, and goes behind all blocks.</summary>
+    /// <summary>Adds code that is seldom executed, and goes after all blocks.</summary>
     public void AddOutOfLine(Action write) => _outOfLine.Add(write);
 
     /// <summary>Writes that code.</summary>

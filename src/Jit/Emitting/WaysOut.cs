@@ -121,7 +121,7 @@ internal sealed class WaysOut(RegionContext context)
         return refused;
     }
 
-    /// <summary>Writes what the ways out share, behind all blocks.</summary>
+    /// <summary>Writes what the ways out share, after all blocks.</summary>
     public void Emit()
     {
         _dirty.Sort((one, other) => BitOperations.PopCount(one.Changed) - BitOperations.PopCount(other.Changed));

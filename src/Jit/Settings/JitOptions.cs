@@ -68,7 +68,7 @@ public sealed record JitOptions
     /// </summary>
     public bool VersionLoops { get; init; } = true;
 
-    /// <summary>Let regions go on behind calls, and be entered there and at the heads of their loops.</summary>
+    /// <summary>Let regions go on after calls, and be entered there and at the heads of their loops.</summary>
     public bool MoreEntries { get; init; } = true;
 
     /// <summary>Let regions have the functions that they call in the same page, and return from these inside.</summary>
