@@ -3,9 +3,15 @@ using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 
+SizeLimit.TakeAsError();
 try
 {
     return Application.Run(args);
+}
+catch (ClosedOutputException)
+{
+    RawTerminal.RestoreAll();
+    return EndSignals.ExitCodeBase + EndSignals.BrokenPipe;
 }
 catch (Exception problem) when (problem is InputException or OutputException)
 {

@@ -1,7 +1,7 @@
 namespace PpcJit.Kernel;
 
 /// <summary>Output cannot be written: a full disk, a closed pipe, a folder without permission. The message is one sentence for the person; the command line ends with exit code 2.</summary>
-public sealed class OutputException : Exception
+public class OutputException : Exception
 {
     /// <summary>Creates the error.</summary>
     /// <param name="message">The sentence for the person.</param>

@@ -71,7 +71,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
             Checkpoint = 20_000_000,
         };
         LockstepResult result = new LockstepRunner(options).Run();
-        Assert.That((result.Divergence, result.Stop), Is.EqualTo(((Divergence?)null, StopReason.SystemReset)));
+        Assert.That((result.Divergence, result.End), Is.EqualTo(((Divergence?)null, RunEnd.Reset)));
         Assert.That(result.Instructions, Is.EqualTo(live.Result.Instructions));
     }
 
@@ -96,7 +96,7 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
             RunOptions options = new()
             {
                 MaxInstructions = Most,
-                Input = Encoding.ASCII.GetBytes(typed),
+                Input = [PromptedText.Of(Encoding.ASCII.GetBytes(typed))],
                 StateHashAt = [.. Enumerable.Range(1, 40).Select(n => (ulong)n * 10_000_000)],
             };
             GuestSession session = new(board, engine, new SilentConsole(output), network);

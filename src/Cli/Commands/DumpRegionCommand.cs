@@ -1,9 +1,11 @@
 using System.CommandLine;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
+using PpcJit.Cli.Terminal;
 using PpcJit.Jit;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
@@ -38,19 +40,28 @@ internal static class DumpRegionCommand
 
     private static unsafe int Run(ParseResult parsed, RunRequest request, BootOptions options, BoardArguments boards)
     {
+        NamedFile.RefuseClashes([.. options.Files(), .. NamedFile.List(isOutput: true, request.Outputs)]);
         ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
         using Board board = boards.CreateBoard(parsed, boards.Choose(parsed, image, options).Board);
         LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
         uint address = Place(parsed.GetRequiredValue(At), guest.Symbols);
+        using EndSignals signals = new();
+        using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
         using JitEngine engine = new(board.Processor, request.JitOptions with { KeepListings = true });
-        new GuestSession(board, engine, new SilentConsole()).Run(request.Options);
+        RunResult result = new GuestSession(board, engine, new SilentConsole(leaves: () => signals.Received != 0)).Run(request.Options with { Symbols = guest.Symbols });
+        if (signals.Received != 0)
+            result = result with { End = RunEnd.Signal, Signal = signals.Received };
+        request.Profile?.Save();
+        json?.Write(new RunRecord(board, guest, engine, request, result, [], [], signals.CodeOr(ExitCode.Success)));
         IReadOnlyList<CompiledRegion> regions = engine.RegionsAt(address);
-        if (regions.Count == 0)
+        if (regions.Count == 0 && signals.Received != 0)
+            StandardError.WriteLine($"ppcjit: Signal {signals.Received} ended the run after {result.Instructions} instructions; no region contains 0x{address:x8} yet.");
+        else if (regions.Count == 0)
             throw new InputException($"No region contains 0x{address:x8} after {board.Processor.State->InstructionCount} instructions: the code there did not become hot (--jit-opt threshold=1 compiles what runs once), or has gone.");
         TextWriter output = parsed.InvocationConfiguration.Output;
         foreach (CompiledRegion region in parsed.GetValue(All) ? regions : regions.Take(1))
             output.Write(RegionText.Of(region, guest.Symbols) + "\n");
-        return ExitCode.Success;
+        return signals.CodeOr(ExitCode.Success);
     }
 
     private static uint Place(string text, SymbolTable? symbols)

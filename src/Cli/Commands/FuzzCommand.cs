@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PpcJit.Cli.Outcomes;
+using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 using PpcJit.Lab.Differential.Fuzzing;
 
@@ -30,23 +31,25 @@ internal static class FuzzCommand
 
     private static int Run(ParseResult parsed)
     {
+        using EndSignals signals = new();
         ulong seed = Numbers.Count("--seed", parsed.GetValue(Seed)!);
         if (parsed.GetValue(Judge) is { } judge)
         {
             ulong start = parsed.GetValue(First) is { } number ? Numbers.Count("--first", number) : 0;
-            return JudgeRun.Execute(parsed.InvocationConfiguration.Output, judge, seed, start, Numbers.Count("--cases", parsed.GetValue(Cases)!));
+            return JudgeRun.Execute(parsed.InvocationConfiguration.Output, judge, seed, start, Numbers.Count("--cases", parsed.GetValue(Cases)!), signals);
         }
 
         int jobs = parsed.GetValue(Jobs) is { } text ? (int)Math.Clamp(Numbers.Count("--jobs", text), 1, 256) : Environment.ProcessorCount;
         if (parsed.GetValue(Guests) is { } guests)
         {
             ulong start = parsed.GetValue(First) is { } number ? Numbers.Count("--first", number) : 0;
-            return HostileRun.Execute(parsed.InvocationConfiguration.Output, seed, start, Numbers.Count("--guests", guests), jobs);
+            return HostileRun.Execute(parsed.InvocationConfiguration.Output, seed, start, Numbers.Count("--guests", guests), jobs, signals);
         }
 
         FuzzOptions options = new()
         {
             Seed = seed,
+            EndRequested = () => signals.Received != 0,
             Cases = parsed.GetValue(Time) is not null && parsed.GetResult(Cases) is { Implicit: true } ? ulong.MaxValue : Numbers.Count("--cases", parsed.GetValue(Cases)!),
             Time = parsed.GetValue(Time) is { } time ? Duration(time) : null,
             Only = parsed.GetValue(Only) is { } only ? Group(only) : null,
@@ -80,7 +83,7 @@ internal static class FuzzCommand
 
         FuzzFailure? failure = results.Select(result => result.Failure).FirstOrDefault(found => found is not null);
         if (failure is null)
-            return ExitCode.Success;
+            return signals.CodeOr(ExitCode.Success);
         output.Write(FailureReport.Write(failure, seed, parsed.GetValue(Only), parsed.GetValue(Into)!));
         output.Flush();
         return ExitCode.GuestFailure;

@@ -170,13 +170,15 @@ internal static class GuestRun
     }
 
     private static bool TextIsMissing(RunResult result, RunOptions options) =>
-        !options.ExitOn.IsEmpty && result.End is (RunEnd.InstructionLimit or RunEnd.Reset);
+        !options.ExitOn.IsEmpty && result.End is (RunEnd.InstructionLimit or RunEnd.Reset or RunEnd.PowerOff);
 
     /// <summary>A limit that came first is no failure: then the guest had no time to say it.</summary>
-    private static bool FailedExpectation(RunResult result) => !result.ExpectationMet && result.End == RunEnd.Reset;
+    private static bool FailedExpectation(RunResult result) => !result.ExpectationMet && result.End is (RunEnd.Reset or RunEnd.PowerOff);
 
     private static IEnumerable<string> Conclusion(Board board, LoadedGuest guest, RunRequest request, RunResult result)
     {
+        if (result is { End: RunEnd.Signal, Signal: EndSignals.BrokenPipe })
+            yield break;
         if (result.GuestFailed || result.End == RunEnd.Signal)
         {
             foreach (string line in FaultReport.Lines(board, result, guest.Symbols))
@@ -188,9 +190,13 @@ internal static class GuestRun
         }
         else if (TextIsMissing(result, request.Options))
         {
-            if (result.End == RunEnd.Reset)
+            if (result.End is RunEnd.Reset or RunEnd.PowerOff)
                 yield return $"ppcjit: {FaultReport.Sentence(board, result)}";
             yield return $"ppcjit: The text of --exit-on did not appear within {result.Instructions} instructions.";
+        }
+        else if (result.End == RunEnd.PowerOff && !request.IsQuiet)
+        {
+            yield return $"ppcjit: {FaultReport.Sentence(board, result)}";
         }
 
         foreach (ulong point in request.Options.StateHashAt.Where(point => point > result.Instructions))

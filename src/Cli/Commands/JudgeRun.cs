@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PpcJit.Cli.Outcomes;
+using PpcJit.Cli.Terminal;
 using PpcJit.Jit;
 using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
@@ -21,7 +22,7 @@ internal static class JudgeRun
 
     /// <summary>Runs the programs.</summary>
     /// <exception cref="InputException">There is no such judge, or it cannot be run.</exception>
-    public static int Execute(TextWriter output, string name, ulong seed, ulong first, ulong count)
+    public static int Execute(TextWriter output, string name, ulong seed, ulong first, ulong count, EndSignals signals)
     {
         if (name != Qemu)
             throw new InputException($"--judge {name}: there is no such judge; there is: {Qemu}.");
@@ -33,17 +34,18 @@ internal static class JudgeRun
             ],
             seed)
         {
-            Progressed = Console.IsErrorRedirected ? null : done => Console.Error.Write($"\r{done} of {count} programs"),
+            EndRequested = () => signals.Received != 0,
+            Progressed = Console.IsErrorRedirected ? null : done => StandardError.WriteControls($"\r{done} of {count} programs"),
         };
         long start = Stopwatch.GetTimestamp();
         JudgeDifference? difference = runner.Run(first, count);
         if (runner.Progressed is not null)
-            Console.Error.Write("\n");
+            StandardError.Write("\n");
         if (difference is null)
         {
             output.Write(string.Create(CultureInfo.InvariantCulture,
-                $"{count} programs: interpreter, jit and QEMU agree ({Stopwatch.GetElapsedTime(start).TotalSeconds:f1} s).\n"));
-            return ExitCode.Success;
+                $"{runner.Done} programs: interpreter, jit and QEMU agree ({Stopwatch.GetElapsedTime(start).TotalSeconds:f1} s).\n"));
+            return signals.CodeOr(ExitCode.Success);
         }
 
         output.Write($"They differ after program {difference.Number}; again: ppcjit fuzz --judge {name} --seed {seed} --first {difference.Number} --cases 1\n\n");

@@ -69,6 +69,7 @@ internal static class LockstepCommand
             return board;
         }
 
+        using EndSignals signals = new();
         using BufferedStream console = new(new StandardOutput());
         LockstepOptions options = new()
         {
@@ -76,6 +77,8 @@ internal static class LockstepCommand
             Jit = new JitOptions { Background = parsed.GetValue(Background), Threshold = Math.Clamp(parsed.GetValue(Threshold), 1, ushort.MaxValue) },
             Console = parsed.GetValue(Quiet) ? null : console.WriteByte,
             DescribeRegion = region => RegionText.Of(region, symbols),
+            Symbols = () => symbols,
+            EndRequested = () => signals.Received != 0,
             Progress = message => StandardError.WriteLine($"ppcjit: {message}"),
         };
         if (parsed.GetValue(Checkpoint) is { } checkpoint)
@@ -93,7 +96,13 @@ internal static class LockstepCommand
             return ExitCode.GuestFailure;
         }
 
-        StandardError.WriteLine($"ppcjit: The engines agree up to {result.Instructions} instructions, compared {result.Checkpoints} times ({result.Stop}); {time.Elapsed.TotalSeconds:f1} s.");
-        return ExitCode.Success;
+        StandardError.WriteLine($"ppcjit: The engines agree up to {result.Instructions} instructions, compared {result.Checkpoints} times; {time.Elapsed.TotalSeconds:f1} s.");
+        if (signals.Received != 0)
+            StandardError.WriteLine($"ppcjit: Signal {signals.Received} ended the run.");
+        else if (result.Death.Count == 0)
+            StandardError.WriteLine($"ppcjit: {result.Sentence}");
+        foreach (string line in result.Death)
+            StandardError.WriteLine($"ppcjit: {line}");
+        return signals.CodeOr(result.Death.Count > 0 ? ExitCode.GuestFailure : ExitCode.Success);
     }
 }

@@ -38,7 +38,7 @@ internal static class LookAgain
     /// <summary>Whether something came from the keyboard, a pipe or a network.</summary>
     private static bool HasInput(GuestMachine machine, RunRequest request)
     {
-        int given = request.Options.Answers.Count(answer => !answer.Text.IsEmpty) + (request.Options.Input.IsEmpty ? 0 : 1);
+        int given = request.Options.Input.Count(text => !text.Text.IsEmpty);
         return machine.Inputs.Keys.Count > 0 || machine.Inputs.Texts.Count > given || machine.Links.Any(link => link.Received > 0);
     }
 }

@@ -147,7 +147,7 @@ internal sealed class RunArguments
             ExitOn = exitOn,
             IgnorePanic = parsed.GetValue(_ignorePanic),
             MaxInstructions = parsed.GetValue(_maxInstructions) is { } most ? Numbers.Count("--max-instructions", most) : null,
-            Answers = [.. (parsed.GetValue(_input) ?? []).Select(Answer)],
+            Input = [.. (parsed.GetValue(_input) ?? []).Select(Answer)],
             Prompt = Prompt("--prompt", parsed.GetValue(_prompt)),
             StateHashAt = parsed.GetValue(_stateHashAt) is { } counts ? Numbers.Counts("--state-hash-at", counts) : [],
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Cli.Terminal;
 using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Running;
@@ -40,13 +41,14 @@ internal sealed class RunnerArguments
     /// <summary>Reads the options.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="progress">Told what has been done.</param>
+    /// <param name="signals">What ends the run before its time.</param>
     /// <exception cref="InputException">One cannot be used.</exception>
-    public RunSettings Read(ParseResult parsed, RunProgress progress)
+    public RunSettings Read(ParseResult parsed, RunProgress progress, EndSignals signals)
     {
         string engine = parsed.GetValue(_engine)!;
         Engines.Check(engine);
         JitOptions jitOptions = Engines.ReadOptions(parsed.GetValue(_jitOptions) ?? []);
         int jobs = parsed.GetValue(_jobs) is { } text ? (int)Math.Clamp(Numbers.Count("--jobs", text), 1, MaxJobs) : Environment.ProcessorCount;
-        return new RunSettings(engine, processor => Engines.Create(engine, jitOptions, processor), jobs, Progress: progress);
+        return new RunSettings(engine, processor => Engines.Create(engine, jitOptions, processor), jobs, Progress: progress, EndSignal: () => signals.Received);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
+using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
 using PpcJit.Lab.Scenarios;
@@ -47,10 +48,13 @@ internal static class ScenarioCommand
     {
         Scenario scenario = ScenarioLibrary.Read(parsed.GetRequiredValue(Name), Settings(parsed.GetValue(Set) ?? []));
         (int part, int partCount) = ReadShard(parsed.GetValue(Shard));
+        using EndSignals signals = new();
         using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
         ScenarioReport report;
         using (ScenarioProgress progress = new(scenario.Cases.Count))
-            report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts) with { Part = part, PartCount = partCount });
+            report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts, signals) with { Part = part, PartCount = partCount });
+        if (report.Signal != 0)
+            StandardError.WriteLine($"ppcjit: Signal {report.Signal} ended the run; of {scenario.Cases.Count} cases {report.Missing} had not begun.");
         return Conclude(parsed, report, files);
     }
 
@@ -70,6 +74,8 @@ internal static class ScenarioCommand
         parsed.InvocationConfiguration.Output.Write(ScenarioTable.Render(report));
         parsed.InvocationConfiguration.Output.Flush();
         files.Write(report);
+        if (report.Signal != 0)
+            return EndSignals.ExitCodeBase + report.Signal;
         if (!report.IsWhole)
             return ExitCode.Success;
         return report.AsExpected ? ExitCode.Success : ExitCode.GuestFailure;

@@ -70,7 +70,7 @@ internal sealed class DebuggedRun : IDisposable
                 _host.Notice($"ppcjit: the guest does again what it did up to {timeline.End}; from there on the outside is live.");
             if (RunFreely(session, freely) is { } result)
                 return result;
-            freely = options with { Input = default, Answers = [] };
+            freely = options with { Input = [] };
         }
     }
 

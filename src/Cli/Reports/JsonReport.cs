@@ -49,6 +49,8 @@ internal sealed class JsonReport : IDisposable
             json.WriteString("panicLine", panic);
         if (result.DebuggerLine is { } prompt)
             json.WriteString("debuggerLine", prompt);
+        if (result.HaltLine is { } halt)
+            json.WriteString("haltLine", halt);
         if (result.Signal != 0)
             json.WriteNumber("signal", result.Signal);
         json.WriteNumber("exitCode", run.ExitCode);

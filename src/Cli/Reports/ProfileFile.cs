@@ -18,7 +18,8 @@ internal sealed class ProfileFile
     public JitProfile Profile { get; }
 
     /// <summary>Reads a profile; one that does not exist yet is empty.</summary>
-    /// <exception cref="InputException">The file is something else, cannot be read, or could not be written later.</exception>
+    /// <exception cref="InputException">The file is something else, or cannot be read.</exception>
+    /// <exception cref="OutputException">It could not be written after the run.</exception>
     public static ProfileFile Open(string path)
     {
         HostPath? place = HostPath.Follow(path, standard: 0);
@@ -26,6 +27,7 @@ internal sealed class ProfileFile
             throw new InputException($"--jit-profile {path}: the folder of the file does not exist.");
         if (place.Descriptor is not null || place.Kind is not (FileKind.Regular or FileKind.Missing))
             throw new InputException($"--jit-profile {path} is no regular file: a profile is read, and then written anew.");
+        OutputFile.Open("--jit-profile ", path).Dispose();
         try
         {
             if (place.Kind == FileKind.Missing || new FileInfo(place.Path).Length == 0)

@@ -11,6 +11,9 @@ internal sealed class EndSignals : IDisposable
     /// <summary>Added to a signal's number it gives the exit code, as shells do.</summary>
     public const int ExitCodeBase = 128;
 
+    /// <summary>SIGPIPE: what ends other programs whose output nobody reads any more. .NET ignores it; the write fails.</summary>
+    public const int BrokenPipe = 13;
+
     // Numbers of Linux; those of the signals that .NET names are negative there and the same everywhere.
     private static readonly (PosixSignal Signal, int Number)[] NamedSignals =
     [
@@ -25,11 +28,11 @@ internal sealed class EndSignals : IDisposable
     private int _received;
 
     /// <summary>Begins to take signals.</summary>
-    /// <param name="wake">Called when one has come, on another thread.</param>
+    /// <param name="wake">Called when one has come, on another thread; null for nobody.</param>
     /// <param name="leavesInterrupts">Whether an interrupt from the terminal (SIGINT, SIGQUIT) is for another program that has it, and does nothing here.</param>
-    public EndSignals(Action wake, bool leavesInterrupts = false)
+    public EndSignals(Action? wake = null, bool leavesInterrupts = false)
     {
-        _wake = wake;
+        _wake = wake ?? (() => { });
         _leavesInterrupts = leavesInterrupts;
         foreach ((PosixSignal signal, int number) in NamedSignals)
             Take(signal, number);
@@ -41,6 +44,16 @@ internal sealed class EndSignals : IDisposable
 
     /// <summary>The number of the first signal that came; 0 while none did.</summary>
     public int Received => Volatile.Read(ref _received);
+
+    /// <summary>The exit code of a command: by the signal when one came, else the one that it has otherwise.</summary>
+    public int CodeOr(int otherwise) => Received != 0 ? ExitCodeBase + Received : otherwise;
+
+    /// <summary>Takes something that is not a signal as one.</summary>
+    public void Note(int number)
+    {
+        if (Interlocked.CompareExchange(ref _received, number, 0) == 0)
+            _wake();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using PpcJit.Kernel.Host;
+using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Texts;
 
@@ -48,7 +49,17 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     {
         lock (_writing)
         {
-            _output.Write(transmitted);
+            if (_signals.Received == EndSignals.BrokenPipe)
+                return;
+            try
+            {
+                _output.Write(transmitted);
+            }
+            catch (ClosedOutputException)
+            {
+                _signals.Note(EndSignals.BrokenPipe);
+            }
+
             _withinLine = transmitted[^1] != '\n';
         }
     }

@@ -43,6 +43,14 @@ public sealed record BootOptions
     public ImageBytes ReadFile(string path, InputLimit? limit = null) =>
         AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? new ImageBytes(path, contents) : InputFile.Read(path, limit);
 
+    /// <summary>The files that are read.</summary>
+    public IEnumerable<NamedFile> Files() =>
+        NamedFile.List(isOutput: false,
+        [
+            ("IMAGE", ImagePath), ("--initrd", InitrdPath), ("--dtb", DtbPath), ("--symbols", SymbolsPath),
+            .. MoreSymbolPaths.Select(more => ("--symbols", more)), .. ProgramSymbolPaths.Select(program => ("--user-symbols", program.Path)),
+        ]);
+
     /// <summary>Gives what to boot for the image a person named: the Linux guest by its name, an embedded guest, or a file.</summary>
     /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>
     public static BootOptions Of(string image) => LinuxGuest.Find(image) is var (path, symbols)

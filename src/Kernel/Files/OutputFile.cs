@@ -12,12 +12,24 @@ public sealed class OutputFile : IDisposable
 {
     private const int MaxTries = 100;
 
+    /// <summary>The temporary files of this process, which must not stay when it is ended in the middle.</summary>
+    private static readonly HashSet<string> Unfinished = [];
+
     private readonly string _name;
     private readonly string _target;
     private readonly string? _temporary;
     private readonly FileStream? _file;
     private readonly SafeFileHandle? _handle;
     private readonly int _descriptor = -1;
+
+    static OutputFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        lock (Unfinished)
+        {
+            foreach (string temporary in Unfinished)
+                File.Delete(temporary);
+        }
+    };
 
     private OutputFile(string name, HostPath place)
     {
@@ -39,6 +51,8 @@ public sealed class OutputFile : IDisposable
                 File.OpenHandle(_target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose(); // One that is protected stays as it is.
             _file = CreateBeside(_target, place.Kind == FileKind.Regular);
             _temporary = _file.Name;
+            lock (Unfinished)
+                Unfinished.Add(_temporary);
         }
     }
 
@@ -117,8 +131,11 @@ public sealed class OutputFile : IDisposable
     {
         _handle?.Dispose();
         _file?.Dispose();
-        if (_temporary is not null)
-            File.Delete(_temporary);
+        if (_temporary is null)
+            return;
+        File.Delete(_temporary);
+        lock (Unfinished)
+            Unfinished.Remove(_temporary);
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the stream.")]
@@ -144,5 +161,7 @@ public sealed class OutputFile : IDisposable
 
     private static bool IsRefusal(Exception error) => error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
-    private static OutputException CannotWrite(string name, Exception error) => new($"{name}: the file cannot be written: {error.Message.TrimEnd('.')}.", error);
+    /// <summary>.NET says it in its own terms when a file would outgrow what the host allows (EFBIG).</summary>
+    private static OutputException CannotWrite(string name, Exception error) =>
+        new($"{name}: the file cannot be written: {(error is ArgumentOutOfRangeException ? "File too large" : error.Message.TrimEnd('.'))}.", error);
 }

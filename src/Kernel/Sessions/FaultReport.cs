@@ -1,5 +1,4 @@
 using PpcJit.Kernel.Loading;
-using PpcJit.Kernel.Texts;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -17,18 +16,22 @@ public static unsafe class FaultReport
     /// <param name="board">The machine as the run left it.</param>
     /// <param name="result">What the run did.</param>
     /// <param name="symbols">Names of the guest's code; null when there are none.</param>
-    public static IReadOnlyList<string> Lines(Board board, RunResult result, SymbolTable? symbols)
+    public static IReadOnlyList<string> Lines(Board board, RunResult result, SymbolTable? symbols) => [Sentence(board, result), .. Standing(board, symbols)];
+
+    /// <summary>Gives where a machine stands as lines of text: <see cref="Lines"/> without the reason.</summary>
+    /// <param name="board">The machine.</param>
+    /// <param name="symbols">Names of the guest's code; null when there are none.</param>
+    public static IReadOnlyList<string> Standing(Board board, SymbolTable? symbols)
     {
         CpuState* state = board.Processor.State;
         List<string> lines =
         [
-            Sentence(board, result),
             $"  PC  {Name(state->Pc, symbols)}",
             $"  LR  {Name(state->Lr, symbols)}",
             $"  MSR 0x{state->Msr:x8}{DescribeMsr(state->Msr)}",
             $"  after {state->InstructionCount} instructions",
         ];
-        if (result.End == RunEnd.ExceptionLoop)
+        if (board.Processor.StopReason == StopReason.ExceptionLoop)
             lines.AddRange(LoopLines(board, symbols));
         IReadOnlyList<uint> calls = Backtrace.Walk(board, symbols);
         if (calls.Count > 1)
@@ -55,32 +58,41 @@ public static unsafe class FaultReport
         RunEnd.Reset => "The guest reset the machine.",
         RunEnd.WatchdogReset => "The guest failed: the watchdog reset the machine.",
         RunEnd.DebuggerPrompt => "The guest's kernel is in its debugger.",
+        RunEnd.PowerOff => "The guest halted or turned the power off.",
         RunEnd.Signal => "A signal ended the run.",
         RunEnd.TextAppeared => "The text that was waited for appeared.",
         RunEnd.InstructionLimit => "The instruction limit was reached.",
         RunEnd.Panic => "The guest panicked.",
         RunEnd.Left => "The run was left.",
         RunEnd.ExceptionLoop => "The guest failed: exceptions follow each other without one instruction completing between them.",
+        RunEnd.FaultCycle => "The guest failed: the same faults come again and again, and their handlers change nothing.",
         _ => "The guest failed: it waits for nothing: MSR[WE] is set, for an interrupt that nothing can raise.",
     };
 
     /// <summary>Says in one sentence how this run ended, with what its end has of its own: the panic's line, the reset's kind.</summary>
     public static string Sentence(Board board, RunResult result) => result switch
     {
-        { End: RunEnd.Panic, PanicLine: { } panic } => $"The guest panicked: {TerminalText.Line(TerminalText.DecodeBytes(panic))}",
-        { End: RunEnd.DebuggerPrompt, DebuggerLine: { } prompt } => $"The guest's kernel is in its debugger, and nobody types: {TerminalText.Line(TerminalText.DecodeBytes(prompt))}",
-        { End: RunEnd.WatchdogReset } => $"The guest failed: the watchdog reset the machine ({ResetName(result.StopReason)}, TSR[WRS] = {board.Processor.Timers.WatchdogResetStatus}).",
-        { End: RunEnd.Reset } => $"The guest reset the machine ({ResetName(result.StopReason)}).",
+        { End: RunEnd.Panic, PanicLine: { } panic } => $"The guest panicked: {panic}",
+        { End: RunEnd.DebuggerPrompt, DebuggerLine: { } prompt } => $"The guest's kernel is in its debugger, and nobody types: {prompt}",
+        { End: RunEnd.WatchdogReset } => $"The guest failed: the watchdog reset the machine ({DescribeReset(board)}).",
+        { End: RunEnd.Reset } => $"The guest reset the machine ({DescribeReset(board)}).",
+        { End: RunEnd.PowerOff, HaltLine: { } halt } => $"The guest halted or turned the power off: {halt}",
         { End: RunEnd.Signal } => $"Signal {result.Signal} ended the run.",
         _ => Reason(result.End),
     };
 
-    private static string ResetName(StopReason reset) => reset switch
+    /// <summary>Says in a few words which reset stopped a machine, and by which bits the guest would know.</summary>
+    public static string DescribeReset(Board board)
     {
-        StopReason.CoreReset => "core reset, DBSR[MRR] = 1",
-        StopReason.ChipReset => "chip reset, DBSR[MRR] = 2",
-        _ => "system reset, DBSR[MRR] = 3",
-    };
+        string kind = board.Processor.StopReason switch
+        {
+            StopReason.CoreReset => "core reset, DBSR[MRR] = 1",
+            StopReason.ChipReset => "chip reset, DBSR[MRR] = 2",
+            _ => "system reset, DBSR[MRR] = 3",
+        };
+        uint watchdog = board.Processor.Timers.WatchdogResetStatus;
+        return watchdog == 0 ? kind : $"{kind}, TSR[WRS] = {watchdog}";
+    }
 
     /// <summary>What began the loop: what it does since says nothing but that no handler is where the vector points.</summary>
     private static string[] LoopLines(Board board, SymbolTable? symbols)

@@ -130,12 +130,6 @@ public sealed unsafe class GuestMachine
     /// <summary>Raised after each slice, when the machine may be looked at and saved.</summary>
     public event Action? SliceDone;
 
-    /// <summary>
-    /// Whether the kernel speaks itself. It does so with polling, so that it is heard whatever is broken; what programs print goes through the tty driver, which has
-    /// the UART's transmitter interrupt enabled while it sends.
-    /// </summary>
-    internal bool IsPrintedByKernel => !IsInProblemState && _uart is not { TransmitterInterruptEnabled: true };
-
     /// <summary>Whether a user program runs: MSR[PR].</summary>
     internal bool IsInProblemState => (Processor.State->Msr & Msr.Pr) != 0;
 

@@ -20,6 +20,7 @@ public sealed class GuestSession
     private TextMatcher _expected = new([]);
     private PanicWatch? _panic;
     private bool _ignoresPanic;
+    private FaultCycle? _cycle;
     private SymbolTable? _symbols;
     private bool _isBegun;
     private bool _textAppeared;
@@ -40,6 +41,7 @@ public sealed class GuestSession
     {
         _machine = machine;
         machine.Printed += OnPrinted;
+        machine.Board.Processor.ExceptionTaken += OnException;
         machine.Entered += value => _inputs.Add(new ConsoleInput(machine.Count, value));
     }
 
@@ -67,12 +69,12 @@ public sealed class GuestSession
         _expected = new TextMatcher(options.Expected.Span);
         _panic = new PanicWatch();
         _ignoresPanic = options.IgnorePanic;
+        _cycle = options.IgnorePanic ? null : new FaultCycle(_machine.Board.Processor);
         _textAppeared = false;
         _expectationMet = options.Expected.IsEmpty;
         _machine.SetPrompt(options.Prompt);
-        _machine.GiveText(options.Input.Span);
-        foreach (PromptedText answer in options.Answers)
-            _machine.GiveText(answer.Text.Span, answer.Prompt.Span);
+        foreach (PromptedText given in options.Input)
+            _machine.GiveText(given.Text.Span, given.Prompt.Span);
         _symbols = options.Symbols;
     }
 
@@ -88,10 +90,13 @@ public sealed class GuestSession
         Stopwatch time = Stopwatch.StartNew();
         RunEnd end = Loop(limit, points, hashes);
         time.Stop();
+        if (end == RunEnd.InstructionLimit && !_ignoresPanic && _panic is { Line: null } watch && watch.End())
+            end = watch.Line is not null ? RunEnd.Panic : RunEnd.PowerOff;
         return new RunResult(end, Processor.StopReason, Count, time.Elapsed, Totals(), hashes, [.. _inputs], _machine.ConsoleBytes, _expectationMet)
         {
             PanicLine = _ignoresPanic ? null : _panic?.Line,
             DebuggerLine = end == RunEnd.DebuggerPrompt ? _panic?.DebuggerLine : null,
+            HaltLine = end == RunEnd.PowerOff ? _panic?.HaltLine : null,
         };
     }
 
@@ -123,25 +128,46 @@ public sealed class GuestSession
             Processor.Timers.WatchdogResetStatus != 0 ? RunEnd.WatchdogReset : RunEnd.Reset,
         StopReason.ExceptionLoop => RunEnd.ExceptionLoop,
         StopReason.WaitsForever => _machine.LeaveRequested ? RunEnd.Left : RunEnd.WaitsForever,
-        StopReason.Requested => _textAppeared ? RunEnd.TextAppeared
-            : _ignoresPanic ? RunEnd.Left
-            : _panic?.Line is not null ? RunEnd.Panic : _panic?.DebuggerLine is not null ? RunEnd.DebuggerPrompt : RunEnd.Left,
+        StopReason.Requested => RequestedEnd(),
         _ => Count >= limit ? RunEnd.InstructionLimit : _machine.LeaveRequested ? RunEnd.Left : null,
     };
+
+    private RunEnd RequestedEnd()
+    {
+        if (_textAppeared)
+            return RunEnd.TextAppeared;
+        if (_cycle is { IsCertain: true })
+            return RunEnd.FaultCycle;
+        return _ignoresPanic ? RunEnd.Left : _panic switch
+        {
+            { Line: not null } => RunEnd.Panic,
+            { HaltLine: not null } => RunEnd.PowerOff,
+            { DebuggerLine: not null } => RunEnd.DebuggerPrompt,
+            _ => RunEnd.Left,
+        };
+    }
 
     private void OnPrinted(byte value)
     {
         _expectationMet |= _expected.Next(value);
-        bool panicked = _panic?.Next(value, _machine.IsPrintedByKernel, IsInPanic) ?? false;
+        bool ended = _panic?.Next(value, PanicWatch.IsByKernel(_machine.Board), IsInPanic) ?? false;
         if (_panic is { Line: not null })
             PanicAt ??= new Moment(Count + 1);
-        if (_ignoresPanic || (_panic is { DebuggerLine: not null, Line: null } && _machine.ExpectsInput))
-            panicked = false;
+
+        // Somebody who can type may go on from a debugger, and from a halt that asks for a key.
+        if (_ignoresPanic || (_panic is { Line: null } && (_panic.HaltLine is null || _panic.HaltAwaitsKey) && _machine.ExpectsInput))
+            ended = false;
         bool appeared = _exitOn.Next(value);
-        if (!(appeared || panicked) || Processor.StopReason != StopReason.None)
+        if (!(appeared || ended) || Processor.StopReason != StopReason.None)
             return;
         _textAppeared = appeared;
         _machine.Stop();
+    }
+
+    private void OnException(ExceptionRecord record)
+    {
+        if (_cycle?.Note(record) == true)
+            _machine.Stop();
     }
 
     /// <summary>

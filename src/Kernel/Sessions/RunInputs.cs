@@ -9,6 +9,9 @@ public sealed record PromptedText(ulong Count, ReadOnlyMemory<byte> Text)
 {
     /// <summary>What the guest must have shown before; empty for the rule of <see cref="PromptedInput"/>.</summary>
     public ReadOnlyMemory<byte> Prompt { get; init; }
+
+    /// <summary>Text for a run that is to begin, without a prompt of its own.</summary>
+    public static PromptedText Of(ReadOnlySpan<byte> text) => new(0, text.ToArray());
 }
 
 /// <summary>A change that a person made.</summary>

@@ -14,7 +14,7 @@ public sealed record RunOptions
     /// <summary>Names of the guest's code, which tell a kernel's panic from a program that prints the same; null when there are none.</summary>
     public SymbolTable? Symbols { get; init; }
 
-    /// <summary>Whether the run goes on when the guest's kernel says that it gives up (<see cref="PanicWatch"/>).</summary>
+    /// <summary>Whether the run goes on when the guest's kernel says that it gives up (<see cref="PanicWatch"/>), or faults in a circle (<see cref="FaultCycle"/>).</summary>
     public bool IgnorePanic { get; init; }
 
     /// <summary>Ends the run at this count of completed instructions; null for never.</summary>
@@ -23,16 +23,16 @@ public sealed record RunOptions
     /// <summary>Counts at which the state hash is taken, in any order.</summary>
     public IReadOnlyList<ulong> StateHashAt { get; init; } = [];
 
-    /// <summary>What is typed into the console by the rule of <see cref="PromptedInput"/>, before anything from the console's own input.</summary>
-    public ReadOnlyMemory<byte> Input { get; init; }
-
-    /// <summary>What is typed after <see cref="Input"/>, each when the guest has shown its own prompt; counts are not looked at.</summary>
-    public IReadOnlyList<PromptedText> Answers { get; init; } = [];
+    /// <summary>
+    /// What is typed into the console by the rule of <see cref="PromptedInput"/>, one text after the other, before anything from the console's own input; their counts
+    /// are not looked at.
+    /// </summary>
+    public IReadOnlyList<PromptedText> Input { get; init; } = [];
 
     /// <summary>What the guest shows ahead of each line that has no prompt of its own; empty for anything like a prompt.</summary>
     public ReadOnlyMemory<byte> Prompt { get; init; }
 
     /// <summary>All that is typed and waited for, as one text that differs where they differ.</summary>
     public byte[] TypedText =>
-        [.. Prompt.Span, .. Input.Span, .. Answers.SelectMany(answer => (byte[])[0, .. answer.Prompt.Span, 0, .. answer.Text.Span])];
+        [.. Prompt.Span, .. Input.SelectMany(given => (byte[])[0, .. given.Prompt.Span, 0, .. given.Text.Span])];
 }

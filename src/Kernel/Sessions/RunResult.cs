@@ -24,6 +24,9 @@ public enum RunEnd
     /// <summary>The guest's kernel shows the prompt of its debugger, and nobody is there to type.</summary>
     DebuggerPrompt,
 
+    /// <summary>The guest's kernel says that it has halted or turned the power off.</summary>
+    PowerOff,
+
     /// <summary>A signal of the host ended the run.</summary>
     Signal,
 
@@ -32,6 +35,9 @@ public enum RunEnd
 
     /// <summary>Exceptions follow each other without one instruction completing between them.</summary>
     ExceptionLoop,
+
+    /// <summary>The same exceptions come again and again: their handlers return, and nothing has changed (<see cref="FaultCycle"/>).</summary>
+    FaultCycle,
 
     /// <summary>The processor waits for an interrupt that nothing can raise.</summary>
     WaitsForever,
@@ -59,13 +65,17 @@ public sealed record RunResult(
     bool ExpectationMet)
 {
     /// <summary>Whether the guest got into a state from which nothing can lead.</summary>
-    public bool GuestFailed => End is RunEnd.Panic or RunEnd.ExceptionLoop or RunEnd.WaitsForever or RunEnd.WatchdogReset or RunEnd.DebuggerPrompt;
+    public bool GuestFailed =>
+        End is RunEnd.Panic or RunEnd.ExceptionLoop or RunEnd.FaultCycle or RunEnd.WaitsForever or RunEnd.WatchdogReset or RunEnd.DebuggerPrompt;
 
-    /// <summary>The line with which the guest's kernel gave up; null when it did not.</summary>
+    /// <summary>The line with which the guest's kernel gave up, fit to be shown; null when it did not.</summary>
     public string? PanicLine { get; init; }
 
     /// <summary>The line in which the guest's kernel debugger shows that it waits for commands; null when it does not.</summary>
     public string? DebuggerLine { get; init; }
+
+    /// <summary>The line with which the guest's kernel says that it has halted or turned the power off; null when it has not.</summary>
+    public string? HaltLine { get; init; }
 
     /// <summary>The number of the host's signal that ended the run; 0 for none.</summary>
     public int Signal { get; init; }

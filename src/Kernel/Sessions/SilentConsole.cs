@@ -2,10 +2,11 @@ namespace PpcJit.Kernel.Sessions;
 
 /// <summary>A console without input whose output goes to a stream, or nowhere.</summary>
 /// <param name="output">Where the guest's text goes; null for nowhere.</param>
-public sealed class SilentConsole(Stream? output = null) : IGuestConsole
+/// <param name="leaves">Whether the run shall end before its time; null for never.</param>
+public sealed class SilentConsole(Stream? output = null, Func<bool>? leaves = null) : IGuestConsole
 {
     /// <inheritdoc/>
-    public bool LeaveRequested => false;
+    public bool LeaveRequested => leaves?.Invoke() == true;
 
     /// <inheritdoc/>
     public bool IsInteractive => false;

@@ -1,5 +1,6 @@
 using PpcJit.Jit;
 using PpcJit.Jit.Settings;
+using PpcJit.Kernel.Loading;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -31,6 +32,12 @@ public sealed record LockstepOptions
 
     /// <summary>Makes text of a region that contains the wrong instruction, for the report; null for no such text.</summary>
     public Func<CompiledRegion, string>? DescribeRegion { get; init; }
+
+    /// <summary>Gives the names of the guest's code, for reports; null for none.</summary>
+    public Func<SymbolTable?>? Symbols { get; init; }
+
+    /// <summary>Asked again and again whether the run shall end before its time; null for never.</summary>
+    public Func<bool>? EndRequested { get; init; }
 
     internal IEngine CreateEngine(Processor processor, JitOptions options) => CreateCandidate?.Invoke(processor, options) ?? new JitEngine(processor, options);
 }

@@ -1,13 +1,20 @@
-using PpcJit.Machine.Cpu;
+using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.Lab.Differential;
 
 /// <summary>What became of a run in lockstep.</summary>
 /// <param name="Instructions">How far the engines agreed, in completed instructions.</param>
-/// <param name="Stop">Why the guest no longer runs; <see cref="StopReason.None"/> when the limit was reached.</param>
+/// <param name="End">Why it ended; <see cref="RunEnd.Left"/> when somebody asked for it.</param>
 /// <param name="Checkpoints">How often the whole state was compared.</param>
 /// <param name="Divergence">The first difference; null when there was none.</param>
-public sealed record LockstepResult(ulong Instructions, StopReason Stop, int Checkpoints, Divergence? Divergence);
+public sealed record LockstepResult(ulong Instructions, RunEnd End, int Checkpoints, Divergence? Divergence)
+{
+    /// <summary>Why it ended, for people.</summary>
+    public string Sentence { get; init; } = "";
+
+    /// <summary>How the guest died and where it stood, in lines; empty when it did not.</summary>
+    public IReadOnlyList<string> Death { get; init; } = [];
+}
 
 /// <summary>Where two engines part.</summary>
 /// <param name="LastEqual">

@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
@@ -10,24 +11,44 @@ namespace PpcJit.Lab.Differential;
 /// </summary>
 public sealed unsafe class LockstepRunner(LockstepOptions options)
 {
+    /// <summary>Instructions between two looks whether the run shall end.</summary>
+    private const ulong Slice = 5_000_000;
+
+    private readonly PanicWatch _watch = new();
+    private bool _endSaid;
+
     /// <summary>Runs until the guest stops, the limit is reached, or the engines differ.</summary>
     public LockstepResult Run()
     {
         using Board oracle = options.CreateBoard();
         using Board candidate = options.CreateBoard();
         using MachineSnapshot agreed = new();
-        if (options.Console is { } console && candidate.Console is { } uart)
-            uart.Transmitted = console;
+        if (candidate.Console is { } uart)
+        {
+            uart.Transmitted = value =>
+            {
+                options.Console?.Invoke(value);
+                _endSaid |= _watch.Next(value, PanicWatch.IsByKernel(candidate));
+            };
+        }
+
 
         int checkpoints = 0;
+        bool endRequested = false;
         agreed.Take(oracle);
         using (InterpreterEngine slow = new(oracle.Processor))
         using (IEngine fast = options.CreateEngine(candidate.Processor, options.Jit))
         {
-            while (agreed.Count < options.MaxInstructions && oracle.Processor.StopReason == StopReason.None)
+            while (agreed.Count < options.MaxInstructions && oracle.Processor.StopReason == StopReason.None && !_endSaid && !endRequested)
             {
                 ulong next = Math.Min(agreed.Count + options.Checkpoint, options.MaxInstructions);
-                RunBoth(slow, fast, next);
+                do
+                {
+                    RunBoth(slow, fast, Math.Min(next, oracle.Processor.State->InstructionCount + Slice));
+                    endRequested = options.EndRequested?.Invoke() == true;
+                }
+                while (oracle.Processor.State->InstructionCount < next && candidate.Processor.State->InstructionCount < next
+                    && oracle.Processor.StopReason == StopReason.None && candidate.Processor.StopReason == StopReason.None && !_endSaid && !endRequested);
                 checkpoints++;
                 if (!StateComparer.AreEqual(oracle, candidate))
                     break;
@@ -36,11 +57,36 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
         }
 
         if (StateComparer.AreEqual(oracle, candidate))
-            return new LockstepResult(agreed.Count, oracle.Processor.StopReason, checkpoints, null);
+            return Agreed(oracle, agreed.Count, checkpoints, endRequested);
         if (candidate.Console is { } silenced)
             silenced.Transmitted = null;
         ulong wrong = Math.Max(oracle.Processor.State->InstructionCount, candidate.Processor.State->InstructionCount);
-        return new LockstepResult(agreed.Count, StopReason.None, checkpoints, Locate(agreed, oracle, candidate, wrong));
+        return new LockstepResult(agreed.Count, RunEnd.Left, checkpoints, Locate(agreed, oracle, candidate, wrong));
+    }
+
+    private LockstepResult Agreed(Board oracle, ulong count, int checkpoints, bool endRequested)
+    {
+        RunEnd end = oracle.Processor.StopReason switch
+        {
+            StopReason.None when _watch.Line is not null => RunEnd.Panic,
+            StopReason.None when _watch.HaltLine is not null => RunEnd.PowerOff,
+            StopReason.None when _watch.DebuggerLine is not null => RunEnd.DebuggerPrompt,
+            StopReason.None => endRequested ? RunEnd.Left : RunEnd.InstructionLimit,
+            StopReason.ExceptionLoop => RunEnd.ExceptionLoop,
+            StopReason.WaitsForever => RunEnd.WaitsForever,
+            _ => oracle.Processor.Timers.WatchdogResetStatus != 0 ? RunEnd.WatchdogReset : RunEnd.Reset,
+        };
+        RunResult told = new(end, oracle.Processor.StopReason, count, TimeSpan.Zero, [], [], [], 0, true)
+        {
+            PanicLine = _watch.Line,
+            DebuggerLine = _watch.DebuggerLine,
+            HaltLine = _watch.HaltLine,
+        };
+        return new LockstepResult(count, end, checkpoints, null)
+        {
+            Death = told.GuestFailed ? FaultReport.Lines(oracle, told, options.Symbols?.Invoke()) : [],
+            Sentence = FaultReport.Sentence(oracle, told),
+        };
     }
 
     private static void RunBoth(InterpreterEngine slow, IEngine fast, ulong until)

@@ -1,7 +1,8 @@
-using System.Text;
-using PpcJit.Kernel.Texts;
 using System.Diagnostics;
+using System.Text;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Sessions;
+using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
 using PpcJit.Lab.Scenarios.Running;
@@ -29,6 +30,8 @@ public static class ScenarioRunner
         {
             Parallel.For(0, mine.Length, new ParallelOptions { MaxDegreeOfParallelism = side }, n =>
             {
+                if (settings.EndSignal?.Invoke() is > 0)
+                    return;
                 reports[n] = RunCase(mine[n], each);
                 settings.Progress?.Finished();
             });
@@ -45,6 +48,8 @@ public static class ScenarioRunner
             Engine = settings.EngineName,
             Parts = [settings.Part],
             PartCount = settings.PartCount,
+            Signal = settings.EndSignal?.Invoke() ?? 0,
+            Missing = reports.Count(report => report is null),
             Cases = [.. reports.OfType<CaseReport>()],
         };
     }
@@ -52,18 +57,20 @@ public static class ScenarioRunner
     private static CaseReport RunCase(ScenarioCase scenario, RunSettings settings)
     {
         Stopwatch time = Stopwatch.StartNew();
-        using CaseMachine machine = new(scenario, settings.CreateEngine);
+        using CaseMachine machine = new(scenario, settings);
         SearchOrigins origins = new(machine, scenario);
         CaseEnd end = origins.Run();
         CaseReport report = Report(scenario, machine, end) with { NotReached = [.. origins.NotReached.Select(search => search.What.Text)] };
         List<SearchReport> searches = [];
         foreach ((Search search, SearchOrigin origin) in origins.Found)
         {
-            searches.Add(Searcher.Run(scenario, search, origin, machine, settings));
+            if (settings.EndSignal?.Invoke() is not > 0)
+                searches.Add(Searcher.Run(scenario, search, origin, machine, settings));
             origin.Dispose();
         }
 
-        return report with { Searches = searches, Seconds = time.Elapsed.TotalSeconds };
+        bool isCut = settings.EndSignal?.Invoke() is > 0 && scenario.Searches.Count > 0;
+        return report with { Searches = searches, Seconds = time.Elapsed.TotalSeconds, End = isCut ? CaseEnds.Signal : report.End };
     }
 
     private static CaseReport Report(ScenarioCase scenario, CaseMachine machine, CaseEnd end)
@@ -80,10 +87,11 @@ public static class ScenarioRunner
             Instructions = machine.Count,
             Seconds = 0,
             Console = TerminalText.DecodeBytes(text.Length > ConsoleTail ? text[^ConsoleTail..] : text),
-            ConsoleAppeared = Appears(scenario.Expect.Console, text) && Appears(scenario.Expect.Panic, machine.Console.LastLine),
+            ConsoleAppeared = Appears(scenario.Expect.Console, text) && (scenario.Expect.Panic is not { } panic || machine.Console.Watch.WholeLine?.Contains(panic, StringComparison.Ordinal) == true),
             Finding = machine.Finding is { } finding ? FindingReporter.Report(finding, machine.View)
-                : died ? FindingReporter.Death(end, machine.Console.LastLine, machine.View)
+                : died ? FindingReporter.Death(end, machine.Console.Watch, machine.View)
                 : null,
+            Standing = FaultReport.Standing(machine.Board, machine.Guest.Symbols),
         };
     }
 

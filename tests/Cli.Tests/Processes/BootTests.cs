@@ -118,29 +118,6 @@ internal sealed class BootTests
         Assert.That(result.Error, Does.Contain("waits for nothing"));
     }
 
-    [TestCase("TERM", 15)]
-    [TestCase("INT", 2)]
-    [TestCase("USR1", 10)]
-    public void A_signal_ends_the_run_with_its_report(string signal, int number)
-    {
-        using RawImage image = RawImage.ThatPrintsForEver();
-        string json = Path.GetTempFileName();
-        PpcJitProcess.Run("--version");
-
-        // Job control, as a shell without it lets what is in the background ignore SIGINT; and the signal only when the guest runs.
-        ProcessResult result = PpcJitProcess.Shell(
-            $"set -m; ./ppcjit {string.Join(' ', image.Boot)} --stats --json {json} > {json}.out & guest=$!; "
-            + $"for n in $(seq 300); do [ -s {json}.out ] && break; sleep 0.1; done; kill -{signal} $guest; wait $guest");
-        File.Delete(json + ".out");
-        using System.Text.Json.JsonDocument report = System.Text.Json.JsonDocument.Parse(File.ReadAllText(json));
-        File.Delete(json);
-        Assert.That(result.ExitCode, Is.EqualTo(128 + number));
-        Assert.That(result.Error, Does.Contain($"Signal {number} ended the run").And.Contain("PC  0x000010").And.Contain("guest MIPS"));
-        Assert.That(report.RootElement.GetProperty("end").GetString(), Is.EqualTo("Signal"));
-        Assert.That(report.RootElement.GetProperty("signal").GetInt32(), Is.EqualTo(number));
-        Assert.That(report.RootElement.GetProperty("exitCode").GetInt32(), Is.EqualTo(128 + number));
-    }
-
     [Test]
     public void A_number_alone_is_memory_in_megabytes_and_that_is_said()
     {

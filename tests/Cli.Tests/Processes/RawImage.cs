@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PpcJit.Kernel.Loading;
 
 namespace PpcJit.Cli.Tests.Processes;
 
@@ -41,6 +42,21 @@ internal sealed class RawImage : IDisposable
     /// <summary>Echoes what it receives.</summary>
     public static RawImage ThatEchoes() =>
         new([.. ConsoleInR3, 0x38800023, 0x98830000, 0x38800020, 0x98830000, 0x88a30005, 0x70a50001, 0x4182fff8, 0x88830000, 0x98830000, 0x4bffffec]);
+
+    /// <summary>An ELF that does nothing but loop, at 0x10000.</summary>
+    public static byte[] LoopingElf() => Elf(0x60000000, 0x4bfffffc); // nop; b .-4
+
+    /// <summary>An ELF that prints an x for ever.</summary>
+    public static byte[] PrintingElf() => Elf([.. ConsoleInR3, 0x38800078, 0x98830000, 0x4bfffffc]);
+
+    private static byte[] Elf(params uint[] code)
+    {
+        const uint Start = 0x10000;
+        byte[] bytes = new byte[code.Length * 4];
+        for (int n = 0; n < code.Length; n++)
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(n * 4), code[n]);
+        return ElfWriter.Write(Start, Start, bytes);
+    }
 
     public void Dispose() => File.Delete(FilePath);
 }

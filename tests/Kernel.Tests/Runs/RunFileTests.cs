@@ -165,7 +165,7 @@ internal sealed class RunFileTests
         using Board board = BoardCatalog.Find("ref405ep")!.Create(new BoardOptions { MemoryBytes = 16 << 20 });
         using IEngine engine = new InterpreterEngine(board.Processor);
         GuestLoader.Load(board, boot);
-        RunOptions options = new() { Answers = [new PromptedText(0, "x"u8.ToArray()) { Prompt = "never"u8.ToArray() }], Prompt = "# "u8.ToArray(), ExitOn = "no such text"u8.ToArray() };
+        RunOptions options = new() { Input = [new PromptedText(0, "x"u8.ToArray()) { Prompt = "never"u8.ToArray() }], Prompt = "# "u8.ToArray(), ExitOn = "no such text"u8.ToArray() };
         GuestMachine machine = new(board, engine, new SilentConsole()) { Milestones = new Milestones() };
         GuestSession session = new(machine);
         session.Run(options with { MaxInstructions = 100_000 });

@@ -183,6 +183,6 @@ internal sealed class GuestSessionTests
     private static StateHashPoint[] Hashes(ulong[] counts)
     {
         using SmallGuest guest = new SmallGuest().Print("some text").EchoForEver();
-        return [.. guest.Run(new RunOptions { MaxInstructions = 1_000_000, StateHashAt = counts, Input = "input\n"u8.ToArray() }).StateHashes];
+        return [.. guest.Run(new RunOptions { MaxInstructions = 1_000_000, StateHashAt = counts, Input = [PromptedText.Of("input\n"u8)] }).StateHashes];
     }
 }

@@ -126,8 +126,70 @@ public sealed class PanicTests
     {
         using SmallGuest guest = new SmallGuest().Print("db> ").LoopForEver();
         guest.Console.IsInteractive = interactive;
-        RunOptions options = new() { MaxInstructions = 1000, Input = interactive ? default : "bt\n"u8.ToArray() };
+        RunOptions options = new() { MaxInstructions = 1000, Input = interactive ? [] : [PromptedText.Of("bt\n"u8)] };
         Assert.That(guest.Run(options).End, Is.EqualTo(RunEnd.InstructionLimit));
+    }
+
+    [Test]
+    public void The_line_is_read_as_UTF8_and_controls_in_it_are_escaped()
+    {
+        PanicWatch watch = new();
+        Assert.That(Encoding.UTF8.GetBytes("panic: Größe \x07\x7f\n").Append((byte)'x').Count(value => watch.Next(value)), Is.EqualTo(1));
+        Assert.That(watch.Line, Is.EqualTo(@"panic: Größe \x07\x7f"));
+    }
+
+    [Test]
+    public void A_kernel_that_dies_within_its_line_has_panicked()
+    {
+        using SmallGuest guest = new SmallGuest().Print("panic: mid").LoopForEver();
+        RunResult result = guest.Run(new RunOptions { MaxInstructions = 1000 });
+        Assert.That((result.End, result.PanicLine), Is.EqualTo((RunEnd.Panic, "panic: mid")));
+    }
+
+    [Test]
+    public void Further_texts_are_a_panic_whoever_prints_them()
+    {
+        PanicWatch watch = new(["Oops", ""]);
+        Assert.That(Feed(watch, "[1.5] An Oops: 11\n", byKernel: false), Is.EqualTo(1));
+        Assert.That((watch.WholeLine, watch.Line), Is.EqualTo(("[1.5] An Oops: 11", "Oops: 11")));
+    }
+
+    [TestCase("[    3.2] reboot: Power down")]
+    [TestCase("reboot: System halted")]
+    [TestCase("reboot: Power off not available: System halted instead")]
+    [TestCase("<0>Power down.")]
+    [TestCase("System Halted, OK to turn off power")]
+    [TestCase("The operating system has halted.")]
+    public void A_kernel_that_halts_or_turns_the_power_off_is_named(string line)
+    {
+        PanicWatch watch = new();
+        Assert.That(Feed(watch, line + "\r\n"), Is.EqualTo(1));
+        Assert.That((watch.Line, line.EndsWith(watch.HaltLine!, StringComparison.Ordinal)), Is.EqualTo(((string?)null, true)));
+    }
+
+    [TestCase("reboot: Power down in 3 s")]
+    [TestCase("Will say Power down.")]
+    public void Other_lines_that_speak_of_power_are_no_halt(string line) => Assert.That(Feed(new PanicWatch(), line + "\n"), Is.Zero);
+
+    [Test]
+    public void A_program_that_prints_so_has_not_halted_the_machine() => Assert.That(Feed(new PanicWatch(), "reboot: Power down\n", byKernel: false), Is.Zero);
+
+    [Test]
+    public void A_halt_ends_the_run_which_did_not_fail_and_says_so()
+    {
+        using SmallGuest guest = new SmallGuest().Print("reboot: Power down\r\n").LoopForEver();
+        RunResult result = guest.Run(new RunOptions { MaxInstructions = 1_000_000 });
+        Assert.That((result.End, result.GuestFailed, result.HaltLine), Is.EqualTo((RunEnd.PowerOff, false, "reboot: Power down")));
+        Assert.That(FaultReport.Sentence(guest.Board, result), Does.Contain("turned the power off: reboot: Power down"));
+    }
+
+    [TestCase("The operating system has halted.\n", RunEnd.InstructionLimit)]
+    [TestCase("reboot: System halted\n", RunEnd.PowerOff)]
+    public void Somebody_at_the_keys_may_go_on_from_a_halt_that_asks_for_one(string line, RunEnd expected)
+    {
+        using SmallGuest guest = new SmallGuest().Print(line).LoopForEver();
+        guest.Console.IsInteractive = true;
+        Assert.That(guest.Run(new RunOptions { MaxInstructions = 1000 }).End, Is.EqualTo(expected));
     }
 
     private static int Feed(PanicWatch watch, string text, bool byKernel = true) =>

@@ -125,6 +125,18 @@ internal sealed unsafe class SmallGuest : IDisposable
         return this;
     }
 
+    /// <summary>
+    /// Installs a handler of the program exception that returns to where it came from, and takes an illegal instruction: it is executed again for ever. With a count the
+    /// handler counts in r7.
+    /// </summary>
+    public SmallGuest FaultInACircle(bool counts = false)
+    {
+        Board.Memory.TryWrite(0x700, 4, counts ? Immediate(14, 7, 7, 1) : 0x60000000); // addi r7,r7,1; nop
+        Board.Memory.TryWrite(0x704, 4, 0x4c000064); // rfi
+        _code.Add(0);
+        return this;
+    }
+
     /// <summary>Puts the program into memory, makes it the next to be executed, and creates the session.</summary>
     public GuestSession Start(GuestNetwork? network = null)
     {

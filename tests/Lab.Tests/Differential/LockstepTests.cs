@@ -4,6 +4,7 @@ using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Lab.Differential;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
@@ -19,7 +20,7 @@ internal sealed class LockstepTests
     {
         LockstepResult result = new LockstepRunner(new LockstepOptions { CreateBoard = CreateBoard, Checkpoint = 1_000_000 }).Run();
         Assert.That(result.Divergence, Is.Null);
-        Assert.That(result.Stop, Is.EqualTo(StopReason.SystemReset));
+        Assert.That(result.End, Is.EqualTo(RunEnd.Reset));
     }
 
     [Test]

@@ -70,7 +70,7 @@ internal sealed class NetworkGuestTests
         Live(Jit);
         LockstepOptions options = new() { CreateBoard = CreateReplay, Checkpoint = 100_000 };
         LockstepResult result = new LockstepRunner(options).Run();
-        Assert.That((result.Divergence, result.Stop), Is.EqualTo(((Divergence?)null, StopReason.SystemReset)));
+        Assert.That((result.Divergence, result.End), Is.EqualTo(((Divergence?)null, RunEnd.Reset)));
     }
 
     [Test]

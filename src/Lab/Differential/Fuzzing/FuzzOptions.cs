@@ -30,6 +30,9 @@ public sealed record FuzzOptions
     /// <summary>Settings of the fast engine, which take turns.</summary>
     public IReadOnlyList<JitOptions> Settings { get; init; } = StandardSettings;
 
+    /// <summary>Asked again and again whether the run shall end before its time; null for never.</summary>
+    public Func<bool>? EndRequested { get; init; }
+
     /// <summary>Creates the engine under test; null for the fast engine.</summary>
     public Func<Processor, JitOptions, IEngine>? CreateCandidate { get; init; }
 

@@ -44,7 +44,7 @@ public sealed unsafe class FuzzRunner : IDisposable
         ulong instructions = 0;
         ulong program = _options.FirstProgram;
         FuzzResult Result(FuzzFailure? failure) => new(cases, program - _options.FirstProgram, instructions, time.Elapsed, failure);
-        for (; cases < _options.Cases && (_options.Time is not { } most || time.Elapsed < most); program++)
+        for (; cases < _options.Cases && (_options.Time is not { } most || time.Elapsed < most) && _options.EndRequested?.Invoke() != true; program++)
         {
             JitOptions setting = _options.Settings[(int)(program / ProgramsPerEngine % (ulong)_options.Settings.Count)];
             if (_fast is null || program % ProgramsPerEngine == 0)

@@ -18,6 +18,9 @@ public sealed record HostileOptions
     /// <summary>A guest runs at most so many instructions.</summary>
     public ulong Longest { get; init; } = 60_000;
 
+    /// <summary>Asked before each guest whether the run shall end before its time; null for never.</summary>
+    public Func<bool>? EndRequested { get; init; }
+
     /// <summary>Creates the engine under test; null for the fast engine.</summary>
     public Func<Processor, JitOptions, IEngine>? CreateCandidate { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed unsafe class HostileRunner(HostileOptions options)
         long regions = 0;
         ulong guest = options.First;
         HostileFailure? failure = null;
-        for (; guest - options.First < options.Guests && failure is null; guest++)
+        for (; guest - options.First < options.Guests && failure is null && options.EndRequested?.Invoke() != true; guest++)
         {
             JitOptions setting = FuzzOptions.StandardSettings[(int)(guest / (ulong)BoardCatalog.All.Count % (ulong)FuzzOptions.StandardSettings.Count)];
             try

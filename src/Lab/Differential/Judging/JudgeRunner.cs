@@ -9,6 +9,12 @@ public sealed class JudgeRunner(IReadOnlyList<IJudge> judges, ulong seed)
 {
     private const int ProgramsInImage = 5_000;
 
+    /// <summary>Asked before each image whether the run shall end before its time; null for never.</summary>
+    public Func<bool>? EndRequested { get; set; }
+
+    /// <summary>How many programs are done.</summary>
+    public ulong Done { get; private set; }
+
     /// <summary>Called with the number of programs that are done.</summary>
     public Action<ulong>? Progressed { get; set; }
 
@@ -19,7 +25,8 @@ public sealed class JudgeRunner(IReadOnlyList<IJudge> judges, ulong seed)
     /// <exception cref="InputException">A judge could not run them.</exception>
     public JudgeDifference? Run(ulong first, ulong count)
     {
-        for (ulong done = 0; done < count;)
+        Done = 0;
+        for (ulong done = 0; done < count && EndRequested?.Invoke() != true;)
         {
             ulong batch = Math.Min(ProgramsInImage, count - done);
             JudgedProgram[] programs = new JudgedProgram[batch];
@@ -34,6 +41,7 @@ public sealed class JudgeRunner(IReadOnlyList<IJudge> judges, ulong seed)
             }
 
             done += batch;
+            Done = done;
             Progressed?.Invoke(done);
         }
 

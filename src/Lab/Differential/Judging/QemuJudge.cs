@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Lab.Differential.Judging;
 
@@ -17,18 +18,11 @@ public sealed class QemuJudge : IJudge
     public string Name => "QEMU";
 
     /// <inheritdoc/>
+    /// <exception cref="OutputException">The image cannot be written for it: a full disk, for example.</exception>
     public IReadOnlyList<string> Run(byte[] image)
     {
-        string path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllBytes(path, image);
-            return JudgeText.Lines(Name, Execute(path));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using PassingFile file = new("the image for the judge,", image);
+        return JudgeText.Lines(Name, Execute(file.FilePath));
     }
 
     private static string Execute(string image)

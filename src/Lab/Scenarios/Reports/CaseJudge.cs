@@ -11,6 +11,8 @@ internal static class CaseJudge
         Expectation expected = report.Expected;
         string[] found = Checks(report);
         FatalPlace[] fatal = [.. report.Searches.SelectMany(search => search.Fatal)];
+        if (report.End == CaseEnds.Signal)
+            return "a signal ended the run";
         if (expected.Exit is { } exit && exit != report.End)
             return $"the run ended with {report.End}, not with {exit}";
         if (expected.Exit is null && expected.Panic is null && expected.Finding is null or Expectation.None && IsDeath(report.End))
@@ -40,6 +42,8 @@ internal static class CaseJudge
             return finding.Check;
         if (IsDeath(report.End))
             return $"dies: {report.End}";
+        if (report.End is CaseEnds.Signal)
+            return CaseEnds.Signal;
         int fatal = report.Searches.Sum(search => search.Fatal.Count);
         return fatal > 0 ? $"{fatal} fatal of {report.Searches.Sum(search => search.Places)}" : report.End == CaseEnds.NameOf(CaseEnd.Limit) ? "limit" : "runs";
     }

@@ -1,6 +1,7 @@
-using PpcJit.Kernel.Texts;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Scenarios.Reports;
@@ -24,18 +25,22 @@ internal static class FindingReporter
 
     /// <summary>Reports a death that no check foresaw.</summary>
     /// <param name="end">How the guest ended.</param>
-    /// <param name="lastLine">What it printed last.</param>
+    /// <param name="said">What its kernel said of it.</param>
     /// <param name="guest">The guest.</param>
-    public static unsafe FindingReport Death(CaseEnd end, string lastLine, GuestView guest)
+    public static unsafe FindingReport Death(CaseEnd end, PanicWatch said, GuestView guest)
     {
         string name = CaseEnds.NameOf(end);
         uint pc = guest.State->Pc;
         string summary = end switch
         {
-            CaseEnd.Panic => $"The guest panicked: {TerminalText.Line(TerminalText.DecodeBytes(lastLine))}",
-            CaseEnd.ExceptionLoop => $"Exceptions follow each other at {guest.Symbols.Describe(pc)} without one instruction completing between them.",
+            CaseEnd.Panic => $"The guest panicked: {said.WholeLine}",
+            CaseEnd.DebuggerPrompt => $"The guest's kernel is in its debugger, and nobody types: {said.DebuggerLine}",
+            CaseEnd.PowerOff => $"The guest halted or turned the power off before its time: {said.HaltLine}",
+            CaseEnd.ExceptionLoop => LoopSummary(guest, pc),
+            CaseEnd.FaultCycle => $"The same faults come again and again, the last at {guest.Symbols.Describe(pc)}, and their handlers change nothing.",
+            CaseEnd.WatchdogReset => $"The watchdog reset the machine at {guest.Symbols.Describe(pc)} ({FaultReport.DescribeReset(guest.Board)}).",
             CaseEnd.WaitsForever => $"The processor waits at {guest.Symbols.Describe(pc)} for an interrupt that nothing can raise.",
-            _ => $"The guest reset the machine at {guest.Symbols.Describe(pc)} before its time.",
+            _ => $"The guest reset the machine at {guest.Symbols.Describe(pc)} before its time ({FaultReport.DescribeReset(guest.Board)}).",
         };
         IEnumerable<GuestEvent> last = guest.Recent.Where(happened => happened.Kind is not (GuestEventKind.SprRead or GuestEventKind.SprWritten)).TakeLast(StepsOfDeath);
         return new FindingReport(
@@ -47,6 +52,12 @@ internal static class FindingReporter
             InstructionAt(guest, pc),
             [.. last.Select(happened => new StepReport(happened.Count, guest.Symbols.Name(happened.Pc), EventText.Describe(happened, guest)))],
             TimelineBuilder.Build(guest));
+    }
+
+    private static string LoopSummary(GuestView guest, uint pc)
+    {
+        ExceptionRecord first = guest.Board.Processor.FirstWithoutProgress;
+        return $"Exceptions follow each other at {guest.Symbols.Describe(pc)} without one instruction completing between them; the first was {first.Kind} at {guest.Symbols.Describe(first.Pc)}.";
     }
 
     /// <summary>The instruction at an address as text; empty when it cannot be read.</summary>

@@ -37,6 +37,8 @@ public static class HtmlReport
 
     private static string Verdict(ScenarioReport report)
     {
+        if (report.Signal != 0)
+            return $"Signal {report.Signal} ended the run; {report.Missing} cases had not begun.";
         if (!report.IsWhole)
             return $"This is {report.Parts.Count} of {report.PartCount} parts of the work.";
         int wrong = report.Cases.Count(one => one.Problem.Length > 0);
@@ -72,6 +74,8 @@ public static class HtmlReport
             details.Add(Explain(finding));
         foreach (SearchReport search in one.Searches)
             details.Add(Searched(search));
+        if (one.Problem.Length > 0 && one.Standing.Count > 0)
+            details.Add(new XElement("h3", "Where the guest stood"), new XElement("pre", string.Join('\n', one.Standing)));
         details.Add(new XElement("h3", "Console"), new XElement("pre", one.Console));
         return details;
     }

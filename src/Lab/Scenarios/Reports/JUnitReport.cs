@@ -30,13 +30,19 @@ public static class JUnitReport
             new XAttribute("name", name.Length == 0 ? report.Scenario : name),
             new XAttribute("time", Seconds(one.Seconds)));
         if (one.Problem.Length > 0)
-            element.Add(new XElement("failure", new XAttribute("message", one.Problem), one.FirstFinding is { } finding ? Explain(finding) : one.Console));
-        element.Add(new XElement("system-out", one.FirstFinding is { } found ? Explain(found) : one.Outcome));
+            element.Add(new XElement("failure", new XAttribute("message", one.Problem), new XAttribute("type", one.End), Explain(one)));
+        element.Add(new XElement("system-out", $"{one.Outcome}\n{Explain(one)}\n{one.Console}"));
         return element;
     }
 
-    private static string Explain(FindingReport finding) =>
-        string.Join('\n', finding.Chain.Select(step => $"{step.Count,12}  {step.Place}: {step.Text}").Prepend(finding.Summary));
+    /// <summary>What was found and what led there, then where the guest stood: a CI system shows nothing else.</summary>
+    private static string Explain(CaseReport one)
+    {
+        IEnumerable<string> lines = one.FirstFinding is { } finding
+            ? finding.Chain.Select(step => $"{step.Count,12}  {step.Place}: {step.Text}").Prepend(finding.Summary)
+            : [$"The run ended with {one.End}."];
+        return string.Join('\n', lines.Concat(one.Standing));
+    }
 
     private static string Seconds(double seconds) => seconds.ToString("F3", CultureInfo.InvariantCulture);
 }

@@ -10,6 +10,8 @@ internal static class ReportCheck
     {
         if (report.PartCount is < 1 or > ScenarioReport.MaxParts)
             return $"it says that it is one of {report.PartCount} parts";
+        if (report.Signal < 0 || report.Missing < 0)
+            return "it counts less than nothing";
         if (report.Parts.Count == 0 || report.Parts.Any(part => part < 0 || part >= report.PartCount) || report.Parts.Distinct().Count() != report.Parts.Count)
             return "its parts are not different numbers below their count";
         return HasNull(report.Cases) ? "a case is null" : report.Cases.Select(Problem).FirstOrDefault(problem => problem is not null);
@@ -21,7 +23,7 @@ internal static class ReportCheck
             return $"a case has the index {one.Index}";
         if (!IsDuration(one.Seconds))
             return "a case took no time that could be";
-        if (one.Settings.Any(setting => setting.Key is null || setting.Value is null) || HasNull(one.Varying) || HasNull(one.NotReached) || HasNull(one.Expected.FatalIn))
+        if (one.Settings.Any(setting => setting.Key is null || setting.Value is null) || HasNull(one.Varying) || HasNull(one.NotReached) || HasNull(one.Standing) || HasNull(one.Expected.FatalIn))
             return "a name or a value is null";
         if (HasNull(one.Searches))
             return "a search is null";

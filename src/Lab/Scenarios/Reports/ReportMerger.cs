@@ -15,6 +15,8 @@ public static class ReportMerger
         (string firstFile, ScenarioReport first) = parts[0];
         foreach ((string file, ScenarioReport part) in parts)
         {
+            if (part.Signal != 0)
+                throw new InputException($"{file} is not complete: signal {part.Signal} ended its run.");
             if (part.Scenario != first.Scenario || part.Engine != first.Engine || part.PartCount != first.PartCount)
                 throw new InputException($"{file} holds {Describe(part)}, and {firstFile} {Describe(first)}: they do not belong together.");
         }

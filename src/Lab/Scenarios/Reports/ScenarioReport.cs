@@ -27,8 +27,14 @@ public sealed record ScenarioReport
     /// <summary>The cases, in the order of the matrix.</summary>
     public required IReadOnlyList<CaseReport> Cases { get; init; }
 
+    /// <summary>The number of the host's signal that ended the run before its time; 0 for none.</summary>
+    public int Signal { get; init; }
+
+    /// <summary>How many cases had not begun when a signal ended the run.</summary>
+    public int Missing { get; init; }
+
     /// <summary>Whether nothing is missing.</summary>
-    public bool IsWhole => Parts.Count == PartCount;
+    public bool IsWhole => Parts.Count == PartCount && Signal == 0;
 
     /// <summary>Whether every case came out as expected.</summary>
     public bool AsExpected => Cases.All(report => report.Problem.Length == 0);
@@ -72,6 +78,9 @@ public sealed record CaseReport
 
     /// <summary>What would have been searched for, if the run had come to where the windows begin.</summary>
     public IReadOnlyList<string> NotReached { get; init; } = [];
+
+    /// <summary>Where the guest stood when the run ended, in lines: PC, registers, calls, the last exceptions.</summary>
+    public IReadOnlyList<string> Standing { get; init; } = [];
 
     /// <summary>What is not as expected, in a sentence; empty when all is.</summary>
     public string Problem => CaseJudge.Problem(this);

@@ -1,7 +1,7 @@
 using System.Text;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Scenarios.Files;
-using PpcJit.Machine.Devices.Serial;
+using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Scenarios.Running;
 
@@ -11,24 +11,26 @@ internal sealed class CaseConsole
     private const int MaxCharacters = 1 << 20;
 
     private readonly Action<CaseEnd> _stop;
-    private readonly byte[][] _panics;
+    private readonly Board _board;
+    private readonly IReadOnlyList<string> _panics;
     private readonly byte[] _end;
     private readonly StringBuilder _text = new();
-    private TextMatcher[] _panicMatchers = [];
+    private PanicWatch _watch = new();
     private TextMatcher _endMatcher = new([]);
     private TextMatcher _mark = new([]);
 
     /// <summary>Connects a console.</summary>
-    /// <param name="uart">The guest's console; null when the board has none.</param>
+    /// <param name="board">The guest's board.</param>
     /// <param name="end">Text that ends the run; null for none.</param>
-    /// <param name="panics">Texts that a dying guest prints.</param>
+    /// <param name="panics">Texts that a dying guest prints, besides those that <see cref="PanicWatch"/> knows.</param>
     /// <param name="stop">Stops the machine.</param>
-    public CaseConsole(Uart16550? uart, string? end, IReadOnlyList<string> panics, Action<CaseEnd> stop)
+    public CaseConsole(Board board, string? end, IReadOnlyList<string> panics, Action<CaseEnd> stop)
     {
         _stop = stop;
         _end = Encoding.UTF8.GetBytes(end ?? "");
-        _panics = [.. panics.Select(Encoding.UTF8.GetBytes)];
-        if (uart is not null)
+        _board = board;
+        _panics = panics;
+        if (board.Console is { } uart)
             uart.Transmitted = OnTransmitted;
         Restart(0);
     }
@@ -39,11 +41,8 @@ internal sealed class CaseConsole
     /// <summary>How many characters were printed.</summary>
     public int Length => _text.Length;
 
-    /// <summary>Whether a text of a dying guest was printed: the machine stops at the end of its line, which says why.</summary>
-    public bool IsDying { get; private set; }
-
-    /// <summary>The last line that is not empty.</summary>
-    public string LastLine => Text.Split('\n', '\r').LastOrDefault(line => line.Trim().Length > 0)?.Trim() ?? "";
+    /// <summary>What the guest's kernel said of its end.</summary>
+    public PanicWatch Watch => _watch;
 
     /// <summary>Stops the machine with <see cref="CaseEnd.Marked"/> when a text is printed.</summary>
     public void Mark(string text) => _mark = new TextMatcher(Encoding.UTF8.GetBytes(text));
@@ -52,9 +51,8 @@ internal sealed class CaseConsole
     public void Restart(int length)
     {
         _text.Length = Math.Min(length, _text.Length);
-        _panicMatchers = [.. _panics.Select(panic => new TextMatcher(panic))];
+        _watch = new PanicWatch(_panics);
         _endMatcher = new TextMatcher(_end);
-        IsDying = false;
     }
 
     /// <summary>Takes over what another machine of the same past has printed.</summary>
@@ -64,14 +62,26 @@ internal sealed class CaseConsole
         Restart(text.Length);
     }
 
+    /// <summary>Whether there is text to be typed: then a debugger's prompt, or a halt that asks for a key, is no end.</summary>
+    public Func<bool> ExpectsInput { get; set; } = () => false;
+
+    /// <summary>Takes the end of a run as the end of the last line.</summary>
+    /// <returns>The end that the kernel's words say; null when they say none.</returns>
+    public CaseEnd? End() => _watch.Line is not null || _watch.End() ? EndSaid() : null;
+
+    private CaseEnd EndSaid() => _watch switch
+    {
+        { Line: not null } => CaseEnd.Panic,
+        { HaltLine: not null } => CaseEnd.PowerOff,
+        _ => CaseEnd.DebuggerPrompt,
+    };
+
     private void OnTransmitted(byte value)
     {
         if (_text.Length < MaxCharacters)
             _text.Append((char)value);
-        foreach (TextMatcher panic in _panicMatchers)
-            IsDying |= panic.Next(value);
-        if (IsDying && value == '\n')
-            _stop(CaseEnd.Panic);
+        if (_watch.Next(value, PanicWatch.IsByKernel(_board)) && !(ExpectsInput() && EndSaid() != CaseEnd.Panic))
+            _stop(EndSaid());
         if (_endMatcher.Next(value))
             _stop(CaseEnd.Console);
         if (_mark.Next(value))

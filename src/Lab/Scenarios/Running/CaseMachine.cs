@@ -14,15 +14,21 @@ namespace PpcJit.Lab.Scenarios.Running;
 /// <summary>A machine with the guest of a case, its engine, its checks and its injections: everything that a run or a trial of a search needs.</summary>
 internal sealed unsafe class CaseMachine : IDisposable
 {
+    /// <summary>Instructions between two looks whether a signal has come.</summary>
+    private const ulong Slice = 1_000_000;
+
     private readonly IEngine _engine;
+    private readonly Func<int>? _signal;
     private CaseEnd _why;
+    private FaultCycle _cycle;
 
     /// <summary>Creates the machine with the guest at its first instruction.</summary>
     /// <param name="scenario">The case.</param>
-    /// <param name="createEngine">Creates the engine.</param>
+    /// <param name="settings">How it is run: its engine, and the signal that ends it.</param>
     /// <exception cref="InputException">The image cannot be used, or lacks a symbol.</exception>
-    public CaseMachine(ScenarioCase scenario, Func<Processor, IEngine> createEngine)
+    public CaseMachine(ScenarioCase scenario, RunSettings settings)
     {
+        _signal = settings.EndSignal;
         BoardOptions options = scenario.MemoryBytes is { } bytes ? new BoardOptions { MemoryBytes = bytes } : new BoardOptions();
         Board = BoardCatalog.Find(scenario.Board)!.Create(options);
         Guest = CaseImage.Load(Board, scenario);
@@ -40,10 +46,17 @@ internal sealed unsafe class CaseMachine : IDisposable
         Watcher.Attach(View, checks, watches);
         Watcher.Arrived = Injector.Arrive;
         Watcher.Happened = OnHappened;
-        Console = new CaseConsole(Board.Console, scenario.Ends.Console, scenario.Ends.Panics, Stop);
+        Console = new CaseConsole(Board, scenario.Ends.Console, scenario.Ends.Panics, Stop);
         if (Board.Console is { } uart && scenario.Input.Length > 0)
-            new PromptedInput(Board, uart, _ => { }).Add(System.Text.Encoding.UTF8.GetBytes(scenario.Input));
-        _engine = createEngine(Board.Processor);
+        {
+            PromptedInput prompted = new(Board, uart, _ => { });
+            prompted.Add(System.Text.Encoding.UTF8.GetBytes(scenario.Input));
+            Console.ExpectsInput = () => prompted.HasText;
+        }
+
+        _cycle = new FaultCycle(Board.Processor);
+        Board.Processor.ExceptionTaken += OnException;
+        _engine = settings.CreateEngine(Board.Processor);
     }
 
     /// <summary>The machine.</summary>
@@ -87,7 +100,14 @@ internal sealed unsafe class CaseMachine : IDisposable
     public CaseEnd Run(ulong until)
     {
         CaseEnd end = RunEngine(until);
-        return end != CaseEnd.Finding && Console.IsDying ? CaseEnd.Panic : end;
+        return end is not (CaseEnd.Finding or CaseEnd.Limit or CaseEnd.Marked or CaseEnd.Signal) && Console.End() == CaseEnd.Panic ? CaseEnd.Panic : end;
+    }
+
+    /// <summary>Forgets what was noted of the past: the machine has been put elsewhere.</summary>
+    public void Forget()
+    {
+        Finding = null;
+        _cycle = new FaultCycle(Board.Processor);
     }
 
     /// <inheritdoc/>
@@ -106,7 +126,9 @@ internal sealed unsafe class CaseMachine : IDisposable
         while (true)
         {
             Injector.AtCount();
-            _engine.Run(Math.Min(until, Injector.NextCount));
+            if (_signal?.Invoke() is > 0)
+                return CaseEnd.Signal;
+            _engine.Run(Math.Min(Math.Min(until, Injector.NextCount), Count + Slice));
             switch (processor.StopReason)
             {
                 case StopReason.None when Count >= until: return CaseEnd.Limit;
@@ -134,6 +156,12 @@ internal sealed unsafe class CaseMachine : IDisposable
     {
         Injector.Observe(happened);
         Happened?.Invoke(happened);
+    }
+
+    private void OnException(ExceptionRecord record)
+    {
+        if (_cycle.Note(record))
+            Stop(CaseEnd.FaultCycle);
     }
 
     private void OnFinding(Finding finding)

@@ -9,7 +9,9 @@ namespace PpcJit.Lab.Scenarios.Running;
 /// <param name="Part">Which part of the work is wanted, from 0.</param>
 /// <param name="PartCount">Into how many it is divided.</param>
 /// <param name="Progress">Told what has been done; null for nobody.</param>
-public sealed record RunSettings(string EngineName, Func<Processor, IEngine> CreateEngine, int Workers, int Part = 0, int PartCount = 1, RunProgress? Progress = null);
+/// <param name="EndSignal">Asked all the time for the number of a signal that ends the run; 0 for none. What is known then is still reported.</param>
+public sealed record RunSettings(
+    string EngineName, Func<Processor, IEngine> CreateEngine, int Workers, int Part = 0, int PartCount = 1, RunProgress? Progress = null, Func<int>? EndSignal = null);
 
 /// <summary>Counts what has been done, from any thread.</summary>
 public sealed class RunProgress

@@ -47,7 +47,7 @@ internal sealed class Fork : IDisposable
         _machine.Watcher.Restore(_watcher);
         _machine.Injector.Restore(_injector);
         _machine.Console.Restart(_console);
-        _machine.Finding = null;
+        _machine.Forget();
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ internal sealed class SearchOrigin : IDisposable
         machine.Watcher.Restore(_watcher);
         machine.Injector.Restore(_injector);
         machine.Console.Restart(_console);
-        machine.Finding = null;
+        machine.Forget();
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ internal sealed class SearchOrigins(CaseMachine machine, ScenarioCase scenario)
             else if (end == CaseEnd.Limit && machine.Count < scenario.Ends.Instructions)
                 Take(waiting => waiting.Start.Count == machine.Count);
             else
-                return end;
+                return end == CaseEnd.Limit ? machine.Console.End() ?? end : end;
         }
     }
 

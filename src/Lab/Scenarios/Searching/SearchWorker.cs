@@ -114,9 +114,11 @@ internal sealed unsafe class SearchWorker : IDisposable
         _trials++;
         _fork.Begin();
         CaseEnd end = RunTrial();
-        if (end == CaseEnd.Limit)
+        if (end == CaseEnd.Signal)
+            _trials--;
+        else if (end == CaseEnd.Limit)
             _undecided++;
-        else if (_machine.Finding is not null || CaseEnds.IsDeath(end) || (end == CaseEnd.Reset && _scenario.Ends.Console is not null))
+        else if (_machine.Finding is not null || CaseEnds.IsDeath(end) || (end is CaseEnd.Reset or CaseEnd.PowerOff && _scenario.Ends.Console is not null))
             NoteFatal(count, pc, end);
         _interrupted = null;
         _fork.GoBack();
@@ -133,6 +135,8 @@ internal sealed unsafe class SearchWorker : IDisposable
         if (interrupts && _machine.Run(limit) is var returned && returned != CaseEnd.Marked)
             return returned;
         CaseEnd end = _machine.Run(Math.Min(limit, _machine.Count + _search.Pass));
+        if (end == CaseEnd.Limit && _machine.Console.End() == CaseEnd.Panic)
+            return CaseEnd.Panic;
         return end == CaseEnd.Limit ? CaseEnd.Marked : end;
     }
 
@@ -150,7 +154,7 @@ internal sealed unsafe class SearchWorker : IDisposable
     {
         FindingReport explanation = _machine.Finding is { } finding
             ? FindingReporter.Report(finding, _machine.View)
-            : FindingReporter.Death(end, _machine.Console.LastLine, _machine.View);
+            : FindingReporter.Death(end, _machine.Console.Watch, _machine.View);
         _causes.TryAdd(explanation.Cause, new CauseReport(explanation.Cause, count, explanation));
         string function = _machine.View.Symbols.Find(pc)?.Symbol.Name ?? "";
         _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), function, FindingReporter.InstructionAt(_machine.View, pc), explanation.Cause));

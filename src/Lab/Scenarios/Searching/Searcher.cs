@@ -20,7 +20,7 @@ internal static class Searcher
     public static SearchReport Run(ScenarioCase scenario, Search search, SearchOrigin origin, CaseMachine first, RunSettings options)
     {
         Stopwatch time = Stopwatch.StartNew();
-        CaseMachine[] machines = [first, .. Enumerable.Range(1, options.Workers - 1).Select(_ => new CaseMachine(scenario, options.CreateEngine))];
+        CaseMachine[] machines = [first, .. Enumerable.Range(1, options.Workers - 1).Select(_ => new CaseMachine(scenario, options))];
         SearchWorker[] workers = [.. machines.Select(machine => new SearchWorker(machine, scenario, search, origin))];
         int stride = options.Workers * options.PartCount;
         Parallel.For(0, workers.Length, new ParallelOptions { MaxDegreeOfParallelism = workers.Length }, n =>

@@ -1,0 +1,68 @@
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Kernel.Sessions;
+
+/// <summary>
+/// Recognises a guest whose handlers return and change nothing, so that the same faults come again for ever: a TLB miss handler that enters the wrong page, for
+/// example. Instructions complete all the time, so it is no <see cref="StopReason.ExceptionLoop"/>.
+/// </summary>
+/// <remarks>
+/// It is certain when one fault has come again <see cref="Repetitions"/> times with the same PC, MSR, ESR, DEAR and registers, each time after the same number of other
+/// faults, and no interrupt came between. A program that polls by instructions that its kernel emulates may do so for a while; not so often without its timer.
+/// </remarks>
+/// <param name="processor">The processor whose exceptions are noted.</param>
+public sealed unsafe class FaultCycle(Processor processor)
+{
+    /// <summary>So often the same fault must come again.</summary>
+    public const int Repetitions = 1 << 16;
+
+    /// <summary>Most faults of a circle. What is compared with changes after so many in vain.</summary>
+    private const int MaxLength = 16;
+
+    private ExceptionRecord _anchor;
+    private ulong _registers;
+    private int _sinceAnchor = MaxLength;
+    private int _length;
+    private int _returns;
+
+    /// <summary>Whether the guest goes in a circle.</summary>
+    public bool IsCertain => _returns >= Repetitions;
+
+    /// <summary>Notes an exception, right after it was taken.</summary>
+    /// <returns>Whether the guest surely goes in a circle.</returns>
+    public bool Note(in ExceptionRecord record)
+    {
+        if (!IsFault(record.Kind))
+        {
+            (_sinceAnchor, _returns) = (MaxLength, 0);
+            return false;
+        }
+
+        if (++_sinceAnchor > MaxLength)
+        {
+            (_anchor, _registers, _sinceAnchor, _length, _returns) = (record, Registers(), 0, 0, 0);
+            return false;
+        }
+
+        if (record.Pc != _anchor.Pc || record with { Count = _anchor.Count } != _anchor || Registers() != _registers)
+            return false;
+        _returns = _length == _sinceAnchor ? _returns + 1 : 1;
+        (_length, _sinceAnchor) = (_sinceAnchor, 0);
+        return IsCertain;
+    }
+
+    private static bool IsFault(ExceptionKind kind) => kind
+        is ExceptionKind.DataStorage or ExceptionKind.InstructionStorage or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss
+        or ExceptionKind.Alignment or ExceptionKind.Program or ExceptionKind.MachineCheck;
+
+    private ulong Registers()
+    {
+        CpuState* state = processor.State;
+        ulong hash = state->CrBits | ((ulong)state->Xer << 32);
+        for (int n = 0; n < 32; n++)
+            hash = Mix(hash, state->Gpr[n]);
+        return Mix(Mix(hash, state->Lr), state->Ctr);
+    }
+
+    private static ulong Mix(ulong hash, uint value) => ((hash ^ value) * 0x9e3779b97f4a7c15) ^ (hash >> 29);
+}
