@@ -8,8 +8,8 @@ using PpcJit.Jit.Settings;
 namespace PpcJit.Jit;
 
 /// <summary>
-/// Decides what is compiled, and when: counts how often a place is jumped to, asks for its region when it is hot, and installs
-/// what the compiler has finished.
+/// Decides what is compiled, and when: counts how often a place is jumped to, asks for its region when it is hot, and
+/// installs what the compiler has finished.
 /// </summary>
 /// <param name="cache">The code pages.</param>
 /// <param name="cold">Decodes what an earlier run had executed.</param>
@@ -19,7 +19,7 @@ namespace PpcJit.Jit;
 internal sealed unsafe class HotCode(
     CodeCache cache, ColdTier cold, BackgroundCompiler? compiler, JitOptions options, JitStatistics statistics)
 {
-    /// <summary>A place whose request was refused makes another one after so small a part of the threshold.</summary>
+    /// <summary>A place whose request was refused makes another one after the threshold divided by this.</summary>
     private const int RefusedPart = 16;
 
     /// <summary>Notes that a word of a page was jumped to.</summary>
@@ -65,7 +65,8 @@ internal sealed unsafe class HotCode(
     private RegionEntry? Compile(CodePage page, int word)
     {
         cache.NoteRequest(page, word);
-        CompileRequest request = new(page, page.Generation, word, new ReadOnlySpan<DecodedInstruction>(page.Decoded, CodePage.Words).ToArray());
+        DecodedInstruction[] copy = new ReadOnlySpan<DecodedInstruction>(page.Decoded, CodePage.Words).ToArray();
+        CompileRequest request = new(page, page.Generation, word, copy);
         if (compiler is not null)
         {
             compiler.Request(request);
@@ -78,7 +79,8 @@ internal sealed unsafe class HotCode(
     }
 
     /// <summary>
-    /// Decodes what an earlier run had executed of a region, if that is still what is there, so that the region is found whole.
+    /// Decodes what an earlier run had executed of a region, if that is still what is there, so that the region is
+    /// found whole.
     /// </summary>
     /// <returns>False when the place is hot only by a profile of other code.</returns>
     private bool TakeProfiled(CodePage page, int word)

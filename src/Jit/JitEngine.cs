@@ -12,9 +12,9 @@ using PpcJit.Machine.Interpreter;
 namespace PpcJit.Jit;
 
 /// <summary>
-/// The fast engine: the dispatcher. It runs a region where there is one, else the cold tier, and lets the interpreter execute
-/// every instruction that needs more than registers and plain RAM. All three work on the same state, so any mixture of them
-/// gives the same states at the same counts.
+/// The fast engine: the dispatcher. It runs a region where there is one, else the cold tier, and lets the interpreter
+/// execute every instruction that needs more than registers and plain RAM. All three work on the same state, so any
+/// mixture of them gives the same states at the same counts.
 /// </summary>
 public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 {
@@ -65,7 +65,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     public string Name => "jit";
 
     /// <summary>Makes the runtime's compiler ready on a thread of its own, while the caller prepares a machine.</summary>
-    public static void WarmUp() => new Thread(RegionCompiler.Rehearse) { IsBackground = true, Name = "warm-up" }.Start();
+    public static void WarmUp() =>
+        new Thread(RegionCompiler.Rehearse) { IsBackground = true, Name = "warm-up" }.Start();
 
     /// <summary>What the engine has done so far.</summary>
     public JitStatistics Statistics { get; }
@@ -135,7 +136,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         }
     }
 
-    /// <summary>The regions, of whichever address space, that contain an instruction; those that begin there first.</summary>
+    /// <summary>
+    /// The regions, of whichever address space, that contain an instruction; those that begin there first.
+    /// </summary>
     /// <param name="effective">Effective address of the instruction.</param>
     /// <remarks>Without <see cref="JitOptions.KeepListings"/> only those that begin there are found.</remarks>
     public IReadOnlyList<CompiledRegion> RegionsAt(uint effective) =>
@@ -163,7 +166,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _handle.Free();
     }
 
-    /// <summary>Runs to a count before which no event is due, or until something must be looked at between two instructions.</summary>
+    /// <summary>
+    /// Runs to a count before which no event is due, or until something must be looked at between two instructions.
+    /// </summary>
     private void RunUntil(ulong deadline)
     {
         long budget = (long)(deadline - _state->InstructionCount);
@@ -179,7 +184,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
             Statistics.Exits[(int)_engine->ExitReason]++;
 
-            // A region may end at the deadline just before an instruction that the interpreter has to execute: that one belongs to the next run.
+            // A region may end at the deadline just before an instruction that the interpreter has to execute: that one
+            // belongs to the next run.
             if (budget == 0)
                 return;
             switch (_engine->ExitReason)
@@ -227,7 +233,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _cache.ForgetEntry(index);
     }
 
-    /// <summary>The next event is nearer than the longest way through the region at the PC: the cold tier goes there one by one.</summary>
+    /// <summary>
+    /// The next event is nearer than the longest way through the region at the PC: the cold tier goes there one by one.
+    /// </summary>
     private void RunToEvent(ref long budget, ulong deadline)
     {
         MappedPage? page = _cache.Find(_state->Pc);
@@ -237,7 +245,10 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _state->InstructionCount = deadline - (ulong)budget;
     }
 
-    /// <summary>Runs code that the jump cache does not know: enters its region if it has one, asks for one if it is hot, and runs it cold until then.</summary>
+    /// <summary>
+    /// Runs code that the jump cache does not know: enters its region if it has one, asks for one if it is hot, and
+    /// runs it cold until then.
+    /// </summary>
     private long RunCold(long budget)
     {
         _hot.InstallFinished();

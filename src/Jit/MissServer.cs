@@ -20,7 +20,9 @@ namespace PpcJit.Jit;
 internal sealed unsafe class MissServer(
     Processor processor, SoftPageTables tables, CodeCache cache, RunContexts contexts, InterpreterEngine interpreter, JitOptions options)
 {
-    /// <summary>Bytes of the smallest page that the TLB knows: within one, every byte has the translation of the first.</summary>
+    /// <summary>
+    /// Bytes of the smallest page that the TLB knows: within one, every byte has the translation of the first.
+    /// </summary>
     private const uint SmallestPage = 1024;
 
     private readonly CpuState* _state = processor.State;
@@ -52,8 +54,8 @@ internal sealed unsafe class MissServer(
     }
 
     /// <summary>
-    /// Executes a plain store at the PC whose address is translated already: to a page with code in it, mostly. Kernels keep a
-    /// few variables beside the code that uses them, and a TLB miss handler's are written at each miss.
+    /// Executes a plain store at the PC whose address is translated already: to a page with code in it, mostly. Kernels
+    /// keep a few variables beside the code that uses them, and a TLB miss handler's are written at each miss.
     /// </summary>
     /// <returns>False, with nothing done, when the interpreter must do it.</returns>
     private bool TryStore(uint effective, uint physical, StorageAttributes attributes)

@@ -2,7 +2,10 @@ using PpcJit.Jit.Decoding;
 
 namespace PpcJit.Jit.Analysis;
 
-/// <summary>The registers from which an access computes its address, whatever its displacement; loads and stores apart, since their tables are.</summary>
+/// <summary>
+/// The registers from which an access computes its address, whatever its displacement; loads and stores apart, since
+/// their tables are.
+/// </summary>
 /// <param name="IsStore">Whether it stores.</param>
 /// <param name="A">First register.</param>
 /// <param name="B">Second register, or <see cref="DecodedInstruction.Zero"/> for none.</param>
@@ -12,7 +15,8 @@ internal sealed record AddressBase(bool IsStore, byte A, byte B)
     public ulong Registers => Resources.Gpr(A) | (B == DecodedInstruction.Zero ? 0 : Resources.Gpr(B));
 
     /// <summary>What a listing calls a local of it.</summary>
-    public string NameOf(string what) => $"{what}{(IsStore ? "W" : "R")}{A}{(B == DecodedInstruction.Zero ? "" : $"_{B}")}";
+    public string NameOf(string what) =>
+        $"{what}{(IsStore ? "W" : "R")}{A}{(B == DecodedInstruction.Zero ? "" : $"_{B}")}";
 
     /// <summary>The base of a plain access; null for other instructions, and for addresses without a register.</summary>
     public static AddressBase? Of(in DecodedInstruction i)

@@ -4,8 +4,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Analysis;
 
 /// <summary>
-/// A comparison that a CR field stands for. As long as the compared registers keep their values, the field itself need not exist: a branch compares the
-/// registers, and whoever needs the field computes it.
+/// A comparison that a CR field stands for. As long as the compared registers keep their values, the field itself need
+/// not exist: a branch compares the registers, and whoever needs the field computes it.
 /// </summary>
 /// <param name="Kind">How the operands are compared.</param>
 /// <param name="A">Register of the left operand.</param>
@@ -14,7 +14,8 @@ namespace PpcJit.Jit.Analysis;
 internal readonly record struct CrSource(CrSourceKind Kind, byte A, byte B, uint Immediate)
 {
     /// <inheritdoc/>
-    public bool Equals(CrSource other) => Kind == other.Kind && A == other.A && B == other.B && Immediate == other.Immediate;
+    public bool Equals(CrSource other) =>
+        Kind == other.Kind && A == other.A && B == other.B && Immediate == other.Immediate;
 
     /// <inheritdoc/>
     public override int GetHashCode() => (int)Immediate ^ ((int)Kind << 16) ^ (A << 8) ^ B;

@@ -4,15 +4,19 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Analysis;
 
 /// <summary>
-/// Calls of functions in the same page, which the region has as well. Such a call is a branch inside of the region; when the function returns, LR is compared
-/// with the return addresses of the calls that lead to it, and only for another one the region is left. Registers stay in locals meanwhile.
+/// Calls of functions in the same page, which the region has as well. Such a call is a branch inside of the region;
+/// when the function returns, LR is compared with the return addresses of the calls that lead to it, and only for
+/// another one the region is left. Registers stay in locals meanwhile.
 /// </summary>
 internal static class NearCalls
 {
     /// <summary>A return compares LR with no more places than this.</summary>
     private const int MaxReturns = 4;
 
-    /// <summary>Adds the calls inside of a region, and the ways back, to the successors of its blocks, which are connected otherwise.</summary>
+    /// <summary>
+    /// Adds the calls inside of a region, and the ways back, to the successors of its blocks, which are connected
+    /// otherwise.
+    /// </summary>
     /// <param name="blocks">All blocks by address.</param>
     /// <param name="blockAt">The same by the index in the page of their first instruction.</param>
     /// <param name="pageAddress">Effective address of the page.</param>

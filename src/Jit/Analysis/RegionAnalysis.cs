@@ -24,8 +24,8 @@ internal static class RegionAnalysis
         if (options.MoreEntries)
             AddLoopHeads(entries, postorder);
 
-        // Successors come before their predecessors here, so each length is known when it is needed. Edges that close a loop, or
-        // change to its other version, check the budget anew.
+        // Successors come before their predecessors here, so each length is known when it is needed. Edges that close a
+        // loop, or change to its other version, check the budget again.
         foreach (RegionBlock block in postorder)
         {
             int after = 0;
@@ -109,7 +109,9 @@ internal static class RegionAnalysis
 
     /// <summary>Forward until nothing changes: what differs from the state.</summary>
     /// <param name="postorder">The blocks.</param>
-    /// <param name="exact">Whether it is told apart by place; else all that the region writes counts as changed everywhere.</param>
+    /// <param name="exact">
+    /// Whether it is told apart by place; else all that the region writes counts as changed everywhere.
+    /// </param>
     private static void FindChanged(List<RegionBlock> postorder, bool exact)
     {
         ulong all = 0;
@@ -140,7 +142,9 @@ internal static class RegionAnalysis
         }
     }
 
-    /// <summary>Finds the loops: the blocks from which an edge that closes a loop is reached without passing the loop's head.</summary>
+    /// <summary>
+    /// Finds the loops: the blocks from which an edge that closes a loop is reached without passing the loop's head.
+    /// </summary>
     private static void FindLoops(List<RegionBlock> postorder)
     {
         foreach (RegionBlock block in postorder)
@@ -178,7 +182,9 @@ internal static class RegionAnalysis
         }
     }
 
-    /// <summary>Forward until nothing changes: what the CR fields stand for. At an entry the fields come from the state.</summary>
+    /// <summary>
+    /// Forward until nothing changes: what the CR fields stand for. At an entry the fields come from the state.
+    /// </summary>
     private static void FindSources(List<RegionBlock> entries, List<RegionBlock> postorder)
     {
         Dictionary<RegionBlock, CrSources> before = [];
@@ -204,7 +210,9 @@ internal static class RegionAnalysis
         }
     }
 
-    /// <summary>Backward until nothing changes. Wherever the region can be left, all that it may have changed is needed.</summary>
+    /// <summary>
+    /// Backward until nothing changes. Wherever the region can be left, all that it may have changed is needed.
+    /// </summary>
     private static void FindLiveness(List<RegionBlock> postorder)
     {
         bool again = true;
@@ -238,7 +246,8 @@ internal static class RegionAnalysis
         // The two versions of a loop are two successors for one way.
         ways += block.Version is null ? 0 : 1;
 
-        // A conditional branch to the next instruction has one successor for two ways; counting it as leaving only keeps more alive.
+        // A conditional branch to the next instruction has one successor for two ways; counting it as leaving only
+        // keeps more alive.
         return !direct || block.Successors.Count < ways;
     }
 }

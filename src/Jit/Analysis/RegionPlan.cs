@@ -56,7 +56,9 @@ internal sealed class RegionBlock
     /// <summary>Instructions on the longest path from here to where the budget is checked again.</summary>
     public int LongestPath { get; set; }
 
-    /// <summary>Resources that may differ from the state when the block begins: they are what a way out has to store.</summary>
+    /// <summary>
+    /// Resources that may differ from the state when the block begins: they are what a way out has to store.
+    /// </summary>
     public ulong Changed { get; set; }
 
     /// <summary>The same when it ends.</summary>
@@ -69,15 +71,18 @@ internal sealed class RegionBlock
     public VersionedLoop? Version { get; set; }
 
     /// <summary>
-    /// Whether this is the version of a loop that looks up no page of <see cref="Version"/>. It is not among the blocks of the
-    /// plan.
+    /// Whether this is the version of a loop that looks up no page of <see cref="Version"/>. It is not among the blocks
+    /// of the plan.
     /// </summary>
     public bool IsUnchecked => Version?.Block == this;
 
     /// <summary>The outermost loop that has this block; null when none has.</summary>
     public RegionLoop? Loop { get; set; }
 
-    /// <summary>How far from each other the places lie to which an access goes in the turns of the loop, in bytes; null outside loops.</summary>
+    /// <summary>
+    /// How far from each other the places lie to which an access goes in the turns of the loop, in bytes; null outside
+    /// loops.
+    /// </summary>
     public long? AddressSpread(int index) => Loop?.Spread.AddressesOf(this)[index];
 
     /// <summary>Resources whose value may be used after the block.</summary>

@@ -4,8 +4,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Analysis;
 
 /// <summary>
-/// The registers that a region keeps in IL locals, as bits of a set: r0 to r31, the eight CR fields, LR, CTR and CA. Which of them an instruction reads
-/// and writes, the instruction table's effects say.
+/// The registers that a region keeps in IL locals, as bits of a set: r0 to r31, the eight CR fields, LR, CTR and CA.
+/// Which of them an instruction reads and writes, the instruction table's effects say.
 /// </summary>
 internal static class Resources
 {
@@ -63,5 +63,7 @@ internal static class Resources
 /// <summary>What an instruction does with resources.</summary>
 /// <param name="Reads">Whose values it needs.</param>
 /// <param name="Writes">Which it changes.</param>
-/// <param name="MayExit">Whether it may leave the region before it completes, so that all that was changed before is needed.</param>
+/// <param name="MayExit">
+/// Whether it may leave the region before it completes, so that all that was changed before is needed.
+/// </param>
 internal readonly record struct ResourceUse(ulong Reads, ulong Writes, bool MayExit);

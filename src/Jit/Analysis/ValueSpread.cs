@@ -5,9 +5,10 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Analysis;
 
 /// <summary>
-/// How far from each other the values may lie that a register has in the turns of a loop, apart from the steps of counters and pointers, which are small: 0 for
-/// what the loop does not load, 255 for a byte, 1020 for a byte times four, and everything for a loaded word or a product of what changes, as hash functions
-/// have it. It only predicts where accesses go.
+/// How far from each other the values may lie that a register has in the turns of a loop, apart from the steps of
+/// counters and pointers, which are small: 0 for what the loop does not load, 255 for a byte, 1020 for a byte times
+/// four, and everything for a loaded word or a product of what changes, as hash functions have it. It only predicts
+/// where accesses go.
 /// </summary>
 internal sealed class ValueSpread
 {
@@ -22,7 +23,9 @@ internal sealed class ValueSpread
     private readonly ulong _written;
     private readonly long[] _spread = new long[DecodedInstruction.Zero + 1];
 
-    /// <summary>Looks at all that the blocks of a loop do; what they find when the loop is entered counts as one value.</summary>
+    /// <summary>
+    /// Looks at all that the blocks of a loop do; what they find when the loop is entered counts as one value.
+    /// </summary>
     public ValueSpread(IReadOnlyCollection<RegionBlock> loop)
     {
         foreach (RegionBlock block in loop)
@@ -100,7 +103,8 @@ internal sealed class ValueSpread
         return widened;
     }
 
-    private long AddressSpread(in DecodedInstruction i) => AddressBase.Of(i) is { } address ? Sum(_spread[address.A], _spread[address.B]) : 0;
+    private long AddressSpread(in DecodedInstruction i) =>
+        AddressBase.Of(i) is { } address ? Sum(_spread[address.A], _spread[address.B]) : 0;
 
     private long ResultSpread(in DecodedInstruction i)
     {

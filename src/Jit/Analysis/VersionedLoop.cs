@@ -4,12 +4,13 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Analysis;
 
 /// <summary>
-/// A loop without branches inside that passes through memory in equal steps. How many turns stay in the pages where they are
-/// can be computed before, so there are two versions of such a loop: one that looks up the page of each access, and one that
-/// does not. A turn of the first goes on with as many as possible of the second.
+/// A loop without branches inside that passes through memory in equal steps. How many turns stay in the pages where
+/// they are can be computed before, so there are two versions of such a loop: one that looks up the page of each
+/// access, and one that does not. A turn of the first goes on with as many as possible of the second.
 /// </summary>
 /// <param name="Block">
-/// The second version: the loop's instructions as a block of its own, in which accesses with the stepped bases cannot fail.
+/// The second version: the loop's instructions as a block of its own, in which accesses with the stepped bases cannot
+/// fail.
 /// </param>
 /// <param name="Bases">The bases whose accesses need no look-up.</param>
 internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBase> Bases)
@@ -30,7 +31,8 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
     }
 
     /// <summary>
-    /// Finds out whether a block closes such a loop; if so, adds the version without look-ups to the block's successors.
+    /// Finds out whether a block closes such a loop; if so, adds the version without look-ups to the block's
+    /// successors.
     /// </summary>
     /// <param name="last">The block.</param>
     /// <param name="blockAt">The blocks of the region by the index in the page of their first instruction.</param>
@@ -59,8 +61,8 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
     }
 
     /// <summary>
-    /// The loop that a block closes, as one block; null where there is none without branches. It can be entered in the middle,
-    /// which divides it into several blocks.
+    /// The loop that a block closes, as one block; null where there is none without branches. It can be entered in the
+    /// middle, which divides it into several blocks.
     /// </summary>
     private static RegionBlock? CopyLoop(RegionBlock last, RegionBlock?[] blockAt)
     {
@@ -80,8 +82,8 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
     }
 
     /// <summary>
-    /// Whether CTR, or a register that moves in steps, ends the loop. A loop that waits for a value in memory, as with strings,
-    /// has too few turns to be worth it.
+    /// Whether CTR, or a register that moves in steps, ends the loop. A loop that waits for a value in memory, as with
+    /// strings, has too few turns to be worth it.
     /// </summary>
     private static bool EndsByCounting(RegionBlock block, Steps steps)
     {
@@ -118,7 +120,8 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
                     Span = decoded.Traits.Size,
                     AfterRegister = movedByRegister[address.A] || movedByRegister[address.B],
                 };
-                if (decoded.StoresBesideCode || !steps.Know(address.Registers) || Math.Abs((long)stepped.Step) > MaxStep || !TryJoin(found, stepped))
+                if (decoded.StoresBesideCode || !steps.Know(address.Registers) || Math.Abs((long)stepped.Step) > MaxStep
+                    || !TryJoin(found, stepped))
                     refused.Add(address);
             }
 
@@ -154,7 +157,9 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
         return true;
     }
 
-    /// <summary>By how much each register moves in a turn, as far as that is known: it is not where something else is written.</summary>
+    /// <summary>
+    /// By how much each register moves in a turn, as far as that is known: it is not where something else is written.
+    /// </summary>
     private readonly struct Steps
     {
         /// <summary>The general purpose registers, and what stands for none.</summary>
@@ -229,10 +234,15 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
 
 /// <summary>A base whose accesses move in equal steps.</summary>
 /// <param name="Address">The base.</param>
-/// <param name="Lowest">What to add to its registers, as they are when a turn begins, for the lowest byte that the turn touches.</param>
+/// <param name="Lowest">
+/// What to add to its registers, as they are when a turn begins, for the lowest byte that the turn touches.
+/// </param>
 /// <param name="Span">Number of bytes from there to the highest byte, both included.</param>
 /// <param name="Step">By how many bytes the next turn is farther; may be negative or 0.</param>
-/// <param name="By">A register that the loop does not change, and that is added to the step; <see cref="DecodedInstruction.Zero"/> for none.</param>
+/// <param name="By">
+/// A register that the loop does not change, and that is added to the step; <see cref="DecodedInstruction.Zero"/> for
+/// none.
+/// </param>
 /// <param name="AfterRegister">Whether that register has been added when a turn comes to the accesses.</param>
 internal sealed record SteppedBase(AddressBase Address, int Lowest, int Span, int Step, byte By, bool AfterRegister)
 {

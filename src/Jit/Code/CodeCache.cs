@@ -7,32 +7,36 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Jit.Code;
 
 /// <summary>
-/// All code pages and the contexts that see them. Keeps both true to memory (a store to code forgets what was derived from it) and to the TLB (a changed
-/// entry forgets the pages that were reached through it).
+/// All code pages and the contexts that see them. Keeps both true to memory (a store to code forgets what was derived
+/// from it) and to the TLB (a changed entry forgets the pages that were reached through it).
 /// </summary>
 internal sealed unsafe class CodeCache : IDisposable
 {
-    /// <summary>So many code pages may be known (about 20 KiB each) before all are dropped.</summary>
+    /// <summary>Most code pages (about 20 KiB each); beyond it all are dropped.</summary>
     public const int MaxPages = 4096;
 
-    /// <summary>So many pages may be at hand in all contexts together before all are looked up anew.</summary>
+    /// <summary>Most mappings of code pages in all contexts together; beyond it all are looked up again.</summary>
     private const int MaxMappings = 1 << 15;
 
     private const int MaxContexts = 96;
     private const int RealMode = 512;
 
     /// <summary>
-    /// A region has paid for its compiling after so many instructions of the guest: the interpreter needs longer for them than the runtime's compiler for it.
+    /// A region has paid for its compiling after so many instructions of the guest: the interpreter needs longer for
+    /// them than the runtime's compiler for it.
     /// </summary>
     private const int InstructionsToPay = 100_000;
 
-    /// <summary>So many regions may be asked for before the guest's progress has paid for them.</summary>
+    /// <summary>Most regions that are asked for before the guest's progress has paid for them.</summary>
     private const int Credit = 1000;
 
     /// <summary>A place that was jumped to so often pays for its compiling whatever else is hot.</summary>
     private const int PayingThreshold = 4000;
 
-    /// <summary>Each time that a page's regions were written over before they had paid, its threshold is shifted so far: three times reach the greatest.</summary>
+    /// <summary>
+    /// Each time that a page's regions were written over before they had paid, its threshold is shifted so far: three
+    /// times reach the greatest.
+    /// </summary>
     private const int WasteShift = 4;
     private const int MaxWaste = 4;
 
@@ -52,14 +56,19 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly int _threshold;
     private readonly int _collectAt;
 
-    /// <summary>How often each physical page's regions were written over before they had paid, less how often after.</summary>
+    /// <summary>
+    /// How often each physical page's regions were written over before they had paid, less how often after.
+    /// </summary>
     private readonly byte[] _waste;
     private long _requests;
     private readonly CodeWords _codeWords;
     private int _contextCount;
     private int _mappings;
 
-    /// <summary>What was held by regions that were forgotten and whose host memory the garbage collector may not have given back yet.</summary>
+    /// <summary>
+    /// The charge of regions that were forgotten and whose host memory the garbage collector may not have given back
+    /// yet.
+    /// </summary>
     private int _forgottenCharge;
     private int _present = -1;
 
@@ -86,7 +95,7 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>All pages.</summary>
     public IEnumerable<CodePage> Pages => _pages.Values;
 
-    /// <summary>What the regions of all pages hold.</summary>
+    /// <summary>What the regions of all pages count against the limit of code.</summary>
     public int RegionCharge { get; private set; }
 
     /// <summary>How many mappings of code pages were forgotten so far.</summary>
@@ -115,7 +124,10 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>
     /// Finds the code page of an address in the present context.
     /// </summary>
-    /// <returns>Null when the interpreter must execute there: a fault, or memory in which code is not tracked (little-endian, 1 KB pages, not RAM).</returns>
+    /// <returns>
+    /// Null when the interpreter must execute there: a fault, or memory in which code is not tracked (little-endian, 1
+    /// KB pages, not RAM).
+    /// </returns>
     public MappedPage? Find(uint effective)
     {
         if (FindKnown(effective) is { } known)
@@ -147,8 +159,9 @@ internal sealed unsafe class CodeCache : IDisposable
     }
 
     /// <summary>
-    /// Whether a place that has reached its page's threshold is worth a region. Where a lower threshold is set than one that pays, code that runs a few times
-    /// only would cost far more than it gives: when the credit is used up, the page must be as hot as without the setting.
+    /// Whether a place that has reached its page's threshold is worth a region. Where a lower threshold is set than one
+    /// that pays, code that runs a few times only would cost far more than it gives: when the credit is used up, the
+    /// page must be as hot as without the setting.
     /// </summary>
     public bool IsWorthCompiling(CodePage page)
     {
@@ -251,7 +264,8 @@ internal sealed unsafe class CodeCache : IDisposable
 
     private CodePage GetPage(uint effective, uint physical)
     {
-        // The two numbers side by side: combined in halves, those of a kernel's linear mapping would all have the same hash.
+        // The two numbers side by side: combined in halves, those of a kernel's linear mapping would all have the same
+        // hash.
         ulong key = ((ulong)(physical >> 12) << 20) | (effective >> 12);
         if (_pages.TryGetValue(key, out CodePage? page))
         {
@@ -322,8 +336,9 @@ internal sealed unsafe class CodeCache : IDisposable
     private int ThresholdOf(uint physical) => Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * _waste[physical >> 12]), JitOptions.MaxThreshold));
 
     /// <summary>
-    /// Code that is rewritten all the time stays cold: compiling it would cost more than it gives. What counts is the guest's progress for each region that
-    /// the engine asked for since the page's first one, so that a guest that goes round many pages is judged like one that rewrites a single page.
+    /// Code that is rewritten all the time stays cold: compiling it would cost more than it gives. What counts is the
+    /// guest's progress for each region that the engine asked for since the page's first one, so that a guest that goes
+    /// round many pages is judged like one that rewrites a single page.
     /// </summary>
     private void JudgeWaste(uint number, List<CodePage> pages)
     {
@@ -366,7 +381,8 @@ internal sealed unsafe class CodeCache : IDisposable
     }
 
     /// <summary>
-    /// The code of regions that went is only given back by the garbage collector, which knows nothing of its size and might never see a need to run.
+    /// The code of regions that went is only given back by the garbage collector, which knows nothing of its size and
+    /// might never see a need to run.
     /// </summary>
     private void CollectForgotten()
     {

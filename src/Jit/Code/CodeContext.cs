@@ -4,7 +4,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Jit.Code;
 
 /// <summary>
-/// Where the code is in one instruction translation context (PID, MSR[PR] and MSR[IR]): its pages, and the jump cache that regions look up inline.
+/// Where the code is in one instruction translation context (PID, MSR[PR] and MSR[IR]): its pages, and the jump cache
+/// that regions look up inline.
 /// </summary>
 internal sealed unsafe class CodeContext : IDisposable
 {
@@ -12,7 +13,9 @@ internal sealed unsafe class CodeContext : IDisposable
     private readonly NativeBlock _jumps = new((nuint)JumpCacheEntry.Count * (nuint)sizeof(JumpCacheEntry));
     private readonly Dictionary<int, MappedPage> _pages = [];
 
-    /// <summary>The page found last for each index, which saves most look-ups. Any of them may be replaced at any time.</summary>
+    /// <summary>
+    /// The page found last for each index, which saves most look-ups. Any of them may be replaced at any time.
+    /// </summary>
     private readonly MappedPage?[] _recent = new MappedPage?[RecentPages];
 
     public CodeContext()
@@ -71,7 +74,7 @@ internal sealed unsafe class CodeContext : IDisposable
     /// <summary>Enters a region into the jump cache.</summary>
     public void AddJump(MappedPage page, uint effective, RegionEntry entry)
     {
-        // Two places that share an entry replace each other for ever: the list starts anew before it grows.
+        // Two places that share an entry replace each other again and again: the list is emptied before it grows.
         if (page.Jumps.Items.Length >= CodePage.Words)
             ForgetJumps(page);
         uint index = JumpCacheEntry.IndexOf(effective);

@@ -6,8 +6,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Jit.Code;
 
 /// <summary>
-/// What is known about the code of one 4 KiB physical page seen at one effective address: its instructions decoded as they were first executed, how
-/// often each place was jumped to, and the regions compiled from it.
+/// What is known about the code of one 4 KiB physical page seen at one effective address: its instructions decoded as
+/// they were first executed, how often each place was jumped to, and the regions compiled from it.
 /// </summary>
 internal sealed unsafe class CodePage
 {
@@ -20,7 +20,9 @@ internal sealed unsafe class CodePage
     private readonly bool[] _inRegion = new bool[Words];
     private RegionEntry?[]? _entries;
 
-    /// <summary>The decoded instructions lie from the first to before the second: what is forgotten often is mostly short.</summary>
+    /// <summary>
+    /// The decoded instructions lie from the first to before the second: what is forgotten often is mostly short.
+    /// </summary>
     private int _firstDecoded = Words;
     private int _endDecoded;
 
@@ -63,10 +65,12 @@ internal sealed unsafe class CodePage
     /// <summary>Words for which a region was asked and has not come yet.</summary>
     public HashSet<int> Requested { get; } = [];
 
-    /// <summary>Changes whenever the code of the page changed, so that the result of an older compilation is recognised.</summary>
+    /// <summary>
+    /// Changes whenever the code of the page changed, so that the result of an older compilation is recognised.
+    /// </summary>
     public int Generation { get; private set; }
 
-    /// <summary>What its regions hold.</summary>
+    /// <summary>What its regions count against the limit of code.</summary>
     public int RegionCharge { get; private set; }
 
     /// <summary>How often a place must be jumped to before it is compiled.</summary>
@@ -87,7 +91,7 @@ internal sealed unsafe class CodePage
     /// <summary>Words whose profiled regions were found to be of other code than is there now.</summary>
     public HashSet<int> StaleProfiles { get; } = [];
 
-    /// <summary>The contexts that have the page at hand.</summary>
+    /// <summary>The contexts that have the page mapped.</summary>
     public List<MappedPage> Mappings { get; } = [];
 
     /// <summary>All regions of the page.</summary>
@@ -99,7 +103,9 @@ internal sealed unsafe class CodePage
     /// <summary>Whether an instruction is part of some region. Any thread may ask; the answer is a hint.</summary>
     public bool HasRegion(int word) => _inRegion[word];
 
-    /// <summary>Installs a region. Where another one can be entered already, that one stays, except where this one begins.</summary>
+    /// <summary>
+    /// Installs a region. Where another one can be entered already, that one stays, except where this one begins.
+    /// </summary>
     public void Install(Region region)
     {
         _entries ??= new RegionEntry?[Words];
@@ -127,7 +133,10 @@ internal sealed unsafe class CodePage
         _endMarked = Math.Max(_endMarked, word + 1);
     }
 
-    /// <summary>Takes back the marks that this page has made. Only when all pages of the same memory do so, and forget their instructions.</summary>
+    /// <summary>
+    /// Takes back the marks that this page has made. Only when all pages of the same memory do so, and forget their
+    /// instructions.
+    /// </summary>
     public void ClearMarks()
     {
         if (_endMarked > _firstMarked)
@@ -135,7 +144,10 @@ internal sealed unsafe class CodePage
         (_firstMarked, _endMarked) = (Words, 0);
     }
 
-    /// <summary>Makes the threshold of a page higher. Where a region waits to be entered, the next jump there still leaves the cold tier for it.</summary>
+    /// <summary>
+    /// Makes the threshold of a page higher. Where a region waits to be entered, the next jump there still leaves the
+    /// cold tier for it.
+    /// </summary>
     public void RaiseThreshold(int threshold)
     {
         Threshold = threshold;
@@ -146,7 +158,10 @@ internal sealed unsafe class CodePage
         }
     }
 
-    /// <summary>Notes that an instruction stores beside code, and forgets the regions that were compiled without knowing it: hot ones come back.</summary>
+    /// <summary>
+    /// Notes that an instruction stores beside code, and forgets the regions that were compiled without knowing it: hot
+    /// ones come back.
+    /// </summary>
     /// <returns>Whether that is new.</returns>
     public bool NoteStoreBesideCode(int word)
     {
@@ -180,8 +195,9 @@ internal sealed unsafe class CodePage
     }
 
     /// <summary>
-    /// Forgets all decoded instructions and regions, because the code changed. Code may be rewritten between any two calls of it: this takes no longer than
-    /// what is forgotten is long. A place that was jumped to and never executed keeps its heat.
+    /// Forgets all decoded instructions and regions, because the code changed. Code may be rewritten between any two
+    /// calls of it: this takes no longer than what is forgotten is long. A place that was jumped to and never executed
+    /// keeps its heat.
     /// </summary>
     public void Forget()
     {
@@ -217,7 +233,9 @@ internal sealed unsafe class CodePage
         RegionCharge = 0;
     }
 
-    /// <summary>Makes the places where earlier runs had regions so hot that the next jump there asks for them again.</summary>
+    /// <summary>
+    /// Makes the places where earlier runs had regions so hot that the next jump there asks for them again.
+    /// </summary>
     private void HeatProfiled()
     {
         foreach (ProfiledRegion region in Profiled)

@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Jit.Code;
 
 /// <summary>
-/// Which words of RAM hold instructions that were decoded. Kernels keep variables beside code: a store to another word of such a page changes no code, and
-/// regions can do it themselves.
+/// Which words of RAM hold instructions that were decoded. Kernels keep variables beside code: a store to another word
+/// of such a page changes no code, and regions can do it themselves.
 /// </summary>
 internal sealed unsafe class CodeWords : IDisposable
 {

@@ -5,7 +5,9 @@ namespace PpcJit.Jit.Code;
 
 /// <summary>Compiled code of a region.</summary>
 /// <param name="EffectiveAddress">Where it begins.</param>
-/// <param name="Entries">Indexes in the page of the instructions at which it can be entered; the first is where it begins.</param>
+/// <param name="Entries">
+/// Indexes in the page of the instructions at which it can be entered; the first is where it begins.
+/// </param>
 /// <param name="Method">The dynamic method, referenced so that its code stays.</param>
 /// <param name="Code">Host address of the code.</param>
 /// <param name="Instructions">How many guest instructions were compiled.</param>
@@ -18,12 +20,15 @@ internal sealed record Region(
     IReadOnlyList<ListingLine>? Listing)
 {
     /// <summary>
-    /// What a region holds whatever its size, in guest instructions: the dynamic method's objects, its place in the code heap, its entries. Measured on .NET 10,
-    /// a region of two instructions holds 9 KiB of the host's memory, one of 250 holds 44 KiB and its machine code.
+    /// What a region holds whatever its size, in guest instructions: the dynamic method's objects, its place in the
+    /// code heap, its entries. Measured on .NET 10, a region of two instructions holds 9 KiB of the host's memory, one
+    /// of 250 holds 44 KiB and its machine code.
     /// </summary>
     public const int FixedCharge = 45;
 
-    /// <summary>What it counts against the limit of code that the options give: host memory in units of 200 bytes.</summary>
+    /// <summary>
+    /// What it counts against the limit of code that the options give: host memory in units of 200 bytes.
+    /// </summary>
     public int Charge => Instructions + FixedCharge;
 }
 

@@ -6,7 +6,8 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Jit.Code;
 
 /// <summary>
-/// Which contexts the processor runs in: it selects the soft page table and the jump cache, and does what changes them for regions and for the dispatcher.
+/// Which contexts the processor runs in: it selects the soft page table and the jump cache, and does what changes them
+/// for regions and for the dispatcher.
 /// </summary>
 /// <param name="processor">The processor.</param>
 /// <param name="tables">The soft page tables.</param>
@@ -57,7 +58,10 @@ internal sealed unsafe class RunContexts(Processor processor, SoftPageTables tab
         || (_state->Msr & Msr.We) != 0
         || (_state->PendingInterrupts != 0 && (_state->PendingInterrupts & processor.EnabledInterrupts) != 0);
 
-    /// <summary>Enters the page of the TLB miss that was taken last into the present soft page table, if it was missed there and has a translation now.</summary>
+    /// <summary>
+    /// Enters the page of the TLB miss that was taken last into the present soft page table, if it was missed there and
+    /// has a translation now.
+    /// </summary>
     public void FillAhead()
     {
         if (!options.FillAhead || !tables.TryTakeMiss())
@@ -71,8 +75,8 @@ internal sealed unsafe class RunContexts(Processor processor, SoftPageTables tab
     }
 
     /// <summary>
-    /// Whether an observer is to see an access: a store with translation off if it asks for those, an access through an entry that it watches, or one of a
-    /// page whose data it watches. Such accesses never become fast.
+    /// Whether an observer is to see an access: a store with translation off if it asks for those, an access through an
+    /// entry that it watches, or one of a page whose data it watches. Such accesses never become fast.
     /// </summary>
     /// <param name="entry">The TLB entry that translates the access; -1 in real mode.</param>
     /// <param name="effective">The address.</param>

@@ -37,7 +37,8 @@ internal readonly unsafe struct HalfCell : ICell
     public static uint Read(byte* host) => BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(host));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(byte* host, uint value) => Unsafe.WriteUnaligned(host, BinaryPrimitives.ReverseEndianness((ushort)value));
+    public static void Write(byte* host, uint value) =>
+        Unsafe.WriteUnaligned(host, BinaryPrimitives.ReverseEndianness((ushort)value));
 }
 
 /// <summary>lha.</summary>
@@ -61,7 +62,8 @@ internal readonly unsafe struct WordCell : ICell
     public static uint Read(byte* host) => BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(host));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(byte* host, uint value) => Unsafe.WriteUnaligned(host, BinaryPrimitives.ReverseEndianness(value));
+    public static void Write(byte* host, uint value) =>
+        Unsafe.WriteUnaligned(host, BinaryPrimitives.ReverseEndianness(value));
 }
 
 /// <summary>lhbrx, sthbrx.</summary>

@@ -44,7 +44,8 @@ internal sealed unsafe partial class ColdTier
     }
 
     /// <summary>Host address of a word for lwarx and stwcx., which must be aligned, else null.</summary>
-    private static byte* AlignedHost(long* table, uint effective) => (effective & 3) != 0 ? null : HostOfWords(table, effective, 1);
+    private static byte* AlignedHost(long* table, uint effective) =>
+        (effective & 3) != 0 ? null : HostOfWords(table, effective, 1);
 
     /// <summary>Host address of a run of words within one page, else null.</summary>
     private static byte* HostOfWords(long* table, uint effective, int words)

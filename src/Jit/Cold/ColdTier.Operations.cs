@@ -9,12 +9,15 @@ namespace PpcJit.Jit.Cold;
 /// <content>What the instructions of the cold tier have in common.</content>
 internal sealed unsafe partial class ColdTier
 {
-    /// <summary>The general registers, which the state begins with. The field itself would be checked for null at each use.</summary>
+    /// <summary>
+    /// The general registers, which the state begins with. The field itself would be checked for null at each use.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint* R(CpuState* s) => (uint*)s;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint AddressOf(CodePage page, DecodedInstruction* i) => page.Effective + (uint)(4 * (i - page.Decoded));
+    private static uint AddressOf(CodePage page, DecodedInstruction* i) =>
+        page.Effective + (uint)(4 * (i - page.Decoded));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint BaseD(CpuState* s, DecodedInstruction* i) => R(s)[i->A] + i->Immediate;

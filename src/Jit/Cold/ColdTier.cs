@@ -9,8 +9,9 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Cold;
 
 /// <summary>
-/// Executes predecoded instructions one by one, for code that runs a few times only. It takes no exception itself: whatever the soft page tables or a
-/// plain case cannot serve ends the run with an <see cref="ExitReason"/>, the state exact, and the dispatcher lets the interpreter do it.
+/// Executes predecoded instructions one by one, for code that runs a few times only. It takes no exception itself:
+/// whatever the soft page tables or a plain case cannot serve ends the run with an <see cref="ExitReason"/>, the state
+/// exact, and the dispatcher lets the interpreter do it.
 /// </summary>
 /// <param name="state">The architected state.</param>
 /// <param name="fault">A fault injected into translation, for tests of the tests; null for none.</param>
@@ -38,7 +39,10 @@ internal sealed unsafe partial class ColdTier(
     /// <summary>Runs from the PC, through all pages that are known already.</summary>
     /// <param name="page">The page of the PC.</param>
     /// <param name="budget">How many instructions may complete; not zero.</param>
-    /// <param name="compiles">Whether a jump to a place that has reached its page's threshold ends the run, so that the dispatcher can compile it.</param>
+    /// <param name="compiles">
+    /// Whether a jump to a place that has reached its page's threshold ends the run, so that the dispatcher can compile
+    /// it.
+    /// </param>
     /// <returns>How many of the budget are left.</returns>
     public long Run(CodePage page, long budget, bool compiles)
     {

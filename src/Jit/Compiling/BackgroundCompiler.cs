@@ -6,8 +6,8 @@ using PpcJit.Jit.Settings;
 namespace PpcJit.Jit.Compiling;
 
 /// <summary>
-/// Compiles regions on a thread of its own, the most urgent first. The list of requests is bounded: one that finds it full is
-/// refused, and made again if the code stays hot.
+/// Compiles regions on a thread of its own, the most urgent first. The list of requests is bounded: one that finds it
+/// full is refused, and made again if the code stays hot.
 /// </summary>
 internal sealed class BackgroundCompiler : IDisposable
 {

@@ -16,9 +16,14 @@ internal sealed record CompileRequest(CodePage Page, int Generation, int Entry, 
     /// <summary>The finished region; null while it is not compiled, or when none can begin there.</summary>
     public Region? Result { get; set; }
 
-    /// <summary>Whether a region had the place already: it is hot all the same, since it is reached from elsewhere.</summary>
+    /// <summary>
+    /// Whether a region had the place already: it is hot all the same, since it is reached from elsewhere.
+    /// </summary>
     public bool HadRegion { get; } = Page.HasRegion(Entry);
 
-    /// <summary>Whether it was not compiled, because another region has brought the place along meanwhile. Should it stay hot, it is asked for again.</summary>
+    /// <summary>
+    /// Whether it was not compiled, because another region has brought the place along meanwhile. Should it stay hot,
+    /// it is asked for again.
+    /// </summary>
     public bool IsCovered { get; set; }
 }

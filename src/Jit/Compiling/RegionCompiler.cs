@@ -19,8 +19,8 @@ internal static class RegionCompiler
         .GetMethod("GetMethodDescriptor", BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<DynamicMethod, RuntimeMethodHandle>>();
 
     /// <summary>
-    /// Compiles a loop of no guest. The first compilation of a process takes a few hundredths of a second, most of which the runtime needs to get ready: that
-    /// can pass before the first region is wanted.
+    /// Compiles a loop of no guest. The first compilation of a process takes a few hundredths of a second, most of
+    /// which the runtime needs to get ready: that can pass before the first region is wanted.
     /// </summary>
     public static void Rehearse()
     {

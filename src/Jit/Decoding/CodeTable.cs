@@ -4,8 +4,8 @@ using static PpcJit.Jit.Decoding.CodeFlags;
 namespace PpcJit.Jit.Decoding;
 
 /// <summary>
-/// The properties of all codes. Most follow from the line of their instruction in the instruction table: what is accessed, how
-/// the address is made, which register has the result. A code has a line here only for what does not.
+/// The properties of all codes. Most follow from the line of their instruction in the instruction table: what is
+/// accessed, how the address is made, which register has the result. A code has a line here only for what does not.
 /// </summary>
 internal static class CodeTable
 {
@@ -119,7 +119,9 @@ internal static class CodeTable
     ];
 
     /// <summary>Gives the properties in the order of their codes.</summary>
-    /// <exception cref="InvalidOperationException">A code has two lines, or none and no instruction of its name.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A code has two lines, or none and no instruction of its name.
+    /// </exception>
     public static CodeTraits[] Index()
     {
         Dictionary<ColdCode, CodeRow> rows = [];
@@ -155,7 +157,8 @@ internal static class CodeTable
             flags |= EndsBlock;
         if (instruction.Is(InstructionFlags.Load | InstructionFlags.Store | InstructionFlags.Privileged | InstructionFlags.Traps))
             flags |= MayExit;
-        return new CodeTraits(row.Code, KindOf(row, instruction), row.Size != 0 ? row.Size : SizeOf(instruction), flags, ResultOf(instruction, flags));
+        int size = row.Size != 0 ? row.Size : SizeOf(instruction);
+        return new CodeTraits(row.Code, KindOf(row, instruction), size, flags, ResultOf(instruction, flags));
     }
 
     private static CodeKind KindOf(CodeRow row, InstructionRow instruction) =>
@@ -165,16 +168,22 @@ internal static class CodeTable
         : CodeKind.Plain;
 
     private static int SizeOf(InstructionRow instruction) =>
-        instruction.Is(InstructionFlags.ByteSized) ? 1 : instruction.Is(InstructionFlags.HalfSized) ? 2 : instruction.Is(InstructionFlags.WordSized) ? 4 : 0;
+        instruction.Is(InstructionFlags.ByteSized) ? 1
+        : instruction.Is(InstructionFlags.HalfSized) ? 2
+        : instruction.Is(InstructionFlags.WordSized) ? 4
+        : 0;
 
-    /// <summary>Where the result is. The registers of a multiple access have several, and that which an update changes is none.</summary>
+    /// <summary>
+    /// Where the result is. The registers of a multiple access have several, and that which an update changes is none.
+    /// </summary>
     private static ResultField ResultOf(InstructionRow instruction, CodeFlags flags)
     {
         if (flags.HasFlag(RecordsOtherwise) || instruction.Is(InstructionFlags.Multiple))
             return ResultField.None;
         if (instruction.TryGetField('t', out _) || instruction.TryGetField('u', out _))
             return ResultField.T;
-        return instruction.TryGetField('d', out _) || (instruction.TryGetField('x', out _) && !flags.HasFlag(Update)) ? ResultField.A : ResultField.None;
+        bool isA = instruction.TryGetField('d', out _) || (instruction.TryGetField('x', out _) && !flags.HasFlag(Update));
+        return isA ? ResultField.A : ResultField.None;
     }
 
     /// <summary>What the instruction table does not say of a code.</summary>
@@ -183,5 +192,6 @@ internal static class CodeTable
     /// <param name="As">The instruction whose line says the rest; none for the one of the same name.</param>
     /// <param name="Flags">More properties.</param>
     /// <param name="Size">Bytes of an access of another size than one register has.</param>
-    private sealed record CodeRow(ColdCode Code, CodeKind Kind = CodeKind.Plain, Op As = Op.Illegal, CodeFlags Flags = None, int Size = 0);
+    private sealed record CodeRow(
+        ColdCode Code, CodeKind Kind = CodeKind.Plain, Op As = Op.Illegal, CodeFlags Flags = None, int Size = 0);
 }

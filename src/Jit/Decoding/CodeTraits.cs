@@ -1,12 +1,16 @@
 namespace PpcJit.Jit.Decoding;
 
-/// <summary>What the finder, the analysis and the emitters ask about a code; nothing may depend on the order of <see cref="ColdCode"/>.</summary>
+/// <summary>
+/// What the finder, the analysis and the emitters ask about a code; nothing may depend on the order of <see
+/// cref="ColdCode"/>.
+/// </summary>
 /// <param name="Code">The code.</param>
 /// <param name="Kind">What it does in general.</param>
 /// <param name="Size">Bytes of storage that it accesses with one register, or as a block; 0 for none.</param>
 /// <param name="Flags">More properties.</param>
 /// <param name="Result">The field that names the register of its result, which a record form compares with zero.</param>
-internal sealed record CodeTraits(ColdCode Code, CodeKind Kind, int Size = 0, CodeFlags Flags = CodeFlags.None, ResultField Result = ResultField.None)
+internal sealed record CodeTraits(
+    ColdCode Code, CodeKind Kind, int Size = 0, CodeFlags Flags = CodeFlags.None, ResultField Result = ResultField.None)
 {
     private static readonly CodeTraits[] ByCode = CodeTable.Index();
 
@@ -22,7 +26,9 @@ internal sealed record CodeTraits(ColdCode Code, CodeKind Kind, int Size = 0, Co
     /// <summary>Whether the bytes are in the order opposite to the processor's own.</summary>
     public bool IsByteReversed => Flags.HasFlag(CodeFlags.ByteReversed);
 
-    /// <summary>Whether a region may be left before it completes: it may fault, or the interpreter must do it in some states.</summary>
+    /// <summary>
+    /// Whether a region may be left before it completes: it may fault, or the interpreter must do it in some states.
+    /// </summary>
     public bool MayExit => Flags.HasFlag(CodeFlags.MayExit);
 
     /// <summary>Whether the next instruction is not, or not always, the one that follows in memory.</summary>
@@ -32,7 +38,8 @@ internal sealed record CodeTraits(ColdCode Code, CodeKind Kind, int Size = 0, Co
     public bool WritesSo => Flags.HasFlag(CodeFlags.WritesSo);
 
     /// <summary>Whether it goes through the read side of the soft page tables.</summary>
-    public bool UsesReadTable => Kind is CodeKind.Load or CodeKind.LoadReserved or CodeKind.LoadMultiple or CodeKind.LoadString or CodeKind.Touch;
+    public bool UsesReadTable =>
+        Kind is CodeKind.Load or CodeKind.LoadReserved or CodeKind.LoadMultiple or CodeKind.LoadString or CodeKind.Touch;
 
     /// <summary>Whether it goes through the write side of the soft page tables.</summary>
     public bool UsesWriteTable =>

@@ -16,11 +16,14 @@ internal enum ColdCode : ushort
     Nop,
 
     // As the instruction of the same name; immediate operands are already shifted.
-    Li, Addi, Addic, AddicRecord, Subfic, Mulli, Add, Addc, Adde, Addze, Addme, Subf, Subfc, Subfe, Subfze, Neg, Mullw, Mulhw, Mulhwu, Divw, Divwu,
-    And, Andc, AndiRecord, Nand, Nor, Or, Orc, Ori, Xor, Xori, Eqv, Extsb, Extsh, Cntlzw, Rlwimi, Rlwinm, Rlwnm, Slw, Srw, Sraw, Srawi,
+    Li, Addi, Addic, AddicRecord, Subfic, Mulli, Add, Addc, Adde, Addze, Addme, Subf, Subfc, Subfe, Subfze, Neg,
+    Mullw, Mulhw, Mulhwu, Divw, Divwu,
+    And, Andc, AndiRecord, Nand, Nor, Or, Orc, Ori, Xor, Xori, Eqv, Extsb, Extsh, Cntlzw,
+    Rlwimi, Rlwinm, Rlwnm, Slw, Srw, Sraw, Srawi,
     Cmp, Cmpi, Cmpl, Cmpli, CrLogic, Mcrf, Mfcr, Mtcrf, Tw, Twi,
     B, Bc, Bcctr, Bclr,
-    Lbz, Lbzu, Lbzx, Lbzux, Lhz, Lhzu, Lhzx, Lhzux, Lha, Lhau, Lhax, Lhaux, Lwz, Lwzu, Lwzx, Lwzux, Lhbrx, Lwbrx, Lwarx, Lmw,
+    Lbz, Lbzu, Lbzx, Lbzux, Lhz, Lhzu, Lhzx, Lhzux, Lha, Lhau, Lhax, Lhaux, Lwz, Lwzu, Lwzx, Lwzux,
+    Lhbrx, Lwbrx, Lwarx, Lmw,
     Stb, Stbu, Stbx, Stbux, Sth, Sthu, Sthx, Sthux, Stw, Stwu, Stwx, Stwux, Sthbrx, Stwbrx, Stwcx, Stmw,
     Touch, Dcbz,
     Mfmsr, Wrteei, Mflr, Mtlr, Mfctr, Mtctr,

@@ -21,8 +21,8 @@ internal static class CrBits
 
     /// <summary>Takes a CR logical instruction apart.</summary>
     /// <returns>
-    /// The number of each bit in its field, two bits each from bit 0 on for A, B and the target; from bit 8 on the truth table,
-    /// whose bit 2 * A + B says what the target becomes.
+    /// The number of each bit in its field, two bits each from bit 0 on for A, B and the target; from bit 8 on the
+    /// truth table, whose bit 2 * A + B says what the target becomes.
     /// </returns>
     public static uint Encode(Op op, uint word)
     {

@@ -8,7 +8,10 @@ namespace PpcJit.Jit.Decoding;
 [StructLayout(LayoutKind.Sequential, Size = 16)]
 internal struct DecodedInstruction
 {
-    /// <summary>In <see cref="A"/>: the operand is the value 0, not a register. As an index into the registers it leads to <see cref="CpuState.Zero"/>.</summary>
+    /// <summary>
+    /// In <see cref="A"/>: the operand is the value 0, not a register. As an index into the registers it leads to <see
+    /// cref="CpuState.Zero"/>.
+    /// </summary>
     public const byte Zero = CpuState.ZeroOffset / sizeof(uint);
 
     public ColdCode Code;
@@ -32,7 +35,9 @@ internal struct DecodedInstruction
     /// <summary>Whether its address is the sum of two registers, not of a register and a displacement.</summary>
     public readonly bool IsIndexed => Traits.IsIndexed;
 
-    /// <summary>Whether it is a branch to an address, conditional or not, or goes on in what may be another context.</summary>
+    /// <summary>
+    /// Whether it is a branch to an address, conditional or not, or goes on in what may be another context.
+    /// </summary>
     public readonly bool EndsBlock => Traits.EndsBlock;
 
     /// <summary>Whether it goes on in what may be another context.</summary>
@@ -41,14 +46,19 @@ internal struct DecodedInstruction
     /// <summary>Of an instruction that ends a block: whether the next instruction may follow it.</summary>
     public readonly bool MayFallThrough => Code != ColdCode.B && !SwitchesContext && (Field.Bo(Word) & 0x14) != 0x14;
 
-    /// <summary>Of an instruction that ends a block: whether it leads elsewhere, but what is after it is likely to be executed later.</summary>
+    /// <summary>
+    /// Of an instruction that ends a block: whether it leads elsewhere, but what is after it is likely to be executed
+    /// later.
+    /// </summary>
     public readonly bool ComesBack => Code == ColdCode.Sc || (EndsBlock && !SwitchesContext && Field.Lk(Word));
 
     /// <summary>Where a direct branch goes.</summary>
     /// <param name="address">The branch's own effective address.</param>
     public readonly uint TargetAddress(uint address) => (Field.Aa(Word) ? 0 : address) + Immediate;
 
-    /// <summary>The word to which a direct branch or call goes, if that is in the page; -1 if not, and for other instructions.</summary>
+    /// <summary>
+    /// The word to which a direct branch or call goes, if that is in the page; -1 if not, and for other instructions.
+    /// </summary>
     /// <param name="pageAddress">Effective address of its page.</param>
     /// <param name="word">Its index in the page.</param>
     /// <param name="call">Whether a call is looked for, which sets LR, or a branch that does not.</param>

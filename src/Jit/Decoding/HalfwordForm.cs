@@ -2,7 +2,10 @@ using PpcJit.Machine.Isa;
 
 namespace PpcJit.Jit.Decoding;
 
-/// <summary>What an instruction of the multiply-accumulate group does, taken apart: its halves, its sign and what becomes of the product.</summary>
+/// <summary>
+/// What an instruction of the multiply-accumulate group does, taken apart: its halves, its sign and what becomes of the
+/// product.
+/// </summary>
 [Flags]
 internal enum HalfwordForm
 {

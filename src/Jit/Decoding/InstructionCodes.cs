@@ -3,8 +3,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Decoding;
 
 /// <summary>
-/// The code of each instruction: the one of the same name, or one that several instructions share. An instruction that has
-/// none must be among those that are left to the interpreter on purpose, or the engine does not start.
+/// The code of each instruction: the one of the same name, or one that several instructions share. An instruction that
+/// has none must be among those that are left to the interpreter on purpose, or the engine does not start.
 /// </summary>
 internal static class InstructionCodes
 {

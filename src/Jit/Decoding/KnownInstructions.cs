@@ -1,14 +1,16 @@
 namespace PpcJit.Jit.Decoding;
 
 /// <summary>
-/// Takes instruction words apart, and remembers how: code that is forgotten because it was written over mostly comes back with the same words, and taking
-/// one apart takes longer than the interpreter needs to execute it.
+/// Takes instruction words apart, and remembers how: code that is forgotten because it was written over mostly comes
+/// back with the same words, and taking one apart takes longer than the interpreter needs to execute it.
 /// </summary>
 internal sealed class KnownInstructions
 {
     private const int SizeLog = 12;
 
-    /// <summary>2 to the power of 32, divided by the golden ratio: words that differ in a few bits are spread over all places.</summary>
+    /// <summary>
+    /// 2 to the power of 32, divided by the golden ratio: words that differ in a few bits are spread over all places.
+    /// </summary>
     private const uint Spread = 0x9e3779b9;
 
     private readonly DecodedInstruction[] _known = new DecodedInstruction[1 << SizeLog];

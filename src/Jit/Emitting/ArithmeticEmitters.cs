@@ -17,9 +17,11 @@ internal static class ArithmeticEmitters
 
     public static void Li(RegionContext c, in DecodedInstruction i) => c.Int(i.Immediate).To(i.T);
 
-    public static void Addi(RegionContext c, in DecodedInstruction i) => c.Gpr(i.A).Int(i.Immediate).Op(OpCodes.Add).To(i.T);
+    public static void Addi(RegionContext c, in DecodedInstruction i) =>
+        c.Gpr(i.A).Int(i.Immediate).Op(OpCodes.Add).To(i.T);
 
-    public static void Mulli(RegionContext c, in DecodedInstruction i) => c.Gpr(i.A).Int(i.Immediate).Op(OpCodes.Mul).To(i.T);
+    public static void Mulli(RegionContext c, in DecodedInstruction i) =>
+        c.Gpr(i.A).Int(i.Immediate).Op(OpCodes.Mul).To(i.T);
 
     public static void Add(RegionContext c, in DecodedInstruction i) => c.Gpr(i.A).Gpr(i.B).Op(OpCodes.Add).ToT(i);
 
@@ -29,9 +31,11 @@ internal static class ArithmeticEmitters
 
     public static void Mullw(RegionContext c, in DecodedInstruction i) => c.Gpr(i.A).Gpr(i.B).Op(OpCodes.Mul).ToT(i);
 
-    public static void Mulhw(RegionContext c, in DecodedInstruction i) => MultiplyHigh(c, i, OpCodes.Conv_I8, OpCodes.Shr);
+    public static void Mulhw(RegionContext c, in DecodedInstruction i) =>
+        MultiplyHigh(c, i, OpCodes.Conv_I8, OpCodes.Shr);
 
-    public static void Mulhwu(RegionContext c, in DecodedInstruction i) => MultiplyHigh(c, i, OpCodes.Conv_U8, OpCodes.Shr_Un);
+    public static void Mulhwu(RegionContext c, in DecodedInstruction i) =>
+        MultiplyHigh(c, i, OpCodes.Conv_U8, OpCodes.Shr_Un);
 
     // What sets CA, OV or both. Subtraction adds the complement of rA and 1.
     public static void Addic(RegionContext c, in DecodedInstruction i) =>
@@ -225,7 +229,8 @@ internal static class ArithmeticEmitters
     private static void SetOverflowOfWide(RegionContext c, OpCode widen)
     {
         OpCode narrow = widen == OpCodes.Conv_I8 ? OpCodes.Conv_I4 : OpCodes.Conv_U4;
-        c.Il.Field(Offsets.XerOv).Load(c.Wide).Load(c.Wide).Op(narrow, widen, OpCodes.Ceq).Int(0).Op(OpCodes.Ceq, OpCodes.Stind_I4);
+        c.Il.Field(Offsets.XerOv).Load(c.Wide).Load(c.Wide).Op(narrow, widen, OpCodes.Ceq);
+        c.Int(0).Op(OpCodes.Ceq, OpCodes.Stind_I4);
         AddOverflowToSummary(c);
     }
 

@@ -7,7 +7,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Emitting;
 
 /// <summary>
-/// Branches: the last instruction of a block. What follows a branch that is not taken is written by the block's emitter.
+/// Branches: the last instruction of a block. What follows a branch that is not taken is written by the block's
+/// emitter.
 /// </summary>
 internal static class BranchEmitters
 {
@@ -29,8 +30,8 @@ internal static class BranchEmitters
 
     public static void Bcctr(RegionContext c, in DecodedInstruction i) => Indirect(c, i, Resources.CtrNumber);
 
-    // mtmsr, rfi and sc: all registers are stored, the helper changes MSR and PC, and the region of the new PC follows in the
-    // new context.
+    // mtmsr, rfi and sc: all registers are stored, the helper changes MSR and PC, and the region of the new PC follows
+    // in the new context.
     public static void Mtmsr(RegionContext c, in DecodedInstruction i)
     {
         SystemEmitters.LeaveInProblemState(c);
@@ -96,7 +97,9 @@ internal static class BranchEmitters
             c.Flow.GoTo(word, null);
     }
 
-    /// <summary>Goes on after the call inside of the region that has the target as its return address, if there is one.</summary>
+    /// <summary>
+    /// Goes on after the call inside of the region that has the target as its return address, if there is one.
+    /// </summary>
     private static void ReturnInside(RegionContext c)
     {
         foreach (RegionBlock after in c.Block.Returns)
@@ -109,8 +112,8 @@ internal static class BranchEmitters
     }
 
     /// <summary>
-    /// Branches when a CR bit is not as wanted. Where the field is a comparison whose operands are still there, they are
-    /// compared directly.
+    /// Branches when a CR bit is not as wanted. Where the field is a comparison whose operands are still there, they
+    /// are compared directly.
     /// </summary>
     private static void BranchUnless(RegionContext c, int bit, bool wanted, Label label)
     {

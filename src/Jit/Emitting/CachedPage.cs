@@ -5,7 +5,8 @@ using PpcJit.Jit.Decoding;
 namespace PpcJit.Jit.Emitting;
 
 /// <summary>
-/// The page of the last access with a base, cached in IL locals: the next access is in the same page more often than not.
+/// The page of the last access with a base, cached in IL locals: the next access is in the same page more often than
+/// not.
 /// </summary>
 /// <param name="tag">Effective address of the page, or a value from which no address is near.</param>
 /// <param name="addend">What to add to an effective address in the page.</param>
@@ -15,7 +16,8 @@ internal sealed class CachedPage(LocalBuilder tag, LocalBuilder addend)
     public const long NoPage = 1L << 40;
 
     /// <summary>
-    /// A block that accesses more than this with a base, a byte counting 1 and more 2, saves work by finding the page once.
+    /// A block that accesses more than this with a base, a byte counting 1 and more 2, saves work by finding the page
+    /// once.
     /// </summary>
     private const int RepeatedWeight = 5;
 
@@ -28,17 +30,19 @@ internal sealed class CachedPage(LocalBuilder tag, LocalBuilder addend)
     /// <summary>Local for what to add to an effective address in the page.</summary>
     public LocalBuilder Addend => addend;
 
-    /// <summary>Whether the locals are looked at before the region has set them, so that it must begin with no page.</summary>
+    /// <summary>
+    /// Whether the locals are looked at before the region has set them, so that it must begin with no page.
+    /// </summary>
     public bool IsCarried { get; init; }
 
     /// <summary>Whether the present block has set the locals since the base was loaded.</summary>
     public bool IsSet { get; set; }
 
     /// <summary>
-    /// Finds the bases that are worth it: those of loops, where the page found in one turn serves the next ones, and those with
-    /// many accesses in a block. Single bytes that are passed one after the other are not: their look-up needs no test for the
-    /// page's end, and nothing waits for it. Nor are places all over a large table, or wherever a pointer leads that was itself
-    /// loaded.
+    /// Finds the bases that are worth it: those of loops, where the page found in one turn serves the next ones, and
+    /// those with many accesses in a block. Single bytes that are passed one after the other are not: their look-up
+    /// needs no test for the page's end, and nothing waits for it. Nor are places all over a large table, or wherever a
+    /// pointer leads that was itself loaded.
     /// </summary>
     public static Dictionary<AddressBase, CachedPage> Find(RegionPlan plan, IlWriter il)
     {
@@ -76,6 +80,8 @@ internal sealed class CachedPage(LocalBuilder tag, LocalBuilder addend)
         return cached;
     }
 
-    /// <summary>Whether an access of a loop goes to places that depend on what it loads and lie far from each other.</summary>
+    /// <summary>
+    /// Whether an access of a loop goes to places that depend on what it loads and lie far from each other.
+    /// </summary>
     public static bool IsScattered(RegionBlock block, int index) => block.AddressSpread(index) > MaxSpread;
 }

@@ -35,10 +35,13 @@ internal sealed class ControlFlow(RegionContext context)
     }
 
     /// <summary>
-    /// What to add to the effective addresses of a base, if the block is the version of a loop that does not look it up.
+    /// What to add to the effective addresses of a base, if the block is the version of a loop that does not look it
+    /// up.
     /// </summary>
     public LocalBuilder? AddendInVersion(AddressBase address) =>
-        context.Block is { IsUnchecked: true, Version: { } version } && version.Find(address) is { } stepped ? _versions.AddendOf(stepped) : null;
+        context.Block is { IsUnchecked: true, Version: { } version } && version.Find(address) is { } stepped
+            ? _versions.AddendOf(stepped)
+            : null;
 
     /// <summary>Goes back to the head of a loop if the budget allows another turn, else leaves.</summary>
     private void CloseLoop(RegionBlock head)

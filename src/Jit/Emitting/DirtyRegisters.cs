@@ -4,8 +4,8 @@ using PpcJit.Jit.Analysis;
 namespace PpcJit.Jit.Emitting;
 
 /// <summary>
-/// The dirty registers of a place: those whose local may differ from the state, so that leaving the region must store them.
-/// Places with the same dirty registers share the code that stores them.
+/// The dirty registers of a place: those whose local may differ from the state, so that leaving the region must store
+/// them. Places with the same dirty registers share the code that stores them.
 /// </summary>
 /// <param name="changed">The registers, as resources.</param>
 /// <param name="sources">The comparisons that CR fields among them still stand for.</param>
@@ -21,7 +21,8 @@ internal sealed class DirtyRegisters(ulong changed, CrSources sources)
     public CrSources Sources => sources;
 
     /// <summary>Whether storing more than this stores this too.</summary>
-    public bool IsPartOf(DirtyRegisters more) => (changed & ~more.Changed) == 0 && sources.Equals(more.Sources.Of(changed));
+    public bool IsPartOf(DirtyRegisters more) =>
+        (changed & ~more.Changed) == 0 && sources.Equals(more.Sources.Of(changed));
 
     /// <summary>Finds the code that says how the region is left, and then stores.</summary>
     /// <param name="way">Which way out.</param>

@@ -9,9 +9,9 @@ namespace PpcJit.Jit.Emitting;
 internal delegate void Emitter(RegionContext context, in DecodedInstruction i);
 
 /// <summary>
-/// Binds each code to its emitter: the method with the name of the code, or with the name of its kind where all of a kind have
-/// one. All are bound when the first region is compiled, so that a code without an emitter, or an emitter without a code, is
-/// found at once.
+/// Binds each code to its emitter: the method with the name of the code, or with the name of its kind where all of a
+/// kind have one. All are bound when the first region is compiled, so that a code without an emitter, or an emitter
+/// without a code, is found at once.
 /// </summary>
 internal static class EmitterTable
 {

@@ -5,8 +5,8 @@ using PpcJit.Jit.State;
 namespace PpcJit.Jit.Emitting;
 
 /// <summary>
-/// The guest's registers in the locals of a region. A CR field may have no value there but stand for a comparison, which is
-/// computed where the field itself is needed.
+/// The guest's registers in the locals of a region. A CR field may have no value there but stand for a comparison,
+/// which is computed where the field itself is needed.
 /// </summary>
 /// <param name="context">The place where IL is written.</param>
 internal sealed class GuestRegisters(RegionContext context)
@@ -16,8 +16,8 @@ internal sealed class GuestRegisters(RegionContext context)
     private readonly bool _isLazy = context.Options.LazyCr;
 
     /// <summary>
-    /// Whether CR locals are kept exclusive-or XER[SO], so that a comparison need not combine with it: the difference alone
-    /// is the field then. Possible where nothing in the region changes SO.
+    /// Whether CR locals are kept exclusive-or XER[SO], so that a comparison need not combine with it: the difference
+    /// alone is the field then. Possible where nothing in the region changes SO.
     /// </summary>
     private readonly bool _withoutSo = context.Options.DeferSo && !context.Plan.Uses(traits => traits.WritesSo);
 

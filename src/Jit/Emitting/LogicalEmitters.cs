@@ -15,7 +15,8 @@ internal static class LogicalEmitters
 
     public static void And(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Gpr(i.B).Op(OpCodes.And).ToA(i);
 
-    public static void Andc(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Gpr(i.B).Op(OpCodes.Not, OpCodes.And).ToA(i);
+    public static void Andc(RegionContext c, in DecodedInstruction i) =>
+        c.Gpr(i.T).Gpr(i.B).Op(OpCodes.Not, OpCodes.And).ToA(i);
 
     public static void AndiRecord(RegionContext c, in DecodedInstruction i)
     {
@@ -23,9 +24,11 @@ internal static class LogicalEmitters
         c.Registers.Record(i.A);
     }
 
-    public static void Nand(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Gpr(i.B).Op(OpCodes.And, OpCodes.Not).ToA(i);
+    public static void Nand(RegionContext c, in DecodedInstruction i) =>
+        c.Gpr(i.T).Gpr(i.B).Op(OpCodes.And, OpCodes.Not).ToA(i);
 
-    public static void Nor(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Gpr(i.B).Op(OpCodes.Or, OpCodes.Not).ToA(i);
+    public static void Nor(RegionContext c, in DecodedInstruction i) =>
+        c.Gpr(i.T).Gpr(i.B).Op(OpCodes.Or, OpCodes.Not).ToA(i);
 
     public static void Or(RegionContext c, in DecodedInstruction i)
     {
@@ -35,15 +38,19 @@ internal static class LogicalEmitters
         c.ToA(i);
     }
 
-    public static void Orc(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Gpr(i.B).Op(OpCodes.Not, OpCodes.Or).ToA(i);
+    public static void Orc(RegionContext c, in DecodedInstruction i) =>
+        c.Gpr(i.T).Gpr(i.B).Op(OpCodes.Not, OpCodes.Or).ToA(i);
 
-    public static void Ori(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Int(i.Immediate).Op(OpCodes.Or).To(i.A);
+    public static void Ori(RegionContext c, in DecodedInstruction i) =>
+        c.Gpr(i.T).Int(i.Immediate).Op(OpCodes.Or).To(i.A);
 
     public static void Xor(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Gpr(i.B).Op(OpCodes.Xor).ToA(i);
 
-    public static void Xori(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Int(i.Immediate).Op(OpCodes.Xor).To(i.A);
+    public static void Xori(RegionContext c, in DecodedInstruction i) =>
+        c.Gpr(i.T).Int(i.Immediate).Op(OpCodes.Xor).To(i.A);
 
-    public static void Eqv(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Gpr(i.B).Op(OpCodes.Xor, OpCodes.Not).ToA(i);
+    public static void Eqv(RegionContext c, in DecodedInstruction i) =>
+        c.Gpr(i.T).Gpr(i.B).Op(OpCodes.Xor, OpCodes.Not).ToA(i);
 
     public static void Extsb(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Op(OpCodes.Conv_I1).ToA(i);
 

@@ -6,8 +6,8 @@ using PpcJit.Jit.Decoding;
 namespace PpcJit.Jit.Emitting;
 
 /// <summary>
-/// Changes between the two versions of a loop: the one that looks up each access's page, and the one that does not, which runs
-/// as many turns as stay in the pages where they are.
+/// Changes between the two versions of a loop: the one that looks up each access's page, and the one that does not,
+/// which runs as many turns as stay in the pages where they are.
 /// </summary>
 /// <param name="context">The place where IL is written.</param>
 internal sealed class LoopVersions(RegionContext context)
@@ -81,8 +81,8 @@ internal sealed class LoopVersions(RegionContext context)
     }
 
     /// <summary>
-    /// The next turn fits, and as many more as there are steps left to the end of the page: that raises the budget at which
-    /// the turns end.
+    /// The next turn fits, and as many more as there are steps left to the end of the page: that raises the budget at
+    /// which the turns end.
     /// </summary>
     private void LimitTurns(SteppedBase stepped, int length)
     {

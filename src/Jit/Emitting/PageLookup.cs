@@ -8,9 +8,10 @@ using PpcJit.Jit.State;
 namespace PpcJit.Jit.Emitting;
 
 /// <summary>
-/// Finds the host address of an access through the soft page tables, inline. A miss (unmapped, not permitted, not plain RAM)
-/// leaves the region with the instruction not begun, and so does an access over a page's end. There is a method for each
-/// strategy; all leave the difference between host address and effective address in <see cref="RegionContext.Host"/>.
+/// Finds the host address of an access through the soft page tables, inline. A miss (unmapped, not permitted, not plain
+/// RAM) leaves the region with the instruction not begun, and so does an access over a page's end. There is a method
+/// for each strategy; all leave the difference between host address and effective address in <see
+/// cref="RegionContext.Host"/>.
 /// </summary>
 internal sealed class PageLookup
 {
@@ -193,7 +194,8 @@ internal sealed class PageLookup
     private void InCachedPage(Access access, CachedPage cached)
     {
         // In a loop the page of the turn before will do, unless the base was loaded since.
-        bool isCarriedHere = cached.IsCarried && _context.Block.Loop is not null && !CachedPage.IsScattered(_context.Block, _context.Index);
+        bool isCarriedHere = cached.IsCarried && _context.Block.Loop is not null
+            && !CachedPage.IsScattered(_context.Block, _context.Index);
         if (cached.IsSet || isCarriedHere)
         {
             Label other = _il.DefineLabel();
@@ -226,10 +228,10 @@ internal sealed class PageLookup
     }
 
     /// <summary>
-    /// Strategy, for loads whose addresses a loop has loaded itself: lists, trees, indices into large tables. Each waits for the
-    /// one before, and for the soft page table in between. Pages that are neighbours for the guest are mostly neighbours in its
-    /// RAM, so what must be added to the address seldom changes: the entry is only compared with the last one, and the
-    /// processor goes on with that one meanwhile.
+    /// Strategy, for loads whose addresses a loop has loaded itself: lists, trees, indices into large tables. Each
+    /// waits for the one before, and for the soft page table in between. Pages that are neighbours for the guest are
+    /// mostly neighbours in its RAM, so what must be added to the address seldom changes: the entry is only compared
+    /// with the last one, and the processor goes on with that one meanwhile.
     /// </summary>
     private void AsPredicted(Access access, LocalBuilder prediction)
     {
@@ -246,8 +248,8 @@ internal sealed class PageLookup
     }
 
     /// <summary>
-    /// Strategy, for a store that has gone to a page with code before: it may, where no instruction lies in the word that it
-    /// changes.
+    /// Strategy, for a store that has gone to a page with code before: it may, where no instruction lies in the word
+    /// that it changes.
     /// </summary>
     private void BesideCode(Access access)
     {
@@ -267,8 +269,8 @@ internal sealed class PageLookup
             }
 
             _il.LoadField(Offsets.CodeWordsBase, typeof(nint));
-            PushHost().Int(CodeWords.SizeLog).Op(OpCodes.Shr, OpCodes.Add, OpCodes.Ldind_U1).Branch(OpCodes.Brtrue, access.Leave);
-            _il.GoTo(found);
+            PushHost().Int(CodeWords.SizeLog).Op(OpCodes.Shr, OpCodes.Add, OpCodes.Ldind_U1);
+            _il.Branch(OpCodes.Brtrue, access.Leave).GoTo(found);
         });
     }
 

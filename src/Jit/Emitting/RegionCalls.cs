@@ -7,10 +7,16 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Jit.Emitting;
 
-/// <summary>What regions call: instructions that change translation or the MSR, and one that gathers what is spread over eight fields.</summary>
+/// <summary>
+/// What regions call: instructions that change translation or the MSR, and one that gathers what is spread over eight
+/// fields.
+/// </summary>
 internal static unsafe class RegionCalls
 {
-    /// <summary>Set in a returned address when the dispatcher must look at interrupts or debug events before the next instruction.</summary>
+    /// <summary>
+    /// Set in a returned address when the dispatcher must look at interrupts or debug events before the next
+    /// instruction.
+    /// </summary>
     private const uint Attention = 1;
 
     public static readonly MethodInfo ReadCrMethod = Method(nameof(ReadCr));
@@ -100,7 +106,8 @@ internal static unsafe class RegionCalls
         return contexts.NeedsAttention() ? address | Attention : address;
     }
 
-    private static RunContexts Contexts(CpuState* state) => Unsafe.As<RunContexts>(GCHandle.FromIntPtr(EngineState.Of(state)->Owner).Target!);
+    private static RunContexts Contexts(CpuState* state) =>
+        Unsafe.As<RunContexts>(GCHandle.FromIntPtr(EngineState.Of(state)->Owner).Target!);
 
     private static MethodInfo Method(string name) => typeof(RegionCalls).GetMethod(name)!;
 }

@@ -7,8 +7,8 @@ using PpcJit.Jit.Settings;
 namespace PpcJit.Jit.Emitting;
 
 /// <summary>
-/// What the parts of a region's emitter share: the plan, the writer, the place where IL is written now, and each other. The
-/// methods that push and pop return the context, so that an instruction's emitter is one statement.
+/// What the parts of a region's emitter share: the plan, the writer, the place where IL is written now, and each other.
+/// The methods that push and pop return the context, so that an instruction's emitter is one statement.
 /// </summary>
 internal sealed class RegionContext
 {

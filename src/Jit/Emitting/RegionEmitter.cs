@@ -9,8 +9,8 @@ namespace PpcJit.Jit.Emitting;
 
 /// <summary>
 /// Turns a region into the IL of one method with the signature of <see cref="RegionMethod"/>: its entries, its blocks
-/// instruction by instruction, and the ways out. Guest registers live in IL locals. Nothing in a region calls anything that
-/// could throw.
+/// instruction by instruction, and the ways out. Guest registers live in IL locals. Nothing in a region calls anything
+/// that could throw.
 /// </summary>
 internal sealed class RegionEmitter
 {

@@ -3,8 +3,8 @@ using System.Reflection.Emit;
 namespace PpcJit.Jit.Emitting;
 
 /// <summary>
-/// The signature that all regions have: <c>long (CpuState* state, long budget, int entry)</c>, which returns how much of
-/// the budget is left. All arguments are in registers, so a region goes on to another one by a jump.
+/// The signature that all regions have: <c>long (CpuState* state, long budget, int entry)</c>, which returns how much
+/// of the budget is left. All arguments are in registers, so a region goes on to another one by a jump.
 /// </summary>
 internal static class RegionMethod
 {

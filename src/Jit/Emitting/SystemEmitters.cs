@@ -49,7 +49,9 @@ internal static class SystemEmitters
         c.Gpr(i.T).Int(PlainSpr.WriteMask(Field.Spr(i.Word))).Op(OpCodes.And, OpCodes.Stind_I4);
     }
 
-    /// <summary>The timebase is a function of the count, which the budget tells: the block's length was taken from it.</summary>
+    /// <summary>
+    /// The timebase is a function of the count, which the budget tells: the block's length was taken from it.
+    /// </summary>
     public static void Mftb(RegionContext c, in DecodedInstruction i)
     {
         c.Op(RegionMethod.State, RegionMethod.Budget).Il.Long(c.Block.Instructions.Length - c.Index).Op(OpCodes.Add);
@@ -81,8 +83,8 @@ internal static class SystemEmitters
     }
 
     /// <summary>
-    /// wrteei: enabling while anything is pending is left to the interpreter, so that an interrupt is taken at the right
-    /// boundary.
+    /// wrteei: enabling while anything is pending is left to the interpreter, so that an interrupt is taken at the
+    /// right boundary.
     /// </summary>
     public static void Wrteei(RegionContext c, in DecodedInstruction i)
     {
@@ -122,7 +124,9 @@ internal static class SystemEmitters
         c.Pages.ForgetAll();
     }
 
-    /// <summary>A privileged instruction in problem state leaves the region, and the interpreter takes the exception.</summary>
+    /// <summary>
+    /// A privileged instruction in problem state leaves the region, and the interpreter takes the exception.
+    /// </summary>
     /// <remarks>The first of a block is enough: what changes MSR[PR] ends the block.</remarks>
     internal static void LeaveInProblemState(RegionContext c)
     {
@@ -146,7 +150,8 @@ internal static class SystemEmitters
     }
 
     /// <summary>
-    /// Pops a truth value; if it is set, the region's own code may no longer be what is mapped here, so the dispatcher looks.
+    /// Pops a truth value; if it is set, the region's own code may no longer be what is mapped here, so the dispatcher
+    /// looks.
     /// </summary>
     private static void LeaveAfterIfTrue(RegionContext c) => c.Il.Branch(OpCodes.Brtrue, c.Ways.ExitAfter());
 

@@ -7,8 +7,9 @@ using PpcJit.Jit.State;
 namespace PpcJit.Jit.Emitting;
 
 /// <summary>
-/// How a region is left. There are two ways out, both shared by the whole region: <em>exit</em> returns to the dispatcher with
-/// a reason, and <em>jump</em> goes on to the region of another address. Before either, the dirty registers are stored.
+/// How a region is left. There are two ways out, both shared by the whole region: <em>exit</em> returns to the
+/// dispatcher with a reason, and <em>jump</em> goes on to the region of another address. Before either, the dirty
+/// registers are stored.
 /// </summary>
 /// <param name="context">The place where IL is written.</param>
 internal sealed class WaysOut(RegionContext context)
@@ -102,8 +103,8 @@ internal sealed class WaysOut(RegionContext context)
     public void StoreHere() => context.Registers.StoreToState(Dirty);
 
     /// <summary>
-    /// Goes on at the address on the stack, with all registers and the PC stored. An odd one says that the dispatcher must
-    /// look first.
+    /// Goes on at the address on the stack, with all registers and the PC stored. An odd one says that the dispatcher
+    /// must look first.
     /// </summary>
     public void LookUpTarget() => _il.Store(context.Target).GoTo(_lookUp);
 
@@ -139,8 +140,8 @@ internal sealed class WaysOut(RegionContext context)
     }
 
     /// <summary>
-    /// Writes those places. What is dirty only grows along a path, so each stores what the largest smaller set does not, and
-    /// goes on to that one's place.
+    /// Writes those places. What is dirty only grows along a path, so each stores what the largest smaller set does
+    /// not, and goes on to that one's place.
     /// </summary>
     private void EmitStorers(WayOut way, Label shared)
     {
@@ -181,7 +182,8 @@ internal sealed class WaysOut(RegionContext context)
         if (!context.Options.JumpCache)
             _il.GoTo(miss);
         _il.LoadField(Offsets.JumpCache, typeof(nint));
-        JumpCacheEntry.IndexOf(new IlExpression(il => il.Load(target)), mask: new(il => il.Int(JumpCacheEntry.Count - 1))).Push(_il);
+        IlExpression address = new(il => il.Load(target)), mask = new(il => il.Int(JumpCacheEntry.Count - 1));
+        JumpCacheEntry.IndexOf(address, mask).Push(_il);
         _il.Int(JumpCacheEntry.SizeLog).Op(OpCodes.Shl, OpCodes.Conv_U, OpCodes.Add).Store(entry);
         _il.Load(entry).Op(OpCodes.Conv_I, OpCodes.Ldind_U4).Load(target).Branch(OpCodes.Bne_Un, miss);
         _il.Op(RegionMethod.State, RegionMethod.Budget);

@@ -6,9 +6,9 @@ using PpcJit.Jit.Settings;
 namespace PpcJit.Jit.Finding;
 
 /// <summary>
-/// Chooses the blocks of a region: from its entry along direct branches inside the page, through instructions that have been executed at least once.
-/// Where code was never executed the region ends, so cold paths cost no compile time. A call out of the page leaves the region, which can be entered again
-/// after it.
+/// Chooses the blocks of a region: from its entry along direct branches inside the page, through instructions that have
+/// been executed at least once. Where code was never executed the region ends, so cold paths cost no compile time. A
+/// call out of the page leaves the region, which can be entered again after it.
 /// </summary>
 internal sealed class RegionFinder
 {
@@ -42,7 +42,8 @@ internal sealed class RegionFinder
     private bool CanTake(int word) => word < CodePage.Words && _page[word].Code is not (ColdCode.Undecoded or ColdCode.PageEnd) && !MustStep(_page[word].Code);
 
     /// <summary>Whether only the interpreter executes an instruction.</summary>
-    private bool MustStep(ColdCode code) => code == ColdCode.Interpret || (!_options.ContextCalls && CodeTraits.Of(code).Kind == CodeKind.Context);
+    private bool MustStep(ColdCode code) =>
+        code == ColdCode.Interpret || (!_options.ContextCalls && CodeTraits.Of(code).Kind == CodeKind.Context);
 
     private void Explore(int entry)
     {

@@ -3,14 +3,15 @@ using System.Globalization;
 namespace PpcJit.Jit.Profiles;
 
 /// <summary>
-/// Which regions earlier runs compiled: a run that is given them compiles each when its place is reached for the first time. A profile holds no code. Every
-/// region is checked against the memory before it counts, so one of another guest does no harm.
+/// Which regions earlier runs compiled: a run that is given them compiles each when its place is reached for the first
+/// time. A profile holds no code. Every region is checked against the memory before it counts, so one of another guest
+/// does no harm.
 /// </summary>
 public sealed class JitProfile
 {
     private const string Header = "ppcjit-profile 1";
 
-    /// <summary>So many regions are kept; the oldest stay.</summary>
+    /// <summary>Most regions that are kept; the oldest stay.</summary>
     private const int MaxRegions = 20_000;
 
     private readonly Dictionary<ulong, List<ProfiledRegion>> _byPage = [];
@@ -58,9 +59,11 @@ public sealed class JitProfile
     /// <summary>The regions of a page, if there are any.</summary>
     /// <param name="effective">Effective address of the page.</param>
     /// <param name="physical">Physical address of the page.</param>
-    internal IReadOnlyList<ProfiledRegion> Find(uint effective, uint physical) => _byPage.TryGetValue(KeyOf(effective, physical), out List<ProfiledRegion>? regions) ? regions : [];
+    internal IReadOnlyList<ProfiledRegion> Find(uint effective, uint physical) =>
+        _byPage.TryGetValue(KeyOf(effective, physical), out List<ProfiledRegion>? regions) ? regions : [];
 
-    private static ulong KeyOf(uint effective, uint physical) => ((ulong)(physical & ~0xfffu) << 32) | (effective & ~0xfffu);
+    private static ulong KeyOf(uint effective, uint physical) =>
+        ((ulong)(physical & ~0xfffu) << 32) | (effective & ~0xfffu);
 
     private static bool TryParse(string line, out ProfiledRegion? region)
     {
@@ -82,7 +85,9 @@ public sealed class JitProfile
         return ((physical ^ effective) & 0xfff) == 0 && (effective & 3) == 0 && runs.Exists(run => entry >= run.First && entry < run.First + run.Length);
     }
 
-    private static bool TryHex(string text, out uint value) => uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    private static bool TryHex(string text, out uint value) =>
+        uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
-    private static bool TryCount(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= WordRun.WordsInPage;
+    private static bool TryCount(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= WordRun.WordsInPage;
 }

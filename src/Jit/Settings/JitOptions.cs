@@ -43,7 +43,8 @@ public sealed record JitOptions
     public static IReadOnlyCollection<string> SwitchNames => Switches.Keys;
 
     /// <summary>What a setting may look like, for help and errors.</summary>
-    public static string Known => $"{string.Join("|", Switches.Keys)}=on|off, {string.Join("|", Numbers.Keys)}=NUMBER, all=off";
+    public static string Known =>
+        $"{string.Join("|", Switches.Keys)}=on|off, {string.Join("|", Numbers.Keys)}=NUMBER, all=off";
 
     /// <summary>Compile hot code into regions; off, everything runs in the cold tier.</summary>
     public bool Regions { get; init; } = true;
@@ -57,14 +58,21 @@ public sealed record JitOptions
     /// <summary>Compute condition register fields where they are needed, not at each compare.</summary>
     public bool LazyCr { get; init; } = true;
 
-    /// <summary>Keep the page of a base register's last access in locals, so that the next one need not wait for the soft page table.</summary>
+    /// <summary>
+    /// Keep the page of a base register's last access in locals, so that the next one need not wait for the soft page
+    /// table.
+    /// </summary>
     public bool CachePages { get; init; } = true;
 
-    /// <summary>Where a loop follows loaded pointers, go on as if each led to a page that lies in host memory as the one before did, while the table is read.</summary>
+    /// <summary>
+    /// Where a loop follows loaded pointers, go on as if each led to a page that lies in host memory as the one before
+    /// did, while the table is read.
+    /// </summary>
     public bool PredictPages { get; init; } = true;
 
     /// <summary>
-    /// Let loops that pass through memory in equal steps run without a look at each access's page, for as many turns as stay in the pages they are in.
+    /// Give loops that pass through memory in equal steps a second version that looks up no pages, for as many turns as
+    /// stay in the pages where they are.
     /// </summary>
     public bool VersionLoops { get; init; } = true;
 
@@ -80,7 +88,10 @@ public sealed record JitOptions
     /// <summary>Combine condition register fields with XER[SO] where a region is left, not at each compare.</summary>
     public bool DeferSo { get; init; } = true;
 
-    /// <summary>Load and store at a region's ends only what is used and may have changed on the way there, not all that it ever writes.</summary>
+    /// <summary>
+    /// Load and store at a region's ends only what is used and may have changed on the way there, not all that it ever
+    /// writes.
+    /// </summary>
     public bool StoreChanged { get; init; } = true;
 
     /// <summary>Let regions carry out tlbwe, mtmsr, rfi, sc and writes of the PID themselves.</summary>
@@ -89,46 +100,70 @@ public sealed record JitOptions
     /// <summary>Go from region to region through the jump cache, without the dispatcher.</summary>
     public bool JumpCache { get; init; } = true;
 
-    /// <summary>Do a store that the soft page table cannot serve, since code lies in its page, without the interpreter.</summary>
+    /// <summary>
+    /// Do a store that the soft page table cannot serve, since code lies in its page, without the interpreter.
+    /// </summary>
     public bool StoreBesideCode { get; init; } = true;
 
-    /// <summary>Enter the page of a TLB miss into the soft page table when its handler returns, not when the access misses that table again.</summary>
+    /// <summary>
+    /// Enter the page of a TLB miss into the soft page table when its handler returns, not when the access misses that
+    /// table again.
+    /// </summary>
     public bool FillAhead { get; init; } = true;
 
-    /// <summary>Conclude from a TLB miss, and from which entries were written since, which entry translates it and that it hides no other, instead of searching.</summary>
+    /// <summary>
+    /// Conclude from a TLB miss, and from which entries were written since, which entry translates it and that it hides
+    /// no other, instead of searching.
+    /// </summary>
     public bool TrackMiss { get; init; } = true;
 
-    /// <summary>At a TLB miss, fetch the memory where the page was before into the host's caches, while the handler runs.</summary>
+    /// <summary>
+    /// At a TLB miss, fetch the memory where the page was before into the host's caches, while the handler runs.
+    /// </summary>
     public bool Prefetch { get; init; } = true;
 
     /// <summary>How often a place must be jumped to before it is compiled; 1 to 60,000.</summary>
     public int Threshold { get; init; } = 4000;
 
-    /// <summary>Most guest instructions in a region; 1 to 1,000. Far below the size at which the runtime's compiler stops optimising.</summary>
+    /// <summary>
+    /// Most guest instructions in a region; 1 to 1,000. Far below the size at which the runtime's compiler stops
+    /// optimising.
+    /// </summary>
     public int RegionSize { get; init; } = 300;
 
     /// <summary>
-    /// What regions may hold before all code is dropped and a new generation begins, in guest instructions of some 200 bytes of host memory each; a region
-    /// counts 45 more than it has, since the smallest one holds 9 KiB. 1 to 100,000,000.
+    /// What regions may take before all code is dropped and a new generation begins, in guest instructions of some 200
+    /// bytes of host memory each; a region counts 45 more than it has, since the smallest one holds 9 KiB. 1 to
+    /// 100,000,000.
     /// </summary>
     public int CodeLimit { get; init; } = 1_000_000;
 
-    /// <summary>Keep the guest instructions and the IL of each region as text, for <see cref="JitEngine.RegionsAt"/>.</summary>
+    /// <summary>
+    /// Keep the guest instructions and the IL of each region as text, for <see cref="JitEngine.RegionsAt"/>.
+    /// </summary>
     public bool KeepListings { get; init; }
 
-    /// <summary>What earlier runs compiled, which this one compiles when it comes there first; it adds what it compiles itself. Null for none.</summary>
+    /// <summary>
+    /// What earlier runs compiled, which this one compiles when it comes there first; it adds what it compiles itself.
+    /// Null for none.
+    /// </summary>
     public JitProfile? Profile { get; init; }
 
     /// <summary>
-    /// A fault that is injected into translation, for the tests of the differential tests: each instruction word is translated as the word that this
-    /// gives. Null, as always outside tests, for none.
+    /// A fault that is injected into translation, for the tests of the differential tests: each instruction word is
+    /// translated as the word that this gives. Null, as always outside tests, for none.
     /// </summary>
     internal Func<uint, uint>? Fault { get; init; }
 
-    /// <summary>The same for the IL of regions: each opcode without an operand, and each branch, is written as the one that this gives.</summary>
+    /// <summary>
+    /// The same for the IL of regions: each opcode without an operand, and each branch, is written as the one that this
+    /// gives.
+    /// </summary>
     internal Func<OpCode, OpCode>? IlFault { get; init; }
 
-    /// <summary>Applies a setting such as <c>fuse-compare=off</c> or <c>threshold=50</c>; <c>all=off</c> turns every switch off.</summary>
+    /// <summary>
+    /// Applies a setting such as <c>fuse-compare=off</c> or <c>threshold=50</c>; <c>all=off</c> turns every switch off.
+    /// </summary>
     /// <param name="setting">The setting.</param>
     /// <param name="result">The changed options.</param>
     /// <returns>False when there is no such setting.</returns>

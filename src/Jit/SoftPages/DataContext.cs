@@ -3,19 +3,24 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Jit.SoftPages;
 
 /// <summary>
-/// The soft page tables of one data translation context (PID and MSR[PR], or real mode): for each 4 KiB page of effective addresses what to add to
-/// an address to get the host's, or zero for "take the slow path". The tables are vast, but the host commits only what is touched.
+/// The soft page tables of one data translation context (PID and MSR[PR], or real mode): for each 4 KiB page of
+/// effective addresses what to add to an address to get the host's, or zero for "take the slow path". The tables are
+/// vast, but the host commits only what is touched.
 /// </summary>
 /// <remarks>
-/// An entry that is not zero says "mapped, permitted, plain RAM, big-endian" of the whole page; that an access does not run over the page's end is
-/// checked beside it. Two more parts of the write table serve dcbz, where only storage is entered that dcbz may clear, and stores to pages with code.
+/// An entry that is not zero says "mapped, permitted, plain RAM, big-endian" of the whole page; that an access does not
+/// run over the page's end is checked beside it. Two more parts of the write table serve dcbz, where only storage is
+/// entered that dcbz may clear, and stores to pages with code.
 /// </remarks>
 internal sealed unsafe class DataContext : IDisposable
 {
     /// <summary>Index of page 0 in the part of the write table that serves dcbz.</summary>
     public const uint ClearBase = Pages;
 
-    /// <summary>Index of page 0 in the part of the write table for pages in which there is code: each store must ask <see cref="Code.CodeWords"/>.</summary>
+    /// <summary>
+    /// Index of page 0 in the part of the write table for pages in which there is code: each store must ask <see
+    /// cref="Code.CodeWords"/>.
+    /// </summary>
     public const uint BesideCodeBase = 2 * Pages;
 
     private const uint Pages = 1 << 20;
@@ -58,7 +63,9 @@ internal sealed unsafe class DataContext : IDisposable
     /// <summary>Makes the next load from a page take the slow path.</summary>
     public void ClearRead(uint page) => Read[page] = 0;
 
-    /// <summary>Makes the next store to a page take the slow path. What is not there is not written: that would take memory.</summary>
+    /// <summary>
+    /// Makes the next store to a page take the slow path. What is not there is not written: that would take memory.
+    /// </summary>
     public void ClearWrite(uint page)
     {
         for (uint index = page; index < 3 * Pages; index += Pages)

@@ -3,11 +3,15 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Jit.SoftPages;
 
 /// <summary>
-/// What was filled from which TLB entry. Nearly all entries fill one page and go, so the fill made last stands by itself in a small array, and a list is looked at only for more.
+/// What was filled from which TLB entry. Nearly all entries fill one page and go, so the fill made last stands by
+/// itself in a small array, and a list is looked at only for more.
 /// </summary>
 internal sealed class EntryFills
 {
-    /// <summary>So many fills may be noted for one entry; more (refills of the same pages) start anew, so that the list stays bounded.</summary>
+    /// <summary>
+    /// So many fills may be noted for one entry; more (refills of the same pages) start anew, so that the list stays
+    /// bounded.
+    /// </summary>
     private const int Most = 1 << 16;
 
     /// <summary>Set in each fill, so that none is zero.</summary>

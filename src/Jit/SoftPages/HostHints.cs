@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics.X86;
 namespace PpcJit.Jit.SoftPages;
 
 /// <summary>
-/// Where pages of effective addresses were in the host's memory when they were last entered into a soft page table. It may be long out of date: all that it is
-/// good for is to ask the host's caches for the line of an access while the guest's TLB miss handler runs.
+/// Where pages of effective addresses were in the host's memory when they were last entered into a soft page table. It
+/// may be long out of date: all that it is good for is to ask the host's caches for the line of an access while the
+/// guest's TLB miss handler runs.
 /// </summary>
 internal sealed unsafe class HostHints
 {

@@ -6,28 +6,36 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Jit.SoftPages;
 
 /// <summary>
-/// Owns the data contexts and keeps them true to the TLB: every entry of a soft page table was derived from one TLB entry, and goes when that entry
-/// changes. A change of PID or MSR only selects another context.
+/// Owns the data contexts and keeps them true to the TLB: every entry of a soft page table was derived from one TLB
+/// entry, and goes when that entry changes. A change of PID or MSR only selects another context.
 /// </summary>
 internal sealed unsafe class SoftPageTables : IDisposable
 {
-    /// <summary>So many contexts may exist before all are dropped; each is only a cache.</summary>
+    /// <summary>Most contexts; beyond it all are dropped, since each is only a cache.</summary>
     private const int MaxContexts = 96;
 
-    /// <summary>So many pages of the host's memory (128 MiB) may all tables take before they begin anew: tables of one context can take 32 MiB.</summary>
+    /// <summary>
+    /// So many pages of the host's memory (128 MiB) may all tables take before they begin anew: tables of one context
+    /// can take 32 MiB.
+    /// </summary>
     private const int MaxCommitted = 1 << 15;
 
-    /// <summary>By so many ways that a page of RAM can be written, all are forgotten; a guest that maps one page everywhere would make the search long.</summary>
+    /// <summary>
+    /// By so many ways that a page of RAM can be written, all are forgotten; a guest that maps one page everywhere
+    /// would make the search long.
+    /// </summary>
     private const int MaxWays = 256;
 
-    /// <summary>So many ways of all pages together may be noted before the tables begin anew.</summary>
+    /// <summary>Most such ways that are noted for all pages together; beyond it the tables are emptied.</summary>
     private const int MaxWriteFills = 1 << 20;
 
     private const int RealMode = 512;
     private const uint SmallestSoftPage = 4096;
     private const int NoFill = -1;
 
-    /// <summary>What is noted of a fill: its context from bit 20, below that its page, and this for the write side.</summary>
+    /// <summary>
+    /// What is noted of a fill: its context from bit 20, below that its page, and this for the write side.
+    /// </summary>
     private const uint WriteSide = 1u << 31;
     private const int ContextShift = 20;
     private const uint ContextMask = 0x3ff;
@@ -46,7 +54,9 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private readonly bool _tracksMiss;
     private readonly HostHints? _hints;
 
-    /// <summary>Whether there ever was a valid TLB entry of 1 KB; few guests use them, and the others need not look.</summary>
+    /// <summary>
+    /// Whether there ever was a valid TLB entry of 1 KB; few guests use them, and the others need not look.
+    /// </summary>
     private bool _smallPages;
 
     public SoftPageTables(Processor processor, JitOptions options)
@@ -85,7 +95,10 @@ internal sealed unsafe class SoftPageTables : IDisposable
         _engine->WriteTable = context.Write;
     }
 
-    /// <summary>Begins anew when the tables have become too large. Only for callers that read the tables' addresses again afterwards.</summary>
+    /// <summary>
+    /// Begins anew when the tables have become too large. Only for callers that read the tables' addresses again
+    /// afterwards.
+    /// </summary>
     public void Trim()
     {
         if (_committed <= MaxCommitted && _writeFills.Count <= MaxWriteFills)
@@ -96,8 +109,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
     }
 
     /// <summary>
-    /// Enters the page of a permitted access into the present table, if it is plain RAM in pages of 4 KiB or more, big-endian, and, for a store, without
-    /// translated code.
+    /// Enters the page of a permitted access into the present table, if it is plain RAM in pages of 4 KiB or more,
+    /// big-endian, and, for a store, without translated code.
     /// </summary>
     /// <param name="effective">The address.</param>
     /// <param name="physical">Its translation.</param>
@@ -121,7 +134,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
         else if (!IsWholePage(entry, effective))
             return false;
 
-        // Already there: it is the access itself that cannot be served (misaligned, over a page boundary, or dcbz to uncached storage).
+        // Already there: it is the access itself that cannot be served (misaligned, over a page boundary, or dcbz to
+        // uncached storage).
         uint page = effective >> 12;
         DataContext context = _contexts[_present]!;
         if ((store ? context.Write : context.Read)[besideCode ? DataContext.BesideCodeBase + page : page] != 0)
@@ -148,7 +162,10 @@ internal sealed unsafe class SoftPageTables : IDisposable
         return !besideCode;
     }
 
-    /// <summary>Remembers an access in the present context that found no translation, and fetches the memory where it was before.</summary>
+    /// <summary>
+    /// Remembers an access in the present context that found no translation, and fetches the memory where it was
+    /// before.
+    /// </summary>
     /// <param name="effective">Its address.</param>
     /// <param name="access">Load or store.</param>
     /// <param name="unmatched">Whether no TLB entry matches it.</param>
@@ -158,11 +175,17 @@ internal sealed unsafe class SoftPageTables : IDisposable
         Miss.Note(_present, effective, access, unmatched && _tracksMiss);
     }
 
-    /// <summary>Gives up the access that was noted last, once, when the context in which it happened is the present one again.</summary>
+    /// <summary>
+    /// Gives up the access that was noted last, once, when the context in which it happened is the present one again.
+    /// </summary>
     public bool TryTakeMiss() => Miss.TryTake(_present);
 
-    /// <summary>Whether the 4 KiB page of an address has one translation: its TLB entry is no smaller, and no 1 KB page lies in it.</summary>
-    public bool IsWholePage(int entry, uint effective) => ~_state->TlbMask[entry] >= SmallestSoftPage - 1 && !SmallPageOverlaps(effective);
+    /// <summary>
+    /// Whether the 4 KiB page of an address has one translation: its TLB entry is no smaller, and no 1 KB page lies in
+    /// it.
+    /// </summary>
+    public bool IsWholePage(int entry, uint effective) =>
+        ~_state->TlbMask[entry] >= SmallestSoftPage - 1 && !SmallPageOverlaps(effective);
 
     /// <summary>Forgets what was derived from a TLB entry.</summary>
     public void ForgetEntry(int entry)
@@ -200,7 +223,9 @@ internal sealed unsafe class SoftPageTables : IDisposable
     }
 
     /// <summary>Tells the journal, if there is one, of a page that is about to be written.</summary>
-    /// <returns>False when each store must come to the memory, because the page's tables could not be taken back later.</returns>
+    /// <returns>
+    /// False when each store must come to the memory, because the page's tables could not be taken back later.
+    /// </returns>
     private bool NoteInJournal(uint physical)
     {
         if (_processor.Memory.Journal is not { } journal)
@@ -214,7 +239,9 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <summary>Looks whether a TLB entry that became valid is smaller than the pages of the tables.</summary>
     public void NoteEntry(int entry) => _smallPages |= ~_state->TlbMask[entry] < SmallestSoftPage - 1;
 
-    /// <summary>Whether a valid 1 KB page lies in the 4 KiB page of an address: then the page has no single translation.</summary>
+    /// <summary>
+    /// Whether a valid 1 KB page lies in the 4 KiB page of an address: then the page has no single translation.
+    /// </summary>
     private bool SmallPageOverlaps(uint effective)
     {
         if (!_smallPages)
@@ -229,7 +256,9 @@ internal sealed unsafe class SoftPageTables : IDisposable
         return false;
     }
 
-    /// <summary>Remembers by which effective pages a physical page can be written; each pair once, however often it is filled.</summary>
+    /// <summary>
+    /// Remembers by which effective pages a physical page can be written; each pair once, however often it is filled.
+    /// </summary>
     private void NoteWriteFill(uint physical, uint page)
     {
         if (physical >= _processor.Memory.RamSize)

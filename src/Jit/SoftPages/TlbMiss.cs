@@ -3,8 +3,9 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Jit.SoftPages;
 
 /// <summary>
-/// The data access that found no translation last, and what became of the TLB since. A miss handler nearly always writes one entry and returns. Then nothing need be
-/// searched: no other entry matches the address, for none did when it missed.
+/// The data access that found no translation last, and what became of the TLB since. A miss handler nearly always
+/// writes one entry and returns. Then nothing need be searched: no other entry matches the address, for none did when
+/// it missed.
 /// </summary>
 internal sealed unsafe class TlbMiss(CpuState* state)
 {
@@ -61,8 +62,14 @@ internal sealed unsafe class TlbMiss(CpuState* state)
         : _written == NotWritten ? -1
         : tlb.Find(Address);
 
-    /// <summary>Whether it is known that an entry, as just written, overlaps no other that can match: it is the page of the access, under the PID of the access.</summary>
-    /// <remarks>It may hide a page of 1 KB elsewhere in the 4 KiB. From such a page nothing is ever derived, so nothing has to be forgotten.</remarks>
+    /// <summary>
+    /// Whether it is known that an entry, as just written, overlaps no other that can match: it is the page of the
+    /// access, under the PID of the access.
+    /// </summary>
+    /// <remarks>
+    /// It may hide a page of 1 KB elsewhere in the 4 KiB. From such a page nothing is ever derived, so nothing has to
+    /// be forgotten.
+    /// </remarks>
     public bool IsOnlyMatch(int entry) =>
         _written == entry && _context > 1
         && state->TlbTid[entry] == (uint)_context >> 1

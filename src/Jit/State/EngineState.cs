@@ -5,7 +5,10 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Jit.State;
 
-/// <summary>What generated code shares with the dispatcher, kept in the engine's part of the <see cref="CpuState"/> page so that one base register reaches both.</summary>
+/// <summary>
+/// What generated code shares with the dispatcher, kept in the engine's part of the <see cref="CpuState"/> page so that
+/// one base register reaches both.
+/// </summary>
 [StructLayout(LayoutKind.Explicit)]
 internal unsafe struct EngineState
 {
@@ -21,7 +24,10 @@ internal unsafe struct EngineState
     /// <summary>Why a region returned to the dispatcher.</summary>
     [FieldOffset(0x18)] public ExitReason ExitReason;
 
-    /// <summary>Effective address of the access that the soft page table could not serve; with <see cref="ExitReason.Step"/>, the instruction.</summary>
+    /// <summary>
+    /// Effective address of the access that the soft page table could not serve; with <see cref="ExitReason.Step"/>,
+    /// the instruction.
+    /// </summary>
     [FieldOffset(0x1C)] public uint FaultAddress;
 
     /// <summary>The count at which the present budget ends: the count is this less what is left of the budget.</summary>
@@ -54,7 +60,9 @@ internal struct JumpCacheEntry
     /// <summary>Offset of <see cref="Code"/> in bytes.</summary>
     public const int CodeOffset = 8;
 
-    /// <summary>A tag that no instruction address equals, nor one with bit 0 set, by which a region asks for attention.</summary>
+    /// <summary>
+    /// A tag that no instruction address equals, nor one with bit 0 set, by which a region asks for attention.
+    /// </summary>
     public const uint Empty = 2;
 
     /// <summary>Effective address, or <see cref="Empty"/>.</summary>
@@ -67,8 +75,8 @@ internal struct JumpCacheEntry
     [FieldOffset(CodeOffset)] public nint Code;
 
     /// <summary>
-    /// Index of an effective address in a jump cache, for the dispatcher as a number and for generated code as IL. The second
-    /// part keeps addresses apart that are a multiple of the cache's reach away from each other.
+    /// Index of an effective address in a jump cache, for the dispatcher as a number and for generated code as IL. The
+    /// second part keeps addresses apart that are a multiple of the cache's reach away from each other.
     /// </summary>
     /// <param name="effective">The address.</param>
     /// <param name="mask"><see cref="Count"/> - 1 as a value of the same type.</param>
@@ -86,7 +94,10 @@ internal enum ExitReason : uint
     /// <summary>The next instruction has no region known to the jump cache.</summary>
     Dispatch = 0,
 
-    /// <summary>The instruction at the PC, which <see cref="EngineState.FaultAddress"/> holds, must be executed by the interpreter.</summary>
+    /// <summary>
+    /// The instruction at the PC, which <see cref="EngineState.FaultAddress"/> holds, must be executed by the
+    /// interpreter.
+    /// </summary>
     Step = 1,
 
     /// <summary>A load at <see cref="EngineState.FaultAddress"/> missed the soft page table.</summary>
@@ -98,7 +109,10 @@ internal enum ExitReason : uint
     /// <summary>Fewer instructions are left until the next event than the region might execute.</summary>
     Budget = 4,
 
-    /// <summary>The instruction at the PC must be fetched and executed by the interpreter: it lies where code is not tracked, or cannot be fetched.</summary>
+    /// <summary>
+    /// The instruction at the PC must be fetched and executed by the interpreter: it lies where code is not tracked, or
+    /// cannot be fetched.
+    /// </summary>
     Fetch = 5,
 
     /// <summary>Events, interrupts or debug events must be looked at before the next instruction.</summary>
