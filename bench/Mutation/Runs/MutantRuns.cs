@@ -98,8 +98,8 @@ internal sealed class MutantRuns(string logs)
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        Task output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null), error =
-            process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        Task output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        Task error = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
         bool ended = process.WaitForExit(limit);
         if (!ended)
             process.Kill(entireProcessTree: true);

@@ -34,6 +34,8 @@ internal sealed class TestHost : ITestListener
         // Each line is with the system before the next thing happens.
         _log = new StreamWriter(
             new FileStream(log, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0)) { AutoFlush = true, NewLine = "\n" };
+        // Where tests look for files of their own.
+        AppContext.SetData("APP_CONTEXT_BASE_DIRECTORY", Path.GetDirectoryName(assembly) + "/");
         TestFolderContext context = new(Path.GetDirectoryName(assembly)!);
         Assembly tests = context.LoadFromAssemblyPath(assembly);
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(assembly)!, "PpcJit.*.dll"))

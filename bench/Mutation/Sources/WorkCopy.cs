@@ -46,11 +46,15 @@ internal sealed class WorkCopy : IDisposable
     /// <param name="name">What tells it from others.</param>
     public string Variant(string project, string name)
     {
-        string target = Path.Combine(Root, "variants", name, project);
-        Directory.CreateDirectory(target);
-        foreach (string file in Directory.EnumerateFiles(TestFolder(project)))
-            File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
-        return target;
+        string source = TestFolder(project), variant = Path.Combine(Root, "variants", name, project);
+        foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(variant, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+
+        return variant;
     }
 
     /// <inheritdoc/>

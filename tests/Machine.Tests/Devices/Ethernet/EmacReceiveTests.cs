@@ -7,10 +7,10 @@ namespace PpcJit.Machine.Tests.Devices.Ethernet;
 public sealed class EmacReceiveTests : IDisposable
 {
     private const uint Base = 0x40000000; // RMR: strip the FCS
-    private const uint IndividualMode = 0x00400000, HashMode = 0x00200000, BroadcastMode = 0x00100000, MulticastMode =
-        0x00080000, PromiscuousMode = 0x01000000;
-    private const uint AllMulticast = 0x00800000, Runts = 0x20000000, BadFcs = 0x10000000, Oversize =
-        0x08000000, InRange = 0x04000000, StripPad = 0x80000000;
+    private const uint IndividualMode = 0x00400000, HashMode = 0x00200000, BroadcastMode = 0x00100000,
+        MulticastMode = 0x00080000, PromiscuousMode = 0x01000000;
+    private const uint AllMulticast = 0x00800000, Runts = 0x20000000, BadFcs = 0x10000000, Oversize = 0x08000000,
+        InRange = 0x04000000, StripPad = 0x80000000;
     private static readonly MacAddress Group = new(0x01005e0000fb);
     private readonly EthernetBench _bench = new();
 
@@ -238,6 +238,29 @@ public sealed class EmacReceiveTests : IDisposable
         _bench.Settle();
         Assert.That(_bench.Sent, Has.Count.EqualTo(2));
         Assert.That(_bench.Sent[1][14..18], Is.EqualTo(new byte[] { 0, 1, 0, 0 }));
+    }
+
+    [TestCase(300, 2)]
+    [TestCase(600, 1)]
+    public void The_other_end_may_go_on_when_what_is_left_in_the_FIFO_is_below_the_low_mark(int left, int frames)
+    {
+        _bench.Open(mode1: 0x91788000);
+        _bench[Rwmr] = (32u << 23) | (64u << 7); // 512 and 1024 bytes
+        _bench.Describe(ReceiveTable, 1, 0, 0, 0); // the second frame finds no buffer, which stops the channel ahead of the third
+        _bench.Mal.WriteDcr(Rxcarr, 0x80000000);
+        _bench.Receive(Frame(Own, dataLength: 1200));
+        _bench.Receive(Frame(Own, dataLength: 1200));
+        _bench.Receive(Frame(Own, dataLength: left));
+        _bench.Mal.WriteDcr(Rxcasr, 0x80000000);
+        _bench.Settle();
+        Assert.That(_bench.Sent, Has.Count.EqualTo(frames));
+    }
+
+    [Test]
+    public void That_magic_packets_wake_nobody_is_said()
+    {
+        _bench[Mr0] = 0x04000000;
+        Assert.That(_bench.Reports, Has.Some.Contain("does not wake up by magic packets"));
     }
 
     [Test]

@@ -12,17 +12,17 @@ namespace PpcJit.Machine.Tests.Devices.Ethernet;
 /// </summary>
 internal sealed class EthernetBench : IDisposable
 {
-    public const uint Mr0 = 0x00, Mr1 = 0x04, Tmr0 = 0x08, Rmr = 0x10, Isr = 0x14, Iser = 0x18, Iahr = 0x1c, Ialr =
-        0x20, Vtpid = 0x24, Vtci = 0x28, Ptr = 0x2c,
-        Iaht1 = 0x30, Gaht1 = 0x40, Lsah = 0x50, Lsal = 0x54, Stacr = 0x5c, Rwmr = 0x64, Octx = 0x68, Ocrx = 0x6c;
-    public const uint Cfg = 0x180, Esr = 0x181, Ier = 0x182, Txcasr = 0x184, Txcarr = 0x185, Txeobisr = 0x186, Txdeir =
-        0x187, Rxcasr = 0x190, Rxcarr = 0x191,
-        Rxeobisr = 0x192, Rxdeir = 0x193, Txctp0r = 0x1a0, Rxctp0r = 0x1c0, Rcbs0 = 0x1e0;
+    public const uint Mr0 = 0x00, Mr1 = 0x04, Tmr0 = 0x08, Rmr = 0x10, Isr = 0x14, Iser = 0x18, Iahr = 0x1c,
+        Ialr = 0x20, Vtpid = 0x24, Vtci = 0x28, Ptr = 0x2c, Iaht1 = 0x30, Gaht1 = 0x40, Lsah = 0x50, Lsal = 0x54,
+        Stacr = 0x5c, Rwmr = 0x64, Octx = 0x68, Ocrx = 0x6c;
+    public const uint Cfg = 0x180, Esr = 0x181, Ier = 0x182, Txcasr = 0x184, Txcarr = 0x185, Txeobisr = 0x186,
+        Txdeir = 0x187, Rxcasr = 0x190, Rxcarr = 0x191, Rxeobisr = 0x192, Rxdeir = 0x193, Txctp0r = 0x1a0,
+        Rxctp0r = 0x1c0, Rcbs0 = 0x1e0;
 
     public const uint GetNewPacket0 = 0x80000000, Enabled = 0x18000000;
     public const uint TransmitTable = 0x1000, ReceiveTable = 0x2000, TransmitBuffers = 0x10000, ReceiveBuffers = 0x20000;
-    public const ushort Ready = 0x8000, Empty = 0x8000, Wrap = 0x4000, Continuous = 0x2000, Last = 0x1000, First =
-        0x0800, Interrupt = 0x0400;
+    public const ushort Ready = 0x8000, Empty = 0x8000, Wrap = 0x4000, Continuous = 0x2000, Last = 0x1000,
+        First = 0x0800, Interrupt = 0x0400;
     public const ushort GenerateFcs = 0x0200, Pad = 0x0100;
     public const int BufferSize = 0x800, Descriptors = 4;
 

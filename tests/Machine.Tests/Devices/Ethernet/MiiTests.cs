@@ -49,6 +49,15 @@ public sealed class MiiTests : IDisposable
         Assert.That(Read(QuickStatus), Is.EqualTo(0x4780));
     }
 
+    [Test]
+    public void Negotiation_begins_anew_only_when_it_is_asked_for()
+    {
+        Write(Control, 0x1000);
+        Assert.That(Read(Status) & 0x20, Is.EqualTo(0x20), "still complete");
+        Write(Control, 0x1200);
+        Assert.That(Read(Status) & 0x20, Is.Zero);
+    }
+
     [TestCase(0x01e1, 0x4780)]
     [TestCase(0x00a1, 0x4580)]
     [TestCase(0x0061, 0x0780)]

@@ -7,8 +7,8 @@ namespace PpcJit.Machine.Tests.Devices.I2c;
 /// <summary>The IIC controller driven as Linux's ibm_iic and NetBSD's gpiic drivers do.</summary>
 public sealed class IicTests
 {
-    private const uint Mdbuf = 0, Lmadr = 4, Cntl = 6, Mdcntl = 7, Sts = 8, Extsts = 9, Intrmsk = 13, Xfrcnt =
-        14, Xtcntlss = 15, Directcntl = 16;
+    private const uint Mdbuf = 0, Lmadr = 4, Cntl = 6, Mdcntl = 7, Sts = 8, Extsts = 9, Intrmsk = 13, Xfrcnt = 14,
+        Xtcntlss = 15, Directcntl = 16;
     private const byte Chained = 0x04, RepeatedStart = 0x08, Reading = 0x02, Go = 0x01;
     private InterruptLine _line = null!;
     private IicController _iic = null!;

@@ -7,8 +7,8 @@ namespace PpcJit.Machine.Tests.Devices.OnChip;
 public sealed class DmaTests
 {
     private const uint Cr = 0x100, Ct = 0x101, Da = 0x102, Sa = 0x103, Sr = 0x120;
-    private const uint Enable = 0x80000000, Interrupt = 0x40000000, DestinationUp = 0x02000000, SourceUp =
-        0x01000000, MemoryToMemory = 0x00400000;
+    private const uint Enable = 0x80000000, Interrupt = 0x40000000, DestinationUp = 0x02000000, SourceUp = 0x01000000,
+        MemoryToMemory = 0x00400000;
     private const uint Bytes = 0, Words = 0x08000000, Doublewords = 0x0c000000;
     private readonly List<string> _reports = [];
     private readonly List<uint> _codeWrites = [];

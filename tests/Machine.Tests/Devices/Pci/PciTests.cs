@@ -22,6 +22,15 @@ public sealed class PciTests
         Assert.That((Read(0, 0x0c) >> 16) & 0xff, Is.Zero, "header type");
     }
 
+    [TestCase(0xffff0001u, 0xffff0000u)]
+    [TestCase(0xfffff001u, 0xfffff000u)]
+    [TestCase(0xffff0000u, 0u, Description = "it is off")]
+    public void The_second_window_into_memory_has_the_size_of_its_mask(uint written, uint mask)
+    {
+        _local.Write(0x38, 4, BinaryPrimitives.ReverseEndianness(written));
+        Assert.That(_local.Window2Mask, Is.EqualTo(mask));
+    }
+
     [Test]
     public void Empty_slots_other_functions_and_other_buses_read_as_all_ones()
     {
