@@ -41,6 +41,24 @@ public sealed class LinuxCommandTests
     }
 
     [Test]
+    public void A_uImage_boots_with_a_tree_whose_clocks_and_memory_the_firmware_is_to_fill_in()
+    {
+        string tree = HostTool.RepositoryFile("tests/WholeSystem.Tests/Trees/filled-in-by-firmware.dts");
+        using TemporaryFile dtb = new(HostTool.Run("dtc", "device-tree-compiler", "-q", "-I", "dts", "-O", "dtb", tree).Output);
+        ProcessResult result = Boot(LinuxImages.Find("uImage"), "--dtb", dtb.Path, "--append", "console=ttyS0,115200 mode=reboot", "--exit-on", "BOOT-OK", "--max-instructions", "500M");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Contain("BOOT-OK"));
+    }
+
+    [Test]
+    public void A_kernel_that_turns_the_power_off_ends_the_run_and_that_is_said()
+    {
+        ProcessResult result = Boot("linux", "--append", "console=ttyS0,115200 mode=shell", "--input", @"poweroff -f\n", "--max-instructions", "5G");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Error, Does.Contain("The guest halted or turned the power off: reboot: "));
+    }
+
+    [Test]
     public void An_initial_RAM_disk_and_a_command_line_reach_the_kernel()
     {
         string disk = Path.GetTempFileName();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PpcJit.Bench;
 using PpcJit.Bench.Hosting;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Compare.Contest;
 
@@ -50,8 +51,9 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
     {
         using Stream image = typeof(Race).Assembly.GetManifestResourceStream("work.elf")
             ?? throw new InvalidOperationException("The image is not in this program.");
-        using FileStream file = File.Create(_bareImage);
-        image.CopyTo(file);
+        using MemoryStream contents = new();
+        image.CopyTo(contents);
+        OutputFile.Write("the bare image ", _bareImage, contents.ToArray());
     }
 
     private Measure RunWorkload(Workload workload)

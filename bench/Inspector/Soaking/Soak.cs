@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PpcJit.Inspector.Launching;
 using PpcJit.Bench;
 using PpcJit.Inspector.Readings;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Inspector.Soaking;
 
@@ -17,19 +18,11 @@ internal static class Soak
     /// <exception cref="BenchException">The guest ended, or stopped making code.</exception>
     public static IReadOnlyList<SoakPoint> Run(SoakSettings settings, Action<SoakPoint> progress)
     {
-        string image = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllBytes(image, SoakGuest.Image());
-            Launch.Prepare();
-            using Launch launch = Launch.Start(settings.Command(image));
-            launch.WaitForEngine();
-            return Watch(launch, settings, progress);
-        }
-        finally
-        {
-            File.Delete(image);
-        }
+        using PassingFile image = new("the guest,", SoakGuest.Image());
+        Launch.Prepare();
+        using Launch launch = Launch.Start(settings.Command(image.FilePath));
+        launch.WaitForEngine();
+        return Watch(launch, settings, progress);
     }
 
     private static List<SoakPoint> Watch(Launch launch, SoakSettings settings, Action<SoakPoint> progress)

@@ -1,6 +1,7 @@
 using PpcJit.Bench;
 using PpcJit.Bench.Hosting;
 using PpcJit.Jit.Settings;
+using PpcJit.Kernel.Files;
 using PpcJit.Scaling.Guests;
 
 namespace PpcJit.Scaling.Sweeps;
@@ -59,7 +60,7 @@ internal sealed class QemuRuns : IDisposable
 
     private double Run(int rounds, string? checksum)
     {
-        File.WriteAllBytes(_file, _guest.ToElf(rounds));
+        OutputFile.Write("the image for QEMU ", _file, _guest.ToElf(rounds));
         ProcessFigures figures = ChildProcess.Run(Qemu.Command(_file), null, Limit);
         if (figures.End != ProcessEnd.Success)
             throw new BenchException($"QEMU ended with {figures.End}. It printed last: {figures.Output.Trim()}", ExitCode.Failure);

@@ -46,10 +46,11 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
               else; everything that PpcJit says goes to standard error.
 
             Exit codes:
-              0  the guest rebooted, the text of --exit-on appeared, or --max-instructions without --exit-on was reached
-              1  the guest failed (exceptions without end, waiting for nothing), or --exit-on's text did not appear in time
+              0  the guest rebooted or halted, the text of --exit-on appeared, or --max-instructions without --exit-on was reached
+              1  the guest failed (a panic, the watchdog, exceptions without end, waiting for nothing), or --exit-on's text did not appear in time
               2  something given cannot be used, or output cannot be written
               3  a fault in PpcJit itself
+              128 + N  signal N ended the run, after its reports; 141 when nobody reads standard output any more
             """,
         ["open"] =
             """

@@ -81,10 +81,14 @@ public sealed class OutputFile : IDisposable
 
     /// <summary>Writes a whole file at once.</summary>
     /// <exception cref="OutputException">It cannot be written; the old one is still there.</exception>
-    public static void Write(string option, string path, string text)
+    public static void Write(string option, string path, string text) => Write(option, path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a whole file at once.</summary>
+    /// <exception cref="OutputException">It cannot be written; the old one is still there.</exception>
+    public static void Write(string option, string path, ReadOnlySpan<byte> bytes)
     {
         using OutputFile file = Open(option, path);
-        file.Write(Encoding.UTF8.GetBytes(text));
+        file.Write(bytes);
         file.Commit();
     }
 

@@ -16,7 +16,7 @@ public sealed unsafe partial class Processor
     private readonly ulong[] _exceptionCounts = new ulong[Vectors.Length];
     private readonly ExceptionRecord[] _recent = new ExceptionRecord[MaxRecent];
     private ulong _exceptionsTaken;
-    private ulong _lastExceptionCount;
+    private ulong _lastExceptionCount = ulong.MaxValue;
     private int _withoutProgress;
     private ExceptionRecord _firstHere;
 

@@ -180,7 +180,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
 
         Events.Load(reader);
         StopReason = StopReason.None;
-        _withoutProgress = 0;
+        (_withoutProgress, _lastExceptionCount) = (0, ulong.MaxValue);
         TranslationRulesChanged();
     }
 

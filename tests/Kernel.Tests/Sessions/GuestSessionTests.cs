@@ -110,6 +110,14 @@ internal sealed class GuestSessionTests
     }
 
     [Test]
+    public void A_guest_that_fails_at_its_first_instruction_is_told_by_that()
+    {
+        using SmallGuest guest = new(prepared: false);
+        RunResult result = guest.FailForEver().Run(new RunOptions());
+        Assert.That(string.Join('\n', FaultReport.Lines(guest.Board, result, symbols: null)), Does.Contain("The first exception of the loop:\n  Program at 0x00001000, count 0"));
+    }
+
+    [Test]
     public void A_watchdog_reset_is_told_apart_and_is_a_failure()
     {
         using SmallGuest guest = new SmallGuest().ArmWatchdog().LoopForEver();

@@ -18,10 +18,12 @@ internal sealed unsafe class SmallGuest : IDisposable
     private const int Dbcr0 = 1010;
     private readonly List<uint> _code = [];
 
-    public SmallGuest()
+    public SmallGuest(bool prepared = true)
     {
         Board = BoardCatalog.All[0].Create(new BoardOptions { MemoryBytes = 16 << 20 });
         Engine = new InterpreterEngine(Board.Processor);
+        if (!prepared)
+            return;
         _code.Add(Immediate(15, 3, 0, unchecked((int)(Uart0 >> 16)))); // lis r3
         _code.Add(Immediate(24, 3, 3, (int)(Uart0 & 0xffff))); // ori r3,r3
         _code.Add(Immediate(14, 4, 0, 3)); // li r4,3
