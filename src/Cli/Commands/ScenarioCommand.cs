@@ -17,6 +17,7 @@ internal static class ScenarioCommand
     private static readonly Argument<string[]> Files = new("FILES") { Description = "Reports that 'scenario run --shard I/N --report FILE.json' wrote.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> Set = new("--set") { Description = "Fix a setting; of a matrix, only the cases with that value are run.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
     private static readonly Option<string[]> ReportPaths = new("--report") { Description = "Write a report: FILE.html for people, FILE.json for programs and merging, FILE.xml (JUnit) for CI systems. May be given more than once.", HelpName = "FILE", DefaultValueFactory = _ => [] };
+    private static readonly Option<string?> SaveRuns = new("--save-runs") { Description = "Write a run file for each finding and fatal place into FOLDER: 'ppcjit open FILE --at death' goes there, without the scenario.", HelpName = "FOLDER" };
     private static readonly Option<string?> Shard = new("--shard") { Description = "Do only the I-th of N parts of the work, I from 1: the same parts on every machine.", HelpName = "I/N" };
 
     /// <summary>Creates the command.</summary>
@@ -25,7 +26,7 @@ internal static class ScenarioCommand
         Command list = new("list", "Show the scenarios that come with PpcJit.");
         list.SetAction(List);
         RunnerArguments runner = new();
-        Command run = new("run", "Run a scenario and compare what comes out with what it expects.") { Name, Set, ReportPaths, Shard };
+        Command run = new("run", "Run a scenario and compare what comes out with what it expects.") { Name, Set, ReportPaths, SaveRuns, Shard };
         runner.AddTo(run);
         run.SetAction(parsed => Run(parsed, runner));
         Command merge = new("merge", "Put the reports of all parts of a divided run together.") { Files, ReportPaths };
@@ -52,10 +53,24 @@ internal static class ScenarioCommand
         using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
         ScenarioReport report;
         using (ScenarioProgress progress = new(scenario.Cases.Count))
-            report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts, signals) with { Part = part, PartCount = partCount });
+            report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts, signals) with { Part = part, PartCount = partCount, RunFolder = RunFolder(parsed.GetValue(SaveRuns)) });
         if (report.Signal != 0)
             StandardError.WriteLine($"ppcjit: Signal {report.Signal} ended the run; of {scenario.Cases.Count} cases {report.Missing} had not begun.");
         return Conclude(parsed, report, files);
+    }
+
+    private static string? RunFolder(string? path)
+    {
+        if (path is null)
+            return null;
+        try
+        {
+            return path.Length == 0 ? throw new OutputException("--save-runs needs the name of a folder.") : Directory.CreateDirectory(path) is not null ? path : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new OutputException($"--save-runs {path}: the folder cannot be made: {error.Message.TrimEnd('.')}.", error);
+        }
     }
 
     private static int Merge(ParseResult parsed)

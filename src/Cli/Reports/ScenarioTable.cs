@@ -44,12 +44,12 @@ internal static class ScenarioTable
         if (isWhole && one.Problem.Length > 0)
             text.WriteLine($"Row {number + 1}: not as expected: {one.Problem}.");
         if (one.FirstFinding is { } finding)
-            text.WriteLine($"Row {number + 1}: {finding.Summary}");
+            text.WriteLine($"Row {number + 1}: {finding.Summary}{(one.Finding?.Run is { } run ? $" (./ppcjit open {run} --at death)" : "")}");
         foreach (SearchReport search in one.Searches.Where(search => search.Fatal.Count > 0))
         {
             text.WriteLine($"  '{search.What}' is fatal at {search.Fatal.Count} of {search.Places} places between counts {search.From} and {search.To}:");
             foreach (IGrouping<string, FatalPlace> same in search.Fatal.GroupBy(place => $"{place.Place,-28} {place.Instruction}"))
-                text.WriteLine($"    {same.Count(),5} x  {same.Key}");
+                text.WriteLine($"    {same.Count(),5} x  {same.Key}{(same.First().Run is { } run ? $"   ./ppcjit open {run} --at death" : "")}");
         }
 
         return text.ToString();

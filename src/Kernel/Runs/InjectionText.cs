@@ -1,12 +1,17 @@
 using System.Globalization;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Kernel.Runs;
 
-/// <summary>Changes by hand as words: <c>memory ADDRESS HEX</c>, <c>gpr NUMBER VALUE</c>, <c>spr NUMBER VALUE</c>, <c>pc VALUE</c>, <c>msr VALUE</c>, <c>cr VALUE</c>; numbers are hexadecimal.</summary>
+/// <summary>Changes by hand as words: <c>memory ADDRESS HEX</c>, <c>gpr NUMBER VALUE</c>, <c>spr NUMBER VALUE</c>, <c>pc VALUE</c>, <c>msr VALUE</c>, <c>cr VALUE</c>,
+/// <c>evict ENTRY</c>, <c>uic INPUT</c>, <c>interrupt NAME</c>; numbers are hexadecimal.</summary>
 internal static class InjectionText
 {
     private const int MaxSpr = 1023;
+
+    private static readonly InterruptSource[] CoreInterrupts =
+        [InterruptSource.External, InterruptSource.CriticalInput, InterruptSource.Pit, InterruptSource.Fit, InterruptSource.Watchdog, InterruptSource.MachineCheck];
 
     /// <summary>Describes a change.</summary>
     public static string Of(Injection change) => change switch
@@ -17,6 +22,9 @@ internal static class InjectionText
         PcInjection pc => $"pc {pc.Value:x}",
         MsrInjection msr => $"msr {msr.Value:x}",
         CrInjection cr => $"cr {cr.Value:x}",
+        TlbEvictInjection evict => $"evict {evict.Index:x}",
+        InterruptInjection { Source: InterruptSource.None } interrupt => $"uic {interrupt.Input:x}",
+        InterruptInjection interrupt => $"interrupt {interrupt.Source}",
         _ => throw new InvalidOperationException($"There are no words for {change.GetType().Name}."),
     };
 
@@ -30,6 +38,9 @@ internal static class InjectionText
         ["pc", var value] when Number(value) is { } written => new PcInjection(written),
         ["msr", var value] when Number(value) is { } written => new MsrInjection(written),
         ["cr", var value] when Number(value) is { } written => new CrInjection(written),
+        ["evict", var number] when Number(number) is { } entry and < CpuState.TlbEntries => new TlbEvictInjection((int)entry),
+        ["uic", var number] when Number(number) is { } input and <= 31 => new InterruptInjection(InterruptSource.None, (int)input),
+        ["interrupt", var name] when Array.Find(CoreInterrupts, source => source.ToString() == name) is var found and not InterruptSource.None => new InterruptInjection(found, -1),
         _ => null,
     };
 

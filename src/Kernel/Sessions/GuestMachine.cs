@@ -56,6 +56,7 @@ public sealed unsafe class GuestMachine
     {
         Board = board;
         Engine = engine;
+        Pulses = new InterruptPulses(board);
         _console = console;
         _network = network;
         _links = [.. network?.Links ?? []];
@@ -81,6 +82,12 @@ public sealed unsafe class GuestMachine
 
     /// <summary>What entered so far.</summary>
     public RunInputs Inputs { get; } = new();
+
+    /// <summary>Whether there is text that has not been typed yet.</summary>
+    public bool HasText => _prompted is { HasText: true };
+
+    /// <summary>Interrupts that are raised by hand.</summary>
+    public InterruptPulses Pulses { get; }
 
     /// <summary>State hashes that are taken and compared on the way; null for none.</summary>
     public Milestones? Milestones { get; set; }
@@ -169,7 +176,7 @@ public sealed unsafe class GuestMachine
     /// <returns>False, with nothing changed, when it cannot be done.</returns>
     public bool Inject(Injection change)
     {
-        if (!change.Apply(Board))
+        if (!Apply(change))
             return false;
         Cut();
         Inputs.InjectionList.Add(new InjectionAt(Present, change));
@@ -240,6 +247,7 @@ public sealed unsafe class GuestMachine
             Exceptions = Processor.KeepHistory(),
             Prompted = _prompted?.Keep(),
             Printed = _printed,
+            Pulses = Pulses.Outstanding,
             Keys = _keysEntered,
             Texts = _textsGiven,
             Injections = _injected,
@@ -264,6 +272,7 @@ public sealed unsafe class GuestMachine
         if (kept.Prompted is { } prompted)
             _prompted?.Restore(prompted);
         (_printed, _keysEntered, _textsGiven, _injected) = (kept.Printed, kept.Keys, kept.Texts, kept.Injections);
+        Pulses.Outstanding = kept.Pulses;
         _keys?.Replay(Inputs.KeyList, _keysEntered);
         for (int n = 0; n < _links.Length; n++)
             _links[n].Rewind(kept.Links[2 * n], kept.Links[(2 * n) + 1]);
@@ -396,7 +405,7 @@ public sealed unsafe class GuestMachine
         {
             Injection change = Inputs.InjectionList[_injected++].Change;
             if (at == Present)
-                change.Apply(Board);
+                Apply(change);
         }
     }
 
@@ -489,8 +498,19 @@ public sealed unsafe class GuestMachine
         Entered?.Invoke(value);
     }
 
+    /// <summary>Changes something now that whoever runs the machine would change here again: it is noted nowhere.</summary>
+    /// <returns>False, with nothing changed, when it cannot be done.</returns>
+    public bool Apply(Injection change)
+    {
+        if (change is not InterruptInjection interrupt)
+            return change.Apply(Board);
+        Pulses.Raise(interrupt.Source, interrupt.Input);
+        return true;
+    }
+
     private void OnException(ExceptionRecord record)
     {
+        Pulses.NoteTaken(record.Kind);
         if (_stopAt is not { } wanted || Present < wanted)
             return;
         _arrived = true;

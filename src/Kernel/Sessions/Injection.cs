@@ -79,3 +79,30 @@ public sealed record SprInjection(int Number, uint Value) : Injection
     /// <inheritdoc/>
     public override bool Apply(Board board) => board.Processor.TryWriteSpr(Number, Value);
 }
+
+/// <summary>Makes a TLB entry invalid, as if another had replaced it.</summary>
+/// <param name="Index">The entry, 0 to 63.</param>
+public sealed record TlbEvictInjection(int Index) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board)
+    {
+        if (Index is < 0 or >= CpuState.TlbEntries)
+            return false;
+        board.Processor.Tlb.Evict(Index);
+        return true;
+    }
+}
+
+/// <summary>Raises an interrupt as a pulse; see <see cref="InterruptPulses"/>, by which a <see cref="GuestMachine"/> ends it.</summary>
+/// <param name="Source">The core's interrupt; <see cref="InterruptSource.None"/> for an input of the interrupt controller.</param>
+/// <param name="Input">The controller's input, 0 to 31; -1 for an interrupt of the core.</param>
+public sealed record InterruptInjection(InterruptSource Source, int Input) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board)
+    {
+        new InterruptPulses(board).Raise(Source, Input);
+        return true;
+    }
+}

@@ -31,8 +31,9 @@ public sealed class MachineCheckpoint
         reader.ReadBytes(state);
         ExceptionHistory exceptions = ExceptionHistory.Load(reader, alike.Exceptions!);
         ulong printed = reader.ReadUInt64();
+        uint pulses = reader.ReadUInt32();
         PromptedInputState? prompted = reader.ReadBoolean() ? PromptedInputState.Load(reader) : null;
-        return new MachineCheckpoint { Count = count, State = state, Exceptions = exceptions, Printed = printed, Prompted = prompted, Links = new ulong[alike.Links.Length] };
+        return new MachineCheckpoint { Count = count, State = state, Exceptions = exceptions, Printed = printed, Pulses = pulses, Prompted = prompted, Links = new ulong[alike.Links.Length] };
     }
 
     /// <summary>Writes it for another run: what has entered is not in it, other than what waits for a prompt.</summary>
@@ -43,6 +44,7 @@ public sealed class MachineCheckpoint
         writer.Write(State.AsSpan());
         Exceptions!.Save(writer);
         writer.Write(Printed);
+        writer.Write(Pulses);
         writer.Write(Prompted is not null);
         Prompted?.Save(writer);
     }
@@ -52,6 +54,9 @@ public sealed class MachineCheckpoint
     internal ExceptionHistory? Exceptions { get; init; }
 
     internal PromptedInputState? Prompted { get; init; }
+
+    /// <summary>Pulses of interrupts that had not been taken.</summary>
+    internal uint Pulses { get; init; }
 
     internal ulong Printed { get; init; }
 

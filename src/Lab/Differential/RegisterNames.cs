@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Differential;
@@ -49,6 +50,21 @@ public static unsafe class RegisterNames
         if (name is "tcr" or "tsr")
             processor.Timers.WriteTsr(0); // What follows from the new bits: pending interrupts and the next events.
     }
+
+    /// <summary>Gives the write of a register as a change by hand; null for registers that those do not reach, or write otherwise.</summary>
+    public static Injection? ChangeOf(string name, uint value) => name switch
+    {
+        "pc" => new PcInjection(value),
+        "msr" => new MsrInjection(value),
+        "cr" => new CrInjection(value),
+        "lr" => new SprInjection(Spr.Lr, value),
+        "ctr" => new SprInjection(Spr.Ctr, value),
+        "xer" => new SprInjection(Spr.Xer, value),
+        "srr0" => new SprInjection(Spr.Srr0, value),
+        "srr1" => new SprInjection(Spr.Srr1, value),
+        ['r', .. var number] when int.TryParse(number, out int gpr) && gpr is >= 0 and < 32 => new GprInjection(gpr, value),
+        _ => null,
+    };
 
     /// <summary>The word registers with their offsets in the state.</summary>
     internal static ReadOnlySpan<(string Name, int Offset)> PlainWords => Plain;

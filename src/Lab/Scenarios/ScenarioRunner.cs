@@ -40,6 +40,10 @@ public static class ScenarioRunner
         {
             throw new InputException(problem.Message, several);
         }
+        catch (AggregateException several) when (several.InnerExceptions.OfType<OutputException>().FirstOrDefault() is { } problem)
+        {
+            throw new OutputException(problem.Message, several);
+        }
 
         return new ScenarioReport
         {
@@ -60,7 +64,7 @@ public static class ScenarioRunner
         using CaseMachine machine = new(scenario, settings);
         SearchOrigins origins = new(machine, scenario);
         CaseEnd end = origins.Run();
-        CaseReport report = Report(scenario, machine, end) with { NotReached = [.. origins.NotReached.Select(search => search.What.Text)] };
+        CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario)) with { NotReached = [.. origins.NotReached.Select(search => search.What.Text)] };
         List<SearchReport> searches = [];
         foreach ((Search search, SearchOrigin origin) in origins.Found)
         {
@@ -73,10 +77,13 @@ public static class ScenarioRunner
         return report with { Searches = searches, Seconds = time.Elapsed.TotalSeconds, End = isCut ? CaseEnds.Signal : report.End };
     }
 
-    private static CaseReport Report(ScenarioCase scenario, CaseMachine machine, CaseEnd end)
+    private static CaseReport Report(ScenarioCase scenario, CaseMachine machine, CaseEnd end, CaseRuns runs)
     {
         string text = machine.Console.Text;
         bool died = CaseEnds.IsDeath(end);
+        FindingReport? found = machine.Finding is { } finding ? FindingReporter.Report(finding, machine.View)
+            : died ? FindingReporter.Death(end, machine.Console.Watch, machine.View)
+            : null;
         return new CaseReport
         {
             Index = scenario.Index,
@@ -88,9 +95,7 @@ public static class ScenarioRunner
             Seconds = 0,
             Console = TerminalText.DecodeBytes(text.Length > ConsoleTail ? text[^ConsoleTail..] : text),
             ConsoleAppeared = Appears(scenario.Expect.Console, text) && (scenario.Expect.Panic is not { } panic || machine.Console.Watch.WholeLine?.Contains(panic, StringComparison.Ordinal) == true),
-            Finding = machine.Finding is { } finding ? FindingReporter.Report(finding, machine.View)
-                : died ? FindingReporter.Death(end, machine.Console.Watch, machine.View)
-                : null,
+            Finding = found is null ? null : found with { Run = runs.Save(machine, "finding", found.Summary) },
             Standing = FaultReport.Standing(machine.Board, machine.Guest.Symbols),
         };
     }

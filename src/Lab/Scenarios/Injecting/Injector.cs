@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Differential;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Cpu;
@@ -15,9 +16,14 @@ internal sealed unsafe class Injector
     private const int ResultRegister = 3;
     private const int MaxContinuations = 64;
 
+    /// <summary>Most changes that a run file is worth.</summary>
+    private const int MaxChanges = 10_000;
+
+
     private readonly GuestView _guest;
     private readonly GuestWatcher _watcher;
-    private readonly InterruptRaiser _interrupts;
+    private readonly InterruptChance _interrupts;
+    private readonly GuestMachine _machine;
     private readonly IReadOnlyList<Injection> _injections;
     private readonly Dictionary<uint, List<int>> _byAddress = [];
     private readonly SortedDictionary<ulong, List<int>> _byCount = [];
@@ -26,17 +32,19 @@ internal sealed unsafe class Injector
 
     /// <summary>Prepares injections.</summary>
     /// <param name="guest">The machine.</param>
+    /// <param name="machine">The machine that runs it.</param>
     /// <param name="watcher">Notes what is injected.</param>
     /// <param name="injections">What is to be injected.</param>
     /// <param name="watches">Gets the addresses at which something is injected.</param>
     /// <exception cref="InputException">The image lacks a symbol.</exception>
-    public Injector(GuestView guest, GuestWatcher watcher, IReadOnlyList<Injection> injections, WatchList watches)
+    public Injector(GuestView guest, GuestMachine machine, GuestWatcher watcher, IReadOnlyList<Injection> injections, WatchList watches)
     {
         _guest = guest;
         _watcher = watcher;
         _injections = injections;
-        _interrupts = new InterruptRaiser(guest.Board);
-        _state = new InjectorState(new ulong[injections.Count], [], null, 0);
+        _machine = machine;
+        _interrupts = new InterruptChance(guest.Board);
+        _state = new InjectorState(new ulong[injections.Count], [], null);
         for (int n = 0; n < injections.Count; n++)
         {
             Check(injections[n].Action);
@@ -101,14 +109,10 @@ internal sealed unsafe class Injector
     }
 
     /// <summary>Gives what has been injected so far, to be put back later.</summary>
-    public InjectorState Fork() => _state.Copy() with { Outstanding = _interrupts.Outstanding };
+    public InjectorState Fork() => _state.Copy();
 
     /// <summary>Puts back what <see cref="Fork"/> gave.</summary>
-    public void Restore(InjectorState state)
-    {
-        _state = state.Copy();
-        _interrupts.Outstanding = state.Outstanding;
-    }
+    public void Restore(InjectorState state) => _state = state.Copy();
 
     /// <summary>Injects what is due at the present count.</summary>
     public void AtCount()
@@ -145,7 +149,6 @@ internal sealed unsafe class Injector
     {
         if (happened.Kind != GuestEventKind.ExceptionTaken)
             return;
-        _interrupts.NoteTaken(happened.Exception);
         if (!_tracked.Contains(happened.Address))
             return;
         if (_state.Continuations.Count == MaxContinuations)
@@ -163,24 +166,36 @@ internal sealed unsafe class Injector
         {
             case ReturnValue returned:
                 _watcher.NoteInjection(number, state->Pc);
-                state->Gpr[ResultRegister] = returned.Value.Evaluate(_guest);
-                state->Pc = state->Lr & ~3u;
+                Change(new GprInjection(ResultRegister, returned.Value.Evaluate(_guest)));
+                Change(new PcInjection(state->Lr));
                 break;
             case RaiseInterrupt raised:
                 _watcher.NoteInjection(number, state->Pc);
-                _interrupts.Raise(raised.Interrupt);
+                Change(new InterruptInjection(raised.Interrupt.Source, raised.Interrupt.Input));
                 break;
             case EvictTlb evicted:
                 uint address = evicted.Address.Evaluate(_guest);
                 _watcher.NoteInjection(number, address);
                 if (_guest.FindTlb(address) is >= 0 and var entry)
-                    Processor.Tlb.Evict(entry);
+                    Change(new TlbEvictInjection(entry));
                 break;
             case WriteValue written:
                 _watcher.NoteInjection(number, written.Address?.Evaluate(_guest) ?? state->Pc);
                 Write(written);
                 break;
         }
+    }
+
+    /// <summary>Gives what was changed in the machine so far, the oldest first; null when it cannot be said in words of run files.</summary>
+    public IReadOnlyList<InjectionAt>? Changes()
+    {
+        if (_state.IsUnsayable)
+            return null;
+        List<InjectionAt> changes = [];
+        for (ChangeNote? note = _state.LastChange; note is not null; note = note.Before)
+            changes.Add(note.Change);
+        changes.Reverse();
+        return changes;
     }
 
     /// <summary>Whether an action could have an effect at the present boundary, as the architecture has it.</summary>
@@ -231,19 +246,51 @@ internal sealed unsafe class Injector
         return (mixed >> 11) * (1.0 / (1ul << 53)) < frequency.Probability;
     }
 
+    private void Change(Kernel.Sessions.Injection change)
+    {
+        Moment here = _machine.Present;
+        _machine.Apply(change);
+        if (_state.ChangeCount == MaxChanges)
+            _state.IsUnsayable = true;
+        else
+            (_state.LastChange, _state.ChangeCount) = (new ChangeNote(new InjectionAt(here, change), _state.LastChange), _state.ChangeCount + 1);
+    }
+
     private void Write(WriteValue written)
     {
         uint value = written.Value.Evaluate(_guest);
         if (written.Register is { } register)
         {
+            if (RegisterNames.ChangeOf(register, value) is { } change)
+            {
+                Change(change);
+                return;
+            }
+
             RegisterNames.Write(Processor, register, value);
+            _state.IsUnsayable = true;
             return;
         }
 
-        if (_guest.TryTranslate(written.Address!.Evaluate(_guest), out uint physical))
-            Processor.Memory.TryWrite(physical, written.Size, value);
+        if (!_guest.TryTranslate(written.Address!.Evaluate(_guest), out uint physical))
+            return;
+        byte[] bytes = new byte[4];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        if (Processor.Memory.Find(physical) is { Device: null })
+        {
+            Change(new MemoryInjection(physical, bytes.AsMemory(4 - written.Size)));
+            return;
+        }
+
+        Processor.Memory.TryWrite(physical, written.Size, value);
+        _state.IsUnsayable = true;
     }
 }
+
+/// <summary>A change of the machine, and those before it.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Before">The one before; null for none.</param>
+internal sealed record ChangeNote(InjectionAt Change, ChangeNote? Before);
 
 /// <summary>What an injector has done so far.</summary>
 /// <param name="Arrivals">Arrivals at each injection's symbol.</param>
@@ -251,12 +298,20 @@ internal sealed unsafe class Injector
 /// <param name="Acted">
 /// Place and count of what was injected last: there the engine looks again before it executes the instruction.
 /// </param>
-/// <param name="Outstanding">Pulses that have not been taken.</param>
 internal sealed record InjectorState(
-    ulong[] Arrivals, List<(uint Address, uint StackPointer)> Continuations, (uint Address, ulong Count)? Acted, uint Outstanding)
+    ulong[] Arrivals, List<(uint Address, uint StackPointer)> Continuations, (uint Address, ulong Count)? Acted)
 {
     /// <inheritdoc cref="InjectorState"/>
     public (uint Address, ulong Count)? Acted { get; set; } = Acted;
+
+    /// <summary>What was changed last; null for nothing.</summary>
+    public ChangeNote? LastChange { get; set; }
+
+    /// <summary>How many changes there were.</summary>
+    public int ChangeCount { get; set; }
+
+    /// <summary>Whether something was changed for which run files have no words.</summary>
+    public bool IsUnsayable { get; set; }
 
     /// <summary>The count at which something was injected last; the largest number for none.</summary>
     public ulong LastCount { get; set; } = ulong.MaxValue;

@@ -90,19 +90,23 @@ public static class HtmlReport
         {
             yield return new XElement(
                 "table",
-                Heading("fatal ahead of", "instruction", "times", "cause"),
+                Heading("fatal ahead of", "instruction", "times", "cause", "look"),
                 search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause)).Select(same => new XElement(
-                    "tr", Code(same.Key.Place), Code(same.Key.Instruction), Number($"{same.Count()}"), Cell(same.Key.Cause))));
+                    "tr", Code(same.Key.Place), Code(same.Key.Instruction), Number($"{same.Count()}"), Cell(same.Key.Cause), Code(Look(same.First().Run)))));
         }
 
         foreach (XElement element in search.Causes.SelectMany(cause => Explain(cause.Explanation)))
             yield return element;
     }
 
+    private static string Look(string? run) => run is null ? "" : $"./ppcjit open {run} --at death";
+
     private static IEnumerable<XElement> Explain(FindingReport finding)
     {
         yield return new XElement("h3", finding.Check);
         yield return new XElement("p", finding.Summary);
+        if (finding.Run is not null)
+            yield return new XElement("p", "To look at it: ", new XElement("code", Look(finding.Run)));
         yield return new XElement("p", $"At count {finding.Count:N0}, ", new XElement("code", $"{finding.Place}: {finding.Instruction}"));
         yield return new XElement(
             "table",

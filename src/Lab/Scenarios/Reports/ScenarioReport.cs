@@ -103,7 +103,12 @@ public sealed record CaseReport
 /// <param name="Chain">What led there, the oldest first.</param>
 /// <param name="Timeline">What happened around it.</param>
 public sealed record FindingReport(
-    string Check, string Cause, string Summary, ulong Count, string Place, string Instruction, IReadOnlyList<StepReport> Chain, Timeline Timeline);
+    string Check, string Cause, string Summary, ulong Count, string Place, string Instruction, IReadOnlyList<StepReport> Chain, Timeline Timeline)
+{
+    /// <summary>The run in a file; null when it was not saved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Run { get; init; }
+}
 
 /// <summary>One step of a chain.</summary>
 /// <param name="Count">Instructions completed.</param>
@@ -156,7 +161,12 @@ public readonly record struct CountRange(ulong First, ulong Length);
 /// <param name="Function">The symbol alone.</param>
 /// <param name="Instruction">The instruction that would have been next.</param>
 /// <param name="Cause">What makes it the same fault as another.</param>
-public sealed record FatalPlace(ulong Count, string Place, string Function, string Instruction, string Cause);
+public sealed record FatalPlace(ulong Count, string Place, string Function, string Instruction, string Cause)
+{
+    /// <summary>The run in a file; null when it was not saved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Run { get; init; }
+}
 
 /// <summary>A distinct cause.</summary>
 /// <param name="Cause">What makes two findings the same fault.</param>

@@ -1,7 +1,6 @@
 using System.Text;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Scenarios.Files;
-using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Scenarios.Running;
 
@@ -11,7 +10,7 @@ internal sealed class CaseConsole
     private const int MaxCharacters = 1 << 20;
 
     private readonly Action<CaseEnd> _stop;
-    private readonly Board _board;
+    private readonly GuestMachine _machine;
     private readonly IReadOnlyList<string> _panics;
     private readonly byte[] _end;
     private readonly StringBuilder _text = new();
@@ -20,18 +19,17 @@ internal sealed class CaseConsole
     private TextMatcher _mark = new([]);
 
     /// <summary>Connects a console.</summary>
-    /// <param name="board">The guest's board.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="end">Text that ends the run; null for none.</param>
     /// <param name="panics">Texts that a dying guest prints, besides those that <see cref="PanicWatch"/> knows.</param>
     /// <param name="stop">Stops the machine.</param>
-    public CaseConsole(Board board, string? end, IReadOnlyList<string> panics, Action<CaseEnd> stop)
+    public CaseConsole(GuestMachine machine, string? end, IReadOnlyList<string> panics, Action<CaseEnd> stop)
     {
         _stop = stop;
         _end = Encoding.UTF8.GetBytes(end ?? "");
-        _board = board;
+        _machine = machine;
         _panics = panics;
-        if (board.Console is { } uart)
-            uart.Transmitted = OnTransmitted;
+        machine.Transmitted += OnTransmitted;
         Restart(0);
     }
 
@@ -62,9 +60,6 @@ internal sealed class CaseConsole
         Restart(text.Length);
     }
 
-    /// <summary>Whether there is text to be typed: then a debugger's prompt, or a halt that asks for a key, is no end.</summary>
-    public Func<bool> ExpectsInput { get; set; } = () => false;
-
     /// <summary>Takes the end of a run as the end of the last line.</summary>
     /// <returns>The end that the kernel's words say; null when they say none.</returns>
     public CaseEnd? End() => _watch.Line is not null || _watch.End() ? EndSaid() : null;
@@ -80,7 +75,7 @@ internal sealed class CaseConsole
     {
         if (_text.Length < MaxCharacters)
             _text.Append((char)value);
-        if (_watch.Next(value, PanicWatch.IsByKernel(_board)) && !(ExpectsInput() && EndSaid() != CaseEnd.Panic))
+        if (_watch.Next(value, PanicWatch.IsByKernel(_machine.Board)) && !(_machine.HasText && EndSaid() != CaseEnd.Panic))
             _stop(EndSaid());
         if (_endMatcher.Next(value))
             _stop(CaseEnd.Console);

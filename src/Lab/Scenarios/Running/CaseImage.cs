@@ -1,5 +1,7 @@
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Recording;
+using PpcJit.Kernel.Runs;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Machine.Boards;
@@ -10,8 +12,11 @@ namespace PpcJit.Lab.Scenarios.Running;
 internal static class CaseImage
 {
     /// <summary>Loads the image of a case into a board.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="scenario">The case.</param>
+    /// <param name="start">What makes it the same run as another.</param>
     /// <exception cref="InputException">It is missing or cannot be used; the message says where the scenario names it.</exception>
-    public static LoadedGuest Load(Board board, ScenarioCase scenario)
+    public static LoadedGuest Load(Board board, ScenarioCase scenario, out RunStart start)
     {
         Located<string> image = scenario.Image;
         BootOptions options = new() { ImagePath = image.Value, CommandLine = scenario.CommandLine, SymbolsPath = scenario.Symbols };
@@ -19,7 +24,10 @@ internal static class CaseImage
         {
             BootOptions found = BootOptions.Of(image.Value);
             string path = found.ImagePath == image.Value ? Beside(image) : found.ImagePath;
-            return GuestLoader.Load(board, options with { ImagePath = path, SymbolsPath = options.SymbolsPath ?? found.SymbolsPath });
+            options = options with { ImagePath = path, SymbolsPath = options.SymbolsPath ?? found.SymbolsPath };
+            ReadOnlyMemory<byte> contents = GuestLoader.ReadImage(options, board.Memory.RamSize);
+            start = new RunStart(board, contents, options, RunIdentity.Of(board, contents, options, typed: null));
+            return GuestLoader.Load(board, contents, path, options);
         }
         catch (InputException error) when (!error.Message.StartsWith(image.Location.File, StringComparison.Ordinal))
         {

@@ -1,5 +1,6 @@
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Scenarios.Checks;
 using PpcJit.Lab.Scenarios.Files;
@@ -19,6 +20,7 @@ internal sealed unsafe class CaseMachine : IDisposable
 
     private readonly IEngine _engine;
     private readonly Func<int>? _signal;
+    private readonly RunStart _start;
     private CaseEnd _why;
     private FaultCycle _cycle;
 
@@ -31,7 +33,7 @@ internal sealed unsafe class CaseMachine : IDisposable
         _signal = settings.EndSignal;
         BoardOptions options = scenario.MemoryBytes is { } bytes ? new BoardOptions { MemoryBytes = bytes } : new BoardOptions();
         Board = BoardCatalog.Find(scenario.Board)!.Create(options);
-        Guest = CaseImage.Load(Board, scenario);
+        Guest = CaseImage.Load(Board, scenario, out _start);
         Watcher = new GuestWatcher(Board);
         GuestSymbols symbols = new(Guest.Symbols, scenario.Image.Value);
         KernelDescription kernel = scenario.Kernel?.Resolve(symbols) ?? new KernelDescription();
@@ -40,27 +42,25 @@ internal sealed unsafe class CaseMachine : IDisposable
         ICheck[] checks = [.. scenario.Checks.Select(name => CheckCatalog.Create(name)!)];
         foreach (ICheck check in checks)
             check.Prepare(View, watches);
-        Injector = new Injector(View, Watcher, scenario.Injections, watches) { Marked = () => Stop(CaseEnd.Marked) };
+        _engine = settings.CreateEngine(Board.Processor);
+        Machine = new GuestMachine(Board, _engine, new SilentConsole());
+        Injector = new Injector(View, Machine, Watcher, scenario.Injections, watches) { Marked = () => Stop(CaseEnd.Marked) };
         foreach (Search search in scenario.Searches)
             WatchFor(search, symbols, watches);
         Watcher.Attach(View, checks, watches);
         Watcher.Arrived = Injector.Arrive;
         Watcher.Happened = OnHappened;
-        Console = new CaseConsole(Board, scenario.Ends.Console, scenario.Ends.Panics, Stop);
-        if (Board.Console is { } uart && scenario.Input.Length > 0)
-        {
-            PromptedInput prompted = new(Board, uart, _ => { });
-            prompted.Add(System.Text.Encoding.UTF8.GetBytes(scenario.Input));
-            Console.ExpectsInput = () => prompted.HasText;
-        }
-
+        Console = new CaseConsole(Machine, scenario.Ends.Console, scenario.Ends.Panics, Stop);
+        Machine.GiveText(System.Text.Encoding.UTF8.GetBytes(scenario.Input));
         _cycle = new FaultCycle(Board.Processor);
         Board.Processor.ExceptionTaken += OnException;
-        _engine = settings.CreateEngine(Board.Processor);
     }
 
     /// <summary>The machine.</summary>
     public Board Board { get; }
+
+    /// <summary>The board with its engine and console.</summary>
+    public GuestMachine Machine { get; }
 
     /// <summary>What was loaded.</summary>
     public LoadedGuest Guest { get; }
@@ -110,6 +110,24 @@ internal sealed unsafe class CaseMachine : IDisposable
         _cycle = new FaultCycle(Board.Processor);
     }
 
+    /// <summary>
+    /// Describes what the machine has done so far as a run that can be done again without the scenario; null when something was changed for which run files have
+    /// no words.
+    /// </summary>
+    /// <param name="findings">Places with names.</param>
+    public RunFile? Describe(IReadOnlyList<NamedMoment> findings)
+    {
+        if (Injector.Changes() is not { } changes)
+            return null;
+        RunFile run = RunFile.Of(Machine, _start, new RunOptions { IgnorePanic = true });
+        return run with
+        {
+            Inputs = new RunInputs().Add([], run.Inputs.Texts, changes),
+            Findings = findings,
+            End = new RunFileEnd(Machine.Count, null, null),
+        };
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -128,7 +146,7 @@ internal sealed unsafe class CaseMachine : IDisposable
             Injector.AtCount();
             if (_signal?.Invoke() is > 0)
                 return CaseEnd.Signal;
-            _engine.Run(Math.Min(Math.Min(until, Injector.NextCount), Count + Slice));
+            Machine.Run(Math.Min(Math.Min(until, Injector.NextCount), Count + Slice));
             switch (processor.StopReason)
             {
                 case StopReason.None when Count >= until: return CaseEnd.Limit;

@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Running;
 using PpcJit.Lab.Scenarios.Watching;
@@ -12,7 +13,7 @@ internal sealed class Fork : IDisposable
 {
     private readonly CaseMachine _machine;
     private readonly PageJournal _journal;
-    private readonly StateWriter _state = new();
+    private MachineCheckpoint _state;
     private WatcherState _watcher;
     private InjectorState _injector;
     private int _console;
@@ -24,6 +25,7 @@ internal sealed class Fork : IDisposable
         _journal = new PageJournal(machine.Board.Memory);
         machine.Board.Memory.Journal = _journal;
         machine.Board.Processor.Tlb.Observer?.AllTranslationsChanged();
+        _state = machine.Machine.Keep();
         _watcher = machine.Watcher.Fork();
         _injector = machine.Injector.Fork();
     }
@@ -32,8 +34,7 @@ internal sealed class Fork : IDisposable
     public void Begin()
     {
         _journal.Commit();
-        _state.Clear();
-        _machine.Board.Save(_state);
+        _state = _machine.Machine.Keep();
         _watcher = _machine.Watcher.Fork(_watcher);
         _injector = _machine.Injector.Fork();
         _console = _machine.Console.Length;
@@ -42,7 +43,7 @@ internal sealed class Fork : IDisposable
     /// <summary>Goes back to the state that was noted last.</summary>
     public void GoBack()
     {
-        _machine.Board.Load(new StateReader(_state.Memory));
+        _machine.Machine.Restore(_state);
         _journal.RollBack();
         _machine.Watcher.Restore(_watcher);
         _machine.Injector.Restore(_injector);

@@ -1,14 +1,16 @@
+using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Running;
 using PpcJit.Lab.Scenarios.Watching;
-using PpcJit.Machine.Boards;
+using PpcJit.Machine.Memory;
 
 namespace PpcJit.Lab.Scenarios.Searching;
 
 /// <summary>Where the window of a search begins: the whole machine, what its checks have seen, and what has been injected and printed.</summary>
 internal sealed class SearchOrigin : IDisposable
 {
-    private readonly MachineSnapshot _machine = new();
+    private readonly MemorySnapshot _memory = new();
+    private readonly MachineCheckpoint _machine;
     private readonly WatcherState _watcher;
     private readonly InjectorState _injector;
     private readonly string _console;
@@ -16,7 +18,8 @@ internal sealed class SearchOrigin : IDisposable
     /// <summary>Takes it from a machine that stands there.</summary>
     public SearchOrigin(CaseMachine machine)
     {
-        _machine.Take(machine.Board);
+        _memory.Take(machine.Board.Memory);
+        _machine = machine.Machine.Keep();
         _watcher = machine.Watcher.Fork();
         _injector = machine.Injector.Fork();
         _console = machine.Console.Text;
@@ -28,7 +31,8 @@ internal sealed class SearchOrigin : IDisposable
     /// <summary>Brings a machine of the same case there.</summary>
     public void Restore(CaseMachine machine)
     {
-        _machine.Restore(machine.Board);
+        machine.Machine.Restore(_machine);
+        _memory.Restore(machine.Board.Memory);
         machine.Watcher.Restore(_watcher);
         machine.Injector.Restore(_injector);
         machine.Console.Restart(_console);
@@ -36,5 +40,5 @@ internal sealed class SearchOrigin : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _machine.Dispose();
+    public void Dispose() => _memory.Dispose();
 }

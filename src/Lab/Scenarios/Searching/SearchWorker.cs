@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Reports;
@@ -14,6 +15,8 @@ internal sealed unsafe class SearchWorker : IDisposable
 
     private readonly CaseMachine _machine;
     private readonly Search _search;
+    private readonly CaseRuns _runs;
+    private readonly int _number;
     private readonly ScenarioCase _scenario;
     private readonly Fork _fork;
     private readonly (uint First, uint Size)[] _functions;
@@ -31,10 +34,13 @@ internal sealed unsafe class SearchWorker : IDisposable
     /// <param name="scenario">The case.</param>
     /// <param name="search">The search.</param>
     /// <param name="origin">Where the window begins.</param>
-    public SearchWorker(CaseMachine machine, ScenarioCase scenario, Search search, SearchOrigin origin)
+    /// <param name="runs">Where fatal places are saved.</param>
+    public SearchWorker(CaseMachine machine, ScenarioCase scenario, Search search, SearchOrigin origin, CaseRuns runs)
     {
         _machine = machine;
         _search = search;
+        _runs = runs;
+        _number = scenario.Searches.TakeWhile(other => other != search).Count();
         _scenario = scenario;
         origin.Restore(machine);
         machine.Injector.Marks.Clear();
@@ -155,8 +161,10 @@ internal sealed unsafe class SearchWorker : IDisposable
         FindingReport explanation = _machine.Finding is { } finding
             ? FindingReporter.Report(finding, _machine.View)
             : FindingReporter.Death(end, _machine.Console.Watch, _machine.View);
+        string? run = _runs.Save(_machine, $"{_number + 1}-at-{count}", explanation.Summary, new Moment(count));
+        explanation = explanation with { Run = run };
         _causes.TryAdd(explanation.Cause, new CauseReport(explanation.Cause, count, explanation));
         string function = _machine.View.Symbols.Find(pc)?.Symbol.Name ?? "";
-        _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), function, FindingReporter.InstructionAt(_machine.View, pc), explanation.Cause));
+        _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), function, FindingReporter.InstructionAt(_machine.View, pc), explanation.Cause) { Run = run });
     }
 }

@@ -21,7 +21,7 @@ internal static class Searcher
     {
         Stopwatch time = Stopwatch.StartNew();
         CaseMachine[] machines = [first, .. Enumerable.Range(1, options.Workers - 1).Select(_ => new CaseMachine(scenario, options))];
-        SearchWorker[] workers = [.. machines.Select(machine => new SearchWorker(machine, scenario, search, origin))];
+        SearchWorker[] workers = [.. machines.Select(machine => new SearchWorker(machine, scenario, search, origin, new CaseRuns(options.RunFolder, scenario)))];
         int stride = options.Workers * options.PartCount;
         Parallel.For(0, workers.Length, new ParallelOptions { MaxDegreeOfParallelism = workers.Length }, n =>
         {

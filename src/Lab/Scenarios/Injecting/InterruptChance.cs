@@ -1,0 +1,48 @@
+using PpcJit.Lab.Debugging;
+using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.OnChip;
+
+namespace PpcJit.Lab.Scenarios.Injecting;
+
+/// <summary>Knows where the architecture could take an interrupt.</summary>
+/// <param name="board">The machine.</param>
+internal sealed unsafe class InterruptChance(Board board)
+{
+    private const uint TcrWatchdogEnable = 1u << (31 - 4), TcrPitEnable = 1u << (31 - 5), TcrFitEnable = 1u << (31 - 8);
+    private const uint UicEnable = 2, UicCritical = 3;
+
+    private readonly Processor _processor = board.Processor;
+    private readonly Uic? _uic = board.Devices.Select(device => device.Device).OfType<Uic>().FirstOrDefault();
+
+    private CpuState* State => _processor.State;
+
+    /// <summary>Whether an interrupt that is raised now would be taken before the next instruction.</summary>
+    public bool IsTakeable(InterruptChoice choice)
+    {
+        uint tcr = State->Tcr;
+        return choice.Source switch
+        {
+            InterruptSource.External => Enabled(Msr.Ee),
+            InterruptSource.CriticalInput => Enabled(Msr.Ce),
+            InterruptSource.Pit => Enabled(Msr.Ee) && (tcr & TcrPitEnable) != 0,
+            InterruptSource.Fit => Enabled(Msr.Ee) && (tcr & TcrFitEnable) != 0,
+            InterruptSource.Watchdog => Enabled(Msr.Ce) && (tcr & TcrWatchdogEnable) != 0,
+            InterruptSource.MachineCheck => Enabled(Msr.Me),
+            _ => IsTakeable(choice.Input),
+        };
+    }
+
+    private bool Enabled(uint bit) => (State->Msr & bit) != 0;
+
+    private bool IsTakeable(int input)
+    {
+        if (_uic is null)
+            return false;
+        uint bit = 0x80000000u >> input;
+        bool critical = (Register(UicCritical) & bit) != 0;
+        return (Register(UicEnable) & bit) != 0 && Enabled(critical ? Msr.Ce : Msr.Ee);
+    }
+
+    private uint Register(uint number) => _uic!.ReadDcr(_uic.First + number);
+}
