@@ -53,20 +53,23 @@ internal static class GuestRun
                 if (!request.IsQuiet)
                     console.Notice($"ppcjit: {message}");
             };
+            console.OffersMonitor = console.IsInteractive && debugged is null && request.At is null;
+            if (request.OpensMonitorOnDeath && !console.OffersMonitor)
+                throw new InputException("--monitor-on-death needs a terminal, and neither gdb nor --at.");
             if (console.IsInteractive && !request.IsQuiet)
-                console.Notice($"ppcjit: {guest.Description}. {EscapeKeys.Help}");
+                console.Notice($"ppcjit: {guest.Description}. {console.Help}");
             if (network is not null)
                 network.Noticed += message => console.Notice($"ppcjit: {message}");
             GuestMachine machine = new(board, engine, debugged?.Console ?? ends, network);
             start.State?.Load(machine, start.Start);
-            using Timeline timeline = new(machine, request.History(isAsked: recorded is not null || debugged is not null || request.Commands.Count > 0));
+            using Timeline timeline = new(machine, request.History(isAsked: recorded is not null || debugged is not null || request.Commands.Count > 0 || request.OpensMonitorOnDeath));
             recorded?.Begin(machine, message => console.Notice($"ppcjit: {message}"));
             if (recorded is null && saver is not null)
                 machine.Milestones = new Milestones();
             DebugNames names = start.Names();
             WantedPlace? wanted = debugged is null ? WantedPlace.Parse(request.At, names) : null;
             GuestSession session = new(machine);
-            RunMonitor? monitor = request.Commands.Count > 0 || debugged is not null ? new RunMonitor(start, session, timeline, names, request) : null;
+            RunMonitor? monitor = request.Commands.Count > 0 || debugged is not null || console.OffersMonitor ? new RunMonitor(start, session, timeline, names, request) : null;
             session.StateHashTaken += point => console.Notice(point.ToString());
             try
             {
@@ -74,6 +77,8 @@ internal static class GuestRun
                 result = debugged is not null && monitor is not null
                     ? debugged.Run(session, options, monitor.Monitor)
                     : wanted?.Run(session, options, timeline) ?? session.Run(options);
+                if (console.OffersMonitor && monitor is not null)
+                    result = monitor.Attend(console, session, options, result, died => Conclusion(board, guest, request, died));
             }
             catch
             {
@@ -88,7 +93,7 @@ internal static class GuestRun
                 result = recorded.Judge(machine, result);
             if (console.Signal != 0 && result.End == RunEnd.Left)
                 result = result with { End = RunEnd.Signal, Signal = console.Signal };
-            foreach (string line in isThere ? Place(board, guest, machine, result) : Conclusion(board, guest, request, result))
+            foreach (string line in isThere ? Place(board, guest, machine, result) : monitor is { IsToldHow: true } ? [] : Conclusion(board, guest, request, result))
                 console.Notice(line);
             if (wanted?.Problem is { } problem)
             {

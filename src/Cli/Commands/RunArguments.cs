@@ -116,6 +116,11 @@ internal sealed class RunArguments
         HelpName = "SIZE",
     };
 
+    private readonly Option<bool> _monitorOnDeath = new("--monitor-on-death")
+    {
+        Description = "On a terminal, open the monitor where the guest panics or dies otherwise, as Ctrl-A C does at any time.",
+    };
+
     private readonly Option<bool> _quiet = new("--quiet", "-q")
     {
         Description = "Say nothing but errors, statistics and state hashes: no reports of hardware that is not modelled.",
@@ -124,14 +129,14 @@ internal sealed class RunArguments
     /// <summary>Adds the options to a command that begins a run.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _history, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _monitorOnDeath, _history, _quiet])
             command.Add(option);
     }
 
     /// <summary>Adds the options to a command that does a run again: when that ends and what is typed is known.</summary>
     public void AddForRecordedTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun, _withImage, _saveState, _do, _history, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun, _withImage, _saveState, _do, _monitorOnDeath, _history, _quiet])
             command.Add(option);
     }
 
@@ -164,6 +169,7 @@ internal sealed class RunArguments
         string? json = parsed.GetResult(_json) is { Implicit: false, Tokens.Count: 0 } ? "-" : parsed.GetValue(_json);
         return new RunRequest(options, engine, jitOptions, profile, parsed.GetValue(_stats), json, parsed.GetValue(_quiet))
         {
+            OpensMonitorOnDeath = parsed.GetValue(_monitorOnDeath),
             Commands = [.. (parsed.GetValue(_do) ?? []).SelectMany(words => DebugMonitor.Commands(words, "--do"))],
             SaveRunPath = saved,
             PacksImages = parsed.GetValue(_withImage),

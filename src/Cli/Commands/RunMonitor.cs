@@ -12,6 +12,8 @@ namespace PpcJit.Cli.Commands;
 internal sealed class RunMonitor
 {
     private readonly Timeline _timeline;
+    private readonly bool _opensOnDeath;
+    private readonly TimelineOptions _history;
     private RunResult? _ended;
     private int _branchesThen;
 
@@ -24,6 +26,7 @@ internal sealed class RunMonitor
     public RunMonitor(GuestStart start, GuestSession session, Timeline timeline, DebugNames names, RunRequest request)
     {
         _timeline = timeline;
+        (_opensOnDeath, _history) = (request.OpensMonitorOnDeath, request.History(isAsked: true));
         Monitor = new DebugMonitor(new MonitoredRun(_timeline, names, () => session.PanicAt)
         {
             SaveRun = path =>
@@ -38,6 +41,9 @@ internal sealed class RunMonitor
 
     /// <summary>Does the words.</summary>
     public DebugMonitor Monitor { get; }
+
+    /// <summary>Whether the person was told already how the guest died.</summary>
+    public bool IsToldHow { get; private set; }
 
     /// <summary>Does commands, prints what they answer, and goes back to where the run stood, if it is still the same run. The first that cannot be done is the last.</summary>
     /// <param name="commands">What to do.</param>
@@ -63,5 +69,80 @@ internal sealed class RunMonitor
         if (_timeline.Branches == _branchesThen)
             _timeline.GoTo(here);
         return answers;
+    }
+
+    /// <summary>Lets a person look at a guest whenever they ask for it, and where it dies if they want to.</summary>
+    /// <param name="console">The terminal.</param>
+    /// <param name="session">The guest's run.</param>
+    /// <param name="options">When it ends.</param>
+    /// <param name="result">How it ended, or was left.</param>
+    /// <param name="conclude">Says how a guest died.</param>
+    /// <returns>How it ended at last.</returns>
+    public RunResult Attend(HostConsole console, GuestSession session, RunOptions options, RunResult result, Func<RunResult, IEnumerable<string>> conclude)
+    {
+        while (!console.IsLeft)
+        {
+            bool isDeath = _opensOnDeath && result.GuestFailed;
+            if (!isDeath && !console.MonitorRequested)
+                break;
+            IsToldHow = isDeath;
+            foreach (string line in isDeath ? conclude(result) : [])
+                console.Notice(line);
+            if (!Converse(console, result.End == RunEnd.Left ? null : result))
+                break;
+            IsToldHow = false;
+            RunResult next = session.GoOn(options);
+            result = next with { HostTime = result.HostTime + next.HostTime, StateHashes = [.. result.StateHashes.Concat(next.StateHashes).DistinctBy(point => point.Count)] };
+        }
+
+        return result;
+    }
+
+    /// <summary>Lets a person type words until they have seen enough.</summary>
+    /// <param name="console">The terminal.</param>
+    /// <param name="result">How the run had ended; null when it goes on.</param>
+    /// <returns>Whether the guest is to go on.</returns>
+    private bool Converse(HostConsole console, RunResult? result)
+    {
+        Moment here = _timeline.Present;
+        (_ended, _branchesThen) = (result, _timeline.Branches);
+        _timeline.Options = _history;
+        console.OpenMonitor();
+        try
+        {
+            console.Print($"The monitor: 'help' lists the words; 'continue', Ctrl-D or Ctrl-A C goes on, 'quit' leaves PpcJit.\n{Monitor.Execute("when").Text}");
+            bool? goesOn = null;
+            while (goesOn is null)
+            {
+                string? line = console.ReadCommand();
+                switch (line?.Trim())
+                {
+                    case null:
+                        goesOn = !console.IsLeft && result is null;
+                        break;
+                    case "continue":
+                        goesOn = true;
+                        break;
+                    case "quit":
+                        goesOn = false;
+                        break;
+                    case "":
+                        break;
+                    case var command:
+                        console.Print(console.Interruptibly(cancel => Monitor.Execute(command, cancel)).Text);
+                        break;
+                }
+            }
+
+            if (goesOn == true && !_timeline.Machine.IsLive)
+                console.Print($"The guest does again what it did up to {_timeline.End}; from there on the outside is live.\n");
+            if (goesOn == false && _timeline.Branches == _branchesThen)
+                _timeline.GoTo(here);
+            return goesOn == true;
+        }
+        finally
+        {
+            console.CloseMonitor();
+        }
     }
 }

@@ -27,6 +27,9 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     /// <summary>Whether that file carries the images.</summary>
     public bool PacksImages { get; init; }
 
+    /// <summary>Whether the monitor is opened where the guest dies.</summary>
+    public bool OpensMonitorOnDeath { get; init; }
+
     /// <summary>What the monitor is to do when the run has ended.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 

@@ -12,6 +12,11 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
 {
     private readonly StandardOutput _output = new();
     private readonly InputQueue _typed = new();
+    private readonly InputQueue _commands = new();
+    private readonly LineEditor _editor;
+    private CancellationTokenSource? _working;
+    private volatile bool _isCancelled;
+    private volatile bool _isMonitorOpen;
     private readonly EscapeKeys _keys;
     private readonly RawTerminal? _raw;
     private readonly bool _sharesOutput = NoticesAppearAmongOutput();
@@ -24,7 +29,8 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     /// <param name="leavesInterrupts">Whether Ctrl-C is for another program that has the terminal.</param>
     public HostConsole(bool readsInput, bool leavesInterrupts = false)
     {
-        _keys = new EscapeKeys(() => Notice(EscapeKeys.Help));
+        _keys = new EscapeKeys(() => Notice(Help), TakeCommandKey);
+        _editor = new LineEditor("(ppcjit) ", ShowControls);
         IsInteractive = readsInput && LibC.IsTerminal(LibC.StandardInput) == 1;
         if (IsInteractive)
             _raw = new RawTerminal();
@@ -36,7 +42,23 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool LeaveRequested => _keys.LeaveRequested || _signals.Received != 0;
+    public bool LeaveRequested => IsLeft || MonitorRequested || _isCancelled;
+
+    /// <summary>Whether the person asked to look at the guest with the monitor, which has not been opened yet.</summary>
+    public bool MonitorRequested => _keys.IsMonitors && !_isMonitorOpen;
+
+    /// <summary>Whether the person, or a signal, asked to leave the program.</summary>
+    public bool IsLeft => _keys.LeaveRequested || _signals.Received != 0;
+
+    /// <summary>Whether Ctrl-A C asks for the monitor.</summary>
+    public bool OffersMonitor
+    {
+        get => _keys.OffersMonitor;
+        set => _keys.OffersMonitor = value;
+    }
+
+    /// <summary>What Ctrl-A does.</summary>
+    public string Help => OffersMonitor ? EscapeKeys.Help + EscapeKeys.MonitorHelp : EscapeKeys.Help;
 
     /// <summary>The number of the signal that asked to end the run; 0 for none.</summary>
     public int Signal => _signals.Received;
@@ -77,7 +99,72 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     public void WakeWaiting()
     {
         _typed.Wake();
+        _commands.Wake();
         Woken?.Invoke();
+    }
+
+    /// <summary>Gives keys to the monitor. The guest gets those that were typed before.</summary>
+    public void OpenMonitor()
+    {
+        _isMonitorOpen = true;
+        _keys.IsMonitors = true;
+    }
+
+    /// <summary>Gives keys to the guest again, those too that were typed already.</summary>
+    public void CloseMonitor()
+    {
+        _keys.IsMonitors = false;
+        (_isMonitorOpen, _isCancelled) = (false, false);
+        Span<byte> left = stackalloc byte[256];
+        while (_commands.Take(left) is > 0 and var length)
+            _typed.Add(left[..length]);
+    }
+
+    /// <summary>Waits for a line that is typed for the monitor.</summary>
+    /// <returns>Null when the person is done with it, or leaves.</returns>
+    public string? ReadCommand()
+    {
+        _isCancelled = false;
+        lock (_writing)
+        {
+            if (_withinLine)
+                ShowControls("\n");
+            _withinLine = false;
+        }
+
+        _editor.Begin();
+        Span<byte> key = stackalloc byte[1];
+        while (!IsLeft)
+        {
+            if (_commands.Take(key) == 0)
+            {
+                if (!_commands.WaitForChange())
+                    return null;
+                continue;
+            }
+
+            if (_editor.Take(key[0], out string? line))
+                return line;
+        }
+
+        ShowControls("\n");
+        return null;
+    }
+
+    /// <summary>Does something that Ctrl-C gives up.</summary>
+    public T Interruptibly<T>(Func<CancellationToken, T> work)
+    {
+        using CancellationTokenSource cancel = new();
+        _working = cancel;
+        try
+        {
+            return work(cancel.Token);
+        }
+        finally
+        {
+            _working = null;
+            _isCancelled = false;
+        }
     }
 
     /// <summary>Writes a line for the person to standard error, at the start of a line also where that shows the guest's text too.</summary>
@@ -116,6 +203,34 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
             && target == new FileInfo(Descriptors + LibC.StandardError).LinkTarget;
     }
 
+    private void ShowControls(string text)
+    {
+        lock (_writing)
+            _output.Write(Encoding.ASCII.GetBytes(text));
+    }
+
+    private void TakeCommandKey(byte key)
+    {
+        const byte CtrlC = 3;
+        if (key != CtrlC || _working is not { } working)
+        {
+            _commands.Add([key]);
+            return;
+        }
+
+        _isCancelled = true;
+        try
+        {
+            working.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work has just ended.
+        }
+
+        WakeWaiting();
+    }
+
     private void ReadInput()
     {
         Span<byte> buffer = stackalloc byte[256];
@@ -136,10 +251,11 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
                 break;
             Span<byte> read = buffer[..(int)count];
             _typed.Add(IsInteractive ? read[.._keys.Filter(read)] : read);
-            if (_keys.LeaveRequested)
-                _typed.Wake();
+            if (_keys.LeaveRequested || MonitorRequested)
+                WakeWaiting();
         }
 
         _typed.End();
+        _commands.End();
     }
 }

@@ -84,6 +84,13 @@ public sealed class GuestSession
         if (!_isBegun)
             Begin(options);
         _isBegun = false;
+        return GoOn(options);
+    }
+
+    /// <summary>Goes on with what <see cref="Run"/> began, when it was left before its end.</summary>
+    /// <param name="options">The options with which it began.</param>
+    public RunResult GoOn(RunOptions options)
+    {
         ulong limit = options.MaxInstructions ?? ulong.MaxValue;
         ulong[] points = options.StateHashAt.Count == 0 ? [] : [.. options.StateHashAt.Where(point => point >= Count && point <= limit).Distinct().Order()];
         List<StateHashPoint> hashes = new(points.Length);

@@ -106,6 +106,44 @@ internal sealed class TerminalTests
         return result;
     }
 
+    [Test]
+    public void Ctrl_A_C_looks_at_the_guest_and_goes_on()
+    {
+        using RawImage image = RawImage.ThatEchoes();
+        ProcessResult result = PpcJitProcess.Shell(
+            $$"""
+            coproc script -qec "./ppcjit {{string.Join(' ', image.Boot)}} --quiet --exit-on keys; echo code=\$?" /dev/null
+            IFS= read -r -d ' ' prompt <&${COPROC[0]}
+            printf 'ke\001cgoto reset\rset r31 = 1\rback 5\rbogus\rgoto end\r\001cys' >&${COPROC[1]}
+            cat <&${COPROC[0]}
+            """);
+        string shown = result.Output.Replace("\r", "");
+        Assert.That(shown, Does.Contain("(ppcjit) "));
+        Assert.That(shown, Does.Match(@"\n@0  0x00001000"));
+        Assert.That(shown, Does.Contain("Changed r31 at @0; another run begins here."));
+        Assert.That(shown, Does.Contain("History begins at @0."));
+        Assert.That(shown, Does.Contain("There is no word 'bogus'."));
+    }
+
+    [Test]
+    public void The_monitor_opens_where_a_guest_dies()
+    {
+        using RawImage image = RawImage.ThatPanics();
+        string shown = PpcJitProcess.Shell(
+            $$"""
+            coproc script -qec "./ppcjit {{string.Join(' ', image.Boot)}} --quiet --monitor-on-death; echo code=\$?" /dev/null
+            IFS= read -r -d ')' start <&${COPROC[0]}
+            printf 'back 1\rquit\r' >&${COPROC[1]}
+            printf '%s' "$start"
+            cat <&${COPROC[0]}
+            """).Output.Replace("\r", "");
+        Assert.That(shown, Does.Contain("The guest panicked: Kernel panic: no"));
+        Assert.That(shown, Does.Match(@"\n@\d+  0x000010\w\w  stb r4,0\(r3\)\n"));
+        Assert.That(shown.Split("The guest panicked"), Has.Length.EqualTo(2));
+        Assert.That(shown, Does.Contain("code=1"));
+        Assert.That(PpcJitProcess.Run([.. image.Boot, "--monitor-on-death"]).Error, Is.EqualTo("ppcjit: --monitor-on-death needs a terminal, and neither gdb nor --at.\n"));
+    }
+
     private static ProcessResult OnTerminal(RawImage image, string afterwards, string keys) =>
         PpcJitProcess.Shell($"script -qec \"./ppcjit {string.Join(' ', image.Boot)}{afterwards.Replace("$", "\\$")}\" /dev/null", input: keys);
 }

@@ -46,6 +46,25 @@ internal sealed class EscapeKeysTests
         Assert.That(keys.LeaveRequested, Is.True);
     }
 
+    [Test]
+    public void Ctrl_A_C_leads_keys_to_the_monitor_until_it_is_closed()
+    {
+        List<byte> monitors = [];
+        EscapeKeys keys = new(() => { }, monitors.Add) { OffersMonitor = true };
+        Assert.That(Filter(keys, "ab" + A + "cwhen\r" + A + A + A + "c"), Is.EqualTo("ab"));
+        Assert.That(monitors, Is.EqualTo("when\r\u0004"u8.ToArray()));
+        keys.IsMonitors = false;
+        Assert.That(Filter(keys, "cd"), Is.EqualTo("cd"));
+    }
+
+    [Test]
+    public void Without_a_monitor_Ctrl_A_C_helps()
+    {
+        int helped = 0;
+        EscapeKeys keys = new(() => helped++);
+        Assert.That((Filter(keys, A + "cd"), helped, keys.IsMonitors), Is.EqualTo(("d", 1, false)));
+    }
+
     private static string Filter(EscapeKeys keys, string typed)
     {
         byte[] bytes = Encoding.Latin1.GetBytes(typed);
