@@ -36,7 +36,7 @@ internal sealed class GdbServer : IDisposable
     /// <summary>Waits until so many clients have left.</summary>
     public void AwaitEnds(int count)
     {
-        for (int n = 0; n < 1000 && Ends.Count < count; n++)
+        for (int n = 0; n < 6000 && Ends.Count < count; n++)
             Thread.Sleep(10);
         Assert.That(Ends, Has.Count.EqualTo(count));
     }

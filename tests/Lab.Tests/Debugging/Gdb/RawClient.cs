@@ -14,7 +14,7 @@ internal sealed class RawClient : IDisposable
     {
         _client.Connect("127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture));
         _client.NoDelay = true;
-        _client.ReceiveTimeout = 30_000;
+        _client.ReceiveTimeout = 100_000;
         _stream = _client.GetStream();
     }
 
