@@ -30,4 +30,10 @@ internal sealed record ConsolePlaces
 
     /// <summary>The second UART, of which only what the guest sends is connected.</summary>
     public string? Second { get; init; }
+
+    /// <summary>The files that are written, by option; null for none.</summary>
+    public IEnumerable<(string Name, string? Path)> Outputs => [("--console", FileOf(First)), ("--console2", FileOf(Second))];
+
+    private static string? FileOf(string? place) =>
+        place is StandardStreams or Terminal || place?.StartsWith("unix:", StringComparison.Ordinal) == true || place?.StartsWith("tcp:", StringComparison.Ordinal) == true ? null : place;
 }

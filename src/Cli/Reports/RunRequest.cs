@@ -54,5 +54,5 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     }
 
     /// <summary>The files that are written, by option; null for those that are not.</summary>
-    public IEnumerable<(string Name, string? Path)> Outputs => [("--json", JsonPath), ("--jit-profile", Profile?.Path), ("--save-run", SaveRunPath), ("--save-state", SaveStatePath)];
+    public IEnumerable<(string Name, string? Path)> Outputs => [("--json", JsonPath), ("--jit-profile", Profile?.Path), ("--save-run", SaveRunPath), ("--save-state", SaveStatePath), .. Consoles.Outputs];
 }

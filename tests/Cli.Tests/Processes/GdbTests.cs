@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace PpcJit.Cli.Tests.Processes;
 
 /// <summary>The options of the debugger on the command line.</summary>
@@ -14,6 +16,54 @@ public sealed class GdbTests
         ProcessResult result = PpcJitProcess.Run(["boot", "guest:demo", "--max-instructions", "1000", .. options.Split(' ')]);
         Assert.That((result.ExitCode, result.Error), Is.EqualTo((2, result.Error)));
         Assert.That(result.Error, Does.Contain(expected));
+    }
+
+    [Test]
+    public void Gdb_is_started_with_symbols_and_notices_that_the_monitor_moves_the_guest()
+    {
+        string[] commands = ["break kernel_main", "continue", "monitor goto 1000", "info registers pc", "print $icount", "kill", "quit"];
+        ProcessResult result = PpcJitProcess.RunWithInput("", ["gdb", "guest:demo", .. commands.SelectMany(command => (string[])["--ex", command])]);
+        Assert.That(result.Error, Does.Not.Contain("there is no gdb-multiarch here"), "This test needs gdb-multiarch; on Debian: apt-get install gdb-multiarch.");
+        Assert.That(result.Output, Does.Contain("Breakpoint 1, kernel_main").And.Match("pc +0x102[0-9a-f]+ .*<_start").And.Contain("$1 = 1000"), result.Error);
+        Assert.That(result.Error, Does.Match("ppcjit: console is /dev/pts/[0-9]+\n"));
+        Assert.That(result.ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void A_serial_port_is_on_a_socket_and_a_guest_that_gdb_leaves_runs_on()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string serial = Path.Combine(folder, "serial");
+        string gdb = Path.Combine(folder, "gdb");
+        Task<ProcessResult> run = Task.Run(() => PpcJitProcess.Run("boot", "guest:demo", "--gdb", $"unix:{gdb}", "--console", $"unix:{serial}", "--console2", Path.Combine(folder, "second")));
+        using NetworkStream console = Connect(serial);
+        using NetworkStream client = Connect(gdb);
+        client.Write("$D#44"u8);
+        using StreamReader reader = new(console);
+        Assert.That(reader.ReadToEnd(), Does.Contain("DEMO-OK"));
+        Assert.That(run.Result.ExitCode, Is.Zero, run.Result.Error);
+        Assert.That(run.Result.Error, Does.Contain($"gdb server listens on unix:{gdb}").And.Contain($"ppcjit: console is unix:{serial}"));
+        Assert.That((File.Exists(serial), File.Exists(gdb), File.ReadAllBytes(Path.Combine(folder, "second")).Length), Is.EqualTo((false, false, 0)));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Connects as soon as somebody listens.</summary>
+    private static NetworkStream Connect(string path)
+    {
+        for (int n = 0; ; n++)
+        {
+            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                socket.Connect(new UnixDomainSocketEndPoint(path));
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException) when (n < 1000)
+            {
+                socket.Dispose();
+                Thread.Sleep(100);
+            }
+        }
     }
 
     [Test]

@@ -58,6 +58,20 @@ public sealed class DemoGuestTests
         Assert.That(exitCode, Is.Zero, Encoding.UTF8.GetString(output) + errors);
     }
 
+    [TestCase("demo")]
+    [TestCase("uarea")]
+    [TestCase("stress")]
+    public void The_file_for_debuggers_belongs_to_the_guest(string name)
+    {
+        SymbolTable Symbols(string file)
+        {
+            using Board board = TestBoard.Create(16);
+            return GuestLoader.Load(board, TestBoard.Options with { ImagePath = HostTool.RepositoryFile($"guests/{name}/{name}.elf"), SymbolsPath = HostTool.RepositoryFile($"guests/{name}/{file}") }).Symbols!;
+        }
+
+        Assert.That(Symbols($"{name}.debug").All, Is.EqualTo(Symbols($"{name}.elf").All));
+    }
+
     [Test]
     public void The_embedded_guest_also_succeeds_on_QEMU()
     {
