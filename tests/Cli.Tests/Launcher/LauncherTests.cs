@@ -143,6 +143,16 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Test]
+    public void A_checkout_that_cannot_be_written_gets_a_sentence()
+    {
+        // A file in the folder's place, as no permission stops root.
+        File.WriteAllText(Path.Combine(_checkout.Folder, ".publish"), "");
+        ProcessResult result = _checkout.Run();
+        Assert.That((result.ExitCode, result.Error.TrimEnd('\n').Split('\n').Length), Is.EqualTo((2, 1)), result.Error);
+        Assert.That(result.Error, Does.StartWith("ppcjit: the program must be built, and ").And.Contain(".publish cannot be written"));
+    }
+
+    [Test]
     public void What_a_killed_build_left_is_removed()
     {
         Process killed = _checkout.Start(("FAKE_GATE", Path.Combine(_checkout.Folder, "gate")));

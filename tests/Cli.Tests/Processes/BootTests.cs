@@ -119,6 +119,46 @@ internal sealed class BootTests
     }
 
     [Test]
+    public void A_run_that_is_refused_leaves_the_old_outputs_as_they_were()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        string[] files = [.. ((string[])["json", "profile", "capture", "run"]).Select(name => Path.Combine(folder.FullName, name))];
+        foreach (string file in files)
+            File.WriteAllText(file, file.EndsWith("profile", StringComparison.Ordinal) ? "" : "old");
+        ProcessResult result = PpcJitProcess.Run(
+            "boot", "guest:demo", "--initrd", "no-such-file", "--json", files[0], "--jit-profile", files[1], "--net", $"none,pcap={files[2]}", "--save-run", files[3]);
+        string[] left = [.. files.Select(File.ReadAllText)];
+        int count = folder.GetFiles().Length;
+        folder.Delete(recursive: true);
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
+        Assert.That(left, Is.EqualTo(new[] { "old", "", "old", "old" }));
+        Assert.That(count, Is.EqualTo(4), "temporary files are gone");
+    }
+
+    [Test]
+    public void An_empty_profile_is_one_that_has_nothing_yet()
+    {
+        using RawImage image = RawImage.ThatPrintsOkAndResets();
+        string profile = Path.GetTempFileName();
+        ProcessResult result = PpcJitProcess.Run([.. image.Boot, "--jit-profile", profile]);
+        long length = new FileInfo(profile).Length;
+        File.Delete(profile);
+        Assert.That((result.ExitCode, result.Output, result.Error), Is.EqualTo((0, "ok", "")));
+        Assert.That(length, Is.Positive);
+    }
+
+    [Test]
+    public void Too_little_memory_of_the_host_is_no_fault_of_the_program()
+    {
+        // The runtime's own limit for managed memory; 100 MB of a compressed image need more.
+        string image = Path.GetTempFileName();
+        ProcessResult result = PpcJitProcess.Shell(
+            $"head -c 100000000 /dev/zero | gzip > {image}; DOTNET_GCHeapHardLimit=0x3000000 ./ppcjit boot {image} --load 0 --max-instructions 1; code=$?; rm {image}; exit $code");
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
+        Assert.That(result.Error, Does.Contain("The host has too little memory for this").And.Not.Contain("fault in PpcJit"));
+    }
+
+    [Test]
     public void A_number_alone_is_memory_in_megabytes_and_that_is_said()
     {
         using RawImage image = RawImage.ThatPrintsOkAndResets();
