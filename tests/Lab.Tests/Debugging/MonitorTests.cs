@@ -149,6 +149,20 @@ public sealed unsafe class MonitorTests(bool jit)
     }
 
     [Test]
+    public void Looking_at_all_devices_of_a_board_changes_and_reports_nothing([Values("ref405ep", "walnut", "openblocks266")] string board)
+    {
+        using DebuggedGuest guest = new(jit, "uarea", board: board);
+        guest.Timeline.GoTo(new Moment(200_000));
+        ulong before = guest.Board.StateHash();
+        List<string> reports = [];
+        guest.Board.Log.Reported += reports.Add;
+        MonitorAnswer answer = MonitorOf(guest).Execute("devices");
+        Assert.That((answer.Error, answer.Lines.Count > 40), Is.EqualTo(((string?)null, true)));
+        Assert.That(guest.Board.StateHash(), Is.EqualTo(before));
+        Assert.That(reports, Is.Empty);
+    }
+
+    [Test]
     public void The_TLB_says_which_entries_are_hidden()
     {
         Tlb tlb = _guest.Board.Processor.Tlb;
