@@ -90,13 +90,16 @@ public sealed class Ref405epBootTests
         Assert.That(_board.Refusal(image), Is.EqualTo("the board information at 0x00ffff80-0x00ffffff overlaps image at 0x00f00000-0x010fffff."));
     }
 
-    [Test]
-    public void A_RAM_disk_larger_than_memory_is_refused()
+    [TestCase(20 << 20, "is larger than 16777216 bytes (16 MB), which is what the board's memory holds")]
+    [TestCase((16 << 20) - 4096, "finds no room")]
+    public void A_RAM_disk_for_which_memory_has_no_room_is_refused(int length, string words)
     {
         using Board small = TestBoard.Create(16);
-        using TemporaryFile initrd = new(new byte[20 << 20]);
+        using TemporaryFile initrd = new(new byte[length]);
 
-        Assert.That(small.Refusal(ElfBuilder.Small().Build(), TestBoard.Options with { InitrdPath = initrd.Path }), Does.Contain("finds no room"));
+        Assert.That(
+            small.Refusal(ElfBuilder.Small().Build(), TestBoard.Options with { InitrdPath = initrd.Path }),
+            Does.Contain(words));
     }
 
     [Test]
