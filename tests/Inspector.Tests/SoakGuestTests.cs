@@ -54,7 +54,7 @@ public sealed class SoakGuestTests
         string path = Path.GetTempFileName();
         try
         {
-            File.WriteAllBytes(path, SoakGuest.Image());
+            File.WriteAllBytes(path, SoakGuest.Image(SoakCode.Functions));
             BootOptions options = new() { ImagePath = path, LoadAddress = SoakGuest.LoadAddress };
             using Board board = BoardCatalog.All.Single(board => board.Name == DemoGuest.BoardName).Create(new BoardOptions());
             GuestLoader.Load(board, options);

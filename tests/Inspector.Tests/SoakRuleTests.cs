@@ -75,6 +75,6 @@ public sealed class SoakRuleTests
 
     private static SoakPoint[] Points(Func<int, int> methods) =>
     [
-        .. Enumerable.Range(0, Looks).Select(look => new SoakPoint(look, 500 * look, 0, look, methods(look), 15_000, 300_000, 400_000, 20_000_000, 90_000_000)),
+        .. Enumerable.Range(0, Looks).Select(look => new SoakPoint(look, 500 * look, 0, look, methods(look), 15_000, 300_000, 400_000, 20_000_000, 90_000_000) { Exits = look }),
     ];
 }

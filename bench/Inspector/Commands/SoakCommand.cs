@@ -3,41 +3,66 @@ using System.Globalization;
 using PpcJit.Bench;
 using PpcJit.Bench.Reports;
 using PpcJit.Inspector.Soaking;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Inspector.Commands;
 
-/// <summary><c>soak</c>: whether what is held keeps growing while new code is compiled all the time.</summary>
+/// <summary><c>soak</c>: whether what is held keeps growing, whatever a guest does all the time.</summary>
 internal static class SoakCommand
 {
     private const int MaxRegions = 100_000_000;
     private const double MaxSeconds = 3600;
 
-    private static readonly Option<bool> Short = new("--short") { Description = "Less than a minute, for CI." };
+    private static readonly Option<bool> Short = new("--short") { Description = "A minute or less, for CI." };
     private static readonly Option<int?> Regions =
         new("--regions")
         {
             Description = $"So many regions are compiled ({SoakSettings.Hour.Regions}, an hour's worth; {SoakSettings.Short.Regions} with --short).",
             HelpName = "N",
         };
+    private static readonly Option<string[]> Phases = new("--phase")
+    {
+        Description = $"What piles up; may be given again. Default: all, one after the other: {string.Join(", ", SoakPhase.All.Select(phase => phase.Name))}.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => [],
+    };
     private static readonly Option<double?> Every = new("--every") { Description = "Time between two looks.", HelpName = "SECONDS" };
-    private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the curves into FILE.", HelpName = "FILE" };
+    private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the curves of the first phase into FILE.", HelpName = "FILE" };
     private static readonly Option<string?> Json = new("--json") { Description = "Write every look to FILE.", HelpName = "FILE" };
 
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         Command command = new(
-            "soak", "Run a guest that never stops making code, and fail when what the runtime holds keeps growing.") { Short, Regions, Every, Svg, Json };
+            "soak", "Run guests that never stop making code or using memory, and fail when what PpcJit holds keeps growing.") { Short, Phases, Regions, Every, Svg, Json };
         command.SetAction(parsed =>
         {
             SoakSettings settings = Read(parsed);
-            SoakReport report = new(settings, Soak.Run(settings, Tell));
-            Console.Out.Write(report.Text());
-            ReportFile.Write(parsed.GetValue(Svg), "--svg", () => SoakChart.Draw(report));
-            ReportFile.Write(parsed.GetValue(Json), "--json", report.Json);
-            return report.Holds ? ExitCode.Success : ExitCode.Failure;
+            List<SoakReport> reports = [];
+            foreach (SoakPhase phase in Chosen(parsed.GetRequiredValue(Phases)))
+            {
+                SoakSettings one = settings with { Phase = phase };
+                Console.Error.WriteLine($"{phase.Name}: {phase.What}");
+                reports.Add(new SoakReport(one, Soak.Run(one, Tell)));
+                Console.Out.Write(reports[^1].Text() + "\n");
+            }
+
+            ReportFile.Write(parsed.GetValue(Svg), "--svg", () => SoakChart.Draw(reports[0]));
+            ReportFile.Write(parsed.GetValue(Json), "--json", () => JsonText.Of(reports.Select(report => report.Json())));
+            return reports.All(report => report.Holds) ? ExitCode.Success : ExitCode.Failure;
         });
         return command;
+    }
+
+    private static IEnumerable<SoakPhase> Chosen(string[] names)
+    {
+        foreach (string name in names)
+        {
+            if (SoakPhase.All.All(phase => phase.Name != name))
+                throw new BenchException($"There is no phase '{name}'; there is: {string.Join(", ", SoakPhase.All.Select(phase => phase.Name))}.");
+        }
+
+        return SoakPhase.All.Where(phase => names.Length == 0 || names.Contains(phase.Name));
     }
 
     private static SoakSettings Read(ParseResult parsed)

@@ -58,7 +58,8 @@ internal sealed unsafe class Launch : IDisposable
 
     /// <summary>Starts the launcher with arguments.</summary>
     /// <param name="arguments">What follows <c>./ppcjit</c>.</param>
-    public static Launch Start(IReadOnlyList<string> arguments)
+    /// <param name="keepsOutput">Whether what the guest prints is kept beside what PpcJit says.</param>
+    public static Launch Start(IReadOnlyList<string> arguments, bool keepsOutput = true)
     {
         string log = Path.GetTempFileName();
         string[] command = [Path.Combine(Repository.Find("Inspector"), "ppcjit"), .. arguments];

@@ -22,6 +22,9 @@ internal sealed record EngineReading(
     int CodeLimit, int Threshold, int Charge, int Forgotten, int Pages, int Contexts, int Mappings, int Requests,
     long Compiled, long CompiledInstructions, long Stale, long Refused, long Generations, long CompileMicroseconds)
 {
+    /// <summary>How often regions and the cold tier came back to the dispatcher.</summary>
+    public long Exits { get; init; }
+
     /// <summary>Reads an engine.</summary>
     /// <exception cref="BenchException">It is of another version of PpcJit.</exception>
     public static EngineReading Of(ClrObject engine)
@@ -44,6 +47,9 @@ internal sealed record EngineReading(
             Fields.Value<long>(statistics, "Stale"),
             Fields.Value<long>(statistics, "Refused"),
             Fields.Value<long>(statistics, "Generations"),
-            Fields.Value<long>(statistics, "CompileMicroseconds"));
+            Fields.Value<long>(statistics, "CompileMicroseconds"))
+        {
+            Exits = Fields.Numbers(Fields.Object(statistics, "Exits")).Sum(),
+        };
     }
 }

@@ -33,6 +33,9 @@ internal static class Fields
         return addresses.Select(list.Type!.Heap.GetObject).Where(item => item.Type is not null);
     }
 
+    /// <summary>Reads an array of numbers.</summary>
+    public static IReadOnlyList<long> Numbers(ClrObject array) => array.AsArray().ReadValues<long>(0, array.AsArray().Length) ?? [];
+
     private static ClrInstanceField Find(ClrObject owner, string name) =>
         owner.Type?.GetFieldByName(name) ?? owner.Type?.GetFieldByName($"<{name}>k__BackingField")
         ?? throw new BenchException(

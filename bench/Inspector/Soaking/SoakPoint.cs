@@ -17,10 +17,16 @@ internal sealed record SoakPoint(
     double Seconds, long Compiled, long Stale, long Generations, int Methods, long Instructions, long CodeUsed,
         long CodeCommitted, long HeapCommitted, long Resident)
 {
+    /// <summary>How often regions and the cold tier came back to the dispatcher: that the guest goes on.</summary>
+    public long Exits { get; init; }
+
     /// <summary>Takes from a reading what a soak needs.</summary>
     public static SoakPoint Of(Reading reading, double seconds) => new(
         seconds, reading.Engines.Sum(engine => engine.Compiled), reading.Engines.Sum(engine => engine.Stale),
             reading.Engines.Sum(engine => engine.Generations),
         reading.Methods.Count, reading.HeldInstructions, reading.CodeHeaps.Used, reading.CodeHeaps.Committed,
-            reading.HeapCommitted, reading.Memory.Resident);
+            reading.HeapCommitted, reading.Memory.Resident)
+    {
+        Exits = reading.Engines.Sum(engine => engine.Exits),
+    };
 }

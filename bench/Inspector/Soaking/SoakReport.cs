@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using PpcJit.Cli.Reports;
 using PpcJit.Inspector.Reports;
-using PpcJit.Kernel.Texts;
 using Spectre.Console;
 
 namespace PpcJit.Inspector.Soaking;
@@ -38,6 +37,10 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
             int third = Points.Count / 3;
             if (Points.Count < SoakRule.FewestLooks)
                 return $"only {Points.Count} looks, and the rule needs {SoakRule.FewestLooks}; compile more regions (--regions) or look more often (--every).";
+            if (Points[third].Exits <= Points[0].Exits || Points[^1].Exits <= Points[^third].Exits)
+                return "the guest stood still.";
+            if (!Settings.Phase.DropsCode)
+                return null;
             long first = Points[third].Generations - Points[0].Generations, last = Points[^1].Generations - Points[^third].Generations;
             return Math.Min(first, last) >= FewestGenerations
                 ? null
@@ -51,7 +54,7 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     /// <summary>For people.</summary>
     public string Text()
     {
-        StringBuilder text = new();
+        StringBuilder text = new($"{Settings.Phase.Name}: {Settings.Phase.What}\n");
         Table table = new Table().Border(TableBorder.Simple);
         string[] heads =
         [
@@ -86,8 +89,8 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     }
 
     /// <summary>For programs.</summary>
-    public string Json() =>
-        JsonText.Of(new { Holds, WhyTooShort, Settings.CodeLimit, Settings.Threshold, SoakRule.MaxRise, Verdicts, Points });
+    public object Json() =>
+        new { Holds, WhyTooShort, Phase = Settings.Phase.Name, Settings.CodeLimit, Settings.Phase.Threshold, SoakRule.MaxRise, Verdicts, Points };
 
     private static string[] Cells(SoakPoint point) =>
     [

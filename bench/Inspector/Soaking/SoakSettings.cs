@@ -3,16 +3,17 @@ using System.Globalization;
 namespace PpcJit.Inspector.Soaking;
 
 /// <summary>How long a soak runs, and with which limits.</summary>
-/// <param name="Regions">So many regions are compiled.</param>
+/// <param name="Regions">So many regions are compiled where all that the guest does is being compiled.</param>
+/// <param name="Looks">So many looks are taken elsewhere.</param>
 /// <param name="Every">Time between two looks, on average; <see cref="LookPace"/> says why it varies.</param>
 /// <param name="CodeLimit">The fast engine's limit of guest instructions in regions.</param>
-/// <param name="Threshold">How often a place is jumped to before it is compiled.</param>
-internal sealed record SoakSettings(int Regions, TimeSpan Every, int CodeLimit, int Threshold)
+internal sealed record SoakSettings(int Regions, int Looks, TimeSpan Every, int CodeLimit)
 {
     /// <summary>A limit that new code reaches about twice in a second, so that generations follow each other.</summary>
     private const int UsualCodeLimit = 10_000;
 
-    private const int UsualThreshold = 50;
+    private const int HourOfLooks = 60;
+    private const int ShortLooks = 24;
 
     /// <summary>
     /// What a Linux guest that starts programs without a pause compiles in an hour, rounded up; bench/README.md says
@@ -23,15 +24,18 @@ internal sealed record SoakSettings(int Regions, TimeSpan Every, int CodeLimit, 
     private const int ShortRegions = 30_000;
 
     /// <summary>An hour's worth of new code.</summary>
-    public static SoakSettings Hour { get; } = new(HourOfRegions, TimeSpan.FromSeconds(2), UsualCodeLimit, UsualThreshold);
+    public static SoakSettings Hour { get; } = new(HourOfRegions, HourOfLooks, TimeSpan.FromSeconds(2), UsualCodeLimit);
 
     /// <summary>Enough generations for the rule, in less than a minute.</summary>
-    public static SoakSettings Short { get; } = new(ShortRegions, TimeSpan.FromSeconds(0.2), UsualCodeLimit, UsualThreshold);
+    public static SoakSettings Short { get; } = new(ShortRegions, ShortLooks, TimeSpan.FromSeconds(0.15), UsualCodeLimit);
+
+    /// <summary>What piles up.</summary>
+    public SoakPhase Phase { get; init; } = SoakPhase.NewCode;
 
     /// <summary>How PpcJit is started with an image.</summary>
     public IReadOnlyList<string> Command(string image) =>
     [
-        "boot", image, "--load", $"0x{SoakGuest.LoadAddress:x}", "--quiet",
-        "--jit-opt", string.Create(CultureInfo.InvariantCulture, $"code-limit={CodeLimit},threshold={Threshold}"),
+        "boot", image, "--board", "ref405ep", "--load", $"0x{SoakGuest.LoadAddress:x}", "--quiet",
+        "--jit-opt", string.Create(CultureInfo.InvariantCulture, $"code-limit={CodeLimit},threshold={Phase.Threshold}"),
     ];
 }
