@@ -15,6 +15,9 @@ public sealed class SoakGuestTests
 {
     private const ulong Most = 60_000_000;
     private const ulong HashesEvery = 2_000_000;
+    private const ulong PhaseInstructions = 2_000_000;
+
+    private static IEnumerable<string> PhaseNames => SoakPhase.All.Select(phase => phase.Name);
 
     [Test]
     public void It_is_the_same_on_both_engines_while_its_code_comes_and_goes()
@@ -23,6 +26,18 @@ public sealed class SoakGuestTests
         RunResult slow = Run(Most / 10, processor => new InterpreterEngine(processor));
         Assert.That(fast.StateHashes, Is.Not.Empty.And.EqualTo(slow.StateHashes));
         Assert.That(statistics.Generations, Is.Positive);
+    }
+
+    [Test]
+    public void The_guest_of_each_phase_is_the_same_on_both_engines_and_never_ends(
+        [ValueSource(nameof(PhaseNames))] string name)
+    {
+        byte[] image = SoakPhase.All.Single(phase => phase.Name == name).Image();
+        ulong[] hashes = [.. new Func<Processor, IEngine>[]
+        {
+            processor => new InterpreterEngine(processor), processor => new JitEngine(processor, new JitOptions { Background = false, Threshold = 20 }),
+        }.Select(create => Run(PhaseInstructions, create, image)).Select(result => result.StateHashes[^1].Hash)];
+        Assert.That(hashes[0], Is.EqualTo(hashes[1]));
     }
 
     [Test]
@@ -49,12 +64,12 @@ public sealed class SoakGuestTests
         return (result, statistics!);
     }
 
-    private static RunResult Run(ulong most, Func<Processor, IEngine> create)
+    private static RunResult Run(ulong most, Func<Processor, IEngine> create, byte[]? image = null)
     {
         string path = Path.GetTempFileName();
         try
         {
-            File.WriteAllBytes(path, SoakGuest.Image(SoakCode.Functions));
+            File.WriteAllBytes(path, image ?? SoakGuest.Image(SoakCode.Functions));
             BootOptions options = new() { ImagePath = path, LoadAddress = SoakGuest.LoadAddress };
             using Board board = BoardCatalog.All.Single(board => board.Name == DemoGuest.BoardName).Create(new BoardOptions());
             GuestLoader.Load(board, options);

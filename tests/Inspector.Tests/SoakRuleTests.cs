@@ -64,6 +64,15 @@ public sealed class SoakRuleTests
     }
 
     [Test]
+    public void A_soak_whose_guest_stood_still_says_nothing()
+    {
+        SoakSettings contexts = SoakSettings.Short with { Phase = SoakPhase.All.Single(phase => phase.Name == "contexts") };
+        SoakPoint[] points = [.. Points(_ => 700).Select(point => point with { Generations = 0 })];
+        Assert.That(new SoakReport(contexts, points).Holds, "no code need be dropped here");
+        Assert.That(new SoakReport(contexts, [.. points.Select(point => point with { Exits = 5 })]).WhyTooShort, Does.Contain("stood still"));
+    }
+
+    [Test]
     public void The_chart_is_XML_with_a_curve_for_each_thing()
     {
         string svg = SoakChart.Draw(new SoakReport(SoakSettings.Short, Points(_ => 700)));

@@ -133,7 +133,8 @@ internal sealed class Look : IDisposable
 
             whyNot = $"process {process}: the heap of its runtime cannot be walked; it may be in the middle of a collection. Try again.";
         }
-        catch (Exception error) when (error is ClrDiagnosticsException or IOException or InvalidDataException or InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is ClrDiagnosticsException or IOException or InvalidDataException
+            or InvalidOperationException or ArgumentException)
         {
             whyNot = $"process {process} cannot be looked into: {error.Message.TrimEnd('.')}.";
         }

@@ -56,7 +56,7 @@ internal static class SoakPrograms
     public static byte[] Console()
     {
         ProgramText text = new();
-        text.Add("addis r3,r0,0xef60", "ori r3,r3,0x300", "addi r4,r0,0x6f", "addi r5,r0,10");
+        text.Add("addis r3,r0,-4256", "ori r3,r3,0x300", "addi r4,r0,0x6f", "addi r5,r0,10");
         text.Label("line");
         text.Add($"addi r9,r0,{LineLength}", "mtspr 9,r9");
         text.Label("letter");

@@ -13,7 +13,7 @@ internal sealed record SoakSettings(int Regions, int Looks, TimeSpan Every, int 
     private const int UsualCodeLimit = 10_000;
 
     private const int HourOfLooks = 60;
-    private const int ShortLooks = 24;
+    private const int ShortLooks = 18;
 
     /// <summary>
     /// What a Linux guest that starts programs without a pause compiles in an hour, rounded up; bench/README.md says
@@ -21,7 +21,7 @@ internal sealed record SoakSettings(int Regions, int Looks, TimeSpan Every, int 
     /// </summary>
     private const int HourOfRegions = 200_000;
 
-    private const int ShortRegions = 30_000;
+    private const int ShortRegions = 25_000;
 
     /// <summary>An hour's worth of new code.</summary>
     public static SoakSettings Hour { get; } = new(HourOfRegions, HourOfLooks, TimeSpan.FromSeconds(2), UsualCodeLimit);
