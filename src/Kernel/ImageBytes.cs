@@ -25,6 +25,11 @@ public sealed record ImageBytes(string Name, ReadOnlyMemory<byte> Memory)
         return Memory.Slice((int)offset, (int)length);
     }
 
+    /// <summary>Opens the contents for reading from the start, without a copy where they are an array.</summary>
+    public Stream Open() => System.Runtime.InteropServices.MemoryMarshal.TryGetArray(Memory, out ArraySegment<byte> array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(Memory.ToArray(), writable: false);
+
     /// <summary>Reads a big-endian 32-bit word.</summary>
     /// <exception cref="InputException">It reaches past the end.</exception>
     public uint Word(long offset, string what) => BinaryPrimitives.ReadUInt32BigEndian(Slice(offset, 4, what).Span);

@@ -17,6 +17,8 @@ internal sealed class ProfileFile
     /// <summary>What it held, and what the run adds.</summary>
     public JitProfile Profile { get; }
 
+    private static readonly InputLimit Limit = new(64 << 20, "which is far more than a profile has");
+
     /// <summary>Reads a profile; one that does not exist yet is empty.</summary>
     /// <exception cref="InputException">The file is something else, or cannot be read.</exception>
     /// <exception cref="OutputException">It could not be written after the run.</exception>
@@ -32,7 +34,7 @@ internal sealed class ProfileFile
         {
             if (place.Kind == FileKind.Missing || new FileInfo(place.Path).Length == 0)
                 return new ProfileFile(path, new JitProfile());
-            return new ProfileFile(path, JitProfile.Read(new StreamReader(new MemoryStream(InputFile.Read(path).Memory.ToArray()))));
+            return new ProfileFile(path, JitProfile.Read(new StreamReader(InputFile.Read(path, Limit).Open())));
         }
         catch (FormatException error)
         {

@@ -63,10 +63,24 @@ internal sealed class NetworkRecording
 
     private const int MaxContentLength = 1 << 14;
 
+    /// <summary>Most bytes of a recording.</summary>
+    private const int MaxFileBytes = 128 << 20;
+
+    /// <summary>
+    /// Most bytes of memory that what is read may take: a line of ten characters can stand for ten times as much.
+    /// </summary>
+    private const long MaxHeldBytes = 512 << 20;
+
+    /// <summary>What a frame takes beside its content, a frame that left, and a key.</summary>
+    private const int ArrivalBytes = 64;
+    private const int DepartureBytes = 48;
+    private const int KeyBytes = 16;
+
     private readonly string _path;
     private readonly string _board;
     private readonly Dictionary<string, string> _run = [];
     private bool _isRun;
+    private long _heldBytes;
 
     private NetworkRecording(string path, string board)
     {
@@ -82,15 +96,21 @@ internal sealed class NetworkRecording
 
     /// <summary>Reads a recording.</summary>
     /// <exception cref="InputException">It cannot be read, or is none.</exception>
-    public static NetworkRecording Read(string path)
+    public static NetworkRecording Read(string path) => Read(path, MaxHeldBytes);
+
+    /// <summary>Reads a recording of which no more than so many bytes may be kept.</summary>
+    internal static NetworkRecording Read(string path, long maxHeldBytes)
     {
-        using StreamReader lines = new(new MemoryStream(InputFile.Read(path).Memory.ToArray()));
+        InputLimit limit = new(MaxFileBytes, "which is the most that a recording may have");
+        using StreamReader lines = new(InputFile.Read(path, limit).Open());
         string[] first = (lines.ReadLine() ?? "").Split(' ');
         if (first.Length != 3 || string.Join(' ', first[..2]) is not (Signature or OlderSignature or RunSignature))
             throw new InputException($"{path} is no run file and no network recording: its first line should be '{RunSignature} BOARD'.");
         NetworkRecording recording = new(path, first[2]) { _isRun = string.Join(' ', first[..2]) == RunSignature };
         for (int number = 2; lines.ReadLine() is { } line; number++)
         {
+            if (recording._heldBytes > maxHeldBytes)
+                throw new InputException($"{path}, line {number}: what was recorded takes more than {maxHeldBytes >> 20} MB of memory, the most that is kept of a recording.");
             if (recording.TryAdd(line.Split(' ')) || (recording._isRun && recording.MayPassOver(line.Split(' ', 3), number)))
                 continue;
             throw new InputException(
@@ -134,9 +154,9 @@ internal sealed class NetworkRecording
         ["port", string name, string address] =>
             MacAddress.TryParse(address, out MacAddress parsed)
                 && Ports.TryAdd(name, new RecordedPort(parsed) { KnowsDepartures = !_isRun }),
-        ["in", string count, string name, string content] => TryFind(count, name, out RecordedPort port) && TryAddArrival(port, content),
+        ["in", string count, string name, string content] => TryFind(count, name, out RecordedPort port) && TryAddArrival(port, content) && Hold(ArrivalBytes + (content.Length / 2)),
         ["out", string count, string name, string length, string crc] =>
-            TryFind(count, name, out RecordedPort port) && TryAddDeparture(port, length, crc),
+            TryFind(count, name, out RecordedPort port) && TryAddDeparture(port, length, crc) && Hold(DepartureBytes),
         ["key", string count, string value] => TryAddKey(count, value),
         _ => false,
     };
@@ -148,6 +168,13 @@ internal sealed class NetworkRecording
         if (!isKey || (Keys.Count > 0 && count < Keys[^1].Count))
             return false;
         Keys.Add(new ConsoleInput(count, value));
+        _heldBytes += KeyBytes;
+        return true;
+    }
+
+    private bool Hold(int bytes)
+    {
+        _heldBytes += bytes;
         return true;
     }
 

@@ -25,6 +25,18 @@ internal sealed class NetworkRecordingTests
         Assert.That((port.Address.ToString(), port.LastCount), Is.EqualTo(("02:00:40:05:00:00", 7ul)));
     }
 
+    [Test]
+    public void What_is_kept_of_a_recording_is_bounded_in_bytes()
+    {
+        const int Lines = 1000;
+        foreach ((string line, int bytes) in ((string, int)[])[("key 5 0d", 16), ("in 5 EMAC0 00", 65)])
+        {
+            using TemporaryFile file = new(Encoding.ASCII.GetBytes(Start + string.Concat(Enumerable.Repeat(line + "\n", Lines))));
+            Assert.That(() => NetworkRecording.Read(file.Path, Lines * bytes), Throws.Nothing);
+            Assert.That(() => NetworkRecording.Read(file.Path, (Lines - 10) * bytes), Throws.TypeOf<InputException>().With.Message.Contains("memory"));
+        }
+    }
+
     [TestCase("", "is empty")]
     [TestCase("something else", "is no run file and no network recording")]
     [TestCase("ppcjit-network 3 ref405ep", "is no run file and no network recording")]

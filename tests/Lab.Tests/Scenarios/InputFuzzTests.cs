@@ -4,12 +4,14 @@ using PpcJit.Jit.Profiles;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Differential.Cases;
 using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Reports;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Interpreter;
 
@@ -36,6 +38,11 @@ internal sealed class InputFuzzTests
         yield return Case("ELF", elf, Boot);
         yield return Case("gzip", Gzip(elf), Boot);
         yield return Case("OpenBIOS image", treeboot, Boot);
+        byte[] uImage = new UImageBuilder(Gzip(elf)) { Compression = 1 }.Build();
+        yield return Case("uImage", uImage, Boot);
+        yield return Case("uImage with right checksums", uImage, bytes => Boot(bytes.Length < 64 ? bytes : UImageBuilder.WithChecksums(bytes)));
+        yield return Case("device tree", FlattenedTreeWriter.Write(SampleTree.Create()), BootWithTree);
+        yield return Case("report of a part", Encoding.UTF8.GetBytes(JsonReports.Write(Report)), bytes => WithFile(bytes, MergeWithItself));
         yield return Case("symbols of an ELF", elf, bytes => SymbolListing.Read(new ImageBytes("symbols", bytes)));
         yield return Case("System.map", "00010000 T start\n00010010 00000004 t main\n         U printf\n"u8.ToArray(), bytes => SymbolListing.Read(new ImageBytes("System.map", bytes)));
         yield return Case("scenario", Encoding.UTF8.GetBytes(Scenario), bytes => ScenarioReader.Read("test.yaml", Encoding.UTF8.GetString(bytes), new Dictionary<string, string>()));
@@ -134,6 +141,45 @@ internal sealed class InputFuzzTests
         using Board board = TestBoard.Create(16);
         board.Boot(image);
     }
+
+    private static void BootWithTree(byte[] tree)
+    {
+        using Board board = TestBoard.Create(16);
+        byte[] elf = ElfBuilder.Small().Build();
+        board.Boot(elf, TestBoard.Options with { DtbPath = "tree.dtb", AtHand = new Dictionary<string, ReadOnlyMemory<byte>> { ["tree.dtb"] = tree } });
+    }
+
+    private static void MergeWithItself(string path)
+    {
+        ScenarioReport report = JsonReports.Read(path);
+        ScenarioReport whole = ReportMerger.Merge([(path, report)]);
+        JUnitReport.Write(whole);
+        HtmlReport.Write(whole);
+    }
+
+    private static ScenarioReport Report { get; } = new()
+    {
+        Scenario = "s",
+        Title = "t",
+        Engine = "jit",
+        Parts = [0],
+        PartCount = 1,
+        Cases =
+        [
+            new CaseReport
+            {
+                Index = 0,
+                Settings = [new KeyValuePair<string, string>("a", "1")],
+                Varying = ["a"],
+                Expected = new Expectation { Console = "OK" },
+                End = "limit",
+                Instructions = 1,
+                Seconds = 1,
+                Console = "text",
+                ConsoleAppeared = true,
+            },
+        ],
+    };
 
     private static void WithFile(byte[] bytes, Action<string> read)
     {

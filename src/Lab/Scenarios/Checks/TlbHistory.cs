@@ -11,7 +11,7 @@ internal sealed class TlbHistory
 
     private readonly uint[] _present = new uint[CpuState.TlbEntries];
     private readonly Replacement[] _replaced = new Replacement[MaxEntries];
-    private int _count;
+    private long _count;
 
     /// <summary>Follows an event.</summary>
     /// <param name="happened">The event.</param>
@@ -27,7 +27,7 @@ internal sealed class TlbHistory
     /// <summary>Finds the last replacement of an entry that mapped an address; null when it is too long ago.</summary>
     public Replacement? LastOf(uint effective)
     {
-        for (int n = _count - 1; n >= 0 && n >= _count - MaxEntries; n--)
+        for (long n = _count - 1; n >= 0 && n >= _count - MaxEntries; n--)
         {
             Replacement replaced = _replaced[n % MaxEntries];
             if ((replaced.Before & Tlb.Valid) != 0 && ((replaced.Before ^ effective) & Tlb.PageMask(replaced.Before)) == 0)

@@ -18,12 +18,15 @@ public static class ScenarioReader
         "name", "title", "board", "memory", "image", "symbols", "command-line", "input", "kernel", "settings", "matrix", "inject", "checks", "search", "end", "expect",
     ];
 
+    /// <summary>A character may take four bytes; how many there may be is said when they are counted.</summary>
+    private static readonly InputLimit FileLimit = new(4L * YamlLimits.MaxCharacters, "which is the most that a scenario may have");
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="set">Settings that a person fixed.</param>
     /// <exception cref="InputException">It cannot be used; the message says file, line, column and what was expected.</exception>
     public static Scenario ReadFile(string path, IReadOnlyDictionary<string, string> set) =>
-        Read(path, Encoding.UTF8.GetString(InputFile.Read(path).Memory.Span), set);
+        Read(path, Encoding.UTF8.GetString(InputFile.Read(path, FileLimit).Memory.Span), set);
 
     /// <summary>Reads a scenario from its text.</summary>
     /// <param name="file">What messages call the file.</param>

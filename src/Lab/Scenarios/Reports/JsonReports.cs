@@ -10,6 +10,8 @@ public static class JsonReports
 {
     private static readonly JsonSerializerOptions Options = new(JsonText.Form) { RespectNullableAnnotations = true };
 
+    private static readonly InputLimit Limit = new(128 << 20, "which is the most that a report may have");
+
     /// <summary>Gives a report as JSON.</summary>
     public static string Write(ScenarioReport report) => JsonSerializer.Serialize(report, Options) + "\n";
 
@@ -18,7 +20,7 @@ public static class JsonReports
     /// <exception cref="InputException">It is none.</exception>
     public static ScenarioReport Read(string path)
     {
-        ImageBytes file = InputFile.Read(path);
+        ImageBytes file = InputFile.Read(path, Limit);
         try
         {
             ScenarioReport report = JsonSerializer.Deserialize<ScenarioReport>(file.Memory.Span, Options) ?? throw file.Bad("it holds no report");

@@ -7,13 +7,12 @@ namespace PpcJit.Lab.Scenarios.Running;
 /// <summary>Keeps what a guest prints and stops the machine at the texts that end a run.</summary>
 internal sealed class CaseConsole
 {
-    private const int MaxCharacters = 1 << 20;
-
     private readonly Action<CaseEnd> _stop;
     private readonly GuestMachine _machine;
     private readonly IReadOnlyList<string> _panics;
     private readonly byte[] _end;
-    private readonly StringBuilder _text = new();
+    private readonly KeptText _text = new();
+    private TextMatcher _expected = new([]);
     private PanicWatch _watch = new();
     private TextMatcher _endMatcher = new([]);
     private TextMatcher _mark = new([]);
@@ -33,8 +32,14 @@ internal sealed class CaseConsole
         Restart(0);
     }
 
-    /// <summary>All that was printed.</summary>
-    public string Text => _text.ToString();
+    /// <summary>What was printed; of very much, the beginning and the end, with a line that says how much is left out.</summary>
+    public string Text => _text.Text;
+
+    /// <summary>Whether the text of <see cref="Expect"/> was printed.</summary>
+    public bool Appeared { get; private set; }
+
+    /// <summary>Looks for a text, however much is printed before it.</summary>
+    public void Expect(string text) => _expected = new TextMatcher(Encoding.UTF8.GetBytes(text));
 
     /// <summary>How many characters were printed.</summary>
     public int Length => _text.Length;
@@ -48,7 +53,7 @@ internal sealed class CaseConsole
     /// <summary>Forgets what was printed after so many characters.</summary>
     public void Restart(int length)
     {
-        _text.Length = Math.Min(length, _text.Length);
+        _text.Cut(length);
         _watch = new PanicWatch(_panics);
         _endMatcher = new TextMatcher(_end);
     }
@@ -56,7 +61,7 @@ internal sealed class CaseConsole
     /// <summary>Takes over what another machine of the same past has printed.</summary>
     public void Restart(string text)
     {
-        _text.Clear().Append(text);
+        _text.Set(text);
         Restart(text.Length);
     }
 
@@ -73,8 +78,8 @@ internal sealed class CaseConsole
 
     private void OnTransmitted(byte value)
     {
-        if (_text.Length < MaxCharacters)
-            _text.Append((char)value);
+        Appeared |= _expected.Next(value);
+        _text.Append((char)value);
         if (_watch.Next(value, PanicWatch.IsByKernel(_machine.Board)) && !(_machine.HasText && EndSaid() != CaseEnd.Panic))
             _stop(EndSaid());
         if (_endMatcher.Next(value))

@@ -51,6 +51,7 @@ internal sealed unsafe class CaseMachine : IDisposable
         Watcher.Arrived = Injector.Arrive;
         Watcher.Happened = OnHappened;
         Console = new CaseConsole(Machine, scenario.Ends.Console, scenario.Ends.Panics, Stop);
+        Console.Expect(scenario.Expect.Console ?? "");
         Machine.GiveText(System.Text.Encoding.UTF8.GetBytes(scenario.Input));
         _cycle = new FaultCycle(Board.Processor);
         Board.Processor.ExceptionTaken += OnException;
