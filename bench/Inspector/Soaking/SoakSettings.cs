@@ -21,7 +21,7 @@ internal sealed record SoakSettings(int Regions, int Looks, TimeSpan Every, int 
     /// </summary>
     private const int HourOfRegions = 200_000;
 
-    private const int ShortRegions = 25_000;
+    private const int ShortRegions = 40_000;
 
     /// <summary>An hour's worth of new code.</summary>
     public static SoakSettings Hour { get; } = new(HourOfRegions, HourOfLooks, TimeSpan.FromSeconds(2), UsualCodeLimit);
