@@ -124,14 +124,17 @@ internal static class CodeTable
     /// </exception>
     public static CodeTraits[] Index()
     {
-        Dictionary<ColdCode, CodeRow> rows = [];
+        CodeRow?[] rows = new CodeRow?[CodeNames.Count];
         foreach (CodeRow row in Rows)
         {
-            if (!rows.TryAdd(row.Code, row))
-                throw new InvalidOperationException($"{row.Code} has two lines.");
+            ref CodeRow? place = ref rows[(int)row.Code];
+            place = place is null ? row : throw new InvalidOperationException($"{row.Code} has two lines.");
         }
 
-        return [.. Enum.GetValues<ColdCode>().Select(code => Complete(rows.GetValueOrDefault(code) ?? new CodeRow(code)))];
+        CodeTraits[] traits = new CodeTraits[rows.Length];
+        for (int n = 0; n < traits.Length; n++)
+            traits[n] = Complete(rows[n] ?? new CodeRow((ColdCode)n));
+        return traits;
     }
 
     /// <summary>Adds to a line what the instruction table says.</summary>
@@ -140,7 +143,7 @@ internal static class CodeTable
         if (row.Kind == CodeKind.Marker)
             return new CodeTraits(row.Code, CodeKind.Marker);
         Op op = row.As;
-        if (op == Op.Illegal && !Enum.TryParse(row.Code.ToString(), out op))
+        if (op == Op.Illegal && !CodeNames.TryFind(CodeNames.Of(row.Code), out op))
             throw new InvalidOperationException($"{row.Code} is no instruction, and no line says what it is.");
         InstructionRow instruction = InstructionTable.Row(op);
         bool accesses = instruction.Is(InstructionFlags.Load | InstructionFlags.Store | InstructionFlags.CacheOp);

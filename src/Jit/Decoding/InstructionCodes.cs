@@ -9,34 +9,34 @@ namespace PpcJit.Jit.Decoding;
 internal static class InstructionCodes
 {
     /// <summary>Instructions that are another one with other operands, or have no effect here.</summary>
-    private static readonly Dictionary<Op, ColdCode> Shared = new()
-    {
-        [Op.Addis] = ColdCode.Addi,
-        [Op.Oris] = ColdCode.Ori,
-        [Op.Xoris] = ColdCode.Xori,
-        [Op.AndisRecord] = ColdCode.AndiRecord,
-        [Op.Crand] = ColdCode.CrLogic,
-        [Op.Crandc] = ColdCode.CrLogic,
-        [Op.Creqv] = ColdCode.CrLogic,
-        [Op.Crnand] = ColdCode.CrLogic,
-        [Op.Crnor] = ColdCode.CrLogic,
-        [Op.Cror] = ColdCode.CrLogic,
-        [Op.Crorc] = ColdCode.CrLogic,
-        [Op.Crxor] = ColdCode.CrLogic,
-        [Op.Sync] = ColdCode.Nop,
-        [Op.Isync] = ColdCode.Nop,
-        [Op.Eieio] = ColdCode.Nop,
-        [Op.Dcbt] = ColdCode.Nop,
-        [Op.Dcbtst] = ColdCode.Nop,
-        [Op.Icbt] = ColdCode.Nop,
-        [Op.Dcbf] = ColdCode.Touch,
-        [Op.Dcbst] = ColdCode.Touch,
-        [Op.Icbi] = ColdCode.Touch,
-        [Op.StwcxRecord] = ColdCode.Stwcx,
-    };
+    private static readonly (Op Op, ColdCode Code)[] Shared =
+    [
+        (Op.Addis, ColdCode.Addi),
+        (Op.Oris, ColdCode.Ori),
+        (Op.Xoris, ColdCode.Xori),
+        (Op.AndisRecord, ColdCode.AndiRecord),
+        (Op.Crand, ColdCode.CrLogic),
+        (Op.Crandc, ColdCode.CrLogic),
+        (Op.Creqv, ColdCode.CrLogic),
+        (Op.Crnand, ColdCode.CrLogic),
+        (Op.Crnor, ColdCode.CrLogic),
+        (Op.Cror, ColdCode.CrLogic),
+        (Op.Crorc, ColdCode.CrLogic),
+        (Op.Crxor, ColdCode.CrLogic),
+        (Op.Sync, ColdCode.Nop),
+        (Op.Isync, ColdCode.Nop),
+        (Op.Eieio, ColdCode.Nop),
+        (Op.Dcbt, ColdCode.Nop),
+        (Op.Dcbtst, ColdCode.Nop),
+        (Op.Icbt, ColdCode.Nop),
+        (Op.Dcbf, ColdCode.Touch),
+        (Op.Dcbst, ColdCode.Touch),
+        (Op.Icbi, ColdCode.Touch),
+        (Op.StwcxRecord, ColdCode.Stwcx),
+    ];
 
     /// <summary>What the interpreter executes always.</summary>
-    private static readonly HashSet<Op> Interpreted =
+    private static readonly Op[] Interpreted =
     [
         Op.Illegal,
 
@@ -53,11 +53,11 @@ internal static class InstructionCodes
         Op.Rfci, Op.Tlbia, Op.Tlbre, Op.Tlbsx, Op.Dcba, Op.Dcbi, Op.Dccci, Op.Dcread, Op.Iccci, Op.Icread,
     ];
 
-    private static readonly ColdCode[] ByOp = [.. Enum.GetValues<Op>().Select(Find)];
-    private static readonly ColdCode[] ByOverflowOp = [.. Enum.GetValues<Op>().Select(FindOverflow)];
+    private static readonly ColdCode[] ByOp = FindAll();
+    private static readonly ColdCode[] ByOverflowOp = FindAllOverflow();
 
     /// <summary>What the interpreter executes always.</summary>
-    public static IReadOnlySet<Op> LeftToTheInterpreter => Interpreted;
+    public static IReadOnlyList<Op> LeftToTheInterpreter => Interpreted;
 
     /// <summary>The code of an instruction.</summary>
     public static ColdCode Of(Op op) => ByOp[(int)op];
@@ -65,26 +65,48 @@ internal static class InstructionCodes
     /// <summary>The code of its form that sets XER[OV].</summary>
     public static ColdCode OfOverflow(Op op) => ByOverflowOp[(int)op];
 
-    /// <exception cref="InvalidOperationException">The instruction is forgotten.</exception>
-    private static ColdCode Find(Op op)
+    // Every process comes here before its first guest instruction. The runtime has no code ahead of time for collections
+    // of enumerations, so there are only arrays, and names.
+    /// <exception cref="InvalidOperationException">An instruction is forgotten.</exception>
+    private static ColdCode[] FindAll()
     {
-        if (Interpreted.Contains(op))
-            return ColdCode.Interpret;
-        if (HalfwordForms.Of(op) is not null)
-            return ColdCode.Halfword;
-        if (Shared.TryGetValue(op, out ColdCode shared))
-            return shared;
-        return Enum.TryParse(op.ToString(), out ColdCode named)
-            ? named
-            : throw new InvalidOperationException($"{op} has no code, and is not left to the interpreter on purpose.");
+        string[] names = Enum.GetNames<Op>();
+        ColdCode[] codes = new ColdCode[names.Length];
+        foreach (Op op in Interpreted)
+            codes[(int)op] = ColdCode.Interpret;
+        foreach ((Op op, ColdCode code) in Shared)
+            codes[(int)op] = code;
+        for (int n = 0; n < codes.Length; n++)
+        {
+            if (codes[n] != ColdCode.Undecoded)
+                continue;
+            if (HalfwordForms.Of((Op)n) is not null)
+                codes[n] = ColdCode.Halfword;
+            else if (CodeNames.TryFind(names[n], out ColdCode named))
+                codes[n] = named;
+            else
+                throw new InvalidOperationException($"{names[n]} has no code, and is not left to the interpreter on purpose.");
+        }
+
+        return codes;
     }
 
-    private static ColdCode FindOverflow(Op op)
+    private static ColdCode[] FindAllOverflow()
     {
-        if (!InstructionTable.Row(op).TryGetField('o', out _))
-            return ColdCode.Interpret;
-        if (HalfwordForms.Of(op) is not null)
-            return ColdCode.Halfwordo;
-        return Enum.TryParse($"{op}o", out ColdCode named) ? named : throw new InvalidOperationException($"{op}o has no code.");
+        string[] names = Enum.GetNames<Op>();
+        ColdCode[] codes = new ColdCode[names.Length];
+        for (int n = 0; n < codes.Length; n++)
+        {
+            if (!InstructionTable.Row((Op)n).TryGetField('o', out _))
+                codes[n] = ColdCode.Interpret;
+            else if (HalfwordForms.Of((Op)n) is not null)
+                codes[n] = ColdCode.Halfwordo;
+            else if (CodeNames.TryFind(names[n] + 'o', out ColdCode named))
+                codes[n] = named;
+            else
+                throw new InvalidOperationException($"{names[n]}o has no code.");
+        }
+
+        return codes;
     }
 }

@@ -45,16 +45,17 @@ internal static class EmitterTable
         }
 
         HashSet<string> unused = [.. methods.Keys];
-        Emitter?[] bound = new Emitter?[Enum.GetValues<ColdCode>().Length];
-        foreach (ColdCode code in Enum.GetValues<ColdCode>())
+        Emitter?[] bound = new Emitter?[CodeNames.Count];
+        for (int n = 0; n < bound.Length; n++)
         {
+            ColdCode code = (ColdCode)n;
             CodeKind kind = CodeTraits.Of(code).Kind;
             if (kind == CodeKind.Marker)
                 continue;
-            MethodInfo method = methods.GetValueOrDefault(code.ToString()) ?? methods.GetValueOrDefault(kind.ToString())
+            MethodInfo method = methods.GetValueOrDefault(CodeNames.Of(code)) ?? methods.GetValueOrDefault(kind.ToString())
                 ?? throw new InvalidOperationException($"{code} has no emitter: no method {code} or {kind}.");
             unused.Remove(method.Name);
-            bound[(int)code] = method.CreateDelegate<Emitter>();
+            bound[n] = method.CreateDelegate<Emitter>();
         }
 
         return unused.Count == 0
