@@ -48,6 +48,9 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private readonly EntryFills _fills = new();
     private readonly int[] _firstWriteFill;
     private readonly List<WriteFill> _writeFills = [];
+
+    /// <summary>The first fill of each written page outside of RAM: the few of an SRAM.</summary>
+    private readonly Dictionary<uint, int> _firstWriteFillElsewhere = [];
     private int _contextCount;
     private int _committed;
     private int _present = NoFill;
@@ -140,8 +143,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
         DataContext context = _contexts[_present]!;
         if ((store ? context.Write : context.Read)[besideCode ? DataContext.BesideCodeBase + page : page] != 0)
             return false;
-        if (store && !NoteInJournal(physical))
-            return false;
+        if (store)
+            _processor.Memory.Journal?.NoteStore(physical, 1);
         if (_fills.IsFull(entry))
             ForgetEntry(entry);
         long addend = (long)host - (long)(effective & ~(SmallestSoftPage - 1));
@@ -211,7 +214,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <summary>Makes stores to a physical page take the slow path, because code from it is about to be kept.</summary>
     public void ProtectPage(uint physicalPage)
     {
-        for (int n = _firstWriteFill[physicalPage]; n != NoFill; n = _writeFills[n].Next)
+        for (int n = FirstWriteFill(physicalPage); n != NoFill; n = _writeFills[n].Next)
             _contexts[_writeFills[n].Context]?.ClearWrite(_writeFills[n].Page);
     }
 
@@ -220,20 +223,6 @@ internal sealed unsafe class SoftPageTables : IDisposable
     {
         foreach (DataContext? context in _contexts)
             context?.Dispose();
-    }
-
-    /// <summary>Tells the journal, if there is one, of a page that is about to be written.</summary>
-    /// <returns>
-    /// False when each store must come to the memory, because the page's tables could not be taken back later.
-    /// </returns>
-    private bool NoteInJournal(uint physical)
-    {
-        if (_processor.Memory.Journal is not { } journal)
-            return true;
-        if (physical >= _processor.Memory.RamSize)
-            return false;
-        journal.NoteStore(physical, 1);
-        return true;
     }
 
     /// <summary>Looks whether a TLB entry that became valid is smaller than the pages of the tables.</summary>
@@ -261,11 +250,10 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// </summary>
     private void NoteWriteFill(uint physical, uint page)
     {
-        if (physical >= _processor.Memory.RamSize)
-            return;
         uint physicalPage = physical >> 12;
+        int first = FirstWriteFill(physicalPage);
         int ways = 0;
-        for (int n = _firstWriteFill[physicalPage]; n != NoFill; n = _writeFills[n].Next)
+        for (int n = first; n != NoFill; n = _writeFills[n].Next)
         {
             if (_writeFills[n].Page == page && _writeFills[n].Context == _present)
                 return;
@@ -275,12 +263,19 @@ internal sealed unsafe class SoftPageTables : IDisposable
         if (ways >= MaxWays)
         {
             ProtectPage(physicalPage);
-            _firstWriteFill[physicalPage] = NoFill;
+            first = NoFill;
         }
 
-        _writeFills.Add(new WriteFill(_present, page, _firstWriteFill[physicalPage]));
-        _firstWriteFill[physicalPage] = _writeFills.Count - 1;
+        _writeFills.Add(new WriteFill(_present, page, first));
+        if (physicalPage < _firstWriteFill.Length)
+            _firstWriteFill[physicalPage] = _writeFills.Count - 1;
+        else
+            _firstWriteFillElsewhere[physicalPage] = _writeFills.Count - 1;
     }
+
+    private int FirstWriteFill(uint physicalPage) =>
+        physicalPage < _firstWriteFill.Length ? _firstWriteFill[physicalPage]
+        : _firstWriteFillElsewhere.GetValueOrDefault(physicalPage, NoFill);
 
     private DataContext Create(int key)
     {
@@ -301,6 +296,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
         _writeFills.Clear();
         Array.Fill(_firstWriteFill, NoFill);
+        _firstWriteFillElsewhere.Clear();
         _contextCount = 0;
         _committed = 0;
     }

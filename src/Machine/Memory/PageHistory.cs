@@ -205,14 +205,10 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         foreach (uint page in _changed.AsSpan(0, Changed))
         {
             if (page < RamPages)
-            {
                 _noted.Start[page] = 0;
-                _memory.StoresWatched?.Invoke(page);
-            }
             else
-            {
                 _notedElsewhere.Remove(page);
-            }
+            _memory.StoresWatched?.Invoke(page);
         }
 
         Changed = 0;

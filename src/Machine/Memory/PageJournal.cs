@@ -66,12 +66,9 @@ public sealed unsafe class PageJournal(PhysicalAddressSpace memory) : IPageJourn
     private void Forget(uint page)
     {
         if (page >= memory.RamSize / PageSize)
-        {
             _notedElsewhere.Remove(page);
-            return;
-        }
-
-        _noted.Start[page] = 0;
+        else
+            _noted.Start[page] = 0;
         memory.StoresWatched?.Invoke(page);
     }
 

@@ -50,7 +50,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Remembers what memory held before it changed; null while nobody wants to go back.</summary>
     public IPageJournal? Journal { get; set; }
 
-    /// <summary>Called with the number of a 4 KiB page of RAM to which the next store must come here again, because the journal has begun anew.</summary>
+    /// <summary>Called with the number of a 4 KiB page to which the next store must come here again, because the journal has begun anew.</summary>
     public Action<uint>? StoresWatched { get; set; }
 
     /// <summary>Whether an access to nothing is a bus error (a machine check); otherwise it reads as all ones and writes vanish.</summary>

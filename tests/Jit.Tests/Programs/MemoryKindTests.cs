@@ -1,5 +1,6 @@
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Memory;
 
 namespace PpcJit.Jit.Tests.Programs;
 
@@ -26,6 +27,28 @@ public sealed class MemoryKindTests
             machine.Msr = Msr.Dr;
         },
         [100, 500, 1000, 5000, 20000]);
+
+    [Test]
+    public void A_journal_takes_stores_to_SRAM_back_and_lets_all_but_the_first_be_fast()
+    {
+        using TestMachine machine = new();
+        Load(machine, Sram, "stw r3,0(r4)");
+        using JitEngine engine = new(machine.Processor, Twins.Eager);
+        using PageHistory history = new(machine.Board.Memory);
+        machine.Processor.Tlb.Observer!.AllTranslationsChanged();
+        engine.Run(10_000);
+        uint first = machine.Read(Sram);
+        history.Mark();
+        long exits = engine.Statistics.Exits("WriteMiss");
+        engine.Run(20_000);
+        Assert.That(machine.Read(Sram), Is.Not.EqualTo(first));
+        Assert.That(engine.Statistics.Exits("WriteMiss") - exits, Is.LessThan(20));
+        Assert.That(history.Changed, Is.GreaterThanOrEqualTo(2));
+        history.GoTo(1);
+        Assert.That(machine.Read(Sram), Is.EqualTo(first));
+        history.GoTo(0);
+        Assert.That(machine.Read(Sram), Is.Zero);
+    }
 
     [Test]
     public void A_store_to_ROM_leaves_what_is_there_in_both_engines()
