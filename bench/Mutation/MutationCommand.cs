@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Diagnostics;
 using Microsoft.CodeAnalysis;
@@ -107,22 +108,27 @@ internal static class MutationCommand
         if (failing.Length > 0)
             Say($"these tests fail without any change, and are left out: {string.Join(", ", failing)}");
 
-        (int Project, Mutant Mutant)[] work =
-            [.. programs.SelectMany((program, n) => program.Mutants.Select(mutant => (n, mutant)))
-                .Where(one => kept.Contains(one.mutant.Number))];
-        Verdict[] verdicts = new Verdict[work.Length];
-        int done = 0;
         TimeSpan budget = TimeSpan.FromSeconds(parsed.GetValue(Budget));
-        Parallel.For(0, work.Length, new ParallelOptions { MaxDegreeOfParallelism = jobs }, n =>
+        (int Project, Trial[] Trials)[] work = [.. programs.SelectMany((program, n) => MutantRuns.Divide(
+            [.. program.Mutants.Where(mutant => kept.Contains(mutant.Number)).Select(mutant =>
+                Trial.Choose(mutant, coverage[n], budget))])
+            .Select(trials => (n, trials)))];
+        ConcurrentBag<Verdict> verdicts = [];
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = jobs };
+        Parallel.ForEach(Partitioner.Create(work, EnumerablePartitionerOptions.NoBuffering), parallel, one =>
         {
-            (int project, Mutant mutant) = work[n];
-            verdicts[n] = runs.Try(
-                mutant, Projects[project].Project, assemblies[project], coverage[project].Of(mutant.Number, mutant.IsStatic), budget);
-            Say($"{Interlocked.Increment(ref done)}/{work.Length} {verdicts[n].Fate} {Path.GetFileName(mutant.Path)}:{mutant.Line} {mutant.Text} {verdicts[n].Test}");
+            foreach (Verdict verdict in runs.Try(Projects[one.Project].Project, assemblies[one.Project], one.Trials))
+            {
+                verdicts.Add(verdict);
+                Mutant mutant = verdict.Mutant;
+                Say($"{verdicts.Count}/{kept.Count} {verdict.Seconds:F1} s {verdict.Fate} "
+                    + $"{Path.GetFileName(mutant.Path)}:{mutant.Line} {mutant.Text} {verdict.Test}");
+            }
         });
 
         Environs environs = Environs.Look(repository, withQemu: false);
-        MutationReport report = new(environs, seed, all.Length, verdicts, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        MutationReport report = new(environs, seed, all.Length, [.. verdicts.OrderBy(verdict => verdict.Mutant.Number)],
+            Stopwatch.GetElapsedTime(start).TotalSeconds);
         report.Print();
         ReportFile.Write(parsed.GetValue(Json), "--json", report.Json);
         ReportFile.Write(parsed.GetValue(Markdown), "--markdown", report.Markdown);

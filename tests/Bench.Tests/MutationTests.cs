@@ -63,24 +63,26 @@ public sealed class MutationTests
         Assert.That(drawn.Take(3), Is.Not.EqualTo(Sample.Draw(all, 300, 8).Take(3)));
     }
 
-    [TestCase("passed\t1.0\t\tA\nstart\t0.0\t\tB", true, Fate.Crashed, "B")]
-    [TestCase("passed\t1.0\t\tA\nstart\t0.0\t\tB", false, Fate.TimedOut, "B")]
-    [TestCase("start\t0.0\t\tB\nfailed\t0.0\t\tB", true, Fate.Failed, "B")]
+    [TestCase("start\t0.0\t\tB", true, Fate.Crashed, "B")]
+    [TestCase("start\t0.0\t\tB", false, Fate.TimedOut, "B")]
+    [TestCase("start\t0.0\t\tB\nfailed\t0.0\t4\tB", true, Fate.Failed, "B")]
+    [TestCase("start\t0.0\t\tB\nfailed\t0.0\t4\tB\nmut", true, Fate.Failed, "B")]
     [TestCase("start\t0.0\t\tB\ntimeout\t0.0\t\tB", true, Fate.TimedOut, "B")]
-    [TestCase("start\t0.0\t\tB\npassed\t0.0\t\tB\ndone\t0.0\t\t", true, Fate.Survived, "")]
+    [TestCase("start\t0.0\t\tB\ndone\t0.0\t4\t", true, Fate.Survived, "")]
     [TestCase("", true, Fate.Crashed, "(before the first test)")]
-    public void A_run_that_ends_names_the_test_that_it_ended_in(string log, bool ended, object fate, string test)
+    public void A_run_that_ends_names_the_test_that_it_ended_in(string log, bool ended, object fate, string test) =>
+        Assert.That(
+            HostLog.Read($"mutant\t0.0\t4\t\n{log}".Split('\n'), ended),
+            Is.EqualTo([new HostEnd(4, (Fate)fate, test, 0, IsSure: true)]));
+
+    /// <summary>What an earlier mutant of the process left behind may be the reason.</summary>
+    [TestCase("failed\t2000.0\t5\tB", Fate.Failed, true)]
+    [TestCase("spoilt\t2000.0\t5\tB", Fate.Failed, false)]
+    [TestCase("timeout\t2000.0\t\tB", Fate.TimedOut, false)]
+    public void Only_a_failure_that_goes_without_the_mutant_is_sure_in_a_process_that_has_tried_another(string end, object fate, bool isSure)
     {
-        string path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(path, log);
-            Assert.That(MutantRuns.ReadEnd(path, ended), Is.EqualTo(((Fate)fate, test)));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        string[] log = ["mutant\t0.0\t4\t", "start\t0.0\t\tA", "done\t0.0\t4\t", "mutant\t0.0\t5\t", "start\t0.0\t\tB", end];
+        Assert.That(HostLog.Read(log, ended: true)[1], Is.EqualTo(new HostEnd(5, (Fate)fate, "B", 2, isSure)));
     }
 
     [Test]

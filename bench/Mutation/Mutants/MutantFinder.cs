@@ -189,7 +189,8 @@ internal sealed class MutantFinder(SemanticModel model) : CSharpSyntaxWalker
         {
             switch (outer)
             {
-                case PatternSyntax or CaseSwitchLabelSyntax or ParameterSyntax or EnumMemberDeclarationSyntax or BracketedArgumentListSyntax { Parent: VariableDeclaratorSyntax }:
+                case PatternSyntax or CaseSwitchLabelSyntax or ParameterSyntax or EnumMemberDeclarationSyntax
+                    or BracketedArgumentListSyntax { Parent: VariableDeclaratorSyntax }:
                 case FieldDeclarationSyntax field when field.Modifiers.Any(SyntaxKind.ConstKeyword):
                 case LocalDeclarationStatementSyntax local when local.IsConst:
                     return false;

@@ -10,13 +10,14 @@ internal static class MutantSwitch
     public const string Variable = "PPCJIT_MUTANT";
 
     /// <summary>
-    /// Its text where one mutant is on. The runtime takes the number for a constant, so that the others cost nothing in
-    /// hot code.
+    /// Its text where one mutant is on. Which one can be changed while the program runs, so that one process can try
+    /// many; what runs when a type is first used has the one that the process begins with.
     /// </summary>
     public const string ForOne = $$"""
         internal static class {{TypeName}}
         {
-            private static readonly int Active = int.Parse(System.Environment.GetEnvironmentVariable("{{Variable}}")!, System.Globalization.CultureInfo.InvariantCulture);
+            public static int Active = int.Parse(
+                System.Environment.GetEnvironmentVariable("{{Variable}}")!, System.Globalization.CultureInfo.InvariantCulture);
 
             public static bool On(int number) => number == Active;
         }

@@ -24,7 +24,10 @@ internal sealed record MutationReport(Environs Environs, int Seed, int Sites, IR
     /// <summary>In one line.</summary>
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Verdicts.Count(verdict => verdict.IsKilled)} of {Verdicts.Count} mutants were noticed ({Score:P0}), drawn with seed {Seed} from {Sites:N0}, in {Seconds / 60:F0} minutes.");
+        $"{Verdicts.Count(verdict => verdict.IsKilled)} of {Verdicts.Count} mutants were noticed ({Score:P0}), "
+            + $"{Verdicts.Count(verdict => verdict.Fate == Fate.TimedOut)} of these only by a test that did not end. "
+            + $"They were drawn with seed {Seed} from {Sites:N0}, in {Seconds / 60:F0} minutes; "
+            + $"a mutant's tests took {Verdicts.Average(verdict => verdict.Seconds):F1} s of processor time.");
 
     /// <summary>Writes it to the terminal.</summary>
     public void Print()
@@ -32,8 +35,8 @@ internal sealed record MutationReport(Environs Environs, int Seed, int Sites, IR
         Cells.Print(Heads, Rows());
         foreach (string line in Survivors())
             Console.Out.WriteLine(line);
-        foreach (Verdict crash in Verdicts.Where(verdict => verdict.Fate is Fate.Crashed))
-            Console.Out.WriteLine($"crash: {Place(crash.Mutant)} in {crash.Test}");
+        foreach (Verdict end in Verdicts.Where(verdict => verdict.Fate is Fate.Crashed or Fate.TimedOut))
+            Console.Out.WriteLine($"{(end.Fate == Fate.Crashed ? "crash" : "time-out")}: {Place(end.Mutant)} in {end.Test}");
         Console.Out.WriteLine(Summary);
     }
 

@@ -4,7 +4,7 @@ namespace PpcJit.Mutation.Runs;
 
 /// <summary>A test as it is without any mutant.</summary>
 /// <param name="Name">Its full name.</param>
-/// <param name="Milliseconds">How long it takes.</param>
+/// <param name="Milliseconds">How much processor time it takes.</param>
 /// <param name="Reached">The mutants that it comes to.</param>
 internal sealed record CoveringTest(string Name, double Milliseconds, IReadOnlySet<int> Reached);
 
@@ -35,6 +35,9 @@ internal sealed class Coverage
 
     /// <summary>The tests.</summary>
     public IReadOnlyList<CoveringTest> Tests => _tests;
+
+    /// <summary>Whether a mutant runs before the tests do, or when a type is first used.</summary>
+    public bool IsAtStart(int number) => _all.Contains(number);
 
     /// <summary>The tests that come to a mutant, the shortest first.</summary>
     /// <param name="number">The mutant.</param>

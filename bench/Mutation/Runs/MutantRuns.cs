@@ -5,20 +5,19 @@ using PpcJit.Mutation.Mutants;
 
 namespace PpcJit.Mutation.Runs;
 
-/// <summary>Runs the tests of a project on each of its mutants, each in a process of its own.</summary>
+/// <summary>Runs the tests of a project on its mutants, many in one process.</summary>
 /// <param name="logs">A folder for what the processes write.</param>
 internal sealed class MutantRuns(string logs)
 {
     /// <summary>
-    /// Tests are run in parts, each so many times as long as the one before: what is short comes first, and each part
-    /// has its price.
+    /// So many mutants are tried by one process: tests that fail leave things behind, and to start a process costs as much
+    /// as most mutants do.
     /// </summary>
-    private const double Growth = 3;
-
-    private const double FirstPart = 100; // ms
+    private const int OfOneProcess = 25;
 
     private static readonly TimeSpan CoverageLimit = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private int _processes;
 
     /// <summary>Runs all tests without a mutant, to learn which come to which.</summary>
     /// <param name="assembly">The tests, with the program that notes what is come to.</param>
@@ -32,56 +31,50 @@ internal sealed class MutantRuns(string logs)
         return coverage.Tests.Count > 0 ? coverage : throw new BenchException($"{assembly}: no test passed; see {log}.");
     }
 
-    /// <summary>Runs the tests that come to a mutant until one notices it.</summary>
-    /// <param name="mutant">The mutant.</param>
-    /// <param name="project">Its project.</param>
+    /// <summary>Divides mutants into what one process tries.</summary>
+    /// <param name="trials">The mutants of a project.</param>
+    public static IEnumerable<Trial[]> Divide(IReadOnlyList<Trial> trials) =>
+    [
+        .. trials.Where(trial => trial.IsAlone).Select(trial => (Trial[])[trial]),
+        .. trials.Where(trial => !trial.IsAlone).Chunk(OfOneProcess),
+    ];
+
+    /// <summary>Runs the tests that come to mutants, for each until one notices it.</summary>
+    /// <param name="project">The mutants' project.</param>
     /// <param name="assembly">The tests, with the mutated program.</param>
-    /// <param name="covering">The tests that come to it, in the order in which they are run.</param>
-    /// <param name="budget">Tests are left out that would make it more, by their usual time.</param>
-    public Verdict Try(Mutant mutant, string project, string assembly, IReadOnlyList<CoveringTest> covering, TimeSpan budget)
+    /// <param name="trials">The mutants, and their tests.</param>
+    /// <returns>What became of each, in any order.</returns>
+    public IEnumerable<Verdict> Try(string project, string assembly, IReadOnlyList<Trial> trials)
     {
-        if (covering.Count == 0)
-            return new Verdict(mutant, project, Fate.NotCovered, "", 0, 0);
-        string name = Path.Combine(logs, mutant.Number.ToString(CultureInfo.InvariantCulture));
-        List<string> lines = [];
-        double sum = 0, part = FirstPart;
-        int number = 0;
-        foreach (CoveringTest test in covering)
+        foreach (Trial trial in trials.Where(trial => trial.Run == 0))
+            yield return trial.End(project, Fate.NotCovered, "", 0);
+        List<Trial> open = [.. trials.Where(trial => trial.Run > 0)];
+        while (open.Count > 0)
         {
-            sum += test.Milliseconds;
-            if (sum > budget.TotalMilliseconds && lines.Count > 0)
-                break;
-            if (sum > part)
-                (number, part) = (number + 1, part * Growth);
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{number}\t{test.Milliseconds:F1}\t{test.Name}"));
+            string name = Path.Combine(logs, $"{project}-{Interlocked.Increment(ref _processes)}");
+            File.WriteAllLines(name + ".tests", open.SelectMany(trial => trial.Parts().Select(one => string.Create(
+                CultureInfo.InvariantCulture, $"{trial.Mutant.Number}\t{one.Part}\t{one.Test.Milliseconds:F1}\t{one.Test.Name}"))));
+
+            // A single test that hangs is ended by the host itself.
+            double usual = open.Sum(trial => trial.Covering.Take(trial.Run).Sum(test => test.Milliseconds));
+            TimeSpan limit = StartLimit + TimeSpan.FromMilliseconds(usual * TestHost.Patience);
+            bool ended = Host(open[0].Mutant.Number, limit, "host", assembly, name + ".log", name + ".tests");
+            IReadOnlyList<HostEnd> ends = HostLog.Read(File.Exists(name + ".log") ? File.ReadLines(name + ".log") : [], ended);
+            if (ends.Count == 0)
+                ends = [new HostEnd(open[0].Mutant.Number, Fate.Crashed, "(before the first test)", 0, IsSure: true)];
+            List<Trial> again = [];
+            foreach (HostEnd end in ends)
+            {
+                Trial trial = open.Single(one => one.Mutant.Number == end.Mutant);
+                open.Remove(trial);
+                if (end.IsSure)
+                    yield return trial.End(project, end.Fate, end.Test, end.Seconds);
+                else
+                    again.Add(trial);
+            }
+
+            open.InsertRange(0, again);
         }
-
-        File.WriteAllLines(name + ".tests", lines);
-        long start = Stopwatch.GetTimestamp();
-
-        // A single test that hangs is ended by the host itself.
-        bool ended = Host(mutant.Number, StartLimit + (budget * 20), "host", assembly, name + ".log", name + ".tests");
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        (Fate fate, string noticed) = ReadEnd(name + ".log", ended);
-        if (fate == Fate.Survived && lines.Count < covering.Count)
-            fate = Fate.SurvivedInBudget;
-        return new Verdict(mutant, project, fate, noticed, lines.Count, seconds);
-    }
-
-    /// <summary>
-    /// Finds out how a run ended; a process that is gone without a word crashed in the test that began last.
-    /// </summary>
-    public static (Fate Fate, string Test) ReadEnd(string log, bool ended)
-    {
-        string[] last = File.Exists(log) && File.ReadLines(log).LastOrDefault() is { } line ? line.Split('\t', 4) : ["", "", "", ""];
-        string test = last.Length == 4 ? last[3] : "";
-        return last[0] switch
-        {
-            "done" => (Fate.Survived, ""),
-            "failed" => (Fate.Failed, test),
-            "timeout" => (Fate.TimedOut, test),
-            _ => (ended ? Fate.Crashed : Fate.TimedOut, test.Length > 0 ? test : "(before the first test)"),
-        };
     }
 
     /// <summary>Starts this program again as a host of tests.</summary>

@@ -14,20 +14,30 @@ namespace PpcJit.Mutation.Runs;
 /// </summary>
 internal sealed class TestHost : ITestListener
 {
-    /// <summary>So many times as long as usual a test may take before it counts as one that never ends.</summary>
-    private const int Patience = 20;
+    /// <summary>
+    /// So many times its usual processor time a test may take before it counts as one that never ends: other programs of
+    /// the machine take nothing from that.
+    /// </summary>
+    public const int Patience = 20;
 
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(20);
+    /// <summary>So many times that in time that passes, for a test that waits.</summary>
+    private const int WaitingPatience = 6;
+
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(10);
 
     private readonly StreamWriter _log;
     private readonly NUnitTestAssemblyRunner _runner = new(new DefaultTestAssemblyBuilder());
     private readonly Dictionary<string, double> _usual = [];
     private readonly bool[]? _reached;
     private readonly bool[]? _inInitializer;
+    private readonly FieldInfo? _active;
     private readonly Dictionary<string, HashSet<int>> _ofSuites = [];
     private readonly Lock _lock = new();
     private string? _current;
-    private long _deadline = long.MaxValue;
+    private TimeSpan _begun;
+    private TimeSpan _allowed;
+    private long _waitsUntil = long.MaxValue;
+    private string? _failed;
 
     private TestHost(string assembly, string log)
     {
@@ -40,12 +50,18 @@ internal sealed class TestHost : ITestListener
         Assembly tests = context.LoadFromAssemblyPath(assembly);
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(assembly)!, "PpcJit.*.dll"))
         {
-            if (context.LoadFromAssemblyPath(file).GetType(MutantSwitch.TypeName) is { } type && type.GetField("Reached") is { } field)
+            if (context.LoadFromAssemblyPath(file).GetType(MutantSwitch.TypeName) is not { } type)
+                continue;
+            _active = type.GetField("Active");
+            if (type.GetField("Reached") is { } field)
                 (_reached, _inInitializer) = ((bool[])field.GetValue(null)!, (bool[])type.GetField("InInitializer")!.GetValue(null)!);
         }
 
         // Without the second, another thread would tell of a test's begin and end later.
-        _runner.Load(tests, new Dictionary<string, object> { ["NumberOfTestWorkers"] = 0, ["SynchronousEvents"] = true });
+        _runner.Load(tests, new Dictionary<string, object>
+        {
+            ["NumberOfTestWorkers"] = 0, ["SynchronousEvents"] = true, ["StopOnError"] = _active is not null,
+        });
     }
 
     /// <summary>Runs all tests and writes, for each, how long it took and which mutants it came to.</summary>
@@ -63,24 +79,23 @@ internal sealed class TestHost : ITestListener
         return 0;
     }
 
-    /// <summary>Runs the tests of a list, in the order of its parts, until one fails.</summary>
+    /// <summary>Tries mutants: runs the tests of a list for each, in the order of its parts, until one fails.</summary>
     /// <param name="assembly">The assembly of tests.</param>
-    /// <param name="log">Where to write what happens.</param>
-    /// <param name="list">A file with a line for each test: its part, its usual milliseconds, its name.</param>
+    /// <param name="log">Where to write what happens; <see cref="HostLog"/> reads it.</param>
+    /// <param name="list">
+    /// A file with a line for each test of each mutant: the mutant, its part, its usual milliseconds, its name.
+    /// </param>
     public static int Run(string assembly, string log, string list)
     {
-        string[][] lines = [.. File.ReadLines(list).Select(line => line.Split('\t', 3))];
+        string[][] lines = [.. File.ReadLines(list).Select(line => line.Split('\t', 4))];
         TestHost host = new(assembly, log);
-        foreach (string[] line in lines)
-            host._usual[line[2]] = double.Parse(line[1], CultureInfo.InvariantCulture);
         new Thread(host.Watch) { IsBackground = true }.Start();
-        foreach (IGrouping<string, string[]> part in lines.GroupBy(line => line[0]))
-        {
-            HashSet<string> names = [.. part.Select(line => line[2])];
-            host._runner.Run(host, new Choice(test => names.Contains(test.FullName)));
-        }
+        foreach (IGrouping<string, string[]> mutant in lines.GroupBy(line => line[0]))
+            host.Try(int.Parse(mutant.Key, CultureInfo.InvariantCulture), [.. mutant]);
 
-        host.Note("done", "", []);
+        // Threads that a mutant left behind are not waited for.
+        host._log.Dispose();
+        Process.GetCurrentProcess().Kill();
         return 0;
     }
 
@@ -99,9 +114,8 @@ internal sealed class TestHost : ITestListener
         {
             _current = test.FullName;
             TimeSpan usual = TimeSpan.FromMilliseconds(_usual.GetValueOrDefault(_current) * Patience);
-            _deadline = Stopwatch.GetTimestamp() + (long)((usual > LeastPatience
-                ? usual
-                : LeastPatience).TotalSeconds * Stopwatch.Frequency);
+            (_begun, _allowed) = (Environment.CpuUsage.TotalTime, usual > LeastPatience ? usual : LeastPatience);
+            _waitsUntil = Stopwatch.GetTimestamp() + (long)(_allowed.TotalSeconds * WaitingPatience * Stopwatch.Frequency);
         }
 
         Note("start", test.FullName, []);
@@ -110,24 +124,30 @@ internal sealed class TestHost : ITestListener
     /// <inheritdoc/>
     public void TestFinished(ITestResult result)
     {
+        bool failed = result.ResultState.Status == TestStatus.Failed;
         if (result.Test.IsSuite)
         {
             // A set-up that fails fails all that is in the suite.
-            if (_usual.Count > 0 && result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown
-                && result.ResultState.Status == TestStatus.Failed)
-                End("failed", result.FullName);
+            if (failed && result.ResultState.Site is FailureSite.SetUp or FailureSite.TearDown)
+                _failed ??= result.FullName;
             return;
         }
 
+        double milliseconds;
         lock (_lock)
-            (_current, _deadline) = (null, long.MaxValue);
-        bool failed = result.ResultState.Status == TestStatus.Failed;
-        if (failed && _usual.Count > 0)
-            End("failed", result.FullName);
+        {
+            milliseconds = (Environment.CpuUsage.TotalTime - _begun).TotalMilliseconds;
+            (_current, _waitsUntil) = (null, long.MaxValue);
+        }
+
+        if (failed)
+            _failed ??= result.FullName;
+        if (_active is not null)
+            return;
         HashSet<int> reached = TakeReached();
         for (ITest? suite = result.Test.Parent; suite is not null; suite = suite.Parent)
             reached.UnionWith(_ofSuites.GetValueOrDefault(suite.FullName) ?? []);
-        Note(failed ? "failed" : "passed", result.FullName, reached, result.Duration * 1000);
+        Note(failed ? "failed" : "passed", result.FullName, reached, milliseconds);
     }
 
     /// <inheritdoc/>
@@ -173,6 +193,52 @@ internal sealed class TestHost : ITestListener
             _log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}\t{milliseconds:F1}\t{string.Join(' ', mutants)}\t{test}"));
     }
 
+    private void Try(int mutant, string[][] tests)
+    {
+        _active!.SetValue(null, mutant);
+        Note("mutant", "", [mutant]);
+        _usual.Clear();
+        foreach (string[] test in tests)
+            _usual[test[3]] = double.Parse(test[2], CultureInfo.InvariantCulture);
+        TimeSpan begun = Environment.CpuUsage.TotalTime;
+        double Milliseconds() => (Environment.CpuUsage.TotalTime - begun).TotalMilliseconds;
+        foreach (IGrouping<string, string[]> part in tests.GroupBy(test => test[1]))
+        {
+            if (Fails([.. part.Select(test => test[3])]) is not { } failed)
+                continue;
+
+            // What the mutants left behind may be the reason; then the test fails without any.
+            _active.SetValue(null, -1);
+            bool isSpoilt = Fails([failed]) is not null;
+            Note(isSpoilt ? "spoilt" : "failed", failed, [mutant], Milliseconds());
+            if (isSpoilt)
+                Process.GetCurrentProcess().Kill();
+            return;
+        }
+
+        Note("done", "", [mutant], Milliseconds());
+    }
+
+    /// <summary>Runs tests until one fails.</summary>
+    /// <returns>That test, or the suite whose set-up failed.</returns>
+    private string? Fails(HashSet<string> names)
+    {
+        _failed = null;
+        _runner.Run(this, new Choice(test => names.Contains(test.FullName) || IsIn(test, names)));
+        return _failed;
+    }
+
+    private static bool IsIn(ITest test, HashSet<string> names)
+    {
+        for (ITest? outer = test.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (names.Contains(outer.FullName))
+                return true;
+        }
+
+        return false;
+    }
+
     private void Watch()
     {
         while (true)
@@ -180,16 +246,17 @@ internal sealed class TestHost : ITestListener
             Thread.Sleep(100);
             string? late;
             lock (_lock)
-                late = Stopwatch.GetTimestamp() > _deadline ? _current : null;
-            if (late is not null)
-                End("timeout", late);
-        }
-    }
+            {
+                bool isLate = _current is not null
+                    && (Environment.CpuUsage.TotalTime - _begun > _allowed || Stopwatch.GetTimestamp() > _waitsUntil);
+                late = isLate ? _current : null;
+            }
 
-    private void End(string what, string test)
-    {
-        Note(what, test, []);
-        Process.GetCurrentProcess().Kill();
+            if (late is null)
+                continue;
+            Note("timeout", late, []);
+            Process.GetCurrentProcess().Kill();
+        }
     }
 
     /// <summary>The tests that a condition holds for.</summary>

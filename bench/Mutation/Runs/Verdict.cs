@@ -30,7 +30,7 @@ internal enum Fate
 /// <param name="Fate">How it fared.</param>
 /// <param name="Test">The test that noticed it; empty for none.</param>
 /// <param name="Tests">How many tests were run for it.</param>
-/// <param name="Seconds">How long that took.</param>
+/// <param name="Seconds">How much processor time that took.</param>
 internal sealed record Verdict(Mutant Mutant, string Project, Fate Fate, string Test, int Tests, double Seconds)
 {
     /// <summary>Whether a test noticed it.</summary>
