@@ -1,4 +1,7 @@
 using Microsoft.Diagnostics.Runtime;
+using PpcJit.Jit;
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Compiling;
 
 namespace PpcJit.Inspector.Readings;
 
@@ -11,9 +14,9 @@ internal sealed class HeapObjects
     /// <summary>The types that are looked for.</summary>
     public static readonly IReadOnlyList<string> Kinds =
     [
-        "PpcJit.Jit.JitEngine", "PpcJit.Jit.Code.CodePage", "PpcJit.Jit.Code.Region", "PpcJit.Jit.Code.CodeContext",
-            "PpcJit.Jit.Code.MappedPage",
-        "PpcJit.Jit.Compiling.CompileRequest", "System.Reflection.Emit.DynamicMethod", ThreadType,
+        .. ((Type[])[typeof(JitEngine), typeof(CodePage), typeof(Region), typeof(CodeContext), typeof(MappedPage), typeof(CompileRequest)])
+            .Select(type => type.FullName!),
+        "System.Reflection.Emit.DynamicMethod", ThreadType,
     ];
 
     private readonly Dictionary<string, List<ClrObject>> _found = Kinds.ToDictionary(kind => kind, _ => new List<ClrObject>());

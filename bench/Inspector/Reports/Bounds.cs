@@ -1,6 +1,6 @@
-using System.Reflection;
 using PpcJit.Inspector.Readings;
-using PpcJit.Jit;
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Compiling;
 using PpcJit.Jit.Settings;
 
 namespace PpcJit.Inspector.Reports;
@@ -39,10 +39,7 @@ internal static class Bounds
     public const int CodeHeapFloor = 1 << 20;
 
     /// <summary>Guest instructions of regions that were just compiled and are not installed, or never will be.</summary>
-    private static readonly int Slack = Constant("Compiling.BackgroundCompiler", "MaxRequests") * (new JitOptions().RegionSize + FixedCharge);
-
-    /// <summary>What a region is charged whatever its size, in guest instructions.</summary>
-    private static int FixedCharge => Constant("Code.Region", "FixedCharge");
+    private static readonly int Slack = BackgroundCompiler.MaxRequests * (new JitOptions().RegionSize + Region.FixedCharge);
 
     /// <summary>Compares a reading with the bounds.</summary>
     public static IReadOnlyList<BoundRow> Of(Reading reading)
@@ -54,34 +51,28 @@ internal static class Bounds
         [
             new(
                 "what regions are charged, instructions", limit, reading.Engines.Sum(engine => (long)engine.Charge),
-                reading.HeldInstructions + ((long)FixedCharge * reading.Methods.Count), mostInstructions),
+                reading.HeldInstructions + ((long)Region.FixedCharge * reading.Methods.Count), mostInstructions),
             new("regions (dynamic methods)", null, reading.Regions.Count(region => region.IsInstalled),
                 reading.Methods.Count, MaxMethods(limit, engines)),
-            Objects("code pages", "Code.CodeCache", "MaxPages", "Code.CodePage", engine => engine.Pages),
-            Objects("contexts", "Code.CodeCache", "MaxContexts", "Code.CodeContext", engine => engine.Contexts),
-            Objects("pages at hand in contexts", "Code.CodeCache", "MaxMappings", "Code.MappedPage", engine => engine.Mappings),
-            Objects("compile requests", "Compiling.BackgroundCompiler", "MaxRequests", "Compiling.CompileRequest", engine => engine.Requests),
+            Objects("code pages", CodeCache.MaxPages, typeof(CodePage), engine => engine.Pages),
+            Objects("contexts", CodeCache.MaxContexts, typeof(CodeContext), engine => engine.Contexts),
+            Objects("pages at hand in contexts", CodeCache.MaxMappings, typeof(MappedPage), engine => engine.Mappings),
+            Objects("compile requests", BackgroundCompiler.MaxRequests, typeof(CompileRequest), engine => engine.Requests),
             new("code heap, bytes", null, reading.CodeHeaps.Used, reading.CodeHeaps.Committed, MaxCodeHeap(limit, engines)),
         ];
 
-        BoundRow Objects(string what, string owner, string constant, string type, Func<EngineReading, int> kept) =>
-            new(what, (long)Constant(owner, constant) * engines, reading.Engines.Sum(engine => (long)kept(engine)),
-                reading.Objects[$"PpcJit.Jit.{type}"], null);
+        BoundRow Objects(string what, long most, Type type, Func<EngineReading, int> kept) =>
+            new(what, most * engines, reading.Engines.Sum(engine => (long)kept(engine)),
+                reading.Objects[type.FullName!], null);
     }
 
     /// <summary>The most guest instructions in all regions that are on the heap.</summary>
     public static long MaxHeldInstructions(long codeLimit, int engines) => codeLimit * HeldOverKept + (long)Slack * engines;
 
     /// <summary>The most regions that are on the heap, if each were the smallest.</summary>
-    public static long MaxMethods(long codeLimit, int engines) => MaxHeldInstructions(codeLimit, engines) / (FixedCharge + 1);
+    public static long MaxMethods(long codeLimit, int engines) => MaxHeldInstructions(codeLimit, engines) / (Region.FixedCharge + 1);
 
     /// <summary>The most code heap.</summary>
     public static long MaxCodeHeap(long codeLimit, int engines) =>
         MaxHeldInstructions(codeLimit, engines) * MaxBytesPerInstruction + CodeHeapFloor;
-
-    /// <summary>A constant of the engine that no one but itself needs, and reports.</summary>
-    private static int Constant(string type, string name) =>
-        (int)(typeof(JitEngine).Assembly.GetType($"PpcJit.Jit.{type}", throwOnError: true)!.GetField(
-            name, BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue()
-            ?? throw new InvalidOperationException($"{type} has no constant {name}."));
 }

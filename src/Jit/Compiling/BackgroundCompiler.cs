@@ -11,7 +11,9 @@ namespace PpcJit.Jit.Compiling;
 /// </summary>
 internal sealed class BackgroundCompiler : IDisposable
 {
-    private const int MaxRequests = 256;
+    /// <summary>Most requests that wait.</summary>
+    public const int MaxRequests = 256;
+
 
     private readonly List<CompileRequest> _requests = new(MaxRequests);
     private readonly ConcurrentQueue<CompileRequest> _finished = new();
