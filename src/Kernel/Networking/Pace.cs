@@ -10,7 +10,8 @@ namespace PpcJit.Kernel.Networking;
 /// <param name="start">The present count.</param>
 internal sealed class Pace(ulong instructionsPerSecond, ulong start)
 {
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(2);
+    /// <summary>A thread that waits for less is seldom woken in time: kernels of hosts tick every 1 to 4 ms.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(2);
     private long _lastLook = Stopwatch.GetTimestamp();
     private ulong _lastCount = start;
     private TimeSpan _ahead;
@@ -24,6 +25,6 @@ internal sealed class Pace(ulong instructionsPerSecond, ulong start)
         _ahead += guest - Stopwatch.GetElapsedTime(_lastLook, now);
         _ahead = _ahead < TimeSpan.Zero ? TimeSpan.Zero : _ahead;
         (_lastLook, _lastCount) = (now, count);
-        return _ahead > Tolerance ? _ahead : TimeSpan.Zero;
+        return _ahead > ShortestWait ? _ahead : TimeSpan.Zero;
     }
 }

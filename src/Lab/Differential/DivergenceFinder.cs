@@ -9,7 +9,6 @@ internal sealed class DivergenceFinder(
     Replay replay, Board oracle, Board candidate, Action<string>? progress, Func<CompiledRegion, string>? describeRegion = null)
 {
     private const int TraceLength = 64;
-    private const ulong NearWindow = 20_000;
 
     private readonly List<string> _notes = [];
 
@@ -34,7 +33,10 @@ internal sealed class DivergenceFinder(
             Replay smaller = replay.With(replay.Options with { RegionSize = size });
             if (!smaller.DiffersAt(first))
                 continue;
-            ulong equal = first > replay.Start + NearWindow ? first - NearWindow : replay.Start;
+
+            // The engines differ for the first time at the end of a way through the faulty region.
+            ulong way = 2 * (ulong)replay.Options.RegionSize;
+            ulong equal = first > replay.Start + way ? first - way : replay.Start;
             if (smaller.DiffersAt(equal))
                 equal = replay.Start;
             ulong nearer = smaller.FirstDifference(equal, first);

@@ -9,7 +9,6 @@ namespace PpcJit.Lab.Differential;
 public static unsafe class StateComparer
 {
     private const int WordsPerMemory = 16;
-    private const int Chunk = 1 << 16;
 
     /// <summary>Whether the machines agree in registers, TLB, events, devices and all memories.</summary>
     public static bool AreEqual(Board oracle, Board candidate) => CoresAreEqual(oracle.Processor, candidate.Processor)
@@ -136,21 +135,18 @@ public static unsafe class StateComparer
     {
         if (oracle.Host == null)
             return;
-        int named = 0;
-        for (int start = 0; start < (int)oracle.Size && named < WordsPerMemory; start += Chunk)
+        ReadOnlySpan<byte> expected = Bytes(oracle);
+        ReadOnlySpan<byte> actual = Bytes(candidate);
+        int at = 0;
+        for (int named = 0; named < WordsPerMemory; named++)
         {
-            int length = Math.Min(Chunk, (int)oracle.Size - start);
-            ReadOnlySpan<byte> expected = Bytes(oracle).Slice(start, length);
-            ReadOnlySpan<byte> actual = Bytes(candidate).Slice(start, length);
-            for (int at = expected.CommonPrefixLength(actual) & ~3; at + 4 <= length && named < WordsPerMemory; at += 4)
-            {
-                uint word = BinaryPrimitives.ReadUInt32BigEndian(expected[at..]);
-                uint other = BinaryPrimitives.ReadUInt32BigEndian(actual[at..]);
-                if (word == other)
-                    continue;
-                differences.Add(new StateDifference($"{oracle.Name} 0x{oracle.Start + (uint)(start + at):x8}", $"{word:x8}", $"{other:x8}"));
-                named++;
-            }
+            at += expected[at..].CommonPrefixLength(actual[at..]) & ~3;
+            if (at + 4 > expected.Length)
+                return;
+            uint word = BinaryPrimitives.ReadUInt32BigEndian(expected[at..]);
+            uint other = BinaryPrimitives.ReadUInt32BigEndian(actual[at..]);
+            differences.Add(new StateDifference($"{oracle.Name} 0x{oracle.Start + (uint)at:x8}", $"{word:x8}", $"{other:x8}"));
+            at += 4;
         }
     }
 }

@@ -4,7 +4,6 @@ namespace PpcJit.Machine.Memory;
 /// <remarks>Taking and restoring copy only the pages that differ, since those are few between two checkpoints.</remarks>
 public sealed unsafe class MemorySnapshot : IDisposable
 {
-    private const int Chunk = 1 << 14;
     private readonly List<NativeBlock> _memories = [];
 
     /// <summary>Takes what is in memory, in place of what was taken before.</summary>
@@ -18,9 +17,9 @@ public sealed unsafe class MemorySnapshot : IDisposable
             if (next == _memories.Count)
                 _memories.Add(new NativeBlock(window.Size));
             Span<byte> kept = Bytes(_memories[next++]);
-            for (int start = 0; start < kept.Length; start += Chunk)
+            for (int start = 0; start < kept.Length; start += PhysicalAddressSpace.PageSize)
             {
-                int length = Math.Min(Chunk, kept.Length - start);
+                int length = Math.Min(PhysicalAddressSpace.PageSize, kept.Length - start);
                 ReadOnlySpan<byte> present = new(window.Host + start, length);
                 if (!present.SequenceEqual(kept.Slice(start, length)))
                     present.CopyTo(kept.Slice(start, length));
@@ -39,10 +38,10 @@ public sealed unsafe class MemorySnapshot : IDisposable
             if (window.Host == null)
                 continue;
             ReadOnlySpan<byte> kept = Bytes(_memories[next++]);
-            for (int start = 0; start < kept.Length; start += Chunk)
+            for (int start = 0; start < kept.Length; start += PhysicalAddressSpace.PageSize)
             {
-                int length = Math.Min(Chunk, kept.Length - start);
-                RestoreChunk(memory, window, start, kept.Slice(start, length));
+                int length = Math.Min(PhysicalAddressSpace.PageSize, kept.Length - start);
+                RestorePage(memory, window, start, kept.Slice(start, length));
             }
         }
     }
@@ -58,7 +57,7 @@ public sealed unsafe class MemorySnapshot : IDisposable
     private static Span<byte> Bytes(NativeBlock block) => new(block.Start, (int)block.Length);
 
     /// <summary>Copies from the first to the last byte that differs, so that code beside changed data stays.</summary>
-    private static void RestoreChunk(PhysicalAddressSpace memory, PhysicalWindow window, int start, ReadOnlySpan<byte> kept)
+    private static void RestorePage(PhysicalAddressSpace memory, PhysicalWindow window, int start, ReadOnlySpan<byte> kept)
     {
         ReadOnlySpan<byte> present = new(window.Host + start, kept.Length);
         int first = present.CommonPrefixLength(kept);
