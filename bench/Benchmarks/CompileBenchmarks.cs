@@ -3,8 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace PpcJit.Benchmarks;
 
 /// <summary>
-/// Cost of new code, by its size: a word of it is written again, which drops what was translated; then it is decoded, executed cold, compiled as a region,
-/// and executed.
+/// Cost of new code, by its size: a word of it is written again, which drops what was translated; then it is decoded,
+/// executed cold, compiled as a region, and executed.
 /// </summary>
 [MemoryDiagnoser]
 public unsafe class CompileBenchmarks

@@ -12,7 +12,8 @@ public unsafe class InstructionBenchmarks
     [Params(EngineKind.Interpreter, EngineKind.Cold, EngineKind.Jit)]
     public EngineKind Engine { get; set; }
 
-    [Params("alu", "carry", "record", "rotate", "multiply", "divide", "mac", "load", "store", "multiple", "string", "compare-branch", "branch", "indirect")]
+    [Params("alu", "carry", "record", "rotate", "multiply", "divide", "mac", "load", "store", "multiple", "string",
+        "compare-branch", "cr-logic", "overflow", "branch", "indirect")]
     public string Class { get; set; } = "";
 
     [GlobalSetup]
@@ -34,6 +35,8 @@ public unsafe class InstructionBenchmarks
             "multiple" => ["stmw r24,0(r8)", "lmw r24,0(r8)", "stmw r30,64(r8)", "lmw r30,64(r8)"],
             "string" => ["stswi r24,r8,16", "lswi r24,r8,16", "stswi r24,r8,5", "lswi r24,r8,5"],
             "compare-branch" => ["cmpw 0,r3,r4", "bc 12,0,8", "cmplwi 1,r5,9", "bc 4,6,4"],
+            "cr-logic" => ["cmpw 0,r3,r4", "cror 2,0,2", "crxor 6,6,6", "crandc 5,1,6"],
+            "overflow" => ["addo r3,r3,r4", "subfco r5,r3,r6", "addeo. r7,r5,r4", "mullwo r6,r3,r4"],
             "indirect" => ["bcl 20,31,4", "mfspr r9,8", "addi r9,r9,16", "mtspr 9,r9", "bcctr 20,0"],
             "load" => ["lwz r3,0(r8)", "lbz r4,5(r8)", "lhz r5,6(r8)", "lwz r6,12(r8)"],
             "store" => ["stw r3,0(r8)", "stb r4,5(r8)", "sth r5,6(r8)", "stw r6,12(r8)"],

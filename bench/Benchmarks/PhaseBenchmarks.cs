@@ -12,7 +12,10 @@ using PpcJit.Jit.Settings;
 
 namespace PpcJit.Benchmarks;
 
-/// <summary>Cost of compiling one region, by its size and by the phases of it: finding and analysing, analysing alone, emitting IL, and the runtime's compiler.</summary>
+/// <summary>
+/// Cost of compiling one region, by its size and by the phases of it: finding and analysing, analysing alone, emitting
+/// IL, and the runtime's compiler.
+/// </summary>
 [MemoryDiagnoser]
 public unsafe class PhaseBenchmarks
 {
@@ -91,5 +94,6 @@ public unsafe class PhaseBenchmarks
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "GetMethodDescriptor")]
     private static extern RuntimeMethodHandle Descriptor(DynamicMethod method);
 
-    private RegionPlan Found() => RegionFinder.Find(_page, BenchMachine.CodeBase, 0, _options) ?? throw new InvalidOperationException("There is no region.");
+    private RegionPlan Found() => RegionFinder.Find(_page, BenchMachine.CodeBase, 0, _options)
+        ?? throw new InvalidOperationException("There is no region.");
 }

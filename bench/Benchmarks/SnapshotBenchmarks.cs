@@ -8,8 +8,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Benchmarks;
 
 /// <summary>
-/// Cost of going back in time on a board of 32 MiB that runs between: with a snapshot, which compares all memories, as lockstep does it; and with a journal of the pages
-/// that changed, as searches do it.
+/// Cost of going back in time on a board of 32 MiB that runs between: with a snapshot, which compares all memories, as
+/// lockstep does it; and with a journal of the pages that changed, as searches do it.
 /// </summary>
 [MemoryDiagnoser]
 public unsafe class SnapshotBenchmarks

@@ -68,8 +68,8 @@ public unsafe class SystemBenchmarks
     public void Trap_and_rfi() => Run();
 
     /// <summary>
-    /// As a kernel switches between two processes: r13 to r31, CR, LR and CTR go to the one's save area and come from the other's, then its PID, and rfi to where it
-    /// was.
+    /// As a kernel switches between two processes: r13 to r31, CR, LR and CTR go to the one's save area and come from
+    /// the other's, then its PID, and rfi to where it was.
     /// </summary>
     [GlobalSetup(Target = nameof(Context_switch))]
     public void CreateContextSwitch()
@@ -152,7 +152,10 @@ public unsafe class SystemBenchmarks
     [Benchmark(OperationsPerInvoke = Turns)]
     public void Tlbwe_and_soft_table_fill() => Run();
 
-    /// <summary>A walk over twice as many pages as the TLB has entries: every load misses, and the guest's handler of nine instructions fills an entry.</summary>
+    /// <summary>
+    /// A walk over twice as many pages as the TLB has entries: every load misses, and the guest's handler of nine
+    /// instructions fills an entry.
+    /// </summary>
     [GlobalSetup(Target = nameof(Tlb_miss_through_the_guests_handler))]
     public void CreateMiss()
     {

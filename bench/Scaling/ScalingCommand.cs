@@ -62,7 +62,8 @@ internal static class ScalingCommand
         }
 
         Environs environs = Environs.Look(repository, withQemu);
-        string legend = $"Medians of {rounds} rounds, on the host's core {HostCores.Allowed}. {environs.Date}, {environs.Machine}, {environs.Versions}.";
+        string legend = $"Medians of {rounds} rounds, on the host's core {HostCores.Allowed}. {environs.Date}, "
+            + $"{environs.Machine}, {environs.Versions}.";
         List<Sweep> sweeps = [];
         foreach (Sweep sweep in Sweep(only, new SweepSettings(rounds, quick, withQemu, Tell)))
         {

@@ -11,4 +11,5 @@ namespace PpcJit.Jit;
 /// <param name="Code">Host address of its machine code, which stays while the engine keeps the region.</param>
 /// <param name="Listing">Guest instructions, each with its IL.</param>
 public sealed record CompiledRegion(
-    uint EffectiveAddress, uint PhysicalAddress, int Instructions, int IlBytes, long CompileMicroseconds, nint Code, IReadOnlyList<ListingLine> Listing);
+    uint EffectiveAddress, uint PhysicalAddress, int Instructions, int IlBytes, long CompileMicroseconds, nint Code,
+    IReadOnlyList<ListingLine> Listing);

@@ -41,7 +41,7 @@ internal sealed unsafe class HotCode(
         if (++page.Heat[word] < page.Threshold || !cache.IsWorthCompiling(page))
             return null;
         page.Heat[word] = 0;
-        if (page.Decoded[word].Code is ColdCode.Undecoded or ColdCode.Interpret)
+        if (page.Decoded[word].Code is Codes.Undecoded or Codes.Interpret)
             return null;
         if (page.Requested.Contains(word))
         {

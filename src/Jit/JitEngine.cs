@@ -112,7 +112,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         Vector256<uint> tag = Vector256.Create(_state->TlbTag[index]);
         for (int first = (index + 1) & ~7; first < CpuState.TlbEntries; first += Vector256<uint>.Count)
         {
-            Vector256<uint> difference = (Vector256.Load(_state->TlbTag + first) ^ tag) & mask & Vector256.Load(_state->TlbMask + first);
+            Vector256<uint> difference =
+                (Vector256.Load(_state->TlbTag + first) ^ tag) & mask & Vector256.Load(_state->TlbMask + first);
             uint overlaps = Vector256.Equals(difference, Vector256<uint>.Zero).ExtractMostSignificantBits();
             for (; overlaps != 0; overlaps &= overlaps - 1)
             {
@@ -149,7 +150,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
            where region.EffectiveAddress == effective || (region.Listing?.Any(line => line.Address == effective) ?? false)
            orderby region.EffectiveAddress == effective descending
            select new CompiledRegion(
-               region.EffectiveAddress, page.Physical | (region.EffectiveAddress & 0xfff), region.Instructions, region.IlBytes, region.CompileMicroseconds,
+               region.EffectiveAddress, page.Physical | (region.EffectiveAddress & 0xfff), region.Instructions,
+               region.IlBytes, region.CompileMicroseconds,
                region.Code, region.Listing ?? []),
     ];
 

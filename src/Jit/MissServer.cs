@@ -18,7 +18,8 @@ namespace PpcJit.Jit;
 /// <param name="interpreter">Executes what nobody else can.</param>
 /// <param name="options">Switches.</param>
 internal sealed unsafe class MissServer(
-    Processor processor, SoftPageTables tables, CodeCache cache, RunContexts contexts, InterpreterEngine interpreter, JitOptions options)
+    Processor processor, SoftPageTables tables, CodeCache cache, RunContexts contexts, InterpreterEngine interpreter,
+    JitOptions options)
 {
     /// <summary>
     /// Bytes of the smallest page that the TLB knows: within one, every byte has the translation of the first.
@@ -33,7 +34,8 @@ internal sealed unsafe class MissServer(
     /// <returns>Whether the instruction is simply to be tried again.</returns>
     public bool Serve(uint effective, AccessKind access)
     {
-        TranslationFault fault = processor.Mmu.Translate(effective, access, out int entry, out uint physical, out StorageAttributes attributes);
+        TranslationFault fault = processor.Mmu.Translate(
+            effective, access, out int entry, out uint physical, out StorageAttributes attributes);
         if (fault != TranslationFault.None)
         {
             if (entry >= 0 || fault == TranslationFault.TlbMiss)

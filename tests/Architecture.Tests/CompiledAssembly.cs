@@ -20,9 +20,13 @@ internal sealed class CompiledAssembly : IDisposable
     }
 
     /// <summary>The names of the assemblies that it refers to.</summary>
-    public IEnumerable<string> References => _metadata.AssemblyReferences.Select(handle => _metadata.GetString(_metadata.GetAssemblyReference(handle).Name));
+    public IEnumerable<string> References =>
+        _metadata.AssemblyReferences.Select(handle => _metadata.GetString(_metadata.GetAssemblyReference(handle).Name));
 
-    /// <summary>Gives an arrow for each use of a type by a type of this assembly in another namespace; for the same two namespaces there may be many.</summary>
+    /// <summary>
+    /// Gives an arrow for each use of a type by a type of this assembly in another namespace; for the same two
+    /// namespaces there may be many.
+    /// </summary>
     public IEnumerable<Arrow> Arrows()
     {
         foreach (TypeDefinitionHandle handle in _metadata.TypeDefinitions)
@@ -66,7 +70,8 @@ internal sealed class CompiledAssembly : IDisposable
             used.AddRange(_metadata.GetFieldDefinition(handle).DecodeSignature(_names, null));
         foreach (CustomAttributeHandle handle in type.GetCustomAttributes())
             used.AddRange(Of(_metadata.GetCustomAttribute(handle).Constructor));
-        foreach (GenericParameterConstraintHandle handle in type.GetGenericParameters().SelectMany(parameter => _metadata.GetGenericParameter(parameter).GetConstraints()))
+        foreach (GenericParameterConstraintHandle handle in type.GetGenericParameters().SelectMany(
+            parameter => _metadata.GetGenericParameter(parameter).GetConstraints()))
             used.AddRange(Of(_metadata.GetGenericParameterConstraint(handle).Type));
         foreach (MethodDefinitionHandle handle in type.GetMethods())
             used.AddRange(UsedBy(_metadata.GetMethodDefinition(handle)));

@@ -11,7 +11,9 @@ public sealed partial class FolderTests
     private static readonly (string Folder, string Assembly)[] AllProjects =
     [
         .. Layers.Select(layer => ($"src/{layer}", $"PpcJit.{layer}")),
-        ("bench/Common", "PpcJit.Bench.Common"), ("bench/Compare", "PpcJit.Compare"), ("bench/Inspector", "PpcJit.Inspector"), ("bench/Mutation", "PpcJit.Mutation"), ("bench/Scaling", "PpcJit.Scaling"),
+        ("bench/Common", "PpcJit.Bench.Common"), ("bench/Compare", "PpcJit.Compare"),
+        ("bench/Inspector", "PpcJit.Inspector"), ("bench/Mutation", "PpcJit.Mutation"),
+        ("bench/Scaling", "PpcJit.Scaling"),
     ];
 
     [Test]

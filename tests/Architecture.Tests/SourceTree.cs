@@ -12,13 +12,9 @@ internal static partial class SourceTree
     /// <param name="project">Its folder, such as <c>src/Machine</c>.</param>
     public static IEnumerable<SourceFile> Files(string project)
     {
-        string folder = Path.Combine(Root, project);
-        foreach (string path in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string relative in Paths(project))
         {
-            string relative = Path.GetRelativePath(folder, path);
-            if (relative.Split(Path.DirectorySeparatorChar)[0] is "bin" or "obj")
-                continue;
-            string text = File.ReadAllText(path);
+            string text = File.ReadAllText(Path.Combine(Root, project, relative));
             yield return new SourceFile(
                 Path.Combine(project, relative),
                 (Path.GetDirectoryName(relative) ?? "").Replace(Path.DirectorySeparatorChar, '.'),
@@ -26,6 +22,13 @@ internal static partial class SourceTree
                 [.. UsingLine().Matches(text).Select(match => match.Groups["name"].Value)]);
         }
     }
+
+    /// <summary>The paths of the C# files in a folder, from there on, without those that a build made.</summary>
+    public static IEnumerable<string> Paths(string folder) => Directory
+        .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(Path.Combine(Root, folder), path))
+        .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+        .Order(StringComparer.Ordinal);
 
     /// <summary>Gives an arrow for each using directive that names a namespace of our own.</summary>
     public static IEnumerable<Arrow> Arrows(IReadOnlyCollection<SourceFile> files)

@@ -7,7 +7,8 @@ internal static class BigEndian
 {
     public static void PutWord(this byte[] bytes, int offset, uint value) => BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(offset), value);
 
-    public static void PutHalf(this byte[] bytes, int offset, int value) => BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(offset), (ushort)value);
+    public static void PutHalf(this byte[] bytes, int offset, int value) =>
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(offset), (ushort)value);
 
     public static uint Word(this ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32BigEndian(bytes[offset..]);
 

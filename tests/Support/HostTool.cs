@@ -11,7 +11,10 @@ internal static class HostTool
     /// <summary>Runs a program to its end; the test is ignored, saying what it lacks, when the program is not installed.</summary>
     public static (int ExitCode, byte[] Output, string Errors) Run(string program, string package, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         Process process;
         try
         {

@@ -16,7 +16,8 @@ internal static class PpcJitProcess
     public static ProcessResult Run(params IEnumerable<string> arguments) => Start(Path.Combine(Root, "ppcjit"), arguments, "");
 
     /// <summary>Runs <c>./ppcjit</c> with arguments and text on standard input.</summary>
-    public static ProcessResult RunWithInput(string input, params IEnumerable<string> arguments) => Start(Path.Combine(Root, "ppcjit"), arguments, input);
+    public static ProcessResult RunWithInput(string input, params IEnumerable<string> arguments) =>
+        Start(Path.Combine(Root, "ppcjit"), arguments, input);
 
     /// <summary>Runs a line of bash in the launcher's folder.</summary>
     public static ProcessResult Shell(string line, string input = "") => Start("/bin/bash", ["-c", line], input);

@@ -18,7 +18,9 @@ internal static class RealGdb
         IEnumerable<string> all =
         [
             "set confirm off", "set pagination off", "set height 0", "set width 0", "set tcp auto-retry off", "set remotetimeout 60",
-            .. symbols is null ? (string[])["set architecture powerpc:common", "set endian big"] : [$"file {symbols}", $"directory {Path.GetDirectoryName(symbols)}"],
+            .. symbols is null
+                ? (string[])["set architecture powerpc:common", "set endian big"]
+                : [$"file {symbols}", $"directory {Path.GetDirectoryName(symbols)}"],
             $"target remote {(target.StartsWith('|') ? target : $"127.0.0.1:{target}")}", .. commands,
         ];
         foreach (string argument in (string[])["-nx", "-batch", .. all.SelectMany(command => (string[])["-ex", command])])

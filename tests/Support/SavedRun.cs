@@ -11,7 +11,9 @@ internal static class SavedRun
 {
     /// <summary>Writes the run that a machine has done, of which nothing is said but the machine.</summary>
     public static void Write(GuestMachine machine, string path) =>
-        Write(RunFile.Of(machine, new RunStart(machine.Board, default, new BootOptions { ImagePath = "" }, RunIdentity.Of(machine.Board)), new RunOptions()), path);
+        Write(RunFile.Of(machine,
+            new RunStart(machine.Board, default, new BootOptions { ImagePath = "" }, RunIdentity.Of(machine.Board)),
+            new RunOptions()), path);
 
     /// <summary>Writes a run.</summary>
     public static void Write(RunFile run, string path)

@@ -6,8 +6,9 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Tests.Support;
 
 /// <summary>
-/// A 405 with 1 MB of RAM and no devices, run by the reference interpreter: a test writes registers and code, runs some instructions, and reads registers.
-/// It starts in supervisor state with MSR = 0, ready to execute at <see cref="CodeBase"/>.
+/// A 405 with 1 MB of RAM and no devices, run by the reference interpreter: a test writes registers and code, runs some
+/// instructions, and reads registers. It starts in supervisor state with MSR = 0, ready to execute at
+/// <see cref="CodeBase"/>.
 /// </summary>
 internal sealed unsafe class TestMachine : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed unsafe class TestMachine : IDisposable
 
     public TestMachine(uint ticksPerInstruction = 1)
     {
-        Board = new Board("test", "A processor with RAM and nothing else", new ProcessorModel("PPC405EP", 0x51210950, 333_333_333, ticksPerInstruction), RamSize);
+        Board = new Board("test", "A processor with RAM and nothing else",
+            new ProcessorModel("PPC405EP", 0x51210950, 333_333_333, ticksPerInstruction), RamSize);
         Engine = new InterpreterEngine(Processor);
         Processor.ExceptionTaken += record => Exceptions.Add(record);
         Pc = CodeBase;

@@ -40,7 +40,8 @@ internal sealed record Sweep(
     public IEnumerable<string> KneeLines => Curves
         .Select(curve => (curve.Title, Knees: Knee.Find(curve, Costs)))
         .Where(found => found.Knees.Count > 0)
-        .Select(found => $"{found.Title}: {string.Join("; ", found.Knees.Select(knee => $"{Size(knee.From)} to {Size(knee.To)}, {Cells.Value(knee.Factor)} times worse"))}");
+        .Select(found => $"{found.Title}: "
+            + $"{string.Join("; ", found.Knees.Select(knee => $"{Size(knee.From)} to {Size(knee.To)}, {Cells.Value(knee.Factor)} times worse"))}");
 
     private static string Bytes(double bytes) => bytes switch
     {

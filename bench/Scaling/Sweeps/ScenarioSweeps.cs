@@ -116,5 +116,6 @@ internal static class ScenarioSweeps
         """;
 
     private static void Tell(SweepSettings settings, string name, int size, IEnumerable<Curve> curves) =>
-        settings.Progress($"{name} {size}: {string.Join(", ", curves.Select(curve => FormattableString.Invariant($"{curve.Title} {curve.At(size)?.Median:F1}")))}");
+        settings.Progress($"{name} {size}: "
+            + $"{string.Join(", ", curves.Select(curve => FormattableString.Invariant($"{curve.Title} {curve.At(size)?.Median:F1}")))}");
 }

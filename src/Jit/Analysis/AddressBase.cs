@@ -26,6 +26,8 @@ internal sealed record AddressBase(bool IsStore, byte A, byte B)
         bool store = i.Traits.UsesWriteTable;
         if (!i.IsIndexed)
             return i.A == DecodedInstruction.Zero ? null : new AddressBase(store, i.A, DecodedInstruction.Zero);
-        return i.A == DecodedInstruction.Zero ? new AddressBase(store, i.B, DecodedInstruction.Zero) : new AddressBase(store, i.A, i.B);
+        return i.A == DecodedInstruction.Zero
+            ? new AddressBase(store, i.B, DecodedInstruction.Zero)
+            : new AddressBase(store, i.A, i.B);
     }
 }

@@ -37,10 +37,10 @@ internal readonly record struct CrSource(CrSourceKind Kind, byte A, byte B, uint
     {
         switch (i.Code)
         {
-            case ColdCode.Cmp: return new CrSource(CrSourceKind.SignedRegisters, i.A, i.B, 0);
-            case ColdCode.Cmpl: return new CrSource(CrSourceKind.UnsignedRegisters, i.A, i.B, 0);
-            case ColdCode.Cmpi: return new CrSource(CrSourceKind.SignedImmediate, i.A, 0, i.Immediate);
-            case ColdCode.Cmpli: return new CrSource(CrSourceKind.UnsignedImmediate, i.A, 0, i.Immediate);
+            case Op.Cmp: return new CrSource(CrSourceKind.SignedRegisters, i.A, i.B, 0);
+            case Op.Cmpl: return new CrSource(CrSourceKind.UnsignedRegisters, i.A, i.B, 0);
+            case Op.Cmpi: return new CrSource(CrSourceKind.SignedImmediate, i.A, 0, i.Immediate);
+            case Op.Cmpli: return new CrSource(CrSourceKind.UnsignedImmediate, i.A, 0, i.Immediate);
             default:
                 // A record form compares its result with zero.
                 int result = ResultOf(i);
@@ -118,7 +118,7 @@ internal sealed class CrSources : IEquatable<CrSources>
         for (int field = 0; field < Fields; field++)
         {
             if ((writes & Resources.Cr(field)) != 0)
-                after[field] = decoded.Code == ColdCode.Mcrf ? _sources[Field.Bfa(decoded.Word)] : CrSource.Of(decoded);
+                after[field] = decoded.Code == Op.Mcrf ? _sources[Field.Bfa(decoded.Word)] : CrSource.Of(decoded);
             else if ((writes & _sources[field].Registers) != 0)
                 after[field] = default;
         }

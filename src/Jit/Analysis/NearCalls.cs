@@ -51,7 +51,8 @@ internal static class NearCalls
         while (left.TryPop(out RegionBlock? block))
         {
             ref DecodedInstruction last = ref block.Instructions[^1];
-            if (last.Code == ColdCode.Bclr && !Field.Lk(last.Word) && block.Returns.Count < MaxReturns && !block.Returns.Contains(after))
+            if (last.Code == Op.Bclr
+                && !Field.Lk(last.Word) && block.Returns.Count < MaxReturns && !block.Returns.Contains(after))
                 block.Returns.Add(after);
             foreach (RegionBlock successor in block.Successors)
             {

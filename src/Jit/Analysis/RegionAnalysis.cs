@@ -1,5 +1,6 @@
 using PpcJit.Jit.Decoding;
 using PpcJit.Jit.Settings;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Jit.Analysis;
 
@@ -101,7 +102,8 @@ internal static class RegionAnalysis
         {
             foreach (RegionBlock head in postorder[n].Successors)
             {
-                if (head.Order <= postorder[n].Order && !head.IsUnchecked && entries.Count < MaxEntries && !entries.Contains(head))
+                if (head.Order <= postorder[n].Order
+                    && !head.IsUnchecked && entries.Count < MaxEntries && !entries.Contains(head))
                     entries.Add(head);
             }
         }
@@ -205,7 +207,8 @@ internal static class RegionAnalysis
                 for (int i = 0; i < block.Instructions.Length; i++)
                     sources[i + 1] = sources[i].After(block.Instructions[i], block.Uses[i].Writes);
                 foreach (RegionBlock successor in block.Successors)
-                    before[successor] = before.TryGetValue(successor, out CrSources? known) ? known.Common(sources[^1]) : sources[^1];
+                    before[successor] =
+                        before.TryGetValue(successor, out CrSources? known) ? known.Common(sources[^1]) : sources[^1];
             }
         }
     }
@@ -240,7 +243,7 @@ internal static class RegionAnalysis
         if (block.End == BlockEnd.FallsThrough)
             return block.Successors.Count == 0;
         ref DecodedInstruction last = ref block.Instructions[^1];
-        bool direct = last.Code is ColdCode.B or ColdCode.Bc;
+        bool direct = last.Code is Op.B or Op.Bc;
         int ways = (last.MayFallThrough ? 1 : 0) + 1;
 
         // The two versions of a loop are two successors for one way.

@@ -117,7 +117,8 @@ internal sealed class RegionLoop(HashSet<RegionBlock> blocks)
 /// <param name="Entries">The blocks at which the region can be entered; it begins with the first.</param>
 /// <param name="Blocks">All blocks by address.</param>
 /// <param name="Page">The page's decoded instructions.</param>
-internal sealed record RegionPlan(uint PageAddress, List<RegionBlock> Entries, List<RegionBlock> Blocks, DecodedInstruction[] Page)
+internal sealed record RegionPlan(
+    uint PageAddress, List<RegionBlock> Entries, List<RegionBlock> Blocks, DecodedInstruction[] Page)
 {
     /// <summary>The block that begins at an index in the page; null when none does.</summary>
     public RegionBlock? BlockAt(int word)

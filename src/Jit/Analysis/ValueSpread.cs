@@ -122,17 +122,17 @@ internal sealed class ValueSpread
 
         return i.Code switch
         {
-            ColdCode.Li => 0,
-            ColdCode.Mulli => IsAny(a),
+            Codes.Li => 0,
+            Op.Mulli => IsAny(a),
             _ when traits.Kind == CodeKind.Arithmetic => InstructionTable.Row(i.Op).TryGetField('b', out _) ? Sum(a, b) : a,
-            ColdCode.AndiRecord => Math.Min(s, i.Immediate),
-            ColdCode.Ori or ColdCode.Xori => s,
-            ColdCode.Extsb => Math.Min(s, byte.MaxValue),
-            ColdCode.Extsh => Math.Min(s, ushort.MaxValue),
-            ColdCode.Cntlzw => Math.Min(s, 32),
-            ColdCode.Rlwinm => Math.Min(Rotated(i, s), i.Immediate),
-            ColdCode.Rlwimi => Sum(a, Math.Min(Rotated(i, s), i.Immediate)),
-            ColdCode.Srawi => s >> i.B,
+            Op.AndiRecord => Math.Min(s, i.Immediate),
+            Op.Ori or Op.Xori => s,
+            Op.Extsb => Math.Min(s, byte.MaxValue),
+            Op.Extsh => Math.Min(s, ushort.MaxValue),
+            Op.Cntlzw => Math.Min(s, 32),
+            Op.Rlwinm => Math.Min(Rotated(i, s), i.Immediate),
+            Op.Rlwimi => Sum(a, Math.Min(Rotated(i, s), i.Immediate)),
+            Op.Srawi => s >> i.B,
             _ when traits.Kind == CodeKind.Logical => i.T == i.B ? s : Sum(s, b),
             _ => 0,
         };

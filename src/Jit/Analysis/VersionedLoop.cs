@@ -77,7 +77,10 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
             instructions.AddRange(block.Instructions);
             uses.AddRange(block.Uses);
             if (block == last)
-                return new RegionBlock { First = head.First, Instructions = [.. instructions], Uses = [.. uses], End = BlockEnd.Branch };
+                return new RegionBlock
+                {
+                    First = head.First, Instructions = [.. instructions], Uses = [.. uses], End = BlockEnd.Branch,
+                };
         }
     }
 
@@ -88,7 +91,7 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
     private static bool EndsByCounting(RegionBlock block, Steps steps)
     {
         ref DecodedInstruction last = ref block.Instructions[^1];
-        if (last.Code == ColdCode.B || (Field.Bo(last.Word) & 4) == 0)
+        if (last.Code == Op.B || (Field.Bo(last.Word) & 4) == 0)
             return true;
         ulong field = Resources.Cr(Field.Bi(last.Word) >> 2);
         for (int n = block.Instructions.Length - 2; n >= 0; n--)
@@ -179,7 +182,8 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
                 ref DecodedInstruction decoded = ref block.Instructions[n];
                 ulong writes = block.Uses[n].Writes & Resources.AllGprs;
                 written |= writes;
-                if (MoveOf(decoded) is { } move && (move.By == DecodedInstruction.Zero || _by[move.Register] == DecodedInstruction.Zero))
+                if (MoveOf(decoded) is { } move
+                    && (move.By == DecodedInstruction.Zero || _by[move.Register] == DecodedInstruction.Zero))
                 {
                     _steps[move.Register] += move.Amount;
                     if (move.By != DecodedInstruction.Zero)
@@ -211,16 +215,18 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
         {
             byte by = _by[address.A] != DecodedInstruction.Zero ? _by[address.A] : _by[address.B];
             bool both = _by[address.A] != DecodedInstruction.Zero && _by[address.B] != DecodedInstruction.Zero;
-            return new SteppedBase(address, 0, 0, both ? int.MaxValue : _steps[address.A] + _steps[address.B], by, AfterRegister: false);
+            return new SteppedBase(
+                address, 0, 0, both ? int.MaxValue : _steps[address.A] + _steps[address.B], by, AfterRegister: false);
         }
 
         /// <summary>How an instruction moves a register; null for other instructions.</summary>
         public static Move? MoveOf(in DecodedInstruction i) => i.Code switch
         {
-            ColdCode.Addi or ColdCode.Addic or ColdCode.AddicRecord when i.A == i.T => new Move(i.T, (int)i.Immediate, DecodedInstruction.Zero),
-            _ when i.Traits.Updates => i.IsIndexed ? new Move(i.A, 0, i.B) : new Move(i.A, (int)i.Immediate, DecodedInstruction.Zero),
-            ColdCode.Add when i.T == i.A => new Move(i.T, 0, i.B),
-            ColdCode.Add when i.T == i.B => new Move(i.T, 0, i.A),
+            Op.Addi or Op.Addic or Op.AddicRecord when i.A == i.T => new Move(i.T, (int)i.Immediate, DecodedInstruction.Zero),
+            _ when i.Traits.Updates =>
+                i.IsIndexed ? new Move(i.A, 0, i.B) : new Move(i.A, (int)i.Immediate, DecodedInstruction.Zero),
+            Op.Add when i.T == i.A => new Move(i.T, 0, i.B),
+            Op.Add when i.T == i.B => new Move(i.T, 0, i.A),
             _ => null,
         };
     }

@@ -16,9 +16,11 @@ internal sealed unsafe class CodeCache : IDisposable
     public const int MaxPages = 4096;
 
     /// <summary>Most mappings of code pages in all contexts together; beyond it all are looked up again.</summary>
-    private const int MaxMappings = 1 << 15;
+    public const int MaxMappings = 1 << 15;
 
-    private const int MaxContexts = 96;
+    /// <summary>Most contexts; beyond it all are dropped.</summary>
+    public const int MaxContexts = 96;
+
     private const int RealMode = 512;
 
     /// <summary>
@@ -132,7 +134,8 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         if (FindKnown(effective) is { } known)
             return known;
-        if (_processor.Mmu.Translate(effective, AccessKind.Fetch, out int entry, out uint physical, out StorageAttributes attributes) != TranslationFault.None
+        if (_processor.Mmu.Translate(effective, AccessKind.Fetch, out int entry, out uint physical,
+            out StorageAttributes attributes) != TranslationFault.None
             || (attributes & StorageAttributes.LittleEndian) != 0 || physical >= _processor.Memory.RamSize)
             return null;
         if (entry < 0)
@@ -165,7 +168,8 @@ internal sealed unsafe class CodeCache : IDisposable
     /// </summary>
     public bool IsWorthCompiling(CodePage page)
     {
-        if (page.Threshold >= PayingThreshold || _requests < Credit || (ulong)(_requests - Credit) < _state->InstructionCount / InstructionsToPay)
+        if (page.Threshold >= PayingThreshold
+            || _requests < Credit || (ulong)(_requests - Credit) < _state->InstructionCount / InstructionsToPay)
             return true;
         page.RaiseThreshold(PayingThreshold);
         return false;
@@ -275,7 +279,10 @@ internal sealed unsafe class CodeCache : IDisposable
 
         if (_pages.Count >= MaxPages)
             DropPages();
-        page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _codeWords.Of(physical), _profile) { Threshold = ThresholdOf(physical) };
+        page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _codeWords.Of(physical), _profile)
+        {
+            Threshold = ThresholdOf(physical),
+        };
         _pages[key] = page;
         if (!_byPhysical.TryGetValue((int)(physical >> 12), out List<CodePage>? same))
             _byPhysical[(int)(physical >> 12)] = same = [];
@@ -333,7 +340,8 @@ internal sealed unsafe class CodeCache : IDisposable
         return false;
     }
 
-    private int ThresholdOf(uint physical) => Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * _waste[physical >> 12]), JitOptions.MaxThreshold));
+    private int ThresholdOf(uint physical) => Math.Max(
+        _threshold, (int)Math.Min((long)_threshold << (WasteShift * _waste[physical >> 12]), JitOptions.MaxThreshold));
 
     /// <summary>
     /// Code that is rewritten all the time stays cold: compiling it would cost more than it gives. What counts is the

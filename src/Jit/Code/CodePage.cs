@@ -42,7 +42,7 @@ internal sealed unsafe class CodePage
         Effective = effective;
         Physical = physical;
         Host = host;
-        Decoded[Words].Code = ColdCode.PageEnd;
+        Decoded[Words].Code = Codes.PageEnd;
         Profiled = profile?.Find(effective, physical) ?? [];
         HeatProfiled();
     }
@@ -168,7 +168,8 @@ internal sealed unsafe class CodePage
         if (Decoded[word].StoresBesideCode)
             return false;
         Decoded[word].StoresBesideCode = true;
-        foreach (Region region in _regions.FindAll(region => region.Runs.Exists(run => word >= run.First && word < run.First + run.Length)))
+        foreach (Region region in _regions.FindAll(
+            region => region.Runs.Exists(run => word >= run.First && word < run.First + run.Length)))
         {
             RegionCharge -= region.Charge;
             _regions.Remove(region);
@@ -187,7 +188,7 @@ internal sealed unsafe class CodePage
     {
         for (uint word = firstByte / 4; word <= lastByte / 4; word++)
         {
-            if (Decoded[word].Code != ColdCode.Undecoded)
+            if (Decoded[word].Code != Codes.Undecoded)
                 return true;
         }
 

@@ -16,7 +16,8 @@ namespace PpcJit.Jit.Code;
 /// <param name="Runs">Where in its page they are.</param>
 /// <param name="Listing">Guest instructions and IL as text; null unless listings are kept.</param>
 internal sealed record Region(
-    uint EffectiveAddress, int[] Entries, DynamicMethod Method, nint Code, int Instructions, int IlBytes, long CompileMicroseconds, List<WordRun> Runs,
+    uint EffectiveAddress, int[] Entries, DynamicMethod Method, nint Code, int Instructions, int IlBytes,
+    long CompileMicroseconds, List<WordRun> Runs,
     IReadOnlyList<ListingLine>? Listing)
 {
     /// <summary>

@@ -54,7 +54,8 @@ internal sealed unsafe class RunContexts(Processor processor, SoftPageTables tab
 
     /// <summary>Whether events, interrupts or debug events must be looked at before the next instruction.</summary>
     public bool NeedsAttention() =>
-        processor.StopReason != StopReason.None || processor.Events.NextDue < EngineState.Of(_state)->Deadline || processor.Debug.Watching
+        processor.StopReason != StopReason.None
+            || processor.Events.NextDue < EngineState.Of(_state)->Deadline || processor.Debug.Watching
         || (_state->Msr & Msr.We) != 0
         || (_state->PendingInterrupts != 0 && (_state->PendingInterrupts & processor.EnabledInterrupts) != 0);
 
@@ -69,7 +70,8 @@ internal sealed unsafe class RunContexts(Processor processor, SoftPageTables tab
         TlbMiss miss = tables.Miss;
         int entry = miss.FindEntry(processor.Tlb);
         if (entry >= 0
-            && processor.Mmu.Through(entry, miss.Address, miss.Access, out uint physical, out StorageAttributes attributes) == TranslationFault.None
+            && processor.Mmu.Through(entry, miss.Address, miss.Access, out uint physical,
+                out StorageAttributes attributes) == TranslationFault.None
             && !IsObserved(entry, miss.Address, physical, miss.Access))
             tables.TryFill(miss.Address, physical, attributes, entry, miss.Access);
     }
@@ -86,7 +88,8 @@ internal sealed unsafe class RunContexts(Processor processor, SoftPageTables tab
     {
         if (processor.Observers.IsEmpty)
             return false;
-        bool byEntry = entry < 0 ? access == AccessKind.Store && processor.Observers.WatchesRealModeStores : (processor.Tlb.Watched >> entry & 1) != 0;
+        bool byEntry = entry < 0 ? access == AccessKind.Store
+            && processor.Observers.WatchesRealModeStores : (processor.Tlb.Watched >> entry & 1) != 0;
         return byEntry || processor.Observers.WatchesData(effective, physical);
     }
 }

@@ -53,6 +53,43 @@ internal sealed unsafe partial class ColdTier
         return (uint)sum;
     }
 
+    /// <summary>Sets OV, and SO with it.</summary>
+    private static void SetOverflow(CpuState* s, bool overflows)
+    {
+        s->XerOv = overflows ? 1u : 0;
+        if (overflows)
+            s->XerSo = CrField.SummaryOverflow;
+    }
+
+    // The forms that set OV are rare: methods of their own leave the room for inlining to the others.
+
+    /// <summary>Adds and sets OV.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint AddOverflow(CpuState* s, uint a, uint b, uint carry)
+    {
+        // Both addends have the same sign and the sum has the other; a carry has the sign of 0.
+        uint sum = a + b + carry;
+        SetOverflow(s, (int)((a ^ sum) & (b ^ sum)) < 0);
+        return sum;
+    }
+
+    /// <summary>Adds and sets CA and OV.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint AddCarryOverflow(CpuState* s, uint a, uint b, uint carry)
+    {
+        uint sum = Add(s, a, b, carry);
+        SetOverflow(s, (int)((a ^ sum) & (b ^ sum)) < 0);
+        return sum;
+    }
+
+    /// <summary>Makes 32 bits of a result, and sets OV when it does not fit.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint NarrowOverflow(CpuState* s, long result, bool signed)
+    {
+        SetOverflow(s, result != (signed ? (int)result : (uint)result));
+        return (uint)result;
+    }
+
     private static uint ShiftAlgebraic(CpuState* s, uint source, int amount)
     {
         long wide = (int)source;
@@ -62,7 +99,20 @@ internal sealed unsafe partial class ColdTier
     }
 
     /// <summary>The result of an instruction of the multiply-accumulate group.</summary>
-    private static uint Halfword(uint* g, DecodedInstruction* i)
+    private static uint Halfword(uint* g, DecodedInstruction* i) =>
+        Saturated((HalfwordForm)i->Immediate, HalfwordSum(g, i));
+
+    /// <summary>The same, which sets OV when the sum does not fit, saturated or not.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static uint HalfwordOverflow(CpuState* s, DecodedInstruction* i)
+    {
+        HalfwordForm form = (HalfwordForm)i->Immediate;
+        long sum = HalfwordSum(R(s), i);
+        NarrowOverflow(s, sum, form.HasFlag(HalfwordForm.Signed));
+        return Saturated(form, sum);
+    }
+
+    private static long HalfwordSum(uint* g, DecodedInstruction* i)
     {
         HalfwordForm form = (HalfwordForm)i->Immediate;
         bool signed = form.HasFlag(HalfwordForm.Signed);
@@ -70,16 +120,21 @@ internal sealed unsafe partial class ColdTier
         uint b = form.HasFlag(HalfwordForm.HighB) ? g[i->B] >> 16 : g[i->B] & 0xffff;
         long product = signed ? (short)a * (short)b : (long)a * b;
         if ((form & (HalfwordForm.Accumulate | HalfwordForm.Subtract)) == 0)
-            return (uint)product;
+            return product;
         long sum = signed ? (int)g[i->T] : g[i->T];
-        sum += form.HasFlag(HalfwordForm.Subtract) ? -product : product;
+        return sum + (form.HasFlag(HalfwordForm.Subtract) ? -product : product);
+    }
+
+    private static uint Saturated(HalfwordForm form, long sum)
+    {
         if (form.HasFlag(HalfwordForm.Saturate))
-            sum = signed ? Math.Clamp(sum, int.MinValue, int.MaxValue) : Math.Min(sum, uint.MaxValue);
+            sum = form.HasFlag(HalfwordForm.Signed) ? Math.Clamp(sum, int.MinValue, int.MaxValue) : Math.Min(sum, uint.MaxValue);
         return (uint)sum;
     }
 
     private static bool Traps(int to, uint a, uint b) =>
-        ((((int)a < (int)b ? 16 : 0) | ((int)a > (int)b ? 8 : 0) | (a == b ? 4 : 0) | (a < b ? 2 : 0) | (a > b ? 1 : 0)) & to) != 0;
+        ((((int)a < (int)b ? 16 : 0) | (
+            (int)a > (int)b ? 8 : 0) | (a == b ? 4 : 0) | (a < b ? 2 : 0) | (a > b ? 1 : 0)) & to) != 0;
 
     private static bool CrBit(CpuState* s, int bit) => CrBits.Test(s->Cr[bit >> 2], bit & 3);
 

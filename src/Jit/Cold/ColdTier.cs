@@ -32,7 +32,7 @@ internal sealed unsafe partial class ColdTier(
         uint fetched = WordCell.Read(page.Host + (4 * word));
         DecodedInstruction decoded = _known.Decode(fault is null ? fetched : fault(fetched));
         if (!observers.IsEmpty && observers.Watches(page.Effective + (uint)(4 * word), fetched))
-            decoded.Code = ColdCode.Interpret;
+            decoded.Code = Codes.Interpret;
         page.SetDecoded(word, decoded);
     }
 
@@ -59,193 +59,228 @@ internal sealed unsafe partial class ColdTier(
         {
             switch (i->Code)
             {
-                case ColdCode.Undecoded:
+                case Codes.Undecoded:
                     Decode(page, (int)(i - first));
                     continue;
-                case ColdCode.PageEnd:
+                case Codes.PageEnd:
                     s->Pc = page.Effective + (4 * CodePage.Words);
                     EngineState.Of(s)->ExitReason = ExitReason.Dispatch;
                     return budget;
                 default: goto Interpret;
-                case ColdCode.Nop: break;
+                case Codes.Nop: break;
 
-                case ColdCode.Li: R(s)[i->T] = i->Immediate; break;
-                case ColdCode.Addi: R(s)[i->T] = R(s)[i->A] + i->Immediate; break;
-                case ColdCode.Addic: R(s)[i->T] = Add(s, R(s)[i->A], i->Immediate, 0); break;
-                case ColdCode.AddicRecord: Record(s, R(s)[i->T] = Add(s, R(s)[i->A], i->Immediate, 0)); break;
-                case ColdCode.Subfic: R(s)[i->T] = Add(s, ~R(s)[i->A], i->Immediate, 1); break;
-                case ColdCode.Mulli: R(s)[i->T] = R(s)[i->A] * i->Immediate; break;
-                case ColdCode.Add: ToT(s, i, R(s)[i->A] + R(s)[i->B]); break;
-                case ColdCode.Addc: ToT(s, i, Add(s, R(s)[i->A], R(s)[i->B], 0)); break;
-                case ColdCode.Adde: ToT(s, i, Add(s, R(s)[i->A], R(s)[i->B], s->XerCa)); break;
-                case ColdCode.Addze: ToT(s, i, Add(s, R(s)[i->A], 0, s->XerCa)); break;
-                case ColdCode.Addme: ToT(s, i, Add(s, R(s)[i->A], uint.MaxValue, s->XerCa)); break;
-                case ColdCode.Subf: ToT(s, i, R(s)[i->B] - R(s)[i->A]); break;
-                case ColdCode.Subfc: ToT(s, i, Add(s, ~R(s)[i->A], R(s)[i->B], 1)); break;
-                case ColdCode.Subfe: ToT(s, i, Add(s, ~R(s)[i->A], R(s)[i->B], s->XerCa)); break;
-                case ColdCode.Subfze: ToT(s, i, Add(s, ~R(s)[i->A], 0, s->XerCa)); break;
-                case ColdCode.Neg: ToT(s, i, 0 - R(s)[i->A]); break;
-                case ColdCode.Mullw: ToT(s, i, R(s)[i->A] * R(s)[i->B]); break;
-                case ColdCode.Mulhw: ToT(s, i, (uint)(((long)(int)R(s)[i->A] * (int)R(s)[i->B]) >> 32)); break;
-                case ColdCode.Mulhwu: ToT(s, i, (uint)(((ulong)R(s)[i->A] * R(s)[i->B]) >> 32)); break;
-                case ColdCode.Halfword: ToT(s, i, Halfword(R(s), i)); break;
-                case ColdCode.Divw:
+                case Codes.Li: R(s)[i->T] = i->Immediate; break;
+                case Op.Addi: R(s)[i->T] = R(s)[i->A] + i->Immediate; break;
+                case Op.Addic: R(s)[i->T] = Add(s, R(s)[i->A], i->Immediate, 0); break;
+                case Op.AddicRecord: Record(s, R(s)[i->T] = Add(s, R(s)[i->A], i->Immediate, 0)); break;
+                case Op.Subfic: R(s)[i->T] = Add(s, ~R(s)[i->A], i->Immediate, 1); break;
+                case Op.Mulli: R(s)[i->T] = R(s)[i->A] * i->Immediate; break;
+                case Op.Add: ToT(s, i, R(s)[i->A] + R(s)[i->B]); break;
+                case Op.Addc: ToT(s, i, Add(s, R(s)[i->A], R(s)[i->B], 0)); break;
+                case Op.Adde: ToT(s, i, Add(s, R(s)[i->A], R(s)[i->B], s->XerCa)); break;
+                case Op.Addze: ToT(s, i, Add(s, R(s)[i->A], 0, s->XerCa)); break;
+                case Op.Addme: ToT(s, i, Add(s, R(s)[i->A], uint.MaxValue, s->XerCa)); break;
+                case Op.Subf: ToT(s, i, R(s)[i->B] - R(s)[i->A]); break;
+                case Op.Subfc: ToT(s, i, Add(s, ~R(s)[i->A], R(s)[i->B], 1)); break;
+                case Op.Subfe: ToT(s, i, Add(s, ~R(s)[i->A], R(s)[i->B], s->XerCa)); break;
+                case Op.Subfze: ToT(s, i, Add(s, ~R(s)[i->A], 0, s->XerCa)); break;
+                case Op.Subfme: ToT(s, i, Add(s, ~R(s)[i->A], uint.MaxValue, s->XerCa)); break;
+                case Op.Neg: ToT(s, i, 0 - R(s)[i->A]); break;
+                case Op.Mullw: ToT(s, i, R(s)[i->A] * R(s)[i->B]); break;
+                case Op.Mulhw: ToT(s, i, (uint)(((long)(int)R(s)[i->A] * (int)R(s)[i->B]) >> 32)); break;
+                case Op.Mulhwu: ToT(s, i, (uint)(((ulong)R(s)[i->A] * R(s)[i->B]) >> 32)); break;
+                case Codes.Halfword: ToT(s, i, Halfword(R(s), i)); break;
+                case Op.Divw:
                     if (R(s)[i->B] == 0 || (R(s)[i->A] == 0x80000000 && R(s)[i->B] == uint.MaxValue))
                         goto Interpret;
                     ToT(s, i, (uint)((int)R(s)[i->A] / (int)R(s)[i->B]));
                     break;
-                case ColdCode.Divwu:
+                case Op.Divwu:
                     if (R(s)[i->B] == 0)
                         goto Interpret;
                     ToT(s, i, R(s)[i->A] / R(s)[i->B]);
                     break;
 
-                case ColdCode.And: ToA(s, i, R(s)[i->T] & R(s)[i->B]); break;
-                case ColdCode.Andc: ToA(s, i, R(s)[i->T] & ~R(s)[i->B]); break;
-                case ColdCode.AndiRecord: Record(s, R(s)[i->A] = R(s)[i->T] & i->Immediate); break;
-                case ColdCode.Nand: ToA(s, i, ~(R(s)[i->T] & R(s)[i->B])); break;
-                case ColdCode.Nor: ToA(s, i, ~(R(s)[i->T] | R(s)[i->B])); break;
-                case ColdCode.Or: ToA(s, i, R(s)[i->T] | R(s)[i->B]); break;
-                case ColdCode.Orc: ToA(s, i, R(s)[i->T] | ~R(s)[i->B]); break;
-                case ColdCode.Ori: R(s)[i->A] = R(s)[i->T] | i->Immediate; break;
-                case ColdCode.Xor: ToA(s, i, R(s)[i->T] ^ R(s)[i->B]); break;
-                case ColdCode.Xori: R(s)[i->A] = R(s)[i->T] ^ i->Immediate; break;
-                case ColdCode.Eqv: ToA(s, i, ~(R(s)[i->T] ^ R(s)[i->B])); break;
-                case ColdCode.Extsb: ToA(s, i, (uint)(sbyte)R(s)[i->T]); break;
-                case ColdCode.Extsh: ToA(s, i, (uint)(short)R(s)[i->T]); break;
-                case ColdCode.Cntlzw: ToA(s, i, (uint)BitOperations.LeadingZeroCount(R(s)[i->T])); break;
-                case ColdCode.Rlwimi: ToA(s, i, (BitOperations.RotateLeft(R(s)[i->T], i->B) & i->Immediate) | (R(s)[i->A] & ~i->Immediate)); break;
-                case ColdCode.Rlwinm: ToA(s, i, BitOperations.RotateLeft(R(s)[i->T], i->B) & i->Immediate); break;
-                case ColdCode.Rlwnm: ToA(s, i, BitOperations.RotateLeft(R(s)[i->T], (int)R(s)[i->B]) & i->Immediate); break;
-                case ColdCode.Slw: ToA(s, i, (uint)((ulong)R(s)[i->T] << (int)(R(s)[i->B] & 63))); break;
-                case ColdCode.Srw: ToA(s, i, (uint)((ulong)R(s)[i->T] >> (int)(R(s)[i->B] & 63))); break;
-                case ColdCode.Sraw: ToA(s, i, ShiftAlgebraic(s, R(s)[i->T], (int)R(s)[i->B] & 63)); break;
-                case ColdCode.Srawi: ToA(s, i, ShiftAlgebraic(s, R(s)[i->T], i->B)); break;
+                case Op.Add | Codes.Overflow: ToT(s, i, AddOverflow(s, R(s)[i->A], R(s)[i->B], 0)); break;
+                case Op.Addc | Codes.Overflow: ToT(s, i, AddCarryOverflow(s, R(s)[i->A], R(s)[i->B], 0)); break;
+                case Op.Adde | Codes.Overflow: ToT(s, i, AddCarryOverflow(s, R(s)[i->A], R(s)[i->B], s->XerCa)); break;
+                case Op.Addze | Codes.Overflow: ToT(s, i, AddCarryOverflow(s, R(s)[i->A], 0, s->XerCa)); break;
+                case Op.Addme | Codes.Overflow: ToT(s, i, AddCarryOverflow(s, R(s)[i->A], uint.MaxValue, s->XerCa)); break;
+                case Op.Subf | Codes.Overflow: ToT(s, i, AddOverflow(s, ~R(s)[i->A], R(s)[i->B], 1)); break;
+                case Op.Subfc | Codes.Overflow: ToT(s, i, AddCarryOverflow(s, ~R(s)[i->A], R(s)[i->B], 1)); break;
+                case Op.Subfe | Codes.Overflow: ToT(s, i, AddCarryOverflow(s, ~R(s)[i->A], R(s)[i->B], s->XerCa)); break;
+                case Op.Subfze | Codes.Overflow: ToT(s, i, AddCarryOverflow(s, ~R(s)[i->A], 0, s->XerCa)); break;
+                case Op.Subfme | Codes.Overflow: ToT(s, i, AddCarryOverflow(s, ~R(s)[i->A], uint.MaxValue, s->XerCa)); break;
+                case Op.Neg | Codes.Overflow: ToT(s, i, AddOverflow(s, ~R(s)[i->A], 0, 1)); break;
+                case Op.Mullw | Codes.Overflow:
+                    ToT(s, i, NarrowOverflow(s, (long)(int)R(s)[i->A] * (int)R(s)[i->B], signed: true));
+                    break;
+                case Codes.Halfword | Codes.Overflow: ToT(s, i, HalfwordOverflow(s, i)); break;
+                case Op.Divw | Codes.Overflow:
+                    if (R(s)[i->B] == 0 || (R(s)[i->A] == 0x80000000 && R(s)[i->B] == uint.MaxValue))
+                        goto Interpret;
+                    s->XerOv = 0;
+                    ToT(s, i, (uint)((int)R(s)[i->A] / (int)R(s)[i->B]));
+                    break;
+                case Op.Divwu | Codes.Overflow:
+                    if (R(s)[i->B] == 0)
+                        goto Interpret;
+                    s->XerOv = 0;
+                    ToT(s, i, R(s)[i->A] / R(s)[i->B]);
+                    break;
 
-                case ColdCode.Cmp: s->Cr[i->T >> 2] = CrField.Compare((int)R(s)[i->A], (int)R(s)[i->B], s->XerSo); break;
-                case ColdCode.Cmpi: s->Cr[i->T >> 2] = CrField.Compare((int)R(s)[i->A], (int)i->Immediate, s->XerSo); break;
-                case ColdCode.Cmpl: s->Cr[i->T >> 2] = CrField.CompareUnsigned(R(s)[i->A], R(s)[i->B], s->XerSo); break;
-                case ColdCode.Cmpli: s->Cr[i->T >> 2] = CrField.CompareUnsigned(R(s)[i->A], i->Immediate, s->XerSo); break;
-                case ColdCode.CrLogic: CrLogic(s, i); break;
-                case ColdCode.Mcrf: s->Cr[i->T >> 2] = s->Cr[Field.Bfa(i->Word)]; break;
-                case ColdCode.Mfcr: R(s)[i->T] = s->CrBits; break;
-                case ColdCode.Mtcrf: MoveToCr(s, Field.Fxm(i->Word), R(s)[i->T]); break;
-                case ColdCode.Tw:
+                case Op.And: ToA(s, i, R(s)[i->T] & R(s)[i->B]); break;
+                case Op.Andc: ToA(s, i, R(s)[i->T] & ~R(s)[i->B]); break;
+                case Op.AndiRecord: Record(s, R(s)[i->A] = R(s)[i->T] & i->Immediate); break;
+                case Op.Nand: ToA(s, i, ~(R(s)[i->T] & R(s)[i->B])); break;
+                case Op.Nor: ToA(s, i, ~(R(s)[i->T] | R(s)[i->B])); break;
+                case Op.Or: ToA(s, i, R(s)[i->T] | R(s)[i->B]); break;
+                case Op.Orc: ToA(s, i, R(s)[i->T] | ~R(s)[i->B]); break;
+                case Op.Ori: R(s)[i->A] = R(s)[i->T] | i->Immediate; break;
+                case Op.Xor: ToA(s, i, R(s)[i->T] ^ R(s)[i->B]); break;
+                case Op.Xori: R(s)[i->A] = R(s)[i->T] ^ i->Immediate; break;
+                case Op.Eqv: ToA(s, i, ~(R(s)[i->T] ^ R(s)[i->B])); break;
+                case Op.Extsb: ToA(s, i, (uint)(sbyte)R(s)[i->T]); break;
+                case Op.Extsh: ToA(s, i, (uint)(short)R(s)[i->T]); break;
+                case Op.Cntlzw: ToA(s, i, (uint)BitOperations.LeadingZeroCount(R(s)[i->T])); break;
+                case Op.Rlwimi:
+                    ToA(s, i, (BitOperations.RotateLeft(R(s)[i->T], i->B) & i->Immediate) | (R(s)[i->A] & ~i->Immediate));
+                    break;
+                case Op.Rlwinm: ToA(s, i, BitOperations.RotateLeft(R(s)[i->T], i->B) & i->Immediate); break;
+                case Op.Rlwnm: ToA(s, i, BitOperations.RotateLeft(R(s)[i->T], (int)R(s)[i->B]) & i->Immediate); break;
+                case Op.Slw: ToA(s, i, (uint)((ulong)R(s)[i->T] << (int)(R(s)[i->B] & 63))); break;
+                case Op.Srw: ToA(s, i, (uint)((ulong)R(s)[i->T] >> (int)(R(s)[i->B] & 63))); break;
+                case Op.Sraw: ToA(s, i, ShiftAlgebraic(s, R(s)[i->T], (int)R(s)[i->B] & 63)); break;
+                case Op.Srawi: ToA(s, i, ShiftAlgebraic(s, R(s)[i->T], i->B)); break;
+
+                case Op.Cmp: s->Cr[i->T >> 2] = CrField.Compare((int)R(s)[i->A], (int)R(s)[i->B], s->XerSo); break;
+                case Op.Cmpi: s->Cr[i->T >> 2] = CrField.Compare((int)R(s)[i->A], (int)i->Immediate, s->XerSo); break;
+                case Op.Cmpl: s->Cr[i->T >> 2] = CrField.CompareUnsigned(R(s)[i->A], R(s)[i->B], s->XerSo); break;
+                case Op.Cmpli: s->Cr[i->T >> 2] = CrField.CompareUnsigned(R(s)[i->A], i->Immediate, s->XerSo); break;
+                case Codes.CrLogic: CrLogic(s, i); break;
+                case Op.Mcrf: s->Cr[i->T >> 2] = s->Cr[Field.Bfa(i->Word)]; break;
+                case Op.Mcrxr:
+                    s->Cr[i->T >> 2] = CrField.Encode((s->Xer >> 28) & 0xe);
+                    (s->XerSo, s->XerOv, s->XerCa) = (0, 0, 0);
+                    break;
+                case Op.Mfcr: R(s)[i->T] = s->CrBits; break;
+                case Op.Mtcrf: MoveToCr(s, Field.Fxm(i->Word), R(s)[i->T]); break;
+                case Op.Tw:
                     if (Traps(i->T, R(s)[i->A], R(s)[i->B]))
                         goto Interpret;
                     break;
-                case ColdCode.Twi:
+                case Op.Twi:
                     if (Traps(i->T, R(s)[i->A], i->Immediate))
                         goto Interpret;
                     break;
 
-                case ColdCode.B:
+                case Op.B:
                     budget--;
                     effective = (Field.Aa(i->Word) ? 0 : AddressOf(page, i)) + i->Immediate;
                     if (i->Rc != 0)
                         s->Lr = AddressOf(page, i) + 4;
                     goto Jump;
-                case ColdCode.Bc:
+                case Op.Bc:
                     budget--;
                     effective = (Field.Aa(i->Word) ? 0 : AddressOf(page, i)) + i->Immediate;
                     goto Conditional;
-                case ColdCode.Bclr:
+                case Op.Bclr:
                     budget--;
                     effective = s->Lr & ~3u;
                     goto Conditional;
-                case ColdCode.Bcctr:
+                case Op.Bcctr:
                     budget--;
                     effective = s->Ctr & ~3u;
                     goto Conditional;
 
-                case ColdCode.Lbz:
+                case Op.Lbz:
                     if (!Load<ByteCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lbzu:
+                case Op.Lbzu:
                     if (!Load<ByteCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Lbzx:
+                case Op.Lbzx:
                     if (!Load<ByteCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lbzux:
+                case Op.Lbzux:
                     if (!Load<ByteCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Lhz:
+                case Op.Lhz:
                     if (!Load<HalfCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lhzu:
+                case Op.Lhzu:
                     if (!Load<HalfCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Lhzx:
+                case Op.Lhzx:
                     if (!Load<HalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lhzux:
+                case Op.Lhzux:
                     if (!Load<HalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Lha:
+                case Op.Lha:
                     if (!Load<SignedHalfCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lhau:
+                case Op.Lhau:
                     if (!Load<SignedHalfCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Lhax:
+                case Op.Lhax:
                     if (!Load<SignedHalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lhaux:
+                case Op.Lhaux:
                     if (!Load<SignedHalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Lwz:
+                case Op.Lwz:
                     if (!Load<WordCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lwzu:
+                case Op.Lwzu:
                     if (!Load<WordCell>(s, i, effective = BaseD(s, i)))
                         goto ReadMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Lwzx:
+                case Op.Lwzx:
                     if (!Load<WordCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lwzux:
+                case Op.Lwzux:
                     if (!Load<WordCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Lhbrx:
+                case Op.Lhbrx:
                     if (!Load<ReversedHalfCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lwbrx:
+                case Op.Lwbrx:
                     if (!Load<ReversedWordCell>(s, i, effective = BaseX(s, i)))
                         goto ReadMiss;
                     break;
-                case ColdCode.Lwarx:
+                case Op.Lwarx:
                     effective = BaseX(s, i);
                     if ((host = AlignedHost(EngineState.Of(s)->ReadTable, effective)) == null)
                         goto ReadMiss;
                     R(s)[i->T] = WordCell.Read(host);
                     s->Reservation = 1;
                     break;
-                case ColdCode.Lmw:
+                case Op.Lmw:
                     effective = BaseD(s, i);
                     if ((host = HostOfWords(EngineState.Of(s)->ReadTable, effective, 32 - i->T)) == null)
                         goto ReadMiss;
@@ -253,69 +288,69 @@ internal sealed unsafe partial class ColdTier(
                         R(s)[r] = WordCell.Read(host);
                     break;
 
-                case ColdCode.Stb:
+                case Op.Stb:
                     if (!Store<ByteCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
                     break;
-                case ColdCode.Stbu:
+                case Op.Stbu:
                     if (!Store<ByteCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Stbx:
+                case Op.Stbx:
                     if (!Store<ByteCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
                     break;
-                case ColdCode.Stbux:
+                case Op.Stbux:
                     if (!Store<ByteCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Sth:
+                case Op.Sth:
                     if (!Store<HalfCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
                     break;
-                case ColdCode.Sthu:
+                case Op.Sthu:
                     if (!Store<HalfCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Sthx:
+                case Op.Sthx:
                     if (!Store<HalfCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
                     break;
-                case ColdCode.Sthux:
+                case Op.Sthux:
                     if (!Store<HalfCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Stw:
+                case Op.Stw:
                     if (!Store<WordCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
                     break;
-                case ColdCode.Stwu:
+                case Op.Stwu:
                     if (!Store<WordCell>(s, i, effective = BaseD(s, i)))
                         goto WriteMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Stwx:
+                case Op.Stwx:
                     if (!Store<WordCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
                     break;
-                case ColdCode.Stwux:
+                case Op.Stwux:
                     if (!Store<WordCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
                     R(s)[i->A] = effective;
                     break;
-                case ColdCode.Sthbrx:
+                case Op.Sthbrx:
                     if (!Store<ReversedHalfCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
                     break;
-                case ColdCode.Stwbrx:
+                case Op.Stwbrx:
                     if (!Store<ReversedWordCell>(s, i, effective = BaseX(s, i)))
                         goto WriteMiss;
                     break;
-                case ColdCode.Stwcx:
+                case Op.StwcxRecord:
                     effective = BaseX(s, i);
                     if ((host = AlignedHost(EngineState.Of(s)->WriteTable, effective)) == null)
                         goto WriteMiss;
@@ -324,31 +359,31 @@ internal sealed unsafe partial class ColdTier(
                     s->Cr[0] = CrField.Encode(s->Reservation != 0 ? CrField.Eq : 0) ^ s->XerSo;
                     s->Reservation = 0;
                     break;
-                case ColdCode.Stmw:
+                case Op.Stmw:
                     effective = BaseD(s, i);
                     if ((host = HostOfWords(EngineState.Of(s)->WriteTable, effective, 32 - i->T)) == null)
                         goto WriteMiss;
                     for (int r = i->T; r < 32; r++, host += 4)
                         WordCell.Write(host, R(s)[r]);
                     break;
-                case ColdCode.Touch:
+                case Codes.Touch:
                     effective = BaseX(s, i);
                     if (Addend(EngineState.Of(s)->ReadTable, effective, 0) == 0)
                         goto ReadMiss;
                     break;
-                case ColdCode.Dcbz:
+                case Op.Dcbz:
                     effective = BaseX(s, i);
                     if ((host = Line(EngineState.Of(s)->WriteTable, effective)) == null)
                         goto WriteMiss;
                     new Span<byte>(host, 32).Clear();
                     break;
 
-                case ColdCode.Mfmsr:
+                case Op.Mfmsr:
                     if ((s->Msr & Msr.Pr) != 0)
                         goto Interpret;
                     R(s)[i->T] = s->Msr;
                     break;
-                case ColdCode.Wrteei:
+                case Op.Wrteei:
                     if ((s->Msr & Msr.Pr) != 0)
                         goto Interpret;
                     if (!Field.E(i->Word))
@@ -361,27 +396,27 @@ internal sealed unsafe partial class ColdTier(
                         goto Interpret;
                     s->Msr |= Msr.Ee;
                     break;
-                case ColdCode.Wrtee:
+                case Op.Wrtee:
                     if ((s->Msr & Msr.Pr) != 0 || ((R(s)[i->T] & Msr.Ee) != 0 && s->PendingInterrupts != 0))
                         goto Interpret;
                     s->Msr = (s->Msr & ~Msr.Ee) | (R(s)[i->T] & Msr.Ee);
                     break;
-                case ColdCode.MfWord:
+                case Codes.MfWord:
                     if ((s->Msr & Msr.Pr) != 0)
                         goto Interpret;
                     R(s)[i->T] = *(uint*)((byte*)s + i->Immediate);
                     break;
-                case ColdCode.MtWord:
+                case Codes.MtWord:
                     if ((s->Msr & Msr.Pr) != 0)
                         goto Interpret;
                     *(uint*)((byte*)s + i->Immediate) = R(s)[i->T] & PlainSpr.WriteMask(Field.Spr(i->Word));
                     break;
-                case ColdCode.MfXer: R(s)[i->T] = s->Xer; break;
-                case ColdCode.MtXer: s->Xer = R(s)[i->T]; break;
-                case ColdCode.Mflr: R(s)[i->T] = s->Lr; break;
-                case ColdCode.Mtlr: s->Lr = R(s)[i->T]; break;
-                case ColdCode.Mfctr: R(s)[i->T] = s->Ctr; break;
-                case ColdCode.Mtctr: s->Ctr = R(s)[i->T]; break;
+                case Codes.MfXer: R(s)[i->T] = s->Xer; break;
+                case Codes.MtXer: s->Xer = R(s)[i->T]; break;
+                case Codes.Mflr: R(s)[i->T] = s->Lr; break;
+                case Codes.Mtlr: s->Lr = R(s)[i->T]; break;
+                case Codes.Mfctr: R(s)[i->T] = s->Ctr; break;
+                case Codes.Mtctr: s->Ctr = R(s)[i->T]; break;
             }
 
             i++;

@@ -16,7 +16,8 @@ internal static class RegionCompiler
 {
     // A dynamic method has no public way to its code address; this is how the runtime's own helpers get it.
     private static readonly Func<DynamicMethod, RuntimeMethodHandle> Descriptor = typeof(DynamicMethod)
-        .GetMethod("GetMethodDescriptor", BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<DynamicMethod, RuntimeMethodHandle>>();
+        .GetMethod("GetMethodDescriptor",
+            BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<DynamicMethod, RuntimeMethodHandle>>();
 
     /// <summary>
     /// Compiles a loop of no guest. The first compilation of a process takes a few hundredths of a second, most of

@@ -9,9 +9,6 @@ internal enum CodeKind : byte
     /// <summary>A mark of the cold tier; or the interpreter executes it.</summary>
     Marker,
 
-    /// <summary>No effect here.</summary>
-    Nop,
-
     /// <summary>Sums and differences, and a product with a constant.</summary>
     Arithmetic,
 
@@ -27,26 +24,14 @@ internal enum CodeKind : byte
     /// <summary>Logic on whole registers.</summary>
     Logical,
 
-    /// <summary>A function of one register.</summary>
-    Extend,
-
-    /// <summary>Rotates and shifts by a number of the instruction.</summary>
-    ShiftByConstant,
-
     /// <summary>Rotates and shifts by a register.</summary>
     ShiftByRegister,
 
     /// <summary>Sets a CR field by comparing.</summary>
     Compare,
 
-    /// <summary>Other work on CR.</summary>
-    Condition,
-
     /// <summary>A trap when a condition holds.</summary>
     Trap,
-
-    /// <summary>A branch.</summary>
-    Branch,
 
     /// <summary>Loads one register.</summary>
     Load,
@@ -77,9 +62,6 @@ internal enum CodeKind : byte
 
     /// <summary>Clears a cache block: dcbz.</summary>
     ClearBlock,
-
-    /// <summary>Moves to and from special registers that change no context.</summary>
-    Special,
 
     /// <summary>Changes translation, privilege or the PID. The cold tier leaves it to the interpreter.</summary>
     Context,

@@ -11,141 +11,122 @@ internal static class CodeTable
 {
     private static readonly CodeRow[] Rows =
     [
-        new(ColdCode.Undecoded, CodeKind.Marker),
-        new(ColdCode.PageEnd, CodeKind.Marker),
-        new(ColdCode.Interpret, CodeKind.Marker),
-        new(ColdCode.Nop, CodeKind.Nop, As: Op.Sync),
-        new(ColdCode.Li, CodeKind.Arithmetic, As: Op.Addi),
-        new(ColdCode.Addi, CodeKind.Arithmetic),
-        new(ColdCode.Addic, CodeKind.Arithmetic),
-        new(ColdCode.AddicRecord, CodeKind.Arithmetic),
-        new(ColdCode.Subfic, CodeKind.Arithmetic),
-        new(ColdCode.Mulli, CodeKind.Arithmetic),
-        new(ColdCode.Add, CodeKind.Arithmetic),
-        new(ColdCode.Addc, CodeKind.Arithmetic),
-        new(ColdCode.Adde, CodeKind.Arithmetic),
-        new(ColdCode.Addze, CodeKind.Arithmetic),
-        new(ColdCode.Addme, CodeKind.Arithmetic),
-        new(ColdCode.Subf, CodeKind.Arithmetic),
-        new(ColdCode.Subfc, CodeKind.Arithmetic),
-        new(ColdCode.Subfe, CodeKind.Arithmetic),
-        new(ColdCode.Subfze, CodeKind.Arithmetic),
-        new(ColdCode.Neg, CodeKind.Arithmetic),
-        new(ColdCode.Subfme, CodeKind.Arithmetic),
-        new(ColdCode.Addo, CodeKind.Arithmetic, As: Op.Add, Flags: WritesSo),
-        new(ColdCode.Addco, CodeKind.Arithmetic, As: Op.Addc, Flags: WritesSo),
-        new(ColdCode.Addeo, CodeKind.Arithmetic, As: Op.Adde, Flags: WritesSo),
-        new(ColdCode.Addzeo, CodeKind.Arithmetic, As: Op.Addze, Flags: WritesSo),
-        new(ColdCode.Addmeo, CodeKind.Arithmetic, As: Op.Addme, Flags: WritesSo),
-        new(ColdCode.Subfo, CodeKind.Arithmetic, As: Op.Subf, Flags: WritesSo),
-        new(ColdCode.Subfco, CodeKind.Arithmetic, As: Op.Subfc, Flags: WritesSo),
-        new(ColdCode.Subfeo, CodeKind.Arithmetic, As: Op.Subfe, Flags: WritesSo),
-        new(ColdCode.Subfzeo, CodeKind.Arithmetic, As: Op.Subfze, Flags: WritesSo),
-        new(ColdCode.Subfmeo, CodeKind.Arithmetic, As: Op.Subfme, Flags: WritesSo),
-        new(ColdCode.Nego, CodeKind.Arithmetic, As: Op.Neg, Flags: WritesSo),
-        new(ColdCode.Mullw, CodeKind.Multiply),
-        new(ColdCode.Mullwo, CodeKind.Multiply, As: Op.Mullw, Flags: WritesSo),
-        new(ColdCode.Mulhw, CodeKind.Multiply),
-        new(ColdCode.Mulhwu, CodeKind.Multiply),
-        new(ColdCode.Halfword, CodeKind.MultiplyAccumulate, As: Op.Macchw),
-        new(ColdCode.Halfwordo, CodeKind.MultiplyAccumulate, As: Op.Macchw, Flags: WritesSo),
-        new(ColdCode.Divw, CodeKind.Divide, Flags: MayExit),
-        new(ColdCode.Divwu, CodeKind.Divide, Flags: MayExit),
-        new(ColdCode.Divwo, CodeKind.Divide, As: Op.Divw, Flags: MayExit | WritesSo),
-        new(ColdCode.Divwuo, CodeKind.Divide, As: Op.Divwu, Flags: MayExit | WritesSo),
-        new(ColdCode.And, CodeKind.Logical),
-        new(ColdCode.Andc, CodeKind.Logical),
-        new(ColdCode.AndiRecord, CodeKind.Logical),
-        new(ColdCode.Nand, CodeKind.Logical),
-        new(ColdCode.Nor, CodeKind.Logical),
-        new(ColdCode.Or, CodeKind.Logical),
-        new(ColdCode.Orc, CodeKind.Logical),
-        new(ColdCode.Ori, CodeKind.Logical),
-        new(ColdCode.Xor, CodeKind.Logical),
-        new(ColdCode.Xori, CodeKind.Logical),
-        new(ColdCode.Eqv, CodeKind.Logical),
-        new(ColdCode.Extsb, CodeKind.Extend),
-        new(ColdCode.Extsh, CodeKind.Extend),
-        new(ColdCode.Cntlzw, CodeKind.Extend),
-        new(ColdCode.Dlmzb, CodeKind.Extend, Flags: RecordsOtherwise),
-        new(ColdCode.Rlwimi, CodeKind.ShiftByConstant),
-        new(ColdCode.Rlwinm, CodeKind.ShiftByConstant),
-        new(ColdCode.Srawi, CodeKind.ShiftByConstant),
-        new(ColdCode.Rlwnm, CodeKind.ShiftByRegister),
-        new(ColdCode.Slw, CodeKind.ShiftByRegister),
-        new(ColdCode.Srw, CodeKind.ShiftByRegister),
-        new(ColdCode.Sraw, CodeKind.ShiftByRegister),
-        new(ColdCode.Cmp, CodeKind.Compare),
-        new(ColdCode.Cmpi, CodeKind.Compare),
-        new(ColdCode.Cmpl, CodeKind.Compare),
-        new(ColdCode.Cmpli, CodeKind.Compare),
-        new(ColdCode.CrLogic, CodeKind.Condition, As: Op.Crand),
-        new(ColdCode.Mcrf, CodeKind.Condition),
-        new(ColdCode.Mcrxr, CodeKind.Condition, Flags: WritesSo),
-        new(ColdCode.Mtcrf, CodeKind.Condition),
-        new(ColdCode.Mfcr, CodeKind.Condition),
-        new(ColdCode.Tw, CodeKind.Trap),
-        new(ColdCode.Twi, CodeKind.Trap),
-        new(ColdCode.B, CodeKind.Branch),
-        new(ColdCode.Bc, CodeKind.Branch),
-        new(ColdCode.Bcctr, CodeKind.Branch),
-        new(ColdCode.Bclr, CodeKind.Branch),
-        new(ColdCode.Lwarx, CodeKind.LoadReserved),
-        new(ColdCode.Lmw, CodeKind.LoadMultiple),
-        new(ColdCode.Lswi, CodeKind.LoadString),
-        new(ColdCode.Stwcx, CodeKind.StoreConditional, As: Op.StwcxRecord),
-        new(ColdCode.Stmw, CodeKind.StoreMultiple),
-        new(ColdCode.Stswi, CodeKind.StoreString),
-        new(ColdCode.Touch, CodeKind.Touch, As: Op.Dcbf, Flags: MayExit, Size: 1),
-        new(ColdCode.Dcbz, CodeKind.ClearBlock, Size: 32),
-        new(ColdCode.Mfmsr, CodeKind.Special),
-        new(ColdCode.MfWord, CodeKind.Special, As: Op.Mfspr, Flags: MayExit),
-        new(ColdCode.Wrteei, CodeKind.Special),
-        new(ColdCode.Wrtee, CodeKind.Special),
-        new(ColdCode.MtWord, CodeKind.Special, As: Op.Mtspr, Flags: MayExit),
-        new(ColdCode.Tlbsync, CodeKind.Special),
-        new(ColdCode.Mftb, CodeKind.Special),
-        new(ColdCode.Mflr, CodeKind.Special, As: Op.Mfspr),
-        new(ColdCode.Mfctr, CodeKind.Special, As: Op.Mfspr),
-        new(ColdCode.MfXer, CodeKind.Special, As: Op.Mfspr),
-        new(ColdCode.Mtlr, CodeKind.Special, As: Op.Mtspr),
-        new(ColdCode.Mtctr, CodeKind.Special, As: Op.Mtspr),
-        new(ColdCode.MtXer, CodeKind.Special, As: Op.Mtspr, Flags: WritesSo),
-        new(ColdCode.Tlbwe, CodeKind.Context),
-        new(ColdCode.MtPid, CodeKind.Context, As: Op.Mtspr, Flags: MayExit),
-        new(ColdCode.Mtmsr, CodeKind.Context, Flags: EndsBlock),
-        new(ColdCode.Rfi, CodeKind.Context),
-        new(ColdCode.Sc, CodeKind.Context, Flags: MayExit),
+        new(Codes.Undecoded, CodeKind.Marker),
+        new(Codes.PageEnd, CodeKind.Marker),
+        new(Codes.Interpret, CodeKind.Marker),
+        new(Codes.Nop, As: Op.Sync),
+        new(Codes.Li, CodeKind.Arithmetic, As: Op.Addi),
+        new(Op.Addi, CodeKind.Arithmetic),
+        new(Op.Addic, CodeKind.Arithmetic),
+        new(Op.AddicRecord, CodeKind.Arithmetic),
+        new(Op.Subfic, CodeKind.Arithmetic),
+        new(Op.Mulli, CodeKind.Arithmetic),
+        new(Op.Add, CodeKind.Arithmetic),
+        new(Op.Addc, CodeKind.Arithmetic),
+        new(Op.Adde, CodeKind.Arithmetic),
+        new(Op.Addze, CodeKind.Arithmetic),
+        new(Op.Addme, CodeKind.Arithmetic),
+        new(Op.Subf, CodeKind.Arithmetic),
+        new(Op.Subfc, CodeKind.Arithmetic),
+        new(Op.Subfe, CodeKind.Arithmetic),
+        new(Op.Subfze, CodeKind.Arithmetic),
+        new(Op.Neg, CodeKind.Arithmetic),
+        new(Op.Subfme, CodeKind.Arithmetic),
+        new(Op.Mullw, CodeKind.Multiply),
+        new(Op.Mulhw, CodeKind.Multiply),
+        new(Op.Mulhwu, CodeKind.Multiply),
+        new(Codes.Halfword, CodeKind.MultiplyAccumulate, As: Op.Macchw),
+        new(Op.Divw, CodeKind.Divide, Flags: MayExit),
+        new(Op.Divwu, CodeKind.Divide, Flags: MayExit),
+        new(Op.And, CodeKind.Logical),
+        new(Op.Andc, CodeKind.Logical),
+        new(Op.AndiRecord, CodeKind.Logical),
+        new(Op.Nand, CodeKind.Logical),
+        new(Op.Nor, CodeKind.Logical),
+        new(Op.Or, CodeKind.Logical),
+        new(Op.Orc, CodeKind.Logical),
+        new(Op.Ori, CodeKind.Logical),
+        new(Op.Xor, CodeKind.Logical),
+        new(Op.Xori, CodeKind.Logical),
+        new(Op.Eqv, CodeKind.Logical),
+        new(Op.Dlmzb, Flags: RecordsOtherwise),
+        new(Op.Rlwnm, CodeKind.ShiftByRegister),
+        new(Op.Slw, CodeKind.ShiftByRegister),
+        new(Op.Srw, CodeKind.ShiftByRegister),
+        new(Op.Sraw, CodeKind.ShiftByRegister),
+        new(Op.Cmp, CodeKind.Compare),
+        new(Op.Cmpi, CodeKind.Compare),
+        new(Op.Cmpl, CodeKind.Compare),
+        new(Op.Cmpli, CodeKind.Compare),
+        new(Codes.CrLogic, As: Op.Crand),
+        new(Op.Mcrxr, Flags: WritesSo),
+        new(Op.Tw, CodeKind.Trap),
+        new(Op.Twi, CodeKind.Trap),
+        new(Op.Lwarx, CodeKind.LoadReserved),
+        new(Op.Lmw, CodeKind.LoadMultiple),
+        new(Op.Lswi, CodeKind.LoadString),
+        new(Op.StwcxRecord, CodeKind.StoreConditional),
+        new(Op.Stmw, CodeKind.StoreMultiple),
+        new(Op.Stswi, CodeKind.StoreString),
+        new(Codes.Touch, CodeKind.Touch, As: Op.Dcbf, Flags: MayExit, Size: 1),
+        new(Op.Dcbz, CodeKind.ClearBlock, Size: 32),
+        new(Codes.MfWord, As: Op.Mfspr, Flags: MayExit),
+        new(Codes.MtWord, As: Op.Mtspr, Flags: MayExit),
+        new(Codes.Mflr, As: Op.Mfspr),
+        new(Codes.Mfctr, As: Op.Mfspr),
+        new(Codes.MfXer, As: Op.Mfspr),
+        new(Codes.Mtlr, As: Op.Mtspr),
+        new(Codes.Mtctr, As: Op.Mtspr),
+        new(Codes.MtXer, As: Op.Mtspr, Flags: WritesSo),
+        new(Op.Tlbwe, CodeKind.Context),
+        new(Codes.MtPid, CodeKind.Context, As: Op.Mtspr, Flags: MayExit),
+        new(Op.Mtmsr, CodeKind.Context, Flags: EndsBlock),
+        new(Op.Rfi, CodeKind.Context),
+        new(Op.Sc, CodeKind.Context, Flags: MayExit),
     ];
 
-    /// <summary>Gives the properties in the order of their codes.</summary>
-    /// <exception cref="InvalidOperationException">
-    /// A code has two lines, or none and no instruction of its name.
-    /// </exception>
-    public static CodeTraits[] Index()
+    /// <summary>Gives the properties in the order of their codes; null where there is no code.</summary>
+    /// <exception cref="InvalidOperationException">A code has two lines.</exception>
+    public static CodeTraits?[] Index()
     {
-        CodeRow?[] rows = new CodeRow?[CodeNames.Count];
+        CodeRow?[] rows = new CodeRow?[(int)Codes.Overflow];
         foreach (CodeRow row in Rows)
         {
             ref CodeRow? place = ref rows[(int)row.Code];
-            place = place is null ? row : throw new InvalidOperationException($"{row.Code} has two lines.");
+            place = place is null ? row : throw new InvalidOperationException($"{Codes.NameOf(row.Code)} has two lines.");
         }
 
-        CodeTraits[] traits = new CodeTraits[rows.Length];
-        for (int n = 0; n < traits.Length; n++)
-            traits[n] = Complete(rows[n] ?? new CodeRow((ColdCode)n));
+        for (int n = 1; n < Codes.Instructions; n++)
+        {
+            if (InstructionCodes.Of((Op)n) == (Op)n)
+                rows[n] ??= new CodeRow((Op)n);
+        }
+
+        CodeTraits?[] traits = new CodeTraits?[Codes.Limit];
+        foreach (CodeRow? row in rows)
+        {
+            if (row is null)
+                continue;
+            CodeTraits complete = Complete(row);
+            traits[(int)row.Code] = complete;
+            if (row.Kind != CodeKind.Marker && InstructionTable.Row(InstructionOf(row)).TryGetField('o', out _))
+            {
+                Op overflow = row.Code | Codes.Overflow;
+                traits[(int)overflow] = complete with { Code = overflow, Flags = complete.Flags | WritesSo };
+            }
+        }
+
         return traits;
     }
+
+    private static Op InstructionOf(CodeRow row) => row.As == Op.Illegal ? row.Code : row.As;
 
     /// <summary>Adds to a line what the instruction table says.</summary>
     private static CodeTraits Complete(CodeRow row)
     {
         if (row.Kind == CodeKind.Marker)
             return new CodeTraits(row.Code, CodeKind.Marker);
-        Op op = row.As;
-        if (op == Op.Illegal && !CodeNames.TryFind(CodeNames.Of(row.Code), out op))
-            throw new InvalidOperationException($"{row.Code} is no instruction, and no line says what it is.");
-        InstructionRow instruction = InstructionTable.Row(op);
+        InstructionRow instruction = InstructionTable.Row(InstructionOf(row));
         bool accesses = instruction.Is(InstructionFlags.Load | InstructionFlags.Store | InstructionFlags.CacheOp);
         CodeFlags flags = row.Flags;
         if (accesses && instruction.TryGetField('b', out _))
@@ -196,5 +177,5 @@ internal static class CodeTable
     /// <param name="Flags">More properties.</param>
     /// <param name="Size">Bytes of an access of another size than one register has.</param>
     private sealed record CodeRow(
-        ColdCode Code, CodeKind Kind = CodeKind.Plain, Op As = Op.Illegal, CodeFlags Flags = None, int Size = 0);
+        Op Code, CodeKind Kind = CodeKind.Plain, Op As = Op.Illegal, CodeFlags Flags = None, int Size = 0);
 }

@@ -1,8 +1,9 @@
+using PpcJit.Machine.Isa;
+
 namespace PpcJit.Jit.Decoding;
 
 /// <summary>
-/// What the finder, the analysis and the emitters ask about a code; nothing may depend on the order of <see
-/// cref="ColdCode"/>.
+/// What the finder, the analysis and the emitters ask about a code.
 /// </summary>
 /// <param name="Code">The code.</param>
 /// <param name="Kind">What it does in general.</param>
@@ -10,9 +11,9 @@ namespace PpcJit.Jit.Decoding;
 /// <param name="Flags">More properties.</param>
 /// <param name="Result">The field that names the register of its result, which a record form compares with zero.</param>
 internal sealed record CodeTraits(
-    ColdCode Code, CodeKind Kind, int Size = 0, CodeFlags Flags = CodeFlags.None, ResultField Result = ResultField.None)
+    Op Code, CodeKind Kind, int Size = 0, CodeFlags Flags = CodeFlags.None, ResultField Result = ResultField.None)
 {
-    private static readonly CodeTraits[] ByCode = CodeTable.Index();
+    private static readonly CodeTraits?[] ByCode = CodeTable.Index();
 
     /// <summary>Whether the address is the sum of two registers, not of a register and a displacement.</summary>
     public bool IsIndexed => Flags.HasFlag(CodeFlags.Indexed);
@@ -48,6 +49,9 @@ internal sealed record CodeTraits(
     /// <summary>Whether it is an access of one register without a reservation.</summary>
     public bool IsPlainAccess => Kind is CodeKind.Load or CodeKind.Store;
 
+    /// <summary>Those of all codes.</summary>
+    public static IEnumerable<CodeTraits> All => ByCode.OfType<CodeTraits>();
+
     /// <summary>The properties of a code.</summary>
-    public static CodeTraits Of(ColdCode code) => ByCode[(int)code];
+    public static CodeTraits Of(Op code) => ByCode[(int)code]!;
 }

@@ -14,7 +14,8 @@ internal struct DecodedInstruction
     /// </summary>
     public const byte Zero = CpuState.ZeroOffset / sizeof(uint);
 
-    public ColdCode Code;
+    /// <summary>What executes it.</summary>
+    public Op Code;
     public byte T;
     public byte A;
     public byte B;
@@ -44,13 +45,13 @@ internal struct DecodedInstruction
     public readonly bool SwitchesContext => Traits is { Kind: CodeKind.Context, EndsBlock: true };
 
     /// <summary>Of an instruction that ends a block: whether the next instruction may follow it.</summary>
-    public readonly bool MayFallThrough => Code != ColdCode.B && !SwitchesContext && (Field.Bo(Word) & 0x14) != 0x14;
+    public readonly bool MayFallThrough => Code != Op.B && !SwitchesContext && (Field.Bo(Word) & 0x14) != 0x14;
 
     /// <summary>
     /// Of an instruction that ends a block: whether it leads elsewhere, but what is after it is likely to be executed
     /// later.
     /// </summary>
-    public readonly bool ComesBack => Code == ColdCode.Sc || (EndsBlock && !SwitchesContext && Field.Lk(Word));
+    public readonly bool ComesBack => Code == Op.Sc || (EndsBlock && !SwitchesContext && Field.Lk(Word));
 
     /// <summary>Where a direct branch goes.</summary>
     /// <param name="address">The branch's own effective address.</param>
@@ -64,7 +65,7 @@ internal struct DecodedInstruction
     /// <param name="call">Whether a call is looked for, which sets LR, or a branch that does not.</param>
     public readonly int DirectTarget(uint pageAddress, int word, bool call)
     {
-        if (Code is not (ColdCode.B or ColdCode.Bc) || Field.Lk(Word) != call)
+        if (Code is not (Op.B or Op.Bc) || Field.Lk(Word) != call)
             return -1;
         uint target = TargetAddress(pageAddress + (uint)(4 * word));
         return (target & ~0xfffu) == pageAddress ? (int)(target & 0xfff) >> 2 : -1;
@@ -94,7 +95,7 @@ internal struct DecodedInstruction
                 if (op == Op.Addis)
                     decoded.Immediate <<= 16;
                 if (decoded.A == Zero)
-                    decoded.Code = ColdCode.Li;
+                    decoded.Code = Codes.Li;
                 break;
             case Op.Ori or Op.Xori or Op.AndiRecord or Op.Cmpli:
                 decoded.Immediate = Field.Uimm(word);
@@ -105,10 +106,10 @@ internal struct DecodedInstruction
             case Op.Rlwinm or Op.Rlwimi or Op.Rlwnm:
                 decoded.Immediate = Bits.Mask(Field.Mb(word), Field.Me(word));
                 break;
-            case var _ when decoded.Code == ColdCode.CrLogic:
+            case var _ when decoded.Code == Codes.CrLogic:
                 decoded.Immediate = CrBits.Encode(op, word);
                 break;
-            case var _ when decoded.Code is ColdCode.Halfword or ColdCode.Halfwordo:
+            case var _ when (decoded.Code & ~Codes.Overflow) == Codes.Halfword:
                 decoded.Immediate = (uint)HalfwordForms.Of(op)!.Value;
                 break;
             case Op.Lswi or Op.Stswi:
@@ -128,39 +129,41 @@ internal struct DecodedInstruction
         return decoded;
     }
 
-    private static ColdCode CodeOf(Op op, uint word)
+    private static Op CodeOf(Op op, uint word)
     {
         InstructionRow row = Decoder.Row(op);
 
         // Update forms whose rA is 0 or rT are invalid: not worth a case.
-        if (row.Is(InstructionFlags.Update) && (Field.Ra(word) == 0 || (row.Is(InstructionFlags.Load) && Field.Ra(word) == Field.Rt(word))))
-            return ColdCode.Interpret;
+        if (row.Is(InstructionFlags.Update)
+            && (Field.Ra(word) == 0 || (row.Is(InstructionFlags.Load) && Field.Ra(word) == Field.Rt(word))))
+            return Codes.Interpret;
 
         // The base register of lmw and lswi stays as it is when it lies among the loaded ones.
         if (op is Op.Lmw or Op.Lswi && ((row.GprsWritten(word) >> Field.Ra(word)) & 1) != 0)
-            return ColdCode.Interpret;
+            return Codes.Interpret;
         if (op == Op.Mftb && Field.Spr(word) is not (Spr.TblRead or Spr.TbuRead))
-            return ColdCode.Interpret;
+            return Codes.Interpret;
         if (op == Op.Tlbwe && Field.Ws(word) > 1)
-            return ColdCode.Interpret;
+            return Codes.Interpret;
 
         // bcctr that counts is an invalid form: it goes to the decremented CTR.
         if (op == Op.Bcctr && (Field.Bo(word) & 4) == 0)
-            return ColdCode.Interpret;
+            return Codes.Interpret;
         return op switch
         {
-            Op.Mfspr => SprCode(word, ColdCode.Mflr, ColdCode.Mfctr, ColdCode.MfXer, ColdCode.MfWord),
-            Op.Mtspr => SprCode(word, ColdCode.Mtlr, ColdCode.Mtctr, ColdCode.MtXer, ColdCode.MtWord),
-            _ => row.TryGetField('o', out _) && Field.Oe(word) ? InstructionCodes.OfOverflow(op) : InstructionCodes.Of(op),
+            Op.Mfspr => SprCode(word, Codes.Mflr, Codes.Mfctr, Codes.MfXer, Codes.MfWord),
+            Op.Mtspr => SprCode(word, Codes.Mtlr, Codes.Mtctr, Codes.MtXer, Codes.MtWord),
+            _ when row.TryGetField('o', out _) && Field.Oe(word) => InstructionCodes.Of(op) | Codes.Overflow,
+            _ => InstructionCodes.Of(op),
         };
     }
 
-    private static ColdCode SprCode(uint word, ColdCode lr, ColdCode ctr, ColdCode xer, ColdCode plain) => Field.Spr(word) switch
+    private static Op SprCode(uint word, Op lr, Op ctr, Op xer, Op plain) => Field.Spr(word) switch
     {
         Spr.Lr => lr,
         Spr.Ctr => ctr,
         Spr.Xer => xer,
-        Spr.Pid when plain == ColdCode.MtWord => ColdCode.MtPid,
-        int number => PlainSpr.TryGetOffset(number, plain == ColdCode.MtWord, out _) ? plain : ColdCode.Interpret,
+        Spr.Pid when plain == Codes.MtWord => Codes.MtPid,
+        int number => PlainSpr.TryGetOffset(number, plain == Codes.MtWord, out _) ? plain : Codes.Interpret,
     };
 }

@@ -22,7 +22,7 @@ internal sealed class KnownInstructions
     public DecodedInstruction Decode(uint word)
     {
         ref DecodedInstruction known = ref _known[(word * Spread) >> (32 - SizeLog)];
-        if (known.Word != word || known.Code == ColdCode.Undecoded)
+        if (known.Word != word || known.Code == Codes.Undecoded)
         {
             known = DecodedInstruction.From(word);
             TakenApart++;

@@ -136,7 +136,7 @@ internal static class ArithmeticEmitters
         HalfwordForm form = (HalfwordForm)i.Immediate;
         bool signed = form.HasFlag(HalfwordForm.Signed);
         bool saturates = form.HasFlag(HalfwordForm.Saturate);
-        bool overflows = i.Code == ColdCode.Halfwordo;
+        bool overflows = Codes.SetsOverflow(i.Code);
         bool isWide = saturates || overflows;
         bool sums = (form & (HalfwordForm.Accumulate | HalfwordForm.Subtract)) != 0;
         OpCode widen = signed ? OpCodes.Conv_I8 : OpCodes.Conv_U8;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using PpcJit.Jit.Decoding;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Jit.Emitting;
 
@@ -26,8 +27,8 @@ internal static class EmitterTable
 
     /// <summary>The emitter of a code.</summary>
     /// <exception cref="InvalidOperationException">The code is one that regions leave to the interpreter.</exception>
-    public static Emitter Of(ColdCode code) =>
-        ByCode[(int)code] ?? throw new InvalidOperationException($"{code} is never part of a region.");
+    public static Emitter Of(Op code) =>
+        ByCode[(int)code] ?? throw new InvalidOperationException($"{Codes.NameOf(code)} is never part of a region.");
 
     /// <summary>Binds all codes to the public methods of some classes.</summary>
     /// <param name="topics">The classes.</param>
@@ -45,21 +46,21 @@ internal static class EmitterTable
         }
 
         HashSet<string> unused = [.. methods.Keys];
-        Emitter?[] bound = new Emitter?[CodeNames.Count];
-        for (int n = 0; n < bound.Length; n++)
+        Emitter?[] bound = new Emitter?[Codes.Limit];
+        foreach (CodeTraits traits in CodeTraits.All)
         {
-            ColdCode code = (ColdCode)n;
-            CodeKind kind = CodeTraits.Of(code).Kind;
-            if (kind == CodeKind.Marker)
+            if (traits.Kind == CodeKind.Marker)
                 continue;
-            MethodInfo method = methods.GetValueOrDefault(CodeNames.Of(code)) ?? methods.GetValueOrDefault(kind.ToString())
-                ?? throw new InvalidOperationException($"{code} has no emitter: no method {code} or {kind}.");
+            string name = Codes.NameOf(traits.Code);
+            MethodInfo method = methods.GetValueOrDefault(name) ?? methods.GetValueOrDefault(traits.Kind.ToString())
+                ?? throw new InvalidOperationException($"{name} has no emitter: no method {name} or {traits.Kind}.");
             unused.Remove(method.Name);
-            bound[n] = method.CreateDelegate<Emitter>();
+            bound[(int)traits.Code] = method.CreateDelegate<Emitter>();
         }
 
         return unused.Count == 0
             ? bound
-            : throw new InvalidOperationException($"No code has these emitters: {string.Join(", ", unused.Order(StringComparer.Ordinal))}.");
+            : throw new InvalidOperationException(
+                $"No code has these emitters: {string.Join(", ", unused.Order(StringComparer.Ordinal))}.");
     }
 }

@@ -10,8 +10,10 @@ namespace PpcJit.Jit.Emitting;
 /// <summary>Logical, rotate and shift instructions.</summary>
 internal static class LogicalEmitters
 {
-    private static readonly MethodInfo LeadingZeros = typeof(BitOperations).GetMethod(nameof(BitOperations.LeadingZeroCount), [typeof(uint)])!;
-    private static readonly MethodInfo RotateLeft = typeof(BitOperations).GetMethod(nameof(BitOperations.RotateLeft), [typeof(uint), typeof(int)])!;
+    private static readonly MethodInfo LeadingZeros = typeof(BitOperations)
+        .GetMethod(nameof(BitOperations.LeadingZeroCount), [typeof(uint)])!;
+    private static readonly MethodInfo RotateLeft = typeof(BitOperations)
+        .GetMethod(nameof(BitOperations.RotateLeft), [typeof(uint), typeof(int)])!;
 
     public static void And(RegionContext c, in DecodedInstruction i) => c.Gpr(i.T).Gpr(i.B).Op(OpCodes.And).ToA(i);
 

@@ -34,7 +34,8 @@ internal sealed class RegionEmitter
     public static (DynamicMethod Method, IlWriter Il) Emit(RegionPlan plan, JitOptions options)
     {
         string name = $"ppc_{plan.AddressOf(plan.Entries[0].First):x8}";
-        DynamicMethod method = new(name, typeof(long), RegionMethod.Parameters, typeof(RegionEmitter).Module, skipVisibility: true)
+        DynamicMethod method =
+            new(name, typeof(long), RegionMethod.Parameters, typeof(RegionEmitter).Module, skipVisibility: true)
         {
             InitLocals = false,
         };

@@ -2,6 +2,7 @@ using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Decoding;
 using PpcJit.Jit.Settings;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Jit.Finding;
 
@@ -39,11 +40,12 @@ internal sealed class RegionFinder
         return finder._taken[entry] ? finder.Build() : null;
     }
 
-    private bool CanTake(int word) => word < CodePage.Words && _page[word].Code is not (ColdCode.Undecoded or ColdCode.PageEnd) && !MustStep(_page[word].Code);
+    private bool CanTake(int word) => word < CodePage.Words
+        && _page[word].Code is not (Codes.Undecoded or Codes.PageEnd) && !MustStep(_page[word].Code);
 
     /// <summary>Whether only the interpreter executes an instruction.</summary>
-    private bool MustStep(ColdCode code) =>
-        code == ColdCode.Interpret || (!_options.ContextCalls && CodeTraits.Of(code).Kind == CodeKind.Context);
+    private bool MustStep(Op code) =>
+        code == Codes.Interpret || (!_options.ContextCalls && CodeTraits.Of(code).Kind == CodeKind.Context);
 
     private void Explore(int entry)
     {
@@ -73,7 +75,9 @@ internal sealed class RegionFinder
 
                 if (decoded.MayFallThrough && word + 1 < CodePage.Words)
                     leaders.Add(word + 1);
-                if (_options.NearCalls && decoded.DirectTarget(_pageAddress, word, call: true) is >= 0 and { } function && CanTake(function))
+                if (_options.NearCalls
+                    && decoded.DirectTarget(_pageAddress, word, call: true) is >= 0 and { } function
+                    && CanTake(function))
                     functions.Add(function);
                 break;
             }

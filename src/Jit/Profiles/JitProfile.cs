@@ -41,7 +41,8 @@ public sealed class JitProfile
     {
         writer.Write(Header + "\n");
         foreach (ProfiledRegion region in _byPage.Values.SelectMany(regions => regions))
-            writer.Write($"{region.Physical:x8} {region.Effective:x8} {region.Checksum:x8} {string.Join(',', region.Runs.Select(run => $"{run.First}+{run.Length}"))}\n");
+            writer.Write($"{region.Physical:x8} {region.Effective:x8} {region.Checksum:x8} "
+                + $"{string.Join(',', region.Runs.Select(run => $"{run.First}+{run.Length}"))}\n");
     }
 
     /// <summary>Adds a region, unless it is known.</summary>
@@ -50,7 +51,8 @@ public sealed class JitProfile
         ulong key = KeyOf(region.Effective, region.Physical);
         if (!_byPage.TryGetValue(key, out List<ProfiledRegion>? regions))
             _byPage[key] = regions = [];
-        if (Count >= MaxRegions || regions.Exists(known => known.Effective == region.Effective && known.Checksum == region.Checksum))
+        if (Count >= MaxRegions
+            || regions.Exists(known => known.Effective == region.Effective && known.Checksum == region.Checksum))
             return;
         regions.Add(region);
         Count++;
@@ -69,20 +71,25 @@ public sealed class JitProfile
     {
         region = null;
         string[] parts = line.Split(' ');
-        if (parts.Length != 4 || !TryHex(parts[0], out uint physical) || !TryHex(parts[1], out uint effective) || !TryHex(parts[2], out uint checksum))
+        if (parts.Length != 4
+            || !TryHex(parts[0], out uint physical) || !TryHex(parts[1], out uint effective)
+            || !TryHex(parts[2], out uint checksum))
             return false;
         List<WordRun> runs = [];
         foreach (string part in parts[3].Split(','))
         {
             string[] numbers = part.Split('+');
-            if (numbers.Length != 2 || !TryCount(numbers[0], out int first) || !TryCount(numbers[1], out int length) || length == 0 || first + length > WordRun.WordsInPage)
+            if (numbers.Length != 2
+                || !TryCount(numbers[0], out int first) || !TryCount(numbers[1], out int length) || length == 0
+                || first + length > WordRun.WordsInPage)
                 return false;
             runs.Add(new WordRun(first, length));
         }
 
         region = new ProfiledRegion(physical, effective, checksum, runs);
         int entry = region.Entry;
-        return ((physical ^ effective) & 0xfff) == 0 && (effective & 3) == 0 && runs.Exists(run => entry >= run.First && entry < run.First + run.Length);
+        return ((physical ^ effective) & 0xfff) == 0
+            && (effective & 3) == 0 && runs.Exists(run => entry >= run.First && entry < run.First + run.Length);
     }
 
     private static bool TryHex(string text, out uint value) =>

@@ -32,7 +32,8 @@ internal sealed record ProfiledRegion(uint Physical, uint Effective, uint Checks
         foreach (WordRun run in runs)
         {
             // The sum so far and that of the next run, as if they were data.
-            BinaryPrimitives.WriteUInt32BigEndian(sums[4..], Crc32.Of(new ReadOnlySpan<byte>(page + (4 * run.First), 4 * run.Length)));
+            BinaryPrimitives.WriteUInt32BigEndian(
+                sums[4..], Crc32.Of(new ReadOnlySpan<byte>(page + (4 * run.First), 4 * run.Length)));
             BinaryPrimitives.WriteUInt32BigEndian(sums, Crc32.Of(sums));
         }
 

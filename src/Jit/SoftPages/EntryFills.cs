@@ -12,7 +12,7 @@ internal sealed class EntryFills
     /// So many fills may be noted for one entry; more (refills of the same pages) start anew, so that the list stays
     /// bounded.
     /// </summary>
-    private const int Most = 1 << 16;
+    private const int MaxFills = 1 << 16;
 
     /// <summary>Set in each fill, so that none is zero.</summary>
     private const uint Made = 1u << 30;
@@ -28,7 +28,7 @@ internal sealed class EntryFills
     }
 
     /// <summary>Whether an entry must be forgotten before more is added.</summary>
-    public bool IsFull(int entry) => _hasOthers[entry] && _others[entry].Items.Length >= Most;
+    public bool IsFull(int entry) => _hasOthers[entry] && _others[entry].Items.Length >= MaxFills;
 
     /// <summary>Notes a fill: any number without bit 30.</summary>
     public void Add(int entry, uint fill)

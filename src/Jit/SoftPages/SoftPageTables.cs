@@ -120,8 +120,10 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <param name="attributes">Its storage attributes.</param>
     /// <param name="entry">The TLB entry through which it was found; -1 in real mode.</param>
     /// <param name="access">Load or store.</param>
-    /// <returns>Whether the access will now be served, if it is aligned and stays in the page. False for a store to a page with code, which only regions
-    /// can serve.</returns>
+    /// <returns>
+    /// Whether the access will now be served, if it is aligned and stays in the page. False for a store to a page with
+    /// code, which only regions can serve.
+    /// </returns>
     public bool TryFill(uint effective, uint physical, StorageAttributes attributes, int entry, AccessKind access)
     {
         bool store = access == AccessKind.Store;
@@ -237,7 +239,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
             return false;
         for (int index = 0; index < CpuState.TlbEntries; index++)
         {
-            if (~_state->TlbMask[index] < SmallestSoftPage - 1 && (_state->TlbTag[index] & ~(SmallestSoftPage - 1)) == (effective & ~(SmallestSoftPage - 1))
+            if (~_state->TlbMask[index] < SmallestSoftPage - 1
+                && (_state->TlbTag[index] & ~(SmallestSoftPage - 1)) == (effective & ~(SmallestSoftPage - 1))
                 && (_state->TlbHi[index] & Tlb.Valid) != 0)
                 return true;
         }

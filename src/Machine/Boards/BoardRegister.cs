@@ -9,7 +9,10 @@ namespace PpcJit.Machine.Boards;
 /// <param name="Address">Physical address; for a device control register its number.</param>
 /// <param name="Size">Bytes: 1, 2 or 4.</param>
 /// <param name="IsDcr">Whether it is a device control register.</param>
-/// <param name="Behind">The device through whose CFGDATA it is reached when CFGADDR holds <paramref name="Index"/>; null for a register of its own.</param>
+/// <param name="Behind">
+/// The device through whose CFGDATA it is reached when CFGADDR holds <paramref name="Index"/>; null for a register of
+/// its own.
+/// </param>
 /// <param name="Index">What CFGADDR must hold.</param>
 public sealed record BoardRegister(string Device, string Name, uint Address, int Size, bool IsDcr, IndirectDcrDevice? Behind = null, uint Index = 0)
 {

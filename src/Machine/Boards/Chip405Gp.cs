@@ -9,7 +9,8 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Boards;
 
 /// <summary>
-/// A PowerPC 405GP or 405GPr with what is on the chip, as the firmware of these boards leaves it. The two differ in their identification registers only.
+/// A PowerPC 405GP or 405GPr with what is on the chip, as the firmware of these boards leaves it. The two differ in
+/// their identification registers only.
 /// </summary>
 /// <param name="Name">The chip's name.</param>
 /// <param name="ProcessorVersion">The PVR.</param>
@@ -43,12 +44,12 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
     /// <param name="board">Name of the board.</param>
     /// <param name="options">The options.</param>
     /// <param name="usualHz">The board's usual CPU clock.</param>
-    /// <param name="mostMegabytes">Most memory that the board can describe to a kernel.</param>
-    public static string? Validate(string board, BoardOptions options, ulong usualHz, uint mostMegabytes)
+    /// <param name="maxMegabytes">Most memory that the board can describe to a kernel.</param>
+    public static string? Validate(string board, BoardOptions options, ulong usualHz, uint maxMegabytes)
     {
         if (Clocks405Gp.For(options.ClockHz ?? usualHz) is null)
             return $"{board} runs at 133, 200, 266, 300 or 400 MHz (33 MHz times 1 to 4 times 1 to 4); {options.ClockHz / 1e6:0.###} MHz cannot be.";
-        return MemorySize.Validate(board, options.MemoryBytes, least: 16, mostMegabytes, SdramBankCount);
+        return MemorySize.Validate(board, options.MemoryBytes, least: 16, maxMegabytes, SdramBankCount);
     }
 
     /// <summary>Gives the clocks of a board with valid options.</summary>

@@ -10,8 +10,9 @@ namespace PpcJit.Machine.Boards;
 /// address. A processor that comes out of reset waits in it for ever, since there is nothing that it could load.
 /// </summary>
 /// <remarks>
-/// A kernel loads the word at <see cref="BoardCall"/> and calls that address, with its loader's stack and MSR; the description's address comes back in r3.
-/// The word begins a function descriptor, as XCOFF has it: code, table of contents, environment.
+/// A kernel loads the word at <see cref="BoardCall"/> and calls that address, with its loader's stack and MSR; the
+/// description's address comes back in r3. The word begins a function descriptor, as XCOFF has it: code, table of
+/// contents, environment.
 /// </remarks>
 public static class OpenBiosRom
 {
@@ -51,7 +52,10 @@ public static class OpenBiosRom
         Describe(board);
     }
 
-    /// <summary>Writes the ROM's contents, as the firmware does at power-on with what it knows of the board: memory, clocks, Ethernet addresses.</summary>
+    /// <summary>
+    /// Writes the ROM's contents, as the firmware does at power-on with what it knows of the board: memory, clocks,
+    /// Ethernet addresses.
+    /// </summary>
     /// <param name="board">A board with this ROM.</param>
     public static unsafe void Describe(Board board)
     {

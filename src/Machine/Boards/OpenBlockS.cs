@@ -28,10 +28,13 @@ public static class OpenBlockS
     };
 
     /// <summary>Says what is wrong with options for an OpenBlockS 266; null when nothing is.</summary>
-    public static string? Validate266(BoardOptions options) => Chip405Gp.Validate(Name266, options, UsualClock266, mostMegabytes: 512);
+    public static string? Validate266(BoardOptions options) => Chip405Gp.Validate(Name266, options, UsualClock266, maxMegabytes: 512);
 
-    /// <summary>Says what is wrong with options for an OpenBlockS 200; null when nothing is. Its firmware gives the memory's size in a byte.</summary>
-    public static string? Validate200(BoardOptions options) => Chip405Gp.Validate(Name200, options, UsualClock200, mostMegabytes: 255);
+    /// <summary>
+    /// Says what is wrong with options for an OpenBlockS 200; null when nothing is. Its firmware gives the memory's
+    /// size in a byte.
+    /// </summary>
+    public static string? Validate200(BoardOptions options) => Chip405Gp.Validate(Name200, options, UsualClock200, maxMegabytes: 255);
 
     /// <summary>Creates an OpenBlockS 266 in its reset state. Its firmware is an OpenBIOS.</summary>
     /// <param name="options">Options for which <see cref="Validate266"/> gives null.</param>

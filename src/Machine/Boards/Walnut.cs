@@ -25,7 +25,7 @@ public static class Walnut
     private const int MouseInput = 26;
 
     /// <summary>Says what is wrong with options; null when nothing is.</summary>
-    public static string? Validate(BoardOptions options) => Chip405Gp.Validate(Name, options, UsualClock, mostMegabytes: 512);
+    public static string? Validate(BoardOptions options) => Chip405Gp.Validate(Name, options, UsualClock, maxMegabytes: 512);
 
     /// <summary>Creates the board in its reset state.</summary>
     /// <param name="options">Options for which <see cref="Validate"/> gives null.</param>

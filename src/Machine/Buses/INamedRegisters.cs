@@ -11,5 +11,8 @@ public interface INamedRegisters
 /// <param name="Name">Name as the manual gives it, without the device's name.</param>
 /// <param name="Place">Byte offset in the device's window, full DCR number, or index behind CFGADDR.</param>
 /// <param name="Size">Bytes: 1, 2 or 4.</param>
-/// <param name="IsReadable">Whether reading at its place gives this register, as the device is now: not one that is only written, or that another one covers.</param>
+/// <param name="IsReadable">
+/// Whether reading at its place gives this register, as the device is now: not one that is only written, or that
+/// another one covers.
+/// </param>
 public sealed record DeviceRegister(string Name, uint Place, int Size = 4, bool IsReadable = true);

@@ -8,8 +8,8 @@ namespace PpcJit.Machine.Cpu;
 /// Both engines work on it; there is no second copy.
 /// </summary>
 /// <remarks>
-/// What the generated code uses most stands in the first 128 bytes after the general registers so that offsets stay short. Reserved bits are kept zero
-/// at every write, so no reader masks.
+/// What the generated code uses most stands in the first 128 bytes after the general registers so that offsets stay
+/// short. Reserved bits are kept zero at every write, so no reader masks.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 #pragma warning disable CS1591 // Fields named as the manual's registers need no sentence each; those that do have one.
@@ -114,10 +114,16 @@ public unsafe struct CpuState
     /// <summary>Mask of the effective address bits that entry n compares; derived from TLBHI[SIZE].</summary>
     [FieldOffset(0x500)] public fixed uint TlbMask[TlbEntries];
 
-    /// <summary>What (effective address AND <see cref="TlbMask"/>) must equal for entry n to match; 1, which nothing equals, for an invalid entry.</summary>
+    /// <summary>
+    /// What (effective address AND <see cref="TlbMask"/>) must equal for entry n to match; 1, which nothing equals, for
+    /// an invalid entry.
+    /// </summary>
     [FieldOffset(0x600)] public fixed uint TlbTag[TlbEntries];
 
-    /// <summary>From here to the end the fast engine keeps what its generated code needs; it is not architected and not part of the state hash.</summary>
+    /// <summary>
+    /// From here to the end the fast engine keeps what its generated code needs; it is not architected and not part of
+    /// the state hash.
+    /// </summary>
     public const int EngineArea = 0x800;
 
     /// <summary>The condition register as the manual's 32 bits.</summary>

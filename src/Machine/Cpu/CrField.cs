@@ -9,8 +9,8 @@ namespace PpcJit.Machine.Cpu;
 /// LT is the sign; EQ says that the low 32 bits are zero; GT says that the value shifted left by 3 is positive; SO is bit 61 unlike bit 62.
 /// </summary>
 /// <remarks>
-/// The difference of two 32-bit integers lies within 33 signed bits: bits 33 to 63 are copies of its sign, so bits 61 and 62 agree (SO = 0), the shift
-/// by 3 keeps the sign, and the low half is zero only when the two are equal.
+/// The difference of two 32-bit integers lies within 33 signed bits: bits 33 to 63 are copies of its sign, so bits 61
+/// and 62 agree (SO = 0), the shift by 3 keeps the sign, and the low half is zero only when the two are equal.
 /// </remarks>
 public static class CrField
 {

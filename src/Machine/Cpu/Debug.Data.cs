@@ -6,7 +6,10 @@ public sealed unsafe partial class Debug
     private const uint RangeEnable = 1u << (31 - 8);
     private const uint RangeExclusive = 1u << (31 - 9);
 
-    /// <summary>Asks for a DAC event before a data access that translation permits: then the debug interrupt is taken and the access is not done.</summary>
+    /// <summary>
+    /// Asks for a DAC event before a data access that translation permits: then the debug interrupt is taken and the
+    /// access is not done.
+    /// </summary>
     /// <param name="effective">Its address.</param>
     /// <param name="size">Its size in bytes, 1 to 4.</param>
     /// <param name="store">Whether it is a store.</param>
@@ -19,14 +22,15 @@ public sealed unsafe partial class Debug
     }
 
     /// <summary>
-    /// Asks the same before a cache instruction. It is compared by its operand's address alone, and counts as a store where data may reach the memory, which
-    /// is so for dcbf and dcbst too.
+    /// Asks the same before a cache instruction. It is compared by its operand's address alone, and counts as a store
+    /// where data may reach the memory, which is so for dcbf and dcbst too.
     /// </summary>
     public bool BeforeCacheOperation(uint effective, bool store) => BeforeDataAccess(effective, 1, store);
 
     /// <summary>
-    /// Whether the first part of a store over the end of a word hits a DVC, so that the second part is not performed: the debug interrupt is taken between the
-    /// two (PPC405 Core User's Manual, page 8-19). Where no debug interrupt is taken, nothing stops the processor, and both are.
+    /// Whether the first part of a store over the end of a word hits a DVC, so that the second part is not performed:
+    /// the debug interrupt is taken between the two (PPC405 Core User's Manual, page 8-19). Where no debug interrupt is
+    /// taken, nothing stops the processor, and both are.
     /// </summary>
     /// <param name="effective">Its address.</param>
     /// <param name="size">Its size in bytes, 2 or 4.</param>
@@ -100,8 +104,8 @@ public sealed unsafe partial class Debug
     }
 
     /// <summary>
-    /// The address that counts is the first one of the access in its word. DBCR1[DnS] says how many of its low bits do not: 00 none, 01 one (halfword),
-    /// 10 two (word), 11 five (cache line).
+    /// The address that counts is the first one of the access in its word. DBCR1[DnS] says how many of its low bits do
+    /// not: 00 none, 01 one (halfword), 10 two (word), 11 five (cache line).
     /// </summary>
     private bool AddressMatches(int n, uint effective, uint control)
     {

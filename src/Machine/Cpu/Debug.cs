@@ -1,9 +1,10 @@
 namespace PpcJit.Machine.Cpu;
 
 /// <summary>
-/// The debug facilities (PPC405 User's Manual, "Debugging"): events recorded in the DBSR, and in internal debug mode (DBCR0[IDM]) the debug interrupt.
-/// IAC, branch-taken, trap and DAC events come before the instruction, which SRR2 then names; instruction-complete and DVC events after it, and SRR2 names
-/// the next one; the event of an exception comes after it, and SRR2 names its vector.
+/// The debug facilities (PPC405 User's Manual, "Debugging"): events recorded in the DBSR, and in internal debug mode
+/// (DBCR0[IDM]) the debug interrupt. IAC, branch-taken, trap and DAC events come before the instruction, which SRR2
+/// then names; instruction-complete and DVC events after it, and SRR2 names the next one; the event of an exception
+/// comes after it, and SRR2 names its vector.
 /// </summary>
 /// <remarks>No external debugger is attached: DBCR0[EDM] and MSR[DWE], which hand the processor over to it, are kept and do nothing.</remarks>
 public sealed unsafe partial class Debug
@@ -54,9 +55,10 @@ public sealed unsafe partial class Debug
     public const uint FreezeTimers = 1;
 
     /// <summary>
-    /// The DBSR bits that record an event, IDE among them: the debug interrupt is pending while one is set. Sources disagree on an event bit that is left
-    /// when software clears IDE alone: the Virtex-II Pro manual says that clearing IDE prevents another interrupt, the e200z3's that every bit asks for
-    /// one, IBM's leaves it open. Here every bit does, so that no event can get lost.
+    /// The DBSR bits that record an event, IDE among them: the debug interrupt is pending while one is set. Sources
+    /// disagree on an event bit that is left when software clears IDE alone: the Virtex-II Pro manual says that
+    /// clearing IDE prevents another interrupt, the e200z3's that every bit asks for one, IBM's leaves it open. Here
+    /// every bit does, so that no event can get lost.
     /// </summary>
     private const uint Events = 0xfffc0000;
 
@@ -100,8 +102,8 @@ public sealed unsafe partial class Debug
     }
 
     /// <summary>
-    /// Asks whether an event stands before the instruction at an address: then the debug interrupt is taken and it does not execute. To be called before
-    /// each instruction while <see cref="Watching"/>.
+    /// Asks whether an event stands before the instruction at an address: then the debug interrupt is taken and it does
+    /// not execute. To be called before each instruction while <see cref="Watching"/>.
     /// </summary>
     public bool BeforeInstruction(uint address)
     {
@@ -112,7 +114,10 @@ public sealed unsafe partial class Debug
         return status != 0 && Raise(status);
     }
 
-    /// <summary>Takes the debug interrupt if an IAC event stands before the next instruction: it precedes every interrupt but a machine check.</summary>
+    /// <summary>
+    /// Takes the debug interrupt if an IAC event stands before the next instruction: it precedes every interrupt but a
+    /// machine check.
+    /// </summary>
     internal bool PrecedesInterrupt() =>
         Internal && Enabled && (_state->Dbcr0 & InstructionAddressEnables) != 0 && (_state->Msr & Msr.We) == 0 && BeforeInstruction(_state->Pc);
 
@@ -159,9 +164,9 @@ public sealed unsafe partial class Debug
     }
 
     /// <summary>
-    /// Compares with a pair of IAC registers. In DBCR0 the pair has its bits at <paramref name="bit"/>: first, second, range, exclusive. A range begins with
-    /// the first address and ends before the second; its event is reported for each of the two that is enabled, and turns the range inside out if the
-    /// toggle bit asks for that.
+    /// Compares with a pair of IAC registers. In DBCR0 the pair has its bits at <paramref name="bit"/>: first, second,
+    /// range, exclusive. A range begins with the first address and ends before the second; its event is reported for
+    /// each of the two that is enabled, and turns the range inside out if the toggle bit asks for that.
     /// </summary>
     private uint PairMatches(uint address, int bit, int toggle, int first, uint firstStatus)
     {

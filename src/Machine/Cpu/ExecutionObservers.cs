@@ -1,8 +1,8 @@
 namespace PpcJit.Machine.Cpu;
 
 /// <summary>
-/// All who look at the execution of one processor. Any number may look at once, and what they watch may change while a guest runs: whoever changes an answer
-/// says so, and engines forget the old one.
+/// All who look at the execution of one processor. Any number may look at once, and what they watch may change while a
+/// guest runs: whoever changes an answer says so, and engines forget the old one.
 /// </summary>
 public sealed class ExecutionObservers
 {
@@ -18,7 +18,8 @@ public sealed class ExecutionObservers
     public bool WatchesAnyData { get; private set; }
 
     /// <summary>
-    /// Raised when an answer of <see cref="Watches"/> has changed: for the instructions of the 4 KiB page of an effective address, or for all when it is null.
+    /// Raised when an answer of <see cref="Watches"/> has changed: for the instructions of the 4 KiB page of an
+    /// effective address, or for all when it is null.
     /// </summary>
     public event Action<uint?>? InstructionsChanged;
 

@@ -1,8 +1,8 @@
 namespace PpcJit.Machine.Cpu;
 
 /// <summary>
-/// Looks at chosen instructions, at accesses to chosen data and at stores with translation off while an engine executes. All engines call it for the same
-/// things at the same counts; what it does not watch runs at full speed.
+/// Looks at chosen instructions, at accesses to chosen data and at stores with translation off while an engine
+/// executes. All engines call it for the same things at the same counts; what it does not watch runs at full speed.
 /// </summary>
 public interface IExecutionObserver
 {
@@ -20,8 +20,8 @@ public interface IExecutionObserver
     bool Watches(uint address, uint word);
 
     /// <summary>
-    /// Called ahead of such an instruction, which is at the PC and has been fetched, when every interrupt that is due before it has been taken. An instruction
-    /// that faults is seen once more when it is tried again.
+    /// Called ahead of such an instruction, which is at the PC and has been fetched, when every interrupt that is due
+    /// before it has been taken. An instruction that faults is seen once more when it is tried again.
     /// </summary>
     /// <returns>Whether it is to execute now; false when the observer moved the PC, raised an interrupt or stopped the machine.</returns>
     bool BeforeInstruction(uint address, uint word);
@@ -35,7 +35,10 @@ public interface IExecutionObserver
     /// <param name="value">What was stored, in the low bytes.</param>
     void RealModeStore(uint physical, int size, uint value);
 
-    /// <summary>Called when a data access is translated by an entry of <see cref="Tlb.Watched"/>, before it is done, while the PC is still its instruction's.</summary>
+    /// <summary>
+    /// Called when a data access is translated by an entry of <see cref="Tlb.Watched"/>, before it is done, while the
+    /// PC is still its instruction's.
+    /// </summary>
     /// <param name="index">The entry.</param>
     /// <param name="effective">The address; of an access to several words, each.</param>
     /// <param name="store">Whether it is a store.</param>
@@ -50,7 +53,8 @@ public interface IExecutionObserver
     bool WatchesData(uint effective, uint physical) => false;
 
     /// <summary>
-    /// Called when a data access is permitted and about to be done, while anybody watches data, for each access to a watched page and perhaps for others.
+    /// Called when a data access is permitted and about to be done, while anybody watches data, for each access to a
+    /// watched page and perhaps for others.
     /// </summary>
     /// <param name="effective">The address; of an access to several words, each.</param>
     /// <param name="physical">Its translation.</param>

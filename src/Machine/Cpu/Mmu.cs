@@ -57,7 +57,10 @@ public enum StorageAttributes
     U0 = 0x10,
 }
 
-/// <summary>Address translation, protection and storage attributes, decided afresh for every access (PPC405 User's Manual, "Memory Management").</summary>
+/// <summary>
+/// Address translation, protection and storage attributes, decided afresh for every access (PPC405 User's Manual,
+/// "Memory Management").
+/// </summary>
 /// <param name="state">The architected state.</param>
 /// <param name="tlb">Its TLB.</param>
 public sealed unsafe class Mmu(CpuState* state, Tlb tlb)

@@ -37,25 +37,27 @@ public sealed unsafe partial class Processor
     }
 
     /// <summary>
-    /// How many exceptions were taken since the last instruction completed, or since <c>sc</c> completed with its own: with the count of instructions it says
-    /// exactly where a run stands.
+    /// How many exceptions were taken since the last instruction completed, or since <c>sc</c> completed with its own:
+    /// with the count of instructions it says exactly where a run stands.
     /// </summary>
     public int ExceptionsHere => _exceptionsTaken > 0 && _lastExceptionCount == State->InstructionCount ? _withoutProgress + 1 : 0;
 
     /// <summary>Gives the exceptions that were taken so far, which are no part of the machine's state, to be put back together with it.</summary>
-    public ExceptionHistory KeepHistory() => new((ulong[])_exceptionCounts.Clone(), (ExceptionRecord[])_recent.Clone(), _exceptionsTaken, _lastExceptionCount, _withoutProgress, _firstHere);
+    public ExceptionHistory KeepHistory() => new((ulong[])_exceptionCounts.Clone(), (ExceptionRecord[])_recent.Clone(),
+        _exceptionsTaken, _lastExceptionCount, _withoutProgress, _firstHere);
 
     /// <summary>Puts back what <see cref="KeepHistory"/> gave, after the state of that time has been loaded.</summary>
     public void Restore(ExceptionHistory history)
     {
         history.Counts.CopyTo(_exceptionCounts, 0);
         history.Recent.CopyTo(_recent, 0);
-        (_exceptionsTaken, _lastExceptionCount, _withoutProgress, _firstHere) = (history.Taken, history.LastCount, history.WithoutProgress, history.FirstHere);
+        (_exceptionsTaken, _lastExceptionCount, _withoutProgress, _firstHere) =
+            (history.Taken, history.LastCount, history.WithoutProgress, history.FirstHere);
     }
 
     /// <summary>
-    /// The first of the exceptions that follow each other without one instruction completing between them: with <see cref="StopReason.ExceptionLoop"/>, what began
-    /// the loop, however often its own vector has faulted since.
+    /// The first of the exceptions that follow each other without one instruction completing between them: with
+    /// <see cref="StopReason.ExceptionLoop"/>, what began the loop, however often its own vector has faulted since.
     /// </summary>
     public ExceptionRecord FirstWithoutProgress => _firstHere;
 
@@ -144,8 +146,9 @@ public sealed unsafe partial class Processor
     }
 
     /// <summary>
-    /// Takes the machine check of an instruction fetch from an address where no memory answers; ESR[MCI] replaces the rest of the ESR. With MSR[ME] = 0 it
-    /// cannot be taken, and MCI joins the rest: what the bus returned is executed, which is never an instruction, so a program exception follows.
+    /// Takes the machine check of an instruction fetch from an address where no memory answers; ESR[MCI] replaces the
+    /// rest of the ESR. With MSR[ME] = 0 it cannot be taken, and MCI joins the rest: what the bus returned is executed,
+    /// which is never an instruction, so a program exception follows.
     /// </summary>
     public void TakeFetchBusError()
     {
@@ -169,14 +172,16 @@ public sealed unsafe partial class Processor
     }
 
     /// <summary>
-    /// Takes the highest interrupt that is pending and enabled, if any, between two instructions. The order is the manual's: machine check, debug, critical
-    /// input, watchdog, external, FIT, PIT; an IAC event at the next instruction comes after the machine check alone.
+    /// Takes the highest interrupt that is pending and enabled, if any, between two instructions. The order is the
+    /// manual's: machine check, debug, critical input, watchdog, external, FIT, PIT; an IAC event at the next
+    /// instruction comes after the machine check alone.
     /// </summary>
     /// <remarks>
-    /// Table 5-1 of the core's manual, taken as one list, would put the instruction's own exceptions (ITLB miss, program, data TLB miss) before the external,
-    /// FIT and PIT interrupts, and critical input and watchdog before IC and BT events. But asynchronous interrupts are recognised between two instructions:
-    /// an instruction that has not begun has no exceptions yet, and an IC or BT event belongs to what came before the boundary. The manual's text on precise
-    /// handling says so; the table orders what one instruction causes.
+    /// Table 5-1 of the core's manual, taken as one list, would put the instruction's own exceptions (ITLB miss,
+    /// program, data TLB miss) before the external, FIT and PIT interrupts, and critical input and watchdog before IC
+    /// and BT events. But asynchronous interrupts are recognised between two instructions: an instruction that has not
+    /// begun has no exceptions yet, and an IC or BT event belongs to what came before the boundary. The manual's text
+    /// on precise handling says so; the table orders what one instruction causes.
     /// </remarks>
     /// <returns>Whether one was taken.</returns>
     public bool TakePendingInterrupt()

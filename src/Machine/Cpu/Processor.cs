@@ -111,8 +111,9 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         if (Events.NextDue <= s->InstructionCount)
             Events.RunDue();
 
-        // Taking an interrupt can make another one pending, the debug interrupt of its EDE event above all: that one comes before the first instruction
-        // of the handler. A reset, or an end of the loop of exceptions, leaves nothing more to take.
+        // Taking an interrupt can make another one pending, the debug interrupt of its EDE event above all: that one
+        // comes before the first instruction of the handler. A reset, or an end of the loop of exceptions, leaves
+        // nothing more to take.
         while (s->PendingInterrupts != 0 && StopReason == StopReason.None && TakePendingInterrupt())
         {
         }
@@ -133,7 +134,9 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         CpuState* s = State;
         for (int n = 0; n < 32; n++)
             writer.Write(s->Gpr[n]);
-        foreach (uint value in (ReadOnlySpan<uint>)[s->CrBits, s->Xer, s->Lr, s->Ctr, s->Pc, s->Msr, s->Pid, s->Zpr, s->PendingInterrupts, s->Reservation])
+        ReadOnlySpan<uint> registers =
+            [s->CrBits, s->Xer, s->Lr, s->Ctr, s->Pc, s->Msr, s->Pid, s->Zpr, s->PendingInterrupts, s->Reservation];
+        foreach (uint value in registers)
             writer.Write(value);
         writer.Write(s->InstructionCount);
         SavePlain(writer);

@@ -53,15 +53,18 @@ public sealed unsafe class Timers
 
     private bool IsFrozen => _state->TimersFrozenAt != 0;
 
-    /// <summary>Weight of the timebase bit whose 0-to-1 transition trips the FIT: TCR[FP] selects periods of 2^9, 2^13, 2^17 and 2^21 ticks.</summary>
+    /// <summary>
+    /// Weight of the timebase bit whose 0-to-1 transition trips the FIT: TCR[FP] selects periods of 2^9, 2^13, 2^17 and
+    /// 2^21 ticks.
+    /// </summary>
     private ulong FitBit => 1ul << (8 + (4 * (int)((_state->Tcr >> 24) & 3)));
 
     /// <summary>Weight of the timebase bit that trips the watchdog: TCR[WP] selects periods of 2^17, 2^21, 2^25 and 2^29 ticks.</summary>
     private ulong WatchdogBit => 1ul << (16 + (4 * (int)((_state->Tcr >> 30) & 3)));
 
     /// <summary>
-    /// Lets the timers stand still, as DBCR0[FT] asks while a debug event is recorded, or go on: timebase, PIT, FIT and watchdog then have lost the time
-    /// between the two.
+    /// Lets the timers stand still, as DBCR0[FT] asks while a debug event is recorded, or go on: timebase, PIT, FIT and
+    /// watchdog then have lost the time between the two.
     /// </summary>
     internal void Freeze(bool frozen)
     {
@@ -188,8 +191,9 @@ public sealed unsafe class Timers
     }
 
     /// <summary>
-    /// Schedules the next transitions that change something. The status bits stay set until software clears them, so a transition that finds its bit set
-    /// is invisible, and a kernel that does not use the FIT is not stopped every 512 ticks for it.
+    /// Schedules the next transitions that change something. The status bits stay set until software clears them, so a
+    /// transition that finds its bit set is invisible, and a kernel that does not use the FIT is not stopped every 512
+    /// ticks for it.
     /// </summary>
     private void Schedule()
     {

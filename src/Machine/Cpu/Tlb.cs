@@ -41,7 +41,10 @@ public sealed unsafe class Tlb(CpuState* state)
     /// <summary>Told about each change of the entries; the fast engine forgets what it derived from them.</summary>
     public ITranslationObserver? Observer { get; set; }
 
-    /// <summary>Raised with the index when one half of an entry was written by <c>tlbwe</c> or the entry was evicted; with -1 after <c>tlbia</c>.</summary>
+    /// <summary>
+    /// Raised with the index when one half of an entry was written by <c>tlbwe</c> or the entry was evicted; with -1
+    /// after <c>tlbia</c>.
+    /// </summary>
     public event Action<int>? Written;
 
     /// <summary>The entries whose use for data accesses an <see cref="IExecutionObserver"/> wants to see, bit n for entry n.</summary>
@@ -66,10 +69,10 @@ public sealed unsafe class Tlb(CpuState* state)
         {
             int second = first + Vector256<uint>.Count;
             Vector256<uint> equal = Vector256.Equals(address & Vector256.Load(state->TlbMask + first), Vector256.Load(state->TlbTag + first));
-            Vector256<uint> behind = Vector256.Equals(address & Vector256.Load(state->TlbMask + second), Vector256.Load(state->TlbTag + second));
-            if ((equal | behind) == Vector256<uint>.Zero)
+            Vector256<uint> following = Vector256.Equals(address & Vector256.Load(state->TlbMask + second), Vector256.Load(state->TlbTag + second));
+            if ((equal | following) == Vector256<uint>.Zero)
                 continue;
-            uint matches = equal.ExtractMostSignificantBits() | (behind.ExtractMostSignificantBits() << Vector256<uint>.Count);
+            uint matches = equal.ExtractMostSignificantBits() | (following.ExtractMostSignificantBits() << Vector256<uint>.Count);
             for (; matches != 0; matches &= matches - 1)
             {
                 int index = first + BitOperations.TrailingZeroCount(matches);
@@ -82,7 +85,10 @@ public sealed unsafe class Tlb(CpuState* state)
         return -1;
     }
 
-    /// <summary>Whether an entry matches an address under the present PID. It need not be the one that translates it: one with a lower index may match too.</summary>
+    /// <summary>
+    /// Whether an entry matches an address under the present PID. It need not be the one that translates it: one with a
+    /// lower index may match too.
+    /// </summary>
     public bool Matches(int index, uint effective) =>
         (effective & state->TlbMask[index]) == state->TlbTag[index] && (state->TlbTid[index] == 0 || state->TlbTid[index] == state->Pid);
 

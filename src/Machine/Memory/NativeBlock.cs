@@ -4,8 +4,8 @@ namespace PpcJit.Machine.Memory;
 
 /// <summary>Page-aligned native memory, zero at first. The host commits its pages when they are first touched.</summary>
 /// <remarks>
-/// Large blocks are mapped by themselves on Linux: the C library's allocator hands out freed memory again and then clears all of it, which would commit
-/// tables of which only a few pages are ever used.
+/// Large blocks are mapped by themselves on Linux: the C library's allocator hands out freed memory again and then
+/// clears all of it, which would commit tables of which only a few pages are ever used.
 /// </remarks>
 public sealed unsafe partial class NativeBlock : IDisposable
 {

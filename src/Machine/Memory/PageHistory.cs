@@ -1,8 +1,9 @@
 namespace PpcJit.Machine.Memory;
 
 /// <summary>
-/// The content of plain memory at several marks along one run, kept as what each 4 KiB page held before its first change after a mark. Going to any mark, back or
-/// forward, copies the pages that differ; setting a mark at the end of the run copies nothing.
+/// The content of plain memory at several marks along one run, kept as what each 4 KiB page held before its first
+/// change after a mark. Going to any mark, back or forward, copies the pages that differ; setting a mark at the end of
+/// the run copies nothing.
 /// </summary>
 /// <remarks>
 /// Between two marks a run must always do the same, however often it goes that way; a run that goes another way begins with <see cref="Cut"/>.
@@ -63,7 +64,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         }
     }
 
-    /// <summary>Sets a mark here. Behind it the run goes on to the next mark that there is already, or for the first time.</summary>
+    /// <summary>Sets a mark here. After it the run goes on to the next mark that there is already, or for the first time.</summary>
     public void Mark()
     {
         // It is not known here which pages the rest of the way to the next mark changes, only that they are among those that the whole way does.

@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PpcJit.Machine.Memory;
 
-/// <summary>Contents by page number. A dictionary of the library would have to be compiled for these types in every run, which costs a short boot a twentieth of its time.</summary>
+/// <summary>
+/// Contents by page number. A dictionary of the library would have to be compiled for these types in every run, which
+/// costs a short boot a twentieth of its time.
+/// </summary>
 internal sealed class PageSet
 {
     private const int FirstSize = 64;

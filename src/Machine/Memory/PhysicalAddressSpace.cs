@@ -96,7 +96,10 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         return window.Host + (page - window.Start);
     }
 
-    /// <summary>Reads 1, 2 or 4 bytes as a big-endian value. The access may be misaligned but must not wrap past the end of the address space.</summary>
+    /// <summary>
+    /// Reads 1, 2 or 4 bytes as a big-endian value. The access may be misaligned but must not wrap past the end of the
+    /// address space.
+    /// </summary>
     /// <returns>False when there is a bus error: nothing answers at the address.</returns>
     public bool TryRead(uint physical, int size, out uint value)
     {
@@ -120,7 +123,10 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         return !BusErrors;
     }
 
-    /// <summary>Writes the low 1, 2 or 4 bytes of a value, big-endian. The access may be misaligned but must not wrap past the end of the address space.</summary>
+    /// <summary>
+    /// Writes the low 1, 2 or 4 bytes of a value, big-endian. The access may be misaligned but must not wrap past the
+    /// end of the address space.
+    /// </summary>
     /// <returns>False when there is a bus error: nothing answers at the address.</returns>
     public bool TryWrite(uint physical, int size, uint value)
     {

@@ -23,14 +23,14 @@ public sealed class CodeTableTests
             page[0] = DecodedInstruction.From(word);
             page[1] = DecodedInstruction.From(0x48000000); // b to itself
             Region? region = RegionCompiler.Compile(page, 0, 0, new JitOptions());
-            Assert.That(region is null, Is.EqualTo(page[0].Code == ColdCode.Interpret), $"{page[0].Code}");
+            Assert.That(region is null, Is.EqualTo(page[0].Code == Codes.Interpret), Codes.NameOf(page[0].Code));
         }
     }
 
     [TestCaseSource(nameof(Instructions))]
     public void Only_what_is_left_to_the_interpreter_on_purpose_has_no_code_of_its_own(Op op) =>
         Assert.That(
-            WordsOf(op).All(word => DecodedInstruction.From(word).Code == ColdCode.Interpret),
+            WordsOf(op).All(word => DecodedInstruction.From(word).Code == Codes.Interpret),
             Is.EqualTo(InstructionCodes.LeftToTheInterpreter.Contains(op) && op is not (Op.Mfspr or Op.Mtspr)));
 
     [Test]
@@ -48,15 +48,21 @@ public sealed class CodeTableTests
     [Test]
     public void Every_code_comes_from_some_instruction()
     {
-        HashSet<ColdCode> found = [.. Instructions.SelectMany(WordsOf).Select(word => DecodedInstruction.From(word).Code)];
-        Assert.That(Enum.GetValues<ColdCode>().Except(found), Is.EquivalentTo([ColdCode.Undecoded, ColdCode.PageEnd]));
+        HashSet<Op> found = [.. Instructions.SelectMany(WordsOf).Select(word => DecodedInstruction.From(word).Code)];
+        Assert.That(CodeTraits.All.Select(traits => traits.Code).Except(found), Is.EquivalentTo([Codes.Undecoded, Codes.PageEnd]));
+        Assert.That(found.Except(CodeTraits.All.Select(traits => traits.Code)), Is.Empty, "codes without properties");
     }
+
+    [Test]
+    public void Each_code_has_a_name_of_its_own() =>
+        Assert.That(CodeTraits.All.Select(traits => Codes.NameOf(traits.Code)), Is.Unique.And.Contains("Addo").And.Contains("Li"));
 
     [TestCaseSource(nameof(Instructions))]
     public void The_properties_of_a_code_are_those_of_its_instruction(Op op)
     {
         InstructionRow row = InstructionTable.Row(op);
-        foreach (DecodedInstruction decoded in WordsOf(op).Select(DecodedInstruction.From).Where(decoded => decoded.Code is not (ColdCode.Interpret or ColdCode.Nop)))
+        foreach (DecodedInstruction decoded in WordsOf(op).Select(DecodedInstruction.From).Where(
+            decoded => decoded.Code is not (Codes.Interpret or Codes.Nop)))
         {
             CodeTraits traits = decoded.Traits;
             Assert.That(traits.Updates, Is.EqualTo(row.Is(InstructionFlags.Update)), "Updates");
@@ -81,6 +87,7 @@ public sealed class CodeTableTests
     {
         InstructionRow row = InstructionTable.Row(op);
         Random random = new((int)op);
+        yield return row.BaseWord;
         for (int n = 0; n < WordsOfARow; n++)
             yield return row.RandomWord(random);
         if (!row.TryGetField('S', out _) || row.Is(InstructionFlags.Privileged))

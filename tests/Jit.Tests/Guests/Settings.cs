@@ -7,5 +7,8 @@ internal static class Settings
 {
     public static IEnumerable<string> Switches => [.. JitOptions.SwitchNames.Select(name => $"{name}=off"), "all=off", "all=on"];
 
-    public static IEnumerable<string> All => [.. Switches, "threshold=1", "threshold=2", "threshold=50", "region-size=3", "region-size=20", "region-size=200"];
+    public static IEnumerable<string> All =>
+    [
+        .. Switches, "threshold=1", "threshold=2", "threshold=50", "region-size=3", "region-size=20", "region-size=200",
+    ];
 }

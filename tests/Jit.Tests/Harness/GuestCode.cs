@@ -3,8 +3,9 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Tests.Harness;
 
 /// <summary>
-/// Assembles small programs: one instruction a line as <see cref="Assembler"/> reads them, lines such as <c>loop:</c> for labels, label names as branch
-/// targets, and <c>set r4,0x12345678</c> or <c>set r4,@loop</c> for the two instructions that load a constant or a label's address.
+/// Assembles small programs: one instruction a line as <see cref="Assembler"/> reads them, lines such as <c>loop:</c>
+/// for labels, label names as branch targets, and <c>set r4,0x12345678</c> or <c>set r4,@loop</c> for the two
+/// instructions that load a constant or a label's address.
 /// </summary>
 internal static class GuestCode
 {

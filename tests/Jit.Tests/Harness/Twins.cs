@@ -34,8 +34,8 @@ internal static class Twins
     }
 
     /// <summary>
-    /// Runs the fast engine from the start to every count up to a limit, each time in one go, with the regions that the earlier runs left: an uncompared
-    /// run to the limit goes before the first.
+    /// Runs the fast engine from the start to every count up to a limit, each time in one go, with the regions that the
+    /// earlier runs left: an uncompared run to the limit goes before the first.
     /// </summary>
     public static void AgreeAtEveryCount(Action<TestMachine> prepare, ulong most, JitOptions? options = null)
     {
@@ -70,7 +70,8 @@ internal static class Twins
     }
 
     /// <summary>How often regions were left for the dispatcher for a reason.</summary>
-    public static long Exits(this JitStatistics statistics, string reason) => statistics.Figures.Single(figure => figure.Name == $"exits {reason}").Value;
+    public static long Exits(this JitStatistics statistics, string reason) =>
+        statistics.Figures.Single(figure => figure.Name == $"exits {reason}").Value;
 
     private static void Compare(TestMachine oracle, TestMachine candidate, ulong count)
     {

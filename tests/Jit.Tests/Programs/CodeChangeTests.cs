@@ -11,7 +11,10 @@ public sealed class CodeChangeTests
 
     private static readonly ulong[] Counts = [97, 500, 501, 502, 503, 504, 505, 506, 2000, 2001, 5000];
 
-    /// <summary>The immediate of one instruction of the loop is changed in each round: at <c>ahead</c>, behind the store, or at <c>behind</c>, before it.</summary>
+    /// <summary>
+    /// The immediate of one instruction of the loop is changed in each round: at <c>ahead</c>, behind the store, or at
+    /// <c>behind</c>, before it.
+    /// </summary>
     [Test]
     public void A_store_into_the_running_page_changes_what_runs_next(
         [Values("ahead", "behind", "other")] string target, [Values("", "icbi r0,r4", "icbi r0,r4\nisync")] string announce, [Values] bool translated)
@@ -95,7 +98,10 @@ public sealed class CodeChangeTests
             Counts);
     }
 
-    /// <summary>Every kind of store to the page that it runs in, aligned or not, up to the page's end, and once over its own next instruction.</summary>
+    /// <summary>
+    /// Every kind of store to the page that it runs in, aligned or not, up to the page's end, and once over its own
+    /// next instruction.
+    /// </summary>
     [Test]
     public void Stores_beside_running_code_have_the_same_effects_on_both_engines([Values] bool beside, [Values] bool translated)
     {

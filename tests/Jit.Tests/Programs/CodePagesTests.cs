@@ -12,8 +12,8 @@ public sealed unsafe class CodePagesTests
     private const uint Executable = 0x200;
 
     /// <summary>
-    /// However far apart pages lie, and whatever index they share, both stay known: a program that goes from one to the other for ever goes from region to
-    /// region.
+    /// However far apart pages lie, and whatever index they share, both stay known: a program that goes from one to the
+    /// other for ever goes from region to region.
     /// </summary>
     [TestCase(0x80000u)]
     [TestCase(0x100000u)]
@@ -40,6 +40,7 @@ public sealed unsafe class CodePagesTests
 
         Assert.That(machine[3], Is.EqualTo(200_000));
         Assert.That(engine.Statistics.Regions, Is.EqualTo(2));
-        Assert.That(engine.Statistics.Figures.Where(figure => figure.Name.StartsWith("exits ", StringComparison.Ordinal)).Sum(figure => figure.Value), Is.LessThan(1000));
+        Assert.That(engine.Statistics.Figures.Where(figure =>
+            figure.Name.StartsWith("exits ", StringComparison.Ordinal)).Sum(figure => figure.Value), Is.LessThan(1000));
     }
 }

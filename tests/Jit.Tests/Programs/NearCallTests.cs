@@ -205,7 +205,8 @@ public sealed class NearCallTests
     }
 
     [Test]
-    public void A_region_that_ends_in_the_middle_of_a_function_agrees([Values(Recursion, Conditional, WhereAmI)] string code, [Values(3, 7, 11, 16)] int size) =>
+    public void A_region_that_ends_in_the_middle_of_a_function_agrees(
+        [Values(Recursion, Conditional, WhereAmI)] string code, [Values(3, 7, 11, 16)] int size) =>
         Twins.AgreeAtEveryCount(machine => Prepare(machine, code), 400, Twins.Eager with { RegionSize = size });
 
     [Test]

@@ -5,8 +5,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Jit.Tests.Programs;
 
 /// <summary>
-/// An endless loop of random instructions with random operands. r28 and r29 (base and index of accesses) are set anew in each round, r27 counts rounds, lmw
-/// loads r30 and r31 only; every other register holds whatever comes.
+/// An endless loop of random instructions with random operands. r28 and r29 (base and index of accesses) are set anew
+/// in each round, r27 counts rounds, lmw loads r30 and r31 only; every other register holds whatever comes.
 /// </summary>
 internal static class RandomProgram
 {

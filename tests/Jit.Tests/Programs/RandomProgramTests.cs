@@ -8,7 +8,8 @@ public sealed class RandomProgramTests
 {
     private const int Programs = 3;
 
-    private static IEnumerable<TestCaseData> Instructions => RandomProgram.Rows.Select(row => new TestCaseData(row.Op).SetArgDisplayNames(row.Mnemonic));
+    private static IEnumerable<TestCaseData> Instructions =>
+        RandomProgram.Rows.Select(row => new TestCaseData(row.Op).SetArgDisplayNames(row.Mnemonic));
 
     [TestCaseSource(nameof(Instructions))]
     public void Both_engines_agree_on_loops_around(Op op)
@@ -18,7 +19,8 @@ public sealed class RandomProgramTests
         {
             int seed = (1000 * (int)op) + n;
             bool translated = n % 2 == 1;
-            Twins.Agree(machine => RandomProgram.Prepare(machine, focus, seed, translated), Counts(seed), Twins.Eager with { Threshold = 1 + (n * 2) });
+            Twins.Agree(machine => RandomProgram.Prepare(machine, focus, seed, translated), Counts(seed),
+                Twins.Eager with { Threshold = 1 + (n * 2) });
         }
     }
 

@@ -10,11 +10,15 @@ public sealed class RegionShapeTests
     private const ulong Many = 20_000;
     private static readonly ulong[] Counts = [97, 500, 501, 502, 503, 504, 505, 506, 2000, 2001, 5000];
 
-    /// <summary>The comparison is needed as bits: after its registers were changed, in the next turn, combined, moved, and by an exception's handler.</summary>
+    /// <summary>
+    /// The comparison is needed as bits: after its registers were changed, in the next turn, combined, moved, and by an
+    /// exception's handler.
+    /// </summary>
     [Test]
     public void A_comparison_is_computed_late_from_the_values_it_compared(
         [Values("cmpw 1,r3,r4", "cmplw 1,r3,r4", "cmpwi 1,r3,-5", "cmplwi 1,r3,40000", "cmpw 1,r3,r3")] string compare,
-        [Values("addi r3,r3,7", "lwz r3,0(r10)", "mfcr r3", "mcrf 1,2\nmcrf 3,1", "crxor 4,5,9", "mtspr 1,r8\nmfspr r9,1", "stw r4,2(r10)", "twi 4,r7,0")] string between,
+        [Values("addi r3,r3,7", "lwz r3,0(r10)", "mfcr r3", "mcrf 1,2\nmcrf 3,1", "crxor 4,5,9",
+            "mtspr 1,r8\nmfspr r9,1", "stw r4,2(r10)", "twi 4,r7,0")] string between,
         [Values] bool translated)
     {
         Twins.AgreeAtEveryCount(
@@ -116,11 +120,13 @@ public sealed class RegionShapeTests
     }
 
     /// <summary>
-    /// Loads wherever loaded words lead: in pages that lie in RAM as they do for the guest, in others that do not, over their ends, and after the mapping has changed.
+    /// Loads wherever loaded words lead: in pages that lie in RAM as they do for the guest, in others that do not, over
+    /// their ends, and after the mapping has changed.
     /// </summary>
     [Test]
     public void Pointers_are_followed_into_pages_near_and_far(
-        [Values("lwz r4,0(r4)", "lwz r4,0(r4)\nlhz r6,6(r4)\nlwz r7,8(r4)\nlwz r8,0(r4)\nstw r7,12(r4)", "lwzx r9,r10,r9\nlbzx r6,r10,r9", "lwzu r6,4(r4)\nlwz r4,0(r6)")] string loop,
+        [Values("lwz r4,0(r4)", "lwz r4,0(r4)\nlhz r6,6(r4)\nlwz r7,8(r4)\nlwz r8,0(r4)\n"
+            + "stw r7,12(r4)", "lwzx r9,r10,r9\nlbzx r6,r10,r9", "lwzu r6,4(r4)\nlwz r4,0(r6)")] string loop,
         [Values] bool predicts,
         [Values] bool remaps)
     {

@@ -29,7 +29,8 @@ public sealed class StorageTests
     ];
 
     [Test]
-    public void Both_engines_agree_on_a_walk_through_pages([ValueSource(nameof(Kinds))] string kind, [Values(4, 28, 36, 0x3fd)] int step, [Values] bool user)
+    public void Both_engines_agree_on_a_walk_through_pages(
+        [ValueSource(nameof(Kinds))] string kind, [Values(4, 28, 36, 0x3fd)] int step, [Values] bool user)
     {
         foreach (string walk in Walks)
         {
@@ -38,7 +39,8 @@ public sealed class StorageTests
     }
 
     [Test]
-    public void Both_engines_agree_at_every_count_of_a_walk([ValueSource(nameof(Walks))] string walk, [Values("plain", "1 KB", "little-endian")] string kind) =>
+    public void Both_engines_agree_at_every_count_of_a_walk(
+        [ValueSource(nameof(Walks))] string walk, [Values("plain", "1 KB", "little-endian")] string kind) =>
         Twins.AgreeAtEveryCount(machine => Load(machine, kind, walk, 0x3fc, false), Most);
 
     private static void Load(TestMachine machine, string kind, string walk, int step, bool user)

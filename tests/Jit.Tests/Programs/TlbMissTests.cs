@@ -5,7 +5,8 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Jit.Tests.Programs;
 
 /// <summary>
-/// Miss handlers of all kinds, run as regions: what the engine concludes from a miss about the entries that are written after it must be right whatever a handler does.
+/// Miss handlers of all kinds, run as regions: what the engine concludes from a miss about the entries that are written
+/// after it must be right whatever a handler does.
 /// </summary>
 public sealed class TlbMissTests
 {
@@ -13,8 +14,8 @@ public sealed class TlbMissTests
     private const ulong Most = 700;
 
     /// <summary>
-    /// The handler's middle. r29 is TLBLO and r30 TLBHI for the missing page, in memory that is different for each PID; r31 is an entry from 0 to 7, the next or the one before each time;
-    /// r27 and r28 are free.
+    /// The handler's middle. r29 is TLBLO and r30 TLBHI for the missing page, in memory that is different for each PID;
+    /// r31 is an entry from 0 to 7, the next or the one before each time; r27 and r28 are free.
     /// </summary>
     private static readonly Dictionary<string, string> Writes = new()
     {
@@ -23,21 +24,30 @@ public sealed class TlbMissTests
         ["invalid, lo, hi"] = "addi r28,0,0\ntlbwe r28,r31,0\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["hides an older one"] = "addi r28,r31,8\nxori r27,r29,0x8000\ntlbwe r27,r28,1\ntlbwe r30,r28,0\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["is hidden by an older one"] = "xori r27,r29,0x8000\ntlbwe r27,r31,1\ntlbwe r30,r31,0\naddi r31,r31,8\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
-        ["the next page too"] = "tlbwe r29,r31,1\ntlbwe r30,r31,0\naddi r31,r31,8\nxori r30,r30,0x1000\nxori r29,r29,0x1000\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
+        ["the next page too"] = "tlbwe r29,r31,1\ntlbwe r30,r31,0\naddi r31,r31,8\nxori r30,r30,0x1000\n"
+            + "xori r29,r29,0x1000\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["only the next page at first"] = "xori r28,r31,1\nrlwinm r28,r28,12,19,19\nxor r30,r30,r28\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["only another page at times"] = "rlwinm. r28,r31,0,30,31\nbc 4,2,8\nxori r30,r30,0x3000\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["nothing at first"] = "rlwinm. r28,r31,0,31,31\nbc 4,2,12\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["taken back at first"] = "tlbwe r29,r31,1\ntlbwe r30,r31,0\nrlwinm. r28,r31,0,31,31\nbc 12,2,12\naddi r28,0,0\ntlbwe r28,r31,0",
         ["for all PIDs"] = "mfspr r28,945\naddi r27,0,0\nmtspr 945,r27\ntlbwe r29,r31,1\ntlbwe r30,r31,0\nmtspr 945,r28",
-        ["for all PIDs at times"] = "mfspr r28,945\naddi r27,0,0\nrlwinm. r30,r31,0,31,31\nmfspr r30,981\nrlwinm r30,r30,0,0,19\nori r30,r30,0xc0\nbc 12,2,8\nmtspr 945,r27\ntlbwe r29,r31,1\ntlbwe r30,r31,0\nmtspr 945,r28",
-        ["another page elsewhere"] = "addi r28,r31,8\ntlbwe r29,r28,1\ntlbwe r30,r28,0\nxori r29,r29,0x9000\nxori r30,r30,0x1000\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
-        ["for another PID too"] = "tlbwe r29,r31,1\ntlbwe r30,r31,0\nmfspr r28,945\nxori r27,r28,3\nmtspr 945,r27\naddi r31,r31,8\ntlbwe r29,r31,1\ntlbwe r30,r31,0\nmtspr 945,r28",
-        ["for another PID before"] = "mfspr r28,945\nxori r27,r28,3\nmtspr 945,r27\naddi r27,r31,8\ntlbwe r29,r27,1\ntlbwe r30,r27,0\nmtspr 945,r28\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
+        ["for all PIDs at times"] =
+            "mfspr r28,945\naddi r27,0,0\nrlwinm. r30,r31,0,31,31\nmfspr r30,981\nrlwinm r30,r30,0,0,19\n"
+                + "ori r30,r30,0xc0\nbc 12,2,8\nmtspr 945,r27\ntlbwe r29,r31,1\ntlbwe r30,r31,0\nmtspr 945,r28",
+        ["another page elsewhere"] = "addi r28,r31,8\ntlbwe r29,r28,1\ntlbwe r30,r28,0\nxori r29,r29,0x9000\n"
+            + "xori r30,r30,0x1000\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
+        ["for another PID too"] = "tlbwe r29,r31,1\ntlbwe r30,r31,0\nmfspr r28,945\nxori r27,r28,3\nmtspr 945,r27\n"
+            + "addi r31,r31,8\ntlbwe r29,r31,1\ntlbwe r30,r31,0\nmtspr 945,r28",
+        ["for another PID before"] = "mfspr r28,945\nxori r27,r28,3\nmtspr 945,r27\naddi r27,r31,8\ntlbwe r29,r27,1\n"
+            + "tlbwe r30,r27,0\nmtspr 945,r28\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["16 KB"] = "rlwinm r30,r30,0,0,17\nori r30,r30,0x140\nrlwinm r29,r29,0,20,17\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
-        ["16 KB at times"] = "rlwinm. r28,r31,0,31,31\nbc 12,2,16\nrlwinm r30,r30,0,0,17\nori r30,r30,0x140\nrlwinm r29,r29,0,20,17\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
+        ["16 KB at times"] = "rlwinm. r28,r31,0,31,31\nbc 12,2,16\nrlwinm r30,r30,0,0,17\nori r30,r30,0x140\n"
+            + "rlwinm r29,r29,0,20,17\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["1 KB"] = "mfspr r30,981\nrlwinm r30,r30,0,0,21\nrlwimi r29,r30,0,20,21\nori r30,r30,0x40\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
-        ["1 KB at times"] = "rlwinm. r28,r31,0,30,31\nbc 4,2,20\nmfspr r30,981\nrlwinm r30,r30,0,0,21\nrlwimi r29,r30,0,20,21\nori r30,r30,0x40\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
-        ["1 KB of it elsewhere"] = "tlbwe r29,r31,1\ntlbwe r30,r31,0\naddi r31,r31,8\nxori r29,r29,0x8400\nxori r30,r30,0x480\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
+        ["1 KB at times"] = "rlwinm. r28,r31,0,30,31\nbc 4,2,20\nmfspr r30,981\nrlwinm r30,r30,0,0,21\n"
+            + "rlwimi r29,r30,0,20,21\nori r30,r30,0x40\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
+        ["1 KB of it elsewhere"] = "tlbwe r29,r31,1\ntlbwe r30,r31,0\naddi r31,r31,8\nxori r29,r29,0x8400\n"
+            + "xori r30,r30,0x480\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["read-only"] = "xori r29,r29,0x100\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["read-only at times"] = "rlwimi r29,r31,8,23,23\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
         ["uncached at times"] = "rlwimi r29,r31,2,29,29\ntlbwe r29,r31,1\ntlbwe r30,r31,0",
@@ -57,7 +67,8 @@ public sealed class TlbMissTests
 
     [Test]
     public void Both_engines_agree_with_a_handler(
-        [ValueSource(nameof(Names))] string handler, [Values] bool descending, [Values] bool user, [Values("", "track-miss=off", "fill-ahead=off", "cache-pages=off", "all=off")] string setting)
+        [ValueSource(nameof(Names))] string handler, [Values] bool descending, [Values] bool user,
+        [Values("", "track-miss=off", "fill-ahead=off", "cache-pages=off", "all=off")] string setting)
     {
         JitOptions options = Twins.Eager;
         if (setting.Length != 0)

@@ -62,7 +62,10 @@ public sealed class VersionedLoopTests
         Twins.AgreeAtEveryCount(machine => Prepare(machine, loop, 0xf90, translated: false), Most);
     }
 
-    /// <summary>A timer interrupts in the middle; the page after the first may only be read, or is not plain memory for the soft page table at 1 KB.</summary>
+    /// <summary>
+    /// A timer interrupts in the middle; the page after the first may only be read, or is not plain memory for the soft
+    /// page table at 1 KB.
+    /// </summary>
     [TestCaseSource(nameof(Loops))]
     public void A_sweep_ends_where_a_page_with_other_rights_begins(string loop)
     {
@@ -71,7 +74,8 @@ public sealed class VersionedLoopTests
             Twins.Agree(
                 machine =>
                 {
-                    Prepare(machine, $"set r20,{high}\nset r21,{low}\naddi r22,r0,40\ntlbwe r21,r22,1\ntlbwe r20,r22,0", loop, 0xf80, translated: true);
+                    Prepare(machine, $"set r20,{high}\nset r21,{low}\naddi r22,r0,40\ntlbwe r21,r22,1\ntlbwe r20,r22,0",
+                        loop, 0xf80, translated: true);
                     machine.SetSpr(Spr.Pit, 333);
                     machine.SetSpr(Spr.Tcr, 0x04400000);
                     machine.Msr |= Msr.Ee;
@@ -103,11 +107,13 @@ public sealed class VersionedLoopTests
         [
             "lwz r6,{0}({1})", "lhz r7,{0}({1})", "lha r8,{0}({1})", "lbz r6,{0}({1})", "stw r7,{0}({1})", "sth r6,{0}({1})", "stb r8,{0}({1})",
             "lwzu r6,{2}({1})", "lbzu r7,{2}({1})", "stwu r6,{2}({1})", "sthu r7,{2}({1})", "lwzx r6,{1},r9", "stbx r6,{1},r9", "lwbrx r7,0,{1}",
-            "addi {1},{1},{2}", "addi r9,r9,{2}", "add {1},{1},r17", "lwzux r6,{1},r16", "add r9,r17,r9", "add r6,r6,r7", "addic r7,r7,{2}", "addze r8,r8", "lwzx r8,{1},r7", "rlwinm r7,r7,0,22,31",
+            "addi {1},{1},{2}", "addi r9,r9,{2}", "add {1},{1},r17", "lwzux r6,{1},r16", "add r9,r17,r9",
+            "add r6,r6,r7", "addic r7,r7,{2}", "addze r8,r8", "lwzx r8,{1},r7", "rlwinm r7,r7,0,22,31",
         ];
         List<string> lines = [];
         for (int n = random.Next(1, 7); n >= 0; n--)
-            lines.Add(string.Format(CultureInfo.InvariantCulture, accesses[random.Next(accesses.Length)], random.Next(-40, 40), $"r{random.Next(4, 6)}", random.Next(-9, 10)));
+            lines.Add(string.Format(CultureInfo.InvariantCulture, accesses[random.Next(accesses.Length)],
+                random.Next(-40, 40), $"r{random.Next(4, 6)}", random.Next(-9, 10)));
         lines.Add(random.Next(4) switch
         {
             0 => "addic. r12,r12,-1\nbc 4,2,loop",
@@ -137,7 +143,8 @@ public sealed class VersionedLoopTests
         Assert.That(HasVersions(Loops[0], Twins.Eager with { VersionLoops = false }), Is.False);
     }
 
-    private static void Prepare(TestMachine machine, string loop, uint offset, bool translated) => Prepare(machine, "addi r20,r0,0", loop, offset, translated);
+    private static void Prepare(TestMachine machine, string loop, uint offset, bool translated) =>
+        Prepare(machine, "addi r20,r0,0", loop, offset, translated);
 
     private static void Prepare(TestMachine machine, string first, string loop, uint offset, bool translated)
     {

@@ -61,7 +61,8 @@ public sealed partial class RegionFileTests
     public void Every_switch_has_a_file_where_it_does_something_and_one_where_it_must_not()
     {
         SwitchClaim[] claims = [.. RegionFile.All().SelectMany(file => file.Claims)];
-        IEnumerable<string> Missing(bool changes) => SwitchesWithFiles.Except(from claim in claims where claim.Changes == changes select claim.Switch);
+        IEnumerable<string> Missing(bool changes) =>
+            SwitchesWithFiles.Except(from claim in claims where claim.Changes == changes select claim.Switch);
         Assert.That(Missing(changes: true), Is.Empty, "no file shows what these do");
         Assert.That(Missing(changes: false), Is.EquivalentTo(Everywhere), "no file shows where these must not");
         Assert.That(WithoutFiles.Keys, Is.SubsetOf(JitOptions.SwitchNames), "these are no switches");
@@ -78,7 +79,8 @@ public sealed partial class RegionFileTests
     public void A_check_finds_what_is_not_as_it_says(string lines, string checks, string? problem)
     {
         string[] words = checks.Split(' ');
-        RegionCheck[] given = [.. words.Chunk(2).Select(pair => new RegionCheck("il", pair[1], pair[0] == "not:", int.TryParse(pair[0].TrimEnd(':'), out int number) ? number : null))];
+        RegionCheck[] given = [.. words.Chunk(2).Select(pair => new RegionCheck(
+            "il", pair[1], pair[0] == "not:", int.TryParse(pair[0].TrimEnd(':'), out int number) ? number : null))];
         Assert.That(Problem(given, lines.Split(' ')), Is.EqualTo(problem));
     }
 
@@ -115,7 +117,9 @@ public sealed partial class RegionFileTests
         return Unwanted(lines[at..]);
 
         string? Unwanted(string[] between) =>
-            absent.Find(text => between.Any(line => line.Contains(text, StringComparison.Ordinal))) is { } unwanted ? $"'{unwanted}' should not be there" : null;
+            absent.Find(text => between.Any(line => line.Contains(text, StringComparison.Ordinal))) is { } unwanted
+                ? $"'{unwanted}' should not be there"
+                : null;
     }
 
     [GeneratedRegex(" +")]

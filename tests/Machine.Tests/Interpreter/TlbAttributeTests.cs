@@ -6,7 +6,8 @@ namespace PpcJit.Machine.Tests.Interpreter;
 internal sealed class TlbAttributeTests
 {
     private const StorageAttributes All =
-        StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited | StorageAttributes.Guarded | StorageAttributes.LittleEndian | StorageAttributes.U0;
+        StorageAttributes.WriteThrough | StorageAttributes.CacheInhibited
+        | StorageAttributes.Guarded | StorageAttributes.LittleEndian | StorageAttributes.U0;
 
     [TestCase(0u, 0u, StorageAttributes.None)]
     [TestCase(0u, Tlb.WriteThrough, StorageAttributes.WriteThrough)]

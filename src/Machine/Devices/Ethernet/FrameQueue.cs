@@ -3,8 +3,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.Ethernet;
 
 /// <summary>Frames that wait in order, each with what is known about it. Bounded, so that nobody can make it grow.</summary>
-/// <param name="mostFrames">How many frames it holds at most.</param>
-internal sealed class FrameQueue(int mostFrames) : IStateful
+/// <param name="maxFrames">How many frames it holds at most.</param>
+internal sealed class FrameQueue(int maxFrames) : IStateful
 {
     /// <summary>Longer frames are not taken.</summary>
     public const int MaxFrameLength = 16 << 10;
@@ -24,7 +24,7 @@ internal sealed class FrameQueue(int mostFrames) : IStateful
     /// <returns>False when there is no room, or the frame is too long.</returns>
     public bool TryAdd(ReadOnlySpan<byte> frame, ushort status = 0)
     {
-        if (_frames.Count == mostFrames || frame.Length > MaxFrameLength)
+        if (_frames.Count == maxFrames || frame.Length > MaxFrameLength)
             return false;
         _frames.Enqueue((status, frame.ToArray()));
         TotalBytes += frame.Length;
@@ -73,7 +73,7 @@ internal sealed class FrameQueue(int mostFrames) : IStateful
             byte[] bytes = new byte[length];
             reader.ReadBytes(bytes);
             if (!TryAdd(bytes, status))
-                throw new InvalidDataException($"The saved state has {count} waiting frames; there can be {mostFrames}.");
+                throw new InvalidDataException($"The saved state has {count} waiting frames; there can be {maxFrames}.");
         }
     }
 }

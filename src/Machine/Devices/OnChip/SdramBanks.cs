@@ -9,14 +9,14 @@ public static class SdramBanks
 
     /// <summary>Splits a memory size into banks, largest first.</summary>
     /// <param name="memoryBytes">Bytes of RAM.</param>
-    /// <param name="mostBanks">How many banks the controller has.</param>
+    /// <param name="maxBanks">How many banks the controller has.</param>
     /// <returns>Size of each bank in bytes; null when that many banks cannot make this size.</returns>
-    public static IReadOnlyList<uint>? Split(uint memoryBytes, int mostBanks)
+    public static IReadOnlyList<uint>? Split(uint memoryBytes, int maxBanks)
     {
         List<uint> banks = [];
         for (uint bank = Largest; bank >= Smallest; bank /= 2)
         {
-            while (memoryBytes >= bank && banks.Count < mostBanks)
+            while (memoryBytes >= bank && banks.Count < maxBanks)
             {
                 banks.Add(bank);
                 memoryBytes -= bank;

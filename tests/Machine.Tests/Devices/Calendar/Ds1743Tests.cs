@@ -63,7 +63,8 @@ public sealed class Ds1743Tests
     }
 
     private string ReadRegisters() =>
-        $"{Read(Century) & 0x3f:x2}{Read(0x1fff):x2}-{Read(0x1ffe):x2}-{Read(0x1ffd):x2} {Read(0x1ffb):x2}:{Read(0x1ffa):x2}:{Read(Seconds) & 0x7f:x2}";
+        $"{Read(Century) & 0x3f:x2}{Read(0x1fff):x2}-{Read(0x1ffe):x2}-{Read(0x1ffd):x2} "
+            + $"{Read(0x1ffb):x2}:{Read(0x1ffa):x2}:{Read(Seconds) & 0x7f:x2}";
 
     private void SetClock(byte century, byte year, byte month, byte day, byte hour, byte minute, byte second)
     {
