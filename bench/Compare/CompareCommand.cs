@@ -27,7 +27,8 @@ internal static class CompareCommand
     private static readonly Option<string?> Pin =
         new("--pin")
         {
-            Description = "The host core that all run on, or 'none'; by default the last. On one core the jit's second thread shares it with the guest.",
+            Description = "The host core that all run on, or 'none'; by default the last. On one core the jit's second "
+                + "thread shares it with the guest.",
             HelpName = "CORE",
         };
     private static readonly Option<string?> Only =
@@ -118,7 +119,8 @@ internal static class CompareCommand
         if (needed.FirstOrDefault(image => !File.Exists(Path.Combine(images, image))) is { } missing)
         {
             throw new BenchException(
-                $"there is no {missing} in {images}. Build the guest with guests/linux/build.sh, name its folder with --images, or leave Linux out with --workloads bare.");
+                $"there is no {missing} in {images}. Build the guest with guests/linux/build.sh, name its folder with "
+                    + "--images, or leave Linux out with --workloads bare.");
         }
 
         return new RaceSettings(

@@ -49,7 +49,8 @@ internal static class Guard
         {
             Measure measure = outcome.Measures.FirstOrDefault(measure => measure.Name == bound.Measure)
                 ?? throw new BenchException(
-                    $"the guard's bounds name '{bound.Measure}'; measured were {string.Join(", ", outcome.Measures.Select(measure => measure.Name))}.");
+                    $"the guard's bounds name '{bound.Measure}'; measured were "
+                        + $"{string.Join(", ", outcome.Measures.Select(measure => measure.Name))}.");
             string what = $"{bound.Measure}: {bound.Of} over {bound.Over}";
             if (measure.Advantage(bound.Of, bound.Over) is not { } ratio)
             {
@@ -60,7 +61,8 @@ internal static class Guard
             bool holds = ratio.Median >= bound.AtLeast;
             all &= holds;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"guard: {what} is {ratio.Median:F2} ({ratio.Least:F2} to {ratio.Most:F2}), at least {bound.AtLeast:F2}: {(holds ? "holds" : "FAILS")}"));
+                $"guard: {what} is {ratio.Median:F2} ({ratio.Least:F2} to {ratio.Most:F2}), at least "
+                    + $"{bound.AtLeast:F2}: {(holds ? "holds" : "FAILS")}"));
         }
 
         return all;

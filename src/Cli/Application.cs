@@ -40,7 +40,9 @@ public static class Application
     {
         // Not a RootCommand: that would be called what the assembly is called.
         Command root = new(Name, Description) { new HelpOption { Recursive = true }, new VersionOption() };
-        foreach (Command command in (Command[])[BootCommand.Create(), GdbCommand.Create(), OpenCommand.Create(), DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), ScenarioCommand.Create(), DumpRegionCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create()])
+        foreach (Command command in (Command[])[BootCommand.Create(), GdbCommand.Create(), OpenCommand.Create(),
+            DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), ScenarioCommand.Create(),
+            DumpRegionCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create()])
             root.Add(command);
         root.SetAction(_ =>
         {

@@ -12,7 +12,8 @@ public static class NearestName
         [
             .. valid.Distinct()
                 .Select(name => (Name: name, Distance: Distance(wrong, name)))
-                .Where(candidate => candidate.Distance <= Math.Max(2, wrong.Length / 3) && candidate.Distance < Math.Max(wrong.Length, candidate.Name.Length))
+                .Where(candidate => candidate.Distance <= Math.Max(2, wrong.Length / 3)
+                    && candidate.Distance < Math.Max(wrong.Length, candidate.Name.Length))
                 .OrderBy(candidate => candidate.Distance)
                 .ThenBy(candidate => candidate.Name, StringComparer.Ordinal),
         ];

@@ -6,7 +6,7 @@ namespace PpcJit.Kernel;
 public static class Numbers
 {
     /// <summary>Reads a count of instructions: <c>250000000</c>, <c>250M</c>, <c>1.5G</c> or <c>0x1000</c>; K, M and G are powers of 1000.</summary>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">It is not one.</exception>
     public static ulong Count(string option, string text)
     {
         if (TryCount(text, out ulong value))
@@ -20,7 +20,7 @@ public static class Numbers
         [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => Count(option, part))];
 
     /// <summary>Reads a size in bytes: <c>128M</c>; K, M and G are powers of 1024, also as <c>128MB</c> or <c>128MiB</c>.</summary>
-    /// <exception cref="InputException">It is none, or 4 GB or more.</exception>
+    /// <exception cref="InputException">It is not one, or 4 GB or more.</exception>
     public static uint Size(string option, string text)
     {
         if (TrySize(text, out uint value))
@@ -29,7 +29,7 @@ public static class Numbers
     }
 
     /// <summary>Reads a 32-bit address: hexadecimal, with or without 0x.</summary>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">It is not one.</exception>
     public static uint Address(string option, string text)
     {
         if (uint.TryParse(IsHexadecimal(text) ? text[2..] : text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value))
@@ -37,7 +37,7 @@ public static class Numbers
         throw new InputException($"{option} {text}: '{text}' is not a 32-bit hexadecimal address such as 0x400000.");
     }
 
-    /// <summary>Reads a count as <see cref="Count"/> does; false when it is none.</summary>
+    /// <summary>Reads a count as <see cref="Count"/> does; false when it is not one.</summary>
     public static bool TryCount(string text, out ulong value)
     {
         bool valid = TryWithUnit(text, 1000, out decimal number) && number <= ulong.MaxValue;
@@ -45,7 +45,7 @@ public static class Numbers
         return valid;
     }
 
-    /// <summary>Reads a size as <see cref="Size"/> does; false when it is none.</summary>
+    /// <summary>Reads a size as <see cref="Size"/> does; false when it is not one.</summary>
     public static bool TrySize(string text, out uint value)
     {
         string unit = text.EndsWith("iB", StringComparison.OrdinalIgnoreCase) ? text[..^2] : text.TrimEnd('b', 'B');

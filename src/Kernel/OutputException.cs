@@ -1,6 +1,9 @@
 namespace PpcJit.Kernel;
 
-/// <summary>Output cannot be written: a full disk, a closed pipe, a folder without permission. The message is one sentence for the person; the command line ends with exit code 2.</summary>
+/// <summary>
+/// Output cannot be written: a full disk, a closed pipe, a folder without permission. The message is one sentence for
+/// the person; the command line ends with exit code 2.
+/// </summary>
 public class OutputException : Exception
 {
     /// <summary>Creates the error.</summary>

@@ -23,7 +23,8 @@ public sealed class InspectionTests
         {
             // The guest waits for each region and has the first ones at once, so that what the look finds does not depend on when it happens.
             ProcessResult result = Inspect(
-                $"run '{Image}' --looks 1 --sample 1 --listings 3 --json '{file}' -- --jit-opt threshold=5,background=off --append 'work=compress count=1000000'");
+                $"run '{Image}' --looks 1 --sample 1 --listings 3 --json '{file}' -- --jit-opt "
+                    + "threshold=5,background=off --append 'work=compress count=1000000'");
             Assert.That(result.ExitCode, Is.Zero, result.Error);
             Assert.That(result.Output, Does.Contain("Bounded: yes").And.Contain("what regions are charged, instructions").And.Contain("(guest)"));
             using JsonDocument report = JsonDocument.Parse(File.ReadAllText(file));
@@ -76,13 +77,15 @@ public sealed class InspectionTests
 
     private static void CheckRegions(JsonElement report)
     {
-        JsonElement[] regions = [.. report.GetProperty("regions").EnumerateArray().Where(region => region.GetProperty("guest").ValueKind == JsonValueKind.String)];
+        JsonElement[] regions = [.. report.GetProperty("regions").EnumerateArray().Where(
+            region => region.GetProperty("guest").ValueKind == JsonValueKind.String)];
         Assert.That(regions, Is.Not.Empty);
         foreach (JsonElement region in regions)
         {
             string address = region.GetProperty("guest").GetString()!;
             Assert.That(region.GetProperty("name").GetString(), Is.EqualTo($"ppc_{address}"));
-            Assert.That(region.GetProperty("size").GetInt64(), Is.Positive.And.EqualTo(region.GetProperty("hotSize").GetInt64() + region.GetProperty("coldSize").GetInt64()));
+            Assert.That(region.GetProperty("size").GetInt64(), Is.Positive.And.EqualTo(
+                region.GetProperty("hotSize").GetInt64() + region.GetProperty("coldSize").GetInt64()));
         }
 
         Assert.That(report.GetProperty("pages").EnumerateArray().Sum(page => page.GetProperty("regions").GetInt32()), Is.EqualTo(regions.Length));
@@ -116,9 +119,11 @@ public sealed class InspectionTests
     }
 
     private static Dictionary<uint, uint> ImageWords() =>
-        ProgramListing.Read(Image, loadAddress: null, symbolsPath: null).Lines(0, uint.MaxValue).ToDictionary(line => line.Address, line => line.Word);
+        ProgramListing.Read(Image, loadAddress: null, symbolsPath: null).Lines(0, uint.MaxValue)
+            .ToDictionary(line => line.Address, line => line.Word);
 
-    private static uint Hex(JsonElement line, string name) => uint.Parse(line.GetProperty(name).GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static uint Hex(JsonElement line, string name) =>
+        uint.Parse(line.GetProperty(name).GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static void CheckRefused(string arguments, string reason)
     {
@@ -128,5 +133,6 @@ public sealed class InspectionTests
         Assert.That(result.Error.TrimEnd('\n'), Does.Not.Contain('\n'));
     }
 
-    private static ProcessResult Inspect(string arguments) => PpcJitProcess.Shell($"dotnet '{typeof(InspectorCommand).Assembly.Location}' {arguments}");
+    private static ProcessResult Inspect(string arguments) =>
+        PpcJitProcess.Shell($"dotnet '{typeof(InspectorCommand).Assembly.Location}' {arguments}");
 }

@@ -35,7 +35,8 @@ public sealed class SoakGuestTests
         byte[] image = SoakPhase.All.Single(phase => phase.Name == name).Image();
         ulong[] hashes = [.. new Func<Processor, IEngine>[]
         {
-            processor => new InterpreterEngine(processor), processor => new JitEngine(processor, new JitOptions { Background = false, Threshold = 20 }),
+            processor => new InterpreterEngine(processor), processor =>
+                new JitEngine(processor, new JitOptions { Background = false, Threshold = 20 }),
         }.Select(create => Run(PhaseInstructions, create, image)).Select(result => result.StateHashes[^1].Hash)];
         Assert.That(hashes[0], Is.EqualTo(hashes[1]));
     }
@@ -77,7 +78,8 @@ public sealed class SoakGuestTests
             List<ulong> points = [];
             for (ulong point = HashesEvery; point <= most; point += HashesEvery)
                 points.Add(point);
-            return new GuestSession(board, engine, new SilentConsole(Stream.Null)).Run(new RunOptions { MaxInstructions = most, StateHashAt = points });
+            return new GuestSession(board, engine, new SilentConsole(Stream.Null))
+                .Run(new RunOptions { MaxInstructions = most, StateHashAt = points });
         }
         finally
         {

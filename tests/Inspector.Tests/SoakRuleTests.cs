@@ -80,10 +80,15 @@ public sealed class SoakRuleTests
         Assert.That(document.Descendants().Count(element => element.Name.LocalName == "polyline"), Is.EqualTo(4));
     }
 
-    private static SoakVerdict Judge(Func<int, double> value, double? bound = null) => SoakRule.Judge("it", [.. Enumerable.Range(0, Looks).Select(value)], bound);
+    private static SoakVerdict Judge(Func<int, double> value, double? bound = null) =>
+        SoakRule.Judge("it", [.. Enumerable.Range(0, Looks).Select(value)], bound);
 
     private static SoakPoint[] Points(Func<int, int> methods) =>
     [
-        .. Enumerable.Range(0, Looks).Select(look => new SoakPoint(look, 500 * look, 0, look, methods(look), 15_000, 300_000, 400_000, 20_000_000, 90_000_000) { Exits = look }),
+        .. Enumerable.Range(0, Looks).Select(look =>
+            new SoakPoint(look, 500 * look, 0, look, methods(look), 15_000, 300_000, 400_000, 20_000_000, 90_000_000)
+            {
+                Exits = look,
+            }),
     ];
 }

@@ -9,7 +9,8 @@ internal sealed class NearestNameTests
     [TestCase("REF405EP", "ref405ep")]
     [TestCase("walnt", "walnut")]
     [TestCase("openblock", "openblocks")]
-    public void The_name_that_was_meant_is_found(string wrong, string expected) => Assert.That(NearestName.Find(wrong, Names), Is.EqualTo(new[] { expected }));
+    public void The_name_that_was_meant_is_found(string wrong, string expected) =>
+        Assert.That(NearestName.Find(wrong, Names), Is.EqualTo(new[] { expected }));
 
     [TestCase("x")]
     [TestCase("")]

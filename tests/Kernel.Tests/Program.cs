@@ -3,7 +3,10 @@ using PpcJit.Kernel.Tests.Networking;
 
 namespace PpcJit.Kernel.Tests;
 
-/// <summary>What tests do in a process of their own, since a fault in a native library would end it: <c>fuzz-frames SEED FRAMES TFTP-FOLDER</c>.</summary>
+/// <summary>
+/// What tests do in a process of their own, since a fault in a native library would end it: <c>fuzz-frames SEED FRAMES
+/// TFTP-FOLDER</c>.
+/// </summary>
 internal static class Program
 {
     public static int Main(string[] arguments)

@@ -9,7 +9,10 @@ public sealed class BenchmarkGuestTests
     private const string Compiler = "powerpc-linux-gnu-gcc";
     private const ulong Most = 100_000_000;
 
-    /// <summary>One round of each; QEMU 7.2 prints the same, and so does an x86-64 host of those that are plain C (not filter, syscalls, contexts).</summary>
+    /// <summary>
+    /// One round of each; QEMU 7.2 prints the same, and so does an x86-64 host of those that are plain C (not filter,
+    /// syscalls, contexts).
+    /// </summary>
     private const string Expected =
         """
         work sort rounds=1 checksum=8283a37c
@@ -49,7 +52,8 @@ public sealed class BenchmarkGuestTests
         try
         {
             Build(image);
-            Assert.That(GuestRun.Boot(image, "count=1", GuestRun.Jit, Most).Console.ReplaceLineEndings("\n"), Is.EqualTo(Expected.ReplaceLineEndings("\n")));
+            Assert.That(GuestRun.Boot(image, "count=1", GuestRun.Jit, Most).Console.ReplaceLineEndings("\n"),
+                Is.EqualTo(Expected.ReplaceLineEndings("\n")));
         }
         finally
         {

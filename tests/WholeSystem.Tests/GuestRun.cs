@@ -31,14 +31,17 @@ internal sealed record GuestRun(string Console, RunResult Result)
     public static GuestRun Boot(string path, string commandLine, Func<Processor, IEngine> engine, ulong most, ulong hashesEvery = 0)
     {
         BootOptions options = new() { ImagePath = path, CommandLine = commandLine };
-        using Board board = BoardChooser.Choose(GuestLoader.ReadImage(options, new BoardOptions().MemoryBytes), options, new BoardOptions().MemoryBytes).Board.Create(new BoardOptions());
+        using Board board = BoardChooser.Choose(
+            GuestLoader.ReadImage(options, new BoardOptions().MemoryBytes), options, new BoardOptions().MemoryBytes)
+            .Board.Create(new BoardOptions());
         GuestLoader.Load(board, options);
         using IEngine created = engine(board.Processor);
         using MemoryStream output = new();
         List<ulong> points = [];
         for (ulong point = hashesEvery; hashesEvery != 0 && point <= most; point += hashesEvery)
             points.Add(point);
-        RunResult result = new GuestSession(board, created, new SilentConsole(output)).Run(new RunOptions { MaxInstructions = most, StateHashAt = points });
+        RunResult result = new GuestSession(board, created, new SilentConsole(output))
+            .Run(new RunOptions { MaxInstructions = most, StateHashAt = points });
         return new GuestRun(Encoding.Latin1.GetString(output.ToArray()), result);
     }
 

@@ -22,7 +22,8 @@ public sealed class InterpreterAcceptanceTests
     [TestCase("bench_int count=500", "checksum=dc13cb67")]
     [TestCase("bench_mem32 count=10", "checksum=c83edb60")]
     [TestCase("bench_mem count=2", "checksum=4d9ffb26")]
-    public void A_benchmark_computes_the_known_checksum(string mode, string checksum) => Assert.That(Run(LinuxImages.Direct, mode), Does.Contain(checksum));
+    public void A_benchmark_computes_the_known_checksum(string mode, string checksum) =>
+        Assert.That(Run(LinuxImages.Direct, mode), Does.Contain(checksum));
 
     private static string Run(string image, string mode) => GuestRun.BootLinux(image, mode, GuestRun.Interpreter, Long).Console;
 }

@@ -16,7 +16,8 @@ public sealed class LinuxCommandTests
     [Test]
     public void A_shell_obeys_typed_lines()
     {
-        ProcessResult result = Boot("linux", "--append", "console=ttyS0,115200 mode=shell", "--input", @"echo $((6*7))-answer\nreboot -f\n", "--max-instructions", "5G");
+        ProcessResult result = Boot("linux", "--append", "console=ttyS0,115200 mode=shell", "--input",
+            @"echo $((6*7))-answer\nreboot -f\n", "--max-instructions", "5G");
         Assert.That(result.Output, Does.Contain("\n42-answer"));
         Assert.That(result.Output, Does.Contain("Restarting system"));
         Assert.That(result.ExitCode, Is.Zero, result.Error);
@@ -36,7 +37,8 @@ public sealed class LinuxCommandTests
     {
         // Images that were built elsewhere may come without these two.
         string folder = Path.GetDirectoryName(LinuxImages.Find(LinuxImages.Wrapper))!;
-        ProcessResult result = Boot(LinuxImages.Find("uImage"), "--dtb", Path.Combine(folder, "ref405ep.dtb"), "--exit-on", "BOOT-OK", "--max-instructions", "200M");
+        ProcessResult result = Boot(LinuxImages.Find("uImage"), "--dtb", Path.Combine(folder, "ref405ep.dtb"),
+            "--exit-on", "BOOT-OK", "--max-instructions", "200M");
         Assert.That(result.ExitCode, Is.Zero, result.Error);
     }
 
@@ -45,7 +47,8 @@ public sealed class LinuxCommandTests
     {
         string tree = HostTool.RepositoryFile("tests/WholeSystem.Tests/Trees/filled-in-by-firmware.dts");
         using TemporaryFile dtb = new(HostTool.Run("dtc", "device-tree-compiler", "-q", "-I", "dts", "-O", "dtb", tree).Output);
-        ProcessResult result = Boot(LinuxImages.Find("uImage"), "--dtb", dtb.Path, "--append", "console=ttyS0,115200 mode=reboot", "--exit-on", "BOOT-OK", "--max-instructions", "500M");
+        ProcessResult result = Boot(LinuxImages.Find("uImage"), "--dtb", dtb.Path, "--append",
+            "console=ttyS0,115200 mode=reboot", "--exit-on", "BOOT-OK", "--max-instructions", "500M");
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         Assert.That(result.Output, Does.Contain("BOOT-OK"));
     }

@@ -13,8 +13,9 @@ internal static class LinuxImages
     public const string Direct = "ref405ep-direct.elf";
 
     /// <summary>
-    /// Path of an image, in the folder that PPCJIT_LINUX_IMAGES names or in <c>guests/linux/out</c>. When it is missing the test is inconclusive and says
-    /// how to build it; where nothing may be left out (environment variable CI), it fails.
+    /// Path of an image, in the folder that PPCJIT_LINUX_IMAGES names or in <c>guests/linux/out</c>. When it is missing
+    /// the test is inconclusive and says how to build it; where nothing may be left out (environment variable CI), it
+    /// fails.
     /// </summary>
     public static string Find(string name)
     {

@@ -10,7 +10,10 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.WholeSystem.Tests;
 
-/// <summary>Linux with its own driver on the user network: DHCP, ping, and TFTP in both senses of "same bytes". It takes libslirp, which .ci/run installs.</summary>
+/// <summary>
+/// Linux with its own driver on the user network: DHCP, ping, and TFTP in both senses of "same bytes". It takes
+/// libslirp, which .ci/run installs.
+/// </summary>
 /// <param name="boardName">The board.</param>
 /// <param name="imageName">Its image.</param>
 /// <param name="console">The kernel's console.</param>
@@ -40,7 +43,8 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
     [Test]
     public void Linux_gets_an_address_pings_the_gateway_and_fetches_a_file()
     {
-        string printed = Boot(GuestRun.Jit, "udhcpc -n -q -i eth0\nping -c 2 10.0.2.2\ncd /tmp\ntftp -g -r file.bin 10.0.2.2\nmd5sum file.bin\nifconfig eth0\nreboot -f\n", Live).Console;
+        string printed = Boot(GuestRun.Jit, "udhcpc -n -q -i eth0\nping -c 2 10.0.2.2\ncd /tmp\n"
+            + "tftp -g -r file.bin 10.0.2.2\nmd5sum file.bin\nifconfig eth0\nreboot -f\n", Live).Console;
         Assert.That(printed, Does.Contain("eth0: link is up, 100 FDX"));
         Assert.That(printed, Does.Match("lease of 10.0.2.15 obtained"));
         Assert.That(printed, Does.Contain("2 packets transmitted, 2 packets received, 0% packet loss"));
@@ -86,7 +90,8 @@ internal sealed class LinuxNetworkTests(string boardName, string imageName, stri
         return board;
     }
 
-    private GuestRun Boot(Func<Processor, IEngine> createEngine, string typed, NetworkSettings settings, string mode = "shell", string? recording = null)
+    private GuestRun Boot(Func<Processor, IEngine> createEngine, string typed, NetworkSettings settings,
+        string mode = "shell", string? recording = null)
     {
         using Board board = Load(settings, mode, out GuestNetwork network);
         using (network)

@@ -11,7 +11,10 @@ using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.WholeSystem.Tests;
 
-/// <summary>Walks back and forth over a boot of Linux into which keys and frames come: wherever a walk ends, the machine is in the state of a straight run.</summary>
+/// <summary>
+/// Walks back and forth over a boot of Linux into which keys and frames come: wherever a walk ends, the machine is in
+/// the state of a straight run.
+/// </summary>
 [TestFixture(true)]
 [TestFixture(false)]
 internal sealed class LinuxWalkTests(bool jit)
@@ -111,7 +114,8 @@ internal sealed class LinuxWalkTests(bool jit)
         /// <summary>A line that is typed at the shell's prompt, then keys, and broadcasts of a host that asks who the guest is.</summary>
         private static RunFile Recorded(string path)
         {
-            StringBuilder text = new("ppcjit-run 1 ref405ep\nrun memory 134217728\nrun clock 333333330\nrun image 00\nport EMAC0 02:00:40:05:00:00\n");
+            StringBuilder text = new("ppcjit-run 1 ref405ep\nrun memory 134217728\nrun clock 333333330\nrun image 00\n"
+                + "port EMAC0 02:00:40:05:00:00\n");
             text.Append($"text 0 none {Convert.ToHexStringLower("ifconfig eth0 10.0.2.15 up\nls -l /bin /proc\n"u8)}\n");
             for (int n = 0; n < 20; n++)
                 text.Append($"key {30_000_000 + (400_000 * n)} {(n % 10 == 9 ? 0x0d : 'a' + n):x2}\n");

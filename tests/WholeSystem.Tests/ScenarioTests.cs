@@ -21,7 +21,8 @@ public sealed class ScenarioTests
         Assert.That(report.Cases.Select(one => one.Problem), Is.All.Empty);
         Assert.That(report.Cases, Has.Count.EqualTo(13));
         Assert.That(report.Cases.SelectMany(one => one.Searches).Sum(search => search.Trials), Is.GreaterThan(100_000));
-        CaseReport fatal = report.Cases.Single(one => IsSet(one, "entry", "mmu-first") && IsSet(one, "uarea", "kva") && IsSet(one, "upages", "2") && IsSet(one, "fast", "on"));
+        CaseReport fatal = report.Cases.Single(one => IsSet(one, "entry", "mmu-first")
+            && IsSet(one, "uarea", "kva") && IsSet(one, "upages", "2") && IsSet(one, "fast", "on"));
         Assert.That(fatal.Searches[0].Fatal, Has.Count.LessThan(20), "a dozen instructions in tens of thousands");
         Assert.That(fatal.Searches[0].Causes.Select(cause => cause.Explanation.Check), Is.All.EqualTo("lost-return-state"));
         Assert.That(fatal.Searches[0].Causes[0].Explanation.Chain, Has.Count.GreaterThan(2));

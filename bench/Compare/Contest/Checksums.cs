@@ -30,13 +30,17 @@ internal sealed partial class Checksums
         string checksum = line.Groups["checksum"].Value;
         if (Known.TryGetValue((workload, count), out string? known) && known != checksum)
             throw new BenchException(
-                $"{contender.Title} computed {checksum} in {workload} count={count}; right is {known}. No comparison of wrong results.", ExitCode.Failure);
+                $"{contender.Title} computed {checksum} in {workload} count={count}; right is {known}. No comparison "
+                    + "of wrong results.",
+                ExitCode.Failure);
         if (!_seen.TryGetValue((workload, count), out (string Checksum, SortedSet<string> Contenders) seen))
             _seen[(workload, count)] = seen = (checksum, new SortedSet<string>(StringComparer.Ordinal));
         if (seen.Checksum != checksum)
         {
             throw new BenchException(
-                $"{contender.Title} computed {checksum} in {workload} count={count}, but {string.Join(" and ", seen.Contenders)} computed {seen.Checksum}. No comparison of different results.",
+                $"{contender.Title} computed {checksum} in {workload} count={count}, but "
+                    + $"{string.Join(" and ", seen.Contenders)} computed {seen.Checksum}. No comparison of different "
+                    + "results.",
                 ExitCode.Failure);
         }
 

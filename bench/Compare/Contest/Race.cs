@@ -103,7 +103,9 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
         _checksums.Take(workload.Name, count, contender, figures.Output);
         if (figures.End != ProcessEnd.Success)
             throw new BenchException(
-                $"{contender.Title} ended with {figures.End} in {workload.Name}. It printed last:\n{Checksums.Tail(figures.Output)}", ExitCode.Failure);
+                $"{contender.Title} ended with {figures.End} in {workload.Name}. It printed last:\n"
+                    + $"{Checksums.Tail(figures.Output)}",
+                ExitCode.Failure);
         if (contender.Name == Contender.Jit)
             _instructions[(workload.Name, count)] = InstructionsOfLastRun();
         return figures;
@@ -136,7 +138,8 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
                 wall.Add(contender.Name, round, figures.WallSeconds);
                 cpu.Add(contender.Name, round, figures.CpuSeconds);
                 memory.Add(contender.Name, round, figures.PeakBytes / (double)(1 << 20));
-                progress($"{name} round {round}, {contender.Title}: {figures.WallSeconds:F2} s wall, {figures.CpuSeconds:F2} s CPU, {figures.PeakBytes >> 20} MiB");
+                progress($"{name} round {round}, {contender.Title}: {figures.WallSeconds:F2} s wall, "
+                    + $"{figures.CpuSeconds:F2} s CPU, {figures.PeakBytes >> 20} MiB");
             }
         }
 

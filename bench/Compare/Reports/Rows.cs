@@ -31,7 +31,8 @@ internal static class Rows
     /// <summary>How the figures are to be read.</summary>
     public static string Legend(Outcome outcome) =>
         $"Medians of {outcome.Settings.Rounds} rounds, {(outcome.Settings.Core is { } core ? $"all on core {core}" : "not bound to a core")}; "
-        + "ratios are medians (least to most) of the pairs of a round, above 1 where PpcJit's jit is better: more work per CPU-second, less time, less memory. "
+        + "ratios are medians (least to most) of the pairs of a round, above 1 where PpcJit's jit is better: more work "
+        + "per CPU-second, less time, less memory. "
         + "All guests that ran the same work computed the same checksums.";
 
     private static string Mips(Measure measure, double rate) =>

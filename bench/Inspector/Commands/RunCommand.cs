@@ -22,7 +22,8 @@ internal static class RunCommand
             new("--every") { Description = "Time between two looks.", HelpName = "SECONDS", DefaultValueFactory = _ => 1 };
         ReportArguments reports = new();
         Command command = new(
-            "run", "Boot IMAGE and look into the run at intervals; what follows '--' are options of './ppcjit boot'. It is ended after the last look.") { image, looks, every };
+            "run", "Boot IMAGE and look into the run at intervals; what follows '--' are options of './ppcjit boot'. "
+                + "It is ended after the last look.") { image, looks, every };
         reports.AddTo(command);
         Argument<string[]> options =
             new("OPTIONS") { Description = "Options of './ppcjit boot', after '--'.", Arity = ArgumentArity.ZeroOrMore };
@@ -58,8 +59,12 @@ internal static class RunCommand
                 reading = now.Read(withCode: false);
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Stopwatch.GetElapsedTime(start).TotalSeconds,7:F1} s  {reading.Engines.Sum(engine => engine.Compiled),8:N0} regions compiled, {reading.Methods.Count,6:N0} held, "
-                + $"code heap {reading.CodeHeaps.Committed >> 10,7:N0} KiB, managed heap {reading.HeapCommitted >> 10,7:N0} KiB, resident {reading.Memory.Resident >> 10,8:N0} KiB. {TextReport.Verdict(reading)}"));
+                $"{Stopwatch.GetElapsedTime(start).TotalSeconds,7:F1} s  "
+                    + $"{reading.Engines.Sum(engine => engine.Compiled),8:N0} regions compiled, "
+                    + $"{reading.Methods.Count,6:N0} held, "
+                + $"code heap {reading.CodeHeaps.Committed >> 10,7:N0} KiB, managed heap "
+                + $"{reading.HeapCommitted >> 10,7:N0} KiB, resident {reading.Memory.Resident >> 10,8:N0} KiB. "
+                + $"{TextReport.Verdict(reading)}"));
         }
 
         return launch.EndsWithin(every) ? throw launch.EndedEarly() : Inspection.Of(launch.Id, sampling);

@@ -22,7 +22,8 @@ internal static class SoakCommand
         };
     private static readonly Option<string[]> Phases = new("--phase")
     {
-        Description = $"What piles up; may be given again. Default: all, one after the other: {string.Join(", ", SoakPhase.All.Select(phase => phase.Name))}.",
+        Description = $"What piles up; may be given again. Default: all, one after the other: "
+            + $"{string.Join(", ", SoakPhase.All.Select(phase => phase.Name))}.",
         HelpName = "NAME",
         DefaultValueFactory = _ => [],
     };
@@ -34,7 +35,11 @@ internal static class SoakCommand
     public static Command Create()
     {
         Command command = new(
-            "soak", "Run guests that never stop making code or using memory, and fail when what PpcJit holds keeps growing.") { Short, Phases, Regions, Every, Svg, Json };
+            "soak",
+            "Run guests that never stop making code or using memory, and fail when what PpcJit holds keeps growing.")
+            {
+                Short, Phases, Regions, Every, Svg, Json,
+            };
         command.SetAction(parsed =>
         {
             SoakSettings settings = Read(parsed);
@@ -81,6 +86,7 @@ internal static class SoakCommand
 
     private static void Tell(SoakPoint point) => Console.Error.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{point.Seconds,7:F1} s  {point.Compiled,9:N0} regions compiled, generation {point.Generations,5:N0}, {point.Methods,6:N0} held, code heap {point.CodeCommitted >> 10,7:N0} KiB, "
+        $"{point.Seconds,7:F1} s  {point.Compiled,9:N0} regions compiled, generation {point.Generations,5:N0}, "
+            + $"{point.Methods,6:N0} held, code heap {point.CodeCommitted >> 10,7:N0} KiB, "
         + $"managed heap {point.HeapCommitted >> 10,7:N0} KiB, resident {point.Resident >> 10,8:N0} KiB"));
 }

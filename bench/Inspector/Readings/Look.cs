@@ -40,7 +40,8 @@ internal sealed class Look : IDisposable
             return look;
         look.Dispose();
         throw new BenchException(
-            $"process {process} ({ProcFiles.NameOf(process, process)}) has no fast engine of PpcJit: it is another program, uses the interpreter, or has not begun to run its guest.");
+            $"process {process} ({ProcFiles.NameOf(process, process)}) has no fast engine of PpcJit: it is another "
+                + "program, uses the interpreter, or has not begun to run its guest.");
     }
 
     /// <summary>Stops a process that has only just been started.</summary>

@@ -24,7 +24,8 @@ internal static class TextReport
         StringBuilder text = new();
         Add(text, "What is held, and its bounds", Held(reading));
         text.Append(Verdict(reading)).Append('\n');
-        Add(text, $"Regions by guest page ({reading.Methods.Count} dynamic methods, {Number(reading.CodeHeaps.Used)} bytes of machine code)", Pages(reading));
+        Add(text, $"Regions by guest page ({reading.Methods.Count} dynamic methods, {Number(reading.CodeHeaps.Used)} "
+            + "bytes of machine code)", Pages(reading));
         Add(text, "Code heap", CodeHeap(reading));
         Add(text, "Managed heap", Heap(reading));
         Add(text, "Threads", Threads(reading));

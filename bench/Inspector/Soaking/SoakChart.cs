@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using PpcJit.Lab.Drawing;
 
@@ -26,8 +27,9 @@ internal static class SoakChart
         ];
         int height = Top + panels.Length * (PanelHeight + Between);
         XElement svg = Svg.Sheet(Width, height);
-        string title = FormattableString.Invariant(
-            $"What is held while {points[^1].Compiled:N0} regions are compiled, in {points[^1].Generations:N0} generations of {report.Settings.CodeLimit:N0} guest instructions");
+        string title = string.Create(CultureInfo.InvariantCulture,
+            $"What is held while {points[^1].Compiled:N0} regions are compiled, in {points[^1].Generations:N0} "
+                + $"generations of {report.Settings.CodeLimit:N0} guest instructions");
         svg.Add(Svg.Text(10, 22, title, "start", size: 16));
         for (int panel = 0; panel < panels.Length; panel++)
             AddPanel(svg, Top + panel * (PanelHeight + Between), panels[panel].Title, points, panels[panel].Value);

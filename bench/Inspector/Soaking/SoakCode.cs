@@ -10,7 +10,8 @@ namespace PpcJit.Inspector.Soaking;
 /// <param name="Calls">So often each is called.</param>
 /// <param name="ManyPages">Round so many pages the guest goes at first; a power of two.</param>
 /// <param name="FewPages">Round so many it goes then.</param>
-internal sealed record SoakCode(IReadOnlyList<(string Line, bool Varies)> Lines, int FunctionBytes, int InPage, int Calls, int ManyPages, int FewPages)
+internal sealed record SoakCode(IReadOnlyList<(string Line, bool Varies)> Lines, int FunctionBytes, int InPage,
+    int Calls, int ManyPages, int FewPages)
 {
     private const int WordBytes = 4;
     private const int RoundsInFunction = 12;

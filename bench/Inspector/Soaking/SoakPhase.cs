@@ -15,7 +15,8 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
 
     /// <summary>New code without end; the only phase whose length is told in regions.</summary>
     public static SoakPhase NewCode { get; } =
-        new("new-code", "new functions are written, compiled and called", () => SoakGuest.Image(SoakCode.Functions), LowThreshold) { DropsCode = true };
+        new("new-code", "new functions are written, compiled and called", () =>
+            SoakGuest.Image(SoakCode.Functions), LowThreshold) { DropsCode = true };
 
     /// <summary>All phases, in the order in which they are run.</summary>
     public static IReadOnlyList<SoakPhase> All { get; } =

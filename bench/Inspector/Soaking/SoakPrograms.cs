@@ -32,7 +32,10 @@ internal static class SoakPrograms
         return SoakGuest.Bytes(text.Words());
     }
 
-    /// <summary>Maps one page of 16 MiB after the other to the same memory, and loads and stores in each part of it, under one PID after the other.</summary>
+    /// <summary>
+    /// Maps one page of 16 MiB after the other to the same memory, and loads and stores in each part of it, under one
+    /// PID after the other.
+    /// </summary>
     public static byte[] Pages()
     {
         ProgramText text = new();

@@ -36,7 +36,8 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         {
             int third = Points.Count / 3;
             if (Points.Count < SoakRule.FewestLooks)
-                return $"only {Points.Count} looks, and the rule needs {SoakRule.FewestLooks}; compile more regions (--regions) or look more often (--every).";
+                return $"only {Points.Count} looks, and the rule needs {SoakRule.FewestLooks}; compile more regions "
+                    + "(--regions) or look more often (--every).";
             if (Points[third].Exits <= Points[0].Exits || Points[^1].Exits <= Points[^third].Exits)
                 return "the guest stood still.";
             if (!Settings.Phase.DropsCode)
@@ -44,7 +45,8 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
             long first = Points[third].Generations - Points[0].Generations, last = Points[^1].Generations - Points[^third].Generations;
             return Math.Min(first, last) >= FewestGenerations
                 ? null
-                : $"code was dropped {first} times in the first third and {last} times in the last, and {FewestGenerations} are needed; compile more regions (--regions).";
+                : $"code was dropped {first} times in the first third and {last} times in the last, and "
+                    + $"{FewestGenerations} are needed; compile more regions (--regions).";
         }
     }
 
@@ -81,7 +83,8 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         text.Append(Tables.Render(rule, Width)).Append('\n');
         SoakPoint last = Points[^1];
         text.Append(CultureInfo.InvariantCulture,
-            $"{last.Compiled:N0} regions compiled ({last.Stale:N0} more thrown away), {last.Generations:N0} generations, {Points.Count} looks in {last.Seconds:N0} s. ");
+            $"{last.Compiled:N0} regions compiled ({last.Stale:N0} more thrown away), {last.Generations:N0} "
+                + $"generations, {Points.Count} looks in {last.Seconds:N0} s. ");
         text.Append(WhyTooShort is { } reason ? $"This says nothing: {reason}" : Holds
             ? "What is held does not grow."
             : "What is held KEEPS GROWING or is over its bound.").Append('\n');

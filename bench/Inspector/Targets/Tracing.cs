@@ -45,7 +45,8 @@ internal static unsafe partial class Tracing
         int tracer = ProcFiles.TracerOf(process);
         return tracer != 0
             ? $"process {process} cannot be looked into: process {tracer} traces it already, a debugger or another inspector. End that first."
-            : $"process {process} cannot be looked into: ptrace is refused. Start the inspector as the same user or as root; where kernel.yama.ptrace_scope is above 0, "
+            : $"process {process} cannot be looked into: ptrace is refused. Start the inspector as the same user or as "
+                + "root; where kernel.yama.ptrace_scope is above 0, "
                 + "let it start PpcJit itself (inspector run ...); in a container, add the capability SYS_PTRACE.";
     }
 

@@ -13,7 +13,8 @@ internal sealed class BoardArguments
 
     private readonly Option<string> _board = new("--board")
     {
-        Description = "The board; 'ppcjit boards' shows them all. auto chooses by the device tree, the board's name in the image, or where the image is linked.",
+        Description = "The board; 'ppcjit boards' shows them all. auto chooses by the device tree, the board's name in "
+            + "the image, or where the image is linked.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Auto,
     };

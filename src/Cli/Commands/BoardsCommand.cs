@@ -32,7 +32,8 @@ internal static class BoardsCommand
 
     private static string Describe(Board board)
     {
-        string chip = $"{board.Processor.Model.Name}, PVR 0x{board.Processor.Model.ProcessorVersion:x8}, {board.Processor.Model.ClockHz / 1e6:F1} MHz";
+        string chip = $"{board.Processor.Model.Name}, PVR 0x{board.Processor.Model.ProcessorVersion:x8}, "
+            + $"{board.Processor.Model.ClockHz / 1e6:F1} MHz";
         return $"{board.Name}: {board.Title}\n{chip}\n{Memory(board)}{DeviceControlRegisters(board)}{Interrupts(board)}\n";
     }
 

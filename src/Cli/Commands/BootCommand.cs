@@ -36,12 +36,20 @@ internal static class BootCommand
         debug.AddTo(command, asksForGdb: !isDebugged);
         command.SetAction(parsed =>
         {
-            RunRequest request = runs.Read(parsed) with { At = debug.ReadMoment(parsed), Consoles = debug.ReadConsoles(parsed), Debug = isDebugged ? new DebugRequest("0", Waits: true, debug.ReadMoment(parsed)) : debug.Read(parsed) };
+            RunRequest request = runs.Read(parsed) with
+            {
+                At = debug.ReadMoment(parsed),
+                Consoles = debug.ReadConsoles(parsed),
+                Debug = isDebugged ? new DebugRequest("0", Waits: true, debug.ReadMoment(parsed)) : debug.Read(parsed),
+            };
             Engines.WarmUp(request.Engine, request.JitOptions);
             BootOptions options = images.Read(parsed);
             using SymbolFile? symbols = isDebugged ? SymbolFile.Find(options) : null;
             if (request.Debug is { } debugged && isDebugged)
-                request = request with { Debug = debugged with { Program = new GdbProgram(symbols?.Path, parsed.GetValue(GdbCommand.Commands) ?? []) } };
+                request = request with { Debug = debugged with
+                {
+                    Program = new GdbProgram(symbols?.Path, parsed.GetValue(GdbCommand.Commands) ?? []),
+                } };
             NetworkSettings settings = networks.Read(parsed);
             if (request.SaveRunPath is not null && settings.ReplayPath is not null)
                 throw new InputException("--save-run and --net-replay exclude each other.");
@@ -64,7 +72,9 @@ internal static class BootCommand
     }
 
     private static IEnumerable<NamedFile> Inputs(RunRequest request, BootOptions options, NetworkSettings settings) => NamedFile.List(
-        isOutput: false, [("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath), ("--symbols", options.SymbolsPath), .. SymbolArguments.Files(options), ("--net-replay", settings.ReplayPath), ("--load-state", request.LoadStatePath)]);
+        isOutput: false, [("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath),
+            ("--symbols", options.SymbolsPath), .. SymbolArguments.Files(options),
+            ("--net-replay", settings.ReplayPath), ("--load-state", request.LoadStatePath)]);
 
     private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) =>
         NamedFile.List(isOutput: true, [.. request.Outputs, .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath))]);

@@ -9,7 +9,8 @@ internal sealed class DebugArguments
 {
     private readonly Option<string?> _gdb = new("--gdb")
     {
-        Description = "Serve gdb's remote protocol, with reverse execution: on PORT of the loopback interface (0 for any that is free), ADDRESS:PORT, unix:PATH, or - for standard input and output. "
+        Description = "Serve gdb's remote protocol, with reverse execution: on PORT of the loopback interface (0 for "
+            + "any that is free), ADDRESS:PORT, unix:PATH, or - for standard input and output. "
             + "The guest stands at its first instruction until gdb has come.",
         HelpName = "PORT",
     };
@@ -23,13 +24,15 @@ internal sealed class DebugArguments
 
     private readonly Option<string?> _at = new("--at")
     {
-        Description = "Where gdb finds the guest; without gdb, the place to which it is run: @N, panic, SYMBOL#K and all that docs/grammar.md calls a moment.",
+        Description = "Where gdb finds the guest; without gdb, the place to which it is run: @N, panic, SYMBOL#K and "
+            + "all that docs/grammar.md calls a moment.",
         HelpName = "MOMENT",
     };
 
     private readonly Option<string?> _console = new("--console")
     {
-        Description = "Where the first serial port goes: stdio, pty (its name is printed), unix:PATH, tcp:PORT (of loopback), or a file for what the guest prints.",
+        Description = "Where the first serial port goes: stdio, pty (its name is printed), unix:PATH, tcp:PORT (of "
+            + "loopback), or a file for what the guest prints.",
         HelpName = "PLACE",
     };
 

@@ -8,7 +8,10 @@ using PpcJit.Lab.Scenarios.Reports;
 
 namespace PpcJit.Cli.Commands;
 
-/// <summary><c>ppcjit demo</c>: reproduces NetBSD's kern/54994 and answers the two questions that its thread left open, with what was found in this run.</summary>
+/// <summary>
+/// <c>ppcjit demo</c>: reproduces NetBSD's kern/54994 and answers the two questions that its thread left open, with
+/// what was found in this run.
+/// </summary>
 internal static class DemoCommand
 {
     private const string Rows = "kern-54994";

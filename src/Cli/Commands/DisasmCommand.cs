@@ -13,12 +13,17 @@ internal static class DisasmCommand
     /// <summary>How much of a symbol without a size is shown.</summary>
     private const uint SizeOfUnsized = 256;
 
-    private static readonly Argument<string> Image = new("IMAGE") { Description = "ELF, uImage or raw binary, also compressed with gzip; or 'linux'." };
+    private static readonly Argument<string> Image =
+        new("IMAGE") { Description = "ELF, uImage or raw binary, also compressed with gzip; or 'linux'." };
     private static readonly Option<string?> Start = new("--start") { Description = "First address.", HelpName = "ADDRESS" };
     private static readonly Option<string?> End = new("--end") { Description = "Address after the last one.", HelpName = "ADDRESS" };
     private static readonly Option<string?> SymbolName = new("--symbol") { Description = "Show this function or table only.", HelpName = "NAME" };
     private static readonly Option<string?> Load = new("--load") { Description = "Where a raw binary goes.", HelpName = "ADDRESS" };
-    private static readonly Option<string?> Symbols = new("--symbols") { Description = "Names: a System.map, an nm listing, or an ELF. Default: the image's own.", HelpName = "FILE" };
+    private static readonly Option<string?> Symbols = new("--symbols")
+    {
+        Description = "Names: a System.map, an nm listing, or an ELF. Default: the image's own.",
+        HelpName = "FILE",
+    };
 
     /// <summary>Creates the command.</summary>
     public static Command Create()

@@ -19,7 +19,9 @@ internal static class DumpRegionCommand
 {
     private static readonly Option<string> At = new("--at")
     {
-        Description = "An effective address, or a symbol: the regions that contain its first instruction are shown.", HelpName = "ADDRESS|SYMBOL", Required = true,
+        Description =
+            "An effective address, or a symbol: the regions that contain its first instruction are shown.", HelpName =
+                "ADDRESS|SYMBOL", Required = true,
     };
 
     private static readonly Option<bool> All = new("--all") { Description = "Show all regions that contain the place, not only the first." };
@@ -48,16 +50,20 @@ internal static class DumpRegionCommand
         using EndSignals signals = new();
         using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
         using JitEngine engine = new(board.Processor, request.JitOptions with { KeepListings = true });
-        RunResult result = new GuestSession(board, engine, new SilentConsole(leaves: () => signals.Received != 0)).Run(request.Options with { Symbols = guest.Symbols });
+        RunResult result = new GuestSession(board, engine, new SilentConsole(leaves: () => signals.Received != 0))
+            .Run(request.Options with { Symbols = guest.Symbols });
         if (signals.Received != 0)
             result = result with { End = RunEnd.Signal, Signal = signals.Received };
         request.Profile?.Save();
         json?.Write(new RunRecord(board, guest, engine, request, result, [], [], signals.CodeOr(ExitCode.Success)));
         IReadOnlyList<CompiledRegion> regions = engine.RegionsAt(address);
         if (regions.Count == 0 && signals.Received != 0)
-            StandardError.WriteLine($"ppcjit: Signal {signals.Received} ended the run after {result.Instructions} instructions; no region contains 0x{address:x8} yet.");
+            StandardError.WriteLine($"ppcjit: Signal {signals.Received} ended the run after {result.Instructions} "
+                + $"instructions; no region contains 0x{address:x8} yet.");
         else if (regions.Count == 0)
-            throw new InputException($"No region contains 0x{address:x8} after {board.Processor.State->InstructionCount} instructions: the code there did not become hot (--jit-opt threshold=1 compiles what runs once), or has gone.");
+            throw new InputException(
+                $"No region contains 0x{address:x8} after {board.Processor.State->InstructionCount} instructions: the "
+                    + "code there did not become hot (--jit-opt threshold=1 compiles what runs once), or has gone.");
         TextWriter output = parsed.InvocationConfiguration.Output;
         foreach (CompiledRegion region in parsed.GetValue(All) ? regions : regions.Take(1))
             output.Write(RegionText.Of(region, guest.Symbols) + "\n");

@@ -16,7 +16,8 @@ internal static class GdbCommand
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        Command command = new("gdb", "Boot a kernel under gdb-multiarch, with reverse execution; the guest's console is a pseudo terminal whose name is printed.");
+        Command command = new("gdb", "Boot a kernel under gdb-multiarch, with reverse execution; the guest's console "
+            + "is a pseudo terminal whose name is printed.");
         command.Add(Commands);
         return BootCommand.Create(command, isDebugged: true);
     }

@@ -46,7 +46,9 @@ internal static class GuestRun
             IGuestConsole ends = (IGuestConsole?)elsewhere ?? console;
             if (elsewhere is not null)
                 console.Woken = elsewhere.Wake;
-            using DebuggedRun? debugged = request.Debug is { } debug ? new DebuggedRun(debug, console, ends, elsewhere is null ? console.WakeWaiting : elsewhere.Wake) : null;
+            using DebuggedRun? debugged = request.Debug is { } debug
+                ? new DebuggedRun(debug, console, ends, elsewhere is null ? console.WakeWaiting : elsewhere.Wake)
+                : null;
             board.Log.Reported += message =>
             {
                 hardware.Add(message);
@@ -62,14 +64,18 @@ internal static class GuestRun
                 network.Noticed += message => console.Notice($"ppcjit: {message}");
             GuestMachine machine = new(board, engine, debugged?.Console ?? ends, network);
             start.State?.Load(machine, start.Start);
-            using Timeline timeline = new(machine, request.History(isAsked: recorded is not null || debugged is not null || request.Commands.Count > 0 || request.OpensMonitorOnDeath));
+            using Timeline timeline = new(machine, request.History(
+                isAsked: recorded is not null
+                    || debugged is not null || request.Commands.Count > 0 || request.OpensMonitorOnDeath));
             recorded?.Begin(machine, message => console.Notice($"ppcjit: {message}"));
             if (recorded is null && saver is not null)
                 machine.Milestones = new Milestones();
             DebugNames names = start.Names();
             WantedPlace? wanted = debugged is null ? WantedPlace.Parse(request.At, names) : null;
             GuestSession session = new(machine);
-            RunMonitor? monitor = request.Commands.Count > 0 || debugged is not null || console.OffersMonitor ? new RunMonitor(start, session, timeline, names, request) : null;
+            RunMonitor? monitor = request.Commands.Count > 0 || debugged is not null || console.OffersMonitor
+                ? new RunMonitor(start, session, timeline, names, request)
+                : null;
             session.StateHashTaken += point => console.Notice(point.ToString());
             try
             {
@@ -93,7 +99,11 @@ internal static class GuestRun
                 result = recorded.Judge(machine, result);
             if (console.Signal != 0 && result.End == RunEnd.Left)
                 result = result with { End = RunEnd.Signal, Signal = console.Signal };
-            foreach (string line in isThere ? Place(board, guest, machine, result) : monitor is { IsToldHow: true } ? [] : Conclusion(board, guest, request, result))
+            foreach (string line in isThere
+                ? Place(board, guest, machine, result)
+                : monitor is { IsToldHow: true }
+                ? []
+                : Conclusion(board, guest, request, result))
                 console.Notice(line);
             if (wanted?.Problem is { } problem)
             {
@@ -122,7 +132,11 @@ internal static class GuestRun
         Try(problems, () => request.Profile?.Save());
         if (answers.Any(answer => answer.Error is not null))
             code = ExitCode.BadInput;
-        Try(problems, () => json?.Write(new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code) { Answers = answers }));
+        Try(problems, () => json?.Write(
+            new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code)
+            {
+                Answers = answers,
+            }));
         return problems.Count == 0 ? code : throw new OutputException(string.Join("\nppcjit: ", problems));
     }
 
@@ -131,7 +145,8 @@ internal static class GuestRun
     {
         Uart16550 uart = board.Devices.Select(entry => entry.Device).OfType<Uart16550>().FirstOrDefault(uart => uart != board.Console)
             ?? throw new InputException($"--console2 {place}: the board {board.Name} has no second serial port.");
-        GuestConsole second = GuestConsole.Open("--console2", place, console) ?? throw new InputException("--console2 stdio: standard input and output are the first serial port's.");
+        GuestConsole second = GuestConsole.Open("--console2", place, console)
+            ?? throw new InputException("--console2 stdio: standard input and output are the first serial port's.");
         uart.Transmitted = value => second.Write([value]);
         return second;
     }

@@ -19,11 +19,16 @@ internal static class HostileRun
         // Each job has guests in a row, so that what fails first does not depend on how fast the host is.
         ulong Begin(int job) => first + (guests / (ulong)jobs * (ulong)job) + Math.Min((ulong)job, guests % (ulong)jobs);
         Parallel.For(0, jobs, new ParallelOptions { MaxDegreeOfParallelism = jobs }, job =>
-            results[job] = new HostileRunner(new HostileOptions { Seed = seed, EndRequested = EndRequested, First = Begin(job), Guests = Begin(job + 1) - Begin(job) }).Run());
+            results[job] = new HostileRunner(new HostileOptions
+            {
+                Seed = seed, EndRequested = EndRequested, First = Begin(job), Guests = Begin(job + 1) - Begin(job),
+            }).Run());
         ulong Sum(Func<HostileResult, ulong> what) => results.Aggregate(0ul, (sum, result) => sum + what(result));
         output.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Sum(result => result.Guests)} hostile guests, {Sum(result => result.Instructions)} instructions, {Sum(result => result.Exceptions)} exceptions, {Sum(result => (ulong)result.Regions)} regions in {results.Max(result => result.HostTime.TotalSeconds):f1} s\n"));
+            $"{Sum(result => result.Guests)} hostile guests, {Sum(result => result.Instructions)} instructions, "
+                + $"{Sum(result => result.Exceptions)} exceptions, {Sum(result => (ulong)result.Regions)} regions in "
+                + $"{results.Max(result => result.HostTime.TotalSeconds):f1} s\n"));
         if (results.Select(result => result.Failure).FirstOrDefault(found => found is not null) is not { } failure)
             return signals.CodeOr(ExitCode.Success);
         output.Write(failure.Report(seed));

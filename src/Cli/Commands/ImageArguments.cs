@@ -9,13 +9,15 @@ internal sealed class ImageArguments
 {
     private readonly Argument<string> _image = new("IMAGE")
     {
-        Description = "ELF, uImage, OpenBIOS image or raw binary, also compressed with gzip; 'linux' or 'linux-walnut' for the guests that guests/linux/build.sh builds; "
+        Description = "ELF, uImage, OpenBIOS image or raw binary, also compressed with gzip; 'linux' or 'linux-walnut' "
+            + "for the guests that guests/linux/build.sh builds; "
             + "or an embedded guest: guest:demo, guest:stress, guest:uarea.",
     };
 
     private readonly Option<string?> _append = Text("--append", "TEXT", "The kernel's command line.");
     private readonly Option<string?> _initrd = Text("--initrd", "FILE", "Initial RAM disk.");
-    private readonly Option<string?> _dtb = Text("--dtb", "FILE", "Flattened device tree: boot as U-Boot does instead of as the board's own firmware.");
+    private readonly Option<string?> _dtb =
+        Text("--dtb", "FILE", "Flattened device tree: boot as U-Boot does instead of as the board's own firmware.");
     private readonly Option<string?> _load = Text("--load", "ADDRESS", "Where a raw binary goes: a physical address.");
     private readonly Option<string?> _entry = Text("--entry", "ADDRESS", "Where execution begins, if not where the image says.");
     private readonly SymbolArguments _symbols = new();

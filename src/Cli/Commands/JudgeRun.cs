@@ -48,7 +48,8 @@ internal static class JudgeRun
             return signals.CodeOr(ExitCode.Success);
         }
 
-        output.Write($"They differ after program {difference.Number}; again: ppcjit fuzz --judge {name} --seed {seed} --first {difference.Number} --cases 1\n\n");
+        output.Write($"They differ after program {difference.Number}; again: ppcjit fuzz --judge {name} --seed {seed} "
+            + $"--first {difference.Number} --cases 1\n\n");
         foreach (string value in difference.Values)
             output.Write($"  {value}\n");
         output.Write("\n");

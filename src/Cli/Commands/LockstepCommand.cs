@@ -25,10 +25,20 @@ internal static class LockstepCommand
     private static readonly Option<string?> Append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT" };
     private static readonly Option<string?> Initrd = new("--initrd") { Description = "Initial RAM disk.", HelpName = "FILE" };
     private static readonly Option<string?> Dtb = new("--dtb") { Description = "Flattened device tree.", HelpName = "FILE" };
-    private static readonly Option<string?> Checkpoint = new("--checkpoint") { Description = "Instructions between two comparisons: 5M.", HelpName = "N" };
-    private static readonly Option<string?> Most = new("--max-instructions") { Description = "End the run after so many instructions.", HelpName = "N" };
-    private static readonly Option<int> Threshold = new("--threshold") { Description = "How often a place is jumped to before it is compiled.", HelpName = "N", DefaultValueFactory = _ => EagerThreshold };
-    private static readonly Option<bool> Background = new("--background") { Description = "Compile on a second thread, which makes runs differ in what is compiled when." };
+    private static readonly Option<string?> Checkpoint =
+        new("--checkpoint") { Description = "Instructions between two comparisons: 5M.", HelpName = "N" };
+    private static readonly Option<string?> Most =
+        new("--max-instructions") { Description = "End the run after so many instructions.", HelpName = "N" };
+    private static readonly Option<int> Threshold = new("--threshold")
+    {
+        Description = "How often a place is jumped to before it is compiled.",
+        HelpName = "N",
+        DefaultValueFactory = _ => EagerThreshold,
+    };
+    private static readonly Option<bool> Background = new("--background")
+    {
+        Description = "Compile on a second thread, which makes runs differ in what is compiled when.",
+    };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Do not show the guest's console." };
 
     private static readonly Option<string?> Replay = NetworkArguments.Replay();
@@ -37,7 +47,8 @@ internal static class LockstepCommand
     public static Command Create()
     {
         BoardArguments boards = new();
-        Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, and find the first wrong instruction.")
+        Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, "
+            + "and find the first wrong instruction.")
         {
             Image, Append, Initrd, Dtb, Replay, Checkpoint, Most, Threshold, Background, Quiet,
         };
@@ -63,7 +74,9 @@ internal static class LockstepCommand
         Board CreateBoard()
         {
             Board board = boards.CreateBoard(parsed, description);
-            GuestNetwork.Open(board, network.ReplayPath is not null ? network with { Identity = RunIdentity.Of(board, file, boot, typed: null) } : network);
+            GuestNetwork.Open(board, network.ReplayPath is not null
+                ? network with { Identity = RunIdentity.Of(board, file, boot, typed: null) }
+                : network);
             LoadedGuest guest = GuestLoader.Load(board, file, boot.ImagePath, boot);
             symbols ??= guest.Symbols;
             return board;
@@ -92,11 +105,13 @@ internal static class LockstepCommand
         if (result.Divergence is { } divergence)
         {
             output.Write(DivergenceReport.Of(divergence, symbols));
-            output.Write($"\nTo repeat: ppcjit lockstep {CommandText.Arguments(parsed)} --max-instructions {divergence.FirstWrong} --checkpoint {options.Checkpoint}\n");
+            output.Write($"\nTo repeat: ppcjit lockstep {CommandText.Arguments(parsed)} --max-instructions "
+                + $"{divergence.FirstWrong} --checkpoint {options.Checkpoint}\n");
             return ExitCode.GuestFailure;
         }
 
-        StandardError.WriteLine($"ppcjit: The engines agree up to {result.Instructions} instructions, compared {result.Checkpoints} times; {time.Elapsed.TotalSeconds:f1} s.");
+        StandardError.WriteLine($"ppcjit: The engines agree up to {result.Instructions} instructions, compared "
+            + $"{result.Checkpoints} times; {time.Elapsed.TotalSeconds:f1} s.");
         if (signals.Received != 0)
             StandardError.WriteLine($"ppcjit: Signal {signals.Received} ended the run.");
         else if (result.Death.Count == 0)

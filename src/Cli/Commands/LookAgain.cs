@@ -9,7 +9,10 @@ namespace PpcJit.Cli.Commands;
 /// <summary>Says how to look at the place where a guest died.</summary>
 internal static class LookAgain
 {
-    /// <summary>Gives a sentence with the command. When something came from outside, without which the run is another, the run is kept in a file.</summary>
+    /// <summary>
+    /// Gives a sentence with the command. When something came from outside, without which the run is another, the run
+    /// is kept in a file.
+    /// </summary>
     public static string Hint(GuestStart start, RunRequest request, GuestMachine machine, RunResult result)
     {
         string at = $"--at @{machine.Count}";

@@ -10,8 +10,10 @@ internal sealed class NetworkArguments
 {
     private readonly Option<string[]> _net = new("--net")
     {
-        Description = "What the Ethernet interface is connected to: user (NAT, DHCP, DNS and TFTP through libslirp), tap (a TAP device of the host) or none, "
-            + "then options after commas: mac=ADDRESS, pcap=FILE; user: tftp=FOLDER, bootfile=NAME, hostfwd=tcp::PORT-:PORT (the host listens on 127.0.0.1; "
+        Description = "What the Ethernet interface is connected to: user (NAT, DHCP, DNS and TFTP through libslirp), "
+            + "tap (a TAP device of the host) or none, "
+            + "then options after commas: mac=ADDRESS, pcap=FILE; user: tftp=FOLDER, bootfile=NAME, "
+            + "hostfwd=tcp::PORT-:PORT (the host listens on 127.0.0.1; "
             + "tcp:0.0.0.0:PORT-:PORT on all its addresses), restrict=on; tap: ifname=NAME. "
             + "Given again, it is the next interface.",
         HelpName = "KIND,...",
@@ -23,7 +25,9 @@ internal sealed class NetworkArguments
     /// <summary>Creates the option that replays a recording.</summary>
     public static Option<string?> Replay() => new("--net-replay")
     {
-        Description = "Let happen again what came over the network and from the keyboard in the run that --save-run wrote to FILE (or in a recording of an older version): the same guest goes through the same states, on any engine.",
+        Description = "Let happen again what came over the network and from the keyboard in the run that --save-run "
+            + "wrote to FILE (or in a recording of an older version): the same guest goes through the same states, on "
+            + "any engine.",
         HelpName = "FILE",
     };
 

@@ -17,7 +17,8 @@ internal static class OpenCommand
 
     private static readonly Option<string[]> Images = new("--image")
     {
-        Description = "Where an image of the run is now, when it is neither where it was nor beside FILE. Only the same file, by its hash, is taken. May be given again.",
+        Description = "Where an image of the run is now, when it is neither where it was nor beside FILE. Only the "
+            + "same file, by its hash, is taken. May be given again.",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };
@@ -37,12 +38,16 @@ internal static class OpenCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(File);
-            RunRequest request = runs.Read(parsed) with { At = debug.ReadMoment(parsed), Consoles = debug.ReadConsoles(parsed), Debug = debug.Read(parsed) };
+            RunRequest request = runs.Read(parsed) with
+            {
+                At = debug.ReadMoment(parsed), Consoles = debug.ReadConsoles(parsed), Debug = debug.Read(parsed),
+            };
             Engines.WarmUp(request.Engine, request.JitOptions);
             NetworkSettings settings = networks.Read(parsed);
             RunFile run = RunFile.Read(path);
             request = request with { Options = run.Options with { StateHashAt = request.Options.StateHashAt } };
-            BootOptions options = new RunImages(run, path, parsed.GetValue(Images) ?? []).Find(message => StandardError.WriteLine($"ppcjit: {message}"));
+            BootOptions options = new RunImages(run, path, parsed.GetValue(Images) ?? [])
+                .Find(message => StandardError.WriteLine($"ppcjit: {message}"));
             options = symbols.Read(parsed, options, replaces: false);
             NamedFile.RefuseClashes([.. Inputs(path, options), .. Outputs(request, settings)]);
             using Board board = run.CreateBoard(path);
@@ -56,7 +61,8 @@ internal static class OpenCommand
     }
 
     private static IEnumerable<NamedFile> Inputs(string path, BootOptions options) => NamedFile.List(
-        isOutput: false, [("FILE", path), ("--image", options.ImagePath), ("--image", options.InitrdPath), ("--image", options.DtbPath), ("--image", options.SymbolsPath), .. SymbolArguments.Files(options)]);
+        isOutput: false, [("FILE", path), ("--image", options.ImagePath), ("--image", options.InitrdPath),
+            ("--image", options.DtbPath), ("--image", options.SymbolsPath), .. SymbolArguments.Files(options)]);
 
     private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) =>
         NamedFile.List(isOutput: true, [.. request.Outputs, .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath))]);

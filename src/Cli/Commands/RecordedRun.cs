@@ -52,7 +52,9 @@ internal sealed class RecordedRun(RunFile run, string path)
             Departure = Differ(last, new StateHashPoint(run.End.Count, hash), actual);
         }
 
-        return isEnd && run.End.Reason is { } reason ? result with { End = reason is RunEnd.Signal ? RunEnd.Left : reason } : isEnd ? result with { End = RunEnd.Left } : result;
+        if (!isEnd)
+            return result;
+        return result with { End = run.End.Reason is { } reason and not RunEnd.Signal ? reason : RunEnd.Left };
     }
 
     private void NoteDeparture(Milestones milestones)
@@ -62,9 +64,12 @@ internal sealed class RecordedRun(RunFile run, string path)
     }
 
     private string Differ(Moment last, StateHashPoint recorded, ulong actual) =>
-        $"This run departs from {path} between {last} and {new Moment(recorded.Count)}: its state hash there is {actual:x16}, and that one's {recorded.Hash:x16}. {Versions()}";
+        $"This run departs from {path} between {last} and {new Moment(recorded.Count)}: its state hash there is "
+            + $"{actual:x16}, and that one's {recorded.Hash:x16}. {Versions()}";
 
     private string EndText() => run.End.Reason is { } reason ? FaultReport.Reason(reason).TrimEnd('.') : "It was going on";
 
-    private string Versions() => run.MadeBy == RunStart.Version ? $"Both are of PpcJit {RunStart.Version}." : $"That one is of PpcJit {run.MadeBy}, and this is {RunStart.Version}.";
+    private string Versions() => run.MadeBy == RunStart.Version
+        ? $"Both are of PpcJit {RunStart.Version}."
+        : $"That one is of PpcJit {run.MadeBy}, and this is {RunStart.Version}.";
 }

@@ -13,7 +13,8 @@ internal sealed class RunArguments
 {
     private readonly Option<string> _engine = new("--engine")
     {
-        Description = "What executes the guest: jit (translates to machine code) or interpreter (slow, obviously right). Both reach the same states at the same counts.",
+        Description = "What executes the guest: jit (translates to machine code) or interpreter (slow, obviously "
+            + "right). Both reach the same states at the same counts.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Engines.Default,
     };
@@ -27,19 +28,22 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _jitProfile = new("--jit-profile")
     {
-        Description = "Keep in FILE what the jit compiled: the next run with it compiles the same code at once. Whose image it is does not matter: only code that is still the same counts.",
+        Description = "Keep in FILE what the jit compiled: the next run with it compiles the same code at once. Whose "
+            + "image it is does not matter: only code that is still the same counts.",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _exitOn = new("--exit-on")
     {
-        Description = "End the run with exit code 0 when the guest has printed TEXT, and with 1 when it resets or reaches the limit before; \\n, \\r, \\t, \\\\ and \\xNN stand for what they do in C.",
+        Description = "End the run with exit code 0 when the guest has printed TEXT, and with 1 when it resets or "
+            + "reaches the limit before; \\n, \\r, \\t, \\\\ and \\xNN stand for what they do in C.",
         HelpName = "TEXT",
     };
 
     private readonly Option<bool> _ignorePanic = new("--ignore-panic")
     {
-        Description = "Go on when the guest's kernel panics or enters its debugger (the wordings of Linux and the BSDs, printed by the kernel itself); otherwise that ends the run with exit code 1 and a backtrace.",
+        Description = "Go on when the guest's kernel panics or enters its debugger (the wordings of Linux and the "
+            + "BSDs, printed by the kernel itself); otherwise that ends the run with exit code 1 and a backtrace.",
     };
 
     private readonly Option<string?> _maxInstructions = new("--max-instructions")
@@ -50,7 +54,8 @@ internal sealed class RunArguments
 
     private readonly Option<string[]> _input = new("--input")
     {
-        Description = "Type TEXT into the console, each line when the guest shows a prompt and reads; PROMPT=>TEXT waits for PROMPT. Escapes as in --exit-on (\\x3d> is =>). "
+        Description = "Type TEXT into the console, each line when the guest shows a prompt and reads; PROMPT=>TEXT "
+            + "waits for PROMPT. Escapes as in --exit-on (\\x3d> is =>). "
             + "May be given again: what comes later is typed later. The same text enters at the same counts in every run.",
         HelpName = "[PROMPT=>]TEXT",
         DefaultValueFactory = _ => [],
@@ -58,13 +63,15 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _prompt = new("--prompt")
     {
-        Description = "What the guest shows ahead of each line of --input that names no prompt, such as 'login: '; otherwise anything that ends like a prompt counts.",
+        Description = "What the guest shows ahead of each line of --input that names no prompt, such as 'login: '; "
+            + "otherwise anything that ends like a prompt counts.",
         HelpName = "TEXT",
     };
 
     private readonly Option<string?> _stateHashAt = new("--state-hash-at")
     {
-        Description = "Print a line 'state-hash COUNT HEX' to standard error at exactly these instruction counts: a hash over registers, TLB, devices and RAM.",
+        Description = "Print a line 'state-hash COUNT HEX' to standard error at exactly these instruction counts: a "
+            + "hash over registers, TLB, devices and RAM.",
         HelpName = "N,N,...",
     };
 
@@ -82,7 +89,8 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _saveRun = new("--save-run")
     {
-        Description = "Write the run to FILE: what was booted, by hash, and what came from the keyboard and the network, at which counts. 'ppcjit open FILE' does it again.",
+        Description = "Write the run to FILE: what was booted, by hash, and what came from the keyboard and the "
+            + "network, at which counts. 'ppcjit open FILE' does it again.",
         HelpName = "FILE",
     };
 
@@ -93,14 +101,16 @@ internal sealed class RunArguments
 
     private readonly Option<string[]> _do = new("--do")
     {
-        Description = "When the run has ended, do what the words of the monitor say, and print the answers: 'goto panic; registers; backtrace'. 'help' lists the words. May be given again.",
+        Description = "When the run has ended, do what the words of the monitor say, and print the answers: 'goto "
+            + "panic; registers; backtrace'. 'help' lists the words. May be given again.",
         HelpName = "WORDS",
         DefaultValueFactory = _ => [],
     };
 
     private readonly Option<string?> _saveState = new("--save-state")
     {
-        Description = "Write the machine as it is at --at, or at the end, to FILE: another boot of the same image begins there with --load-state, on either engine.",
+        Description = "Write the machine as it is at --at, or at the end, to FILE: another boot of the same image "
+            + "begins there with --load-state, on either engine.",
         HelpName = "FILE",
     };
 
@@ -129,14 +139,17 @@ internal sealed class RunArguments
     /// <summary>Adds the options to a command that begins a run.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt, _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _monitorOnDeath, _history, _quiet])
+        foreach (Option option in (Option[])[
+            _engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt,
+            _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _monitorOnDeath, _history, _quiet])
             command.Add(option);
     }
 
     /// <summary>Adds the options to a command that does a run again: when that ends and what is typed is known.</summary>
     public void AddForRecordedTo(Command command)
     {
-        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun, _withImage, _saveState, _do, _monitorOnDeath, _history, _quiet])
+        foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun,
+            _withImage, _saveState, _do, _monitorOnDeath, _history, _quiet])
             command.Add(option);
     }
 
@@ -190,7 +203,8 @@ internal sealed class RunArguments
     private static byte[] Prompt(string option, string? text)
     {
         byte[] prompt = Text(option, text);
-        return prompt.Length <= PromptedInput.MaxPrompt ? prompt : throw new InputException($"{option}: a prompt of {prompt.Length} bytes is longer than {PromptedInput.MaxPrompt}.");
+        return prompt.Length <= PromptedInput.MaxPrompt ? prompt : throw new InputException(
+            $"{option}: a prompt of {prompt.Length} bytes is longer than {PromptedInput.MaxPrompt}.");
     }
 
     private static byte[] Text(string option, string? text) => text is null ? [] : EscapedText.Bytes(option, text);

@@ -45,7 +45,10 @@ internal sealed class RunMonitor
     /// <summary>Whether the person was told already how the guest died.</summary>
     public bool IsToldHow { get; private set; }
 
-    /// <summary>Does commands, prints what they answer, and goes back to where the run stood, if it is still the same run. The first that cannot be done is the last.</summary>
+    /// <summary>
+    /// Does commands, prints what they answer, and goes back to where the run stood, if it is still the same run. The
+    /// first that cannot be done is the last.
+    /// </summary>
     /// <param name="commands">What to do.</param>
     /// <param name="console">Where answers go.</param>
     /// <param name="result">How the run had ended.</param>
@@ -78,7 +81,8 @@ internal sealed class RunMonitor
     /// <param name="result">How it ended, or was left.</param>
     /// <param name="conclude">Says how a guest died.</param>
     /// <returns>How it ended at last.</returns>
-    public RunResult Attend(HostConsole console, GuestSession session, RunOptions options, RunResult result, Func<RunResult, IEnumerable<string>> conclude)
+    public RunResult Attend(HostConsole console, GuestSession session, RunOptions options, RunResult result,
+        Func<RunResult, IEnumerable<string>> conclude)
     {
         while (!console.IsLeft)
         {
@@ -92,7 +96,8 @@ internal sealed class RunMonitor
                 break;
             IsToldHow = false;
             RunResult next = session.GoOn(options);
-            result = next with { HostTime = result.HostTime + next.HostTime, StateHashes = [.. result.StateHashes.Concat(next.StateHashes).DistinctBy(point => point.Count)] };
+            result = next with { HostTime = result.HostTime + next.HostTime, StateHashes = [
+                .. result.StateHashes.Concat(next.StateHashes).DistinctBy(point => point.Count)] };
         }
 
         return result;
@@ -110,7 +115,8 @@ internal sealed class RunMonitor
         console.OpenMonitor();
         try
         {
-            console.Print($"The monitor: 'help' lists the words; 'continue', Ctrl-D or Ctrl-A C goes on, 'quit' leaves PpcJit.\n{Monitor.Execute("when").Text}");
+            console.Print($"The monitor: 'help' lists the words; 'continue', Ctrl-D or Ctrl-A C goes on, 'quit' leaves "
+                + $"PpcJit.\n{Monitor.Execute("when").Text}");
             bool? goesOn = null;
             while (goesOn is null)
             {

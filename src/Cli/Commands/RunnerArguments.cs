@@ -49,6 +49,7 @@ internal sealed class RunnerArguments
         Engines.Check(engine);
         JitOptions jitOptions = Engines.ReadOptions(parsed.GetValue(_jitOptions) ?? []);
         int jobs = parsed.GetValue(_jobs) is { } text ? (int)Math.Clamp(Numbers.Count("--jobs", text), 1, MaxJobs) : Environment.ProcessorCount;
-        return new RunSettings(engine, processor => Engines.Create(engine, jitOptions, processor), jobs, Progress: progress, EndSignal: () => signals.Received);
+        return new RunSettings(engine, processor => Engines.Create(engine, jitOptions, processor), jobs,
+            Progress: progress, EndSignal: () => signals.Received);
     }
 }

@@ -13,12 +13,37 @@ namespace PpcJit.Cli.Commands;
 /// <summary><c>ppcjit scenario</c>: runs scenario files, and merges the results of runs that were divided.</summary>
 internal static class ScenarioCommand
 {
-    private static readonly Argument<string> Name = new("NAME-or-FILE") { Description = "A scenario that 'ppcjit scenario list' shows, or a file of your own." };
-    private static readonly Argument<string[]> Files = new("FILES") { Description = "Reports that 'scenario run --shard I/N --report FILE.json' wrote.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string[]> Set = new("--set") { Description = "Fix a setting; of a matrix, only the cases with that value are run.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
-    private static readonly Option<string[]> ReportPaths = new("--report") { Description = "Write a report: FILE.html for people, FILE.json for programs and merging, FILE.xml (JUnit) for CI systems. May be given more than once.", HelpName = "FILE", DefaultValueFactory = _ => [] };
-    private static readonly Option<string?> SaveRuns = new("--save-runs") { Description = "Write a run file for each finding and fatal place into FOLDER: 'ppcjit open FILE --at death' goes there, without the scenario.", HelpName = "FOLDER" };
-    private static readonly Option<string?> Shard = new("--shard") { Description = "Do only the I-th of N parts of the work, I from 1: the same parts on every machine.", HelpName = "I/N" };
+    private static readonly Argument<string> Name =
+        new("NAME-or-FILE") { Description = "A scenario that 'ppcjit scenario list' shows, or a file of your own." };
+    private static readonly Argument<string[]> Files = new("FILES")
+    {
+        Description = "Reports that 'scenario run --shard I/N --report FILE.json' wrote.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Fix a setting; of a matrix, only the cases with that value are run.",
+        HelpName = "NAME=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+    private static readonly Option<string[]> ReportPaths = new("--report")
+    {
+        Description = "Write a report: FILE.html for people, FILE.json for programs and merging, FILE.xml (JUnit) for "
+            + "CI systems. May be given more than once.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+    private static readonly Option<string?> SaveRuns = new("--save-runs")
+    {
+        Description = "Write a run file for each finding and fatal place into FOLDER: 'ppcjit open FILE --at death' "
+            + "goes there, without the scenario.",
+        HelpName = "FOLDER",
+    };
+    private static readonly Option<string?> Shard = new("--shard")
+    {
+        Description = "Do only the I-th of N parts of the work, I from 1: the same parts on every machine.",
+        HelpName = "I/N",
+    };
 
     /// <summary>Creates the command.</summary>
     public static Command Create()
@@ -31,7 +56,11 @@ internal static class ScenarioCommand
         run.SetAction(parsed => Run(parsed, runner));
         Command merge = new("merge", "Put the reports of all parts of a divided run together.") { Files, ReportPaths };
         merge.SetAction(Merge);
-        return new Command("scenario", "Describe a situation in a file, run it, and be told what goes wrong and where else it could.") { list, run, merge };
+        return new Command(
+            "scenario", "Describe a situation in a file, run it, and be told what goes wrong and where else it could.")
+        {
+            list, run, merge,
+        };
     }
 
     private static int List(ParseResult parsed)
@@ -39,7 +68,8 @@ internal static class ScenarioCommand
         foreach (string name in ScenarioLibrary.Names)
         {
             Scenario scenario = ScenarioLibrary.Read(name, new Dictionary<string, string>());
-            parsed.InvocationConfiguration.Output.WriteLine($"{name,-16} {scenario.Title} ({scenario.Cases.Count} {(scenario.Cases.Count == 1 ? "case" : "cases")})");
+            parsed.InvocationConfiguration.Output.WriteLine($"{name,-16} {scenario.Title} ({scenario.Cases.Count} "
+                + $"{(scenario.Cases.Count == 1 ? "case" : "cases")})");
         }
 
         return ExitCode.Success;
@@ -53,7 +83,10 @@ internal static class ScenarioCommand
         using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
         ScenarioReport report;
         using (ScenarioProgress progress = new(scenario.Cases.Count))
-            report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts, signals) with { Part = part, PartCount = partCount, RunFolder = RunFolder(parsed.GetValue(SaveRuns)) });
+            report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts, signals) with
+            {
+                Part = part, PartCount = partCount, RunFolder = RunFolder(parsed.GetValue(SaveRuns)),
+            });
         if (report.Signal != 0)
             StandardError.WriteLine($"ppcjit: Signal {report.Signal} ended the run; of {scenario.Cases.Count} cases {report.Missing} had not begun.");
         return Conclude(parsed, report, files);
@@ -65,7 +98,10 @@ internal static class ScenarioCommand
             return null;
         try
         {
-            return path.Length == 0 ? throw new OutputException("--save-runs needs the name of a folder.") : Directory.CreateDirectory(path) is not null ? path : null;
+            if (path.Length == 0)
+                throw new OutputException("--save-runs needs the name of a folder.");
+            Directory.CreateDirectory(path);
+            return path;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -115,8 +151,11 @@ internal static class ScenarioCommand
         if (text is null)
             return (0, 1);
         string[] parts = text.Split('/');
-        return parts.Length == 2 && int.TryParse(parts[0], out int part) && int.TryParse(parts[1], out int count) && part >= 1 && part <= count && count <= ScenarioReport.MaxParts
+        return parts.Length == 2
+            && int.TryParse(parts[0], out int part) && int.TryParse(parts[1], out int count) && part >= 1
+            && part <= count && count <= ScenarioReport.MaxParts
             ? (part - 1, count)
-            : throw new InputException($"--shard {text}: I/N is expected, with I from 1 to N and N at most {ScenarioReport.MaxParts}, as in '--shard 3/16'.");
+            : throw new InputException($"--shard {text}: I/N is expected, with I from 1 to N and N at most "
+                + $"{ScenarioReport.MaxParts}, as in '--shard 3/16'.");
     }
 }

@@ -9,7 +9,8 @@ internal sealed class SymbolArguments
 {
     private readonly Option<string[]> _symbols = new("--symbols")
     {
-        Description = "Names for reports and for words of the monitor: a System.map, an nm listing, or an ELF. Default: the image's own. May be given again; all count.",
+        Description = "Names for reports and for words of the monitor: a System.map, an nm listing, or an ELF. "
+            + "Default: the image's own. May be given again; all count.",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };
@@ -45,15 +46,17 @@ internal sealed class SymbolArguments
         };
     }
 
-    /// <summary>The files behind the first, with the options that name them.</summary>
+    /// <summary>The files after the first, with the options that name them.</summary>
     public static IEnumerable<(string Name, string? Path)> Files(BootOptions options) =>
-        [.. options.MoreSymbolPaths.Select(more => ("--symbols", more)), .. options.ProgramSymbolPaths.Select(program => ("--user-symbols", program.Path))];
+        [.. options.MoreSymbolPaths.Select(more => ("--symbols", more)),
+            .. options.ProgramSymbolPaths.Select(program => ("--user-symbols", program.Path))];
 
     private static ProgramSymbols Program(string text)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         string name = equals < 0 ? "" : text[..equals];
-        bool isName = name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+        bool isName = name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(
+            letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
         return isName && equals + 1 < text.Length
             ? new ProgramSymbols(name, text[(equals + 1)..])
             : throw new InputException($"--user-symbols {text}: it is NAME=FILE, with a name of letters, digits and _.");

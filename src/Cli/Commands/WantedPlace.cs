@@ -20,7 +20,7 @@ internal sealed class WantedPlace
     public string? Problem { get; private set; }
 
     /// <summary>Reads a place.</summary>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">It is not one.</exception>
     public static WantedPlace? Parse(string? text, DebugNames names) =>
         text is null ? null : new WantedPlace(DebugGrammar.ParseMoment(text, names).OrThrow($"--at {text}"));
 

@@ -1,7 +1,10 @@
 namespace PpcJit.Cli.Debugging;
 
 /// <summary>How a person wants to debug a run.</summary>
-/// <param name="Gdb">Where gdb's protocol is served: a port, an address and a port, <c>unix:PATH</c>, or <c>-</c> for standard input and output.</param>
+/// <param name="Gdb">
+/// Where gdb's protocol is served: a port, an address and a port, <c>unix:PATH</c>, or <c>-</c> for standard input and
+/// output.
+/// </param>
 /// <param name="Waits">Whether the guest stands until gdb has come.</param>
 /// <param name="At">The moment at which that is; null for the beginning.</param>
 internal sealed record DebugRequest(string Gdb, bool Waits, string? At)
@@ -35,5 +38,7 @@ internal sealed record ConsolePlaces
     public IEnumerable<(string Name, string? Path)> Outputs => [("--console", FileOf(First)), ("--console2", FileOf(Second))];
 
     private static string? FileOf(string? place) =>
-        place is StandardStreams or Terminal || place?.StartsWith("unix:", StringComparison.Ordinal) == true || place?.StartsWith("tcp:", StringComparison.Ordinal) == true ? null : place;
+        place is StandardStreams or Terminal
+            || place?.StartsWith("unix:", StringComparison.Ordinal) == true
+            || place?.StartsWith("tcp:", StringComparison.Ordinal) == true ? null : place;
 }

@@ -26,7 +26,9 @@ internal sealed record GdbProgram(string? Symbols, IReadOnlyList<string> Command
     public Process? Start(string target)
     {
         string commands = Path.GetTempFileName();
-        File.WriteAllText(commands, $"{Setup}\n{(Symbols is null ? "set architecture powerpc:common" : $"file {Symbols}")}\ntarget remote {target}\nshell rm -f {commands}\n");
+        File.WriteAllText(commands,
+            $"{Setup}\n{(Symbols is null ? "set architecture powerpc:common" : $"file {Symbols}")}\n"
+                + $"target remote {target}\nshell rm -f {commands}\n");
         foreach (string name in Names)
         {
             ProcessStartInfo start = new(name, ["-q", "-x", commands, .. Commands.SelectMany(command => (string[])["-ex", command])]);

@@ -21,7 +21,9 @@ internal sealed unsafe class PseudoTerminal : IDisposable
     public PseudoTerminal()
     {
         _master = LibC.OpenPseudoTerminal(LibC.ReadWrite | LibC.NoTerminal);
-        if (_master < 0 || LibC.GrantPseudoTerminal(_master) != 0 || LibC.UnlockPseudoTerminal(_master) != 0 || LibC.NameOfPseudoTerminal(_master) is var name && name == null)
+        if (_master < 0
+            || LibC.GrantPseudoTerminal(_master) != 0 || LibC.UnlockPseudoTerminal(_master) != 0
+            || LibC.NameOfPseudoTerminal(_master) is var name && name == null)
             throw new InputException($"A pseudo terminal cannot be had: {Marshal.GetLastPInvokeErrorMessage()}.");
         Name = Marshal.PtrToStringUTF8((nint)name) ?? "";
 

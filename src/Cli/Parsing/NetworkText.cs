@@ -23,14 +23,15 @@ public static class NetworkText
     };
 
     /// <summary>Reads the description of one interface's connection.</summary>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">It is not one.</exception>
     public static NetworkOptions Parse(string text)
     {
         List<string> parts = Split(text);
         if (!Kinds.TryGetValue(parts[0], out (NetworkKind Kind, string[] Keys) found))
         {
             throw new InputException(
-                $"{Option} {text}: there is no network '{parts[0]}'; there is: {string.Join(", ", Kinds.Keys)}.{NearestName.Question(parts[0], Kinds.Keys)}");
+                $"{Option} {text}: there is no network '{parts[0]}'; there is: "
+                    + $"{string.Join(", ", Kinds.Keys)}.{NearestName.Question(parts[0], Kinds.Keys)}");
         }
 
         NetworkOptions options = new() { Kind = found.Kind };
@@ -41,7 +42,8 @@ public static class NetworkText
             if (!found.Keys.Contains(key))
             {
                 throw new InputException(
-                    $"{Option} {text}: '{parts[0]}' has no option '{key}'; it has: {string.Join(", ", found.Keys)}.{NearestName.Question(key, found.Keys)}");
+                    $"{Option} {text}: '{parts[0]}' has no option '{key}'; it has: "
+                        + $"{string.Join(", ", found.Keys)}.{NearestName.Question(key, found.Keys)}");
             }
 
             string value = equals < 0 ? "" : part[(equals + 1)..];

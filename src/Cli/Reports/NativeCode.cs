@@ -36,7 +36,8 @@ internal static class NativeCode
                 found.Add(address, instruction);
                 if (instruction.FlowControl is FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch)
                     starts.Push(instruction.NearBranchTarget);
-                if (instruction.FlowControl is FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Return or FlowControl.Interrupt || instruction.IsInvalid)
+                if (instruction.FlowControl is FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Return
+                    or FlowControl.Interrupt || instruction.IsInvalid)
                     break;
                 address = instruction.NextIP;
             }

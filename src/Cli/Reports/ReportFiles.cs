@@ -18,7 +18,10 @@ internal sealed class ReportFiles : IDisposable
     private readonly List<(OutputFile File, Func<ScenarioReport, string> Format)> _files = [];
 
     /// <summary>Opens the files; those that exist stay as they are until <see cref="Write"/> has the new ones whole.</summary>
-    /// <param name="places">Paths with a known extension, or <c>html:</c>, <c>json:</c> or <c>xml:</c> and a path that need have none, as <c>json:-</c>.</param>
+    /// <param name="places">
+    /// Paths with a known extension, or <c>html:</c>, <c>json:</c> or <c>xml:</c> and a path that need have none, as
+    /// <c>json:-</c>.
+    /// </param>
     /// <exception cref="InputException">One has no known format, or two are the same file.</exception>
     /// <exception cref="OutputException">One cannot be written.</exception>
     public ReportFiles(IReadOnlyList<string> places)
@@ -38,7 +41,8 @@ internal sealed class ReportFiles : IDisposable
 
     /// <summary>The files that places name.</summary>
     /// <exception cref="InputException">One has no known format.</exception>
-    public static IEnumerable<NamedFile> Names(IEnumerable<string> places) => places.Select(place => new NamedFile("--report", Choose(place).Path, IsOutput: true));
+    public static IEnumerable<NamedFile> Names(IEnumerable<string> places) =>
+        places.Select(place => new NamedFile("--report", Choose(place).Path, IsOutput: true));
 
     /// <summary>Writes the files.</summary>
     /// <exception cref="OutputException">One cannot be written.</exception>
@@ -65,6 +69,7 @@ internal sealed class ReportFiles : IDisposable
             return (place[(colon + 1)..], named);
         return Formats.TryGetValue(Path.GetExtension(place), out Func<ScenarioReport, string>? format)
             ? (place, format)
-            : throw new InputException($"--report {place}: the name ends in one of {string.Join(", ", Formats.Keys)}, which says what is written; 'json:-' says it for a name without.");
+            : throw new InputException($"--report {place}: the name ends in one of {string.Join(", ", Formats.Keys)}, "
+                + "which says what is written; 'json:-' says it for a name without.");
     }
 }

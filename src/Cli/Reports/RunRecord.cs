@@ -17,7 +17,8 @@ namespace PpcJit.Cli.Reports;
 /// <param name="Links">The cables that were plugged in.</param>
 /// <param name="ExitCode">The program's exit code.</param>
 internal sealed record RunRecord(
-    Board Board, LoadedGuest Guest, IEngine Engine, RunRequest Request, RunResult Result, IReadOnlyList<string> HardwareReports, IReadOnlyList<NetworkLink> Links,
+    Board Board, LoadedGuest Guest, IEngine Engine, RunRequest Request, RunResult Result,
+    IReadOnlyList<string> HardwareReports, IReadOnlyList<NetworkLink> Links,
     int ExitCode)
 {
     /// <summary>What the monitor answered.</summary>

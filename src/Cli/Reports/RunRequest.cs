@@ -13,7 +13,8 @@ namespace PpcJit.Cli.Reports;
 /// <param name="WantsStatistics">Whether statistics are printed.</param>
 /// <param name="JsonPath">File that receives everything; null for none.</param>
 /// <param name="IsQuiet">Whether notices are suppressed.</param>
-internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions JitOptions, ProfileFile? Profile, bool WantsStatistics, string? JsonPath, bool IsQuiet)
+internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions JitOptions, ProfileFile? Profile,
+    bool WantsStatistics, string? JsonPath, bool IsQuiet)
 {
     /// <summary>File that receives the run, to do it again; null for none.</summary>
     public string? SaveRunPath { get; init; }
@@ -54,5 +55,7 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     }
 
     /// <summary>The files that are written, by option; null for those that are not.</summary>
-    public IEnumerable<(string Name, string? Path)> Outputs => [("--json", JsonPath), ("--jit-profile", Profile?.Path), ("--save-run", SaveRunPath), ("--save-state", SaveStatePath), .. Consoles.Outputs];
+    public IEnumerable<(string Name, string? Path)> Outputs =>
+        [("--json", JsonPath), ("--jit-profile", Profile?.Path), ("--save-run", SaveRunPath),
+            ("--save-state", SaveStatePath), .. Consoles.Outputs];
 }

@@ -11,7 +11,8 @@ internal static class ScenarioTable
 
     /// <summary>Gives all.</summary>
     public static string Render(ScenarioReport report) =>
-        $"{report.Scenario}: {report.Title} ({report.Engine})\n{Cases(report)}{string.Concat(report.Cases.Select((one, n) => Notes(one, n, report.IsWhole)))}";
+        $"{report.Scenario}: {report.Title} ({report.Engine})\n"
+            + $"{Cases(report)}{string.Concat(report.Cases.Select((one, n) => Notes(one, n, report.IsWhole)))}";
 
     /// <summary>Gives the table alone.</summary>
     public static string Cases(ScenarioReport report)
@@ -47,7 +48,8 @@ internal static class ScenarioTable
             text.WriteLine($"Row {number + 1}: {finding.Summary}{(one.Finding?.Run is { } run ? $" (./ppcjit open {run} --at death)" : "")}");
         foreach (SearchReport search in one.Searches.Where(search => search.Fatal.Count > 0))
         {
-            text.WriteLine($"  '{search.What}' is fatal at {search.Fatal.Count} of {search.Places} places between counts {search.From} and {search.To}:");
+            text.WriteLine($"  '{search.What}' is fatal at {search.Fatal.Count} of {search.Places} places between "
+                + $"counts {search.From} and {search.To}:");
             foreach (IGrouping<string, FatalPlace> same in search.Fatal.GroupBy(place => $"{place.Place,-28} {place.Instruction}"))
                 text.WriteLine($"    {same.Count(),5} x  {same.Key}{(same.First().Run is { } run ? $"   ./ppcjit open {run} --at death" : "")}");
         }

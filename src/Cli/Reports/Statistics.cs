@@ -45,7 +45,8 @@ internal static class Statistics
     }
 
     /// <summary>Counts data and instruction TLB misses.</summary>
-    public static ulong TlbMisses(RunResult result) => result.ExceptionsOf(ExceptionKind.DataTlbMiss) + result.ExceptionsOf(ExceptionKind.InstructionTlbMiss);
+    public static ulong TlbMisses(RunResult result) =>
+        result.ExceptionsOf(ExceptionKind.DataTlbMiss) + result.ExceptionsOf(ExceptionKind.InstructionTlbMiss);
 
     /// <summary>Counts the exceptions that come from outside the instruction stream.</summary>
     public static ulong Interrupts(RunResult result) =>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PpcJit.Cli.Terminal;
 
 /// <summary>
-/// Takes the signals with which a host ends programs as a request to end the run, so that its reports are still written and the terminal is given back. The second
-/// signal ends the program at once.
+/// Takes the signals with which a host ends programs as a request to end the run, so that its reports are still written
+/// and the terminal is given back. The second signal ends the program at once.
 /// </summary>
 internal sealed class EndSignals : IDisposable
 {
@@ -29,7 +29,10 @@ internal sealed class EndSignals : IDisposable
 
     /// <summary>Begins to take signals.</summary>
     /// <param name="wake">Called when one has come, on another thread; null for nobody.</param>
-    /// <param name="leavesInterrupts">Whether an interrupt from the terminal (SIGINT, SIGQUIT) is for another program that has it, and does nothing here.</param>
+    /// <param name="leavesInterrupts">
+    /// Whether an interrupt from the terminal (SIGINT, SIGQUIT) is for another program that has it, and does nothing
+    /// here.
+    /// </param>
     public EndSignals(Action? wake = null, bool leavesInterrupts = false)
     {
         _wake = wake ?? (() => { });

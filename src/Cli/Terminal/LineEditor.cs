@@ -3,8 +3,8 @@ using System.Text;
 namespace PpcJit.Cli.Terminal;
 
 /// <summary>
-/// Lets a person type lines on a terminal in raw mode: backspace, arrows, Home and End, Ctrl-U and Ctrl-W, and the lines before with up and down. Only printable ASCII
-/// gets into a line.
+/// Lets a person type lines on a terminal in raw mode: backspace, arrows, Home and End, Ctrl-U and Ctrl-W, and the
+/// lines before with up and down. Only printable ASCII gets into a line.
 /// </summary>
 /// <param name="prompt">What stands ahead of each line.</param>
 /// <param name="show">Shows text with its controls.</param>

@@ -10,8 +10,9 @@ namespace PpcJit.Kernel.Booting;
 public readonly record struct BoardChoice(BoardDescription Board, string? Reason);
 
 /// <summary>
-/// Finds out which board an image is for. The first that says something decides: the root of the device tree given beside it; the name of a board in the
-/// image's text, with which NetBSD's kernels greet and Linux's device trees begin; the address at which NetBSD links for a board.
+/// Finds out which board an image is for. The first that says something decides: the root of the device tree given
+/// beside it; the name of a board in the image's text, with which NetBSD's kernels greet and Linux's device trees
+/// begin; the address at which NetBSD links for a board.
 /// </summary>
 public static class BoardChooser
 {

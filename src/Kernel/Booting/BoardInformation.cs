@@ -4,8 +4,8 @@ using PpcJit.Machine.Devices.Ethernet;
 namespace PpcJit.Kernel.Booting;
 
 /// <summary>
-/// The board information (bd_t) that PPCBoot and its successors hand to a kernel on a 405EP: 128 big-endian bytes, in the field order that ref405ep of
-/// QEMU 7.2 uses too.
+/// The board information (bd_t) that PPCBoot and its successors hand to a kernel on a 405EP: 128 big-endian bytes, in
+/// the field order that ref405ep of QEMU 7.2 uses too.
 /// </summary>
 /// <remarks>
 /// QEMU itself stores the OPB clock and what follows two bytes after the structure's own offsets, the last of them past its end; here they are where

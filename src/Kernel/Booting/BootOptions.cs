@@ -6,7 +6,10 @@ namespace PpcJit.Kernel.Booting;
 /// <summary>What a person asks to be booted.</summary>
 public sealed record BootOptions
 {
-    /// <summary>Path of the kernel image: ELF, uImage or raw binary, each plain or compressed with gzip; or <c>guest:NAME</c> for an embedded guest.</summary>
+    /// <summary>
+    /// Path of the kernel image: ELF, uImage or raw binary, each plain or compressed with gzip; or <c>guest:NAME</c>
+    /// for an embedded guest.
+    /// </summary>
     public required string ImagePath { get; init; }
 
     /// <summary>The kernel's command line; null when none was given.</summary>

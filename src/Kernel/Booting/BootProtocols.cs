@@ -12,6 +12,7 @@ internal static class BootProtocols
         Ref405ep.Name => new Ref405epBoot(),
         Walnut.Name or OpenBlockS.Name266 => new OpenBiosBoot(),
         OpenBlockS.Name200 => new CenturyBiosBoot(),
-        _ => throw new InputException($"The board {board.Name} has no firmware here to start a kernel with; a device tree (--dtb FILE) does without."),
+        _ => throw new InputException($"The board {board.Name} has no firmware here to start a kernel with; a device "
+            + "tree (--dtb FILE) does without."),
     };
 }

@@ -19,7 +19,8 @@ internal sealed class CenturyBiosBoot : IBootProtocol
     public BootRegisters Prepare(BootRequest request, Placement placement)
     {
         if (request.CommandLine is { IsEmpty: false } || request.Initrd is not null)
-            throw new InputException($"The firmware of {request.Board.Name} hands over neither a command line nor a RAM disk; --append and --initrd need another board.");
+            throw new InputException($"The firmware of {request.Board.Name} hands over neither a command line nor a "
+                + "RAM disk; --append and --initrd need another board.");
         byte[] information = new byte[InformationSize];
         request.Board.Ethernet[0].Address.CopyTo(information);
         information[InformationSize - 1] = (byte)(request.Board.Memory.RamSize >> 20);

@@ -3,8 +3,9 @@ using PpcJit.Kernel.Loading.DeviceTrees;
 namespace PpcJit.Kernel.Booting;
 
 /// <summary>
-/// How a PowerPC kernel is entered with a device tree, on any board: r3 = the blob's physical address, r4 to r7 = 0. The command line, the initial RAM
-/// disk, the size of memory, the clocks and the Ethernet addresses are entered into the tree, as U-Boot does: trees leave them to it as zeros.
+/// How a PowerPC kernel is entered with a device tree, on any board: r3 = the blob's physical address, r4 to r7 = 0.
+/// The command line, the initial RAM disk, the size of memory, the clocks and the Ethernet addresses are entered into
+/// the tree, as U-Boot does: trees leave them to it as zeros.
 /// </summary>
 /// <param name="file">The file the tree came from, for messages.</param>
 /// <param name="tree">The tree; it is changed.</param>

@@ -4,8 +4,8 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Kernel.Booting;
 
 /// <summary>
-/// Enters into a device tree what only the board's firmware knows: its clocks and Ethernet addresses. Linux's own trees have zeros there, and a kernel whose
-/// timebase frequency is zero hangs before it prints anything.
+/// Enters into a device tree what only the board's firmware knows: its clocks and Ethernet addresses. Linux's own trees
+/// have zeros there, and a kernel whose timebase frequency is zero hangs before it prints anything.
 /// </summary>
 internal static class DeviceTreeFixups
 {

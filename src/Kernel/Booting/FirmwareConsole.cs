@@ -4,8 +4,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Kernel.Booting;
 
 /// <summary>
-/// Sets up the console UART as every firmware does before it starts a kernel: 8 data bits, no parity. A boot wrapper prints through it as it finds it,
-/// and after reset a 16550 has characters of 5 bits.
+/// Sets up the console UART as every firmware does before it starts a kernel: 8 data bits, no parity. A boot wrapper
+/// prints through it as it finds it, and after reset a 16550 has characters of 5 bits.
 /// </summary>
 internal static class FirmwareConsole
 {

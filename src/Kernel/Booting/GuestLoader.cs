@@ -20,7 +20,8 @@ public static class GuestLoader
     /// <param name="board">A board fresh from reset.</param>
     /// <param name="options">What to boot.</param>
     /// <exception cref="InputException">Something given cannot be used; the board is unchanged.</exception>
-    public static LoadedGuest Load(Board board, BootOptions options) => Load(board, ReadImage(options, board.Memory.RamSize), options.ImagePath, options);
+    public static LoadedGuest Load(Board board, BootOptions options) =>
+        Load(board, ReadImage(options, board.Memory.RamSize), options.ImagePath, options);
 
     /// <summary>Reads the image that <see cref="BootOptions.ImagePath"/> names, for whoever has to look at it before there is a board.</summary>
     /// <param name="options">What is to be booted.</param>
@@ -32,7 +33,8 @@ public static class GuestLoader
 
     /// <summary>A file of which all is brought into memory must fit there. An ELF may have any amount of debug information, which is not.</summary>
     private static InputLimit ImageLimit(uint memoryBytes) => new(
-        Math.Max(memoryBytes, LeastImage), "which is what the board's memory holds; only an ELF may be larger, as its debug information stays outside")
+        Math.Max(memoryBytes, LeastImage),
+        "which is what the board's memory holds; only an ELF may be larger, as its debug information stays outside")
     {
         Exempts = start => ElfImage.IsElf(start.Span),
     };
@@ -52,7 +54,8 @@ public static class GuestLoader
         IBootProtocol protocol = Protocol(board, image, options);
         BootRequest request = new(board, CommandLine(options), Initrd(options, board.Memory.RamSize) ?? image.Initrd);
         SymbolTable? symbols = Symbols(image, options);
-        SymbolTable[] programs = [.. options.ProgramSymbolPaths.Select(program => SymbolListing.Read(options.ReadFile(program.Path)).Within(program.Name))];
+        SymbolTable[] programs = [.. options.ProgramSymbolPaths.Select(
+            program => SymbolListing.Read(options.ReadFile(program.Path)).Within(program.Name))];
 
         Placement placement = new(board.Memory);
         foreach (ImageSegment segment in image.Segments)

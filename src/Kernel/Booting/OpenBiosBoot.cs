@@ -3,9 +3,10 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Kernel.Booting;
 
 /// <summary>
-/// How IBM's OpenBIOS enters a kernel (Walnut, OpenBlockS 266): with a stack, in real mode with interrupts off; everything else the kernel asks the ROM for.
-/// OpenBIOS passes no arguments. Here r3 holds the board description all the same, r4 and r5 start and end of the initial RAM disk, and r6 and r7 start and
-/// end of the command line: a wrapper that knows of them can hand them on.
+/// How IBM's OpenBIOS enters a kernel (Walnut, OpenBlockS 266): with a stack, in real mode with interrupts off;
+/// everything else the kernel asks the ROM for. OpenBIOS passes no arguments. Here r3 holds the board description all
+/// the same, r4 and r5 start and end of the initial RAM disk, and r6 and r7 start and end of the command line: a
+/// wrapper that knows of them can hand them on.
 /// </summary>
 internal sealed class OpenBiosBoot : IBootProtocol
 {

@@ -96,7 +96,8 @@ internal sealed class Placement(PhysicalAddressSpace memory)
     private string OutsideMemory(string name, uint start, uint size) => start < memory.RamSize
         ? $"{name} does not fit: it needs 0x{size:x} bytes at 0x{start:x8}, and this board has {memory.RamSize >> 20} MB of RAM."
         : $"{name} wants {Range(start, size)}, where this board has no memory; its {memory.RamSize >> 20} MB of RAM end at 0x{memory.RamSize - 1:x8}."
-            + (start >= ResetVector - (size - 4) ? " Firmware that starts at the reset vector needs a flash, which the boards here do not have: boot what it would load." : "");
+            + (start >= ResetVector - (size - 4) ? " Firmware that starts at the reset vector needs a flash, which the "
+                + "boards here do not have: boot what it would load." : "");
 
     private sealed record Item(string Name, uint Start, ReadOnlyMemory<byte> Bytes, uint Size)
     {

@@ -36,7 +36,9 @@ public static unsafe class DescriptorWriter
         if (error == LibC.Interrupted)
             return;
         if (error == LibC.BrokenPipe)
-            throw descriptor == StandardOutput ? new ClosedOutputException() : new OutputException($"{name} was closed before everything was written to it.");
+            throw descriptor == StandardOutput
+                ? new ClosedOutputException()
+                : new OutputException($"{name} was closed before everything was written to it.");
         if (error != LibC.TryAgain)
             throw new OutputException($"{name} cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.");
         LibC.WaitFor(descriptor, LibC.PollOut);

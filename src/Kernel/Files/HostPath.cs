@@ -3,7 +3,10 @@ using PpcJit.Kernel.Host;
 
 namespace PpcJit.Kernel.Files;
 
-/// <summary>Where a path leads that a person gave: links are followed, and names of descriptors of our own (<c>/dev/stdout</c>, <c>/dev/fd/63</c>) are known as such.</summary>
+/// <summary>
+/// Where a path leads that a person gave: links are followed, and names of descriptors of our own (<c>/dev/stdout</c>,
+/// <c>/dev/fd/63</c>) are known as such.
+/// </summary>
 /// <param name="Path">The path at the end of the links.</param>
 /// <param name="Kind">What stands there.</param>
 /// <param name="Descriptor">The number of an open descriptor of this process; null when the path is none.</param>
@@ -59,7 +62,8 @@ public sealed record HostPath(string Path, FileKind Kind, int? Descriptor, strin
     {
         int end = path.LastIndexOf('/');
         string folder = path[..end];
-        bool ours = folder == "/dev/fd" || (folder.StartsWith($"/proc/{Environment.ProcessId}/", StringComparison.Ordinal) && folder.EndsWith("/fd", StringComparison.Ordinal));
+        bool ours = folder == "/dev/fd" || (folder.StartsWith($"/proc/{Environment.ProcessId}/",
+            StringComparison.Ordinal) && folder.EndsWith("/fd", StringComparison.Ordinal));
         return ours && int.TryParse(path.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
     }
 }

@@ -31,7 +31,8 @@ public static class InputFile
                 return ReadOnce(path, descriptor, limit);
             if (place.Kind is FileKind.Regular or FileKind.Missing)
                 return ReadFile(path, limit);
-            throw new InputException($"{path} is {(place.Kind == FileKind.Pipe ? "a pipe" : "a device")}: an input is a regular file, or - for standard input from a file or a pipe.");
+            throw new InputException($"{path} is {(place.Kind == FileKind.Pipe ? "a pipe" : "a device")}: an input is "
+                + "a regular file, or - for standard input from a file or a pipe.");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -74,10 +75,14 @@ public static class InputFile
         if (length == 0)
             throw new InputException($"{path} is empty.");
         if (limit is null || limit.Exempts(first.AsMemory(0, length)))
-            limit = isSized ? new InputLimit(LargestFile, "which is the most that any file may have") : new InputLimit(LargestPipe, "which is the most that a pipe may bring");
+            limit = isSized
+                ? new InputLimit(LargestFile, "which is the most that any file may have")
+                : new InputLimit(LargestPipe, "which is the most that a pipe may bring");
         if (length > limit.Bytes || (isSized && stream.Length > limit.Bytes))
             throw limit.Exceeded(path);
-        return length < first.Length ? first.AsMemory(0, length) : isSized ? ReadRest(first, stream, path, limit) : Collect(first, stream, path, limit);
+        return length < first.Length ? first.AsMemory(0, length)
+            : isSized ? ReadRest(first, stream, path, limit)
+            : Collect(first, stream, path, limit);
     }
 
     /// <summary>Reads a file whose length is known into an array of that length.</summary>

@@ -10,14 +10,19 @@ public sealed record NamedFile(string Name, string Path, bool IsOutput)
     public static IEnumerable<NamedFile> List(bool isOutput, IEnumerable<(string Name, string? Path)> files) =>
         files.Where(file => file.Path is not null).Select(file => new NamedFile(file.Name, file.Path!, isOutput));
 
-    /// <summary>Refuses outputs that are the same file as another output or an input, under whatever names; devices such as /dev/null take everything.</summary>
+    /// <summary>
+    /// Refuses outputs that are the same file as another output or an input, under whatever names; devices such as
+    /// /dev/null take everything.
+    /// </summary>
     /// <exception cref="InputException">Two are one file.</exception>
     public static void RefuseClashes(IReadOnlyList<NamedFile> files)
     {
         Dictionary<string, NamedFile> known = [];
         foreach (NamedFile file in files.OrderByDescending(file => file.IsOutput))
         {
-            if (file.Path.Length == 0 || HostPath.Follow(file.Path, file.IsOutput ? 1 : 0) is not { } place || place is { Kind: FileKind.Device, Descriptor: null })
+            if (file.Path.Length == 0
+                || HostPath.Follow(file.Path, file.IsOutput ? 1 : 0) is not { } place
+                || place is { Kind: FileKind.Device, Descriptor: null })
                 continue;
             if (known.TryGetValue(place.Identity, out NamedFile? other))
                 throw new InputException($"{other.Name} {other.Path} and {file.Name} {file.Path} are one file; what is written there would be lost.");

@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace PpcJit.Kernel.Files;
 
 /// <summary>
-/// A file that PpcJit writes. What is written goes into a temporary file beside the target; <see cref="Commit"/> syncs it and renames it, so that the old file
-/// stays until the new one is whole. A pipe or a device, and <c>-</c> for standard output, is written straight.
+/// A file that PpcJit writes. What is written goes into a temporary file beside the target; <see cref="Commit"/> syncs
+/// it and renames it, so that the old file stays until the new one is whole. A pipe or a device, and <c>-</c> for
+/// standard output, is written straight.
 /// </summary>
 public sealed class OutputFile : IDisposable
 {
@@ -163,7 +164,8 @@ public sealed class OutputFile : IDisposable
         }
     }
 
-    private static bool IsRefusal(Exception error) => error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+    private static bool IsRefusal(Exception error) =>
+        error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
     /// <summary>.NET says it in its own terms when a file would outgrow what the host allows (EFBIG).</summary>
     private static OutputException CannotWrite(string name, Exception error) =>

@@ -1,6 +1,9 @@
 namespace PpcJit.Kernel.Files;
 
-/// <summary>An output that grows while a guest runs. A failure does not disturb the run: it is told once, nothing more is written, and the old file stays.</summary>
+/// <summary>
+/// An output that grows while a guest runs. A failure does not disturb the run: it is told once, nothing more is
+/// written, and the old file stays.
+/// </summary>
 internal sealed class RunningOutput : IDisposable
 {
     private readonly OutputFile _file;

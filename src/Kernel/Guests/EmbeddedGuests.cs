@@ -15,7 +15,9 @@ internal static class EmbeddedGuests
     public static ReadOnlyMemory<byte>? FindSymbols(string image)
     {
         string file = IsName(image) ? image[Prefix.Length..] + ".debug" : "";
-        return Assembly.GetExecutingAssembly().GetManifestResourceNames().Contains(file) ? new EmbeddedImage(Assembly.GetExecutingAssembly(), file).Contents : null;
+        return Assembly.GetExecutingAssembly().GetManifestResourceNames().Contains(file)
+            ? new EmbeddedImage(Assembly.GetExecutingAssembly(), file).Contents
+            : null;
     }
 
     /// <summary>Finds the image that a person named.</summary>

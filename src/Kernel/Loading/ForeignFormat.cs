@@ -9,7 +9,8 @@ internal static class ForeignFormat
     public static string? Describe(ImageBytes file) => file.Memory.Span switch
     {
         [0xd0, 0x0d, 0xfe, 0xed, ..] when IsFit(file) =>
-            "it is a FIT image (U-Boot's flattened image tree), which is not read here; take its kernel out with 'dumpimage -T flat_dt -p 0 -o FILE' and boot that",
+            "it is a FIT image (U-Boot's flattened image tree), which is not read here; take its kernel out with "
+                + "'dumpimage -T flat_dt -p 0 -o FILE' and boot that",
         [0xd0, 0x0d, 0xfe, 0xed, ..] => "it is a flattened device tree, not a kernel; it goes with --dtb",
         [0x1f, 0x8b, ..] => "it is gzip inside gzip",
         [(byte)'B', (byte)'Z', (byte)'h', ..] => Compression("bzip2", "bunzip2"),

@@ -63,7 +63,8 @@ internal static class ImageReader
             if (entry - segment.Address < segment.MemorySize)
             {
                 throw file.Bad(
-                    $"its entry point 0x{entry:x8} lies where it has no bytes; a file that holds debug information alone is like that: give it with --symbols, "
+                    $"its entry point 0x{entry:x8} lies where it has no bytes; a file that holds debug information "
+                        + "alone is like that: give it with --symbols, "
                     + "and boot the program it was split from");
             }
         }

@@ -80,7 +80,8 @@ internal static class UImage
         {
             sizes.Add(size);
             if (sizes.Count > MaxFiles)
-                throw payload.Bad($"it is a uImage of more than {MaxFiles} files; a kernel, a RAM disk and a device tree are what can be handed over");
+                throw payload.Bad($"it is a uImage of more than {MaxFiles} files; a kernel, a RAM disk and a device "
+                    + "tree are what can be handed over");
         }
 
         if (sizes.Count == 0)

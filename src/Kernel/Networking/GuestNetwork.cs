@@ -17,7 +17,10 @@ public sealed class GuestNetwork : IDisposable
     {
     }
 
-    /// <summary>Raised with a sentence that a person should read. What was to be said before anybody listened is said to the first who does.</summary>
+    /// <summary>
+    /// Raised with a sentence that a person should read. What was to be said before anybody listened is said to the
+    /// first who does.
+    /// </summary>
     public event Action<string>? Noticed
     {
         add

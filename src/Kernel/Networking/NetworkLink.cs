@@ -6,8 +6,8 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Kernel.Networking;
 
 /// <summary>
-/// A cable between an Ethernet interface of the guest and the world. Frames enter through an event at an instruction count, in a live run as in a replayed
-/// one, so that both give the same states.
+/// A cable between an Ethernet interface of the guest and the world. Frames enter through an event at an instruction
+/// count, in a live run as in a replayed one, so that both give the same states.
 /// </summary>
 public abstract class NetworkLink : IDisposable
 {
@@ -15,7 +15,7 @@ public abstract class NetworkLink : IDisposable
 
     private readonly TimedEvent _input;
     private readonly List<RecordedArrival> _arrivals = [];
-    private ulong _mostSent;
+    private ulong _maxSent;
     private readonly EventQueue _events;
     private readonly PcapFile? _capture;
 
@@ -75,7 +75,10 @@ public abstract class NetworkLink : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>After the machine was put into an earlier or later state: the frames are those that had passed then, and the next ones enter when they did.</summary>
+    /// <summary>
+    /// After the machine was put into an earlier or later state: the frames are those that had passed then, and the
+    /// next ones enter when they did.
+    /// </summary>
     internal void Rewind(ulong sent, ulong received)
     {
         (Sent, Received) = (sent, received);
@@ -85,18 +88,18 @@ public abstract class NetworkLink : IDisposable
     /// <summary>Forgets what happened after the present state, as the run now goes another way.</summary>
     internal void Cut()
     {
-        _mostSent = Sent;
+        _maxSent = Sent;
         if (Received < (ulong)_arrivals.Count)
             _arrivals.RemoveRange((int)Received, _arrivals.Count - (int)Received);
     }
 
     /// <summary>Gives what <see cref="Cut"/> would forget.</summary>
-    internal (ulong MostSent, RecordedArrival[] Arrivals) KeepFuture() => (_mostSent, [.. _arrivals]);
+    internal (ulong MaxSent, RecordedArrival[] Arrivals) KeepFuture() => (_maxSent, [.. _arrivals]);
 
     /// <summary>Puts back what <see cref="KeepFuture"/> gave, at or before the place where it did.</summary>
-    internal void Reinstate((ulong MostSent, RecordedArrival[] Arrivals) future)
+    internal void Reinstate((ulong MaxSent, RecordedArrival[] Arrivals) future)
     {
-        _mostSent = future.MostSent;
+        _maxSent = future.MaxSent;
         _arrivals.Clear();
         _arrivals.AddRange(future.Arrivals);
         AwaitArrival();
@@ -164,9 +167,9 @@ public abstract class NetworkLink : IDisposable
 
     private void OnTransmitted(ReadOnlySpan<byte> frame)
     {
-        if (++Sent <= _mostSent)
+        if (++Sent <= _maxSent)
             return;
-        _mostSent = Sent;
+        _maxSent = Sent;
         OnFrame(frame);
         if (frame.Length is < EthernetFrame.MinimumLength or > MaxFrameLength || !EthernetFrame.HasGoodFcs(frame))
         {

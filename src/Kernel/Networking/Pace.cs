@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace PpcJit.Kernel.Networking;
 
 /// <summary>
-/// Keeps guest time from running ahead of the host's while a network is attached: a guest that waits for an answer, and skips the time meanwhile, would
-/// otherwise give up before the world had a chance. A guest that is slower than the host is not hurried afterwards.
+/// Keeps guest time from running ahead of the host's while a network is attached: a guest that waits for an answer, and
+/// skips the time meanwhile, would otherwise give up before the world had a chance. A guest that is slower than the
+/// host is not hurried afterwards.
 /// </summary>
 /// <param name="instructionsPerSecond">What makes guest time of counts.</param>
 /// <param name="start">The present count.</param>

@@ -110,11 +110,13 @@ internal sealed class NetworkRecording
         for (int number = 2; lines.ReadLine() is { } line; number++)
         {
             if (recording._heldBytes > maxHeldBytes)
-                throw new InputException($"{path}, line {number}: what was recorded takes more than {maxHeldBytes >> 20} MB of memory, the most that is kept of a recording.");
+                throw new InputException($"{path}, line {number}: what was recorded takes more than "
+                    + $"{maxHeldBytes >> 20} MB of memory, the most that is kept of a recording.");
             if (recording.TryAdd(line.Split(' ')) || (recording._isRun && recording.MayPassOver(line.Split(' ', 3), number)))
                 continue;
             throw new InputException(
-                $"{path}, line {number}: expected 'run NAME VALUE', 'port NAME MAC', 'in COUNT NAME HEX', 'out COUNT NAME LENGTH CRC' or 'key COUNT HEX', "
+                $"{path}, line {number}: expected 'run NAME VALUE', 'port NAME MAC', 'in COUNT NAME HEX', 'out COUNT "
+                    + "NAME LENGTH CRC' or 'key COUNT HEX', "
                 + "in the order of counts.");
         }
 
@@ -135,7 +137,8 @@ internal sealed class NetworkRecording
         if (identity.Contradiction(_run) is { } contradiction)
             throw new InputException($"{_path} was recorded with {contradiction}.");
         if (_run.Count == 0)
-            notice($"{_path} is of an older version and does not say of which image, memory and command line it is; a replay of anything else departs from it.");
+            notice($"{_path} is of an older version and does not say of which image, memory and command line it is; a "
+                + "replay of anything else departs from it.");
     }
 
     /// <summary>Whether a line of a run file says nothing that came from outside.</summary>
@@ -144,7 +147,9 @@ internal sealed class NetworkRecording
     {
         if (words is ["change", ..] or ["text", not "0", ..])
             throw new InputException(
-                $"{_path}, line {number}: the run contains {(words[0] == "text" ? "text from a pipe" : "a change by hand")}; only 'ppcjit open {_path}' does it again.");
+                $"{_path}, line {number}: the run contains "
+                    + $"{(words[0] == "text" ? "text from a pipe" : "a change by hand")}; only 'ppcjit open {_path}' "
+                    + "does it again.");
         return words is ["made-by" or "path" or "option" or "text" or "milestone" or "finding" or "file" or "data" or "end", ..];
     }
 
@@ -154,7 +159,8 @@ internal sealed class NetworkRecording
         ["port", string name, string address] =>
             MacAddress.TryParse(address, out MacAddress parsed)
                 && Ports.TryAdd(name, new RecordedPort(parsed) { KnowsDepartures = !_isRun }),
-        ["in", string count, string name, string content] => TryFind(count, name, out RecordedPort port) && TryAddArrival(port, content) && Hold(ArrivalBytes + (content.Length / 2)),
+        ["in", string count, string name, string content] => TryFind(count, name, out RecordedPort port)
+            && TryAddArrival(port, content) && Hold(ArrivalBytes + (content.Length / 2)),
         ["out", string count, string name, string length, string crc] =>
             TryFind(count, name, out RecordedPort port) && TryAddDeparture(port, length, crc) && Hold(DepartureBytes),
         ["key", string count, string value] => TryAddKey(count, value),

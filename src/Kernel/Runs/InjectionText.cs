@@ -4,14 +4,16 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Kernel.Runs;
 
-/// <summary>Changes by hand as words: <c>memory ADDRESS HEX</c>, <c>gpr NUMBER VALUE</c>, <c>spr NUMBER VALUE</c>, <c>pc VALUE</c>, <c>msr VALUE</c>, <c>cr VALUE</c>,
-/// <c>evict ENTRY</c>, <c>uic INPUT</c>, <c>interrupt NAME</c>; numbers are hexadecimal.</summary>
+/// <summary>Changes by hand as words: <c>memory ADDRESS HEX</c>, <c>gpr NUMBER VALUE</c>, <c>spr NUMBER VALUE</c>,
+/// <c>pc VALUE</c>, <c>msr VALUE</c>, <c>cr VALUE</c>, <c>evict ENTRY</c>, <c>uic INPUT</c>, <c>interrupt NAME</c>;
+/// numbers are hexadecimal.</summary>
 internal static class InjectionText
 {
     private const int MaxSpr = 1023;
 
     private static readonly InterruptSource[] CoreInterrupts =
-        [InterruptSource.External, InterruptSource.CriticalInput, InterruptSource.Pit, InterruptSource.Fit, InterruptSource.Watchdog, InterruptSource.MachineCheck];
+        [InterruptSource.External, InterruptSource.CriticalInput, InterruptSource.Pit, InterruptSource.Fit,
+            InterruptSource.Watchdog, InterruptSource.MachineCheck];
 
     /// <summary>Describes a change.</summary>
     public static string Of(Injection change) => change switch
@@ -29,18 +31,21 @@ internal static class InjectionText
     };
 
     /// <summary>Reads a change.</summary>
-    /// <returns>Null when it is none.</returns>
+    /// <returns>Null when it is not one.</returns>
     public static Injection? Parse(ReadOnlySpan<string> words) => words switch
     {
         ["memory", var address, var bytes] when Number(address) is { } at && Bytes(bytes) is { } content => new MemoryInjection(at, content),
-        ["gpr", var number, var value] when Number(number) is { } register and <= 31 && Number(value) is { } written => new GprInjection((int)register, written),
-        ["spr", var number, var value] when Number(number) is { } register and <= MaxSpr && Number(value) is { } written => new SprInjection((int)register, written),
+        ["gpr", var number, var value] when Number(number) is { } register and <= 31
+            && Number(value) is { } written => new GprInjection((int)register, written),
+        ["spr", var number, var value] when Number(number) is { } register and <= MaxSpr
+            && Number(value) is { } written => new SprInjection((int)register, written),
         ["pc", var value] when Number(value) is { } written => new PcInjection(written),
         ["msr", var value] when Number(value) is { } written => new MsrInjection(written),
         ["cr", var value] when Number(value) is { } written => new CrInjection(written),
         ["evict", var number] when Number(number) is { } entry and < CpuState.TlbEntries => new TlbEvictInjection((int)entry),
         ["uic", var number] when Number(number) is { } input and <= 31 => new InterruptInjection(InterruptSource.None, (int)input),
-        ["interrupt", var name] when Array.Find(CoreInterrupts, source => source.ToString() == name) is var found and not InterruptSource.None => new InterruptInjection(found, -1),
+        ["interrupt", var name] when Array.Find(CoreInterrupts, source =>
+            source.ToString() == name) is var found and not InterruptSource.None => new InterruptInjection(found, -1),
         _ => null,
     };
 
@@ -50,7 +55,9 @@ internal static class InjectionText
     private static byte[]? Bytes(string text)
     {
         byte[] bytes = new byte[text.Length / 2];
-        return text.Length > 0 && Convert.FromHexString(text, bytes, out _, out int written) == System.Buffers.OperationStatus.Done && written == bytes.Length && text.Length % 2 == 0
+        return text.Length > 0
+            && Convert.FromHexString(text, bytes, out _, out int written) == System.Buffers.OperationStatus.Done
+            && written == bytes.Length && text.Length % 2 == 0
             ? bytes : null;
     }
 }

@@ -8,8 +8,9 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Kernel.Runs;
 
 /// <summary>
-/// A run on disk: what was booted, by content hash, with which options, and what entered from outside, by count. It holds no machine state, so that another
-/// version of PpcJit can do the run again. <c>docs/run-files.md</c> describes the format.
+/// A run on disk: what was booted, by content hash, with which options, and what entered from outside, by count. It
+/// holds no machine state, so that another version of PpcJit can do the run again. <c>docs/run-files.md</c> describes
+/// the format.
 /// </summary>
 public sealed record RunFile
 {
@@ -56,7 +57,7 @@ public sealed record RunFile
     public int Frames => Ports.Values.Sum(port => port.Arrivals.Count);
 
     /// <summary>Reads a run file.</summary>
-    /// <exception cref="InputException">It is none, is damaged, or of another version.</exception>
+    /// <exception cref="InputException">It is not one, is damaged, or of another version.</exception>
     public static RunFile Read(string path) => RunFileReader.Read(InputFile.Read(path));
 
     /// <summary>Writes the run into an open file, which is the caller's to commit.</summary>
@@ -69,7 +70,8 @@ public sealed record RunFile
     public Board CreateBoard(string path)
     {
         BoardDescription description = BoardCatalog.Find(BoardName)
-            ?? throw new InputException($"{path} is a run on a board '{BoardName}', which this PpcJit does not have; there is: {string.Join(", ", BoardCatalog.All.Select(board => board.Name))}.");
+            ?? throw new InputException($"{path} is a run on a board '{BoardName}', which this PpcJit does not have; "
+                + $"there is: {string.Join(", ", BoardCatalog.All.Select(board => board.Name))}.");
         if (!uint.TryParse(Facts["memory"], NumberStyles.None, CultureInfo.InvariantCulture, out uint memory)
             || !ulong.TryParse(Facts["clock"], NumberStyles.None, CultureInfo.InvariantCulture, out ulong clock))
             throw new InputException($"{path} is damaged: its memory or clock is no number.");

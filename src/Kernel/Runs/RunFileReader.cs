@@ -20,7 +20,8 @@ internal sealed class RunFileReader
     private const int MaxExceptions = 1 << 16;
     private const uint MaxPacked = 512 << 20;
 
-    private static readonly string[] OptionNames = [RunWords.Prompt, RunWords.ExitOn, RunWords.Expected, RunWords.IgnorePanic, RunWords.MaxInstructions];
+    private static readonly string[] OptionNames =
+        [RunWords.Prompt, RunWords.ExitOn, RunWords.Expected, RunWords.IgnorePanic, RunWords.MaxInstructions];
     private static readonly HashSet<string> FactNames = ["memory", "clock", "image", "initrd", "dtb", "symbols", "load", "entry", "append", "input"];
 
     private readonly ImageBytes _file;
@@ -47,7 +48,7 @@ internal sealed class RunFileReader
     public static bool IsRunFile(ReadOnlySpan<byte> contents) => contents.StartsWith("ppcjit-run "u8);
 
     /// <summary>Reads a run file.</summary>
-    /// <exception cref="InputException">It is none, is damaged, or of another version.</exception>
+    /// <exception cref="InputException">It is not one, is damaged, or of another version.</exception>
     public static RunFile Read(ImageBytes file) => new RunFileReader(file).Read();
 
     private RunFile Read()
@@ -95,9 +96,11 @@ internal sealed class RunFileReader
     {
         [RunWords.MadeBy, var version] => version.Length > 0 && (_madeBy = version).Length > 0,
         [RunWords.Fact, var name, var value] => AddFact(name, value),
-        [RunWords.Path, var role, var path] => RunFile.Roles.Contains(role) && RunIdentity.TryUnescape(path, out string? text) && text is not null && _paths.TryAdd(role, text),
+        [RunWords.Path, var role, var path] => RunFile.Roles.Contains(role)
+            && RunIdentity.TryUnescape(path, out string? text) && text is not null && _paths.TryAdd(role, text),
         [RunWords.Option, var name, var value] => AddOption(name, value),
-        [RunWords.Port, var name, var address] => MacAddress.TryParse(address, out MacAddress parsed) && _ports.TryAdd(name, new RecordedPort(parsed)),
+        [RunWords.Port, var name, var address] => MacAddress.TryParse(address, out MacAddress parsed)
+            && _ports.TryAdd(name, new RecordedPort(parsed)),
         [RunWords.Text, var count, var prompt, var text] => AddText(count, prompt, text),
         [RunWords.Key, var count, var value] => AddKey(count, value),
         [RunWords.In, var count, var port, var content] => AddFrame(count, port, content),
@@ -126,7 +129,9 @@ internal sealed class RunFileReader
 
     private bool AddText(string countText, string prompt, string text)
     {
-        if (!TryCount(countText, out ulong count) || (_texts.Count > 0 && count < _texts[^1].Count) || Bytes(prompt) is not { } before || Bytes(text) is not { Length: > 0 } typed)
+        if (!TryCount(countText, out ulong count)
+            || (_texts.Count > 0 && count < _texts[^1].Count) || Bytes(prompt) is not { } before
+            || Bytes(text) is not { Length: > 0 } typed)
             return false;
         if (before.Length > PromptedInput.MaxPrompt)
             return false;
@@ -146,7 +151,8 @@ internal sealed class RunFileReader
 
     private bool AddFrame(string countText, string name, string content)
     {
-        if (!_ports.TryGetValue(name, out RecordedPort? port) || !TryCount(countText, out ulong count) || count < port.LastCount || content == RunIdentity.Absent)
+        if (!_ports.TryGetValue(name, out RecordedPort? port)
+            || !TryCount(countText, out ulong count) || count < port.LastCount || content == RunIdentity.Absent)
             return false;
         port.LastCount = count;
         return NetworkRecording.TryAddArrival(port, content);
@@ -154,7 +160,8 @@ internal sealed class RunFileReader
 
     private bool AddChange(string countText, string exceptionsText, ReadOnlySpan<string> words)
     {
-        if (!TryMoment(countText, exceptionsText, out Moment at) || (_changes.Count > 0 && at < _changes[^1].At) || InjectionText.Parse(words) is not { } change)
+        if (!TryMoment(countText, exceptionsText, out Moment at)
+            || (_changes.Count > 0 && at < _changes[^1].At) || InjectionText.Parse(words) is not { } change)
             return false;
         _changes.Add(new InjectionAt(at, change));
         return true;
@@ -172,9 +179,13 @@ internal sealed class RunFileReader
 
     private bool AddFinding(string name, string count, string exceptions, string text)
     {
-        if (_findings.Count == MaxFindings || !TryMoment(count, exceptions, out Moment at) || !RunIdentity.TryUnescape(text, out string? said) || said is null)
+        if (_findings.Count == MaxFindings
+            || !TryMoment(count, exceptions, out Moment at) || !RunIdentity.TryUnescape(text, out string? said)
+            || said is null)
             return false;
-        if (!char.IsAsciiLetter(name.FirstOrDefault()) || !name.All(one => char.IsAsciiLetterOrDigit(one) || one == '-') || _findings.Exists(other => other.Name == name))
+        if (!char.IsAsciiLetter(name.FirstOrDefault())
+            || !name.All(one => char.IsAsciiLetterOrDigit(one) || one == '-')
+            || _findings.Exists(other => other.Name == name))
             return false;
         _findings.Add(new NamedMoment(name, at, said));
         return true;
@@ -182,7 +193,8 @@ internal sealed class RunFileReader
 
     private bool BeginFile(string hash, string lengthText)
     {
-        if (!uint.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out uint length) || !_facts.ContainsValue(hash) || _packed.ContainsKey(hash))
+        if (!uint.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out uint length)
+            || !_facts.ContainsValue(hash) || _packed.ContainsKey(hash))
             return false;
         _packedBytes += length;
         if (_packedBytes > MaxPacked)
@@ -215,7 +227,8 @@ internal sealed class RunFileReader
     private bool AddEnd(string countText, string reason, string hashText)
     {
         ulong? hash = TryHash(hashText, out ulong known) ? known : null;
-        if (!TryCount(countText, out ulong count) || !RunWords.TryFindEnd(reason, out RunEnd? why) || (hash is null && hashText != RunIdentity.Absent))
+        if (!TryCount(countText, out ulong count)
+            || !RunWords.TryFindEnd(reason, out RunEnd? why) || (hash is null && hashText != RunIdentity.Absent))
             return false;
         _end = new RunFileEnd(count, why, hash);
         return true;
@@ -274,7 +287,9 @@ internal sealed class RunFileReader
         if (text == RunIdentity.Absent)
             return [];
         byte[] bytes = new byte[text.Length / 2];
-        bool isHex = text.Length % 2 == 0 && Convert.FromHexString(text, bytes, out _, out int written) == System.Buffers.OperationStatus.Done && written == bytes.Length;
+        bool isHex = text.Length % 2 == 0
+            && Convert.FromHexString(text, bytes, out _, out int written) == System.Buffers.OperationStatus.Done
+            && written == bytes.Length;
         return isHex && bytes.Length > 0 ? bytes : null;
     }
 

@@ -28,7 +28,8 @@ internal sealed class RunFileWriter
             writer.Line(RunWords.Finding, finding.Name, Number(finding.At.Count), Number(finding.At.Exceptions), RunIdentity.Escape(finding.Text));
         foreach ((string hash, ReadOnlyMemory<byte> contents) in run.Packed)
             writer.WriteFile(hash, contents.Span);
-        writer.Line(RunWords.End, Number(run.End.Count), RunWords.NameOf(run.End.Reason), run.End.Hash is { } last ? $"{last:x16}" : RunIdentity.Absent);
+        writer.Line(RunWords.End, Number(run.End.Count), RunWords.NameOf(run.End.Reason),
+            run.End.Hash is { } last ? $"{last:x16}" : RunIdentity.Absent);
         writer.Flush();
     }
 

@@ -5,7 +5,10 @@ using PpcJit.Kernel.Recording;
 
 namespace PpcJit.Kernel.Runs;
 
-/// <summary>Finds the files of a run again: in the run file, where they were, beside the run file, or where a person says. A file is the right one by its hash only.</summary>
+/// <summary>
+/// Finds the files of a run again: in the run file, where they were, beside the run file, or where a person says. A
+/// file is the right one by its hash only.
+/// </summary>
 /// <param name="run">The run.</param>
 /// <param name="path">Where the run file is.</param>
 /// <param name="given">Files that a person named for whatever role.</param>

@@ -63,6 +63,8 @@ public sealed class RunStart
     private void AddPath(string role, string? path)
     {
         if (path is not null)
-            _paths.Add(role, EmbeddedGuests.IsName(path) || path.StartsWith("/dev/", StringComparison.Ordinal) || path is "-" or "" ? path : Path.GetFullPath(path));
+            _paths.Add(role, EmbeddedGuests.IsName(path)
+                || path.StartsWith("/dev/", StringComparison.Ordinal)
+                || path is "-" or "" ? path : Path.GetFullPath(path));
     }
 }

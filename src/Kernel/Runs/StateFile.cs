@@ -10,8 +10,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Kernel.Runs;
 
 /// <summary>
-/// A machine at a moment, on disk: a run can begin there, on either engine. Unlike a <see cref="RunFile"/> it is read only by the version that wrote it,
-/// for the same image and options. <c>docs/run-files.md</c> describes the format.
+/// A machine at a moment, on disk: a run can begin there, on either engine. Unlike a <see cref="RunFile"/> it is read
+/// only by the version that wrote it, for the same image and options. <c>docs/run-files.md</c> describes the format.
 /// </summary>
 public sealed unsafe class StateFile
 {
@@ -47,10 +47,11 @@ public sealed unsafe class StateFile
     }
 
     /// <summary>Completed instructions.</summary>
-    public ulong Count => ulong.TryParse(_facts.GetValueOrDefault("count"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong count) ? count : 0;
+    public ulong Count => ulong.TryParse(_facts.GetValueOrDefault("count"), NumberStyles.None,
+        CultureInfo.InvariantCulture, out ulong count) ? count : 0;
 
     /// <summary>Reads a saved state.</summary>
-    /// <exception cref="InputException">It is none, or damaged.</exception>
+    /// <exception cref="InputException">It is not one, or damaged.</exception>
     public static StateFile Read(string path) => new(InputFile.Read(path));
 
     /// <summary>Writes a machine that stands where a run first comes to its count. The file is the caller's to commit.</summary>
@@ -83,7 +84,8 @@ public sealed unsafe class StateFile
                 throw _file.Bad($"it was saved with {name} {Shorten(saved)}, and this run has {Shorten(value)}");
         }
 
-        uint most = (uint)Math.Min(uint.MaxValue, machine.Board.Memory.Windows.Sum(window => window.Host == null ? 0L : window.Size + (window.Size / PageSize * 4L) + 8) + (1 << 24));
+        uint most = (uint)Math.Min(uint.MaxValue, machine.Board.Memory.Windows.Sum(
+            window => window.Host == null ? 0L : window.Size + (window.Size / PageSize * 4L) + 8) + (1 << 24));
         ImageBytes packed = new(_file.Name, _content);
         try
         {

@@ -5,8 +5,9 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
-/// The calls that led to where a guest stands, from its stack (System V ABI, PowerPC supplement, "The Stack Frame"): the word at r1 points to the caller's frame,
-/// whose second word holds the return address. The stack is read as the guest would read it now, through its MMU.
+/// The calls that led to where a guest stands, from its stack (System V ABI, PowerPC supplement, "The Stack Frame"):
+/// the word at r1 points to the caller's frame, whose second word holds the return address. The stack is read as the
+/// guest would read it now, through its MMU.
 /// </summary>
 public static unsafe class Backtrace
 {
@@ -15,14 +16,19 @@ public static unsafe class Backtrace
 
     /// <summary>Gives the code addresses, the innermost first: the PC, then return addresses.</summary>
     /// <param name="board">The machine.</param>
-    /// <param name="symbols">Names of the guest's code, which tell whether the link register belongs to a call of its own; null when there are none.</param>
+    /// <param name="symbols">
+    /// Names of the guest's code, which tell whether the link register belongs to a call of its own; null when there
+    /// are none.
+    /// </param>
     public static IReadOnlyList<uint> Walk(Board board, SymbolTable? symbols)
     {
         CpuState* state = board.Processor.State;
         List<uint> addresses = [state->Pc];
         uint frame = state->Gpr[1];
         bool isFirst = true;
-        while (addresses.Count < MaxFrames && NextFrame(board, frame) is { } caller && ReadWord(board, caller + SavedLinkRegister) is { } address && address != 0)
+        while (addresses.Count < MaxFrames
+            && NextFrame(board, frame) is { } caller && ReadWord(board, caller + SavedLinkRegister) is { } address
+            && address != 0)
         {
             // A function that calls nothing keeps its return address in the link register alone
             if (isFirst && state->Lr != address && !IsSameFunction(state->Pc, state->Lr, symbols))

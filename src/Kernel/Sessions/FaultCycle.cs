@@ -3,12 +3,14 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
-/// Recognises a guest whose handlers return and change nothing, so that the same faults come again for ever: a TLB miss handler that enters the wrong page, for
-/// example. Instructions complete all the time, so it is no <see cref="StopReason.ExceptionLoop"/>.
+/// Recognises a guest whose handlers return and change nothing, so that the same faults come again for ever: a TLB miss
+/// handler that enters the wrong page, for example. Instructions complete all the time, so it is no
+/// <see cref="StopReason.ExceptionLoop"/>.
 /// </summary>
 /// <remarks>
-/// It is certain when one fault has come again <see cref="Repetitions"/> times with the same PC, MSR, ESR, DEAR and registers, each time after the same number of other
-/// faults, and no interrupt came between. A program that polls by instructions that its kernel emulates may do so for a while; not so often without its timer.
+/// It is certain when one fault has come again <see cref="Repetitions"/> times with the same PC, MSR, ESR, DEAR and
+/// registers, each time after the same number of other faults, and no interrupt came between. A program that polls by
+/// instructions that its kernel emulates may do so for a while; not so often without its timer.
 /// </remarks>
 /// <param name="processor">The processor whose exceptions are noted.</param>
 public sealed unsafe class FaultCycle(Processor processor)

@@ -12,11 +12,15 @@ public static unsafe class FaultReport
         (Msr.We, "WE"), (Msr.Ce, "CE"), (Msr.Ee, "EE"), (Msr.Pr, "PR"), (Msr.Me, "ME"), (Msr.De, "DE"), (Msr.Ir, "IR"), (Msr.Dr, "DR"),
     ];
 
-    /// <summary>Gives the report as lines of text: why the run ended, PC, MSR, link register, the calls that led there, and the last exceptions, oldest first.</summary>
+    /// <summary>
+    /// Gives the report as lines of text: why the run ended, PC, MSR, link register, the calls that led there, and the
+    /// last exceptions, oldest first.
+    /// </summary>
     /// <param name="board">The machine as the run left it.</param>
     /// <param name="result">What the run did.</param>
     /// <param name="symbols">Names of the guest's code; null when there are none.</param>
-    public static IReadOnlyList<string> Lines(Board board, RunResult result, SymbolTable? symbols) => [Sentence(board, result), .. Standing(board, symbols)];
+    public static IReadOnlyList<string> Lines(Board board, RunResult result, SymbolTable? symbols) =>
+        [Sentence(board, result), .. Standing(board, symbols)];
 
     /// <summary>Gives where a machine stands as lines of text: <see cref="Lines"/> without the reason.</summary>
     /// <param name="board">The machine.</param>

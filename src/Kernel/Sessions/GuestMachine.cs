@@ -8,8 +8,9 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
-/// A board with its engine and the outside ends of its console and cables, which runs to a moment. What enters from outside is kept by count, so the machine can be
-/// put back to where it was and does the same again; where no run has been yet, the outside is live.
+/// A board with its engine and the outside ends of its console and cables, which runs to a moment. What enters from
+/// outside is kept by count, so the machine can be put back to where it was and does the same again; where no run has
+/// been yet, the outside is live.
 /// </summary>
 /// <remarks>
 /// The engine runs in slices, between which input from outside enters and output leaves. Nothing that a guest can observe depends on the slices.
@@ -17,8 +18,8 @@ namespace PpcJit.Kernel.Sessions;
 public sealed unsafe class GuestMachine
 {
     /// <summary>
-    /// Instructions between looks at the outside: a hundredth of a second on the interpreter, so that keys feel immediate, and still too many for the looks to be
-    /// seen in a profile.
+    /// Instructions between looks at the outside: a hundredth of a second on the interpreter, so that keys feel
+    /// immediate, and still too many for the looks to be seen in a profile.
     /// </summary>
     private const ulong Slice = 250_000;
     private const int OutputBuffer = 1 << 16;
@@ -39,7 +40,7 @@ public sealed unsafe class GuestMachine
     private Pace? _pace;
     private int _outputLength;
     private ulong _printed;
-    private ulong _mostPrinted;
+    private ulong _maxPrinted;
     private int _keysEntered;
     private int _textsGiven;
     private int _injected;
@@ -101,7 +102,10 @@ public sealed unsafe class GuestMachine
     /// <summary>Where the machine stands.</summary>
     public Moment Present => new(Count, Board.Processor.ExceptionsHere);
 
-    /// <summary>The farthest count that any run has come to on the present way. Up to it a run is done again, from it on the outside is live.</summary>
+    /// <summary>
+    /// The farthest count that any run has come to on the present way. Up to it a run is done again, from it on the
+    /// outside is live.
+    /// </summary>
     public ulong Frontier { get; private set; }
 
     /// <summary>Whether the guest is where no run has been yet.</summary>
@@ -114,15 +118,21 @@ public sealed unsafe class GuestMachine
     public ulong ConsoleBytes => _printed;
 
     /// <summary>
-    /// Whether the machine was stopped ahead of an instruction, when what is due before it had happened already: it is no longer in the state in which a run first
-    /// comes to its count.
+    /// Whether the machine was stopped ahead of an instruction, when what is due before it had happened already: it is
+    /// no longer in the state in which a run first comes to its count.
     /// </summary>
     public bool IsMidway { get; private set; }
 
-    /// <summary>Whether the machine is surely in the state in which a run first comes to its count, so that <see cref="Keep"/> may be called.</summary>
+    /// <summary>
+    /// Whether the machine is surely in the state in which a run first comes to its count, so that <see cref="Keep"/>
+    /// may be called.
+    /// </summary>
     public bool CanKeep { get; private set; } = true;
 
-    /// <summary>A count at which a slice has to end, so that <see cref="SliceDone"/> is raised there; <see cref="ulong.MaxValue"/> for none.</summary>
+    /// <summary>
+    /// A count at which a slice has to end, so that <see cref="SliceDone"/> is raised there;
+    /// <see cref="ulong.MaxValue"/> for none.
+    /// </summary>
     public ulong SliceEnd { get; set; } = ulong.MaxValue;
 
     /// <summary>Raised with each byte that the guest transmits for the first time.</summary>
@@ -192,13 +202,16 @@ public sealed unsafe class GuestMachine
         _keys?.Replay(Inputs.KeyList, _keysEntered);
         Inputs.TextList.RemoveRange(_textsGiven, Inputs.TextList.Count - _textsGiven);
         Inputs.InjectionList.RemoveRange(_injected, Inputs.InjectionList.Count - _injected);
-        _mostPrinted = _printed;
+        _maxPrinted = _printed;
         Milestones?.Cut(Count);
         foreach (NetworkLink link in _links)
             link.Cut();
     }
 
-    /// <summary>Takes what entered a recorded run, which then is done again up to a count; from there on the outside is live. To be called before the first run.</summary>
+    /// <summary>
+    /// Takes what entered a recorded run, which then is done again up to a count; from there on the outside is live. To
+    /// be called before the first run.
+    /// </summary>
     /// <param name="inputs">What entered at the console, and what was changed by hand. What came over the cables is theirs.</param>
     /// <param name="until">Where the recorded run ended.</param>
     public void Follow(RunInputs inputs, ulong until)
@@ -214,7 +227,7 @@ public sealed unsafe class GuestMachine
     public MachineFuture KeepFuture() => new()
     {
         Frontier = Math.Max(Frontier, Count),
-        MostPrinted = _mostPrinted,
+        MaxPrinted = _maxPrinted,
         Keys = [.. Inputs.KeyList],
         Texts = [.. Inputs.TextList],
         Injections = [.. Inputs.InjectionList],
@@ -225,7 +238,7 @@ public sealed unsafe class GuestMachine
     public void Reinstate(MachineFuture future)
     {
         Frontier = future.Frontier;
-        _mostPrinted = future.MostPrinted;
+        _maxPrinted = future.MaxPrinted;
         Refill(Inputs.KeyList, future.Keys);
         Refill(Inputs.TextList, future.Texts);
         Refill(Inputs.InjectionList, future.Injections);
@@ -259,7 +272,7 @@ public sealed unsafe class GuestMachine
     public void Begin(MachineCheckpoint kept)
     {
         Restore(kept);
-        (Frontier, _mostPrinted) = (Count, _printed);
+        (Frontier, _maxPrinted) = (Count, _printed);
     }
 
     /// <summary>Puts back what <see cref="Keep"/> noted; memories are the caller's, before or after.</summary>
@@ -421,7 +434,8 @@ public sealed unsafe class GuestMachine
     /// <summary>A processor that waits for an interrupt which nothing in the machine can raise may still wait for a key.</summary>
     private bool WakeByInput()
     {
-        if (_uart is not { CanReceive: true, ReceiveInterruptEnabled: true } || !CanBeInterrupted || !_console.WaitForInput() || _console.LeaveRequested)
+        if (_uart is not { CanReceive: true, ReceiveInterruptEnabled: true }
+            || !CanBeInterrupted || !_console.WaitForInput() || _console.LeaveRequested)
             return false;
         Processor.StopReason = StopReason.None;
         return true;
@@ -521,9 +535,9 @@ public sealed unsafe class GuestMachine
     {
         _prompted?.NoteTransmitted(value);
         Transmitted?.Invoke(value);
-        if (++_printed <= _mostPrinted)
+        if (++_printed <= _maxPrinted)
             return;
-        _mostPrinted = _printed;
+        _maxPrinted = _printed;
         if (_outputLength == _output.Length)
             FlushOutput();
         _output[_outputLength++] = value;

@@ -7,10 +7,13 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Kernel.Sessions;
 
-/// <summary>Runs a loaded guest on an engine, with its console connected, until it ends or what was asked for has come. One board has one session.</summary>
+/// <summary>
+/// Runs a loaded guest on an engine, with its console connected, until it ends or what was asked for has come. One
+/// board has one session.
+/// </summary>
 /// <remarks>
-/// Where a run ends and what is measured never depends on the slices in which it is run: the text that ends it is looked for at each transmitted character, and
-/// limits and hashes are taken at exact counts.
+/// Where a run ends and what is measured never depends on the slices in which it is run: the text that ends it is
+/// looked for at each transmitted character, and limits and hashes are taken at exact counts.
 /// </remarks>
 public sealed class GuestSession
 {
@@ -61,7 +64,10 @@ public sealed class GuestSession
 
     private ulong Count => _machine.Count;
 
-    /// <summary>Says when the run ends, and gives what is typed at its beginning. <see cref="Run"/> does so by itself, for those who do not run the machine first.</summary>
+    /// <summary>
+    /// Says when the run ends, and gives what is typed at its beginning. <see cref="Run"/> does so by itself, for those
+    /// who do not run the machine first.
+    /// </summary>
     public void Begin(RunOptions options)
     {
         _isBegun = true;
@@ -92,7 +98,9 @@ public sealed class GuestSession
     public RunResult GoOn(RunOptions options)
     {
         ulong limit = options.MaxInstructions ?? ulong.MaxValue;
-        ulong[] points = options.StateHashAt.Count == 0 ? [] : [.. options.StateHashAt.Where(point => point >= Count && point <= limit).Distinct().Order()];
+        ulong[] points = options.StateHashAt.Count == 0
+            ? []
+            : [.. options.StateHashAt.Where(point => point >= Count && point <= limit).Distinct().Order()];
         List<StateHashPoint> hashes = new(points.Length);
         Stopwatch time = Stopwatch.StartNew();
         RunEnd end = Loop(limit, points, hashes);
@@ -178,11 +186,12 @@ public sealed class GuestSession
     }
 
     /// <summary>
-    /// Whether the calls that led to what is printed come from the kernel's panic function. A kernel whose driver waits for the transmitter's interrupt prints a
-    /// panic without it, but need not have turned it off.
+    /// Whether the calls that led to what is printed come from the kernel's panic function. A kernel whose driver waits
+    /// for the transmitter's interrupt prints a panic without it, but need not have turned it off.
     /// </summary>
     private bool IsInPanic() => _symbols is not null && !_machine.IsInProblemState
         && Backtrace.Walk(_machine.Board, _symbols).Any(address => _symbols.Find(address)?.Symbol.Name is "panic" or "vpanic");
 
-    private ExceptionTotal[] Totals() => [.. Enum.GetValues<ExceptionKind>().Select(kind => new ExceptionTotal(kind, Processor.ExceptionCount(kind)))];
+    private ExceptionTotal[] Totals() =>
+        [.. Enum.GetValues<ExceptionKind>().Select(kind => new ExceptionTotal(kind, Processor.ExceptionCount(kind)))];
 }

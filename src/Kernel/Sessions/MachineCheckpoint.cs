@@ -4,7 +4,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
-/// All of a <see cref="GuestMachine"/> at a count, other than its memories: registers, TLB and devices, and how far everything around the machine had come.
+/// All of a <see cref="GuestMachine"/> at a count, other than its memories: registers, TLB and devices, and how far
+/// everything around the machine had come.
 /// </summary>
 public sealed class MachineCheckpoint
 {
@@ -33,7 +34,11 @@ public sealed class MachineCheckpoint
         ulong printed = reader.ReadUInt64();
         uint pulses = reader.ReadUInt32();
         PromptedInputState? prompted = reader.ReadBoolean() ? PromptedInputState.Load(reader) : null;
-        return new MachineCheckpoint { Count = count, State = state, Exceptions = exceptions, Printed = printed, Pulses = pulses, Prompted = prompted, Links = new ulong[alike.Links.Length] };
+        return new MachineCheckpoint
+        {
+            Count = count, State = state, Exceptions = exceptions, Printed = printed, Pulses = pulses,
+            Prompted = prompted, Links = new ulong[alike.Links.Length],
+        };
     }
 
     /// <summary>Writes it for another run: what has entered is not in it, other than what waits for a prompt.</summary>

@@ -2,7 +2,7 @@ using PpcJit.Kernel.Recording;
 
 namespace PpcJit.Kernel.Sessions;
 
-/// <summary>What a <see cref="GuestMachine"/> is known to do behind a place: how far it had come, and what had entered.</summary>
+/// <summary>What a <see cref="GuestMachine"/> is known to do after a place: how far it had come, and what had entered.</summary>
 public sealed class MachineFuture
 {
     internal MachineFuture()
@@ -11,7 +11,7 @@ public sealed class MachineFuture
 
     internal ulong Frontier { get; init; }
 
-    internal ulong MostPrinted { get; init; }
+    internal ulong MaxPrinted { get; init; }
 
     internal ConsoleInput[] Keys { get; init; } = [];
 
@@ -19,5 +19,5 @@ public sealed class MachineFuture
 
     internal InjectionAt[] Injections { get; init; } = [];
 
-    internal (ulong MostSent, RecordedArrival[] Arrivals)[] Links { get; init; } = [];
+    internal (ulong MaxSent, RecordedArrival[] Arrivals)[] Links { get; init; } = [];
 }

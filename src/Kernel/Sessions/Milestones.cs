@@ -1,7 +1,8 @@
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
-/// State hashes at some counts of a run: taken where no run has been yet, and compared where a recorded run is done again. Of a longer run there are as many, farther apart.
+/// State hashes at some counts of a run: taken where no run has been yet, and compared where a recorded run is done
+/// again. Of a longer run there are as many, farther apart.
 /// </summary>
 public sealed class Milestones
 {

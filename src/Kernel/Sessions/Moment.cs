@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
-/// A place in a run: so many instructions have completed, and what is due at that count has not happened yet. Between two instructions exceptions may be taken,
-/// so there are places after each of them too.
+/// A place in a run: so many instructions have completed, and what is due at that count has not happened yet. Between
+/// two instructions exceptions may be taken, so there are places after each of them too.
 /// </summary>
 /// <param name="Count">Completed instructions.</param>
 /// <param name="Exceptions">Exceptions taken since the last instruction completed; 0 is where a run first comes to the count.</param>

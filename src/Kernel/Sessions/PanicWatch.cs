@@ -6,8 +6,9 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
-/// Recognises on the console how a kernel ends: that it gives up (Linux's <c>Kernel panic - not syncing</c> and <c>Kernel panic: </c>, and <c>panic: </c> of the BSDs,
-/// wherever they stand in a line that the kernel itself prints), waits in its debugger (prompts such as <c>db&gt; </c> and <c>kdb&gt; </c>), or has halted or powered off.
+/// Recognises on the console how a kernel ends: that it gives up (Linux's <c>Kernel panic - not syncing</c> and
+/// <c>Kernel panic: </c>, and <c>panic: </c> of the BSDs, wherever they stand in a line that the kernel itself prints),
+/// waits in its debugger (prompts such as <c>db&gt; </c> and <c>kdb&gt; </c>), or has halted or powered off.
 /// </summary>
 /// <param name="more">Texts that are a panic too, wherever and by whomever they are printed; null for none.</param>
 public sealed class PanicWatch(IReadOnlyList<string>? more = null)
@@ -56,8 +57,9 @@ public sealed class PanicWatch(IReadOnlyList<string>? more = null)
     private static ReadOnlySpan<byte> HaltWithKey => "The operating system has halted."u8;
 
     /// <summary>
-    /// Whether what a machine transmits now comes from the kernel itself. It speaks with polling, so that it is heard whatever is broken; what programs print goes
-    /// through the tty driver, which has the UART's transmitter interrupt enabled while it sends.
+    /// Whether what a machine transmits now comes from the kernel itself. It speaks with polling, so that it is heard
+    /// whatever is broken; what programs print goes through the tty driver, which has the UART's transmitter interrupt
+    /// enabled while it sends.
     /// </summary>
     public static unsafe bool IsByKernel(Board board) =>
         (board.Processor.State->Msr & Msr.Pr) == 0 && board.Console is not { TransmitterInterruptEnabled: true };
@@ -65,7 +67,10 @@ public sealed class PanicWatch(IReadOnlyList<string>? more = null)
     /// <summary>Takes the next byte that the guest transmitted.</summary>
     /// <param name="value">The byte.</param>
     /// <param name="byKernel">Whether the kernel itself prints it: what a program prints is no panic, whatever it says.</param>
-    /// <param name="isInPanic">Asks, where the words are right and it is unclear who prints them, whether the kernel's panic function is running; null for no.</param>
+    /// <param name="isInPanic">
+    /// Asks, where the words are right and it is unclear who prints them, whether the kernel's panic function is
+    /// running; null for no.
+    /// </param>
     /// <returns>True when it ends the line of a panic or of a halt, or the prompt of a debugger.</returns>
     public bool Next(byte value, bool byKernel = true, Func<bool>? isInPanic = null)
     {

@@ -9,10 +9,11 @@ namespace PpcJit.Kernel.Sessions;
 /// Types text into the console by a fixed rule that depends on guest time only, so that the same text enters at the same counts in every run.
 /// </summary>
 /// <remarks>
-/// A line begins when the guest shows a prompt, has sent nothing for a millisecond, and reads: it has the receiver's interrupt enabled, or asks the line
-/// status again and again. A prompt is what was named for the text, else <see cref="Prompt"/>, else one of <c>#$>%:?]</c> and a space. A guest that shows
-/// nothing like the last gets the line when it has sent nothing for a second. Within a line one character follows the other at the speed of the line,
-/// while the receiver has room. Without the wait, a kernel's driver would discard what came before it was ready.
+/// A line begins when the guest shows a prompt, has sent nothing for a millisecond, and reads: it has the receiver's
+/// interrupt enabled, or asks the line status again and again. A prompt is what was named for the text, else
+/// <see cref="Prompt"/>, else one of <c>#$>%:?]</c> and a space. A guest that shows nothing like the last gets the line
+/// when it has sent nothing for a second. Within a line one character follows the other at the speed of the line, while
+/// the receiver has room. Without the wait, a kernel's driver would discard what came before it was ready.
 /// </remarks>
 public sealed class PromptedInput
 {

@@ -19,7 +19,10 @@ public sealed record PromptedText(ulong Count, ReadOnlyMemory<byte> Text)
 /// <param name="Change">What was changed.</param>
 public sealed record InjectionAt(Moment At, Injection Change);
 
-/// <summary>What entered a run from outside, by count: all that it takes, with the image and its options, to do the run again. Frames are with their cables.</summary>
+/// <summary>
+/// What entered a run from outside, by count: all that it takes, with the image and its options, to do the run again.
+/// Frames are with their cables.
+/// </summary>
 public sealed class RunInputs
 {
     internal List<ConsoleInput> KeyList { get; } = [];

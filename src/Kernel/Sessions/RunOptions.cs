@@ -8,13 +8,19 @@ public sealed record RunOptions
     /// <summary>Ends the run when the guest has transmitted these bytes one after the other; empty for never.</summary>
     public ReadOnlyMemory<byte> ExitOn { get; init; }
 
-    /// <summary>What the guest has to transmit before the run ends, for the run to be a success; empty for nothing. It does not end the run.</summary>
+    /// <summary>
+    /// What the guest has to transmit before the run ends, for the run to be a success; empty for nothing. It does not
+    /// end the run.
+    /// </summary>
     public ReadOnlyMemory<byte> Expected { get; init; }
 
     /// <summary>Names of the guest's code, which tell a kernel's panic from a program that prints the same; null when there are none.</summary>
     public SymbolTable? Symbols { get; init; }
 
-    /// <summary>Whether the run goes on when the guest's kernel says that it gives up (<see cref="PanicWatch"/>), or faults in a circle (<see cref="FaultCycle"/>).</summary>
+    /// <summary>
+    /// Whether the run goes on when the guest's kernel says that it gives up (<see cref="PanicWatch"/>), or faults in a
+    /// circle (<see cref="FaultCycle"/>).
+    /// </summary>
     public bool IgnorePanic { get; init; }
 
     /// <summary>Ends the run at this count of completed instructions; null for never.</summary>
@@ -24,8 +30,8 @@ public sealed record RunOptions
     public IReadOnlyList<ulong> StateHashAt { get; init; } = [];
 
     /// <summary>
-    /// What is typed into the console by the rule of <see cref="PromptedInput"/>, one text after the other, before anything from the console's own input; their counts
-    /// are not looked at.
+    /// What is typed into the console by the rule of <see cref="PromptedInput"/>, one text after the other, before
+    /// anything from the console's own input; their counts are not looked at.
     /// </summary>
     public IReadOnlyList<PromptedText> Input { get; init; } = [];
 

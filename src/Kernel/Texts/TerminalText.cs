@@ -75,5 +75,6 @@ public static class TerminalText
     /// </summary>
     private static bool IsHarmful(char character) =>
         char.IsControl(character) || char.IsSurrogate(character)
-        || character is '\ufffe' or '\uffff' or '\u2028' or '\u2029' or '\u200e' or '\u200f' or '\u061c' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+        || character is '\ufffe' or '\uffff' or '\u2028' or '\u2029' or '\u200e' or '\u200f' or '\u061c'
+            or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

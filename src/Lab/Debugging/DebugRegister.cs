@@ -18,17 +18,20 @@ public sealed unsafe record DebugRegister(string Name, string Group, Func<Proces
         (General, [("lr", Spr.Lr), ("ctr", Spr.Ctr), ("xer", Spr.Xer)]),
         ("system",
         [
-            ("pvr", Spr.Pvr), ("srr0", Spr.Srr0), ("srr1", Spr.Srr1), ("srr2", Spr.Srr2), ("srr3", Spr.Srr3), ("esr", Spr.Esr), ("dear", Spr.Dear), ("evpr", Spr.Evpr),
+            ("pvr", Spr.Pvr), ("srr0", Spr.Srr0), ("srr1", Spr.Srr1), ("srr2", Spr.Srr2), ("srr3", Spr.Srr3),
+            ("esr", Spr.Esr), ("dear", Spr.Dear), ("evpr", Spr.Evpr),
             .. Enumerable.Range(0, 8).Select(n => ($"sprg{n}", Spr.Sprg0 + n)), ("usprg0", Spr.Usprg0), ("ccr0", Spr.Ccr0), ("icdbdr", Spr.Icdbdr),
         ]),
         ("timer", [("tbl", Spr.Tbl), ("tbu", Spr.Tbu), ("tcr", Spr.Tcr), ("tsr", Spr.Tsr), ("pit", Spr.Pit)]),
         ("mmu",
         [
-            ("pid", Spr.Pid), ("zpr", Spr.Zpr), ("dccr", Spr.Dccr), ("dcwr", Spr.Dcwr), ("iccr", Spr.Iccr), ("sgr", Spr.Sgr), ("sler", Spr.Sler), ("su0r", Spr.Su0r),
+            ("pid", Spr.Pid), ("zpr", Spr.Zpr), ("dccr", Spr.Dccr), ("dcwr", Spr.Dcwr), ("iccr", Spr.Iccr),
+            ("sgr", Spr.Sgr), ("sler", Spr.Sler), ("su0r", Spr.Su0r),
         ]),
         ("debug",
         [
-            ("dbcr0", Spr.Dbcr0), ("dbcr1", Spr.Dbcr1), ("dbsr", Spr.Dbsr), ("iac1", Spr.Iac1), ("iac2", Spr.Iac2), ("iac3", Spr.Iac3), ("iac4", Spr.Iac4),
+            ("dbcr0", Spr.Dbcr0), ("dbcr1", Spr.Dbcr1), ("dbsr", Spr.Dbsr), ("iac1", Spr.Iac1), ("iac2", Spr.Iac2),
+            ("iac3", Spr.Iac3), ("iac4", Spr.Iac4),
             ("dac1", Spr.Dac1), ("dac2", Spr.Dac2), ("dvc1", Spr.Dvc1), ("dvc2", Spr.Dvc2),
         ]),
     ];

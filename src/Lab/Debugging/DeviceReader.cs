@@ -5,7 +5,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Lab.Debugging;
 
 /// <summary>
-/// Reads registers of devices as the processor would, and takes back whatever that did: characters that were taken, status bits that were cleared, interrupts.
+/// Reads registers of devices as the processor would, and takes back whatever that did: characters that were taken,
+/// status bits that were cleared, interrupts.
 /// </summary>
 public static unsafe class DeviceReader
 {

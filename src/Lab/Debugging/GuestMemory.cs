@@ -51,7 +51,8 @@ public static unsafe class GuestMemory
         bool isLittle = false;
         for (uint n = 0; n < size; n++)
         {
-            if (!TryTranslate(board, effective + n, out uint physical, out StorageAttributes attributes) || !TryReadByte(board, physical, out byte part))
+            if (!TryTranslate(board, effective + n, out uint physical, out StorageAttributes attributes)
+                || !TryReadByte(board, physical, out byte part))
                 return false;
             isLittle = (attributes & StorageAttributes.LittleEndian) != 0;
             value = isLittle ? value | ((uint)part << (8 * (int)n)) : (value << 8) | part;
@@ -65,7 +66,8 @@ public static unsafe class GuestMemory
     public static bool TryFetch(Board board, uint effective, out uint word)
     {
         word = 0;
-        if (!TryTranslate(board, effective & ~3u, AccessKind.Fetch, out uint physical, out StorageAttributes attributes) || !TryReadPhysical(board, physical, 4, out word))
+        if (!TryTranslate(board, effective & ~3u, AccessKind.Fetch, out uint physical, out StorageAttributes attributes)
+            || !TryReadPhysical(board, physical, 4, out word))
             return false;
         if ((attributes & StorageAttributes.LittleEndian) != 0)
             word = BinaryPrimitives.ReverseEndianness(word);

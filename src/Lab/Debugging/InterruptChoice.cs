@@ -3,7 +3,10 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Debugging;
 
-/// <summary>An interrupt that a scenario can raise: one of the core's, or an input of the interrupt controller by number or by what drives it.</summary>
+/// <summary>
+/// An interrupt that a scenario can raise: one of the core's, or an input of the interrupt controller by number or by
+/// what drives it.
+/// </summary>
 /// <param name="Name">Its name for people.</param>
 /// <param name="Source">The core's interrupt; for an input of the controller, <see cref="InterruptSource.None"/>.</param>
 /// <param name="Input">The controller's input, 0 to 31; -1 for an interrupt of the core.</param>
@@ -19,7 +22,10 @@ public sealed record InterruptChoice(string Name, InterruptSource Source, int In
         ["machine-check"] = InterruptSource.MachineCheck,
     };
 
-    /// <summary>Finds an interrupt by its name: <c>external, critical, pit, fit, watchdog, machine-check</c>, <c>uic0</c> to <c>uic31</c>, or a device of the board.</summary>
+    /// <summary>
+    /// Finds an interrupt by its name: <c>external, critical, pit, fit, watchdog, machine-check</c>, <c>uic0</c> to
+    /// <c>uic31</c>, or a device of the board.
+    /// </summary>
     /// <returns>Null when the board has none of that name.</returns>
     public static InterruptChoice? Find(string name, Board board)
     {

@@ -54,9 +54,13 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
     /// <param name="found">Told of each hit; it returns whether the run is to go on.</param>
     public void Begin(IReadOnlyList<Probe> probes, Func<Hit, bool> found)
     {
-        (DeviceProbe Probe, BoardRegister Register)[] registers = [.. probes.OfType<DeviceProbe>().SelectMany(probe => probe.Registers.Select(register => (probe, register)))];
+        (DeviceProbe Probe, BoardRegister Register)[] registers =
+        [
+            .. probes.OfType<DeviceProbe>().SelectMany(probe => probe.Registers.Select(register => (probe, register))),
+        ];
         _dcrs = [.. registers.Where(watched => watched.Register.IsDcr)];
-        WatchInstructions([.. probes.OfType<ExecProbe>()], probes.OfType<TlbWriteProbe>().Any(), [.. _dcrs.Select(watched => watched.Register.Address)]);
+        WatchInstructions([.. probes.OfType<ExecProbe>()], probes.OfType<TlbWriteProbe>().Any(),
+            [.. _dcrs.Select(watched => watched.Register.Address)]);
         _accesses =
         [
             .. probes.OfType<AccessProbe>().Select(probe => ((Probe)probe, probe)),
@@ -166,7 +170,8 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         _processor.Observers.Remove(this);
     }
 
-    private static AccessProbe Range(BoardRegister register) => new(register.Address, (uint)register.Size, Reads: true, Writes: true, IsPhysical: true);
+    private static AccessProbe Range(BoardRegister register) =>
+        new(register.Address, (uint)register.Size, Reads: true, Writes: true, IsPhysical: true);
 
     /// <summary>A matcher that has seen what was transmitted so far, so that a text may have begun before.</summary>
     private TextMatcher Matcher(ConsoleProbe probe)
@@ -250,7 +255,8 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
     }
 
     /// <summary>
-    /// Something other than the processor stores: DMA, or a person. It knows physical addresses only, so a range of effective ones is seen where it is mapped now.
+    /// Something other than the processor stores: DMA, or a person. It knows physical addresses only, so a range of
+    /// effective ones is seen where it is mapped now.
     /// </summary>
     private void OnStoring(uint physical, int bytes)
     {
@@ -262,7 +268,8 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
             if (!range.IsPhysical && !GuestMemory.TryTranslate(_machine.Board, start, out start, out _))
                 continue;
             if (physical - start < range.Length || start - physical < (uint)bytes)
-                Tell(new Hit(_machine.Present, probe, range.Address + (physical - start < range.Length ? physical - start : 0), bytes, IsStore: true));
+                Tell(new Hit(_machine.Present, probe,
+                    range.Address + (physical - start < range.Length ? physical - start : 0), bytes, IsStore: true));
         }
     }
 

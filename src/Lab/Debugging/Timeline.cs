@@ -5,12 +5,16 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Lab.Debugging;
 
 /// <summary>
-/// A run that can be looked at from any moment. It keeps checkpoints of the machine, closer near the present and bounded in bytes; a moment is reached from the
-/// checkpoint before it by doing again what was done. Whatever is looked at, the run stays the same; only a change by hand begins another one.
+/// A run that can be looked at from any moment. It keeps checkpoints of the machine, closer near the present and
+/// bounded in bytes; a moment is reached from the checkpoint before it by doing again what was done. Whatever is looked
+/// at, the run stays the same; only a change by hand begins another one.
 /// </summary>
 public sealed class Timeline : IDisposable
 {
-    /// <summary>From so many instructions before a moment on, the way there is kept, since mostly a moment just before it is asked for next.</summary>
+    /// <summary>
+    /// From so many instructions before a moment on, the way there is kept, since mostly a moment just before it is
+    /// asked for next.
+    /// </summary>
     private static readonly ulong[] Approach = [200_000, 10_000, 500];
 
     private readonly PageHistory _pages;
@@ -73,7 +77,8 @@ public sealed class Timeline : IDisposable
     }
 
     /// <summary>
-    /// Goes to a moment: back or forward over what the run has done, or on from its end, where the outside is live. A moment before the oldest becomes the oldest.
+    /// Goes to a moment: back or forward over what the run has done, or on from its end, where the outside is live. A
+    /// moment before the oldest becomes the oldest.
     /// </summary>
     /// <returns>Why the machine stopped before the moment, else <see cref="StopReason.None"/>.</returns>
     public StopReason GoTo(Moment target)
@@ -204,7 +209,10 @@ public sealed class Timeline : IDisposable
         return noted.Count <= most ? noted : noted[^most..];
     }
 
-    /// <summary>Finds the last store to some bytes before the present moment, and goes there; the machine stays where it is when there is none.</summary>
+    /// <summary>
+    /// Finds the last store to some bytes before the present moment, and goes there; the machine stays where it is when
+    /// there is none.
+    /// </summary>
     /// <param name="address">Effective address of the first byte.</param>
     /// <param name="length">Bytes.</param>
     /// <param name="isPhysical">Whether the address is physical.</param>
@@ -232,7 +240,8 @@ public sealed class Timeline : IDisposable
     }
 
     /// <summary>
-    /// Begins a diversion: what is changed from here on, and what the run then does, can be thrown away by <see cref="EndDiversion"/>, behind which the run is what it was.
+    /// Begins a diversion: what is changed from here on, and what the run then does, can be thrown away by
+    /// <see cref="EndDiversion"/>, after which the run is what it was.
     /// </summary>
     public Diversion BeginDiversion()
     {
@@ -315,7 +324,8 @@ public sealed class Timeline : IDisposable
             _pages.Arrive();
             NoteNext();
         }
-        else if (_pages.Present == _checkpoints.Count - 1 && (Machine.Count - _checkpoints[^1].Count >= _options.Spacing || _pages.Bytes > _options.MaxBytes))
+        else if (_pages.Present == _checkpoints.Count - 1
+            && (Machine.Count - _checkpoints[^1].Count >= _options.Spacing || _pages.Bytes > _options.MaxBytes))
         {
             KeepHere();
         }

@@ -24,7 +24,8 @@ public static class DivergenceReport
         int first = Math.Max(0, Math.Min(divergence.Trace.Count - TraceShown, divergence.Suspect - 4));
         for (int n = first; n < divergence.Trace.Count; n++)
             text.Append($"{(n == divergence.Suspect ? '>' : ' ')}{Line(divergence.Trace[n], symbols)}\n");
-        text.Append($"\nBefore it:\n{divergence.Before}\nOracle at {divergence.FirstWrong}:\n{divergence.Expected}\nEngine under test at {divergence.FirstWrong}:\n{divergence.Actual}\n");
+        text.Append($"\nBefore it:\n{divergence.Before}\nOracle at {divergence.FirstWrong}:\n{divergence.Expected}\n"
+            + $"Engine under test at {divergence.FirstWrong}:\n{divergence.Actual}\n");
         foreach (string note in divergence.Notes)
             text.Append($"{note}\n");
         if (divergence.Region is { } region)

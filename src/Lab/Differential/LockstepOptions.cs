@@ -12,7 +12,10 @@ public sealed record LockstepOptions
     /// <summary>Creates a board with the guest loaded; each call gives a machine in the same state.</summary>
     public required Func<Board> CreateBoard { get; init; }
 
-    /// <summary>Switches of the fast engine. With its background thread the runs are not repeatable to the last region, so it is off unless it is to be tested.</summary>
+    /// <summary>
+    /// Switches of the fast engine. With its background thread the runs are not repeatable to the last region, so it is
+    /// off unless it is to be tested.
+    /// </summary>
     public JitOptions Jit { get; init; } = new() { Background = false };
 
     /// <summary>Creates the engine under test; null for the fast engine.</summary>
@@ -39,5 +42,6 @@ public sealed record LockstepOptions
     /// <summary>Asked again and again whether the run shall end before its time; null for never.</summary>
     public Func<bool>? EndRequested { get; init; }
 
-    internal IEngine CreateEngine(Processor processor, JitOptions options) => CreateCandidate?.Invoke(processor, options) ?? new JitEngine(processor, options);
+    internal IEngine CreateEngine(Processor processor, JitOptions options) =>
+        CreateCandidate?.Invoke(processor, options) ?? new JitEngine(processor, options);
 }

@@ -24,7 +24,10 @@ public sealed record LockstepResult(ulong Instructions, RunEnd End, int Checkpoi
 /// <param name="FirstWrong">The smallest count found at which the engines differ.</param>
 /// <param name="Differences">What differs at <paramref name="FirstWrong"/>.</param>
 /// <param name="Trace">What the oracle executed up to <paramref name="FirstWrong"/>, the newest last.</param>
-/// <param name="Suspect">Index in <paramref name="Trace"/> of the last instruction that wrote something that differs; -1 when none is known to.</param>
+/// <param name="Suspect">
+/// Index in <paramref name="Trace"/> of the last instruction that wrote something that differs; -1 when none is known
+/// to.
+/// </param>
 /// <param name="Before">The oracle's registers before the suspect, or at <paramref name="LastEqual"/>.</param>
 /// <param name="Expected">The oracle's registers at <paramref name="FirstWrong"/>.</param>
 /// <param name="Actual">The registers of the engine under test at <paramref name="FirstWrong"/>.</param>

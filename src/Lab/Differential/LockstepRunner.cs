@@ -6,8 +6,8 @@ using PpcJit.Machine.Interpreter;
 namespace PpcJit.Lab.Differential;
 
 /// <summary>
-/// Runs the interpreter and the fast engine over the same guest, each on a machine and a thread of its own, and compares the whole architected state at
-/// checkpoints. On a difference it finds the first wrong instruction by itself.
+/// Runs the interpreter and the fast engine over the same guest, each on a machine and a thread of its own, and
+/// compares the whole architected state at checkpoints. On a difference it finds the first wrong instruction by itself.
 /// </summary>
 public sealed unsafe class LockstepRunner(LockstepOptions options)
 {
@@ -48,7 +48,8 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
                     endRequested = options.EndRequested?.Invoke() == true;
                 }
                 while (oracle.Processor.State->InstructionCount < next && candidate.Processor.State->InstructionCount < next
-                    && oracle.Processor.StopReason == StopReason.None && candidate.Processor.StopReason == StopReason.None && !_endSaid && !endRequested);
+                    && oracle.Processor.StopReason == StopReason.None
+                        && candidate.Processor.StopReason == StopReason.None && !_endSaid && !endRequested);
                 checkpoints++;
                 if (!StateComparer.AreEqual(oracle, candidate))
                     break;
@@ -97,8 +98,8 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
     }
 
     /// <summary>
-    /// First from the last checkpoint with eager compilation, which takes seconds. When the difference needs what happened before the checkpoint, from the
-    /// beginning.
+    /// First from the last checkpoint with eager compilation, which takes seconds. When the difference needs what
+    /// happened before the checkpoint, from the beginning.
     /// </summary>
     private Divergence Locate(MachineSnapshot agreed, Board oracle, Board candidate, ulong wrong)
     {

@@ -7,7 +7,11 @@ namespace PpcJit.Lab.Differential;
 /// <summary>Shows the registers of a machine.</summary>
 public static unsafe class MachineText
 {
-    private static readonly string[] Others = ["pc", "msr", "cr", "xer", "lr", "ctr", "pid", "zpr", "srr0", "srr1", "esr", "dear", "tsr", "tcr", "pit", "pending"];
+    private static readonly string[] Others =
+    [
+        "pc", "msr", "cr", "xer", "lr", "ctr", "pid", "zpr", "srr0", "srr1", "esr", "dear", "tsr", "tcr", "pit",
+        "pending",
+    ];
 
     /// <summary>Gives the registers that most code uses, eight or four in a line.</summary>
     public static string Of(Board board)

@@ -7,13 +7,16 @@ using PpcJit.Machine.Interpreter;
 namespace PpcJit.Lab.Differential;
 
 /// <summary>
-/// Runs both engines from one snapshot to any count, each in one go and the fast one with nothing translated yet, so that a difference can be bisected.
+/// Runs both engines from one snapshot to any count, each in one go and the fast one with nothing translated yet, so
+/// that a difference can be bisected.
 /// </summary>
 /// <remarks>
 /// A region runs only when the instructions left exceed the longest way through it. So the first count at which the engines differ lies at the
 /// end of the faulty region's longest way, not at the faulty instruction; smaller regions bring it nearer.
 /// </remarks>
-internal sealed unsafe class Replay(MachineSnapshot start, Board oracle, Board candidate, Func<Processor, JitOptions, IEngine> createCandidate, JitOptions options, Action<IEngine>? warmUp = null)
+internal sealed unsafe class Replay(
+    MachineSnapshot start, Board oracle, Board candidate, Func<Processor, JitOptions, IEngine> createCandidate,
+    JitOptions options, Action<IEngine>? warmUp = null)
 {
     /// <summary>Count at which the runs begin.</summary>
     public ulong Start => start.Count;

@@ -126,10 +126,12 @@ public static unsafe class StateComparer
         candidate.Save(actual);
         int common = expected.Written.CommonPrefixLength(actual.Written);
         if (common < expected.Written.Length || common < actual.Written.Length)
-            differences.Add(new StateDifference($"{name}, saved byte {common}", Hexadecimal(expected.Written, common), Hexadecimal(actual.Written, common)));
+            differences.Add(new StateDifference($"{name}, saved byte {common}", Hexadecimal(expected.Written, common),
+                Hexadecimal(actual.Written, common)));
     }
 
-    private static string Hexadecimal(ReadOnlySpan<byte> bytes, int from) => Convert.ToHexStringLower(bytes.Slice(from, Math.Min(16, bytes.Length - from)));
+    private static string Hexadecimal(ReadOnlySpan<byte> bytes, int from) =>
+        Convert.ToHexStringLower(bytes.Slice(from, Math.Min(16, bytes.Length - from)));
 
     private static void CompareMemory(List<StateDifference> differences, PhysicalWindow oracle, PhysicalWindow candidate)
     {

@@ -63,7 +63,10 @@ public static class ScenarioRunner
         using CaseMachine machine = new(scenario, settings);
         SearchOrigins origins = new(machine, scenario);
         CaseEnd end = origins.Run();
-        CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario)) with { NotReached = [.. origins.NotReached.Select(search => search.What.Text)] };
+        CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario)) with
+        {
+            NotReached = [.. origins.NotReached.Select(search => search.What.Text)],
+        };
         List<SearchReport> searches = [];
         foreach ((Search search, SearchOrigin origin) in origins.Found)
         {
@@ -93,7 +96,9 @@ public static class ScenarioRunner
             Instructions = machine.Count,
             Seconds = 0,
             Console = TerminalText.DecodeBytes(text.Length > ConsoleTail ? text[^ConsoleTail..] : text),
-            ConsoleAppeared = (scenario.Expect.Console is null || machine.Console.Appeared) && (scenario.Expect.Panic is not { } panic || machine.Console.Watch.WholeLine?.Contains(panic, StringComparison.Ordinal) == true),
+            ConsoleAppeared = (scenario.Expect.Console is null || machine.Console.Appeared)
+                && (scenario.Expect.Panic is not { } panic
+                    || machine.Console.Watch.WholeLine?.Contains(panic, StringComparison.Ordinal) == true),
             Finding = found is null ? null : found with { Run = runs.Save(machine, "finding", found.Summary) },
             Standing = FaultReport.Standing(machine.Board, machine.Guest.Symbols),
         };

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PpcJit.Cli.Tests.Launcher;
 
 /// <summary>
-/// A folder with the launcher, a few sources, and in the place of <c>dotnet</c> and <c>uname</c> scripts: what is "published" is the scenario, which the
-/// "program" prints.
+/// A folder with the launcher, a few sources, and in the place of <c>dotnet</c> and <c>uname</c> scripts: what is
+/// "published" is the scenario, which the "program" prints.
 /// </summary>
 internal sealed class SmallCheckout : IDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class SmallCheckout : IDisposable
         foreach (string folder in (string[])["src/Cli/obj", "scenarios", "guests/demo", "guests/linux/out", "bin"])
             Directory.CreateDirectory(Path.Combine(Folder, folder));
         File.Copy(Path.Combine(PpcJitProcess.Root, "ppcjit"), Path.Combine(Folder, "ppcjit"));
-        foreach (string file in (string[])["src/Cli/Program.cs", "guests/demo/demo.elf", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"])
+        foreach (string file in (string[])["src/Cli/Program.cs", "guests/demo/demo.elf", "Directory.Build.props",
+            "Directory.Build.targets", "Directory.Packages.props", "global.json"])
             Change(file, "first");
         Change("scenarios/one.yaml", "first");
         AddTool("dotnet", Dotnet);
@@ -89,7 +90,8 @@ internal sealed class SmallCheckout : IDisposable
     }
 
     /// <summary>Waits until a file is there.</summary>
-    public static void WaitFor(string path) => Assert.That(() => File.Exists(path), Is.True.After((int)Patience.TotalMilliseconds, 10), $"{path} does not appear.");
+    public static void WaitFor(string path) => Assert.That(
+        () => File.Exists(path), Is.True.After((int)Patience.TotalMilliseconds, 10), $"{path} does not appear.");
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -44,12 +44,17 @@ internal sealed class BadInputTests
     [TestCase("/dev/zero is a device", "boot", "/dev/zero")]
     [TestCase("/dev/zero is a device", "boot", "guest:demo", "--initrd", "/dev/zero")]
     [TestCase("is no regular file", "boot", "guest:demo", "--jit-profile", "/dev/zero")]
-    [TestCase("--json /tmp/ppcjit-one and --save-run /tmp/../tmp/ppcjit-one are one file", "boot", "guest:demo", "--net", "user", "--json", "/tmp/ppcjit-one", "--save-run", "/tmp/../tmp/ppcjit-one")]
-    [TestCase("--jit-profile /no/such/folder/file: the folder of the file does not exist", "boot", "guest:demo", "--jit-profile", "/no/such/folder/file")]
+    [TestCase("--json /tmp/ppcjit-one and --save-run /tmp/../tmp/ppcjit-one are one file", "boot", "guest:demo",
+        "--net", "user", "--json", "/tmp/ppcjit-one", "--save-run", "/tmp/../tmp/ppcjit-one")]
+    [TestCase("--jit-profile /no/such/folder/file: the folder of the file does not exist", "boot", "guest:demo",
+        "--jit-profile", "/no/such/folder/file")]
     [TestCase("--jit-profile /proc/ppcjit: the file cannot be written", "boot", "guest:demo", "--jit-profile", "/proc/ppcjit")]
-    [TestCase("--json /tmp/ppcjit-one and --jit-profile /tmp/./ppcjit-one are one file", "dump-region", "guest:demo", "--at", "0x100000", "--json", "/tmp/ppcjit-one", "--jit-profile", "/tmp/./ppcjit-one")]
-    [TestCase("--json guests/demo/demo.elf and IMAGE guests/demo/../demo/demo.elf are one file", "boot", "guests/demo/../demo/demo.elf", "--json", "guests/demo/demo.elf")]
-    [TestCase("--report /tmp/ppcjit-one.json and --report /tmp/ppcjit-one.json are one file", "scenario", "run", "kern-54994", "--report", "/tmp/ppcjit-one.json", "--report", "json:/tmp/ppcjit-one.json")]
+    [TestCase("--json /tmp/ppcjit-one and --jit-profile /tmp/./ppcjit-one are one file", "dump-region", "guest:demo",
+        "--at", "0x100000", "--json", "/tmp/ppcjit-one", "--jit-profile", "/tmp/./ppcjit-one")]
+    [TestCase("--json guests/demo/demo.elf and IMAGE guests/demo/../demo/demo.elf are one file", "boot",
+        "guests/demo/../demo/demo.elf", "--json", "guests/demo/demo.elf")]
+    [TestCase("--report /tmp/ppcjit-one.json and --report /tmp/ppcjit-one.json are one file", "scenario", "run",
+        "kern-54994", "--report", "/tmp/ppcjit-one.json", "--report", "json:/tmp/ppcjit-one.json")]
     [TestCase("N at most 100000", "scenario", "run", "kern-54994", "--shard", "1/2147483647")]
     [TestCase("it is no run file", "open", "README.md")]
     [TestCase("does not exist", "open", "no-such-file")]

@@ -126,7 +126,8 @@ internal sealed class BootTests
         foreach (string file in files)
             File.WriteAllText(file, file.EndsWith("profile", StringComparison.Ordinal) ? "" : "old");
         ProcessResult result = PpcJitProcess.Run(
-            "boot", "guest:demo", "--initrd", "no-such-file", "--json", files[0], "--jit-profile", files[1], "--net", $"none,pcap={files[2]}", "--save-run", files[3]);
+            "boot", "guest:demo", "--initrd", "no-such-file", "--json", files[0], "--jit-profile", files[1], "--net",
+            $"none,pcap={files[2]}", "--save-run", files[3]);
         string[] left = [.. files.Select(File.ReadAllText)];
         int count = folder.GetFiles().Length;
         folder.Delete(recursive: true);
@@ -153,7 +154,8 @@ internal sealed class BootTests
         // The runtime's own limit for managed memory; 100 MB of a compressed image need more.
         string image = Path.GetTempFileName();
         ProcessResult result = PpcJitProcess.Shell(
-            $"head -c 100000000 /dev/zero | gzip > {image}; DOTNET_GCHeapHardLimit=0x3000000 ./ppcjit boot {image} --load 0 --max-instructions 1; code=$?; rm {image}; exit $code");
+            $"head -c 100000000 /dev/zero | gzip > {image}; DOTNET_GCHeapHardLimit=0x3000000 ./ppcjit boot {image} "
+                + $"--load 0 --max-instructions 1; code=$?; rm {image}; exit $code");
         Assert.That(result.ExitCode, Is.EqualTo(2), result.Error);
         Assert.That(result.Error, Does.Contain("The host has too little memory for this").And.Not.Contain("fault in PpcJit"));
     }

@@ -30,7 +30,8 @@ internal sealed class CommandTests
     public void Disasm_shows_a_range()
     {
         ProcessResult result = PpcJitProcess.Run("disasm", "guests/demo/demo.elf", "--start", "0x100100", "--end", "0x100110");
-        Assert.That(result.Output.Split('\n').Count(line => line.StartsWith("001001", StringComparison.Ordinal) && line.Contains('\t')), Is.EqualTo(4));
+        Assert.That(result.Output.Split('\n')
+            .Count(line => line.StartsWith("001001", StringComparison.Ordinal) && line.Contains('\t')), Is.EqualTo(4));
     }
 
     [TestCase("--help")]
@@ -49,7 +50,8 @@ internal sealed class CommandTests
     {
         // A PATH with nothing on it but what the launcher needs to find itself.
         ProcessResult result = PpcJitProcess.Shell(
-            "d=$(mktemp -d); for t in dirname readlink; do ln -s \"$(command -v $t)\" $d/; done; PATH=$d /bin/sh ./ppcjit demo; code=$?; rm -r $d; exit $code");
+            "d=$(mktemp -d); for t in dirname readlink; do ln -s \"$(command -v $t)\" $d/; done; PATH=$d /bin/sh "
+                + "./ppcjit demo; code=$?; rm -r $d; exit $code");
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Error, Does.Contain(".NET 10 SDK").And.Contain("dotnet-sdk-10.0"));
     }

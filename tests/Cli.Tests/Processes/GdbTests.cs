@@ -23,8 +23,10 @@ public sealed class GdbTests
     {
         string[] commands = ["break kernel_main", "continue", "monitor goto 1000", "info registers pc", "print $icount", "kill", "quit"];
         ProcessResult result = PpcJitProcess.RunWithInput("", ["gdb", "guest:demo", .. commands.SelectMany(command => (string[])["--ex", command])]);
-        Assert.That(result.Error, Does.Not.Contain("there is no gdb-multiarch here"), "This test needs gdb-multiarch; on Debian: apt-get install gdb-multiarch.");
-        Assert.That(result.Output, Does.Contain("Breakpoint 1, kernel_main").And.Match("pc +0x102[0-9a-f]+ .*<_start").And.Contain("$1 = 1000"), result.Error);
+        Assert.That(result.Error, Does.Not.Contain("there is no gdb-multiarch here"),
+            "This test needs gdb-multiarch; on Debian: apt-get install gdb-multiarch.");
+        Assert.That(result.Output, Does.Contain("Breakpoint 1, kernel_main").And.Match("pc +0x102[0-9a-f]+ .*<_start")
+            .And.Contain("$1 = 1000"), result.Error);
         Assert.That(result.Error, Does.Match("ppcjit: console is /dev/pts/[0-9]+\n"));
         Assert.That(result.ExitCode, Is.Zero);
     }
@@ -35,7 +37,8 @@ public sealed class GdbTests
         string folder = Directory.CreateTempSubdirectory().FullName;
         string serial = Path.Combine(folder, "serial");
         string gdb = Path.Combine(folder, "gdb");
-        Task<ProcessResult> run = Task.Run(() => PpcJitProcess.Run("boot", "guest:demo", "--gdb", $"unix:{gdb}", "--console", $"unix:{serial}", "--console2", Path.Combine(folder, "second")));
+        Task<ProcessResult> run = Task.Run(() => PpcJitProcess.Run("boot", "guest:demo", "--gdb", $"unix:{gdb}",
+            "--console", $"unix:{serial}", "--console2", Path.Combine(folder, "second")));
         using NetworkStream console = Connect(serial);
         using NetworkStream client = Connect(gdb);
         client.Write("$D#44"u8);

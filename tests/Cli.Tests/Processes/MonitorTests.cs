@@ -23,8 +23,10 @@ internal sealed class MonitorTests
         string[] words = ["--do", "goto system_call#1; x/s 0xef600300; registers", "--do", "when"];
         ProcessResult wrong = PpcJitProcess.Run(["boot", "guest:demo", "-q", .. words]);
         Assert.That((wrong.ExitCode, wrong.Output), Is.EqualTo((2, wrong.Output)), wrong.Error);
-        Assert.That(wrong.Output, Does.Match(@"DEMO-OK\r\n> goto system_call#1\n@[0-9,]+  0x[0-9a-f]+ \(system_call\)  lwz r10,0\(r3\)\n> x/s .*\n$"));
-        Assert.That(wrong.Error, Is.EqualTo("ppcjit: --do 'x/s 0xef600300': Physical address 0xef600300 belongs to UART0, whose registers 'devices' shows.\n"));
+        Assert.That(wrong.Output, Does.Match(
+            @"DEMO-OK\r\n> goto system_call#1\n@[0-9,]+  0x[0-9a-f]+ \(system_call\)  lwz r10,0\(r3\)\n> x/s .*\n$"));
+        Assert.That(wrong.Error, Is.EqualTo("ppcjit: --do 'x/s 0xef600300': Physical address 0xef600300 belongs to "
+            + "UART0, whose registers 'devices' shows.\n"));
 
         ProcessResult saved = PpcJitProcess.Run("boot", "guest:demo", "-q", "--do", $"goto system_call#1; save-run {run}", "--json", json);
         Assert.That(saved.ExitCode, Is.Zero, saved.Error);
@@ -45,7 +47,8 @@ internal sealed class MonitorTests
     {
         using RawImage image = RawImage.ThatPanics();
         ProcessResult panicked = PpcJitProcess.Run([.. image.Boot, "-q", "--do", "reset", "--do", "goto panic"]);
-        Assert.That((panicked.ExitCode, panicked.Output, panicked.Error), Is.EqualTo((2, "", "ppcjit: --do: There is no word 'reset'. Did you mean 'set'? 'help' lists them.\n")));
+        Assert.That((panicked.ExitCode, panicked.Output, panicked.Error),
+            Is.EqualTo((2, "", "ppcjit: --do: There is no word 'reset'. Did you mean 'set'? 'help' lists them.\n")));
         panicked = PpcJitProcess.Run([.. image.Boot, "-q", "--do", "goto reset; goto panic; when"]);
         Assert.That(panicked.ExitCode, Is.EqualTo(1), panicked.Error);
         Assert.That(panicked.Output, Does.Match(@"> goto panic\n(@[0-9,]+)  .*\n> when\n\1  .*\nThe run goes to \1;"));

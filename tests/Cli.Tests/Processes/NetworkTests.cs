@@ -12,10 +12,13 @@ internal sealed class NetworkTests
     public void A_run_is_recorded_captured_and_replayed()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory();
-        string recording = Path.Combine(folder.FullName, "recording"), json = Path.Combine(folder.FullName, "json"), capture = Path.Combine(folder.FullName, "capture");
+        string recording =
+            Path.Combine(folder.FullName, "recording"), json =
+                Path.Combine(folder.FullName, "json"), capture = Path.Combine(folder.FullName, "capture");
         string[] points = ["--state-hash-at", "3400000,3800000"];
         string[] file = ["--append", "README.md"];
-        ProcessResult live = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net", $"user,tftp=.,pcap={capture}", "--save-run", recording, "--json", json]);
+        ProcessResult live = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net",
+            $"user,tftp=.,pcap={capture}", "--save-run", recording, "--json", json]);
         ProcessResult replay = PpcJitProcess.Run(["boot", Guest, .. file, .. points, "--net-replay", recording, "--engine", "interpreter"]);
         ProcessResult lockstep = PpcJitProcess.Run(["lockstep", Guest, .. file, "--net-replay", recording, "--quiet"]);
         ProcessResult other = PpcJitProcess.Run(["boot", Guest, .. file, "--net-replay", recording, "--memory", "64M"]);
@@ -24,11 +27,13 @@ internal sealed class NetworkTests
         folder.Delete(recursive: true);
 
         Assert.That(live.ExitCode, Is.Zero, live.Error);
-        Assert.That(live.Output, Does.Contain("8 answers to 8 pings").And.Contain($"README.md: {new FileInfo(Path.Combine(PpcJitProcess.Root, "README.md")).Length} bytes"));
+        Assert.That(live.Output, Does.Contain("8 answers to 8 pings").And.Contain($"README.md: "
+            + $"{new FileInfo(Path.Combine(PpcJitProcess.Root, "README.md")).Length} bytes"));
         Assert.That(live.ErrorLines("state-hash"), Has.Length.EqualTo(2));
         Assert.That((replay.Output, replay.Error), Is.EqualTo((live.Output, live.Error)));
         Assert.That(lockstep.ExitCode, Is.Zero, lockstep.Error);
-        Assert.That((other.ExitCode, other.Error), Is.EqualTo((2, $"ppcjit: {recording} was recorded with --memory, in bytes, 134217728, and this run has 67108864.\n")));
+        Assert.That((other.ExitCode, other.Error), Is.EqualTo((2, $"ppcjit: {recording} was recorded with --memory, in "
+            + "bytes, 134217728, and this run has 67108864.\n")));
         JsonElement link = report.RootElement.GetProperty("network")[0];
         Assert.That((link.GetProperty("interface").GetString(), link.GetProperty("connectedTo").GetString()), Is.EqualTo(("EMAC0", "user")));
         Assert.That(link.GetProperty("framesReceived").GetInt32(), Is.GreaterThan(10));

@@ -28,10 +28,12 @@ internal sealed class RawImage : IDisposable
     public static RawImage ThatPrintsForEver() => new([.. ConsoleInR3, 0x38800078, 0x98830000, 0x4bfffffc]);
 
     /// <summary>Prints "ok" and resets the system by DBCR0.</summary>
-    public static RawImage ThatPrintsOkAndResets() => new([.. ConsoleInR3, 0x3880006f, 0x98830000, 0x3880006b, 0x98830000, 0x3cc03000, 0x7cd2fba6, 0x48000000]);
+    public static RawImage ThatPrintsOkAndResets() =>
+        new([.. ConsoleInR3, 0x3880006f, 0x98830000, 0x3880006b, 0x98830000, 0x3cc03000, 0x7cd2fba6, 0x48000000]);
 
     /// <summary>Says that a kernel panicked, and loops.</summary>
-    public static RawImage ThatPanics() => new([.. ConsoleInR3, .. "Kernel panic: no\n".SelectMany(letter => (uint[])[0x38800000u | letter, 0x98830000]), 0x48000000]);
+    public static RawImage ThatPanics() => new([.. ConsoleInR3,
+        .. "Kernel panic: no\n".SelectMany(letter => (uint[])[0x38800000u | letter, 0x98830000]), 0x48000000]);
 
     /// <summary>An illegal instruction; so is what stands at the vectors.</summary>
     public static RawImage ThatFails() => new(0u);

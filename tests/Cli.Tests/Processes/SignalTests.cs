@@ -3,7 +3,10 @@ using System.Xml.Linq;
 
 namespace PpcJit.Cli.Tests.Processes;
 
-/// <summary>Signals end every command with 128 + their number, after what is known has been reported. They are sent when something shows that the run has begun, however long that takes.</summary>
+/// <summary>
+/// Signals end every command with 128 + their number, after what is known has been reported. They are sent when
+/// something shows that the run has begun, however long that takes.
+/// </summary>
 [TestFixture]
 internal sealed class SignalTests
 {
@@ -42,7 +45,8 @@ internal sealed class SignalTests
         File.WriteAllBytes(At("loop.elf"), RawImage.LoopingElf());
         File.WriteAllText(At("loop.yaml"), "title: loops\nboard: ref405ep\nimage: loop.elf\nmatrix: {n: [1, 2, 3]}\nend: {instructions: 1000000G}\n");
 
-        ProcessResult result = Signalled($"scenario run {At("loop.yaml")} --jobs 1 --report {At("r.json")} --report {At("r.xml")} --report {At("r.html")}", TakesSignals, signal);
+        ProcessResult result = Signalled($"scenario run {At("loop.yaml")} --jobs 1 --report {At("r.json")} --report "
+            + $"{At("r.xml")} --report {At("r.html")}", TakesSignals, signal);
         Assert.That(result.ExitCode, Is.EqualTo(128 + number), result.Error);
         Assert.That(result.Error, Does.Contain($"Signal {number} ended the run").And.Not.Contain("   at "));
         using JsonDocument report = JsonDocument.Parse(File.ReadAllText(At("r.json")));
@@ -101,9 +105,14 @@ internal sealed class SignalTests
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
-    /// <summary>Starts the program under job control, as a shell without it lets what is in the background ignore SIGINT, and signals it when a condition holds.</summary>
+    /// <summary>
+    /// Starts the program under job control, as a shell without it lets what is in the background ignore SIGINT, and
+    /// signals it when a condition holds.
+    /// </summary>
     private ProcessResult Signalled(string command, string begun, string signal) => Run(
-        $"set -m; {PpcJitProcess.Root}/ppcjit {command} > out & guest=$!; until {{ {begun}; }} 2> /dev/null || ! kill -0 $guest; do sleep 0.1; done; kill -{signal} $guest; wait $guest; code=$?; cat out | head -c 100000; exit $code");
+        $"set -m; {PpcJitProcess.Root}/ppcjit {command} > out & guest=$!; until {{ {begun}; }} 2> /dev/null || ! kill "
+            + $"-0 $guest; do sleep 0.1; done; kill -{signal} $guest; wait $guest; code=$?; cat out | head -c 100000; "
+            + "exit $code");
 
     private ProcessResult Run(string line) => PpcJitProcess.Shell($"cd {_folder.FullName}; {line}");
 }

@@ -1,6 +1,9 @@
 namespace PpcJit.Cli.Tests.Processes;
 
-/// <summary>Standard input and output that are closed, of the wrong kind, or not read any more, and the host's limit for the size of a file.</summary>
+/// <summary>
+/// Standard input and output that are closed, of the wrong kind, or not read any more, and the host's limit for the
+/// size of a file.
+/// </summary>
 [TestFixture]
 internal sealed class StreamTests
 {

@@ -79,8 +79,8 @@ internal sealed class TerminalTests
     }
 
     /// <summary>
-    /// Runs lines of bash on a terminal, with the program in the background as $guest. The word <c>raw</c> waits until the terminal is raw: as long as it takes on a busy
-    /// machine, but for two minutes at most.
+    /// Runs lines of bash on a terminal, with the program in the background as $guest. The word <c>raw</c> waits until
+    /// the terminal is raw: as long as it takes on a busy machine, but for two minutes at most.
     /// </summary>
     private static ProcessResult Scripted(RawImage image, string lines)
     {
@@ -141,7 +141,8 @@ internal sealed class TerminalTests
         Assert.That(shown, Does.Match(@"\n@\d+  0x000010\w\w  stb r4,0\(r3\)\n"));
         Assert.That(shown.Split("The guest panicked"), Has.Length.EqualTo(2));
         Assert.That(shown, Does.Contain("code=1"));
-        Assert.That(PpcJitProcess.Run([.. image.Boot, "--monitor-on-death"]).Error, Is.EqualTo("ppcjit: --monitor-on-death needs a terminal, and neither gdb nor --at.\n"));
+        Assert.That(PpcJitProcess.Run([.. image.Boot, "--monitor-on-death"]).Error,
+            Is.EqualTo("ppcjit: --monitor-on-death needs a terminal, and neither gdb nor --at.\n"));
     }
 
     private static ProcessResult OnTerminal(RawImage image, string afterwards, string keys) =>

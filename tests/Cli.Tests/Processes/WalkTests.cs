@@ -37,5 +37,6 @@ public sealed class WalkTests
     private static bool IsCommand(string line) => line.StartsWith(Prompt, StringComparison.Ordinal);
 
     private static IEnumerable<string> Blocks(string page, string kind) =>
-        Regex.Matches(page, $"^```{kind}\n(?<body>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline).Select(match => match.Groups["body"].Value);
+        Regex.Matches(page, $"^```{kind}\n(?<body>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)
+            .Select(match => match.Groups["body"].Value);
 }

@@ -72,7 +72,8 @@ public sealed class DeviceTreeBootTests
         tree.Root.SetCells("#address-cells", 2);
         tree.Root.SetCells("#size-cells", 2);
 
-        Assert.That(Boot(tree).Find("/memory")!.Find("reg")!.Value.ToArray(), Is.EqualTo(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0 }));
+        Assert.That(Boot(tree).Find("/memory")!.Find("reg")!.Value.ToArray(),
+            Is.EqualTo(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0 }));
     }
 
     [Test]

@@ -46,7 +46,8 @@ public sealed class OpenBiosBootTests
         Board board = Create("walnut", 16);
         using TemporaryFile initrd = new(new byte[10_000]);
         LoadedGuest guest = board.Boot(Image, TestBoard.Options with { CommandLine = "hello", InitrdPath = initrd.Path });
-        Assert.That(guest.Ranges.Select(range => range.Name), Is.EquivalentTo(new[] { "image", "the command line", "the firmware's stack", initrd.Path }));
+        Assert.That(guest.Ranges.Select(range => range.Name),
+            Is.EquivalentTo(new[] { "image", "the command line", "the firmware's stack", initrd.Path }));
     }
 
     [Test]

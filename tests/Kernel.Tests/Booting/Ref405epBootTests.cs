@@ -3,7 +3,10 @@ using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Tests.Booting;
 
-/// <summary>The registers and memory that a kernel finds at its entry; the addresses are those that QEMU 7.2's ref405ep showed in its monitor.</summary>
+/// <summary>
+/// The registers and memory that a kernel finds at its entry; the addresses are those that QEMU 7.2's ref405ep showed
+/// in its monitor.
+/// </summary>
 public sealed class Ref405epBootTests
 {
     private const uint Information = 0x00ffff80;
@@ -140,7 +143,13 @@ public sealed class Ref405epBootTests
         using TemporaryFile more = new("00020000 T module\n"u8.ToArray());
         using TemporaryFile program = new("00400000 T main\n"u8.ToArray());
         LoadedGuest guest = _board.Boot(
-            ElfBuilder.Small().Build(), TestBoard.Options with { SymbolsPath = map.Path, MoreSymbolPaths = [more.Path], ProgramSymbolPaths = [new ProgramSymbols("sh", program.Path)] });
+            ElfBuilder.Small().Build(),
+            TestBoard.Options with
+            {
+                SymbolsPath = map.Path,
+                MoreSymbolPaths = [more.Path],
+                ProgramSymbolPaths = [new ProgramSymbols("sh", program.Path)],
+            });
 
         Assert.That(guest.Symbols!.Describe(0x10004), Is.EqualTo("0x00010004 (start+0x4)"));
         Assert.That(guest.Symbols!.Describe(0x20008), Is.EqualTo("0x00020008 (module+0x8)"));

@@ -66,7 +66,11 @@ public sealed class DemoGuestTests
         SymbolTable Symbols(string file)
         {
             using Board board = TestBoard.Create(16);
-            return GuestLoader.Load(board, TestBoard.Options with { ImagePath = HostTool.RepositoryFile($"guests/{name}/{name}.elf"), SymbolsPath = HostTool.RepositoryFile($"guests/{name}/{file}") }).Symbols!;
+            return GuestLoader.Load(board, TestBoard.Options with
+            {
+                ImagePath = HostTool.RepositoryFile($"guests/{name}/{name}.elf"),
+                SymbolsPath = HostTool.RepositoryFile($"guests/{name}/{file}"),
+            }).Symbols!;
         }
 
         Assert.That(Symbols($"{name}.debug").All, Is.EqualTo(Symbols($"{name}.elf").All));
@@ -81,7 +85,8 @@ public sealed class DemoGuestTests
         using TemporaryFile image = new(DemoGuest.Image.ToArray());
         (_, byte[] output, string errors) = HostTool.Run(
             "qemu-system-ppc", "qemu-system-ppc",
-            "-M", "ref405ep", "-accel", "tcg,thread=single", "-display", "none", "-monitor", "none", "-no-reboot", "-serial", "stdio", "-kernel", image.Path);
+            "-M", "ref405ep", "-accel", "tcg,thread=single", "-display", "none", "-monitor", "none", "-no-reboot",
+            "-serial", "stdio", "-kernel", image.Path);
 
         Assert.That(Encoding.ASCII.GetString(output), Does.Contain("(right)").And.EndWith(DemoGuest.SuccessText + "\r\n"), errors);
     }

@@ -9,7 +9,8 @@ public sealed class GzipTests
 
     [Test]
     public void What_the_host_compresses_comes_back(
-        [Values(CompressionLevel.NoCompression, CompressionLevel.Fastest, CompressionLevel.Optimal, CompressionLevel.SmallestSize)] CompressionLevel level,
+        [Values(CompressionLevel.NoCompression, CompressionLevel.Fastest, CompressionLevel.Optimal,
+            CompressionLevel.SmallestSize)] CompressionLevel level,
         [Values(0, 1, 3, 259, 65_535, 65_536, 300_000)] int length,
         [Values(1, 4, 256)] int alphabet)
     {
@@ -52,7 +53,8 @@ public sealed class GzipTests
         byte[] half = Compressed.Gzip(new byte[Limit / 2]);
 
         Assert.That(Decompress([.. half, .. half]).Length, Is.EqualTo(Limit));
-        Assert.That(() => Decompress([.. half, .. half, .. Compressed.Gzip([1])]), Throws.TypeOf<InputException>().With.Message.Contains($"more than {Limit} bytes"));
+        Assert.That(() => Decompress([.. half, .. half, .. Compressed.Gzip([1])]),
+            Throws.TypeOf<InputException>().With.Message.Contains($"more than {Limit} bytes"));
     }
 
     [Test]

@@ -57,7 +57,8 @@ public sealed class HostileInputTests
     public void A_damaged_RAM_disk_in_a_uImage_is_used_or_refused() =>
         Damage((new UImageBuilder(new byte[100]) { Type = 3 }).Build(), file => UImage.ReadRamDisk(new ImageBytes("initrd", file)));
 
-    private static byte[] Elf() => ElfBuilder.Small().Segment(0xc0020000, 0x20000, new byte[100], 5000).Function("start", 0x10000, 8).Function("main", 0x10008).Build();
+    private static byte[] Elf() => ElfBuilder.Small().Segment(
+        0xc0020000, 0x20000, new byte[100], 5000).Function("start", 0x10000, 8).Function("main", 0x10008).Build();
 
     private static void Damage(byte[] file, Action<byte[]> load)
     {

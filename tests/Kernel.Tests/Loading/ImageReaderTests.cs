@@ -55,7 +55,8 @@ public sealed class ImageReaderTests
 
     [Test]
     public void An_address_for_an_image_that_has_its_own_is_refused() =>
-        Assert.That(_board.Refusal(ElfBuilder.Small().Build(), TestBoard.Options with { LoadAddress = 0 }), Does.Contain("--load is for raw binaries only"));
+        Assert.That(_board.Refusal(ElfBuilder.Small().Build(), TestBoard.Options with { LoadAddress = 0 }),
+            Does.Contain("--load is for raw binaries only"));
 
     [Test]
     public void An_entry_between_two_instructions_is_refused() =>
@@ -63,7 +64,8 @@ public sealed class ImageReaderTests
 
     [Test]
     public void An_entry_outside_of_the_image_is_refused() =>
-        Assert.That(_board.Refusal(Code, TestBoard.Options with { LoadAddress = 0, EntryAddress = 8 }), Does.Contain("lies outside of what it loads"));
+        Assert.That(_board.Refusal(Code, TestBoard.Options with { LoadAddress = 0, EntryAddress = 8 }),
+            Does.Contain("lies outside of what it loads"));
 
     [Test]
     public void A_raw_binary_past_the_end_of_the_address_space_is_refused() =>
@@ -75,7 +77,8 @@ public sealed class ImageReaderTests
 
     [Test]
     public void An_image_that_decompresses_to_more_than_memory_is_refused() =>
-        Assert.That(_board.Refusal(Compressed.Gzip(new byte[(32 << 20) + 1])), Does.Contain("more than 33554432 bytes, which do not fit into memory"));
+        Assert.That(_board.Refusal(Compressed.Gzip(new byte[(32 << 20) + 1])),
+            Does.Contain("more than 33554432 bytes, which do not fit into memory"));
 
     [Test]
     public void Nothing_at_all_is_refused([Values] bool compressed) =>

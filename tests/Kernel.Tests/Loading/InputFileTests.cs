@@ -71,7 +71,8 @@ public sealed class InputFileTests
             stream.SetLength(400L << 20);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(Refusal(file.Path), Does.StartWith($"{file.Path} is larger than {_board.Memory.RamSize} bytes").And.Contain("what the board's memory holds"));
+        Assert.That(Refusal(file.Path), Does.StartWith($"{file.Path} is larger than {_board.Memory.RamSize} bytes")
+            .And.Contain("what the board's memory holds"));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(8 << 20));
     }
 

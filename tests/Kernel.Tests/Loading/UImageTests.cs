@@ -136,7 +136,8 @@ public sealed class UImageTests
     [TestCase((byte)3, "LZMA")]
     [TestCase((byte)4, "LZO")]
     public void What_to_do_with_a_payload_that_is_not_read_is_said(byte method, string name) =>
-        Assert.That(_board.Refusal((new UImageBuilder(Payload) { Compression = method }).Build()), Does.Contain(name).And.Contain("dumpimage").And.Contain("mkimage"));
+        Assert.That(_board.Refusal((new UImageBuilder(Payload) { Compression = method }).Build()),
+            Does.Contain(name).And.Contain("dumpimage").And.Contain("mkimage"));
 
     [Test]
     public void Other_formats_are_named_with_what_to_do()
@@ -151,7 +152,8 @@ public sealed class UImageTests
 
     [Test]
     public void Firmware_at_the_reset_vector_is_told_that_there_is_no_flash() =>
-        Assert.That(_board.Refusal(new byte[0x80000], TestBoard.Options with { LoadAddress = 0xfff80000, EntryAddress = 0xfffffffc }), Does.Contain("flash"));
+        Assert.That(_board.Refusal(new byte[0x80000],
+            TestBoard.Options with { LoadAddress = 0xfff80000, EntryAddress = 0xfffffffc }), Does.Contain("flash"));
 
     private static byte[] MultiFile(params byte[][] files)
     {

@@ -14,8 +14,15 @@ internal sealed class FrameFuzzTests
         Libslirp.Require();
         using TemporaryFolder folder = new();
         File.WriteAllText(Path.Combine(folder.Path, "file"), new string('x', 3000));
-        string[] arguments = [typeof(Program).Assembly.Location, "fuzz-frames", seed.ToString(CultureInfo.InvariantCulture), Frames.ToString(CultureInfo.InvariantCulture), folder.Path];
-        using Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] arguments =
+        [
+            typeof(Program).Assembly.Location, "fuzz-frames", seed.ToString(CultureInfo.InvariantCulture),
+            Frames.ToString(CultureInfo.InvariantCulture), folder.Path,
+        ];
+        using Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
         Task<string> output = child.StandardOutput.ReadToEndAsync();
         string error = child.StandardError.ReadToEnd();
         child.WaitForExit();

@@ -9,8 +9,9 @@ using static PpcJit.Kernel.Tests.Networking.Packets;
 namespace PpcJit.Kernel.Tests.Networking;
 
 /// <summary>
-/// Sends frames that are almost right through the real libslirp. It runs in a process of its own (<see cref="Program"/>), which a fault in the library would end. Frames
-/// go to the user network's own addresses and to a port that is listened to here, never to anybody else.
+/// Sends frames that are almost right through the real libslirp. It runs in a process of its own
+/// (<see cref="Program"/>), which a fault in the library would end. Frames go to the user network's own addresses and
+/// to a port that is listened to here, never to anybody else.
 /// </summary>
 internal sealed class FrameFuzzer : IDisposable
 {
@@ -130,7 +131,8 @@ internal sealed class FrameFuzzer : IDisposable
             case 2: return DhcpDiscover();
             case 3: return UdpPacket(to, GuestIp, GatewayIp, _random.Next(2000), 69, Tftp());
             case 4: return UdpPacket(to, GuestIp, target, _random.Next(2000), 9, Bytes(1400));
-            case 5: return UdpPacket(MacAddress.Broadcast, [0, 0, 0, 0], [255, 255, 255, 255], 68, 67, [.. DhcpDiscover()[(Ethernet + Ip + Udp)..^1], .. Bytes(300)]);
+            case 5: return UdpPacket(MacAddress.Broadcast, [0, 0, 0, 0], [255, 255, 255, 255], 68, 67,
+                [.. DhcpDiscover()[(Ethernet + Ip + Udp)..^1], .. Bytes(300)]);
             case 6:
                 byte[] other = Echo(to, GatewayIp, Bytes(100));
                 BinaryPrimitives.WriteUInt16BigEndian(other.AsSpan(12), (ushort)Types[_random.Next(Types.Length)]);
@@ -141,7 +143,10 @@ internal sealed class FrameFuzzer : IDisposable
 
     private byte[] Tftp() => _random.Next(3) switch
     {
-        0 => [0, 1, .. Encoding.ASCII.GetBytes(_random.Next(2) == 0 ? "file" : "../" + new string('x', _random.Next(600))), 0, .. "octet"u8, 0, .. "blksize"u8, 0, .. "1428"u8, 0],
+        0 =>
+            [0, 1,
+                .. Encoding.ASCII.GetBytes(_random.Next(2) == 0 ? "file" : "../" + new string('x', _random.Next(600))),
+                0, .. "octet"u8, 0, .. "blksize"u8, 0, .. "1428"u8, 0],
         1 => [0, 4, 0, (byte)_random.Next(4)],
         _ => Bytes(60),
     };
@@ -154,7 +159,11 @@ internal sealed class FrameFuzzer : IDisposable
         Array.Resize(ref options, options.Length & ~3);
         byte[] data = _random.Next(2) == 0 ? Bytes(1200) : [];
         int flags = _random.Next(4) == 0 ? 2 : _random.Next(3) == 0 ? _random.Next(64) : 0x18;
-        byte[] segment = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte)((20 + options.Length) << 2), (byte)flags, 0x40, 0, 0, 0, 0, (byte)_random.Next(200), .. options, .. data];
+        byte[] segment =
+        [
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte)((20 + options.Length) << 2), (byte)flags, 0x40, 0, 0, 0, 0,
+            (byte)_random.Next(200), .. options, .. data,
+        ];
         BinaryPrimitives.WriteUInt16BigEndian(segment, (ushort)_sourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(_random.Next(8) == 0 ? 1 : _port));
         BinaryPrimitives.WriteUInt32BigEndian(segment.AsSpan(4), _sequence + (uint)(_random.Next(6) == 0 ? _random.Next(100_000) - 50_000 : 0));
@@ -185,7 +194,9 @@ internal sealed class FrameFuzzer : IDisposable
             case 2 when frame.Length > Ethernet + Ip:
                 // A length, of IP or of UDP, that is a little or entirely wrong.
                 int place = _random.Next(2) == 0 || frame.Length < Ethernet + Ip + 6 ? Ethernet + 2 : Ethernet + Ip + 4;
-                int value = _random.Next(2) == 0 ? _random.Next(ushort.MaxValue) : BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(place)) + _random.Next(-9, 10);
+                int value = _random.Next(2) == 0
+                    ? _random.Next(ushort.MaxValue)
+                    : BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(place)) + _random.Next(-9, 10);
                 BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(place), (ushort)value);
                 return frame;
             case 3 when frame.Length > Ethernet + 8:

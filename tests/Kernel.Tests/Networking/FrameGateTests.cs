@@ -17,7 +17,11 @@ internal sealed class FrameGateTests
     [Test]
     public void What_a_guest_needs_passes_unchanged_but_for_its_padding()
     {
-        foreach (byte[] frame in new[] { ArpRequest(GuestIp, GatewayIp), Echo(Gateway, GatewayIp, new byte[20]), DhcpDiscover(), TftpRequest(Gateway, "x"), Tcp([2, 4, 5, 0xb4]) })
+        foreach (byte[] frame in new[]
+        {
+            ArpRequest(GuestIp, GatewayIp), Echo(Gateway, GatewayIp, new byte[20]), DhcpDiscover(),
+            TftpRequest(Gateway, "x"), Tcp([2, 4, 5, 0xb4]),
+        })
             Assert.That(_gate.Pass([.. frame, .. new byte[18]]).ToArray(), Is.EqualTo(frame));
         Assert.That(_gate.Dropped, Is.Zero);
     }
@@ -52,7 +56,8 @@ internal sealed class FrameGateTests
     [Test]
     public void Every_truncation_is_dropped([Values("arp", "echo", "dhcp", "tcp")] string kind)
     {
-        byte[] frame = kind switch { "arp" => ArpRequest(GuestIp, GatewayIp), "echo" => Echo(Gateway, GatewayIp, []), "dhcp" => DhcpDiscover(), _ => Tcp([2, 4, 5, 0xb4]) };
+        byte[] frame = kind switch { "arp" => ArpRequest(GuestIp, GatewayIp), "echo" =>
+            Echo(Gateway, GatewayIp, []), "dhcp" => DhcpDiscover(), _ => Tcp([2, 4, 5, 0xb4]) };
         for (int length = 0; length < frame.Length; length++)
             Assert.That(_gate.Pass(frame.AsSpan(0, length)).IsEmpty, Is.True, $"{length} bytes");
     }
@@ -112,7 +117,8 @@ internal sealed class FrameGateTests
     public void Fragments_that_overlap_end_their_packet()
     {
         byte[] overlapping = Fragments(3)[1];
-        BinaryPrimitives.WriteUInt16BigEndian(overlapping.AsSpan(Ethernet + 6), (ushort)(BinaryPrimitives.ReadUInt16BigEndian(overlapping.AsSpan(Ethernet + 6)) - 1));
+        BinaryPrimitives.WriteUInt16BigEndian(overlapping.AsSpan(Ethernet + 6),
+            (ushort)(BinaryPrimitives.ReadUInt16BigEndian(overlapping.AsSpan(Ethernet + 6)) - 1));
         Assert.That(_gate.Pass(Fragments(3)[0]).IsEmpty, Is.True);
         Assert.That(_gate.Pass(Mended(overlapping)).IsEmpty, Is.True);
         Assert.That(_gate.Incomplete, Is.Zero);
@@ -138,7 +144,8 @@ internal sealed class FrameGateTests
     private static byte[] Data => [.. Enumerable.Range(0, 3000).Select(n => (byte)(n * 7))];
 
     private static byte[] Tcp(byte[] options) =>
-        IpPacket(Gateway, GuestIp, GatewayIp, 6, [4, 0, 0, 22, 0, 0, 0, 1, 0, 0, 0, 0, (byte)((20 + options.Length) << 2), 2, 0x40, 0, 0, 0, 0, 0, .. options]);
+        IpPacket(Gateway, GuestIp, GatewayIp, 6, [4, 0, 0, 22, 0, 0, 0, 1, 0, 0, 0, 0,
+            (byte)((20 + options.Length) << 2), 2, 0x40, 0, 0, 0, 0, 0, .. options]);
 
     /// <summary>A long ping in pieces.</summary>
     private static byte[][] Fragments(int count, int identification = 77)

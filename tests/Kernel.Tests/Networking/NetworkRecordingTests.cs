@@ -20,7 +20,8 @@ internal sealed class NetworkRecordingTests
     {
         using TemporaryFile file = new(Encoding.ASCII.GetBytes(Start + "in 5 EMAC0 0102ff\nout 5 EMAC0 64 deadbeef\nin 7 EMAC0 03\n"));
         RecordedPort port = NetworkRecording.Read(file.Path).Ports["EMAC0"];
-        Assert.That(port.Arrivals.Select(arrival => (arrival.Count, Convert.ToHexString(arrival.Content.Span))), Is.EqualTo(new[] { (5ul, "0102FF"), (7ul, "03") }));
+        Assert.That(port.Arrivals.Select(arrival => (arrival.Count, Convert.ToHexString(arrival.Content.Span))),
+            Is.EqualTo(new[] { (5ul, "0102FF"), (7ul, "03") }));
         Assert.That(port.Departures[5], Is.EqualTo(new RecordedDeparture(64, 0xdeadbeef)));
         Assert.That((port.Address.ToString(), port.LastCount), Is.EqualTo(("02:00:40:05:00:00", 7ul)));
     }
@@ -33,7 +34,8 @@ internal sealed class NetworkRecordingTests
         {
             using TemporaryFile file = new(Encoding.ASCII.GetBytes(Start + string.Concat(Enumerable.Repeat(line + "\n", Lines))));
             Assert.That(() => NetworkRecording.Read(file.Path, Lines * bytes), Throws.Nothing);
-            Assert.That(() => NetworkRecording.Read(file.Path, (Lines - 10) * bytes), Throws.TypeOf<InputException>().With.Message.Contains("memory"));
+            Assert.That(() => NetworkRecording.Read(file.Path, (Lines - 10) * bytes),
+                Throws.TypeOf<InputException>().With.Message.Contains("memory"));
         }
     }
 
@@ -63,7 +65,8 @@ internal sealed class NetworkRecordingTests
     public void Anything_else_is_refused_with_its_line(string text, string expected)
     {
         using TemporaryFile file = new(Encoding.ASCII.GetBytes(text));
-        Assert.That(() => NetworkRecording.Read(file.Path), Throws.TypeOf<InputException>().With.Message.Contains(expected).And.Message.Contains(file.Path));
+        Assert.That(() => NetworkRecording.Read(file.Path),
+            Throws.TypeOf<InputException>().With.Message.Contains(expected).And.Message.Contains(file.Path));
     }
 
     [Test]
@@ -102,13 +105,16 @@ internal sealed class NetworkRecordingTests
             "entry" => options with { EntryAddress = 0x100 },
             _ => options,
         };
-        using Board again = BoardCatalog.Find("ref405ep")!.Create(other == "memory" ? new BoardOptions { MemoryBytes = 64 << 20 } : new BoardOptions());
+        using Board again = BoardCatalog.Find("ref405ep")!.Create(
+            other == "memory" ? new BoardOptions { MemoryBytes = 64 << 20 } : new BoardOptions());
         RunIdentity identity = RunIdentity.Of(again, new[] { (byte)(other == "image" ? 6 : 5) }, options, other == "input" ? [] : "root"u8.ToArray());
         NetworkSettings settings = new() { ReplayPath = file.Path, Identity = identity };
         if (other.Length == 0)
             Assert.That(() => GuestNetwork.Open(again, settings).Dispose(), Throws.Nothing);
         else
-            Assert.That(() => GuestNetwork.Open(again, settings), Throws.TypeOf<InputException>().With.Message.Contains("was recorded with ").And.Message.Contains(other));
+            Assert.That(() => GuestNetwork.Open(again, settings),
+                Throws.TypeOf<InputException>().With.Message.Contains("was recorded with ")
+                    .And.Message.Contains(other));
     }
 
     [Test]
@@ -129,7 +135,8 @@ internal sealed class NetworkRecordingTests
         using TemporaryFile file = new(Encoding.ASCII.GetBytes(Start));
         using Board board = TestBoard.Create();
         NetworkSettings settings = new() { ReplayPath = file.Path, Interfaces = [new NetworkOptions { Kind = NetworkKind.User }] };
-        Assert.That(() => GuestNetwork.Open(board, settings), Throws.TypeOf<InputException>().With.Message.Contains("takes the place of the network"));
+        Assert.That(() => GuestNetwork.Open(board, settings),
+            Throws.TypeOf<InputException>().With.Message.Contains("takes the place of the network"));
     }
 
     [Test]

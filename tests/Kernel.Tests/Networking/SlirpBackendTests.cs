@@ -84,7 +84,8 @@ internal sealed class SlirpBackendTests : IDisposable
     public void A_forwarded_port_of_the_host_reaches_the_guest()
     {
         int port = Libslirp.FreePort();
-        Open(new NetworkOptions { Forwardings = [new PortForwarding(false, new IPEndPoint(IPAddress.Loopback, port), new IPEndPoint(SlirpBackend.GuestAddress, 22))] });
+        Open(new NetworkOptions { Forwardings = [new PortForwarding(
+            false, new IPEndPoint(IPAddress.Loopback, port), new IPEndPoint(SlirpBackend.GuestAddress, 22))] });
         using TcpClient client = new();
         Task connecting = client.ConnectAsync(IPAddress.Loopback, port);
         byte[] question = Next();
@@ -93,7 +94,8 @@ internal sealed class SlirpBackendTests : IDisposable
         answer[21] = 2;
         _backend!.Send(answer);
         byte[] synchronise = Next();
-        Assert.That((synchronise[23], synchronise[Ethernet + Ip + 3], synchronise[Ethernet + Ip + 13] & 2), Is.EqualTo(((byte)6, (byte)22, 2)), "TCP SYN to port 22");
+        Assert.That((synchronise[23], synchronise[Ethernet + Ip + 3], synchronise[Ethernet + Ip + 13] & 2),
+            Is.EqualTo(((byte)6, (byte)22, 2)), "TCP SYN to port 22");
         Assert.That(connecting.IsFaulted, Is.False);
     }
 
@@ -110,7 +112,8 @@ internal sealed class SlirpBackendTests : IDisposable
 
     [Test]
     public void A_TFTP_folder_that_does_not_exist_is_refused() =>
-        Assert.That(() => Open(new NetworkOptions { TftpFolder = "/no/such" }), Throws.TypeOf<InputException>().With.Message.Contains("tftp=/no/such"));
+        Assert.That(() => Open(new NetworkOptions { TftpFolder = "/no/such" }),
+            Throws.TypeOf<InputException>().With.Message.Contains("tftp=/no/such"));
 
     [Test]
     public void Junk_is_survived([Range(1, 5)] int seed)

@@ -140,9 +140,11 @@ internal sealed class TftpServerTests : IDisposable
         return content;
     }
 
-    private void Send(byte[] message, int port = Client) => _server.Take(UdpPacket(SlirpBackend.GatewayStation, GuestIp, GatewayIp, port, 69, message));
+    private void Send(byte[] message, int port = Client) =>
+        _server.Take(UdpPacket(SlirpBackend.GatewayStation, GuestIp, GatewayIp, port, 69, message));
 
-    private void Ask(string name, params string[] options) => Send([0, 1, .. Encoding.ASCII.GetBytes(string.Join('\0', [name, "octet", .. options]) + "\0")]);
+    private void Ask(string name, params string[] options) =>
+        Send([0, 1, .. Encoding.ASCII.GetBytes(string.Join('\0', [name, "octet", .. options]) + "\0")]);
 
     private void Ask(string name, int port) => Send([0, 1, .. Encoding.ASCII.GetBytes(name + "\0octet\0")], port);
 
@@ -154,7 +156,11 @@ internal sealed class TftpServerTests : IDisposable
         byte[] frame = _sent.Dequeue();
         Assert.That(MacAddress.Read(frame), Is.EqualTo(GuestMac));
         Assert.That(InternetChecksum.Of(frame.AsSpan(Ethernet, Ip)), Is.Zero);
-        byte[] pseudo = [.. frame[(Ethernet + 12)..(Ethernet + 20)], 0, 17, .. frame[(Ethernet + Ip + 4)..(Ethernet + Ip + 6)], .. frame[(Ethernet + Ip)..]];
+        byte[] pseudo =
+        [
+            .. frame[(Ethernet + 12)..(Ethernet + 20)], 0, 17, .. frame[(Ethernet + Ip + 4)..(Ethernet + Ip + 6)],
+            .. frame[(Ethernet + Ip)..],
+        ];
         Assert.That(InternetChecksum.Of(pseudo), Is.Zero, "UDP checksum");
         Assert.That(BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(Ethernet + Ip + 2)), Is.EqualTo(Client));
         return frame[Headers..];

@@ -56,7 +56,9 @@ internal sealed class WaitingGuestTests
     public void Keys_of_an_interactive_console_are_part_of_a_recording_and_others_are_not_heard_in_a_replay([Values] bool isNetworked)
     {
         string recording = Path.GetTempFileName();
-        (string text, StateHashPoint[] hashes) live = Echo(new NetworkSettings { Interfaces = isNetworked ? [new NetworkOptions { Kind = NetworkKind.User }] : [] }, "abc", recording);
+        (string text, StateHashPoint[] hashes) live = Echo(
+            new NetworkSettings { Interfaces = isNetworked ? [new NetworkOptions { Kind = NetworkKind.User }] : [] },
+            "abc", recording);
         (string text, StateHashPoint[] hashes) replayed = Echo(new NetworkSettings { ReplayPath = recording }, "something else");
         File.Delete(recording);
         Assert.That(live.text, Is.EqualTo("abc"));

@@ -78,7 +78,10 @@ internal sealed class RunFileTests
         File.WriteAllText(RunPath, $"{Start}path image {RunIdentity.Escape(was)}\n{End}");
         string? Find(params string[] images) => new RunImages(RunFile.Read(RunPath), RunPath, images).Find(_ => { }).ImagePath;
 
-        Assert.That(() => Find(), Throws.TypeOf<InputException>().With.Message.Contains("needs the image").And.Message.Contains("--image FILE").And.Message.Contains(Hash));
+        Assert.That(() => Find(), Throws.TypeOf<InputException>()
+            .With.Message.Contains("needs the image")
+            .And.Message.Contains("--image FILE")
+            .And.Message.Contains(Hash));
         File.WriteAllBytes(given, contents);
         Assert.That(Find(given), Is.EqualTo(given));
         File.WriteAllBytes(beside, [9, 9]);
@@ -133,7 +136,8 @@ internal sealed class RunFileTests
     public void A_board_that_cannot_be_is_refused_by_name(string right, string wrong, string expected)
     {
         File.WriteAllText(RunPath, (Start + End).Replace(right, wrong));
-        Assert.That(() => RunFile.Read(RunPath).CreateBoard(RunPath), Throws.TypeOf<InputException>().With.Message.Contains(expected).And.Message.Contains(RunPath));
+        Assert.That(() => RunFile.Read(RunPath).CreateBoard(RunPath),
+            Throws.TypeOf<InputException>().With.Message.Contains(expected).And.Message.Contains(RunPath));
     }
 
     [Test]
@@ -158,14 +162,22 @@ internal sealed class RunFileTests
         return (machine, result);
     }
 
-    /// <summary>Runs the demo with two keys, text at a prompt that never comes, and two changes, the second in the past of a branch that is given up.</summary>
+    /// <summary>
+    /// Runs the demo with two keys, text at a prompt that never comes, and two changes, the second in the past of a
+    /// branch that is given up.
+    /// </summary>
     private Live Save(bool packed)
     {
         BootOptions boot = new() { ImagePath = "guest:demo" };
         using Board board = BoardCatalog.Find("ref405ep")!.Create(new BoardOptions { MemoryBytes = 16 << 20 });
         using IEngine engine = new InterpreterEngine(board.Processor);
         GuestLoader.Load(board, boot);
-        RunOptions options = new() { Input = [new PromptedText(0, "x"u8.ToArray()) { Prompt = "never"u8.ToArray() }], Prompt = "# "u8.ToArray(), ExitOn = "no such text"u8.ToArray() };
+        RunOptions options = new()
+        {
+            Input = [new PromptedText(0, "x"u8.ToArray()) { Prompt = "never"u8.ToArray() }],
+            Prompt = "# "u8.ToArray(),
+            ExitOn = "no such text"u8.ToArray(),
+        };
         GuestMachine machine = new(board, engine, new SilentConsole()) { Milestones = new Milestones() };
         GuestSession session = new(machine);
         session.Run(options with { MaxInstructions = 100_000 });
@@ -177,7 +189,8 @@ internal sealed class RunFileTests
         machine.Run(400_000);
         machine.Inject(new MemoryInjection(0x400000, "hello"u8.ToArray()));
         machine.Run(12_345_678);
-        RunStart start = new(board, GuestLoader.ReadImage(boot, board.Memory.RamSize), boot, RunIdentity.Of(board, GuestLoader.ReadImage(boot, board.Memory.RamSize), boot, options.TypedText));
+        RunStart start = new(board, GuestLoader.ReadImage(boot, board.Memory.RamSize), boot,
+            RunIdentity.Of(board, GuestLoader.ReadImage(boot, board.Memory.RamSize), boot, options.TypedText));
         RunFile run = RunFile.Of(machine, start, options);
         SavedRun.Write(packed ? run with { Packed = start.Contents() } : run, RunPath);
         return new Live(machine.Count, board.StateHash());

@@ -57,5 +57,6 @@ internal sealed unsafe class FaultCycleTests
         }
     }
 
-    private static ExceptionRecord Fault(int count, int place) => new((ulong)count, ExceptionKind.DataTlbMiss, 0x1000 + (4 * (uint)place), 0, 0, 0xdead0000);
+    private static ExceptionRecord Fault(int count, int place) =>
+        new((ulong)count, ExceptionKind.DataTlbMiss, 0x1000 + (4 * (uint)place), 0, 0, 0xdead0000);
 }

@@ -114,7 +114,8 @@ internal sealed class GuestSessionTests
     {
         using SmallGuest guest = new(prepared: false);
         RunResult result = guest.FailForEver().Run(new RunOptions());
-        Assert.That(string.Join('\n', FaultReport.Lines(guest.Board, result, symbols: null)), Does.Contain("The first exception of the loop:\n  Program at 0x00001000, count 0"));
+        Assert.That(string.Join('\n', FaultReport.Lines(guest.Board, result, symbols: null)),
+            Does.Contain("The first exception of the loop:\n  Program at 0x00001000, count 0"));
     }
 
     [Test]
@@ -191,6 +192,9 @@ internal sealed class GuestSessionTests
     private static StateHashPoint[] Hashes(ulong[] counts)
     {
         using SmallGuest guest = new SmallGuest().Print("some text").EchoForEver();
-        return [.. guest.Run(new RunOptions { MaxInstructions = 1_000_000, StateHashAt = counts, Input = [PromptedText.Of("input\n"u8)] }).StateHashes];
+        return [.. guest.Run(new RunOptions
+        {
+            MaxInstructions = 1_000_000, StateHashAt = counts, Input = [PromptedText.Of("input\n"u8)],
+        }).StateHashes];
     }
 }

@@ -172,7 +172,8 @@ public sealed class PanicTests
     public void Other_lines_that_speak_of_power_are_no_halt(string line) => Assert.That(Feed(new PanicWatch(), line + "\n"), Is.Zero);
 
     [Test]
-    public void A_program_that_prints_so_has_not_halted_the_machine() => Assert.That(Feed(new PanicWatch(), "reboot: Power down\n", byKernel: false), Is.Zero);
+    public void A_program_that_prints_so_has_not_halted_the_machine() =>
+        Assert.That(Feed(new PanicWatch(), "reboot: Power down\n", byKernel: false), Is.Zero);
 
     [Test]
     public void A_halt_ends_the_run_which_did_not_fail_and_says_so()

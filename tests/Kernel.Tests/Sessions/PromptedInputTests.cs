@@ -13,7 +13,10 @@ internal sealed class PromptedInputTests
     public void A_line_enters_a_millisecond_after_a_prompt()
     {
         using SmallGuest guest = new SmallGuest().Print("# ").EchoForEver();
-        RunResult result = guest.Run(new RunOptions { Input = [PromptedText.Of("ls\n"u8)], ExitOn = "ls\n"u8.ToArray(), MaxInstructions = 20 * Millisecond });
+        RunResult result = guest.Run(new RunOptions
+        {
+            Input = [PromptedText.Of("ls\n"u8)], ExitOn = "ls\n"u8.ToArray(), MaxInstructions = 20 * Millisecond,
+        });
         Assert.That(guest.Console.Text, Is.EqualTo("# ls\n"));
         Assert.That(result.Inputs[0].Count, Is.InRange(Millisecond, 3 * Millisecond));
     }
@@ -56,7 +59,11 @@ internal sealed class PromptedInputTests
     public void Text_with_a_prompt_of_its_own_waits_for_it(string prompt, string shown)
     {
         using SmallGuest guest = new SmallGuest().Print("> login: ").EchoForEver();
-        guest.Run(new RunOptions { Input = [new PromptedText(0, "root"u8.ToArray()) { Prompt = Encoding.ASCII.GetBytes(prompt) }], MaxInstructions = 5 * Millisecond });
+        guest.Run(new RunOptions
+        {
+            Input = [new PromptedText(0, "root"u8.ToArray()) { Prompt = Encoding.ASCII.GetBytes(prompt) }],
+            MaxInstructions = 5 * Millisecond,
+        });
         Assert.That(guest.Console.Text, Is.EqualTo(shown));
     }
 

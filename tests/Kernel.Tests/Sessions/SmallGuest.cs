@@ -128,8 +128,8 @@ internal sealed unsafe class SmallGuest : IDisposable
     }
 
     /// <summary>
-    /// Installs a handler of the program exception that returns to where it came from, and takes an illegal instruction: it is executed again for ever. With a count the
-    /// handler counts in r7.
+    /// Installs a handler of the program exception that returns to where it came from, and takes an illegal
+    /// instruction: it is executed again for ever. With a count the handler counts in r7.
     /// </summary>
     public SmallGuest FaultInACircle(bool counts = false)
     {

@@ -8,7 +8,8 @@ public sealed unsafe class GrammarTests
 {
     private static readonly string[] Noise =
     [
-        "exec", "when", "r3", "&", "[", "]", "(", ")", "#", "@", "-", "+", "icount", "u8[", ",", "0x", "9999999999999999999999", "main", "console", "\"", "\\", "?", ":", "é", "\0",
+        "exec", "when", "r3", "&", "[", "]", "(", ")", "#", "@", "-", "+", "icount", "u8[", ",", "0x",
+        "9999999999999999999999", "main", "console", "\"", "\\", "?", ":", "é", "\0",
         "device", "UART0.", "interrupt", "exception", "1.5", "==", "<<", "!", "~", " ", "physical", "write", "panic",
     ];
 
@@ -140,7 +141,8 @@ public sealed unsafe class GrammarTests
 
     [Test]
     public void A_finding_is_a_moment() =>
-        Assert.That(DebugGrammar.ParseMoment("lost-return-state", _names).Value, Is.EqualTo(new FindingReference("lost-return-state", new Moment(77))));
+        Assert.That(DebugGrammar.ParseMoment("lost-return-state", _names).Value,
+            Is.EqualTo(new FindingReference("lost-return-state", new Moment(77))));
 
     [Test]
     public void No_text_makes_the_reader_throw()
@@ -148,7 +150,8 @@ public sealed unsafe class GrammarTests
         Random random = new(1);
         for (int n = 0; n < 20_000; n++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => Noise[random.Next(Noise.Length)] + (random.Next(2) == 0 ? " " : "")));
+            string text = string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(
+                _ => Noise[random.Next(Noise.Length)] + (random.Next(2) == 0 ? " " : "")));
             DebugGrammar.ParseMoment(text, _names);
             DebugGrammar.ParseProbe(text, _names);
             DebugGrammar.ParseExpression(text, _names).Value?.Evaluate(_names);

@@ -17,7 +17,8 @@ public sealed unsafe class MonitorTests(bool jit)
 
     private static readonly string[] Noise =
     [
-        "goto", "x", "/", "8xw", "99999999999", "find", "\"", ",", "+", "set", "=", "[", "]", "r3", "u8", "tlb", "devices", "UART0", ".", "events", "-1", "0", "physical", "disas", "é", "\0", "lastwrite",
+        "goto", "x", "/", "8xw", "99999999999", "find", "\"", ",", "+", "set", "=", "[", "]", "r3", "u8", "tlb",
+        "devices", "UART0", ".", "events", "-1", "0", "physical", "disas", "é", "\0", "lastwrite",
         "until", "back", "help", "restart", "spr", "translate", "0xffffffff", " ", "+0",
     ];
 
@@ -48,7 +49,8 @@ public sealed unsafe class MonitorTests(bool jit)
         ulong before = _guest.Board.StateHash();
         Dictionary<Moment, ulong> straight = [];
         string[] examples = [.. Examples()];
-        Assert.That(examples.Select(example => example.Split(' ', '/')[0]), Is.SupersetOf(DebugMonitor.Words.Select(word => word.Name).Except(["save-run", "dump-core"])));
+        Assert.That(examples.Select(example => example.Split(' ', '/')[0]),
+            Is.SupersetOf(DebugMonitor.Words.Select(word => word.Name).Except(["save-run", "dump-core"])));
         foreach (string example in examples.Where(example => !example.StartsWith("set ", StringComparison.Ordinal)))
         {
             MonitorAnswer answer = _monitor.Execute(example);
@@ -70,7 +72,8 @@ public sealed unsafe class MonitorTests(bool jit)
     [Test]
     public void The_page_and_help_list_the_words_there_are()
     {
-        string[] rows = [.. File.ReadLines(Page()).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line[3..line.IndexOf("` |", StringComparison.Ordinal)].Replace("\\|", "|"))];
+        string[] rows = [.. File.ReadLines(Page()).Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line[3..line.IndexOf("` |", StringComparison.Ordinal)].Replace("\\|", "|"))];
         Assert.That(rows, Is.EquivalentTo(DebugMonitor.Words.Select(word => word.Usage)));
         Assert.That(_monitor.Execute("help").Lines, Has.Count.EqualTo(rows.Length));
     }
@@ -91,13 +94,16 @@ public sealed unsafe class MonitorTests(bool jit)
     [TestCase("lastwrite 0x100000", "Nothing was written there since @0, where history begins: it holds what was loaded.")]
     [TestCase("find 0,1", "find needs where to begin, how far to look, and what for: find 0xc0000000,+1M,0x12345678.")]
     [TestCase("save-run f", "save-run: this run cannot be saved.")]
-    public void What_cannot_be_done_is_said_in_a_sentence(string command, string expected) => Assert.That(_monitor.Execute(command).Error, Is.EqualTo(expected));
+    public void What_cannot_be_done_is_said_in_a_sentence(string command, string expected) =>
+        Assert.That(_monitor.Execute(command).Error, Is.EqualTo(expected));
 
     [Test]
     public void A_batch_with_a_word_that_does_not_exist_is_refused_before_anything_is_done()
     {
         Assert.That(DebugMonitor.Commands("goto 5; find 0,+10,\"a;b\" ;; x/2xw 0", "--do"), Is.EqualTo(["goto 5", "find 0,+10,\"a;b\"", "x/2xw 0"]));
-        Assert.That(() => DebugMonitor.Commands("goto 5; rgisters", "--do"), Throws.TypeOf<InputException>().With.Message.EqualTo("--do: There is no word 'rgisters'. Did you mean 'registers'? 'help' lists them."));
+        Assert.That(() => DebugMonitor.Commands("goto 5; rgisters", "--do"),
+            Throws.TypeOf<InputException>().With.Message.EqualTo(
+                "--do: There is no word 'rgisters'. Did you mean 'registers'? 'help' lists them."));
     }
 
     [Test]
@@ -107,7 +113,8 @@ public sealed unsafe class MonitorTests(bool jit)
         Random random = new(1);
         for (int n = 0; n < 3000; n++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => Noise[random.Next(Noise.Length)] + (random.Next(2) == 0 ? " " : "")));
+            string text = string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(
+                _ => Noise[random.Next(Noise.Length)] + (random.Next(2) == 0 ? " " : "")));
             using CancellationTokenSource cancelled = new();
             cancelled.Cancel();
             _monitor.Execute(text, cancelled.Token);
@@ -143,7 +150,8 @@ public sealed unsafe class MonitorTests(bool jit)
         _guest.Timeline.GoTo(new Moment(Here));
         _guest.Board.Console!.Receive((byte)'k');
         ulong before = _guest.Board.StateHash();
-        string[] read = [.. ((string[])["UART0.RBR", "UART0.RBR", "UART0.LSR", "UART0.THR", "UIC0.SR"]).Select(name => _monitor.Execute($"devices {name}").Lines[1].Trim())];
+        string[] read = [.. ((string[])["UART0.RBR", "UART0.RBR", "UART0.LSR", "UART0.THR", "UIC0.SR"]).Select(
+            name => _monitor.Execute($"devices {name}").Lines[1].Trim())];
         Assert.That(read, Is.EqualTo(["RBR 0x6b", "RBR 0x6b", "LSR 0x61", "THR -", read[4]]));
         Assert.That(_guest.Board.StateHash(), Is.EqualTo(before));
     }
@@ -166,7 +174,9 @@ public sealed unsafe class MonitorTests(bool jit)
     public void The_TLB_says_which_entries_are_hidden()
     {
         Tlb tlb = _guest.Board.Processor.Tlb;
-        foreach ((int entry, uint high, uint low) in ((int, uint, uint)[])[(3, 0x12340000 | Tlb.Valid | 0x80, 0x00100300), (9, 0x12340000 | Tlb.Valid | 0x380, 0x00200000), (12, 0x12345000 | Tlb.Valid | 0x80, 0x00300101)])
+        foreach ((int entry, uint high, uint low) in ((int, uint, uint)[])[(3, 0x12340000 | Tlb.Valid | 0x80,
+            0x00100300), (9, 0x12340000 | Tlb.Valid | 0x380, 0x00200000), (12, 0x12345000 | Tlb.Valid | 0x80,
+            0x00300101)])
         {
             tlb.WriteHi(entry, high);
             tlb.WriteLo(entry, low);
@@ -174,7 +184,8 @@ public sealed unsafe class MonitorTests(bool jit)
 
         IReadOnlyList<string> lines = _monitor.Execute("tlb").Lines;
         Assert.That(lines, Has.One.Match(@"^ +3  0x12340000 +4K +0  0x00100000 +0  rwx  +hides 9$"));
-        Assert.That(lines, Has.One.Match(@"^ +9  0x12000000 +16M +0  0x00000000 +0  r--  +hides 12$").Or.One.Match(@"^ +9  0x12000000 +16M .* hides 12$"));
+        Assert.That(lines, Has.One.Match(@"^ +9  0x12000000 +16M +0  0x00000000 +0  r--  +hides 12$").Or.One.Match(
+            @"^ +9  0x12000000 +16M .* hides 12$"));
         Assert.That(lines, Has.One.Match(@"^ +12  0x12345000 +4K +0  0x00300000 +0  rw-  G$"));
     }
 
@@ -239,12 +250,17 @@ public sealed unsafe class MonitorTests(bool jit)
     {
         string path = Path.Combine(_folder, "core");
         _monitor.Execute("goto system_call#1");
-        string[] expected = [$"{_guest.State->Pc:x}", $"{_guest.State->Gpr[1]:x}", $"{_guest.State->Msr:x}", _monitor.Execute("x/2xw r1").Lines[0].Split(":  ")[1].Replace("  ", " ")];
+        string[] expected =
+        [
+            $"{_guest.State->Pc:x}", $"{_guest.State->Gpr[1]:x}", $"{_guest.State->Msr:x}",
+            _monitor.Execute("x/2xw r1").Lines[0].Split(":  ")[1].Replace("  ", " "),
+        ];
         foreach ((string space, uint offset) in ((string, uint)[])[("", 0), (" physical", 0), (" 0xc0000000", 0xc0000000)])
         {
             MonitorAnswer answer = _monitor.Execute($"dump-core {path}{space}");
             Assert.That(answer.Error, Is.Null);
-            string said = Gdb($"core-file {path}", "printf \"%x %x %x \", $pc, $r1, $msr", $"printf \"0x%08x 0x%08x\\n\", *(int*)($r1+{offset}u), *(int*)($r1+{offset + 4}u)");
+            string said = Gdb($"core-file {path}", "printf \"%x %x %x \", $pc, $r1, $msr",
+                $"printf \"0x%08x 0x%08x\\n\", *(int*)($r1+{offset}u), *(int*)($r1+{offset + 4}u)");
             Assert.That(said, Does.Contain(string.Join(' ', expected)), space);
         }
 
@@ -256,7 +272,9 @@ public sealed unsafe class MonitorTests(bool jit)
     public void What_hidden_entries_of_the_TLB_map_is_not_in_a_core()
     {
         Tlb tlb = _guest.Board.Processor.Tlb;
-        foreach ((int entry, uint high, uint low) in ((int, uint, uint)[])[(3, 0x12341000 | Tlb.Valid | 0x80, 0x00100000), (9, 0x12340000 | Tlb.Valid | 0x180, 0x00200000), (10, 0x50000000 | Tlb.Valid | 0x80, 0xef600000)])
+        foreach ((int entry, uint high, uint low) in ((int, uint, uint)[])[(3, 0x12341000 | Tlb.Valid | 0x80,
+            0x00100000), (9, 0x12340000 | Tlb.Valid | 0x180, 0x00200000), (10, 0x50000000 | Tlb.Valid | 0x80,
+            0xef600000)])
         {
             tlb.WriteHi(entry, high);
             tlb.WriteLo(entry, low);
@@ -265,14 +283,16 @@ public sealed unsafe class MonitorTests(bool jit)
         _guest.State->Msr |= Msr.Dr;
         MonitorAnswer answer = _monitor.Execute($"dump-core {Path.Combine(_folder, "core")}");
         using JsonDocument json = JsonDocument.Parse(JsonText.Of(answer.Data));
-        string[] pieces = [.. json.RootElement.GetProperty("pieces").EnumerateArray().Select(piece => $"{piece.GetProperty("address")} {piece.GetProperty("physical")} {piece.GetProperty("bytes")}")];
+        string[] pieces = [.. json.RootElement.GetProperty("pieces").EnumerateArray().Select(
+            piece => $"{piece.GetProperty("address")} {piece.GetProperty("physical")} {piece.GetProperty("bytes")}")];
         Assert.That(pieces, Is.EqualTo((string[])["0x12340000 0x00200000 4096", "0x12341000 0x00100000 4096", "0x12342000 0x00202000 57344"]));
     }
 
     private static string Gdb(params string[] commands) => System.Text.Encoding.UTF8.GetString(
         HostTool.Run("gdb-multiarch", "gdb-multiarch", ["-nx", "-batch", .. commands.SelectMany(command => (string[])["-ex", command])]).Output);
 
-    private static DebugMonitor MonitorOf(DebuggedGuest guest) => new(new MonitoredRun(guest.Timeline, new DebugNames(guest.Board, guest.Symbols), () => null));
+    private static DebugMonitor MonitorOf(DebuggedGuest guest) =>
+        new(new MonitoredRun(guest.Timeline, new DebugNames(guest.Board, guest.Symbols), () => null));
 
     private static ulong Count(JsonElement noted) =>
         ulong.Parse(noted.GetProperty("at").GetString()![1..].Split('+')[0].Replace(",", ""), System.Globalization.CultureInfo.InvariantCulture);

@@ -110,7 +110,8 @@ public sealed unsafe class ProbeTests(bool jit)
         using DebuggedGuest guest = new(jit);
         MomentFinder finder = new(guest.Timeline, () => new Moment(1234));
         DebugNames names = new(guest.Board);
-        foreach ((string text, ulong count) in ((string, ulong)[])[("@50,000", 50_000), ("-10", 49_990), ("end", 50_000), ("panic", 1234), ("reset", 0), ("2K", 2000)])
+        foreach ((string text, ulong count) in ((string, ulong)[])[
+            ("@50,000", 50_000), ("-10", 49_990), ("end", 50_000), ("panic", 1234), ("reset", 0), ("2K", 2000)])
         {
             Assert.That(finder.GoTo(DebugGrammar.ParseMoment(text, names).OrThrow(text)), Is.Null, text);
             Assert.That(guest.Timeline.Present, Is.EqualTo(new Moment(count)), text);

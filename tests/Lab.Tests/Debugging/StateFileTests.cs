@@ -88,7 +88,8 @@ internal sealed class StateFileTests
         Save("demo", jit: false);
         Forge(text => text.Replace($"\n{line}", $"\n{line}x"));
         using Machine machine = new("demo", jit: false);
-        Assert.That(() => StateFile.Read(Path).Load(machine.Guest, machine.Start), Throws.TypeOf<InputException>().With.Message.Contains($"was saved with {name} x"));
+        Assert.That(() => StateFile.Read(Path).Load(machine.Guest, machine.Start),
+            Throws.TypeOf<InputException>().With.Message.Contains($"was saved with {name} x"));
     }
 
     [Test]
@@ -97,7 +98,8 @@ internal sealed class StateFileTests
         Save("demo", jit: false);
         Forge(text => text.Replace("count 700001", "count 700002"));
         using Machine machine = new("demo", jit: false);
-        Assert.That(() => StateFile.Read(Path).Load(machine.Guest, machine.Start), Throws.TypeOf<InputException>().With.Message.Contains("state hash"));
+        Assert.That(() => StateFile.Read(Path).Load(machine.Guest, machine.Start),
+            Throws.TypeOf<InputException>().With.Message.Contains("state hash"));
     }
 
     /// <summary>Changes the description and makes the checksum right again.</summary>

@@ -17,7 +17,8 @@ public sealed unsafe class TimelineTests(bool jit)
         foreach (ulong count in (ulong[])[599_999, 200_000, 200_001, 12, 0, 500_000, Far])
         {
             guest.Timeline.GoTo(new Moment(count));
-            Assert.That((guest.Machine.Count, guest.Board.StateHash()), Is.EqualTo((count, StraightHash("demo", new Moment(count)))), count.ToString());
+            Assert.That((guest.Machine.Count, guest.Board.StateHash()),
+                Is.EqualTo((count, StraightHash("demo", new Moment(count)))), count.ToString());
         }
     }
 

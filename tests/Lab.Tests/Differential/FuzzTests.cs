@@ -19,7 +19,8 @@ internal sealed class FuzzTests
     [Test]
     public void Random_programs_exercise_every_instruction_and_every_exception()
     {
-        FuzzOptions options = new() { Cases = 12_000, StatesPerProgram = 4, TraceEvery = 1, Settings = [new JitOptions { Background = false, Regions = false }] };
+        FuzzOptions options = new() { Cases = 12_000, StatesPerProgram = 4, TraceEvery = 1, Settings = [
+            new JitOptions { Background = false, Regions = false }] };
         using FuzzRunner runner = new(options);
         Assert.That(runner.Run().Failure, Is.Null);
         Assert.That(runner.Coverage.RowsNotCompleted.Select(row => row.Mnemonic), Is.Empty);
@@ -33,7 +34,9 @@ internal sealed class FuzzTests
         using FuzzRunner runner = new(new FuzzOptions { Cases = 2000, StatesPerProgram = 8 });
         runner.Run();
         runner.Dispose();
-        IEnumerable<string> never = runner.Coverage.EngineFigures.Where(figure => figure.Key.StartsWith("exits ", StringComparison.Ordinal) && figure.Value == 0).Select(figure => figure.Key);
+        IEnumerable<string> never = runner.Coverage.EngineFigures.Where(
+            figure => figure.Key.StartsWith("exits ", StringComparison.Ordinal) && figure.Value == 0)
+            .Select(figure => figure.Key);
         Assert.That(never, Is.Empty);
     }
 
@@ -50,7 +53,9 @@ internal sealed class FuzzTests
     public void A_failing_case_shrinks_to_the_instruction_at_fault_and_still_fails_from_its_file()
     {
         JitOptions faulty = new() { Threshold = 2, Fault = word => Decoder.Decode(word) == Op.Nand ? word & ~1u ^ 0x200 : word };
-        using FuzzRunner fuzzer = new(new FuzzOptions { Only = FuzzGroup.Integer, Cases = 20_000, StatesPerProgram = 4, Settings = [faulty with { Background = false }] });
+        using FuzzRunner fuzzer = new(
+            new FuzzOptions { Only = FuzzGroup.Integer, Cases = 20_000, StatesPerProgram = 4, Settings = [
+                faulty with { Background = false }] });
         FuzzFailure? failure = fuzzer.Run().Failure;
         Assert.That(failure, Is.Not.Null);
         using CaseRunner runner = new();

@@ -7,7 +7,10 @@ using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Tests.Differential;
 
-/// <summary>Breaks the fast engine in one place after the other and requires that fuzzing notices. A fuzzer that finds nothing is no evidence until this passes.</summary>
+/// <summary>
+/// Breaks the fast engine in one place after the other and requires that fuzzing notices. A fuzzer that finds nothing
+/// is no evidence until this passes.
+/// </summary>
 internal sealed class InjectedFaultTests
 {
     private const ulong MaxCases = 20_000;
@@ -37,8 +40,10 @@ internal sealed class InjectedFaultTests
         yield return Fault("cmpwi writes another field", FuzzGroup.Integer, Changed(Op.Cmpi, 1u << 23));
         yield return Fault("mtcrf misses CR7", FuzzGroup.Branch, word => Decoder.Decode(word) == Op.Mtcrf ? word & ~(1u << 12) : word);
         yield return Fault("crandc is crand", FuzzGroup.Branch, Instead(Op.Crandc, Op.Crand));
-        yield return Fault("bc tests the opposite", FuzzGroup.Branch, word => Decoder.Decode(word) == Op.Bc && (Field.Bo(word) & 0x10) == 0 ? word ^ (8u << 21) : word);
-        yield return Fault("bdnz is bdz", FuzzGroup.Branch, word => Decoder.Decode(word) == Op.Bc && (Field.Bo(word) & 0x14) == 0x10 ? word ^ (2u << 21) : word);
+        yield return Fault("bc tests the opposite", FuzzGroup.Branch,
+            word => Decoder.Decode(word) == Op.Bc && (Field.Bo(word) & 0x10) == 0 ? word ^ (8u << 21) : word);
+        yield return Fault("bdnz is bdz", FuzzGroup.Branch,
+            word => Decoder.Decode(word) == Op.Bc && (Field.Bo(word) & 0x14) == 0x10 ? word ^ (2u << 21) : word);
         yield return Fault("bc goes too far", FuzzGroup.Branch, Changed(Op.Bc, 4));
         yield return Fault("b does not link", FuzzGroup.Branch, word => Decoder.Decode(word) == Op.B ? word & ~1u : word);
         yield return Fault("lha loses the sign", FuzzGroup.Memory, Instead(Op.Lha, Op.Lhz));
@@ -47,7 +52,8 @@ internal sealed class InjectedFaultTests
         yield return Fault("lwzu does not update", FuzzGroup.Memory, Instead(Op.Lwzu, Op.Lwz));
         yield return Fault("stbx stores a halfword", FuzzGroup.Memory, Instead(Op.Stbx, Op.Sthx));
         yield return Fault("stw has a wrong displacement", FuzzGroup.Memory, Changed(Op.Stw, 4));
-        yield return Fault("lmw begins one register later", FuzzGroup.Memory, word => Decoder.Decode(word) == Op.Lmw && Field.Rt(word) < 31 ? word + (1u << 21) : word);
+        yield return Fault("lmw begins one register later", FuzzGroup.Memory,
+            word => Decoder.Decode(word) == Op.Lmw && Field.Rt(word) < 31 ? word + (1u << 21) : word);
         yield return Fault("dcbz only touches", FuzzGroup.Memory, Instead(Op.Dcbz, Op.Dcbst));
         yield return Fault("stwcx. is stwx", FuzzGroup.Memory, Instead(Op.StwcxRecord, Op.Stwx));
         yield return Fault("twi never traps", FuzzGroup.System, word => Decoder.Decode(word) == Op.Twi ? word & ~(31u << 21) : word);
@@ -60,7 +66,10 @@ internal sealed class InjectedFaultTests
     public void Fuzzing_finds_a_wrong_translation(FuzzGroup group, Func<uint, uint> fault) =>
         AssertFound(group, (processor, options) => new JitEngine(processor, options with { Fault = fault }));
 
-    /// <summary>Wrong IL of regions; the cold tier stays right. Only opcodes that make no addresses, so that a fault is a wrong result and never a wild access.</summary>
+    /// <summary>
+    /// Wrong IL of regions; the cold tier stays right. Only opcodes that make no addresses, so that a fault is a wrong
+    /// result and never a wild access.
+    /// </summary>
     private static IEnumerable<TestCaseData> WrongIl()
     {
         static TestCaseData Fault(string name, FuzzGroup group, OpCode right, OpCode wrong) =>

@@ -7,7 +7,10 @@ using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Tests.Differential;
 
-/// <summary>Random programs before several judges: whether they are run, and whether a wrong judge is noticed. QEMU itself is asked with the whole systems.</summary>
+/// <summary>
+/// Random programs before several judges: whether they are run, and whether a wrong judge is noticed. QEMU itself is
+/// asked with the whole systems.
+/// </summary>
 internal sealed class JudgeTests
 {
     private static readonly JitOptions Eager = new() { Threshold = 1, Background = false };
@@ -18,7 +21,8 @@ internal sealed class JudgeTests
     public void Each_program_gives_a_line_in_each_pass_and_the_passes_agree()
     {
         JudgeRunner runner = new([Oracle], 1);
-        IReadOnlyList<string> lines = Oracle.Run(JudgeImage.Create([.. Enumerable.Range(0, 50).Select(n => runner.Program((ulong)n))], isLong: false));
+        IReadOnlyList<string> lines = Oracle.Run(
+            JudgeImage.Create([.. Enumerable.Range(0, 50).Select(n => runner.Program((ulong)n))], isLong: false));
 
         Assert.That(lines, Has.Count.EqualTo(50 * JudgeImage.Passes));
         Assert.That(lines, Has.All.Match("^[0-9a-f]{8}$"));

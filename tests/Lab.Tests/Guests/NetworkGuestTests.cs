@@ -109,8 +109,11 @@ internal sealed class NetworkGuestTests
         Assert.That(BitConverter.ToUInt32(pcap), Is.EqualTo(0xa1b23c4d));
         List<(double Time, int Length)> packets = [];
         for (int offset = 24; offset < pcap.Length; offset += 16 + BitConverter.ToInt32(pcap, offset + 8))
-            packets.Add((BitConverter.ToUInt32(pcap, offset) + (BitConverter.ToUInt32(pcap, offset + 4) / 1e9), BitConverter.ToInt32(pcap, offset + 8)));
-        double[] entered = [.. File.ReadLines(Recording).Where(line => line.StartsWith("in ", StringComparison.Ordinal)).Select(line => double.Parse(line.Split(' ')[1]) / 333_333_330)];
+            packets.Add(
+                (BitConverter.ToUInt32(pcap, offset) + (BitConverter.ToUInt32(pcap, offset + 4) / 1e9),
+                    BitConverter.ToInt32(pcap, offset + 8)));
+        double[] entered = [.. File.ReadLines(Recording).Where(line => line.StartsWith("in ", StringComparison.Ordinal))
+            .Select(line => double.Parse(line.Split(' ')[1]) / 333_333_330)];
         Assert.That((ulong)packets.Count, Is.EqualTo(live.Frames));
         Assert.That(packets.Select(packet => packet.Time), Is.Ordered);
         Assert.That(entered, Is.Not.Empty);
@@ -128,7 +131,8 @@ internal sealed class NetworkGuestTests
     public void The_address_can_be_chosen()
     {
         NetworkOptions options = new() { Kind = NetworkKind.User, Address = new(0x02aabbccddee) };
-        Assert.That(Boot(Jit, "", new NetworkSettings { Interfaces = [options] }).Console, Does.StartWith("EMAC0 02:aa:bb:cc:dd:ee, ").And.Contain("NETWORK-OK"));
+        Assert.That(Boot(Jit, "", new NetworkSettings { Interfaces = [options] }).Console,
+            Does.StartWith("EMAC0 02:aa:bb:cc:dd:ee, ").And.Contain("NETWORK-OK"));
     }
 
     private static IEngine Interpreter(Processor processor) => new InterpreterEngine(processor);
@@ -159,7 +163,8 @@ internal sealed class NetworkGuestTests
             Assert.That(network.Complete(), Is.Empty);
             if (recording is not null)
                 SavedRun.Write(session.Machine, recording);
-            return new Run(Encoding.ASCII.GetString(console.ToArray()), result, [.. notices], network.Links.Aggregate(0ul, (sum, link) => sum + link.Sent + link.Received));
+            return new Run(Encoding.ASCII.GetString(console.ToArray()), result, [.. notices],
+                network.Links.Aggregate(0ul, (sum, link) => sum + link.Sent + link.Received));
         }
     }
 

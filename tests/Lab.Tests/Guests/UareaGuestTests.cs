@@ -65,7 +65,8 @@ public sealed class UareaGuestTests
         Assert.That(machine.Console, Does.EndWith(UareaGuest.SuccessText + "\r\n"));
         Assert.That(machine.Console, Does.Contain("all children were right"));
         Assert.That(result.StopReason, Is.EqualTo(StopReason.SystemReset));
-        foreach (ExceptionKind kind in (ReadOnlySpan<ExceptionKind>)[ExceptionKind.External, ExceptionKind.Pit, ExceptionKind.Fit, ExceptionKind.SystemCall])
+        foreach (ExceptionKind kind in (ReadOnlySpan<ExceptionKind>)[
+            ExceptionKind.External, ExceptionKind.Pit, ExceptionKind.Fit, ExceptionKind.SystemCall])
             Assert.That(result.ExceptionsOf(kind), Is.GreaterThan(10ul), $"{kind}");
     }
 }

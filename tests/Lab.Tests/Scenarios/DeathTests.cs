@@ -97,7 +97,8 @@ internal sealed class DeathTests
             BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(n * 4), code[n]);
         File.WriteAllBytes(Path.Combine(_folder, "guest.elf"), ElfWriter.Write(Start, Start, bytes));
         string limit = more.Contains("end:", StringComparison.Ordinal) ? "" : "end: {instructions: 5M}\n";
-        Scenario scenario = ScenarioReader.Read(Path.Combine(_folder, "death.yaml"), $"image: guest.elf\n{limit}{more}", new Dictionary<string, string>());
+        Scenario scenario = ScenarioReader.Read(
+            Path.Combine(_folder, "death.yaml"), $"image: guest.elf\n{limit}{more}", new Dictionary<string, string>());
         return ScenarioRunner.Run(scenario, new RunSettings("interpreter", processor => new InterpreterEngine(processor), 1, EndSignal: signal));
     }
 

@@ -23,7 +23,8 @@ public sealed class HostileReportTests
         string xml = JUnitReport.Write(Report());
         string html = HtmlReport.Write(Report());
 
-        Assert.That(XDocument.Parse(xml).Descendants("testcase").Single().Attribute("classname")!.Value, Is.EqualTo("a\\x1b[31m<b>\\x01]]>\\x9b\\ufffeé"));
+        Assert.That(XDocument.Parse(xml).Descendants("testcase").Single().Attribute("classname")!.Value,
+            Is.EqualTo("a\\x1b[31m<b>\\x01]]>\\x9b\\ufffeé"));
         Assert.That(html, Does.Contain("a\\x1b[31m&lt;b&gt;\\x01").And.Contain("é"));
         Assert.That((xml + html).Where(character => char.IsControl(character) && character is not ('\n' or '\t' or '\r')), Is.Empty);
     }

@@ -57,7 +57,8 @@ internal sealed class InjectionTests
     public void Dice_fall_the_same_in_every_run_and_differently_for_another_seed()
     {
         static string Result(int seed) => ScenarioGuest.Run(
-            $"{{image: IMAGE, memory: 16M, inject: ['return 1 from work with probability 0.5, seed {seed}'], expect: {{exit: reset}}}}").Cases[0].Console;
+            $"{{image: IMAGE, memory: 16M, inject: ['return 1 from work with probability 0.5, seed {seed}'], expect: "
+                + $"{{exit: reset}}}}").Cases[0].Console;
         string[] results = [.. Enumerable.Range(0, 8).Select(Result)];
         Assert.That(results.Distinct().Count(), Is.GreaterThan(1));
         Assert.That(Enumerable.Range(0, 8).Select(Result), Is.EqualTo(results));

@@ -26,7 +26,9 @@ internal sealed class InputFuzzTests
 {
     private const long MaxBytes = 1L << 30;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly int MutantCount = int.Parse(Environment.GetEnvironmentVariable("PPCJIT_FUZZ_MUTANTS") ?? (Environment.GetEnvironmentVariable("CI") is null ? "1500" : "10000"));
+    private static readonly int MutantCount = int.Parse(
+        Environment.GetEnvironmentVariable("PPCJIT_FUZZ_MUTANTS")
+            ?? (Environment.GetEnvironmentVariable("CI") is null ? "1500" : "10000"));
     private static readonly int FirstSeed = int.Parse(Environment.GetEnvironmentVariable("PPCJIT_FUZZ_SEED") ?? "405");
 
     private static IEnumerable<TestCaseData> Formats()
@@ -44,8 +46,10 @@ internal sealed class InputFuzzTests
         yield return Case("device tree", FlattenedTreeWriter.Write(SampleTree.Create()), BootWithTree);
         yield return Case("report of a part", Encoding.UTF8.GetBytes(JsonReports.Write(Report)), bytes => WithFile(bytes, MergeWithItself));
         yield return Case("symbols of an ELF", elf, bytes => SymbolListing.Read(new ImageBytes("symbols", bytes)));
-        yield return Case("System.map", "00010000 T start\n00010010 00000004 t main\n         U printf\n"u8.ToArray(), bytes => SymbolListing.Read(new ImageBytes("System.map", bytes)));
-        yield return Case("scenario", Encoding.UTF8.GetBytes(Scenario), bytes => ScenarioReader.Read("test.yaml", Encoding.UTF8.GetString(bytes), new Dictionary<string, string>()));
+        yield return Case("System.map", "00010000 T start\n00010010 00000004 t main\n         U printf\n"u8.ToArray(),
+            bytes => SymbolListing.Read(new ImageBytes("System.map", bytes)));
+        yield return Case("scenario", Encoding.UTF8.GetBytes(Scenario), bytes =>
+            ScenarioReader.Read("test.yaml", Encoding.UTF8.GetString(bytes), new Dictionary<string, string>()));
         yield return Case("case file", Encoding.UTF8.GetBytes(CaseText), bytes => CaseParser.Parse("test.case", Encoding.UTF8.GetString(bytes)));
         yield return Case("network recording", Encoding.ASCII.GetBytes(Recording), bytes => WithFile(bytes, path => NetworkRecording.Read(path)));
         yield return Case("run file", Encoding.ASCII.GetBytes(Run), bytes => OpenRun(bytes));
@@ -61,15 +65,20 @@ internal sealed class InputFuzzTests
         + "end: {console: OK, instructions: 10M}\nexpect: [{when: {c: 1}, finding: none}]\n";
 
     private const string CaseText =
-        "# a comment\nrun 100 250\nr3 = 80000000\ntlb 5 = 00004740 00004300 00\nmemory 00008000 = 01234567 89abcdef\ncode 00004000\nloop: addic. r3,r3,1\n  bc 4,2,loop\nexpect\nr3 = 1\n";
+        "# a comment\nrun 100 250\nr3 = 80000000\ntlb 5 = 00004740 00004300 00\nmemory 00008000 = 01234567 89abcdef\n"
+            + "code 00004000\nloop: addic. r3,r3,1\n  bc 4,2,loop\nexpect\nr3 = 1\n";
 
-    private const string Recording = "ppcjit-network 1 ref405ep\nport EMAC0 02:00:40:05:00:00\nin 100 EMAC0 0102030405060708\nout 200 EMAC0 64 12345678\nkey 300 0d\n";
+    private const string Recording = "ppcjit-network 1 ref405ep\nport EMAC0 02:00:40:05:00:00\n"
+        + "in 100 EMAC0 0102030405060708\nout 200 EMAC0 64 12345678\nkey 300 0d\n";
 
     private const string Run = "ppcjit-run 1 ref405ep\nmade-by 1.0\nrun memory 16777216\nrun clock 333333330\n"
-        + "run image 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a\nrun load 0x00010000\nrun entry none\nrun append \"console%3DttyS0\"\n"
+        + "run image 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a\nrun load 0x00010000\n"
+        + "run entry none\nrun append \"console%3DttyS0\"\n"
         + "path image \"/no/such/image\"\noption prompt 23\noption max-instructions 2000\nport EMAC0 02:00:40:05:00:00\ntext 0 none 610a\nkey 30 0d\n"
-        + "change 40 0 gpr 3 1234\nchange 41 1 memory 100 0102\nin 100 EMAC0 0102030405060708\nmilestone 500 0123456789abcdef\nfinding death 600 1 \"what%20happened\"\n"
-        + "file 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a 4\ndata H4sIAAAAAAAC/2NkYmYBAM37PLYEAAAA\nend 1000 InstructionLimit none\n";
+        + "change 40 0 gpr 3 1234\nchange 41 1 memory 100 0102\nin 100 EMAC0 0102030405060708\n"
+        + "milestone 500 0123456789abcdef\nfinding death 600 1 \"what%20happened\"\n"
+        + "file 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a 4\n"
+        + "data H4sIAAAAAAAC/2NkYmYBAM37PLYEAAAA\nend 1000 InstructionLimit none\n";
 
     /// <summary>Opens a run as the command line does, and does some of it again.</summary>
     private static void OpenRun(byte[] bytes) => WithFile(bytes, path =>
@@ -114,8 +123,10 @@ internal sealed class InputFuzzTests
 
     private static byte[] Mutate(byte[] seed, Random random)
     {
-        byte[][] tokens = [[0], [0xff, 0xff, 0xff, 0xff], [0x7f, 0xff, 0xff, 0xff], [0x80, 0, 0, 0], [0, 0, 0, 0], "-1"u8.ToArray(), "18446744073709551616"u8.ToArray(),
-            "["u8.ToArray(), "{"u8.ToArray(), "\""u8.ToArray(), "\n"u8.ToArray(), "${a}"u8.ToArray(), "*i"u8.ToArray(), ": "u8.ToArray(), "? "u8.ToArray(), "null"u8.ToArray(), "0x"u8.ToArray()];
+        byte[][] tokens = [[0], [0xff, 0xff, 0xff, 0xff], [0x7f, 0xff, 0xff, 0xff], [0x80, 0, 0, 0], [0, 0, 0, 0],
+            "-1"u8.ToArray(), "18446744073709551616"u8.ToArray(),
+            "["u8.ToArray(), "{"u8.ToArray(), "\""u8.ToArray(), "\n"u8.ToArray(), "${a}"u8.ToArray(), "*i"u8.ToArray(),
+            ": "u8.ToArray(), "? "u8.ToArray(), "null"u8.ToArray(), "0x"u8.ToArray()];
         List<byte> bytes = [.. seed];
         for (int changes = 1 + random.Next(4); changes > 0 && bytes.Count > 0; changes--)
         {
@@ -146,7 +157,10 @@ internal sealed class InputFuzzTests
     {
         using Board board = TestBoard.Create(16);
         byte[] elf = ElfBuilder.Small().Build();
-        board.Boot(elf, TestBoard.Options with { DtbPath = "tree.dtb", AtHand = new Dictionary<string, ReadOnlyMemory<byte>> { ["tree.dtb"] = tree } });
+        board.Boot(elf, TestBoard.Options with
+        {
+            DtbPath = "tree.dtb", AtHand = new Dictionary<string, ReadOnlyMemory<byte>> { ["tree.dtb"] = tree },
+        });
     }
 
     private static void MergeWithItself(string path)

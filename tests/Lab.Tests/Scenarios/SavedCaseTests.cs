@@ -53,7 +53,8 @@ internal sealed class SavedCaseTests
 
     private ScenarioReport Run(params string[] settings)
     {
-        Scenario scenario = ScenarioLibrary.Read("kern-54994", settings.Select(text => text.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]));
+        Scenario scenario = ScenarioLibrary.Read(
+            "kern-54994", settings.Select(text => text.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]));
         return ScenarioRunner.Run(scenario, new RunSettings("jit", processor => new JitEngine(processor), Workers: 1) { RunFolder = _folder });
     }
 

@@ -15,8 +15,10 @@ internal sealed class ScenarioDefaultsTests
         Scenario scenario = Read("image: a");
         ScenarioCase only = scenario.Cases.Single();
         Assert.That((scenario.Name, scenario.Title), Is.EqualTo(("test", "")));
-        Assert.That((only.Board, only.MemoryBytes, only.Symbols, only.CommandLine, only.Input), Is.EqualTo((BoardCatalog.All[0].Name, (uint?)null, (string?)null, (string?)null, "")));
-        Assert.That((only.Injections.Count, only.Checks.Count, only.Searches.Count, only.Settings.Count, only.Kernel), Is.EqualTo((0, 0, 0, 0, (KernelSection?)null)));
+        Assert.That((only.Board, only.MemoryBytes, only.Symbols, only.CommandLine, only.Input),
+            Is.EqualTo((BoardCatalog.All[0].Name, (uint?)null, (string?)null, (string?)null, "")));
+        Assert.That((only.Injections.Count, only.Checks.Count, only.Searches.Count, only.Settings.Count, only.Kernel),
+            Is.EqualTo((0, 0, 0, 0, (KernelSection?)null)));
         Assert.That(only.Expect.Brief, Is.EqualTo("no finding"));
     }
 
@@ -46,7 +48,8 @@ internal sealed class ScenarioDefaultsTests
     public void A_kernel_of_which_nothing_else_is_said_has_4_KB_pages_and_tables_with_the_usual_bits()
     {
         KernelDescription kernel = Resolve("page-table: 0x1000, lwp-array: 0x2000, direct-size: 16M");
-        Assert.That((kernel.PageSize, kernel.PcbSize, kernel.UAreaSize, kernel.KernelPid, kernel.LwpNameIsPointer), Is.EqualTo((4096u, 0u, (uint?)null, (uint?)null, false)));
+        Assert.That((kernel.PageSize, kernel.PcbSize, kernel.UAreaSize, kernel.KernelPid, kernel.LwpNameIsPointer),
+            Is.EqualTo((4096u, 0u, (uint?)null, (uint?)null, false)));
         Assert.That(kernel.PageTable, Is.EqualTo(new PageTable(0x1000, 0, 0, 0xfffffc00, uint.MaxValue)));
         Assert.That(kernel.AllLwps, Is.EqualTo(new LwpTable(0x2000, 1, 0)));
         Assert.That(kernel.DirectMap, Is.EqualTo(new DirectMap(0, 0, 16 << 20)));

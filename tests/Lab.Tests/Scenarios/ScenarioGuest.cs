@@ -10,9 +10,10 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Tests.Scenarios;
 
 /// <summary>
-/// A guest of some forty instructions with symbols. It calls <c>work</c>, <c>section</c> and <c>touch</c> ten times each, prints how many interrupts came (r25),
-/// how many TLB misses (r24) and the sum of what <c>work</c> returned (r27), each as one character from '0', and resets the machine. An interrupt inside
-/// <c>section</c>, while r26 is 1, makes it print <c>PANIC</c> and hang.
+/// A guest of some forty instructions with symbols. It calls <c>work</c>, <c>section</c> and <c>touch</c> ten times
+/// each, prints how many interrupts came (r25), how many TLB misses (r24) and the sum of what <c>work</c> returned
+/// (r27), each as one character from '0', and resets the machine. An interrupt inside <c>section</c>, while r26 is 1,
+/// makes it print <c>PANIC</c> and hang.
 /// </summary>
 internal static class ScenarioGuest
 {

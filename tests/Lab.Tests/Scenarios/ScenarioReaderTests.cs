@@ -29,7 +29,8 @@ internal sealed class ScenarioReaderTests
     [TestCase("image: a\ninject: evict entry for 0", "test.yaml:2:15:", "'TLB' is expected here, not 'entry'")]
     [TestCase("image: a\ninject: write r33 = 1 at main", "test.yaml:2:15:", "there is no register 'r33'")]
     [TestCase("image: a\ninject: write r3 = 1 at main+x", "test.yaml:2:25:", "no offset such as +0x1c")]
-    [TestCase("image: a\ninject: raise pit at main now", "test.yaml:2:27:", "'always', 'on call N' or 'with probability P' is expected here, not 'now'")]
+    [TestCase("image: a\ninject: raise pit at main now", "test.yaml:2:27:",
+        "'always', 'on call N' or 'with probability P' is expected here, not 'now'")]
     [TestCase("image: a\nsearch: {inject: raise pit, window: 5}", "test.yaml:2:9:", "a search needs 'from:'")]
     [TestCase("image: a\nsearch: {inject: raise pit, from: main, window: 0}", "test.yaml:2:49:", "at least one instruction")]
     [TestCase("image: a\nsearch: {inject: write r3 = 1, from: main, window: 5}", "test.yaml:2:18:", "does not write")]
@@ -78,14 +79,16 @@ internal sealed class ScenarioReaderTests
     [Test]
     public void A_matrix_of_rows_gives_these_and_constants_are_overridden()
     {
-        Scenario scenario = ScenarioReader.Read("test.yaml", "image: a\nsettings: {b: 0}\nmatrix: [{a: 1}, {a: 2, b: 5}]\ncommand-line: '${a}${b}'", Nothing);
+        Scenario scenario = ScenarioReader.Read("test.yaml",
+            "image: a\nsettings: {b: 0}\nmatrix: [{a: 1}, {a: 2, b: 5}]\ncommand-line: '${a}${b}'", Nothing);
         Assert.That(scenario.Cases.Select(one => one.CommandLine), Is.EqualTo((string[])["10", "25"]));
     }
 
     [Test]
     public void The_first_expectation_that_fits_holds()
     {
-        const string Text = "image: a\nmatrix: {a: [1, 2, 3]}\nexpect:\n  - {when: {a: [1, 3]}, exit: limit}\n  - {when: {a: 3}, exit: reset}\n  - {panic: x}";
+        const string Text = "image: a\nmatrix: {a: [1, 2, 3]}\nexpect:\n  - {when: {a: [1, 3]}, exit: limit}\n"
+            + "  - {when: {a: 3}, exit: reset}\n  - {panic: x}";
         Scenario scenario = ScenarioReader.Read("test.yaml", Text, Nothing);
         Assert.That(scenario.Cases.Select(one => one.Expect.ToString()), Is.EqualTo((string[])["exit limit", "panics with 'x'", "exit limit"]));
     }
@@ -96,14 +99,17 @@ internal sealed class ScenarioReaderTests
         const string Text = "image: a\nsettings: {c: 1}\nmatrix: {a: [1, 2]}\ncommand-line: '${a}${c}'";
         Scenario scenario = ScenarioReader.Read("test.yaml", Text, new Dictionary<string, string> { ["a"] = "2", ["c"] = "9" });
         Assert.That(scenario.Cases.Select(one => one.CommandLine), Is.EqualTo((string[])["29"]));
-        Assert.That(() => ScenarioReader.Read("test.yaml", Text, new Dictionary<string, string> { ["a"] = "3" }), Throws.TypeOf<InputException>().With.Message.Contains("there is: 1, 2"));
-        Assert.That(() => ScenarioReader.Read("test.yaml", Text, new Dictionary<string, string> { ["cc"] = "3" }), Throws.TypeOf<InputException>().With.Message.Contains("Did you mean 'c'?"));
+        Assert.That(() => ScenarioReader.Read("test.yaml", Text, new Dictionary<string, string> { ["a"] = "3" }),
+            Throws.TypeOf<InputException>().With.Message.Contains("there is: 1, 2"));
+        Assert.That(() => ScenarioReader.Read("test.yaml", Text, new Dictionary<string, string> { ["cc"] = "3" }),
+            Throws.TypeOf<InputException>().With.Message.Contains("Did you mean 'c'?"));
     }
 
     [Test]
     public void An_injection_that_a_setting_empties_is_left_out()
     {
-        Scenario scenario = ScenarioReader.Read("test.yaml", "image: a\nmatrix: {i: ['', raise pit at main]}\ninject: ['${i}', return 0 from f]", Nothing);
+        Scenario scenario = ScenarioReader.Read(
+            "test.yaml", "image: a\nmatrix: {i: ['', raise pit at main]}\ninject: ['${i}', return 0 from f]", Nothing);
         Assert.That(scenario.Cases.Select(one => one.Injections.Count), Is.EqualTo((int[])[1, 2]));
     }
 }

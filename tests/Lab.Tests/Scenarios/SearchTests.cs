@@ -8,7 +8,8 @@ namespace PpcJit.Lab.Tests.Scenarios;
 internal sealed class SearchTests
 {
     private const string Interrupts =
-        "{image: IMAGE, memory: 16M, search: {inject: raise external, from: loop, window: 200, pass: 20, limit: 500}, end: {panic: P, instructions: 2000}, expect: {finding: panic}}";
+        "{image: IMAGE, memory: 16M, search: {inject: raise external, from: loop, window: 200, pass: 20, limit: 500}, "
+            + "end: {panic: P, instructions: 2000}, expect: {finding: panic}}";
 
     [TestCase("jit")]
     [TestCase("interpreter")]
@@ -47,7 +48,8 @@ internal sealed class SearchTests
         string searched = Interrupts.Replace("finding: panic", "exit: reset").Insert(1, Matrix);
         foreach (string scenario in (string[])[searched, "{" + Matrix + "image: IMAGE, memory: 16M}"])
         {
-            (string, ScenarioReport)[] parts = [.. Enumerable.Range(0, 4).Select(part => ($"{part}", ScenarioGuest.Run(scenario, part: part, partCount: 4)))];
+            (string, ScenarioReport)[] parts = [.. Enumerable.Range(0, 4).Select(
+                part => ($"{part}", ScenarioGuest.Run(scenario, part: part, partCount: 4)))];
             ScenarioReport merged = ReportMerger.Merge([.. parts.Reverse()]);
             Assert.That(merged.IsWhole);
             Assert.That(Comparable(merged with { Parts = [0], PartCount = 1 }), Is.EqualTo(Comparable(ScenarioGuest.Run(scenario))));
@@ -57,7 +59,8 @@ internal sealed class SearchTests
     [Test]
     public void Parts_that_do_not_make_a_whole_are_refused()
     {
-        (string, ScenarioReport)[] parts = [.. Enumerable.Range(0, 3).Select(part => ($"{part}.json", ScenarioGuest.Run("{image: IMAGE}", part: part, partCount: 3)))];
+        (string, ScenarioReport)[] parts = [.. Enumerable.Range(0, 3).Select(
+            part => ($"{part}.json", ScenarioGuest.Run("{image: IMAGE}", part: part, partCount: 3)))];
         Assert.Multiple(() =>
         {
             Assert.That(() => ReportMerger.Merge([parts[0], parts[2]]), Throws.TypeOf<InputException>().With.Message.Contains("missing: 2"));
@@ -71,7 +74,8 @@ internal sealed class SearchTests
     [Test]
     public void Only_what_lies_within_the_given_functions_is_tried()
     {
-        SearchReport search = ScenarioGuest.Run(Interrupts.Replace("window: 200", "within: [touch, work], window: 200").Replace("finding: panic", "exit: reset")).Cases[0].Searches[0];
+        SearchReport search = ScenarioGuest.Run(Interrupts.Replace("window: 200", "within: [touch, work], window: 200")
+            .Replace("finding: panic", "exit: reset")).Cases[0].Searches[0];
         Assert.That(search.Places, Is.EqualTo(41), "four instructions in ten rounds, and the first load in touch a second time after its TLB miss");
         Assert.That(search.Fatal, Is.Empty);
     }
@@ -79,7 +83,8 @@ internal sealed class SearchTests
     [Test]
     public void Evicting_an_entry_everywhere_only_costs_misses()
     {
-        const string Scenario = "{image: IMAGE, memory: 16M, search: {inject: 'evict TLB entry for 0x80000000', from: touch on call 2, window: 100, pass: 60}, end: {instructions: 2000}}";
+        const string Scenario = "{image: IMAGE, memory: 16M, search: {inject: 'evict TLB entry for 0x80000000', from: "
+            + "touch on call 2, window: 100, pass: 60}, end: {instructions: 2000}}";
         CaseReport report = ScenarioGuest.Run(Scenario).Cases[0];
         Assert.That(report.Problem, Is.Empty);
         Assert.That(report.Searches[0].Trials, Is.EqualTo(100));
@@ -89,7 +94,8 @@ internal sealed class SearchTests
     [Test]
     public void Each_call_of_a_function_is_failed_by_itself()
     {
-        const string Scenario = "{image: IMAGE, memory: 16M, search: {inject: 'return 32 from work', from: work, window: 1000, pass: 500}, end: {panic: 'P', instructions: 2000}}";
+        const string Scenario = "{image: IMAGE, memory: 16M, search: {inject: 'return 32 from work', from: work, "
+            + "window: 1000, pass: 500}, end: {panic: 'P', instructions: 2000}}";
         SearchReport search = ScenarioGuest.Run(Scenario).Cases[0].Searches[0];
         Assert.That(search.Trials, Is.EqualTo(10));
         Assert.That(search.Fatal, Has.Count.EqualTo(10), "the guest prints 'P' for 32 + 48");
@@ -109,7 +115,8 @@ internal sealed class SearchTests
     [TestCase("panic: P", "did not panic")]
     public void Expectations_are_judged(string expectation, string problem)
     {
-        string scenario = Interrupts.Replace("finding: panic", expectation.StartsWith("fatal-in", StringComparison.Ordinal) ? "exit: reset, " + expectation : expectation);
+        string scenario = Interrupts.Replace("finding: panic",
+            expectation.StartsWith("fatal-in", StringComparison.Ordinal) ? "exit: reset, " + expectation : expectation);
         string found = ScenarioGuest.Run(scenario).Cases[0].Problem;
         Assert.That(found, problem.Length == 0 ? Is.Empty : Does.Contain(problem));
     }

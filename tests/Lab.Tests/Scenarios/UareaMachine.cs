@@ -79,7 +79,8 @@ internal sealed unsafe class UareaMachine : IDisposable
             watches.Reach(address);
         _watcher.Arrived = Arrive;
         _watcher.Attach(View, checks, watches);
-        return new GuestSession(_board, _engine, new SilentConsole(_console)).Run(new RunOptions { Symbols = _guest.Symbols, MaxInstructions = MaxRun });
+        return new GuestSession(_board, _engine, new SilentConsole(_console))
+            .Run(new RunOptions { Symbols = _guest.Symbols, MaxInstructions = MaxRun });
     }
 
     /// <summary>Raises the PIT's interrupt.</summary>

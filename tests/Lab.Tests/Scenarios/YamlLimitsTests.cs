@@ -30,13 +30,19 @@ internal sealed class YamlLimitsTests
         yield return Case("aliases of aliases", laughs, "more than 100000");
         yield return Case("a name that stands twice", "image: a\nimage: b", "not YAML");
         yield return Case("a product of lists", $"image: a\nmatrix: {{a: {List(9_999)}, b: {List(80_000)}}}", "combinations");
-        yield return Case("a product of lists of which the last is empty", $"image: a\nmatrix: {{a: {List(300)}, b: {List(300)}, c: []}}", "more than 10000 combinations");
+        yield return Case("a product of lists of which the last is empty",
+            $"image: a\nmatrix: {{a: {List(300)}, b: {List(300)}, c: []}}", "more than 10000 combinations");
         yield return Case("many rows", "image: a\nmatrix:\n" + Repeat("  - {a: 1}\n", 200_000), "test.yaml:");
         yield return Case("rows that just pass as nodes", "image: a\nmatrix:\n" + Repeat("  - {a: 1}\n", 20_000), "more than 10000 combinations");
-        yield return Case("many cases of a large file", $"image: a\nmatrix: {{a: {List(9_000)}}}\ninject:\n" + Repeat("  - raise pit at x\n", 10_000), "too many for a file");
+        yield return Case("many cases of a large file",
+            $"image: a\nmatrix: {{a: {List(9_000)}}}\ninject:\n" + Repeat("  - raise pit at x\n", 10_000),
+            "too many for a file");
         yield return Case(
-            "a long setting that is used often", $"image: a\nsettings: {{s: {Repeat("x", 1 << 20)}}}\nend:\n panic:\n" + Repeat("  - ${s}\n", 5_000), "put into texts");
-        yield return Case("a setting that is used often in one text", $"image: a\nsettings: {{s: {Repeat("x", 1000)}}}\ntitle: t\ninput: {Repeat("${s}", 100_000)}", "put into texts");
+            "a long setting that is used often", $"image: a\nsettings: {{s: {Repeat("x", 1 << 20)}}}\nend:\n panic:\n"
+                + Repeat("  - ${s}\n", 5_000), "put into texts");
+        yield return Case("a setting that is used often in one text",
+            $"image: a\nsettings: {{s: {Repeat("x", 1000)}}}\ntitle: t\ninput: {Repeat("${s}", 100_000)}",
+            "put into texts");
         yield return Case("more characters than any scenario has", "image: a\n#" + Repeat("x", 5 << 20), "at most 4 M characters");
         yield return Case("a control character", "image: a\0b\u0001", "test.yaml:");
         yield return Case("a tag without end", "image: !<", "test.yaml:");
@@ -51,7 +57,9 @@ internal sealed class YamlLimitsTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Stopwatch watch = Stopwatch.StartNew();
 
-        Assert.That(() => ScenarioReader.Read("test.yaml", text, Nothing), Throws.TypeOf<InputException>().With.Message.Match("^test.yaml:[0-9]+:[0-9]+: ").And.Message.Contains(message));
+        Assert.That(() => ScenarioReader.Read("test.yaml", text, Nothing),
+            Throws.TypeOf<InputException>().With.Message.Match("^test.yaml:[0-9]+:[0-9]+: ").And.Message.Contains(
+                message));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(MaxBytes));
     }
@@ -59,7 +67,8 @@ internal sealed class YamlLimitsTests
     [Test]
     public void An_alias_may_stand_for_a_value_or_a_list()
     {
-        Scenario scenario = ScenarioReader.Read("test.yaml", "image: &i a\nchecks: &c [stack-overflow]\nsettings: {x: *i}\ncommand-line: '${x}${x}-'", Nothing);
+        Scenario scenario = ScenarioReader.Read("test.yaml",
+            "image: &i a\nchecks: &c [stack-overflow]\nsettings: {x: *i}\ncommand-line: '${x}${x}-'", Nothing);
 
         Assert.That(scenario.Cases.Single().CommandLine, Is.EqualTo("aa-"));
     }
@@ -67,6 +76,7 @@ internal sealed class YamlLimitsTests
     [Test]
     public void A_matrix_of_ten_thousand_cases_is_read() =>
         Assert.That(
-            ScenarioReader.Read("test.yaml", $"image: a\nmatrix: {{a: [{string.Join(',', Enumerable.Range(0, 100))}], b: [{string.Join(',', Enumerable.Range(0, 90))}]}}", Nothing).Cases,
+            ScenarioReader.Read("test.yaml", $"image: a\nmatrix: {{a: [{string.Join(',', Enumerable.Range(0, 100))}], "
+                + $"b: [{string.Join(',', Enumerable.Range(0, 90))}]}}", Nothing).Cases,
             Has.Count.EqualTo(9_000));
 }

@@ -43,8 +43,12 @@ internal static class Gzip
         return new ImageBytes(file.Name, output.Contents);
     }
 
-    /// <summary>What the file's end says of the last member's length, modulo 2 to the power of 32. It is a guess how much room is wanted, no more.</summary>
-    private static uint StatedLength(ImageBytes file) => file.Length < HeaderSize + TrailerSize ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(file.Memory.Span[^4..]);
+    /// <summary>
+    /// What the file's end says of the last member's length, modulo 2 to the power of 32. It is a guess how much room
+    /// is wanted, no more.
+    /// </summary>
+    private static uint StatedLength(ImageBytes file) =>
+        file.Length < HeaderSize + TrailerSize ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(file.Memory.Span[^4..]);
 
     /// <summary>Whether another member begins at a place; anything else there is padding.</summary>
     private static bool IsMember(ImageBytes file, long at) => file.Memory.Span[(int)at..] is [0x1f, 0x8b, 8, ..];

@@ -5,8 +5,8 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Lab.Debugging.Gdb;
 
 /// <summary>
-/// An expression that gdb has compiled for the target (GDB manual, "The GDB Agent Expression Mechanism"): the condition of a breakpoint, or what it is to print. It cannot
-/// change the guest, and it ends after a bounded number of steps.
+/// An expression that gdb has compiled for the target (GDB manual, "The GDB Agent Expression Mechanism"): the condition
+/// of a breakpoint, or what it is to print. It cannot change the guest, and it ends after a bounded number of steps.
 /// </summary>
 /// <param name="code">The bytecode.</param>
 /// <param name="board">The machine, which stays as it is.</param>
@@ -271,7 +271,9 @@ internal sealed class AgentExpression(byte[] code, Board board)
             };
             string digits = new([.. flags.Where(char.IsAsciiDigit)]);
             int width = digits.Length is > 0 and < 4 ? Math.Min(int.Parse(digits, CultureInfo.InvariantCulture), 200) : 0;
-            text.Append(flags.Contains('-', StringComparison.Ordinal) ? shown.PadRight(width) : shown.PadLeft(width, digits.StartsWith('0') ? '0' : ' '));
+            text.Append(flags.Contains('-', StringComparison.Ordinal)
+                ? shown.PadRight(width)
+                : shown.PadLeft(width, digits.StartsWith('0') ? '0' : ' '));
         }
 
         private string Text(uint address)

@@ -4,8 +4,8 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Lab.Debugging.Gdb;
 
 /// <summary>
-/// The breakpoints and watchpoints that a client has set. They are addresses that the engines look at, never instructions in the guest's memory: code that is copied over them
-/// takes none away.
+/// The breakpoints and watchpoints that a client has set. They are addresses that the engines look at, never
+/// instructions in the guest's memory: code that is copied over them takes none away.
 /// </summary>
 internal sealed class Breakpoints
 {
@@ -28,7 +28,8 @@ internal sealed class Breakpoints
     public IEnumerable<Probe> Watchpoints => _points.Values.Where(point => point is AccessProbe);
 
     /// <summary>Whether the guest, which stands ahead of an instruction, is to stop there.</summary>
-    public bool StopAt(uint address, Board board) => _points.Values.Any(point => point is ExecProbe exec && exec.Address == address && exec.When?.Invoke(board) != false);
+    public bool StopAt(uint address, Board board) => _points.Values.Any(
+        point => point is ExecProbe exec && exec.Address == address && exec.When?.Invoke(board) != false);
 
     /// <summary>The type, 0 to 4, of a point.</summary>
     public int TypeOf(Probe point) => _points.FirstOrDefault(entry => ReferenceEquals(entry.Value, point)).Key.Type;
@@ -47,7 +48,9 @@ internal sealed class Breakpoints
         int type = parts[0].Length > 1 ? parts[0][1] - '0' : -1;
         if (type is < 0 or > 4)
             return "";
-        if (numbers.Length != 3 || numbers[0].Length != 2 || !Hex.TryNumber(numbers[1], out uint address) || !Hex.TryNumber(numbers[2], out uint length))
+        if (numbers.Length != 3
+            || numbers[0].Length != 2 || !Hex.TryNumber(numbers[1], out uint address)
+            || !Hex.TryNumber(numbers[2], out uint length))
             return "E01";
         (int, uint, uint) key = (type, address, length);
         if (packet[0] == 'z')
@@ -74,7 +77,10 @@ internal sealed class Breakpoints
         return "OK";
     }
 
-    /// <summary>A condition that has no value holds, so that a person sees why. A breakpoint with commands carries them out and does not stop.</summary>
+    /// <summary>
+    /// A condition that has no value holds, so that a person sees why. A breakpoint with commands carries them out and
+    /// does not stop.
+    /// </summary>
     private bool IsHit(List<AgentExpression> conditions, List<AgentExpression> commands, Timeline timeline)
     {
         if (conditions.Count > 0 && conditions.All(condition => condition.Run() == 0))

@@ -4,9 +4,10 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Lab.Debugging.Gdb;
 
 /// <summary>
-/// The client's changes, and gdb's way to call a function: it saves the registers, sets others and the PC, lets the guest run, and puts the saved ones back. So when the PC was
-/// set at a stop, the guest has run, and a register is written with which all have again the values that they had at that stop, the call is over: what it did is thrown away,
-/// and the run is where it was.
+/// The client's changes, and gdb's way to call a function: it saves the registers, sets others and the PC, lets the
+/// guest run, and puts the saved ones back. So when the PC was set at a stop, the guest has run, and a register is
+/// written with which all have again the values that they had at that stop, the call is over: what it did is thrown
+/// away, and the run is where it was.
 /// </summary>
 /// <param name="timeline">The run.</param>
 internal sealed class Diversions(Timeline timeline)

@@ -7,7 +7,8 @@ using PpcJit.Kernel;
 namespace PpcJit.Lab.Debugging.Gdb;
 
 /// <summary>
-/// Waits for gdb: on a TCP port, which is one of loopback alone unless an address is given, or on a Unix socket. One client is served at a time; another one is turned away.
+/// Waits for gdb: on a TCP port, which is one of loopback alone unless an address is given, or on a Unix socket. One
+/// client is served at a time; another one is turned away.
 /// </summary>
 public sealed class GdbListener : IDisposable
 {
@@ -44,7 +45,7 @@ public sealed class GdbListener : IDisposable
     /// <summary>Begins to listen.</summary>
     /// <param name="option">What messages call the place: <c>--gdb</c>.</param>
     /// <param name="place"><c>PORT</c>, <c>ADDRESS:PORT</c> or <c>unix:PATH</c>; port 0 is any that is free.</param>
-    /// <exception cref="InputException">It is none of these, or somebody is there already.</exception>
+    /// <exception cref="InputException">It is not one of these, or somebody is there already.</exception>
     public static GdbListener Open(string option, string place)
     {
         Socket? socket = null;

@@ -34,7 +34,8 @@ internal sealed record GdbRegister(string Name, int Number, string Type, string?
     public static GdbRegister? Find(uint number) => All.FirstOrDefault(register => register.Number == number);
 
     private static IEnumerable<GdbRegister> Core() =>
-        [.. Enumerable.Range(0, 32).Select(n => Of(DebugRegister.Find($"r{n}")!, n)), .. BehindGeneral.Select((name, n) => Of(DebugRegister.Find(name)!, Pc + n))];
+        [.. Enumerable.Range(0, 32).Select(n => Of(DebugRegister.Find($"r{n}")!, n)),
+            .. BehindGeneral.Select((name, n) => Of(DebugRegister.Find(name)!, Pc + n))];
 
     private static IEnumerable<GdbRegister> Specials()
     {

@@ -5,8 +5,8 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Lab.Debugging.Gdb;
 
 /// <summary>
-/// Serves one client of gdb's remote protocol (GDB manual, "Remote Protocol"). Whatever the client sends is answered, with an error if need be; and as long as it writes
-/// nothing, the run stays what it is.
+/// Serves one client of gdb's remote protocol (GDB manual, "Remote Protocol"). Whatever the client sends is answered,
+/// with an error if need be; and as long as it writes nothing, the run stays what it is.
 /// </summary>
 public sealed class GdbSession : IDisposable
 {
@@ -208,7 +208,8 @@ public sealed class GdbSession : IDisposable
         switch (end < 0 ? packet : packet[..end])
         {
             case "qSupported":
-                return $"PacketSize={PacketStream.MaxPacket:x};QStartNoAckMode+;qXfer:features:read+;qXfer:memory-map:read+;swbreak+;hwbreak+;vContSupported+;"
+                return $"PacketSize={PacketStream.MaxPacket:x};QStartNoAckMode+;qXfer:features:read+;qXfer:memory-map:read+;swbreak+;hwbreak+;"
+                + "vContSupported+;"
                     + "ReverseStep+;ReverseContinue+;ConditionalBreakpoints+;BreakpointCommands+";
             case "QStartNoAckMode": return Ok;
             case "qXfer": return Transfer(packet);
@@ -279,7 +280,7 @@ public sealed class GdbSession : IDisposable
         if (!isValue || text.Length != 2 * register.Size)
             return Wrong;
 
-        // Behind a call gdb also puts back what nobody can write: there it has its value again already.
+        // After a call gdb also puts back what nobody can write: there it has its value again already.
         if (value == register.Read(Board))
             return Ok;
         if (register.Write is null)
@@ -317,7 +318,9 @@ public sealed class GdbSession : IDisposable
         string[] parts = packet[1..Math.Max(colon, 1)].Split(',');
         if (colon < 0 || parts.Length != 2 || !Hex.TryNumber(parts[0], out uint address) || !Hex.TryNumber(parts[1], out uint length))
             return Wrong;
-        byte[] bytes = isBinary ? Encoding.Latin1.GetBytes(packet[(colon + 1)..]) : Hex.TryBytes(packet.AsSpan(colon + 1), out byte[] read) ? read : [];
+        byte[] bytes = isBinary ? Encoding.Latin1.GetBytes(packet[(colon + 1)..])
+            : Hex.TryBytes(packet.AsSpan(colon + 1), out byte[] read) ? read
+            : [];
         if (bytes.Length != length)
             return Wrong;
         return length == 0 || _diversions.Change(TargetMemory.Write(Board, address, bytes)) ? Ok : CannotAccess;

@@ -5,8 +5,9 @@ using System.Text;
 namespace PpcJit.Lab.Debugging.Gdb;
 
 /// <summary>
-/// The packets of gdb's remote protocol on a connection (GDB manual, "Overview" of the remote protocol): <c>$data#checksum</c>, acknowledged until the client wants that
-/// no more. What comes in is read by a thread of its own, so that Ctrl-C is heard while the guest runs. Nothing that a client sends makes it throw.
+/// The packets of gdb's remote protocol on a connection (GDB manual, "Overview" of the remote protocol):
+/// <c>$data#checksum</c>, acknowledged until the client wants that no more. What comes in is read by a thread of its
+/// own, so that Ctrl-C is heard while the guest runs. Nothing that a client sends makes it throw.
 /// </summary>
 internal sealed class PacketStream : IDisposable
 {

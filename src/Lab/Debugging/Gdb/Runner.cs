@@ -91,7 +91,7 @@ internal sealed unsafe class Runner(GdbTarget target, Breakpoints points, Action
         }
     }
 
-    /// <summary>Runs back to a breakpoint; a watchpoint stops it just behind the access, so that gdb's next step back undoes it.</summary>
+    /// <summary>Runs back to a breakpoint; a watchpoint stops it just after the access, so that gdb's next step back undoes it.</summary>
     public string ContinueBack(CancellationToken cancel)
     {
         points.Print = null;

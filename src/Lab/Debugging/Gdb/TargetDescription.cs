@@ -5,19 +5,26 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Debugging.Gdb;
 
-/// <summary>What gdb is told about the target (GDB manual, "Target Descriptions"). gdb has no <c>powerpc:405</c>; <c>powerpc:common</c> without an FPU is accepted.</summary>
+/// <summary>
+/// What gdb is told about the target (GDB manual, "Target Descriptions"). gdb has no <c>powerpc:405</c>;
+/// <c>powerpc:common</c> without an FPU is accepted.
+/// </summary>
 internal static class TargetDescription
 {
     private static readonly (string Name, uint Bit)[] MsrBits =
     [
-        ("DR", Msr.Dr), ("IR", Msr.Ir), ("FE1", Msr.Fe1), ("DE", Msr.De), ("DWE", Msr.Dwe), ("FE0", Msr.Fe0), ("ME", Msr.Me), ("FP", Msr.Fp), ("PR", Msr.Pr), ("EE", Msr.Ee),
+        ("DR", Msr.Dr), ("IR", Msr.Ir), ("FE1", Msr.Fe1), ("DE", Msr.De), ("DWE", Msr.Dwe), ("FE0", Msr.Fe0),
+        ("ME", Msr.Me), ("FP", Msr.Fp), ("PR", Msr.Pr), ("EE", Msr.Ee),
         ("CE", Msr.Ce), ("WE", Msr.We), ("APE", Msr.Ape), ("AP", Msr.Ap),
     ];
 
     /// <summary>The file <c>target.xml</c>.</summary>
     public static string Xml { get; } = Create();
 
-    /// <summary>The memory map. gdb's addresses are effective ones, so anything may be anywhere: what is not mapped now is said by the packet that reads it.</summary>
+    /// <summary>
+    /// The memory map. gdb's addresses are effective ones, so anything may be anywhere: what is not mapped now is said
+    /// by the packet that reads it.
+    /// </summary>
     public const string MemoryMap =
         """
         <?xml version="1.0"?>
@@ -49,7 +56,8 @@ internal static class TargetDescription
             if (register.Number == GdbRegister.FirstSpecial)
                 text.Append("</feature>\n<feature name=\"org.ppcjit.ppc405\">\n");
             string group = register.Group is null ? "" : $" group=\"{register.Group}\"";
-            text.Append(CultureInfo.InvariantCulture, $"<reg name=\"{register.Name}\" bitsize=\"{8 * register.Size}\" type=\"{register.Type}\" regnum=\"{register.Number}\"{group}/>\n");
+            text.Append(CultureInfo.InvariantCulture, $"<reg name=\"{register.Name}\" bitsize=\"{8 * register.Size}\" "
+                + $"type=\"{register.Type}\" regnum=\"{register.Number}\"{group}/>\n");
         }
 
         return text.Append("</feature>\n</target>\n").ToString();

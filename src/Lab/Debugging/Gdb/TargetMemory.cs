@@ -39,7 +39,9 @@ internal static class TargetMemory
         {
             uint place = address + (uint)done;
             int part = Math.Min(bytes.Length - done, (int)(0x400 - (place & 0x3ff)));
-            if (!GuestMemory.TryTranslate(board, place, out uint physical, out _) || board.Memory.Find(physical) is not { Device: null, Writable: true } window || !window.Holds(physical, part))
+            if (!GuestMemory.TryTranslate(board, place, out uint physical, out _)
+                || board.Memory.Find(physical) is not { Device: null, Writable: true } window
+                || !window.Holds(physical, part))
                 return [];
             changes.Add(new MemoryInjection(physical, bytes.AsMemory(done, part)));
             done += part;

@@ -78,7 +78,8 @@ public static class DebugGrammar
                 return reader.Fail<Probe>(start, $"what to look for is missing: {string.Join(", ", Probes)}.");
             default:
                 return reader.Fail<Probe>(
-                    start, $"{GrammarError.Quote(kind)} cannot be looked for.{NearestName.Question(kind, Probes)} There is: {string.Join(", ", Probes)}.");
+                    start, $"{GrammarError.Quote(kind)} cannot be looked for.{NearestName.Question(kind, Probes)} "
+                        + $"There is: {string.Join(", ", Probes)}.");
         }
     }
 
@@ -123,7 +124,8 @@ public static class DebugGrammar
             return new InterruptProbe(choice);
         string[] valid = [.. InterruptChoice.Names(reader.Names.Board)];
         return reader.Fail<InterruptProbe>(
-            start, $"there is no interrupt {GrammarError.Quote(name)}.{NearestName.Question(name, valid)} There is: {string.Join(", ", valid)}, uic0 to uic31.");
+            start, $"there is no interrupt {GrammarError.Quote(name)}.{NearestName.Question(name, valid)} There is: "
+                + $"{string.Join(", ", valid)}, uic0 to uic31.");
     }
 
     private static DeviceProbe? ReadDevice(Reader reader)
@@ -138,7 +140,8 @@ public static class DebugGrammar
         {
             string[] devices = [.. all.Select(register => register.Device).Distinct()];
             return reader.Fail<DeviceProbe>(
-                start, $"there is no device {GrammarError.Quote(device)}.{NearestName.Question(device, devices)} There is: {string.Join(", ", devices)}.");
+                start, $"there is no device {GrammarError.Quote(device)}.{NearestName.Question(device, devices)} There "
+                    + $"is: {string.Join(", ", devices)}.");
         }
 
         if (dot < 0)
@@ -149,7 +152,9 @@ public static class DebugGrammar
         return found.Length > 0
             ? new DeviceProbe(found)
             : reader.Fail<DeviceProbe>(
-                start + dot + 1, $"{registers[0].Device} has no register {GrammarError.Quote(wanted)}.{NearestName.Question(wanted, valid)} There is: {string.Join(", ", valid)}.");
+                start + dot + 1, $"{registers[0].Device} has no register "
+                    + $"{GrammarError.Quote(wanted)}.{NearestName.Question(wanted, valid)} There is: "
+                    + $"{string.Join(", ", valid)}.");
     }
 
     private static MomentReference? ReadMoment(Reader reader)
@@ -195,7 +200,8 @@ public static class DebugGrammar
             return reader.Fail<MomentReference>(start, $"{GrammarError.Quote(name)} is a symbol: '{name}#1' is the first arrival there.");
         string[] valid = [.. Moments, .. reader.Names.Findings.Keys];
         return reader.Fail<MomentReference>(
-            start, $"{GrammarError.Quote(name)} is no moment.{NearestName.Question(name, valid)} There is: @N, N, -N, {string.Join(", ", valid)}, and SYMBOL#1.");
+            start, $"{GrammarError.Quote(name)} is no moment.{NearestName.Question(name, valid)} There is: @N, N, -N, "
+                + $"{string.Join(", ", valid)}, and SYMBOL#1.");
     }
 
     private static CountReference? ReadCount(Reader reader, string expected)

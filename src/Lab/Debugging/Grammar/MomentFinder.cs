@@ -83,8 +83,8 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
         ulong seen = 0;
         ulong lastSeen = ulong.MaxValue;
 
-        // An arrival that an exception interrupts, and that is tried again on the same stack, is still the same one. What is taken ahead of the instruction, a
-        // miss of its own page too, comes before the arrival is seen.
+        // An arrival that an exception interrupts, and that is tried again on the same stack, is still the same one.
+        // What is taken ahead of the instruction, a miss of its own page too, comes before the arrival is seen.
         void NoteException(ExceptionRecord record)
         {
             if (record.Pc != arrival.Address || record.Count != lastSeen)

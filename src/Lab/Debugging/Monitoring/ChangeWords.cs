@@ -10,7 +10,9 @@ internal static class ChangeWords
 {
     public static IReadOnlyList<MonitorWord> All { get; } =
     [
-        new("set", "REGISTER|[ADDRESS]|u8[ADDRESS]|u16[ADDRESS] = VALUE", "Change a register or memory here. What the run did behind this moment is forgotten: another one begins.", Set),
+        new("set", "REGISTER|[ADDRESS]|u8[ADDRESS]|u16[ADDRESS] = VALUE",
+            "Change a register or memory here. What the run did after this moment is forgotten: another one begins.",
+            Set),
     ];
 
     private static MonitorReply Set(MonitorCall call)
@@ -30,7 +32,8 @@ internal static class ChangeWords
     {
         string plain = name.StartsWith('$') ? name[1..] : name;
         DebugRegister register = DebugRegister.Find(plain)
-            ?? throw new InputException($"set: there is no register '{plain}'.{NearestName.Question(plain, DebugRegister.All.Select(known => known.Name))}");
+            ?? throw new InputException($"set: there is no register "
+                + $"'{plain}'.{NearestName.Question(plain, DebugRegister.All.Select(known => known.Name))}");
         return register.Write?.Invoke(value) ?? throw new InputException($"set: {register.Name} can only be read.");
     }
 

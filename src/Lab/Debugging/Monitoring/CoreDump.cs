@@ -13,8 +13,8 @@ namespace PpcJit.Lab.Debugging.Monitoring;
 internal sealed record CorePiece(uint Virtual, uint Physical, ulong Length);
 
 /// <summary>
-/// Writes an ELF core of a machine: a note with the registers as Linux lays them out for the PowerPC (<c>struct elf_prstatus</c>), then memory. gdb and tools
-/// for kernel dumps read it.
+/// Writes an ELF core of a machine: a note with the registers as Linux lays them out for the PowerPC (<c>struct
+/// elf_prstatus</c>), then memory. gdb and tools for kernel dumps read it.
 /// </summary>
 internal static unsafe class CoreDump
 {
@@ -55,7 +55,8 @@ internal static unsafe class CoreDump
 
     /// <summary>Gives all plain memory, at its physical addresses plus an offset.</summary>
     public static IReadOnlyList<CorePiece> Linear(Board board, uint offset) =>
-        [.. board.Memory.Windows.Where(window => window.Host != null).Select(window => new CorePiece(window.Start + offset, window.Start, window.Size)).OrderBy(piece => piece.Virtual)];
+        [.. board.Memory.Windows.Where(window => window.Host != null).Select(window =>
+            new CorePiece(window.Start + offset, window.Start, window.Size)).OrderBy(piece => piece.Virtual)];
 
     /// <summary>Writes the core.</summary>
     /// <param name="board">The machine.</param>
@@ -78,7 +79,9 @@ internal static unsafe class CoreDump
         for (int n = 0; n < pieces.Count; n++)
         {
             CorePiece piece = pieces[n];
-            Words(start, FileHeader + (ProgramHeader * (n + 1)), 1, (uint)place, piece.Virtual, piece.Physical, (uint)piece.Length, (uint)piece.Length, 7, 1); // PT_LOAD
+            // PT_LOAD
+            Words(start, FileHeader + (ProgramHeader * (n + 1)), 1, (uint)place, piece.Virtual, piece.Physical,
+                (uint)piece.Length, (uint)piece.Length, 7, 1);
             place += piece.Length;
         }
 
@@ -108,7 +111,8 @@ internal static unsafe class CoreDump
             Words(status, Registers + (4 * n), state->Gpr[n]);
 
         // nip, msr, orig_gpr3, ctr, link, xer, ccr, mq, trap, dar, dsisr
-        Words(status, Registers + (4 * 32), state->Pc, state->Msr, state->Gpr[3], state->Ctr, state->Lr, state->Xer, state->CrBits, 0, 0, state->Dear, state->Esr);
+        Words(status, Registers + (4 * 32), state->Pc, state->Msr, state->Gpr[3], state->Ctr, state->Lr, state->Xer,
+            state->CrBits, 0, 0, state->Dear, state->Esr);
     }
 
     private static IEnumerable<(ulong Start, ulong End)> Without((ulong Start, ulong End) range, ulong start, ulong end)

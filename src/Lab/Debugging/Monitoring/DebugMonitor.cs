@@ -4,15 +4,16 @@ using PpcJit.Kernel.Texts;
 namespace PpcJit.Lab.Debugging.Monitoring;
 
 /// <summary>
-/// Understands the words with which people look at a run: the same in gdb's <c>monitor</c> command, at the console and in batches. <c>docs/monitor.md</c> describes
-/// them. Looking changes nothing; <c>set</c> alone begins another run.
+/// Understands the words with which people look at a run: the same in gdb's <c>monitor</c> command, at the console and
+/// in batches. <c>docs/monitor.md</c> describes them. Looking changes nothing; <c>set</c> alone begins another run.
 /// </summary>
 /// <param name="run">The run.</param>
 public sealed class DebugMonitor(MonitoredRun run)
 {
     /// <summary>All words, in the order of help.</summary>
     public static IReadOnlyList<MonitorWord> Words { get; } =
-        [.. MomentWords.All, .. RegisterWords.All, .. MemoryWords.All, .. TranslationWords.All, .. DeviceWords.All, .. ChangeWords.All, .. FileWords.All, Help()];
+        [.. MomentWords.All, .. RegisterWords.All, .. MemoryWords.All, .. TranslationWords.All, .. DeviceWords.All,
+            .. ChangeWords.All, .. FileWords.All, Help()];
 
     /// <summary>The run that is looked at.</summary>
     public MonitoredRun Run => run;

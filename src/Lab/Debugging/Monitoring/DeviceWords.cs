@@ -11,7 +11,8 @@ internal static class DeviceWords
 
     public static IReadOnlyList<MonitorWord> All { get; } =
     [
-        new("devices", "[NAME[.REGISTER]]", "Show the registers of the devices, or of one, as the processor would read them, without what reading does.", Devices),
+        new("devices", "[NAME[.REGISTER]]", "Show the registers of the devices, or of one, as the processor would read "
+            + "them, without what reading does.", Devices),
         new("events", "[N]", "Show the last N exceptions, interrupts that began to be asked for, and TLB writes, with their counts.", Events),
     ];
 
@@ -46,7 +47,8 @@ internal static class DeviceWords
         if (registers.Length == 0)
         {
             string[] devices = [.. all.Select(register => register.Device).Distinct()];
-            throw new InputException($"devices: there is no device '{name}'.{NearestName.Question(name, devices)} There is: {string.Join(", ", devices)}.");
+            throw new InputException($"devices: there is no device '{name}'.{NearestName.Question(name, devices)} "
+                + $"There is: {string.Join(", ", devices)}.");
         }
 
         if (dot < 0)
@@ -56,7 +58,8 @@ internal static class DeviceWords
         string[] valid = [.. registers.Select(register => register.Name)];
         return found.Length > 0
             ? found
-            : throw new InputException($"devices: {registers[0].Device} has no register '{wanted}'.{NearestName.Question(wanted, valid)} There is: {string.Join(", ", valid)}.");
+            : throw new InputException($"devices: {registers[0].Device} has no register "
+                + $"'{wanted}'.{NearestName.Question(wanted, valid)} There is: {string.Join(", ", valid)}.");
     }
 
     private static string Show(BoardRegister register, uint? value) => value switch

@@ -21,9 +21,12 @@ internal sealed unsafe class EventNotes
     {
         _run = run;
         Board board = run.Board;
-        IEnumerable<InterruptChoice?> core = InterruptChoice.Names(board).Select(name => InterruptChoice.Find(name, board)).Where(choice => choice is { Input: < 0 });
+        IEnumerable<InterruptChoice?> core = InterruptChoice.Names(board)
+            .Select(name => InterruptChoice.Find(name, board))
+            .Where(choice => choice is { Input: < 0 });
         IEnumerable<InterruptChoice?> inputs = Enumerable.Range(0, ControllerInputs).Select(n => InterruptChoice.Find($"uic{n}", board));
-        Probes = [new ExceptionProbe(Kind: null), new TlbWriteProbe(), .. core.Concat(inputs).OfType<InterruptChoice>().Select(choice => new InterruptProbe(choice))];
+        Probes = [new ExceptionProbe(Kind: null), new TlbWriteProbe(), .. core.Concat(inputs).OfType<InterruptChoice>()
+            .Select(choice => new InterruptProbe(choice))];
     }
 
     /// <summary>What is looked for.</summary>
@@ -63,7 +66,8 @@ internal sealed unsafe class EventNotes
     {
         string[] devices = [.. _run.Board.Interrupts.Where(wired => wired.Input == interrupt.Input).Select(wired => wired.Device)];
         string driven = devices.Length == 0 ? "" : $" ({string.Join(", ", devices)})";
-        return new NotedEvent(at, $"interrupt {interrupt.Name}{driven}", new { at = at.ToString(), @event = "interrupt", name = interrupt.Name, devices });
+        return new NotedEvent(at, $"interrupt {interrupt.Name}{driven}",
+            new { at = at.ToString(), @event = "interrupt", name = interrupt.Name, devices });
     }
 
     private NotedEvent TlbWrite(Moment at, int entry)

@@ -12,7 +12,8 @@ internal static class FileWords
     public static IReadOnlyList<MonitorWord> All { get; } =
     [
         new("save-run", "FILE", "Write the run into a file, which 'ppcjit open' does again.", SaveRun),
-        new("dump-core", "FILE [virtual|physical|ADDRESS]", "Write an ELF core for gdb and tools for kernel dumps: memory as the TLB maps it now, by physical address, or with physical address 0 at ADDRESS.", DumpCore),
+        new("dump-core", "FILE [virtual|physical|ADDRESS]", "Write an ELF core for gdb and tools for kernel dumps: "
+            + "memory as the TLB maps it now, by physical address, or with physical address 0 at ADDRESS.", DumpCore),
     ];
 
     private static MonitorReply SaveRun(MonitorCall call)
@@ -42,12 +43,17 @@ internal static class FileWords
         file.Commit();
         ulong bytes = pieces.Aggregate(0ul, (sum, piece) => sum + piece.Length);
         return new MonitorReply(
-            [$"The machine at {call.Run.Timeline.Present} is in {TerminalText.Line(path)}, with {bytes >> 10} KB of memory in {pieces.Count} pieces."],
+            [$"The machine at {call.Run.Timeline.Present} is in {TerminalText.Line(path)}, with {bytes >> 10} KB of "
+                + $"memory in {pieces.Count} pieces."],
             new
             {
                 at = call.Run.Timeline.Present.ToString(),
                 file = path,
-                pieces = pieces.Select(piece => new { address = MonitoredRun.Hex(piece.Virtual), physical = MonitoredRun.Hex(piece.Physical), bytes = piece.Length }),
+                pieces = pieces.Select(piece => new
+                {
+                    address = MonitoredRun.Hex(piece.Virtual), physical = MonitoredRun.Hex(piece.Physical),
+                    bytes = piece.Length,
+                }),
             });
     }
 
@@ -55,6 +61,7 @@ internal static class FileWords
     {
         if (!char.IsAsciiLetter(text[0]) || run.Names.TryFindSymbol(text, out _))
             return (uint)run.Value(text, "dump-core");
-        throw new InputException($"dump-core: memory is written by virtual or physical addresses, or with physical address 0 at an address, not as '{TerminalText.Line(text)}'.{NearestName.Question(text, Spaces)}");
+        throw new InputException($"dump-core: memory is written by virtual or physical addresses, or with physical "
+            + $"address 0 at an address, not as '{TerminalText.Line(text)}'.{NearestName.Question(text, Spaces)}");
     }
 }

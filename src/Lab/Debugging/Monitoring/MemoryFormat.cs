@@ -15,7 +15,7 @@ internal sealed record MemoryFormat(int Count, char Letter, int Size)
     /// <param name="arguments">The format, if there is one, and the rest.</param>
     /// <param name="word">The word, for errors.</param>
     /// <param name="rest">What follows the format.</param>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">It is not one.</exception>
     public static MemoryFormat Take(string arguments, string word, out string rest)
     {
         if (!arguments.StartsWith('/'))
@@ -40,7 +40,8 @@ internal sealed record MemoryFormat(int Count, char Letter, int Size)
             else if (Letters.Contains(one))
                 letter = one;
             else
-                throw new InputException($"{word}: there is no format '{one}': a count, then one of {string.Join(' ', Letters.ToCharArray())}, then a size b h w g, as in /8xw.");
+                throw new InputException($"{word}: there is no format '{one}': a count, then one of "
+                    + $"{string.Join(' ', Letters.ToCharArray())}, then a size b h w g, as in /8xw.");
         }
 
         if (size == 0)

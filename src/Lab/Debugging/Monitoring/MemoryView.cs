@@ -2,7 +2,10 @@ using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Debugging.Monitoring;
 
-/// <summary>Memory as it is addressed by a program, or by physical addresses. Only plain memory can be read: registers of devices are the word <c>devices</c>'s.</summary>
+/// <summary>
+/// Memory as it is addressed by a program, or by physical addresses. Only plain memory can be read: registers of
+/// devices are the word <c>devices</c>'s.
+/// </summary>
 /// <param name="board">The machine.</param>
 /// <param name="isPhysical">Whether addresses are physical.</param>
 internal sealed class MemoryView(Board board, bool isPhysical)
@@ -30,7 +33,9 @@ internal sealed class MemoryView(Board board, bool isPhysical)
             return isThere;
         }
 
-        bool found = isPhysical ? GuestMemory.TryReadPhysical(board, address, size, out uint read) : GuestMemory.TryRead(board, address, size, out read);
+        bool found = isPhysical
+            ? GuestMemory.TryReadPhysical(board, address, size, out uint read)
+            : GuestMemory.TryRead(board, address, size, out read);
         value = read;
         return found;
     }

@@ -17,8 +17,11 @@ internal static unsafe class MemoryWords
 
     public static IReadOnlyList<MonitorWord> All { get; } =
     [
-        new("x", "/FORMAT [physical] ADDRESS", "Show memory in gdb's formats: /8xw words, /16xb bytes, /4i instructions, /s a text, /2a addresses.", Examine),
-        new("find", "[/b|/h|/w] [physical] START,+LENGTH,VALUE[,VALUE]", "Find numbers or a \"text\" in memory; instead of +LENGTH there may be the last address.", Find),
+        new("x", "/FORMAT [physical] ADDRESS",
+            "Show memory in gdb's formats: /8xw words, /16xb bytes, /4i instructions, /s a text, /2a addresses.",
+            Examine),
+        new("find", "[/b|/h|/w] [physical] START,+LENGTH,VALUE[,VALUE]",
+            "Find numbers or a \"text\" in memory; instead of +LENGTH there may be the last address.", Find),
         new("disas", "[ADDRESS[,COUNT]]", "Show instructions, from the PC when there is no address.", Disassemble),
         new("backtrace", "", "Show the calls that led here, as the stack has them.", Walk),
     ];
@@ -220,7 +223,8 @@ internal static unsafe class MemoryWords
         IReadOnlyList<uint> calls = Backtrace.Walk(run.Board, run.Names.Symbols.Count > 0 ? run.Names.Symbols[0] : null);
         return new MonitorReply(
             [.. calls.Select((address, n) => $"#{n,-2} {(n == 0 ? run.Describe(address) : run.DescribeReturn(address))}")],
-            new { at = run.Timeline.Present.ToString(), calls = calls.Select(address => new { pc = MonitoredRun.Hex(address), symbol = run.SymbolAt(address) }) });
+            new { at = run.Timeline.Present.ToString(), calls = calls.Select(
+                address => new { pc = MonitoredRun.Hex(address), symbol = run.SymbolAt(address) }) });
     }
 
     private static string Label(MonitoredRun run, uint address) => $"0x{address:x8}{(run.SymbolAt(address) is { } symbol ? $" <{symbol}>" : "")}:";

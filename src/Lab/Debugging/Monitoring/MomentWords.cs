@@ -29,7 +29,8 @@ internal static unsafe class MomentWords
         return new MonitorReply(
             [
                 .. where.Lines,
-                $"The run goes to {timeline.End}; history begins at {timeline.Oldest}, with {timeline.Checkpoints.Count()} checkpoints in {timeline.Bytes / (1 << 20)} MB.",
+                $"The run goes to {timeline.End}; history begins at {timeline.Oldest}, with "
+                    + $"{timeline.Checkpoints.Count()} checkpoints in {timeline.Bytes / (1 << 20)} MB.",
                 .. branches == 0 ? (string[])[] : [$"It was changed by hand {Times(branches)}, last at {timeline.Machine.Inputs.Injections[^1].At}."],
             ],
             new
@@ -75,7 +76,9 @@ internal static unsafe class MomentWords
         Timeline timeline = call.Run.Timeline;
         Probe probe = DebugGrammar.ParseProbe(call.Arguments, call.Run.Names).OrThrow("until");
         SearchResult result = timeline.FindNext(probe, ulong.MaxValue, call.Cancel);
-        return Found(call.Run, result.Hit, result.Reason == StopReason.None ? "The run was stopped before that." : MomentFinder.Stopped(timeline, result.Reason));
+        return Found(call.Run, result.Hit, result.Reason == StopReason.None
+            ? "The run was stopped before that."
+            : MomentFinder.Stopped(timeline, result.Reason));
     }
 
     private static MonitorReply BackUntil(MonitorCall call)
@@ -91,7 +94,9 @@ internal static unsafe class MomentWords
         Timeline timeline = call.Run.Timeline;
         const string Kind = "write ";
         Parsed<Probe> parsed = DebugGrammar.ParseProbe(Kind + call.Arguments, call.Run.Names);
-        Probe probe = (parsed with { Error = parsed.Error is { } error ? error with { Position = Math.Max(0, error.Position - Kind.Length) } : null }).OrThrow("lastwrite");
+        Probe probe = (parsed with { Error = parsed.Error is { } error
+            ? error with { Position = Math.Max(0, error.Position - Kind.Length) }
+            : null }).OrThrow("lastwrite");
         Moment here = timeline.Present;
         Hit? hit = timeline.FindLast(probe, call.Cancel).Hit;
         if (hit is null)
@@ -104,7 +109,8 @@ internal static unsafe class MomentWords
         call.Run.Timeline.KeepHere();
         call.Run.Marks.Add(call.Run.Timeline.Present);
         return new MonitorReply(
-            [$"Checkpoint {call.Run.Marks.Count} is {call.Run.Timeline.Present}."], new { checkpoint = call.Run.Marks.Count, at = call.Run.Timeline.Present.ToString() });
+            [$"Checkpoint {call.Run.Marks.Count} is {call.Run.Timeline.Present}."],
+            new { checkpoint = call.Run.Marks.Count, at = call.Run.Timeline.Present.ToString() });
     }
 
     private static MonitorReply Restart(MonitorCall call)
@@ -119,7 +125,8 @@ internal static unsafe class MomentWords
 
         ulong number = call.Run.Value(call.Arguments, "restart");
         if (number == 0 || number > (ulong)marks.Count)
-            throw new InputException($"restart: there is no checkpoint {number}; {(marks.Count == 0 ? "none is marked" : $"there is 1 to {marks.Count}")}.");
+            throw new InputException($"restart: there is no checkpoint {number}; "
+                + $"{(marks.Count == 0 ? "none is marked" : $"there is 1 to {marks.Count}")}.");
         string? problem = call.Run.Moments.GoTo(new CountReference(marks[(int)number - 1]), call.Cancel);
         return call.Run.Where() with { Problem = problem };
     }
@@ -128,7 +135,8 @@ internal static unsafe class MomentWords
     {
         if (hit is null)
             return run.Where() with { Problem = otherwise };
-        string? access = hit.Bytes == 0 ? null : $"{(hit.IsStore ? "Write" : "Read")} of {hit.Bytes} {(hit.Bytes == 1 ? "byte" : "bytes")} at {run.Describe(hit.Address)}, ahead of it:";
+        string? access = hit.Bytes == 0 ? null : $"{(hit.IsStore ? "Write" : "Read")} of {hit.Bytes} "
+            + $"{(hit.Bytes == 1 ? "byte" : "bytes")} at {run.Describe(hit.Address)}, ahead of it:";
         MonitorReply where = run.Where(access is null ? [] : [access]);
         uint pc = run.State->Pc;
         return where with

@@ -11,7 +11,7 @@ public sealed record MonitorWord(string Name, string Arguments, string Help, Fun
     public string Usage => Arguments.Length == 0 ? Name : Arguments.StartsWith('/') ? Name + Arguments : $"{Name} {Arguments}";
 }
 
-/// <summary>A word of the monitor with what was typed behind it.</summary>
+/// <summary>A word of the monitor with what was typed after it.</summary>
 /// <param name="Run">The run that is looked at.</param>
 /// <param name="Arguments">What follows the word, without blanks at its ends.</param>
 /// <param name="Cancel">Gives up.</param>

@@ -46,7 +46,8 @@ public sealed unsafe class MonitoredRun(Timeline timeline, DebugNames names, Fun
 
     /// <summary>Gives the symbol of an address alone; null when there is none.</summary>
     internal string? SymbolAt(uint address) =>
-        names.Symbols.Select(table => table.Find(address)).FirstOrDefault(found => found is not null) is { } symbol ? TerminalText.Line(symbol.ToString()) : null;
+        names.Symbols.Select(table => table.Find(address))
+            .FirstOrDefault(found => found is not null) is { } symbol ? TerminalText.Line(symbol.ToString()) : null;
 
     /// <summary>Reads an expression and gives its value now.</summary>
     /// <exception cref="InputException">It has none.</exception>

@@ -10,7 +10,8 @@ internal static class RegisterWords
 
     private static readonly (uint Bit, string Name)[] MsrBits =
     [
-        (Msr.We, "WE"), (Msr.Ce, "CE"), (Msr.Ee, "EE"), (Msr.Pr, "PR"), (Msr.Me, "ME"), (Msr.Dwe, "DWE"), (Msr.De, "DE"), (Msr.Ir, "IR"), (Msr.Dr, "DR"),
+        (Msr.We, "WE"), (Msr.Ce, "CE"), (Msr.Ee, "EE"), (Msr.Pr, "PR"), (Msr.Me, "ME"), (Msr.Dwe, "DWE"),
+        (Msr.De, "DE"), (Msr.Ir, "IR"), (Msr.Dr, "DR"),
     ];
 
     public static IReadOnlyList<MonitorWord> All { get; } =
@@ -46,9 +47,11 @@ internal static class RegisterWords
         if (call.Arguments.Length > 0)
         {
             DebugRegister register = DebugRegister.Find(call.Arguments)
-                ?? throw new InputException($"spr: there is no register '{call.Arguments}'.{NearestName.Question(call.Arguments, SpecialRegisters.Select(known => known.Name))}");
+                ?? throw new InputException($"spr: there is no register "
+                    + $"'{call.Arguments}'.{NearestName.Question(call.Arguments, SpecialRegisters.Select(known => known.Name))}");
             uint value = register.Read(core);
-            return new MonitorReply([$"{register.Name}  {call.Run.Describe(value)}"], new { register = register.Name, value = MonitoredRun.Hex(value) });
+            return new MonitorReply([$"{register.Name}  {call.Run.Describe(value)}"],
+                new { register = register.Name, value = MonitoredRun.Hex(value) });
         }
 
         List<string> lines = [];
@@ -60,7 +63,8 @@ internal static class RegisterWords
     private static IEnumerable<string> Table(DebugRegister[] registers, Processor core)
     {
         int width = registers.Max(register => register.Name.Length);
-        return registers.Chunk(Columns).Select(row => string.Join("  ", row.Select(register => $"{register.Name.PadRight(width)} 0x{register.Read(core):x8}")));
+        return registers.Chunk(Columns).Select(row =>
+            string.Join("  ", row.Select(register => $"{register.Name.PadRight(width)} 0x{register.Read(core):x8}")));
     }
 
     private static Dictionary<string, string> Values(IEnumerable<DebugRegister> registers, Processor core) =>

@@ -7,15 +7,18 @@ internal static unsafe class TranslationWords
 {
     private static readonly (StorageAttributes Attribute, char Letter)[] AttributeLetters =
     [
-        (StorageAttributes.WriteThrough, 'W'), (StorageAttributes.CacheInhibited, 'I'), (StorageAttributes.Guarded, 'G'), (StorageAttributes.LittleEndian, 'E'), (StorageAttributes.U0, 'U'),
+        (StorageAttributes.WriteThrough, 'W'), (StorageAttributes.CacheInhibited, 'I'),
+        (StorageAttributes.Guarded, 'G'), (StorageAttributes.LittleEndian, 'E'), (StorageAttributes.U0, 'U'),
     ];
 
     private static readonly (AccessKind Kind, char Letter)[] Accesses = [(AccessKind.Load, 'r'), (AccessKind.Store, 'w'), (AccessKind.Fetch, 'x')];
 
     public static IReadOnlyList<MonitorWord> All { get; } =
     [
-        new("tlb", "", "Show the valid entries of the TLB by page, what the present program may do there, and which entries each one hides.", Entries),
-        new("translate", "ADDRESS", "Say where a load, a store and a fetch at an address would go now, through which entry, or what would stop them.", Translate),
+        new("tlb", "", "Show the valid entries of the TLB by page, what the present program may do there, and which "
+            + "entries each one hides.", Entries),
+        new("translate", "ADDRESS", "Say where a load, a store and a fetch at an address would go now, through which "
+            + "entry, or what would stop them.", Translate),
     ];
 
     private static MonitorReply Entries(MonitorCall call)
@@ -23,7 +26,8 @@ internal static unsafe class TranslationWords
         CpuState* state = call.Run.State;
         int[] valid = [.. Enumerable.Range(0, CpuState.TlbEntries).Where(n => (call.Run.State->TlbHi[n] & Tlb.Valid) != 0)];
         int[] order = [.. valid.OrderBy(n => call.Run.State->TlbTag[n]).ThenBy(n => n)];
-        List<string> lines = [$"PID {state->Pid}, MSR[PR] {((state->Msr & Msr.Pr) != 0 ? 1 : 0)}, ZPR 0x{state->Zpr:x8}; {valid.Length} of {CpuState.TlbEntries} entries are valid."];
+        List<string> lines = [$"PID {state->Pid}, MSR[PR] {((state->Msr & Msr.Pr) != 0 ? 1 : 0)}, ZPR "
+            + $"0x{state->Zpr:x8}; {valid.Length} of {CpuState.TlbEntries} entries are valid."];
         if (valid.Length > 0)
             lines.Add("entry  effective   size  TID  physical    zone  may  attributes");
         List<object> data = [];
@@ -35,7 +39,9 @@ internal static unsafe class TranslationWords
             string may = May(call.Run.Processor, entry);
             string attributes = Attributes(state, entry);
             string hidden = hides.Length == 0 ? "" : $"  hides {string.Join(", ", hides)}";
-            lines.Add($"{entry,5}  0x{start:x8} {Size(state->TlbMask[entry]),5}  {state->TlbTid[entry],3}  0x{physical:x8}  {zone,4}  {may}  {attributes}{hidden}".TrimEnd());
+            lines.Add(
+                $"{entry,5}  0x{start:x8} {Size(state->TlbMask[entry]),5}  {state->TlbTid[entry],3}  0x{physical:x8}  "
+                + $"{zone,4}  {may}  {attributes}{hidden}".TrimEnd());
             data.Add(new
             {
                 entry,
@@ -52,7 +58,11 @@ internal static unsafe class TranslationWords
             });
         }
 
-        return new MonitorReply(lines, new { at = call.Run.Timeline.Present.ToString(), pid = state->Pid, zpr = MonitoredRun.Hex(state->Zpr), entries = data });
+        return new MonitorReply(lines, new
+        {
+            at = call.Run.Timeline.Present.ToString(), pid = state->Pid, zpr = MonitoredRun.Hex(state->Zpr),
+            entries = data,
+        });
     }
 
     private static MonitorReply Translate(MonitorCall call)
@@ -62,14 +72,16 @@ internal static unsafe class TranslationWords
         Dictionary<string, object> data = [];
         foreach (AccessKind kind in Enum.GetValues<AccessKind>())
         {
-            TranslationFault fault = call.Run.Processor.Mmu.Translate(effective, kind, out int entry, out uint physical, out StorageAttributes attributes);
+            TranslationFault fault = call.Run.Processor.Mmu.Translate(
+                effective, kind, out int entry, out uint physical, out StorageAttributes attributes);
             bool isMapped = GuestMemory.TryTranslate(call.Run.Board, effective, kind, out uint there, out _);
             string window = call.Run.Board.Memory.Find(there)?.Name ?? "nothing";
             string name = kind.ToString().ToLowerInvariant();
             string way = entry >= 0 ? $"entry {entry}" : "no translation";
             lines.Add($"{name,-5}  " + (fault, isMapped) switch
             {
-                (TranslationFault.None, _) => $"0x{physical:x8}, {window}, through {way}{(attributes == StorageAttributes.None ? "" : $", {Letters(attributes)}")}",
+                (TranslationFault.None, _) => $"0x{physical:x8}, {window}, through "
+                    + $"{way}{(attributes == StorageAttributes.None ? "" : $", {Letters(attributes)}")}",
                 (_, true) => $"0x{there:x8}, {window}, refused by {way}: {Reason(fault)}",
                 _ => Reason(fault),
             });
@@ -105,7 +117,8 @@ internal static unsafe class TranslationWords
     private static string May(Processor core, int entry)
     {
         uint address = core.State->TlbTag[entry];
-        return string.Concat(Accesses.Select(access => core.Mmu.Through(entry, address, access.Kind, out _, out _) == TranslationFault.None ? access.Letter : '-'));
+        return string.Concat(Accesses.Select(access => core.Mmu.Through(
+            entry, address, access.Kind, out _, out _) == TranslationFault.None ? access.Letter : '-'));
     }
 
     private static string Attributes(CpuState* state, int entry) => Letters((StorageAttributes)(

@@ -2,7 +2,10 @@ using PpcJit.Lab.Differential.Cases;
 
 namespace PpcJit.Lab.Differential.Fuzzing;
 
-/// <summary>Makes a failing case small: fewer instructions run, code replaced by nops and cut off, registers, TLB entries and data left out.</summary>
+/// <summary>
+/// Makes a failing case small: fewer instructions run, code replaced by nops and cut off, registers, TLB entries and
+/// data left out.
+/// </summary>
 /// <param name="fails">Whether a case still fails.</param>
 public sealed class CaseShrinker(Func<TestCase, bool> fails)
 {

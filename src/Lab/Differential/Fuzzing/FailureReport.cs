@@ -40,7 +40,8 @@ public static class FailureReport
                 $"{failure.Setting}",
                 .. differences.Take(8).Select(difference => difference.ToString()),
             ],
-            ExpectedRegisters = [.. differences.Where(difference => RegisterNames.Exists(difference.Name)).Select(difference => new RegisterValue(difference.Name, Convert.ToUInt32(difference.Expected, 16)))],
+            ExpectedRegisters = [.. differences.Where(difference => RegisterNames.Exists(difference.Name)).Select(
+                difference => new RegisterValue(difference.Name, Convert.ToUInt32(difference.Expected, 16)))],
         };
         string path = Path.Combine(folder, $"fuzz-{seed}-{failure.Program}-{failure.State}.case");
         OutputFile.Write("the case file ", path, CasePrinter.Print(small));

@@ -5,7 +5,10 @@ using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Differential.Fuzzing;
 
-/// <summary>Counts what cases exercise: rows of the instruction table that completed or took an exception, exceptions, and ways of the fast engine.</summary>
+/// <summary>
+/// Counts what cases exercise: rows of the instruction table that completed or took an exception, exceptions, and ways
+/// of the fast engine.
+/// </summary>
 public sealed unsafe class FuzzCoverage
 {
     private readonly ulong[] _completed = new ulong[Enum.GetValues<Op>().Length];

@@ -4,8 +4,8 @@ namespace PpcJit.Lab.Differential.Fuzzing;
 
 /// <summary>Where things stand in a fuzzed machine, and its exception handlers.</summary>
 /// <remarks>
-/// Handlers use SPRG1 to keep r31, SPRG5 and SPRG6 hold address and MSR for a new start of the program, and a data TLB miss enters a page if SPRG7 is not zero,
-/// in the TLB entry that r29 names.
+/// Handlers use SPRG1 to keep r31, SPRG5 and SPRG6 hold address and MSR for a new start of the program, and a data TLB
+/// miss enters a page if SPRG7 is not zero, in the TLB entry that r29 names.
 /// </remarks>
 internal static class FuzzLayout
 {
@@ -25,7 +25,10 @@ internal static class FuzzLayout
     public static IReadOnlyList<uint> OtherPages { get; } =
         [TestCase.SramStart, TestCase.SramStart + 0x1000, TestCase.RomStart, TestCase.RomStart + 0x2000, TestCase.DeviceStart];
 
-    /// <summary>The frame in which a page of data is where frames are scattered: those of neighbouring pages are never neighbours, and lie in another order.</summary>
+    /// <summary>
+    /// The frame in which a page of data is where frames are scattered: those of neighbouring pages are never
+    /// neighbours, and lie in another order.
+    /// </summary>
     /// <param name="page">Number of the page, from 0 on.</param>
     public static uint ScatteredFrame(int page) => DataStart + ((uint)(((page * 5) + 3) % DataPages) << 12);
 

@@ -61,4 +61,5 @@ public sealed record FuzzResult(ulong Cases, ulong Programs, ulong Instructions,
 /// <param name="Case">The case.</param>
 /// <param name="Differences">What differed when it was found.</param>
 /// <param name="IsRepeatable">Whether it also fails on fresh machines; if not, it needs the states that were run before it.</param>
-public sealed record FuzzFailure(ulong Program, int State, JitOptions Setting, Cases.TestCase Case, IReadOnlyList<StateDifference> Differences, bool IsRepeatable);
+public sealed record FuzzFailure(ulong Program, int State, JitOptions Setting, Cases.TestCase Case,
+    IReadOnlyList<StateDifference> Differences, bool IsRepeatable);

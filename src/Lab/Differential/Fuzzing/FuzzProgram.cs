@@ -7,7 +7,8 @@ public sealed class FuzzProgram
 {
     private static readonly FuzzGroup[] Turns =
     [
-        FuzzGroup.Integer, FuzzGroup.Memory, FuzzGroup.Branch, FuzzGroup.Memory, FuzzGroup.System, FuzzGroup.Integer, FuzzGroup.Anything, FuzzGroup.SelfModifying,
+        FuzzGroup.Integer, FuzzGroup.Memory, FuzzGroup.Branch, FuzzGroup.Memory, FuzzGroup.System, FuzzGroup.Integer,
+        FuzzGroup.Anything, FuzzGroup.SelfModifying,
     ];
 
     private readonly StateGenerator _states;

@@ -4,8 +4,9 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Differential.Fuzzing;
 
 /// <summary>
-/// Generates programs from the instruction table. Registers have parts, so that random programs do something: r0 to r13 are data, r14 to r19 hold values that
-/// mean something to the system, r20 to r27 point to data, r28 and r29 are small, r30 is an MSR, r31 is the handlers'.
+/// Generates programs from the instruction table. Registers have parts, so that random programs do something: r0 to r13
+/// are data, r14 to r19 hold values that mean something to the system, r20 to r27 point to data, r28 and r29 are small,
+/// r30 is an MSR, r31 is the handlers'.
 /// </summary>
 internal sealed class ProgramGenerator(Random random)
 {
@@ -14,12 +15,15 @@ internal sealed class ProgramGenerator(Random random)
 
     private static readonly Dictionary<FuzzGroup, InstructionRow[]> RowsOf = new()
     {
-        [FuzzGroup.Integer] = Where(row => !row.Is(InstructionFlags.Load | InstructionFlags.Store | InstructionFlags.CacheOp | InstructionFlags.Privileged
+        [FuzzGroup.Integer] = Where(row => !row.Is(
+            InstructionFlags.Load | InstructionFlags.Store | InstructionFlags.CacheOp | InstructionFlags.Privileged
             | InstructionFlags.EndsBlock | InstructionFlags.ContextAltering) && row.Op is not (Op.Mfspr or Op.Mftb)),
         [FuzzGroup.Branch] = Where(row => row.Op is Op.B or Op.Bc or Op.Bc or Op.Bc or Op.Bclr or Op.Bcctr
-            || row.Mnemonic.StartsWith("cr", StringComparison.Ordinal) || row.Op is Op.Cmp or Op.Cmpi or Op.Cmpl or Op.Cmpli or Op.Mcrf or Op.Mtcrf or Op.Mfcr),
+            || row.Mnemonic.StartsWith("cr", StringComparison.Ordinal)
+                || row.Op is Op.Cmp or Op.Cmpi or Op.Cmpl or Op.Cmpli or Op.Mcrf or Op.Mtcrf or Op.Mfcr),
         [FuzzGroup.Memory] = Where(row => row.Is(InstructionFlags.Load | InstructionFlags.Store | InstructionFlags.CacheOp)),
-        [FuzzGroup.System] = Where(row => row.Is(InstructionFlags.Privileged | InstructionFlags.ContextAltering) || row.Op is Op.Mfspr or Op.Mftb or Op.Tw or Op.Twi),
+        [FuzzGroup.System] = Where(row => row.Is(InstructionFlags.Privileged | InstructionFlags.ContextAltering)
+            || row.Op is Op.Mfspr or Op.Mftb or Op.Tw or Op.Twi),
         [FuzzGroup.Anything] = InstructionTable.Rows.ToArray(),
     };
 
@@ -27,7 +31,8 @@ internal sealed class ProgramGenerator(Random random)
 
     private static readonly int[] CommonSprs =
     [
-        Spr.Xer, Spr.Lr, Spr.Ctr, Spr.Srr0, Spr.Srr1, Spr.Usprg0, Spr.Sprg0, Spr.Sprg0 + 2, Spr.Sprg0 + 3, Spr.Sprg0 + 4, Spr.Sprg4Read, Spr.Sprg7Read,
+        Spr.Xer, Spr.Lr, Spr.Ctr, Spr.Srr0, Spr.Srr1, Spr.Usprg0, Spr.Sprg0, Spr.Sprg0 + 2, Spr.Sprg0 + 3,
+        Spr.Sprg0 + 4, Spr.Sprg4Read, Spr.Sprg7Read,
         Spr.TblRead, Spr.TbuRead, Spr.Tbl, Spr.Tbu, Spr.Pvr, Spr.Zpr, Spr.Pid, Spr.Esr, Spr.Dear, Spr.Tsr, Spr.Tcr, Spr.Pit, Spr.Srr2, Spr.Srr3,
     ];
 
@@ -105,7 +110,8 @@ internal sealed class ProgramGenerator(Random random)
         switch (field.Letter)
         {
             case 't' or 'u' or 'd':
-                value = random.Next(50) == 0 ? random.Next(32) : row.Is(InstructionFlags.Multiple) && random.Next(4) != 0 ? random.Next(28, 32) : random.Next(14);
+                value = random.Next(50) == 0 ? random.Next(32) : row.Is(InstructionFlags.Multiple)
+                    && random.Next(4) != 0 ? random.Next(28, 32) : random.Next(14);
                 break;
             case 's' when row.Op is Op.Mtmsr or Op.Wrtee:
                 value = random.Next(8) == 0 ? random.Next(32) : 30;

@@ -3,12 +3,16 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Differential.Fuzzing;
 
-/// <summary>Generates the states in which programs start: registers by the parts that <see cref="ProgramGenerator"/> gives them, TLB, MSR, timers.</summary>
+/// <summary>
+/// Generates the states in which programs start: registers by the parts that <see cref="ProgramGenerator"/> gives them,
+/// TLB, MSR, timers.
+/// </summary>
 internal sealed class StateGenerator(Random random)
 {
     private static readonly uint[] Telling =
     [
-        0, 1, 2, 0xffffffff, 0xfffffffe, 0x7fffffff, 0x80000000, 0x80000001, 0x7fff, 0x8000, 0xffff, 0x10000, 0xffff8000, 0xffff7fff, 0x00ff00ff, 31, 32, 33,
+        0, 1, 2, 0xffffffff, 0xfffffffe, 0x7fffffff, 0x80000000, 0x80000001, 0x7fff, 0x8000, 0xffff, 0x10000,
+        0xffff8000, 0xffff7fff, 0x00ff00ff, 31, 32, 33,
     ];
 
     private static readonly uint[] CodeBases = [0, 0, 0xc0000000, 0x10000000];
@@ -38,7 +42,9 @@ internal sealed class StateGenerator(Random random)
             Set($"r{n}", Value());
         SetMeaningful(msr, pid);
         for (int n = 20; n < 28; n++)
-            Set($"r{n}", dataBase == 0 && random.Next(8) == 0 ? FuzzLayout.OtherPages[random.Next(FuzzLayout.OtherPages.Count)] + (Pointer() & 0xfff) : dataBase + Pointer());
+            Set($"r{n}",
+                dataBase == 0 && random.Next(8) == 0 ? FuzzLayout.OtherPages[random.Next(FuzzLayout.OtherPages.Count)]
+                    + (Pointer() & 0xfff) : dataBase + Pointer());
         if (group == FuzzGroup.SelfModifying)
             Set("r26", codeBase + codeAddress + (4 * (uint)random.Next(16)));
         Set("r28", (uint)random.Next(1, 64) * (random.Next(3) == 0 ? 1u : 4u));
@@ -65,7 +71,8 @@ internal sealed class StateGenerator(Random random)
 
     private void SetMeaningful(uint msr, uint pid)
     {
-        Set("r14", ((uint)random.NextInt64(1L << 32) & 0xc003fc00) | ((uint)random.Next(4) << 7) | Tlb.Valid | (random.Next(8) == 0 ? Tlb.Endian : 0));
+        Set("r14", ((uint)random.NextInt64(1L << 32) & 0xc003fc00) | ((uint)random.Next(4) << 7) | Tlb.Valid | (
+            random.Next(8) == 0 ? Tlb.Endian : 0));
         Set("r15", ((uint)random.Next(0x40) << 12) | RandomAttributes());
         Set("r16", (uint)random.NextInt64(1L << 32) & 0x4fffffff);
         Set("r17", 0x0c000000 | ((uint)random.Next(4) << 24) | (random.Next(2) == 0 ? 0x00c00000u : 0));
@@ -118,7 +125,8 @@ internal sealed class StateGenerator(Random random)
         {
             uint size = random.Next(3) == 0 ? (uint)random.Next(3, 8) : 2;
             uint mask = PageMask(size);
-            Enter(ref index, (codeBase + FuzzLayout.CodeStart) & mask, size, FuzzLayout.CodeStart & mask, CodeAttributes() | Tlb.Write, pid, random.Next(40) == 0);
+            Enter(ref index, (codeBase + FuzzLayout.CodeStart) & mask, size, FuzzLayout.CodeStart & mask,
+                CodeAttributes() | Tlb.Write, pid, random.Next(40) == 0);
         }
         else
         {
@@ -137,7 +145,8 @@ internal sealed class StateGenerator(Random random)
             uint mask = PageMask(size);
             uint effective = (dataBase + Pointer()) & mask;
             uint real = Frame(effective - dataBase) & mask;
-            Enter(ref index, effective, size, real, RandomAttributes(), random.Next(6) == 0 ? Pids[random.Next(Pids.Length)] : pid, random.Next(8) == 0);
+            Enter(ref index, effective, size, real, RandomAttributes(),
+                random.Next(6) == 0 ? Pids[random.Next(Pids.Length)] : pid, random.Next(8) == 0);
         }
 
         // What is left is mapped as it is, mostly, so that accesses succeed.
@@ -148,7 +157,9 @@ internal sealed class StateGenerator(Random random)
 
     private void Enter(ref int index, uint effective, uint size, uint real, uint attributes, uint tid, bool little = false)
     {
-        _tlb.Add(new TlbValue(index, effective | (size << 7) | Tlb.Valid | (little ? Tlb.Endian : 0) | (random.Next(12) == 0 ? Tlb.U0 : 0), real | attributes, random.Next(3) == 0 ? 0 : tid));
+        _tlb.Add(new TlbValue(index,
+            effective | (size << 7) | Tlb.Valid | (little ? Tlb.Endian : 0) | (random.Next(12) == 0 ? Tlb.U0 : 0),
+            real | attributes, random.Next(3) == 0 ? 0 : tid));
         index += random.Next(1, 3);
     }
 

@@ -4,8 +4,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Differential.Fuzzing;
 
 /// <summary>
-/// Counts which rules of translation and protection decided accesses: page sizes, PID matching, zone fields, EX and WR, storage attributes, and those of real
-/// mode (PPC405 User's Manual, "Memory Management").
+/// Counts which rules of translation and protection decided accesses: page sizes, PID matching, zone fields, EX and WR,
+/// storage attributes, and those of real mode (PPC405 User's Manual, "Memory Management").
 /// </summary>
 public sealed unsafe class TlbCoverage
 {

@@ -8,8 +8,8 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Lab.Differential.Hostile;
 
 /// <summary>
-/// A guest that keeps no rule: programs in a circle that use each device of a whole board at random, rewrite themselves and each other, and write TLB, MSR,
-/// timers and debug registers; all follows from a seed and the guest's number.
+/// A guest that keeps no rule: programs in a circle that use each device of a whole board at random, rewrite themselves
+/// and each other, and write TLB, MSR, timers and debug registers; all follows from a seed and the guest's number.
 /// </summary>
 public sealed class HostileGuest
 {
@@ -21,7 +21,11 @@ public sealed class HostileGuest
     /// <summary>Index of the first TLB entry that maps a device; the entries before it are the random ones of <see cref="StateGenerator"/>.</summary>
     private const int FirstDeviceEntry = 40;
 
-    private static readonly FuzzGroup[] Groups = [FuzzGroup.System, FuzzGroup.Memory, FuzzGroup.SelfModifying, FuzzGroup.Branch, FuzzGroup.Anything, FuzzGroup.Integer];
+    private static readonly FuzzGroup[] Groups =
+    [
+        FuzzGroup.System, FuzzGroup.Memory, FuzzGroup.SelfModifying, FuzzGroup.Branch, FuzzGroup.Anything,
+        FuzzGroup.Integer,
+    ];
 
     private static readonly Op[] Accesses = [Op.Lwz, Op.Lhz, Op.Lbz, Op.Stw, Op.Sth, Op.Stb, Op.Lwz, Op.Stw, Op.Lbz, Op.Stb];
 
@@ -157,7 +161,10 @@ public sealed class HostileGuest
         return range.First + (uint)_random.Next((int)(range.Last - range.First + 1));
     }
 
-    /// <summary>A random state of the fuzzer's kind; r20 to r23 point to devices or wherever the board has something, and TLB entries map some of it.</summary>
+    /// <summary>
+    /// A random state of the fuzzer's kind; r20 to r23 point to devices or wherever the board has something, and TLB
+    /// entries map some of it.
+    /// </summary>
     private void SetState(Board board, uint entry)
     {
         TestCase state = new StateGenerator(_random).Generate(Groups[_random.Next(Groups.Length)], entry, _memory);

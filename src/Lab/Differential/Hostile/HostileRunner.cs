@@ -8,7 +8,10 @@ using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.Lab.Differential.Hostile;
 
-/// <summary>Runs hostile guests on both engines, each on a machine of its own, and compares everything that a guest can observe at random counts.</summary>
+/// <summary>
+/// Runs hostile guests on both engines, each on a machine of its own, and compares everything that a guest can observe
+/// at random counts.
+/// </summary>
 /// <param name="options">How many, and from where on.</param>
 public sealed unsafe class HostileRunner(HostileOptions options)
 {
@@ -24,7 +27,8 @@ public sealed unsafe class HostileRunner(HostileOptions options)
         HostileFailure? failure = null;
         for (; guest - options.First < options.Guests && failure is null && options.EndRequested?.Invoke() != true; guest++)
         {
-            JitOptions setting = FuzzOptions.StandardSettings[(int)(guest / (ulong)BoardCatalog.All.Count % (ulong)FuzzOptions.StandardSettings.Count)];
+            JitOptions setting = FuzzOptions.StandardSettings[(int)(
+                guest / (ulong)BoardCatalog.All.Count % (ulong)FuzzOptions.StandardSettings.Count)];
             try
             {
                 failure = RunGuest(guest, setting, ref instructions, ref exceptions, ref regions);
@@ -75,7 +79,8 @@ public sealed unsafe class HostileRunner(HostileOptions options)
             exceptions += oracle.Processor.ExceptionCount(kind);
         if (differences.Count == 0)
             return null;
-        return new HostileFailure(number, guest.BoardName, setting, agreed.Count, count, differences, Locate(agreed, oracle, candidate, setting, count));
+        return new HostileFailure(number, guest.BoardName, setting, agreed.Count, count, differences,
+            Locate(agreed, oracle, candidate, setting, count));
     }
 
     /// <summary>Finds the first wrong instruction since the last comparison; null when the difference needs what happened before.</summary>
@@ -85,5 +90,6 @@ public sealed unsafe class HostileRunner(HostileOptions options)
         return replay.DiffersAt(wrong) ? new DivergenceFinder(replay, oracle, candidate, null).Find(wrong) : null;
     }
 
-    private IEngine Create(Processor processor, JitOptions setting) => options.CreateCandidate?.Invoke(processor, setting) ?? new JitEngine(processor, setting);
+    private IEngine Create(Processor processor, JitOptions setting) =>
+        options.CreateCandidate?.Invoke(processor, setting) ?? new JitEngine(processor, setting);
 }

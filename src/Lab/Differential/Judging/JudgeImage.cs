@@ -6,8 +6,9 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Differential.Judging;
 
 /// <summary>
-/// Makes programs into a bare-metal ELF for a Ref405ep that runs one after the other and prints, for each, a line with a checksum over all that it left in
-/// registers and scratch memory; the same a second time; then the word END. In the long form it prints the values themselves, a line each.
+/// Makes programs into a bare-metal ELF for a Ref405ep that runs one after the other and prints, for each, a line with
+/// a checksum over all that it left in registers and scratch memory; the same a second time; then the word END. In the
+/// long form it prints the values themselves, a line each.
 /// </summary>
 public static class JudgeImage
 {
@@ -20,7 +21,10 @@ public static class JudgeImage
     /// <summary>r0 to r31, CR, XER, CTR and LR.</summary>
     public const int RegisterCount = 36;
 
-    /// <summary>How often the programs run, all of them each time: an engine that translates what it has run before is to show its translation.</summary>
+    /// <summary>
+    /// How often the programs run, all of them each time: an engine that translates what it has run before is to show
+    /// its translation.
+    /// </summary>
     public const int Passes = 2;
 
     /// <summary>The last line.</summary>
@@ -37,9 +41,9 @@ public static class JudgeImage
     private const uint FirstByte = 0x100;
 
     /// <summary>
-    /// Before a program: its scratch memory is filled and its registers are loaded, the last step is rfi. After it: all registers go to 0x5000, then to the checksum
-    /// (FNV-1a by words), then to the UART. At 0x5200 are the program's block, how many
-    /// are left, whether values are wanted, how many programs and how many passes there are.
+    /// Before a program: its scratch memory is filled and its registers are loaded, the last step is rfi. After it: all
+    /// registers go to 0x5000, then to the checksum (FNV-1a by words), then to the UART. At 0x5200 are the program's
+    /// block, how many are left, whether values are wanted, how many programs and how many passes there are.
     /// </summary>
     private const string Driver =
         """
@@ -211,7 +215,8 @@ public static class JudgeImage
             uint address = FirstProgram + ((uint)n * ProgramBytes);
             JudgedProgram program = programs[n];
             uint back = address + CodeOffset + (4 * (uint)program.Code.Count);
-            Put(image, address, [.. program.Registers, .. program.Scratch, .. program.Code, InstructionTable.Row(Op.B).BaseWord | ((AfterProgram - back) & 0x03fffffc)]);
+            Put(image, address, [.. program.Registers, .. program.Scratch, .. program.Code,
+                InstructionTable.Row(Op.B).BaseWord | ((AfterProgram - back) & 0x03fffffc)]);
         }
 
         return ElfWriter.Write(Entry, FirstByte, image);

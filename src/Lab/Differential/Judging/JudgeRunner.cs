@@ -67,7 +67,8 @@ public sealed class JudgeRunner(IReadOnlyList<IJudge> judges, ulong seed)
     {
         IReadOnlyList<string>[] lines = [.. judges.Select(judge => judge.Run(image))];
         return Array.Exists(lines, those => those.Count != lines[0].Count)
-            ? throw new InputException("The judges printed different numbers of lines: " + string.Join(", ", judges.Zip(lines, (judge, those) => $"{judge.Name} {those.Count}")) + ".")
+            ? throw new InputException("The judges printed different numbers of lines: "
+                + string.Join(", ", judges.Zip(lines, (judge, those) => $"{judge.Name} {those.Count}")) + ".")
             : lines;
     }
 

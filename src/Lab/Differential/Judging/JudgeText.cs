@@ -12,6 +12,7 @@ internal static class JudgeText
         string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return lines.Length > 0 && lines[^1] == JudgeImage.End
             ? lines[..^1]
-            : throw new InputException($"{name} did not come to the end of the programs; the last it printed was '{(lines.Length > 0 ? lines[^1] : "")}'.");
+            : throw new InputException($"{name} did not come to the end of the programs; the last it printed was "
+                + $"'{(lines.Length > 0 ? lines[^1] : "")}'.");
     }
 }

@@ -3,8 +3,9 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Differential.Judging;
 
 /// <summary>
-/// Generates programs whose outcome the architecture defines wholly, so that emulators that share no code can be compared. Registers have parts: r13 points into the
-/// scratch memory, r14 is a small offset, r15 the base of accesses with update, r16 the divisor; the others are data.
+/// Generates programs whose outcome the architecture defines wholly, so that emulators that share no code can be
+/// compared. Registers have parts: r13 points into the scratch memory, r14 is a small offset, r15 the base of accesses
+/// with update, r16 the divisor; the others are data.
 /// </summary>
 /// <param name="random">Where all choices come from.</param>
 internal sealed class JudgedProgramGenerator(Random random)
@@ -22,7 +23,8 @@ internal sealed class JudgedProgramGenerator(Random random)
     /// <summary>What programs are made of.</summary>
     public static IReadOnlyList<InstructionRow> Rows { get; } = [.. InstructionTable.Rows.ToArray().Where(row => !Exclusions.ContainsKey(row.Op))];
 
-    private static readonly uint[] Telling = [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0x80000001, 0xfffffffe, 0xffffffff];
+    private static readonly uint[] Telling =
+        [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0x80000001, 0xfffffffe, 0xffffffff];
 
     private readonly List<uint> _code = [];
 
@@ -62,7 +64,8 @@ internal sealed class JudgedProgramGenerator(Random random)
             string? reason = row.Op switch
             {
                 Op.Tw or Op.Twi => "takes an exception",
-                Op.Mfspr or Op.Mtspr or Op.Mftb => "time and most SPRs differ between emulators, and invalid forms (numbers that the 405 lacks) trap on QEMU; LR, CTR and XER are compared at the end",
+                Op.Mfspr or Op.Mtspr or Op.Mftb => "time and most SPRs differ between emulators, and invalid forms "
+                    + "(numbers that the 405 lacks) trap on QEMU; LR, CTR and XER are compared at the end",
                 Op.B or Op.Bclr or Op.Bcctr => "goes where a random register says, or only forward like bc",
                 Op.Lwarx or Op.StwcxRecord => "QEMU also compares the address of a reservation, the 405 does not",
                 Op.Dlmzb => "illegal on QEMU",
@@ -80,7 +83,8 @@ internal sealed class JudgedProgramGenerator(Random random)
 
     /// <summary>Of the multiply-accumulate instructions QEMU has right only those that are unsigned and saturate.</summary>
     private static bool IsMisaccumulated(string mnemonic) =>
-        (mnemonic.StartsWith("mac", StringComparison.Ordinal) || mnemonic.StartsWith("nmac", StringComparison.Ordinal)) && !mnemonic.EndsWith("su", StringComparison.Ordinal);
+        (mnemonic.StartsWith("mac", StringComparison.Ordinal) || mnemonic.StartsWith("nmac", StringComparison.Ordinal))
+            && !mnemonic.EndsWith("su", StringComparison.Ordinal);
 
     private void Add(InstructionRow row)
     {

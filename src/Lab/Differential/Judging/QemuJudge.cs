@@ -5,7 +5,10 @@ using PpcJit.Kernel.Files;
 
 namespace PpcJit.Lab.Differential.Judging;
 
-/// <summary>QEMU's Ref405ep: shares no code with us, and is right about instructions without privileges except those that the generator leaves out.</summary>
+/// <summary>
+/// QEMU's Ref405ep: shares no code with us, and is right about instructions without privileges except those that the
+/// generator leaves out.
+/// </summary>
 public sealed class QemuJudge : IJudge
 {
     /// <summary>The program.</summary>
@@ -27,7 +30,8 @@ public sealed class QemuJudge : IJudge
 
     private static string Execute(string image)
     {
-        ProcessStartInfo start = new(Program, ["-M", "ref405ep", "-display", "none", "-monitor", "none", "-no-reboot", "-serial", "stdio", "-kernel", image])
+        ProcessStartInfo start = new(Program, ["-M", "ref405ep", "-display", "none", "-monitor", "none", "-no-reboot",
+            "-serial", "stdio", "-kernel", image])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -56,7 +60,8 @@ public sealed class QemuJudge : IJudge
         }
         catch (Win32Exception error)
         {
-            throw new InputException($"{Program} cannot be started ({error.Message}). Debian: apt-get install qemu-system-ppc; versions from 10.0 on lack the board.", error);
+            throw new InputException($"{Program} cannot be started ({error.Message}). Debian: apt-get install "
+                + "qemu-system-ppc; versions from 10.0 on lack the board.", error);
         }
     }
 }

@@ -76,10 +76,12 @@ internal sealed class ExceptionLoopCheck : ICheck
     {
         string at = guest.Symbols.Name(last.Address);
         string name = HandlerText.NameOf(last.Exception);
-        string summary = $"The {name} at {at}{Data(last, guest)} comes again and again ({Limit} times since count {_series[0].First.Count}), and nothing but handlers runs in between.";
+        string summary = $"The {name} at {at}{Data(last, guest)} comes again and again ({Limit} times since count "
+            + $"{_series[0].First.Count}), and nothing but handlers runs in between.";
         List<CausalStep> chain = [.. _series.Select(place => new CausalStep(
             place.First.Count, place.First.Address,
-            $"{HandlerText.NameOf(place.First.Exception)} at {guest.Symbols.Name(place.First.Address)}{Data(place.First, guest)}, MSR 0x{place.First.Value:x8}: "
+            $"{HandlerText.NameOf(place.First.Exception)} at "
+                + $"{guest.Symbols.Name(place.First.Address)}{Data(place.First, guest)}, MSR 0x{place.First.Value:x8}: "
             + $"the first of {place.Times}"))];
         guest.Report(new Finding(Name, $"{Name}: {name} at {at}", summary, last.Count, last.Address, chain));
     }

@@ -103,7 +103,8 @@ internal sealed class LostReturnStateCheck : ICheck
         string consequence = ReturnRegisters.IsSprg(register)
             ? $"what the handler put into {lost} is lost"
             : $"it will return to {ReturnTarget(use, register, guest)} instead of {symbols.Name(victim.Interrupted)}";
-        string summary = $"{HandlerText.Sentence(HandlerText.Interruption(victim, guest))}; before its handler had saved {lost}, it took {HandlerText.WithArticle(culprit.Kind)} at {at}"
+        string summary = $"{HandlerText.Sentence(HandlerText.Interruption(victim, guest))}; before its handler had "
+            + $"saved {lost}, it took {HandlerText.WithArticle(culprit.Kind)} at {at}"
             + $"{HandlerText.Cause(culprit, guest)}, which overwrote {(ReturnRegisters.IsSprg(register) ? "it" : "them")}: {consequence}.";
 
         List<CausalStep> chain = [];
@@ -116,7 +117,8 @@ internal sealed class LostReturnStateCheck : ICheck
         string how = use.Kind == GuestEventKind.SprRead ? $"reads {ReturnRegisters.Name(register)} = 0x{use.Value:x8}" : "returns by it";
         chain.Add(new(use.Count, use.Pc,
             $"the handler goes on and {how} at {symbols.Name(use.Pc)}: that is the {HandlerText.NameOf(culprit.Kind)}'s, not its own"));
-        string cause = $"{Name}: {lost} lost to {HandlerText.WithArticle(culprit.Kind)} at {at}, {victim.Kind} taken in {HandlerText.Function(victim.Interrupted, guest)}";
+        string cause = $"{Name}: {lost} lost to {HandlerText.WithArticle(culprit.Kind)} at {at}, {victim.Kind} taken "
+            + $"in {HandlerText.Function(victim.Interrupted, guest)}";
         guest.Report(new Finding(Name, cause, summary, use.Count, culprit.Interrupted, [.. chain.OrderBy(step => step.Count)]));
     }
 

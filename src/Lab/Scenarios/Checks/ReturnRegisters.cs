@@ -22,7 +22,7 @@ internal static class ReturnRegisters
     /// <summary>The numbers under which mfspr and mtspr know them.</summary>
     public static int[] SprNumbers { get; } = [.. Enumerable.Range(0, 1024).Where(number => IndexOf(number) >= 0)];
 
-    /// <summary>Gives the index of the register behind an SPR number; -1 for any other register.</summary>
+    /// <summary>Gives the index of the register with an SPR number; -1 for any other register.</summary>
     public static int IndexOf(int spr) => spr switch
     {
         Spr.Srr0 => Srr0,

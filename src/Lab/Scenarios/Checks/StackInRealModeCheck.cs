@@ -73,7 +73,8 @@ internal sealed class StackInRealModeCheck : ICheck
         string handler = _handlers.Current is { } running
             ? $"{HandlerText.Sentence(HandlerText.Interruption(running, guest))}; its handler"
             : "The kernel";
-        string summary = $"{handler} stores to the stack with translation off at {at}: {guest.DescribeStack(store.Address)} {should}, and hits {hit}.";
+        string summary = $"{handler} stores to the stack with translation off at {at}: "
+            + $"{guest.DescribeStack(store.Address)} {should}, and hits {hit}.";
 
         List<CausalStep> chain = [];
         if (_handlers.Current is { } began)

@@ -46,7 +46,8 @@ internal sealed class StackOverflowCheck : ICheck
             : guest.FindUArea(grown.Address) is { } place ? $"into the u-area of {guest.NameOf(place.Lwp)}"
             : "into memory that is no u-area";
         uint frame = grown.Value - grown.Address;
-        string summary = $"The kernel stack of {guest.NameOf(lwp)} overflows {where}: the frame of {function}, {frame} bytes, reaches down to 0x{grown.Address:x8}, "
+        string summary = $"The kernel stack of {guest.NameOf(lwp)} overflows {where}: the frame of {function}, {frame} "
+            + $"bytes, reaches down to 0x{grown.Address:x8}, "
             + $"and the u-area begins at 0x{area:x8} with {guest.Kernel.PcbSize} bytes of pcb.";
         List<CausalStep> chain = [.. Callers(grown.Value, area, guest)];
         chain.Reverse();

@@ -51,7 +51,9 @@ internal sealed class TlbHandlerReentryCheck : ICheck
     private void Report(Handler outer, Handler nested, GuestView guest)
     {
         string at = guest.Symbols.Name(nested.Interrupted);
-        string summary = $"{HandlerText.Sentence(HandlerText.Interruption(outer, guest))}{HandlerText.Cause(outer, guest)}; its handler misses itself at {at}"
+        string summary =
+            $"{HandlerText.Sentence(HandlerText.Interruption(outer, guest))}{HandlerText.Cause(outer, guest)}; its "
+                + $"handler misses itself at {at}"
             + $"{HandlerText.Cause(nested, guest)}, with MSR 0x{nested.Taken.Value:x8}, and will overwrite what it has saved.";
         string cause = $"{Name}: {HandlerText.NameOf(nested.Kind)} at {at}";
         guest.Report(new Finding(

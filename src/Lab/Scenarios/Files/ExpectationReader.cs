@@ -52,7 +52,8 @@ internal static class ExpectationReader
         string name = node.Text("how the run ends");
         return CaseEnds.Names.Contains(name)
             ? name
-            : throw node.Error($"no run ends with '{name}'.{NearestName.Question(name, CaseEnds.Names)} There is: {string.Join(", ", CaseEnds.Names)}.");
+            : throw node.Error($"no run ends with '{name}'.{NearestName.Question(name, CaseEnds.Names)} There is: "
+                + $"{string.Join(", ", CaseEnds.Names)}.");
     }
 
     private static bool Fits(YamlView? when, IReadOnlyDictionary<string, string> settings)

@@ -11,8 +11,10 @@ public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> 
     /// <summary>The names that the block may have.</summary>
     internal static readonly string[] AllNames =
     [
-        "page-size", "kernel-pid", "tlb-handlers", "direct-virtual", "direct-physical", "direct-size", "current-lwp", "lwp-name", "lwp-name-is-pointer", "lwp-uarea", "lwp-array", "lwp-count",
-        "lwp-size", "lwp-list", "lwp-next", "uarea-size", "pcb-size", "page-table", "page-table-virtual", "page-table-size", "page-table-frame", "page-table-valid",
+        "page-size", "kernel-pid", "tlb-handlers", "direct-virtual", "direct-physical", "direct-size", "current-lwp",
+        "lwp-name", "lwp-name-is-pointer", "lwp-uarea", "lwp-array", "lwp-count",
+        "lwp-size", "lwp-list", "lwp-next", "uarea-size", "pcb-size", "page-table", "page-table-virtual",
+        "page-table-size", "page-table-frame", "page-table-valid",
     ];
 
     /// <summary>Looks the symbols up.</summary>
@@ -22,7 +24,9 @@ public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> 
         PageSize = Size("page-size") ?? 4096,
         KernelPid = Address("kernel-pid", symbols),
         TlbHandlers = Functions("tlb-handlers", symbols),
-        DirectMap = Size("direct-size") is { } size ? new DirectMap(Address("direct-virtual", symbols) ?? 0, Address("direct-physical", symbols) ?? 0, size) : null,
+        DirectMap = Size("direct-size") is { } size
+            ? new DirectMap(Address("direct-virtual", symbols) ?? 0, Address("direct-physical", symbols) ?? 0, size)
+            : null,
         CurrentLwp = Address("current-lwp", symbols),
         LwpName = Address("lwp-name", symbols),
         LwpNameIsPointer = Text("lwp-name-is-pointer") is "yes" or "true",

@@ -11,7 +11,8 @@ public static class ScenarioLibrary
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. typeof(ScenarioLibrary).Assembly.GetManifestResourceNames().Where(file => file.EndsWith(Suffix, StringComparison.Ordinal)).Select(file => file[..^Suffix.Length]).Order()];
+        [.. typeof(ScenarioLibrary).Assembly.GetManifestResourceNames().Where(file =>
+            file.EndsWith(Suffix, StringComparison.Ordinal)).Select(file => file[..^Suffix.Length]).Order()];
 
     /// <summary>Reads a scenario by its name, or a file by its path.</summary>
     /// <param name="nameOrPath">What a person wrote.</param>
@@ -20,9 +21,11 @@ public static class ScenarioLibrary
     public static Scenario Read(string nameOrPath, IReadOnlyDictionary<string, string> set)
     {
         if (Names.Contains(nameOrPath))
-            return ScenarioReader.Read(nameOrPath + Suffix, Encoding.UTF8.GetString(new EmbeddedImage(typeof(ScenarioLibrary).Assembly, nameOrPath + Suffix).Contents.Span), set);
+            return ScenarioReader.Read(nameOrPath + Suffix, Encoding.UTF8.GetString(
+                new EmbeddedImage(typeof(ScenarioLibrary).Assembly, nameOrPath + Suffix).Contents.Span), set);
         if (!File.Exists(nameOrPath) && !nameOrPath.Contains('/') && !nameOrPath.EndsWith(Suffix, StringComparison.Ordinal))
-            throw new InputException($"There is no scenario '{nameOrPath}', and no file of that name.{NearestName.Question(nameOrPath, Names)} There is: {string.Join(", ", Names)}.");
+            throw new InputException($"There is no scenario '{nameOrPath}', and no file of that "
+                + $"name.{NearestName.Question(nameOrPath, Names)} There is: {string.Join(", ", Names)}.");
         return ScenarioReader.ReadFile(nameOrPath, set);
     }
 }

@@ -8,14 +8,18 @@ using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Scenarios.Files;
 
-/// <summary>Reads scenario files. Everything that can be known without the image is checked; symbols are looked up when the image is loaded.</summary>
+/// <summary>
+/// Reads scenario files. Everything that can be known without the image is checked; symbols are looked up when the
+/// image is loaded.
+/// </summary>
 public static class ScenarioReader
 {
     private const ulong DefaultInstructions = 1_000_000_000;
 
     private static readonly string[] Names =
     [
-        "name", "title", "board", "memory", "image", "symbols", "command-line", "input", "kernel", "settings", "matrix", "inject", "checks", "search", "end", "expect",
+        "name", "title", "board", "memory", "image", "symbols", "command-line", "input", "kernel", "settings", "matrix",
+        "inject", "checks", "search", "end", "expect",
     ];
 
     /// <summary>A character may take four bytes; how many there may be is said when they are counted.</summary>
@@ -43,7 +47,8 @@ public static class ScenarioReader
         return new Scenario(name, root.Find("title")?.RawText("a title") ?? "", file, cases);
     }
 
-    private static ScenarioCase ReadCase(YamlView root, IReadOnlyList<KeyValuePair<string, string>> settings, int index, IReadOnlyList<string> varying)
+    private static ScenarioCase ReadCase(
+        YamlView root, IReadOnlyList<KeyValuePair<string, string>> settings, int index, IReadOnlyList<string> varying)
     {
         string boardName = ReadBoard(root);
         uint? memory = root.Find("memory") is { } node ? Size(node) : null;
@@ -103,7 +108,8 @@ public static class ScenarioReader
         string name = node.Text("the name of a check");
         return name.Length == 0 || CheckCatalog.Names.Contains(name)
             ? name
-            : throw node.Error($"there is no check '{name}'.{NearestName.Question(name, CheckCatalog.Names)} There is: {string.Join(", ", CheckCatalog.Names)}.");
+            : throw node.Error($"there is no check '{name}'.{NearestName.Question(name, CheckCatalog.Names)} There is: "
+                + $"{string.Join(", ", CheckCatalog.Names)}.");
     }
 
     private static Search[] ReadSearches(YamlView root, Board board)
@@ -148,7 +154,8 @@ public static class ScenarioReader
     internal static ulong Count(YamlView node)
     {
         string text = node.Text("a count of instructions such as 250M");
-        return Numbers.TryCount(text, out ulong value) ? value : throw node.Error($"'{text}' is not a count of instructions such as 250000000 or 250M.");
+        return Numbers.TryCount(text, out ulong value) ? value : throw node.Error(
+            $"'{text}' is not a count of instructions such as 250000000 or 250M.");
     }
 
     private static uint Size(YamlView node)

@@ -3,8 +3,8 @@ using PpcJit.Kernel;
 namespace PpcJit.Lab.Scenarios.Files;
 
 /// <summary>
-/// The settings of each case. <c>settings:</c> gives values that hold for all. <c>matrix:</c> is either a mapping of names to lists, of which every combination is a
-/// case, or a list of rows, each a case.
+/// The settings of each case. <c>settings:</c> gives values that hold for all. <c>matrix:</c> is either a mapping of
+/// names to lists, of which every combination is a case, or a list of rows, each a case.
 /// </summary>
 internal sealed class SettingsMatrix
 {
@@ -17,7 +17,10 @@ internal sealed class SettingsMatrix
     /// <summary>Names of the settings that the matrix gives.</summary>
     public IReadOnlyList<string> Varying { get; }
 
-    /// <summary>Reads both blocks and applies what a person fixed: a constant is replaced; of the matrix, only the cases with that value are left.</summary>
+    /// <summary>
+    /// Reads both blocks and applies what a person fixed: a constant is replaced; of the matrix, only the cases with
+    /// that value are left.
+    /// </summary>
     /// <exception cref="InputException">They are not as described, or a fixed setting does not exist.</exception>
     public static SettingsMatrix Read(YamlView root, IReadOnlyDictionary<string, string> set)
     {
@@ -34,7 +37,8 @@ internal sealed class SettingsMatrix
 
             IEnumerable<string> values = rows.Select(row => ValueOf(row, name)).OfType<string>().Distinct();
             if (!values.Contains(value))
-                throw new InputException($"--set {name}={value}: no case has that value; there is: {string.Join(", ", values)}.{NearestName.Question(value, values)}");
+                throw new InputException($"--set {name}={value}: no case has that value; there is: "
+                    + $"{string.Join(", ", values)}.{NearestName.Question(value, values)}");
             rows.RemoveAll(row => ValueOf(row, name) != value);
         }
 
@@ -55,7 +59,8 @@ internal sealed class SettingsMatrix
         constants[index] = new(name, value);
     }
 
-    private static List<KeyValuePair<string, string>> Complete(List<KeyValuePair<string, string>> row, List<KeyValuePair<string, string>> constants) =>
+    private static List<KeyValuePair<string, string>> Complete(
+        List<KeyValuePair<string, string>> row, List<KeyValuePair<string, string>> constants) =>
         [.. row, .. constants.Where(constant => row.TrueForAll(setting => setting.Key != constant.Key))];
 
     private static List<KeyValuePair<string, string>> Row(YamlView node, string what) =>

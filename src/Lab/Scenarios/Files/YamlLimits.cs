@@ -1,8 +1,8 @@
 namespace PpcJit.Lab.Scenarios.Files;
 
 /// <summary>
-/// How large a scenario file may be and what it may grow to. A few lines of YAML can stand for gigabytes (aliases of aliases, products of lists, settings in
-/// settings), so each limit is checked before anything is expanded.
+/// How large a scenario file may be and what it may grow to. A few lines of YAML can stand for gigabytes (aliases of
+/// aliases, products of lists, settings in settings), so each limit is checked before anything is expanded.
 /// </summary>
 internal static class YamlLimits
 {

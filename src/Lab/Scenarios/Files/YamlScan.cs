@@ -6,8 +6,9 @@ using YamlDotNet.Core.Events;
 namespace PpcJit.Lab.Scenarios.Files;
 
 /// <summary>
-/// Looks through a file's YAML event by event before a tree is made of it: what is nested too deep, refers to itself, or would expand to too much is refused
-/// while it still costs nothing. The parser keeps its own stack for events, and only the tree's maker recurses.
+/// Looks through a file's YAML event by event before a tree is made of it: what is nested too deep, refers to itself,
+/// or would expand to too much is refused while it still costs nothing. The parser keeps its own stack for events, and
+/// only the tree's maker recurses.
 /// </summary>
 internal sealed class YamlScan
 {
@@ -96,7 +97,8 @@ internal sealed class YamlScan
     {
         _total += nodes;
         if (_total > YamlLimits.MaxNodes)
-            throw Place(item.Start).Error($"the file has more than {YamlLimits.MaxNodes} names, values, lists and mappings with all that its aliases stand for.");
+            throw Place(item.Start).Error($"the file has more than {YamlLimits.MaxNodes} names, values, lists and "
+                + "mappings with all that its aliases stand for.");
         if (_levels.TryPeek(out Level? level))
             level.Elements++;
         AddToLevel(nodes);

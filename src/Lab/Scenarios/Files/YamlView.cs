@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace PpcJit.Lab.Scenarios.Files;
 
 /// <summary>
-/// A node of a scenario file together with the settings that are substituted into its texts: <c>${name}</c> becomes the setting's value. Each reading method
-/// says in its error where the node is and what was expected.
+/// A node of a scenario file together with the settings that are substituted into its texts: <c>${name}</c> becomes the
+/// setting's value. Each reading method says in its error where the node is and what was expected.
 /// </summary>
 internal sealed class YamlView
 {
@@ -122,7 +122,9 @@ internal sealed class YamlView
         (_node.Start.Line > 0 ? Location with { Column = Math.Max(1, Location.Column - name.Length - 2) } : Location).Error(message);
 
     private string KeyOf(YamlNode key) =>
-        key is YamlScalarNode { Value: { } name } ? name : throw new SourceLocation(_file, (int)key.Start.Line, (int)key.Start.Column).Error("a name is expected here.");
+        key is YamlScalarNode { Value: { } name }
+            ? name
+            : throw new SourceLocation(_file, (int)key.Start.Line, (int)key.Start.Column).Error("a name is expected here.");
 
     private string Substitute(string text)
     {
@@ -138,7 +140,8 @@ internal sealed class YamlView
                 throw Error($"'{text}' has a '${{' without a '}}'.");
             string name = text[(start + 2)..end];
             if (!_settings.TryGetValue(name, out string? value))
-                throw Error($"there is no setting '{name}'.{NearestName.Question(name, _settings.Keys)} Settings come from 'settings:' and 'matrix:'.");
+                throw Error($"there is no setting '{name}'.{NearestName.Question(name, _settings.Keys)} Settings come "
+                    + "from 'settings:' and 'matrix:'.");
             Take(start - done + value.Length);
             result.Append(text, done, start - done).Append(value);
             done = end + 1;

@@ -26,7 +26,7 @@ internal sealed class InjectionParser
     }
 
     /// <summary>Reads an injection with its place.</summary>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">It is not one.</exception>
     public static Injection Parse(Sentence sentence, SourceLocation location, Board board) =>
         new InjectionParser(sentence, location, board).Parse(placed: true);
 
@@ -82,7 +82,8 @@ internal sealed class InjectionParser
         string name = _sentence.Take("an interrupt");
         string[] names = [.. InterruptChoice.Names(_board)];
         return InterruptChoice.Find(name, _board) ?? throw here.Error(
-            $"the board {_board.Name} has no interrupt '{name}'.{NearestName.Question(name, names)} There is: {string.Join(", ", names)}, uic0 to uic31.");
+            $"the board {_board.Name} has no interrupt '{name}'.{NearestName.Question(name, names)} There is: "
+                + $"{string.Join(", ", names)}, uic0 to uic31.");
     }
 
     private WriteValue Write()
@@ -97,7 +98,9 @@ internal sealed class InjectionParser
             SourceLocation here = _sentence.Here;
             register = _sentence.Take("a register, or 'word', 'half' or 'byte' and an address");
             if (!RegisterNames.Exists(register))
-                throw here.Error($"there is no register '{register}'.{NearestName.Question(register, RegisterNames.All)} Memory is written as 'write word ADDRESS = VALUE'.");
+                throw here.Error(
+                    $"there is no register '{register}'.{NearestName.Question(register, RegisterNames.All)} Memory is "
+                        + "written as 'write word ADDRESS = VALUE'.");
         }
         else
         {

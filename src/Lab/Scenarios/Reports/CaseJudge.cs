@@ -45,7 +45,11 @@ internal static class CaseJudge
         if (report.End is CaseEnds.Signal)
             return CaseEnds.Signal;
         int fatal = report.Searches.Sum(search => search.Fatal.Count);
-        return fatal > 0 ? $"{fatal} fatal of {report.Searches.Sum(search => search.Places)}" : report.End == CaseEnds.NameOf(CaseEnd.Limit) ? "limit" : "runs";
+        return fatal > 0
+            ? $"{fatal} fatal of {report.Searches.Sum(search => search.Places)}"
+            : report.End == CaseEnds.NameOf(CaseEnd.Limit)
+            ? "limit"
+            : "runs";
     }
 
     private static bool IsDeath(string end) => CaseEnds.IsDeath(end);

@@ -21,7 +21,8 @@ internal static class EventText
             GuestEventKind.RealModeStore => $"store with translation off to real address 0x{happened.Address:x8}",
             GuestEventKind.StackSwitched => $"r1 = {guest.DescribeStack(happened.Address)}",
             GuestEventKind.Reached => $"reaches {address}",
-            GuestEventKind.Unanswered => $"{(happened.Number != 0 ? "store to" : "load from")} physical address 0x{happened.Address:x8}, where the board has nothing",
+            GuestEventKind.Unanswered => $"{(happened.Number != 0 ? "store to" : "load from")} physical address "
+                + $"0x{happened.Address:x8}, where the board has nothing",
             _ => $"injected here, ahead of {address}",
         };
     }

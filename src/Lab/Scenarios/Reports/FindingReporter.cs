@@ -37,12 +37,14 @@ internal static class FindingReporter
             CaseEnd.DebuggerPrompt => $"The guest's kernel is in its debugger, and nobody types: {said.DebuggerLine}",
             CaseEnd.PowerOff => $"The guest halted or turned the power off before its time: {said.HaltLine}",
             CaseEnd.ExceptionLoop => LoopSummary(guest, pc),
-            CaseEnd.FaultCycle => $"The same faults come again and again, the last at {guest.Symbols.Describe(pc)}, and their handlers change nothing.",
+            CaseEnd.FaultCycle => $"The same faults come again and again, the last at {guest.Symbols.Describe(pc)}, "
+                + "and their handlers change nothing.",
             CaseEnd.WatchdogReset => $"The watchdog reset the machine at {guest.Symbols.Describe(pc)} ({FaultReport.DescribeReset(guest.Board)}).",
             CaseEnd.WaitsForever => $"The processor waits at {guest.Symbols.Describe(pc)} for an interrupt that nothing can raise.",
             _ => $"The guest reset the machine at {guest.Symbols.Describe(pc)} before its time ({FaultReport.DescribeReset(guest.Board)}).",
         };
-        IEnumerable<GuestEvent> last = guest.Recent.Where(happened => happened.Kind is not (GuestEventKind.SprRead or GuestEventKind.SprWritten)).TakeLast(StepsOfDeath);
+        IEnumerable<GuestEvent> last = guest.Recent.Where(happened =>
+            happened.Kind is not (GuestEventKind.SprRead or GuestEventKind.SprWritten)).TakeLast(StepsOfDeath);
         return new FindingReport(
             name,
             $"{name}: {guest.Symbols.Find(pc)?.Symbol.Name ?? "nowhere"}",
@@ -57,7 +59,8 @@ internal static class FindingReporter
     private static string LoopSummary(GuestView guest, uint pc)
     {
         ExceptionRecord first = guest.Board.Processor.FirstWithoutProgress;
-        return $"Exceptions follow each other at {guest.Symbols.Describe(pc)} without one instruction completing between them; the first was {first.Kind} at {guest.Symbols.Describe(first.Pc)}.";
+        return $"Exceptions follow each other at {guest.Symbols.Describe(pc)} without one instruction completing "
+            + $"between them; the first was {first.Kind} at {guest.Symbols.Describe(first.Pc)}.";
     }
 
     /// <summary>The instruction at an address as text; empty when it cannot be read.</summary>

@@ -10,10 +10,13 @@ public static class HtmlReport
     private const string Style =
         """
         body { font: 15px/1.45 system-ui, sans-serif; max-width: 75em; margin: 2em auto; padding: 0 1em; color: #222; background: #fff }
-        table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .25em .7em; text-align: left; border-bottom: 1px solid #ddd; vertical-align: top }
+        table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .25em .7em; text-align: left;
+            border-bottom: 1px solid #ddd; vertical-align: top }
         td.number { text-align: right; font-variant-numeric: tabular-nums } .ok { color: #17682c } .no { color: #a11; font-weight: 600 }
-        code, .place { font-family: ui-monospace, monospace; font-size: 13px } details { margin: 1em 0; border-left: 3px solid #ddd; padding-left: 1em }
-        summary { cursor: pointer; font-weight: 600 } pre { background: #f5f5f5; padding: .7em; overflow-x: auto } svg { max-width: 100%; height: auto }
+        code, .place { font-family: ui-monospace, monospace; font-size: 13px }
+        details { margin: 1em 0; border-left: 3px solid #ddd; padding-left: 1em }
+        summary { cursor: pointer; font-weight: 600 } pre { background: #f5f5f5; padding: .7em; overflow-x: auto }
+        svg { max-width: 100%; height: auto }
         """;
 
     /// <summary>Gives a report as HTML.</summary>
@@ -25,12 +28,15 @@ public static class HtmlReport
             new XElement("h1", report.Scenario),
             new XElement("p", report.Title),
             new XElement("p", $"Engine: {report.Engine}. {Verdict(report)}"),
-            new XElement("table", Heading([.. varying, "outcome", "expected", "", "finding", "instructions", "trials", "seconds"]), report.Cases.Select(one => Row(one, varying))),
+            new XElement("table",
+                Heading([.. varying, "outcome", "expected", "", "finding", "instructions", "trials", "seconds"]),
+                report.Cases.Select(one => Row(one, varying))),
             report.Cases.Select(one => Details(one, varying)));
         XElement html = new(
             "html",
             new XAttribute("lang", "en"),
-            new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", report.Scenario), new XElement("style", Style)),
+            new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")),
+                new XElement("title", report.Scenario), new XElement("style", Style)),
             body);
         return MarkupText.Html(html);
     }
@@ -42,7 +48,9 @@ public static class HtmlReport
         if (!report.IsWhole)
             return $"This is {report.Parts.Count} of {report.PartCount} parts of the work.";
         int wrong = report.Cases.Count(one => one.Problem.Length > 0);
-        return wrong == 0 ? $"All {report.Cases.Count} cases came out as expected." : $"{wrong} of {report.Cases.Count} cases did not come out as expected.";
+        return wrong == 0
+            ? $"All {report.Cases.Count} cases came out as expected."
+            : $"{wrong} of {report.Cases.Count} cases did not come out as expected.";
     }
 
     private static XElement Heading(params IEnumerable<string> names) => new("tr", names.Select(name => new XElement("th", name)));
@@ -64,7 +72,8 @@ public static class HtmlReport
 
     private static XElement Details(CaseReport one, string[] varying)
     {
-        string name = string.Join(' ', one.Settings.Where(setting => varying.Contains(setting.Key)).Select(setting => $"{setting.Key}={setting.Value}"));
+        string name = string.Join(' ', one.Settings.Where(setting => varying.Contains(setting.Key)).Select(
+            setting => $"{setting.Key}={setting.Value}"));
         XElement details = new(
             "details",
             new XAttribute("id", $"case{one.Index}"),
@@ -83,7 +92,8 @@ public static class HtmlReport
     private static IEnumerable<XElement> Searched(SearchReport search)
     {
         yield return new XElement("h3", search.What);
-        yield return new XElement("p", $"Tried at {search.Trials:N0} of {search.Places:N0} places between counts {search.From:N0} and {search.To:N0}: "
+        yield return new XElement("p", $"Tried at {search.Trials:N0} of {search.Places:N0} places between counts "
+            + $"{search.From:N0} and {search.To:N0}: "
             + $"{search.Fatal.Count:N0} fatal, {search.Undecided:N0} undecided.");
         yield return StripDrawing.Draw(search);
         if (search.Fatal.Count > 0)
@@ -92,7 +102,8 @@ public static class HtmlReport
                 "table",
                 Heading("fatal ahead of", "instruction", "times", "cause", "look"),
                 search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause)).Select(same => new XElement(
-                    "tr", Code(same.Key.Place), Code(same.Key.Instruction), Number($"{same.Count()}"), Cell(same.Key.Cause), Code(Look(same.First().Run)))));
+                    "tr", Code(same.Key.Place), Code(same.Key.Instruction), Number($"{same.Count()}"),
+                    Cell(same.Key.Cause), Code(Look(same.First().Run)))));
         }
 
         foreach (XElement element in search.Causes.SelectMany(cause => Explain(cause.Explanation)))

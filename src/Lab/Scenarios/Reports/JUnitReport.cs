@@ -23,7 +23,8 @@ public static class JUnitReport
 
     private static XElement TestCase(ScenarioReport report, CaseReport one)
     {
-        string name = string.Join(' ', one.Settings.Where(setting => one.Varying.Contains(setting.Key)).Select(setting => $"{setting.Key}={setting.Value}"));
+        string name = string.Join(' ', one.Settings.Where(setting => one.Varying.Contains(setting.Key)).Select(
+            setting => $"{setting.Key}={setting.Value}"));
         XElement element = new(
             "testcase",
             new XAttribute("classname", report.Scenario),

@@ -17,7 +17,7 @@ public static class JsonReports
 
     /// <summary>Reads a report back.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">It is not one.</exception>
     public static ScenarioReport Read(string path)
     {
         ImageBytes file = InputFile.Read(path, Limit);

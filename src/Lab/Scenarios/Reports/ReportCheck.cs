@@ -1,6 +1,9 @@
 namespace PpcJit.Lab.Scenarios.Reports;
 
-/// <summary>Looks whether a report that was read from a file can be one that was written: the reader of JSON takes any number, and null in any list.</summary>
+/// <summary>
+/// Looks whether a report that was read from a file can be one that was written: the reader of JSON takes any number,
+/// and null in any list.
+/// </summary>
 internal static class ReportCheck
 {
     private const int DeepestNesting = 10_000;
@@ -12,7 +15,9 @@ internal static class ReportCheck
             return $"it says that it is one of {report.PartCount} parts";
         if (report.Signal < 0 || report.Missing < 0)
             return "it counts less than nothing";
-        if (report.Parts.Count == 0 || report.Parts.Any(part => part < 0 || part >= report.PartCount) || report.Parts.Distinct().Count() != report.Parts.Count)
+        if (report.Parts.Count == 0
+            || report.Parts.Any(part => part < 0 || part >= report.PartCount)
+            || report.Parts.Distinct().Count() != report.Parts.Count)
             return "its parts are not different numbers below their count";
         return HasNull(report.Cases) ? "a case is null" : report.Cases.Select(Problem).FirstOrDefault(problem => problem is not null);
     }
@@ -23,18 +28,23 @@ internal static class ReportCheck
             return $"a case has the index {one.Index}";
         if (!IsDuration(one.Seconds))
             return "a case took no time that could be";
-        if (one.Settings.Any(setting => setting.Key is null || setting.Value is null) || HasNull(one.Varying) || HasNull(one.NotReached) || HasNull(one.Standing) || HasNull(one.Expected.FatalIn))
+        if (one.Settings.Any(setting => setting.Key is null || setting.Value is null)
+            || HasNull(one.Varying) || HasNull(one.NotReached) || HasNull(one.Standing)
+            || HasNull(one.Expected.FatalIn))
             return "a name or a value is null";
         if (HasNull(one.Searches))
             return "a search is null";
         if (one.Searches.Sum(search => (long)search.Trials) > int.MaxValue || one.Searches.Sum(search => (long)search.Places) > int.MaxValue)
             return "its searches have more trials than can be";
-        return one.Finding is { } finding && Problem(finding) is { } problem ? problem : one.Searches.Select(Problem).FirstOrDefault(found => found is not null);
+        return one.Finding is { } finding && Problem(finding) is { } problem ? problem : one.Searches.Select(Problem)
+            .FirstOrDefault(found => found is not null);
     }
 
     private static string? Problem(SearchReport search)
     {
-        if (search.To < search.From || search.Places < 0 || search.Trials < 0 || search.Trials > search.Places || search.Undecided < 0 || !IsDuration(search.Seconds))
+        if (search.To < search.From
+            || search.Places < 0 || search.Trials < 0 || search.Trials > search.Places || search.Undecided < 0
+            || !IsDuration(search.Seconds))
             return $"the numbers of a search cannot be: {search.Trials} trials at {search.Places} places from {search.From} to {search.To}";
         if (HasNull(search.Fatal) || search.Fatal.Any(place => place.Count < search.From || place.Count > search.To))
             return "a fatal place is not in its window";

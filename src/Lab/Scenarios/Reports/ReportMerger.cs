@@ -26,7 +26,9 @@ public static class ReportMerger
             throw new InputException($"Part {twice.Key + 1} of {first.PartCount} is given more than once.");
         int[] missing = [.. Enumerable.Range(0, first.PartCount).Except(all)];
         if (missing.Length > 0)
-            throw new InputException($"Of {first.PartCount} parts there are missing: {string.Join(", ", missing.Take(MaxNamed).Select(part => part + 1))}{(missing.Length > MaxNamed ? $" and {missing.Length - MaxNamed} more" : "")}.");
+            throw new InputException($"Of {first.PartCount} parts there are missing: "
+                + $"{string.Join(", ", missing.Take(MaxNamed).Select(part => part + 1))}"
+                + $"{(missing.Length > MaxNamed ? $" and {missing.Length - MaxNamed} more" : "")}.");
         return first with
         {
             Parts = [.. all.Order()],

@@ -28,7 +28,8 @@ internal static class StripDrawing
         }
 
         foreach (FatalPlace place in search.Fatal)
-            drawing.Add(Svg.Rectangle(X(search, place.Count) - 0.75, 0, 1.5, Height, "#c00000", $"{place.Count}: {place.Place}  {place.Instruction}"));
+            drawing.Add(Svg.Rectangle(X(search, place.Count) - 0.75, 0, 1.5, Height, "#c00000",
+                $"{place.Count}: {place.Place}  {place.Instruction}"));
         drawing.Add(Svg.Text(0, Height + 14, $"{search.From:N0}", "start"), Svg.Text(Width, Height + 14, $"{search.To:N0}", "end"));
         return drawing;
     }

@@ -42,7 +42,8 @@ internal sealed unsafe class TimelineBuilder
         return events;
     }
 
-    private string Place(in GuestEvent happened) => _guest.Symbols.Name(happened.Kind == GuestEventKind.ExceptionTaken ? happened.Address : happened.Pc);
+    private string Place(in GuestEvent happened) =>
+        _guest.Symbols.Name(happened.Kind == GuestEventKind.ExceptionTaken ? happened.Address : happened.Pc);
 
     /// <summary>The pages of all u-areas in which the stack pointer was.</summary>
     private List<TimelinePage> Pages()

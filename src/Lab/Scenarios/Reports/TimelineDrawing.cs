@@ -4,8 +4,8 @@ using PpcJit.Lab.Drawing;
 namespace PpcJit.Lab.Scenarios.Reports;
 
 /// <summary>
-/// Draws a timeline. Each column is an event. Above, how deeply exceptions are nested; below, a lane for each page of the stacks that took part, green while
-/// the TLB maps it, with a dot where r1 points into it.
+/// Draws a timeline. Each column is an event. Above, how deeply exceptions are nested; below, a lane for each page of
+/// the stacks that took part, green while the TLB maps it, with a dot where r1 points into it.
 /// </summary>
 internal static class TimelineDrawing
 {
@@ -46,7 +46,8 @@ internal static class TimelineDrawing
         yield return Svg.Text(Label - 8, top + 14, page.Name, "end", $"0x{page.Address:x8}");
         yield return Svg.Rectangle(Label, top, timeline.Events.Count * Column, Lane - 5, "#f4d7d7", $"0x{page.Address:x8} is not in the TLB");
         foreach (IndexRange range in page.Present)
-            yield return Svg.Rectangle(X(range.From), top, (range.To - range.From) * Column, Lane - 5, "#b7dfb9", $"0x{page.Address:x8} is in the TLB");
+            yield return Svg.Rectangle(X(range.From), top, (range.To - range.From) * Column, Lane - 5, "#b7dfb9",
+                $"0x{page.Address:x8} is in the TLB");
         for (int n = 0; n < timeline.Events.Count; n++)
         {
             if (timeline.Events[n].StackPointer - page.Address < page.Size)

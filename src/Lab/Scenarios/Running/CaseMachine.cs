@@ -12,7 +12,10 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Running;
 
-/// <summary>A machine with the guest of a case, its engine, its checks and its injections: everything that a run or a trial of a search needs.</summary>
+/// <summary>
+/// A machine with the guest of a case, its engine, its checks and its injections: everything that a run or a trial of a
+/// search needs.
+/// </summary>
 internal sealed unsafe class CaseMachine : IDisposable
 {
     /// <summary>Instructions between two looks whether a signal has come.</summary>
@@ -101,7 +104,8 @@ internal sealed unsafe class CaseMachine : IDisposable
     public CaseEnd Run(ulong until)
     {
         CaseEnd end = RunEngine(until);
-        return end is not (CaseEnd.Finding or CaseEnd.Limit or CaseEnd.Marked or CaseEnd.Signal) && Console.End() == CaseEnd.Panic ? CaseEnd.Panic : end;
+        return end is not (CaseEnd.Finding or CaseEnd.Limit or CaseEnd.Marked or CaseEnd.Signal)
+            && Console.End() == CaseEnd.Panic ? CaseEnd.Panic : end;
     }
 
     /// <summary>Forgets what was noted of the past: the machine has been put elsewhere.</summary>
@@ -112,8 +116,8 @@ internal sealed unsafe class CaseMachine : IDisposable
     }
 
     /// <summary>
-    /// Describes what the machine has done so far as a run that can be done again without the scenario; null when something was changed for which run files have
-    /// no words.
+    /// Describes what the machine has done so far as a run that can be done again without the scenario; null when
+    /// something was changed for which run files have no words.
     /// </summary>
     /// <param name="findings">Places with names.</param>
     public RunFile? Describe(IReadOnlyList<NamedMoment> findings)

@@ -13,7 +13,7 @@ internal sealed class CaseRuns(string? folder, ScenarioCase scenario)
 {
     /// <summary>Writes the run of a machine that stands where its guest died, or where something was found.</summary>
     /// <param name="machine">The machine.</param>
-    /// <param name="name">What the file is called behind the case's number.</param>
+    /// <param name="name">What the file is called after the case's number.</param>
     /// <param name="text">What was found, for people.</param>
     /// <param name="injected">Where a search injected something; null for nowhere.</param>
     /// <returns>The file; null when there is none.</returns>

@@ -11,7 +11,8 @@ namespace PpcJit.Lab.Scenarios.Running;
 /// <param name="Progress">Told what has been done; null for nobody.</param>
 /// <param name="EndSignal">Asked all the time for the number of a signal that ends the run; 0 for none. What is known then is still reported.</param>
 public sealed record RunSettings(
-    string EngineName, Func<Processor, IEngine> CreateEngine, int Workers, int Part = 0, int PartCount = 1, RunProgress? Progress = null, Func<int>? EndSignal = null)
+    string EngineName, Func<Processor, IEngine> CreateEngine, int Workers, int Part =
+        0, int PartCount = 1, RunProgress? Progress = null, Func<int>? EndSignal = null)
 {
     /// <summary>Folder that receives a run file for each finding and fatal place; null for none.</summary>
     public string? RunFolder { get; init; }

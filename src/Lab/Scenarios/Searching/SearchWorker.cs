@@ -85,7 +85,10 @@ internal sealed unsafe class SearchWorker : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _fork.Dispose();
 
-    /// <summary>Whether the injection is to be tried at the present boundary. All boundaries at which the processor waits in one place are one.</summary>
+    /// <summary>
+    /// Whether the injection is to be tried at the present boundary. All boundaries at which the processor waits in one
+    /// place are one.
+    /// </summary>
     private bool IsPlace()
     {
         uint pc = State->Pc;
@@ -124,7 +127,9 @@ internal sealed unsafe class SearchWorker : IDisposable
             _trials--;
         else if (end == CaseEnd.Limit)
             _undecided++;
-        else if (_machine.Finding is not null || CaseEnds.IsDeath(end) || (end is CaseEnd.Reset or CaseEnd.PowerOff && _scenario.Ends.Console is not null))
+        else if (_machine.Finding is not null
+            || CaseEnds.IsDeath(end)
+            || (end is CaseEnd.Reset or CaseEnd.PowerOff && _scenario.Ends.Console is not null))
             NoteFatal(count, pc, end);
         _interrupted = null;
         _fork.GoBack();
@@ -165,6 +170,7 @@ internal sealed unsafe class SearchWorker : IDisposable
         explanation = explanation with { Run = run };
         _causes.TryAdd(explanation.Cause, new CauseReport(explanation.Cause, count, explanation));
         string function = _machine.View.Symbols.Find(pc)?.Symbol.Name ?? "";
-        _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), function, FindingReporter.InstructionAt(_machine.View, pc), explanation.Cause) { Run = run });
+        _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), function,
+            FindingReporter.InstructionAt(_machine.View, pc), explanation.Cause) { Run = run });
     }
 }

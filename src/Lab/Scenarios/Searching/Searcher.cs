@@ -6,8 +6,8 @@ using PpcJit.Lab.Scenarios.Running;
 namespace PpcJit.Lab.Scenarios.Searching;
 
 /// <summary>
-/// Runs a search with several workers, each with a machine of its own. Every worker walks through the whole window, which is quick, and tries every so-many-eth
-/// place; so the result does not depend on how many there are.
+/// Runs a search with several workers, each with a machine of its own. Every worker walks through the whole window,
+/// which is quick, and tries every so-many-eth place; so the result does not depend on how many there are.
 /// </summary>
 internal static class Searcher
 {
@@ -21,7 +21,8 @@ internal static class Searcher
     {
         Stopwatch time = Stopwatch.StartNew();
         CaseMachine[] machines = [first, .. Enumerable.Range(1, options.Workers - 1).Select(_ => new CaseMachine(scenario, options))];
-        SearchWorker[] workers = [.. machines.Select(machine => new SearchWorker(machine, scenario, search, origin, new CaseRuns(options.RunFolder, scenario)))];
+        SearchWorker[] workers = [.. machines.Select(
+            machine => new SearchWorker(machine, scenario, search, origin, new CaseRuns(options.RunFolder, scenario)))];
         int stride = options.Workers * options.PartCount;
         Parallel.For(0, workers.Length, new ParallelOptions { MaxDegreeOfParallelism = workers.Length }, n =>
         {

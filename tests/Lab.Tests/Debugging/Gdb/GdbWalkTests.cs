@@ -64,7 +64,8 @@ public sealed class GdbWalkTests(bool jit)
         server.AwaitEnds(1);
     }
 
-    private static void Go(RawClient client, string command) => Assert.That(client.Ask($"qRcmd,{Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(command))}"), Is.EqualTo("OK"));
+    private static void Go(RawClient client, string command) => Assert.That(
+        client.Ask($"qRcmd,{Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(command))}"), Is.EqualTo("OK"));
 
     private static IEnumerable<string> Walk(RawClient client, Random random, DebuggedGuest guest)
     {
@@ -76,7 +77,9 @@ public sealed class GdbWalkTests(bool jit)
             0 => ["vCont;s", "vCont;s"],
             1 => ["bs", "bs", "bs"],
             2 => [$"Z0,{function:x},4", "bc", $"z0,{function:x},4"],
-            3 => [$"Z0,{function:x},4", $"Z0,{guest.Symbol("print_hex"):x},4", present < Far / 2 ? "vCont;c" : "bs", $"z0,{function:x},4", $"z0,{guest.Symbol("print_hex"):x},4"],
+            3 =>
+                [$"Z0,{function:x},4", $"Z0,{guest.Symbol("print_hex"):x},4", present < Far / 2 ? "vCont;c" : "bs",
+                    $"z0,{function:x},4", $"z0,{guest.Symbol("print_hex"):x},4"],
             4 => [$"m{client.Ask("p1")},40", "g", "mef600300,8"],
             5 => [$"Z2,{client.Ask("p1")},4", "bc", $"z2,{client.Ask("p1")},4"],
             _ => [$"vCont;r{function:x},{function + 64:x}"],

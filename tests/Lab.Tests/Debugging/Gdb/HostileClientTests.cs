@@ -3,7 +3,10 @@ using PpcJit.Lab.Debugging.Gdb;
 
 namespace PpcJit.Lab.Tests.Debugging.Gdb;
 
-/// <summary>Clients that do what gdb never would: each gets an error or a clean end, and as long as nothing is written the run stays what it is.</summary>
+/// <summary>
+/// Clients that do what gdb never would: each gets an error or a clean end, and as long as nothing is written the run
+/// stays what it is.
+/// </summary>
 [TestFixture(false)]
 [TestFixture(true)]
 public sealed class HostileClientTests(bool jit)
@@ -118,7 +121,9 @@ public sealed class HostileClientTests(bool jit)
         for (int n = 0; n < 3000; n++)
         {
             string text = string.Concat(Enumerable.Range(0, random.Next(1, 24)).Select(_ => Letters[random.Next(Letters.Length)]));
-            client.Send(new string([.. text.Where(character => character is not ('#' or '$' or '}' or '\x03'))]).Replace("vKill", "", StringComparison.Ordinal) is var data && data is ['D' or 'k' or 'c' or 's' or 'C' or 'S' or 'b', ..] ? "qC" : data);
+            client.Send(new string([.. text.Where(character => character is not ('#' or '$' or '}' or '\x03'))])
+                .Replace("vKill", "", StringComparison.Ordinal) is var data
+                    && data is ['D' or 'k' or 'c' or 's' or 'C' or 'S' or 'b', ..] ? "qC" : data);
             if (n % 50 == 49)
                 client.Raw(text);
         }

@@ -16,8 +16,10 @@ public sealed class StackCheckTests
         Finding finding = machine.Findings.Single();
         Assert.That(finding.Cause, Is.EqualTo("stack-in-real-mode: intr_entry_real_mode+0x34"));
         Assert.That(finding.Summary, Does.Match(
-            @"^An? \w+ interrupt came at \w+\+0x\w+ in lwp '\w+'; its handler stores to the stack with translation off at intr_entry_real_mode\+0x34: "
-            + @"0x8\w+ \(page 1 of the u-area 0x8\w+ of lwp 'init'\) should hit physical 0x0\w+, and hits physical 0x8\w+, where this board has nothing\.$"));
+            @"^An? \w+ interrupt came at \w+\+0x\w+ in lwp '\w+'; its handler stores to the stack with translation off at "
+                + @"intr_entry_real_mode\+0x34: "
+            + @"0x8\w+ \(page 1 of the u-area 0x8\w+ of lwp 'init'\) should hit physical 0x0\w+, and hits physical "
+                + @"0x8\w+, where this board has nothing\.$"));
         Assert.That(machine.Console, Does.Not.Contain("panic"), "found before the kernel has died");
     }
 
@@ -55,7 +57,8 @@ public sealed class StackCheckTests
         machine.Run(new UnbackedAccessCheck());
 
         Assert.That(machine.Findings.Single().Summary, Does.Match(
-            @"^intr_entry_real_mode\+0x34 stores to physical 0x8\w+, with translation off; this board has nothing there, in the handler of an? \w+ interrupt came"));
+            @"^intr_entry_real_mode\+0x34 stores to physical 0x8\w+, with translation off; this board has nothing there, "
+                + @"in the handler of an? \w+ interrupt came"));
     }
 
     [TestCase(0x48u, "into its own pcb", TestName = "A_stack_that_grows_over_its_pcb_is_found")]

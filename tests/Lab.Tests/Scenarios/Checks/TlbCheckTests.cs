@@ -45,7 +45,8 @@ public sealed unsafe class TlbCheckTests
 
         Finding finding = machine.Findings.Single();
         Assert.That(finding.Summary, Does.Match(
-            @"^\w+(\+0x\w+)? (stores to|loads from) 0x8\w+ \(page 1 of the u-area 0x8\w+ of lwp 'init'\) through TLB entry \d+, which leads to physical 0x01\w+; "
+            @"^\w+(\+0x\w+)? (stores to|loads from) 0x8\w+ \(page 1 of the u-area 0x8\w+ of lwp 'init'\) through TLB entry \d+, "
+                + @"which leads to physical 0x01\w+; "
             + @"the kernel's page table now maps it to 0x0008\w+, and the entry was not invalidated\.$"));
     }
 
