@@ -71,11 +71,8 @@ internal static class BootCommand
         return command;
     }
 
-    private static IEnumerable<NamedFile> Inputs(RunRequest request, BootOptions options, NetworkSettings settings) => NamedFile.List(
-        isOutput: false, [("IMAGE", options.ImagePath), ("--initrd", options.InitrdPath), ("--dtb", options.DtbPath),
-            ("--symbols", options.SymbolsPath), .. SymbolArguments.Files(options),
-            ("--net-replay", settings.ReplayPath), ("--load-state", request.LoadStatePath)]);
+    private static IEnumerable<NamedFile> Inputs(RunRequest request, BootOptions options, NetworkSettings settings) =>
+        [.. options.Files(), NamedFile.Input("--net-replay", settings.ReplayPath), NamedFile.Input("--load-state", request.LoadStatePath)];
 
-    private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) =>
-        NamedFile.List(isOutput: true, [.. request.Outputs, .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath))]);
+    private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) => [.. request.Outputs, .. settings.Outputs];
 }

@@ -42,7 +42,7 @@ internal static class DumpRegionCommand
 
     private static unsafe int Run(ParseResult parsed, RunRequest request, BootOptions options, BoardArguments boards)
     {
-        NamedFile.RefuseClashes([.. options.Files(), .. NamedFile.List(isOutput: true, request.Outputs)]);
+        NamedFile.RefuseClashes([.. options.Files(), .. request.Outputs]);
         ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
         using Board board = boards.CreateBoard(parsed, boards.Choose(parsed, image, options).Board);
         LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);

@@ -60,10 +60,11 @@ internal static class OpenCommand
         return command;
     }
 
-    private static IEnumerable<NamedFile> Inputs(string path, BootOptions options) => NamedFile.List(
-        isOutput: false, [("FILE", path), ("--image", options.ImagePath), ("--image", options.InitrdPath),
-            ("--image", options.DtbPath), ("--image", options.SymbolsPath), .. SymbolArguments.Files(options)]);
+    private static IEnumerable<NamedFile> Inputs(string path, BootOptions options) =>
+    [
+        NamedFile.Input("FILE", path), NamedFile.Input("--image", options.ImagePath), NamedFile.Input("--image", options.InitrdPath),
+        NamedFile.Input("--image", options.DtbPath), NamedFile.Input("--image", options.SymbolsPath), .. options.MoreSymbolFiles(),
+    ];
 
-    private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) =>
-        NamedFile.List(isOutput: true, [.. request.Outputs, .. settings.Interfaces.Select(network => ("--net pcap", network.CapturePath))]);
+    private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) => [.. request.Outputs, .. settings.Outputs];
 }

@@ -46,11 +46,6 @@ internal sealed class SymbolArguments
         };
     }
 
-    /// <summary>The files after the first, with the options that name them.</summary>
-    public static IEnumerable<(string Name, string? Path)> Files(BootOptions options) =>
-        [.. options.MoreSymbolPaths.Select(more => ("--symbols", more)),
-            .. options.ProgramSymbolPaths.Select(program => ("--user-symbols", program.Path))];
-
     private static ProgramSymbols Program(string text)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);

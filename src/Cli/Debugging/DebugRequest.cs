@@ -1,3 +1,5 @@
+using PpcJit.Kernel.Files;
+
 namespace PpcJit.Cli.Debugging;
 
 /// <summary>How a person wants to debug a run.</summary>
@@ -35,7 +37,7 @@ internal sealed record ConsolePlaces
     public string? Second { get; init; }
 
     /// <summary>The files that are written, by option; null for none.</summary>
-    public IEnumerable<(string Name, string? Path)> Outputs => [("--console", FileOf(First)), ("--console2", FileOf(Second))];
+    public IEnumerable<NamedFile> Outputs => [NamedFile.Output("--console", FileOf(First)), NamedFile.Output("--console2", FileOf(Second))];
 
     private static string? FileOf(string? place) =>
         place is StandardStreams or Terminal

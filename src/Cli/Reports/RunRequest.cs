@@ -1,5 +1,6 @@
 using PpcJit.Cli.Debugging;
 using PpcJit.Jit.Settings;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
 
@@ -55,7 +56,9 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     }
 
     /// <summary>The files that are written, by option; null for those that are not.</summary>
-    public IEnumerable<(string Name, string? Path)> Outputs =>
-        [("--json", JsonPath), ("--jit-profile", Profile?.Path), ("--save-run", SaveRunPath),
-            ("--save-state", SaveStatePath), .. Consoles.Outputs];
+    public IEnumerable<NamedFile> Outputs =>
+    [
+        NamedFile.Output("--json", JsonPath), NamedFile.Output("--jit-profile", Profile?.Path), NamedFile.Output("--save-run", SaveRunPath),
+        NamedFile.Output("--save-state", SaveStatePath), .. Consoles.Outputs,
+    ];
 }

@@ -182,9 +182,8 @@ internal sealed class WaysOut(RegionContext context)
         if (!context.Options.JumpCache)
             _il.GoTo(miss);
         _il.LoadField(Offsets.JumpCache, typeof(nint));
-        IlExpression address = new(il => il.Load(target)), mask = new(il => il.Int(JumpCacheEntry.Count - 1));
-        JumpCacheEntry.IndexOf(address, mask).Push(_il);
-        _il.Int(JumpCacheEntry.SizeLog).Op(OpCodes.Shl, OpCodes.Conv_U, OpCodes.Add).Store(entry);
+        _il.Load(target).Int(JumpCacheEntry.NearShift).Op(OpCodes.Shr_Un).Load(target).Int(JumpCacheEntry.FarShift).Op(OpCodes.Shr_Un, OpCodes.Xor);
+        _il.Int(JumpCacheEntry.Count - 1).Op(OpCodes.And).Int(JumpCacheEntry.SizeLog).Op(OpCodes.Shl, OpCodes.Conv_U, OpCodes.Add).Store(entry);
         _il.Load(entry).Op(OpCodes.Conv_I, OpCodes.Ldind_U4).Load(target).Branch(OpCodes.Bne_Un, miss);
         _il.Op(RegionMethod.State, RegionMethod.Budget);
         _il.Load(entry).Op(OpCodes.Conv_I).Int(JumpCacheEntry.EntryOffset).Op(OpCodes.Add, OpCodes.Ldind_I4);

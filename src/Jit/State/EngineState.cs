@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PpcJit.Machine.Cpu;
@@ -54,6 +53,12 @@ internal struct JumpCacheEntry
     /// <summary>Logarithm of an entry's size in bytes.</summary>
     public const int SizeLog = 4;
 
+    /// <summary>The first part of an index: the address without its two zero bits.</summary>
+    public const int NearShift = 2;
+
+    /// <summary>The second part of an index keeps addresses apart that are a multiple of the cache's reach away from each other.</summary>
+    public const int FarShift = 14;
+
     /// <summary>Offset of <see cref="Entry"/> in bytes.</summary>
     public const int EntryOffset = 4;
 
@@ -75,17 +80,11 @@ internal struct JumpCacheEntry
     [FieldOffset(CodeOffset)] public nint Code;
 
     /// <summary>
-    /// Index of an effective address in a jump cache, for the dispatcher as a number and for generated code as IL. The
-    /// second part keeps addresses apart that are a multiple of the cache's reach away from each other.
+    /// Index of an effective address in a jump cache. Generated code computes the same by <see cref="NearShift"/> and
+    /// <see cref="FarShift"/>; one generic formula for both would leave this one to the slowest tier of the runtime, which
+    /// compiles no operators of generic numbers ahead of time.
     /// </summary>
-    /// <param name="effective">The address.</param>
-    /// <param name="mask"><see cref="Count"/> - 1 as a value of the same type.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T IndexOf<T>(T effective, T mask)
-        where T : IShiftOperators<T, int, T>, IBitwiseOperators<T, T, T> => ((effective >> 2) ^ (effective >> 14)) & mask;
-
-    /// <summary>Index of an effective address in a jump cache.</summary>
-    public static uint IndexOf(uint effective) => IndexOf(effective, (uint)(Count - 1));
+    public static uint IndexOf(uint effective) => ((effective >> NearShift) ^ (effective >> FarShift)) & (Count - 1);
 }
 
 /// <summary>Why a region returned to the dispatcher. The PC, the count and all registers are exact in each case.</summary>

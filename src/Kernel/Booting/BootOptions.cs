@@ -48,11 +48,17 @@ public sealed record BootOptions
 
     /// <summary>The files that are read.</summary>
     public IEnumerable<NamedFile> Files() =>
-        NamedFile.List(isOutput: false,
-        [
-            ("IMAGE", ImagePath), ("--initrd", InitrdPath), ("--dtb", DtbPath), ("--symbols", SymbolsPath),
-            .. MoreSymbolPaths.Select(more => ("--symbols", more)), .. ProgramSymbolPaths.Select(program => ("--user-symbols", program.Path)),
-        ]);
+    [
+        NamedFile.Input("IMAGE", ImagePath), NamedFile.Input("--initrd", InitrdPath), NamedFile.Input("--dtb", DtbPath),
+        NamedFile.Input("--symbols", SymbolsPath), .. MoreSymbolFiles(),
+    ];
+
+    /// <summary>The files with symbols that are read beside those of the image.</summary>
+    public IEnumerable<NamedFile> MoreSymbolFiles() =>
+    [
+        .. MoreSymbolPaths.Select(more => NamedFile.Input("--symbols", more)),
+        .. ProgramSymbolPaths.Select(program => NamedFile.Input("--user-symbols", program.Path)),
+    ];
 
     /// <summary>Gives what to boot for the image a person named: the Linux guest by its name, an embedded guest, or a file.</summary>
     /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>

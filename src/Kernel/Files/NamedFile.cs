@@ -2,13 +2,15 @@ namespace PpcJit.Kernel.Files;
 
 /// <summary>A file of a command line.</summary>
 /// <param name="Name">What names it: an option, or IMAGE.</param>
-/// <param name="Path">Its path as it was given.</param>
+/// <param name="Path">Its path as it was given; null when it was not.</param>
 /// <param name="IsOutput">Whether it is written.</param>
-public sealed record NamedFile(string Name, string Path, bool IsOutput)
+public sealed record NamedFile(string Name, string? Path, bool IsOutput)
 {
-    /// <summary>Makes a list of those files of a command line that were given.</summary>
-    public static IEnumerable<NamedFile> List(bool isOutput, IEnumerable<(string Name, string? Path)> files) =>
-        files.Where(file => file.Path is not null).Select(file => new NamedFile(file.Name, file.Path!, isOutput));
+    /// <summary>Names a file that is read.</summary>
+    public static NamedFile Input(string name, string? path) => new(name, path, IsOutput: false);
+
+    /// <summary>Names a file that is written.</summary>
+    public static NamedFile Output(string name, string? path) => new(name, path, IsOutput: true);
 
     /// <summary>
     /// Refuses outputs that are the same file as another output or an input, under whatever names; devices such as
@@ -18,9 +20,9 @@ public sealed record NamedFile(string Name, string Path, bool IsOutput)
     public static void RefuseClashes(IReadOnlyList<NamedFile> files)
     {
         Dictionary<string, NamedFile> known = [];
-        foreach (NamedFile file in files.OrderByDescending(file => file.IsOutput))
+        foreach (NamedFile file in files.Where(file => file.IsOutput).Concat(files.Where(file => !file.IsOutput)))
         {
-            if (file.Path.Length == 0
+            if (file.Path is null or ""
                 || HostPath.Follow(file.Path, file.IsOutput ? 1 : 0) is not { } place
                 || place is { Kind: FileKind.Device, Descriptor: null })
                 continue;

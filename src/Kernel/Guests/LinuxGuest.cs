@@ -8,9 +8,6 @@ public static class LinuxGuest
     /// <summary>Environment variable that names another folder with the images.</summary>
     private const string FolderVariable = "PPCJIT_LINUX_IMAGES";
 
-    /// <summary>The names by which the guest is asked for, and the image of each.</summary>
-    private static readonly (string Name, string File)[] Images = [("linux", "ref405ep.elf"), ("linux-walnut", "walnut.elf")];
-
     /// <summary>Finds the image that a person named.</summary>
     /// <param name="image">The name or path of an image.</param>
     /// <returns>
@@ -20,7 +17,13 @@ public static class LinuxGuest
     /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>
     public static (string ImagePath, string? SymbolsPath)? Find(string image)
     {
-        if (Images.FirstOrDefault(known => known.Name == image).File is not { } file)
+        string? file = image switch
+        {
+            "linux" => "ref405ep.elf",
+            "linux-walnut" => "walnut.elf",
+            _ => null,
+        };
+        if (file is null)
             return null;
         string folder = Folder();
         string kernel = Path.Combine(folder, file);

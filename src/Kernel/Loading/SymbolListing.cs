@@ -21,22 +21,24 @@ internal static class SymbolListing
 
         List<Symbol> symbols = [];
         int number = 0;
-        foreach (Range range in file.Memory.Span.Split((byte)'\n'))
+        for (ReadOnlySpan<byte> left = file.Memory.Span; !left.IsEmpty;)
         {
             number++;
-            ReadOnlySpan<byte> line = file.Memory.Span[range].TrimEnd("\r \t"u8);
-            if (!line.IsEmpty && ReadLine(file, TerminalText.Decode(line), number) is { } symbol)
+            int length = left.IndexOf((byte)'\n') is var end and >= 0 ? end : left.Length;
+            ReadOnlySpan<byte> line = left[..length];
+            if (ReadLine(file, TerminalText.Decode(line.EndsWith("\r"u8) ? line[..^1] : line), number) is { } symbol)
                 symbols.Add(symbol);
+            left = left[Math.Min(length + 1, left.Length)..];
         }
 
         return symbols.Count != 0 ? new SymbolTable(symbols) : throw file.Bad("it has no symbols");
     }
 
-    /// <summary>Reads a line; null for an undefined symbol, which has no address.</summary>
+    /// <summary>Reads a line; null for an empty one, and for an undefined symbol, which has no address.</summary>
     private static Symbol? ReadLine(ImageBytes file, string line, int number)
     {
         string[] words = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 2 && words[0] is "U" or "w" or "v")
+        if (words.Length == 0 || (words.Length == 2 && words[0] is "U" or "w" or "v"))
             return null;
         uint size = 0;
         bool sized = words.Length == 4 && TryHex(words[1], out size);

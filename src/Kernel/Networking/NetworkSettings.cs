@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Recording;
 
@@ -17,4 +18,7 @@ public sealed record NetworkSettings
 
     /// <summary>What is run, with which a replay is compared; null when only the board is known.</summary>
     public RunIdentity? Identity { get; init; }
+
+    /// <summary>The files that are written.</summary>
+    public IEnumerable<NamedFile> Outputs => Interfaces.Select(network => NamedFile.Output("--net pcap", network.CapturePath));
 }

@@ -39,6 +39,14 @@ public sealed record RunOptions
     public ReadOnlyMemory<byte> Prompt { get; init; }
 
     /// <summary>All that is typed and waited for, as one text that differs where they differ.</summary>
-    public byte[] TypedText =>
-        [.. Prompt.Span, .. Input.SelectMany(given => (byte[])[0, .. given.Prompt.Span, 0, .. given.Text.Span])];
+    public byte[] TypedText
+    {
+        get
+        {
+            List<byte> all = [.. Prompt.Span];
+            foreach (PromptedText given in Input)
+                all.AddRange([0, .. given.Prompt.Span, 0, .. given.Text.Span]);
+            return [.. all];
+        }
+    }
 }

@@ -13,7 +13,7 @@ namespace PpcJit.Machine.Boards;
 /// </summary>
 public sealed unsafe class Board : IStateful, IDisposable
 {
-    private readonly List<(string Name, IStateful Device)> _devices = [];
+    private readonly List<BoardDevice> _devices = [];
     private readonly List<BoardInterrupt> _interrupts = [];
     private readonly List<IEthernetPort> _ethernet = [];
 
@@ -69,13 +69,13 @@ public sealed unsafe class Board : IStateful, IDisposable
     public IReadOnlyList<BoardInterrupt> Interrupts => _interrupts;
 
     /// <summary>Devices by name, in the order in which they were plugged in.</summary>
-    public IReadOnlyList<(string Name, IStateful Device)> Devices => _devices;
+    public IReadOnlyList<BoardDevice> Devices => _devices;
 
     /// <summary>Plugs in a device: its state now belongs to hashes and snapshots.</summary>
     public T Add<T>(string name, T device)
         where T : IStateful
     {
-        _devices.Add((name, device));
+        _devices.Add(new BoardDevice(name, device));
         return device;
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace PpcJit.Machine.Memory;
@@ -9,44 +8,42 @@ namespace PpcJit.Machine.Memory;
 /// </summary>
 public sealed class StateWriter
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private byte[] _bytes = new byte[256];
+    private int _length;
 
     /// <summary>Everything written so far.</summary>
-    public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
     /// <summary>Everything written so far, valid until more is written.</summary>
-    public ReadOnlyMemory<byte> Memory => _buffer.WrittenMemory;
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
 
     /// <summary>Forgets everything written, keeping the buffer.</summary>
-    public void Clear() => _buffer.ResetWrittenCount();
+    public void Clear() => _length = 0;
 
     /// <summary>Writes one byte.</summary>
-    public void Write(byte value)
-    {
-        _buffer.GetSpan(1)[0] = value;
-        _buffer.Advance(1);
-    }
+    public void Write(byte value) => Extend(1)[0] = value;
 
     /// <summary>Writes a truth value as one byte.</summary>
     public void Write(bool value) => Write((byte)(value ? 1 : 0));
 
     /// <summary>Writes 32 bits.</summary>
-    public void Write(uint value)
-    {
-        BinaryPrimitives.WriteUInt32BigEndian(_buffer.GetSpan(4), value);
-        _buffer.Advance(4);
-    }
+    public void Write(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Extend(4), value);
 
     /// <summary>Writes a signed 32-bit value.</summary>
     public void Write(int value) => Write((uint)value);
 
     /// <summary>Writes 64 bits.</summary>
-    public void Write(ulong value)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(_buffer.GetSpan(8), value);
-        _buffer.Advance(8);
-    }
+    public void Write(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Extend(8), value);
 
     /// <summary>Writes bytes as they are; their number is not recorded.</summary>
-    public void Write(ReadOnlySpan<byte> bytes) => _buffer.Write(bytes);
+    public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Extend(bytes.Length));
+
+    private Span<byte> Extend(int count)
+    {
+        int start = _length;
+        if (count > _bytes.Length - start)
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, checked(start + count)));
+        _length = start + count;
+        return _bytes.AsSpan(start, count);
+    }
 }

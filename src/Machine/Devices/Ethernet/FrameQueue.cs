@@ -9,7 +9,7 @@ internal sealed class FrameQueue(int maxFrames) : IStateful
     /// <summary>Longer frames are not taken.</summary>
     public const int MaxFrameLength = 16 << 10;
 
-    private readonly Queue<(ushort Status, byte[] Bytes)> _frames = new();
+    private readonly Queue<QueuedFrame> _frames = new();
 
     /// <summary>Number of frames.</summary>
     public int Count => _frames.Count;
@@ -26,15 +26,15 @@ internal sealed class FrameQueue(int maxFrames) : IStateful
     {
         if (_frames.Count == maxFrames || frame.Length > MaxFrameLength)
             return false;
-        _frames.Enqueue((status, frame.ToArray()));
+        _frames.Enqueue(new QueuedFrame(status, frame.ToArray()));
         TotalBytes += frame.Length;
         return true;
     }
 
     /// <summary>Removes the first frame.</summary>
-    public (ushort Status, byte[] Bytes) Take()
+    public QueuedFrame Take()
     {
-        (ushort, byte[] Bytes) taken = _frames.Dequeue();
+        QueuedFrame taken = _frames.Dequeue();
         TotalBytes -= taken.Bytes.Length;
         return taken;
     }
@@ -77,3 +77,8 @@ internal sealed class FrameQueue(int maxFrames) : IStateful
         }
     }
 }
+
+/// <summary>A frame that waits.</summary>
+/// <param name="Status">What is known about it.</param>
+/// <param name="Bytes">Its bytes.</param>
+internal readonly record struct QueuedFrame(ushort Status, byte[] Bytes);

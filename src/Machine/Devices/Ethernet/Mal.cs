@@ -83,8 +83,12 @@ public sealed class Mal : IDcrDevice, INamedRegisters
     {
         Memory = memory;
         _interrupts = interrupts;
-        _transmit = [.. Enumerable.Range(0, transmitChannels).Select(n => new MalTransmitChannel(this, n))];
-        _receive = [.. Enumerable.Range(0, receiveChannels).Select(n => new MalReceiveChannel(this, n))];
+        _transmit = new MalTransmitChannel[transmitChannels];
+        for (int n = 0; n < transmitChannels; n++)
+            _transmit[n] = new MalTransmitChannel(this, n);
+        _receive = new MalReceiveChannel[receiveChannels];
+        for (int n = 0; n < receiveChannels; n++)
+            _receive[n] = new MalReceiveChannel(this, n);
         List<Register> registers =
         [
             new(Configuration, "CFG", 0x0007c000, Writable: 0x7fffffff),

@@ -13,16 +13,18 @@ public static class SdramBanks
     /// <returns>Size of each bank in bytes; null when that many banks cannot make this size.</returns>
     public static IReadOnlyList<uint>? Split(uint memoryBytes, int maxBanks)
     {
-        List<uint> banks = [];
+        uint[] banks = new uint[maxBanks];
+        int count = 0;
         for (uint bank = Largest; bank >= Smallest; bank /= 2)
         {
-            while (memoryBytes >= bank && banks.Count < maxBanks)
+            while (memoryBytes >= bank && count < maxBanks)
             {
-                banks.Add(bank);
+                banks[count++] = bank;
                 memoryBytes -= bank;
             }
         }
 
+        Array.Resize(ref banks, count);
         return memoryBytes == 0 ? banks : null;
     }
 }
