@@ -22,7 +22,7 @@ internal static class InspectorCommand
             "Looks into a running PpcJit: what its runtime holds of compiled code, whether that is bounded, and where the time goes.\n"
             + "Exit codes: 0 within bounds, 1 over its bounds, still growing, or the guest failed, 2 bad input.")
         {
-            AttachCommand.Create(), RunCommand.Create(), SoakCommand.Create(),
+            AttachCommand.Create(), RunCommand.Create(), SoakCommand.Create(), LookCommand.Create(),
         };
         return CommandLines.Run("inspector", root, arguments);
     }

@@ -22,22 +22,28 @@ internal static class BootCommand
     /// <summary>Creates a command that boots an image.</summary>
     /// <param name="command">The command.</param>
     /// <param name="isDebugged">Whether a gdb is started for it.</param>
-    public static Command Create(Command command, bool isDebugged)
+    /// <param name="measuresLatency">Whether it measures latencies.</param>
+    public static Command Create(Command command, bool isDebugged, bool measuresLatency = false)
     {
         BoardArguments boards = new();
         ImageArguments images = new();
         NetworkArguments networks = new();
         RunArguments runs = new();
         DebugArguments debug = new();
+        LookArguments looks = new();
         images.AddTo(command);
         boards.AddTo(command);
         networks.AddTo(command);
         runs.AddTo(command);
         debug.AddTo(command, asksForGdb: !isDebugged);
+        looks.AddTo(command);
         command.SetAction(parsed =>
         {
+            if (looks.AsksForHelp(parsed))
+                return LookRun.Explain(parsed.InvocationConfiguration.Output);
             RunRequest request = runs.Read(parsed) with
             {
+                Look = looks.Read(parsed, measuresLatency),
                 At = debug.ReadMoment(parsed),
                 Consoles = debug.ReadConsoles(parsed),
                 Debug = isDebugged ? new DebugRequest("0", Waits: true, debug.ReadMoment(parsed)) : debug.Read(parsed),
@@ -66,7 +72,7 @@ internal static class BootCommand
             using GuestNetwork network = GuestNetwork.Open(board, settings with { Identity = identity });
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             RunStart start = new(board, image, options, identity);
-            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Again = CommandText.Arguments(parsed), State = state }, request);
+            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Options = options, Again = CommandText.Arguments(parsed), State = state }, request);
         });
         return command;
     }

@@ -55,9 +55,9 @@ internal static class GuestRun
                 if (!request.IsQuiet)
                     console.Notice($"ppcjit: {message}");
             };
-            console.OffersMonitor = console.IsInteractive && debugged is null && request.At is null;
+            console.OffersMonitor = console.IsInteractive && debugged is null && request.At is null && request.Look.IsEmpty;
             if (request.OpensMonitorOnDeath && !console.OffersMonitor)
-                throw new InputException("--monitor-on-death needs a terminal, and neither gdb nor --at.");
+                throw new InputException("--monitor-on-death needs a terminal, and neither gdb, --at nor what looks at the whole run.");
             if (console.IsInteractive && !request.IsQuiet)
                 console.Notice($"ppcjit: {guest.Description}. {console.Help}");
             if (network is not null)
@@ -73,6 +73,7 @@ internal static class GuestRun
             DebugNames names = start.Names();
             WantedPlace? wanted = debugged is null ? WantedPlace.Parse(request.At, names) : null;
             GuestSession session = new(machine);
+            using LookRun? look = LookRun.Begin(start, machine, names, request, console);
             RunMonitor? monitor = request.Commands.Count > 0 || debugged is not null || console.OffersMonitor
                 ? new RunMonitor(start, session, timeline, names, request)
                 : null;
@@ -94,6 +95,7 @@ internal static class GuestRun
                 throw;
             }
 
+            problems.AddRange(look?.Complete() ?? []);
             isThere = wanted is { IsThere: true };
             if (debugged is null && recorded is not null && !isThere)
                 result = recorded.Judge(machine, result);

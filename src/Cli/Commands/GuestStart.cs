@@ -14,6 +14,9 @@ namespace PpcJit.Cli.Commands;
 /// <param name="Network">The cables that are plugged in; null for none.</param>
 internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start, GuestNetwork? Network)
 {
+    /// <summary>What was booted.</summary>
+    public required BootOptions Options { get; init; }
+
     /// <summary>The arguments that boot the same again, as a shell takes them.</summary>
     public string Again { get; init; } = "";
 

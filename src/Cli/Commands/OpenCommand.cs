@@ -24,22 +24,33 @@ internal static class OpenCommand
     };
 
     /// <summary>Creates the command.</summary>
-    public static Command Create()
+    public static Command Create() => Create(new Command("open", "Do a saved run again: the same states at the same counts."), measuresLatency: false);
+
+    /// <summary>Creates a command that does a saved run again.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="measuresLatency">Whether it measures latencies.</param>
+    public static Command Create(Command command, bool measuresLatency)
     {
         NetworkArguments networks = new();
         RunArguments runs = new();
         DebugArguments debug = new();
+        LookArguments looks = new();
         SymbolArguments symbols = new();
-        Command command = new("open", "Do a saved run again: the same states at the same counts.") { File, Images };
+        command.Add(File);
+        command.Add(Images);
         networks.AddForRecordedTo(command);
         runs.AddForRecordedTo(command);
         debug.AddTo(command);
         symbols.AddTo(command);
+        looks.AddTo(command);
         command.SetAction(parsed =>
         {
+            if (looks.AsksForHelp(parsed))
+                return LookRun.Explain(parsed.InvocationConfiguration.Output);
             string path = parsed.GetRequiredValue(File);
             RunRequest request = runs.Read(parsed) with
             {
+                Look = looks.Read(parsed, measuresLatency),
                 At = debug.ReadMoment(parsed), Consoles = debug.ReadConsoles(parsed), Debug = debug.Read(parsed),
             };
             Engines.WarmUp(request.Engine, request.JitOptions);
@@ -55,7 +66,7 @@ internal static class OpenCommand
             using GuestNetwork network = GuestNetwork.Open(board, run.Connect(board, settings));
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, run.Options.TypedText));
-            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Recorded = run, RecordedPath = path }, request);
+            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Options = options, Recorded = run, RecordedPath = path }, request);
         });
         return command;
     }

@@ -4,6 +4,7 @@ using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
+using PpcJit.Lab.Observing.Coverage;
 using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
@@ -39,6 +40,12 @@ internal static class ScenarioCommand
             + "goes there, without the scenario.",
         HelpName = "FOLDER",
     };
+    private static readonly Option<string[]> Coverage = new("--coverage")
+    {
+        Description = "Write what all cases reach together, without their searches, to FILE.info (lcov), FILE.json or FILE.html.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
     private static readonly Option<string?> Shard = new("--shard")
     {
         Description = "Do only the I-th of N parts of the work, I from 1: the same parts on every machine.",
@@ -51,7 +58,7 @@ internal static class ScenarioCommand
         Command list = new("list", "Show the scenarios that come with PpcJit.");
         list.SetAction(List);
         RunnerArguments runner = new();
-        Command run = new("run", "Run a scenario and compare what comes out with what it expects.") { Name, Set, ReportPaths, SaveRuns, Shard };
+        Command run = new("run", "Run a scenario and compare what comes out with what it expects.") { Name, Set, ReportPaths, SaveRuns, Coverage, Shard };
         runner.AddTo(run);
         run.SetAction(parsed => Run(parsed, runner));
         Command merge = new("merge", "Put the reports of all parts of a divided run together.") { Files, ReportPaths };
@@ -81,14 +88,19 @@ internal static class ScenarioCommand
         (int part, int partCount) = ReadShard(parsed.GetValue(Shard));
         using EndSignals signals = new();
         using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
+        string[] coverage = parsed.GetValue(Coverage) ?? [];
+        using CoverageFiles reached = new(coverage);
         ScenarioReport report;
         using (ScenarioProgress progress = new(scenario.Cases.Count))
             report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts, signals) with
             {
                 Part = part, PartCount = partCount, RunFolder = RunFolder(parsed.GetValue(SaveRuns)),
+                TakesCoverage = coverage.Length > 0,
             });
         if (report.Signal != 0)
             StandardError.WriteLine($"ppcjit: Signal {report.Signal} ended the run; of {scenario.Cases.Count} cases {report.Missing} had not begun.");
+        foreach (string line in reached.Write([.. report.Cases.Select(one => one.Coverage).OfType<CoverageReport>()]))
+            StandardError.WriteLine($"ppcjit: {line}");
         return Conclude(parsed, report, files);
     }
 

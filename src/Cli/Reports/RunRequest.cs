@@ -3,6 +3,7 @@ using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
+using PpcJit.Lab.Observing;
 
 namespace PpcJit.Cli.Reports;
 
@@ -22,6 +23,9 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
 
     /// <summary>Where the guest's serial ports go.</summary>
     public ConsolePlaces Consoles { get; init; } = new();
+
+    /// <summary>What is to be seen of the whole run.</summary>
+    public ObservationRequest Look { get; init; } = new();
 
     /// <summary>How the run is debugged; null when it is not.</summary>
     public DebugRequest? Debug { get; init; }
@@ -59,6 +63,6 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     public IEnumerable<NamedFile> Outputs =>
     [
         NamedFile.Output("--json", JsonPath), NamedFile.Output("--jit-profile", Profile?.Path), NamedFile.Output("--save-run", SaveRunPath),
-        NamedFile.Output("--save-state", SaveStatePath), .. Consoles.Outputs,
+        NamedFile.Output("--save-state", SaveStatePath), .. Look.Files, .. Consoles.Outputs,
     ];
 }

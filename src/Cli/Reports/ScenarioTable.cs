@@ -9,6 +9,9 @@ internal static class ScenarioTable
 {
     private const int Width = 160;
 
+    /// <summary>Lines of a case's log that are shown: reports have more.</summary>
+    private const int Lines = 40;
+
     /// <summary>Gives all.</summary>
     public static string Render(ScenarioReport report) =>
         $"{report.Scenario}: {report.Title} ({report.Engine})\n"
@@ -46,6 +49,8 @@ internal static class ScenarioTable
             text.WriteLine($"Row {number + 1}: not as expected: {one.Problem}.");
         if (one.FirstFinding is { } finding)
             text.WriteLine($"Row {number + 1}: {finding.Summary}{(one.Finding?.Run is { } run ? $" (./ppcjit open {run} --at death)" : "")}");
+        foreach (string line in one.Log.TakeLast(Lines))
+            text.WriteLine($"    {line}");
         foreach (SearchReport search in one.Searches.Where(search => search.Fatal.Count > 0))
         {
             text.WriteLine($"  '{search.What}' is fatal at {search.Fatal.Count} of {search.Places} places between "

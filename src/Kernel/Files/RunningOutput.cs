@@ -4,7 +4,7 @@ namespace PpcJit.Kernel.Files;
 /// An output that grows while a guest runs. A failure does not disturb the run: it is told once, nothing more is
 /// written, and the old file stays.
 /// </summary>
-internal sealed class RunningOutput : IDisposable
+public sealed class RunningOutput : IDisposable
 {
     private readonly OutputFile _file;
     private readonly string _what;

@@ -17,7 +17,7 @@ internal static class EmbeddedGuests
         string file = IsName(image) ? image[Prefix.Length..] + ".debug" : "";
         return Assembly.GetExecutingAssembly().GetManifestResourceNames().Contains(file)
             ? new EmbeddedImage(Assembly.GetExecutingAssembly(), file).Contents
-            : null;
+            : default(ReadOnlyMemory<byte>?);
     }
 
     /// <summary>Finds the image that a person named.</summary>

@@ -33,6 +33,9 @@ public abstract class NetworkLink : IDisposable
         port.IsConnected = true;
     }
 
+    /// <summary>Raised with each frame that passes, also when the guest does again what it did; for observers.</summary>
+    public event FramePassed? Passed;
+
     /// <summary>The interface.</summary>
     public IEthernetPort Port { get; }
 
@@ -144,7 +147,7 @@ public abstract class NetworkLink : IDisposable
         if (KeepsArrivals)
             _arrivals.Add(new RecordedArrival(Now, content.ToArray()));
         _capture?.Write(Now, content);
-        Port.Receive(EthernetFrame.Complete(content));
+        LetIn(content);
     }
 
     private void AwaitArrival()
@@ -156,7 +159,7 @@ public abstract class NetworkLink : IDisposable
     private void OnInputDue()
     {
         while (Received < (ulong)_arrivals.Count && _arrivals[(int)Received].Count <= Now)
-            Port.Receive(EthernetFrame.Complete(_arrivals[(int)Received++].Content.Span));
+            LetIn(_arrivals[(int)Received++].Content.Span);
         AwaitArrival();
         if (!IsLive() || Received < (ulong)_arrivals.Count)
             return;
@@ -165,8 +168,15 @@ public abstract class NetworkLink : IDisposable
             AwaitInputAt(again);
     }
 
+    private void LetIn(ReadOnlySpan<byte> content)
+    {
+        Passed?.Invoke(content, isSent: false);
+        Port.Receive(EthernetFrame.Complete(content));
+    }
+
     private void OnTransmitted(ReadOnlySpan<byte> frame)
     {
+        Passed?.Invoke(frame, isSent: true);
         if (++Sent <= _maxSent)
             return;
         _maxSent = Sent;
@@ -182,3 +192,8 @@ public abstract class NetworkLink : IDisposable
         Forward(content);
     }
 }
+
+/// <summary>A frame passes a cable.</summary>
+/// <param name="frame">The frame: with its frame check sequence when the guest sent it, else without.</param>
+/// <param name="isSent">Whether the guest sent it.</param>
+public delegate void FramePassed(ReadOnlySpan<byte> frame, bool isSent);

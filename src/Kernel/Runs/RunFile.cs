@@ -60,6 +60,23 @@ public sealed record RunFile
     /// <exception cref="InputException">It is not one, is damaged, or of another version.</exception>
     public static RunFile Read(string path) => RunFileReader.Read(InputFile.Read(path));
 
+    /// <summary>Whether a path leads to a regular file that says that it is a run file.</summary>
+    public static bool IsRunFile(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                return false;
+            using FileStream file = File.OpenRead(path);
+            byte[] start = new byte[16];
+            return RunFileReader.IsRunFile(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes the run into an open file, which is the caller's to commit.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void Write(OutputFile file) => RunFileWriter.Write(this, file);

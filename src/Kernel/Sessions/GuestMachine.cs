@@ -44,6 +44,7 @@ public sealed unsafe class GuestMachine
     private int _keysEntered;
     private int _textsGiven;
     private int _injected;
+    private readonly List<(ulong Count, Action Reached)> _marks = [];
     private Moment? _stopAt;
     private bool _arrived;
     private bool _isPartial;
@@ -70,7 +71,7 @@ public sealed unsafe class GuestMachine
         _uart = board.Console;
         if (_uart is null)
             return;
-        _prompted = new PromptedInput(board, _uart, value => Entered?.Invoke(value));
+        _prompted = new PromptedInput(board, _uart, OnTextEntered);
         _keys = new ConsoleKeys(board, _uart, OnKeyEntered);
         _uart.Transmitted = OnTransmitted;
     }
@@ -143,6 +144,9 @@ public sealed unsafe class GuestMachine
 
     /// <summary>Raised with each byte of console input when it enters for the first time.</summary>
     public event Action<byte>? Entered;
+
+    /// <summary>Raised with each byte of console input when it enters, also when it enters again.</summary>
+    public event Action<byte>? Received;
 
     /// <summary>Raised after each slice, when the machine may be looked at and saved.</summary>
     public event Action? SliceDone;
@@ -303,6 +307,7 @@ public sealed unsafe class GuestMachine
         while (true)
         {
             Reenter();
+            ReachMarks();
             if (Stopped(out StopReason reason))
                 return reason;
             if (Count >= until || (IsLive && _console.LeaveRequested))
@@ -340,6 +345,11 @@ public sealed unsafe class GuestMachine
         return StopReason.None;
     }
 
+    /// <summary>Has something done once, ahead of what is due at a count, when the machine stands there for the first time. It must not change the machine.</summary>
+    /// <param name="count">The count; one that has passed is reached at once.</param>
+    /// <param name="reached">What is done.</param>
+    public void Mark(ulong count, Action reached) => _marks.Add((count, reached));
+
     /// <summary>Stops the machine as soon as the present instruction, or what happens before it, is done.</summary>
     public void Stop()
     {
@@ -360,9 +370,36 @@ public sealed unsafe class GuestMachine
     }
 
     /// <summary>The count of the next thing that entered by hand between two slices and has to enter again, or of the next milestone.</summary>
-    private ulong NextReentry => Math.Min(Milestones?.Next(Count) ?? ulong.MaxValue, Math.Min(
+    private ulong NextReentry => Math.Min(Math.Min(Milestones?.Next(Count) ?? ulong.MaxValue, NextMark), Math.Min(
         _textsGiven < Inputs.TextList.Count ? Inputs.TextList[_textsGiven].Count : ulong.MaxValue,
         _injected < Inputs.InjectionList.Count ? Inputs.InjectionList[_injected].At.Count : ulong.MaxValue));
+
+    private ulong NextMark
+    {
+        get
+        {
+            ulong next = ulong.MaxValue;
+            foreach ((ulong count, _) in _marks)
+                next = Math.Min(next, count);
+            return next;
+        }
+    }
+
+    private void ReachMarks()
+    {
+        for (int n = 0; n < _marks.Count;)
+        {
+            (ulong count, Action reached) = _marks[n];
+            if (count > Count)
+            {
+                n++;
+                continue;
+            }
+
+            _marks.RemoveAt(n);
+            reached();
+        }
+    }
 
     private ulong[] KeepLinks()
     {
@@ -504,8 +541,15 @@ public sealed unsafe class GuestMachine
             _keys.Add(value);
     }
 
+    private void OnTextEntered(byte value)
+    {
+        Received?.Invoke(value);
+        Entered?.Invoke(value);
+    }
+
     private void OnKeyEntered(byte value)
     {
+        Received?.Invoke(value);
         if (_keysEntered++ < Inputs.KeyList.Count)
             return;
         Inputs.KeyList.Add(new ConsoleInput(Count, value));

@@ -61,10 +61,14 @@ public static class ScenarioRunner
     {
         Stopwatch time = Stopwatch.StartNew();
         using CaseMachine machine = new(scenario, settings);
+        using CaseLook look = new(machine, scenario, settings.TakesCoverage);
         SearchOrigins origins = new(machine, scenario);
         CaseEnd end = origins.Run();
+        look.Complete();
         CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario)) with
         {
+            Log = look.Lines,
+            Coverage = look.Coverage,
             NotReached = [.. origins.NotReached.Select(search => search.What.Text)],
         };
         List<SearchReport> searches = [];

@@ -1,3 +1,5 @@
+using PpcJit.Machine.Memory;
+
 namespace PpcJit.Machine.Buses;
 
 /// <summary>The device control register bus: 1024 registers, each belonging to at most one device.</summary>
@@ -10,6 +12,9 @@ public sealed class DcrBus(HardwareLog log)
 
     /// <summary>The mapped ranges in the order in which the board mapped them.</summary>
     public IReadOnlyList<DcrRange> Ranges => _ranges;
+
+    /// <summary>Raised when a register of a device was read, or is about to be written; for observers.</summary>
+    public event Action<BusAccess>? Accessed;
 
     /// <summary>Gives the numbers <paramref name="first"/> to <paramref name="last"/> (inclusive) to a device.</summary>
     /// <exception cref="InvalidOperationException">A number already has a device.</exception>
@@ -29,7 +34,12 @@ public sealed class DcrBus(HardwareLog log)
     public uint Read(uint number)
     {
         if (number < Count && _owners[number] is { } device)
-            return device.ReadDcr(number);
+        {
+            uint value = device.ReadDcr(number);
+            Accessed?.Invoke(new BusAccess(number, 4, value, IsWrite: false));
+            return value;
+        }
+
         log.ReportOnce($"read of DCR 0x{number:x}, which no device of this board has");
         return 0;
     }
@@ -37,10 +47,14 @@ public sealed class DcrBus(HardwareLog log)
     /// <summary>Writes a register; a write to a number without a device has no effect and is reported once.</summary>
     public void Write(uint number, uint value)
     {
-        if (number < Count && _owners[number] is { } device)
-            device.WriteDcr(number, value);
-        else
+        if (number >= Count || _owners[number] is not { } device)
+        {
             log.ReportOnce($"write of 0x{value:x8} to DCR 0x{number:x}, which no device of this board has", $"write DCR {number:x}");
+            return;
+        }
+
+        Accessed?.Invoke(new BusAccess(number, 4, value, IsWrite: true));
+        device.WriteDcr(number, value);
     }
 }
 

@@ -15,4 +15,7 @@ public interface INamedRegisters
 /// Whether reading at its place gives this register, as the device is now: not one that is only written, or that
 /// another one covers.
 /// </param>
-public sealed record DeviceRegister(string Name, uint Place, int Size = 4, bool IsReadable = true);
+/// <param name="IsWritable">
+/// Whether writing at its place writes this register, as the device is now; said only where several share a place.
+/// </param>
+public sealed record DeviceRegister(string Name, uint Place, int Size = 4, bool IsReadable = true, bool IsWritable = true);

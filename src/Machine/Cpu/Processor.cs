@@ -71,12 +71,18 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     /// <summary>Raised when an interrupt source begins to ask, enabled or not; for observers.</summary>
     public event Action<InterruptSource>? InterruptRaised;
 
+    /// <summary>Raised when an interrupt source asks no longer; for observers.</summary>
+    public event Action<InterruptSource>? InterruptLowered;
+
     /// <summary>Raises or lowers an interrupt source; it is taken at the next instruction boundary at which the MSR enables it.</summary>
     public void SetPending(InterruptSource source, bool pending)
     {
         bool rises = pending && (State->PendingInterrupts & (uint)source) == 0;
+        bool falls = !pending && (State->PendingInterrupts & (uint)source) != 0;
         if (rises)
             InterruptRaised?.Invoke(source);
+        if (falls)
+            InterruptLowered?.Invoke(source);
         if (pending)
             State->PendingInterrupts |= (uint)source;
         else

@@ -47,6 +47,9 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Raised ahead of a store that does not come from the processor (physical address, bytes); for observers.</summary>
     public event Action<uint, int>? Storing;
 
+    /// <summary>Raised when a register of a device was read, or is about to be written; for observers.</summary>
+    public event Action<BusAccess>? DeviceAccessed;
+
     /// <summary>Remembers what memory held before it changed; null while nobody wants to go back.</summary>
     public IPageJournal? Journal { get; set; }
 
@@ -113,7 +116,16 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         if (window is not null && window.Holds(physical, size))
         {
             uint offset = physical - window.Start;
-            value = window.Device is { } device ? device.Read(offset, size) & AllOnes(size) : ReadHost(window.Host + offset, size);
+            if (window.Device is { } device)
+            {
+                value = device.Read(offset, size) & AllOnes(size);
+                DeviceAccessed?.Invoke(new BusAccess(physical, size, value, IsWrite: false));
+            }
+            else
+            {
+                value = ReadHost(window.Host + offset, size);
+            }
+
             return true;
         }
 
@@ -143,7 +155,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         {
             uint offset = physical - window.Start;
             if (window.Device is { } device)
-                device.Write(offset, size, value & AllOnes(size));
+                WriteDevice(device, new BusAccess(physical, size, value & AllOnes(size), IsWrite: true), offset);
             else if (window.Writable)
                 WritePlain(window, physical, size, value);
             else
@@ -215,6 +227,12 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         foreach (NativeBlock block in _blocks)
             block.Dispose();
         _codePages.Dispose();
+    }
+
+    private void WriteDevice(IMmioDevice device, BusAccess access, uint offset)
+    {
+        DeviceAccessed?.Invoke(access);
+        device.Write(offset, access.Size, access.Value);
     }
 
     private void WritePlain(PhysicalWindow window, uint physical, int size, uint value)

@@ -54,6 +54,49 @@ public static class DebugGrammar
         return reader.End(moment);
     }
 
+    /// <summary>Reads what is to be printed where: <c>PLACE [when EXPR] [on call N]: text {value}</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="names">What names mean.</param>
+    public static Parsed<PrintPoint> ParsePrint(string text, DebugNames names)
+    {
+        Reader reader = new(text, names);
+        PrintPoint? point = reader.Value("a place") is { } address ? ReadPrint(reader, text, (uint)address & ~3u) : null;
+        return reader.End(point);
+    }
+
+    private static PrintPoint? ReadPrint(Reader reader, string text, uint address)
+    {
+        Expression? condition = null;
+        ulong? call = null;
+        if (reader.TryTake(When) && (condition = reader.Expression("a condition")) is null)
+            return null;
+        if (reader.TryTake("on"))
+        {
+            if (!reader.TryTake("call"))
+                return reader.Fail<PrintPoint>(reader.Here, "'on call N' is expected.");
+            int start = reader.Here;
+            if ((call = reader.Count("which call, from 1,")) is null)
+                return null;
+            if (call == 0)
+                return reader.Fail<PrintPoint>(start, "calls are counted from 1.");
+        }
+
+        if (!reader.TryTake(':'))
+            return reader.Fail<PrintPoint>(reader.Here, "':' and the text to be printed are expected.");
+        PrintTemplateReader template = new(text, reader.Here);
+        IReadOnlyList<PrintPart>? parts = template.Read();
+        reader.Skip(template.Position);
+        if (parts is null || template.Error is not null)
+            return reader.Fail<PrintPoint>(template.Error!);
+        foreach (SymbolExpression symbol in parts.SelectMany(part => part.Value?.Symbols ?? []))
+        {
+            if (!reader.Names.TryFindSymbol(symbol.Name, out _))
+                return reader.Fail<PrintPoint>(reader.Names.Missing(symbol));
+        }
+
+        return new PrintPoint(address, condition, call, parts);
+    }
+
     private static Probe? ReadProbe(Reader reader)
     {
         int start = reader.Here;
@@ -336,6 +379,16 @@ public static class DebugGrammar
             _error ??= new GrammarError(position, message);
             return null;
         }
+
+        public T? Fail<T>(GrammarError error)
+            where T : class
+        {
+            _error ??= error;
+            return null;
+        }
+
+        /// <summary>Goes on behind what somebody else has read.</summary>
+        public void Skip(int position) => _position = position;
 
         public Parsed<T> End<T>(T? value)
             where T : class

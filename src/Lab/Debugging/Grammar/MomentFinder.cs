@@ -9,8 +9,6 @@ namespace PpcJit.Lab.Debugging.Grammar;
 /// <param name="panic">Where the guest's kernel gave up; it is asked again while the run goes on.</param>
 public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
 {
-    private const int MaxContinuations = 64;
-
     /// <summary>Goes to a moment. Where it is not in what the run has done, the run goes on until it comes there.</summary>
     /// <param name="wanted">The moment.</param>
     /// <param name="cancel">Gives up.</param>
@@ -79,39 +77,21 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
     {
         timeline.GoTo(timeline.Oldest);
         Processor processor = timeline.Machine.Board.Processor;
-        List<uint> interrupted = [];
-        ulong seen = 0;
-        ulong lastSeen = ulong.MaxValue;
+        ArrivalCounter counter = new(processor, arrival.Address);
+        bool IsIt(Board board) => counter.Arrive() && counter.Seen == arrival.Number;
 
-        // An arrival that an exception interrupts, and that is tried again on the same stack, is still the same one.
-        // What is taken ahead of the instruction, a miss of its own page too, comes before the arrival is seen.
-        void NoteException(ExceptionRecord record)
-        {
-            if (record.Pc != arrival.Address || record.Count != lastSeen)
-                return;
-            if (interrupted.Count == MaxContinuations)
-                interrupted.RemoveAt(0);
-            interrupted.Add(processor.State->Gpr[1]);
-        }
-
-        bool IsIt(Board board)
-        {
-            lastSeen = processor.State->InstructionCount;
-            return !interrupted.Remove(processor.State->Gpr[1]) && ++seen == arrival.Number;
-        }
-
-        processor.ExceptionTaken += NoteException;
+        processor.ExceptionTaken += counter.NoteException;
         try
         {
             // The search does not see what lies at the place where it begins.
-            if (processor.State->Pc == arrival.Address && ++seen == arrival.Number)
+            if (processor.State->Pc == arrival.Address && IsIt(timeline.Machine.Board))
                 return null;
             SearchResult found = timeline.FindNext([new ExecProbe(arrival.Address) { When = IsIt }], ulong.MaxValue, cancel);
-            return found.Hit is not null ? null : $"{Stopped(timeline, found.Reason)} It had arrived {seen} times.";
+            return found.Hit is not null ? null : $"{Stopped(timeline, found.Reason)} It had arrived {counter.Seen} times.";
         }
         finally
         {
-            processor.ExceptionTaken -= NoteException;
+            processor.ExceptionTaken -= counter.NoteException;
         }
     }
 

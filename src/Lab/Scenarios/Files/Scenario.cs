@@ -50,6 +50,12 @@ public sealed record ScenarioCase
     /// <summary>Names of the checks.</summary>
     public IReadOnlyList<string> Checks { get; init; } = [];
 
+    /// <summary>Kinds of events that are logged, of which the report keeps the last ones; empty for none.</summary>
+    public IReadOnlyList<string> Log { get; init; } = [];
+
+    /// <summary>Texts that are printed where the guest comes to places.</summary>
+    public IReadOnlyList<Located<string>> Prints { get; init; } = [];
+
     /// <summary>Where faults are searched.</summary>
     public IReadOnlyList<Search> Searches { get; init; } = [];
 

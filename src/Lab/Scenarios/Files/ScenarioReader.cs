@@ -1,6 +1,7 @@
 using System.Text;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel;
+using PpcJit.Lab.Observing.Logs;
 using PpcJit.Lab.Scenarios.Checks;
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Syntax;
@@ -19,7 +20,7 @@ public static class ScenarioReader
     private static readonly string[] Names =
     [
         "name", "title", "board", "memory", "image", "symbols", "command-line", "input", "kernel", "settings", "matrix",
-        "inject", "checks", "search", "end", "expect",
+        "inject", "checks", "log", "print", "search", "end", "expect",
     ];
 
     /// <summary>A character may take four bytes; how many there may be is said when they are counted.</summary>
@@ -67,6 +68,8 @@ public static class ScenarioReader
             Kernel = ReadKernel(root.Find("kernel")),
             Injections = [.. Sentences(root.Find("inject")).Select(sentence => InjectionParser.Parse(sentence.Sentence, sentence.Location, board))],
             Checks = ReadChecks(root.Find("checks")),
+            Log = ReadLog(root.Find("log")),
+            Prints = [.. root.Find("print")?.Items().Select(item => Located(item, "a text to print")) ?? []],
             Searches = ReadSearches(root, board),
             Ends = ReadEnds(root.Find("end")),
             Expect = ExpectationReader.Read(root.Find("expect"), settings.ToDictionary()),
@@ -98,6 +101,18 @@ public static class ScenarioReader
             return null;
         node.AllowOnly("the kernel's description", KernelSection.AllNames);
         return new KernelSection(node.Entries("the kernel's description").ToDictionary(entry => entry.Name, entry => Located(entry.Node, "a value")));
+    }
+
+    private static IReadOnlyList<string> ReadLog(YamlView? node)
+    {
+        try
+        {
+            return node is null ? [] : [.. node.Items().SelectMany(item => LogKind.Parse("log:", item.Text("kinds of events")))];
+        }
+        catch (InputException error) when (error.Message.StartsWith("log:", StringComparison.Ordinal))
+        {
+            throw node!.Error(error.Message);
+        }
     }
 
     private static string[] ReadChecks(YamlView? node) =>

@@ -85,6 +85,8 @@ public static class HtmlReport
             details.Add(Searched(search));
         if (one.Problem.Length > 0 && one.Standing.Count > 0)
             details.Add(new XElement("h3", "Where the guest stood"), new XElement("pre", string.Join('\n', one.Standing)));
+        if (one.Log.Count > 0)
+            details.Add(new XElement("h3", "Log"), new XElement("pre", string.Join('\n', one.Log)));
         details.Add(new XElement("h3", "Console"), new XElement("pre", one.Console));
         return details;
     }

@@ -16,6 +16,9 @@ public sealed record RunSettings(
 {
     /// <summary>Folder that receives a run file for each finding and fatal place; null for none.</summary>
     public string? RunFolder { get; init; }
+
+    /// <summary>Whether what the cases reach is noted.</summary>
+    public bool TakesCoverage { get; init; }
 }
 
 /// <summary>Counts what has been done, from any thread.</summary>

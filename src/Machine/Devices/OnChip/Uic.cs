@@ -46,6 +46,9 @@ public sealed class Uic : IDcrDevice, INamedRegisters
     /// <summary>Raised when an input becomes active, with its number; for observers.</summary>
     public event Action<int>? InputActivated;
 
+    /// <summary>Raised when an input becomes inactive, with its number; for observers.</summary>
+    public event Action<int>? InputDeactivated;
+
     /// <summary>DCR number of UIC_SR.</summary>
     public uint First => _first;
 
@@ -134,6 +137,8 @@ public sealed class Uic : IDcrDevice, INamedRegisters
         _levels = level ? _levels | bit : _levels & ~bit;
         if (InputActivated is { } activated && (Active & ~before & bit) != 0)
             activated(BitOperations.LeadingZeroCount(bit));
+        if (InputDeactivated is { } deactivated && (before & ~Active & bit) != 0)
+            deactivated(BitOperations.LeadingZeroCount(bit));
         _status |= Active & bit & _edge; // the active edge; the other edge leaves the bit inactive
         Update();
     }

@@ -152,8 +152,12 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
     /// <inheritdoc/>
     public IEnumerable<DeviceRegister> NamedRegisters =>
         ((string[])["RBR", "IER", "IIR", "LCR", "MCR", "LSR", "MSR", "SCR"])
-            .Select((name, n) => new DeviceRegister(name, (uint)n, 1, n > 1 || !IsDivisorSelected))
-        .Concat([new("THR", 0, 1, false), new("DLL", 0, 1, IsDivisorSelected), new("DLM", 1, 1, IsDivisorSelected), new("FCR", 2, 1, false)]);
+            .Select((name, n) => new DeviceRegister(name, (uint)n, 1, n > 1 || !IsDivisorSelected, n == 1 ? !IsDivisorSelected : name is "LCR" or "MCR" or "SCR"))
+            .Concat(
+            [
+                new("THR", 0, 1, IsReadable: false, !IsDivisorSelected), new("DLL", 0, 1, IsDivisorSelected, IsDivisorSelected),
+                new("DLM", 1, 1, IsDivisorSelected, IsDivisorSelected), new("FCR", 2, 1, IsReadable: false),
+            ]);
 
     /// <inheritdoc/>
     public override void Save(StateWriter writer)

@@ -1,0 +1,44 @@
+using System.Text;
+using PpcJit.Kernel;
+using PpcJit.Lab.Observing.Flow;
+using PpcJit.Lab.Observing.Formats;
+using PpcJit.Lab.Observing.Places;
+
+namespace PpcJit.Lab.Observing.Coverage;
+
+/// <summary>Takes the coverage of a run, and writes it.</summary>
+internal sealed class CoverageRecorder : IRecorder
+{
+    private readonly ExecutionFlow _flow;
+    private readonly CoverageCounts _counts;
+    private readonly string _title;
+    private readonly OutputFiles _files;
+
+    /// <summary>Opens the files, and begins.</summary>
+    /// <exception cref="InputException">Nobody knows the form of a file.</exception>
+    /// <exception cref="OutputException">One cannot be written.</exception>
+    public CoverageRecorder(ObservedGuest guest, ExecutionFlow flow, IEnumerable<string> paths, string title)
+    {
+        (_flow, _title) = (flow, title);
+        _files = new OutputFiles("--coverage", paths, [.. CoverageWriter.Endings]);
+        _counts = new CoverageCounts(guest);
+        flow.Add(_counts);
+    }
+
+    /// <summary>What was reached; null before the end.</summary>
+    public CoverageReport? Coverage { get; private set; }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        _flow.Remove(_counts);
+        CoverageReport report = Coverage = _counts.Report(_title);
+        _files.Write(path => Encoding.UTF8.GetBytes(CoverageWriter.Write(path, report)));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Report() => Coverage is null ? [] : CoverageWriter.Summary(Coverage);
+
+    /// <inheritdoc/>
+    public void Dispose() => _files.Dispose();
+}

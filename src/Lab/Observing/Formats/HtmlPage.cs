@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+using PpcJit.Kernel.Texts;
+
+namespace PpcJit.Lab.Observing.Formats;
+
+/// <summary>Makes a page that is one file: with its data and its script, and without a link to anywhere.</summary>
+internal static class HtmlPage
+{
+    private const string Style =
+        "body{font:14px/1.4 system-ui,sans-serif;margin:1.5em;color:#222}h1{font-size:1.3em}table{border-collapse:collapse;font-size:13px}"
+        + "th{text-align:left;border-bottom:1px solid #999}td,th{padding:1px 12px 1px 0}td.number{text-align:right;font-variant-numeric:tabular-nums}";
+
+    /// <summary>Stands where the data and the script go, which are no text for people.</summary>
+    private const string Place = "@@data-and-script@@";
+
+    /// <summary>Creates a page.</summary>
+    /// <param name="title">Its title, also its first line.</param>
+    /// <param name="style">Style of its own.</param>
+    /// <param name="content">What it shows.</param>
+    public static XElement Create(string title, string style, params IEnumerable<object> content) => new(
+        "html",
+        new XAttribute("lang", "en"),
+        new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", title), new XElement("style", Style + style)),
+        new XElement("body", new XElement("h1", title), content));
+
+    /// <summary>A table; what begins with a digit stands to the right.</summary>
+    public static XElement Table(IEnumerable<string> head, IEnumerable<IReadOnlyList<string>> rows) => new(
+        "table",
+        new XElement("tr", head.Select(cell => new XElement("th", cell))),
+        rows.Select(row => new XElement("tr", row.Select(cell =>
+            new XElement("td", cell.Length > 0 && char.IsAsciiDigit(cell[0]) ? new XAttribute("class", "number") : null, cell)))));
+
+    /// <summary>Gives the text of a page with data and a script that draws them.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="data">Writes the data, between the braces of an object.</param>
+    /// <param name="script">Finds the data as the text of the element <c>data</c>.</param>
+    public static string Write(XElement page, Action<Utf8JsonWriter> data, string script)
+    {
+        page.Element("body")!.Add(new XElement("div", Place));
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes))
+        {
+            json.WriteStartObject();
+            data(json);
+            json.WriteEndObject();
+        }
+
+        // The writer escapes < in texts, so that nothing in the data ends the element.
+        string both = $"<script id=\"data\" type=\"application/json\">{Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length))}</script>\n<script>\n{script}\n</script>";
+        return MarkupText.Html(page).Replace($"<div>{Place}</div>", both, StringComparison.Ordinal);
+    }
+}

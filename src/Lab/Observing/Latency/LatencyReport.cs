@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json;
+using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
+using PpcJit.Kernel.Texts;
+
+namespace PpcJit.Lab.Observing.Latency;
+
+/// <summary>How long a guest's interrupts were off, and how long they and TLB misses took.</summary>
+public sealed record LatencyReport
+{
+    /// <summary>What was run.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Instructions that the guest executes in a second of its time.</summary>
+    public required ulong InstructionsPerSecond { get; init; }
+
+    /// <summary>Instructions of the whole run.</summary>
+    public required ulong Instructions { get; init; }
+
+    /// <summary>The count at which interrupts were first on; null when they never were.</summary>
+    public ulong? FirstOn { get; init; }
+
+    /// <summary>What was measured.</summary>
+    public required IReadOnlyList<LatencySeries> Series { get; init; }
+
+    /// <summary>Reads a report.</summary>
+    /// <exception cref="InputException">It is none.</exception>
+    public static LatencyReport Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LatencyReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Series: not null, Title: not null, InstructionsPerSecond: > 0 } report
+                ? report
+                : throw new InputException($"{path} is no report of latencies.");
+        }
+        catch (JsonException error)
+        {
+            throw new InputException($"{path} is no report of latencies: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Shows the report.</summary>
+    /// <param name="before">Another one that it is compared with; null for none.</param>
+    public IEnumerable<string> Lines(LatencyReport? before = null)
+    {
+        yield return FirstOn is { } first
+            ? $"{Title}: interrupts were first on at {new Kernel.Sessions.Moment(first)}; what was before is not measured."
+            : $"{Title}: interrupts were never on.";
+        foreach (LatencySeries series in Series)
+        {
+            LatencySeries? other = before?.Series.FirstOrDefault(one => one.Name == series.Name);
+            foreach (string line in SeriesLines(series, other, before))
+                yield return line;
+        }
+    }
+
+    private IEnumerable<string> SeriesLines(LatencySeries series, LatencySeries? other, LatencyReport? before)
+    {
+        yield return $"{series.Name}: {Number(series.Count)} times{(series.Count > 0 ? $", on average {Time(series.Total / (double)series.Count)}, at most {Time(series.Worst?.Length ?? 0)}" : "")}.";
+        if (other is not null && before is not null)
+            yield return $"  in {before.Title}: {Number(other.Count)} times{(other.Count > 0 ? $", on average {before.Time(other.Total / (double)other.Count)}, at most {before.Time(other.Worst?.Length ?? 0)}" : "")}.";
+        ulong most = series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => bucket.Times).DefaultIfEmpty(0UL).Max();
+        foreach (ulong to in series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => bucket.To).Distinct().Order())
+        {
+            ulong times = Times(series, to);
+            string beside = other is null ? "" : $"{Number(Times(other, to)),12}";
+            yield return $"  up to {Number(to),14} {Number(times),12}{beside}  {new string('#', most == 0 ? 0 : (int)Math.Ceiling(40.0 * times / most))}";
+        }
+
+        if (series.Worst is not { } worst)
+            yield break;
+        yield return $"  the worst, {Time(worst.Length)}: from {new Kernel.Sessions.Moment(worst.Start)} at {worst.From} to {new Kernel.Sessions.Moment(worst.End)} at {worst.To}";
+        foreach (string frame in worst.Backtrace)
+            yield return $"    {frame}";
+    }
+
+    private static ulong Times(LatencySeries series, ulong to) => series.Buckets.FirstOrDefault(bucket => bucket.To == to)?.Times ?? 0;
+
+    private string Time(double instructions) =>
+        string.Create(CultureInfo.InvariantCulture, $"{instructions:N0} instructions ({instructions * 1e6 / InstructionsPerSecond:N2} us)");
+
+    private static string Number(ulong value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}
+
+/// <summary>How long something took, each time that it happened.</summary>
+/// <param name="Name">What.</param>
+/// <param name="Count">How often.</param>
+/// <param name="Total">Instructions of all times together.</param>
+/// <param name="Buckets">How often it took up to so many instructions, and more than those before: powers of two.</param>
+/// <param name="Worst">The longest; null when it never happened.</param>
+public sealed record LatencySeries(string Name, ulong Count, ulong Total, IReadOnlyList<LatencyBucket> Buckets, WorstLatency? Worst);
+
+/// <summary>A bar of a histogram.</summary>
+/// <param name="To">Most instructions.</param>
+/// <param name="Times">How often.</param>
+public sealed record LatencyBucket(ulong To, ulong Times);
+
+/// <summary>The longest of all times.</summary>
+/// <param name="Start">The count at which it began.</param>
+/// <param name="End">The count at which it ended.</param>
+/// <param name="From">The code at which it began.</param>
+/// <param name="To">The code at which it ended.</param>
+/// <param name="Backtrace">The calls that led to where it ended, the innermost first.</param>
+public sealed record WorstLatency(ulong Start, ulong End, string From, string To, IReadOnlyList<string> Backtrace)
+{
+    /// <summary>Instructions.</summary>
+    internal ulong Length => End - Start;
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Xml.Linq;
+using PpcJit.Kernel.Texts;
+using PpcJit.Lab.Drawing;
+using PpcJit.Lab.Observing.Formats;
+
+namespace PpcJit.Lab.Observing.Latency;
+
+/// <summary>Writes reports of latencies as files.</summary>
+internal static class LatencyWriter
+{
+    private const double Width = 620, RowHeight = 18, Left = 130, BarWidth = 380;
+    
+    /// <summary>What names of such files end in.</summary>
+    public static IReadOnlyCollection<string> Endings { get; } = [".json", ".html"];
+
+    /// <summary>Gives the contents of a file.</summary>
+    /// <param name="path">Its name, which says the form.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="before">Another one that it is compared with; null for none.</param>
+    public static string Write(string path, LatencyReport report, LatencyReport? before) =>
+        path.EndsWith(".json", StringComparison.Ordinal) ? JsonText.Of(report) : MarkupText.Html(Page(report, before));
+
+    private static XElement Page(LatencyReport report, LatencyReport? before) => HtmlPage.Create(
+        $"Latencies of {report.Title}{(before is null ? "" : $", compared with {before.Title}")}",
+        "pre{font-size:12px}",
+        [
+            .. report.Series.SelectMany(series => (object[])[new XElement("h2", series.Name), Drawing(series, before?.Series.FirstOrDefault(one => one.Name == series.Name))]),
+            new XElement("h2", "In words"),
+            new XElement("pre", string.Join('\n', report.Lines(before))),
+        ]);
+
+    private static XElement Drawing(LatencySeries series, LatencySeries? other)
+    {
+        ulong[] bounds = [.. series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => bucket.To).Distinct().Order()];
+        double height = other is null ? RowHeight : 2 * RowHeight;
+        XElement drawing = Svg.Drawing(Width, Math.Max(1, bounds.Length) * (height + 4));
+        double most = series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => (double)bucket.Times).DefaultIfEmpty(1).Max();
+        for (int n = 0; n < bounds.Length; n++)
+        {
+            double top = n * (height + 4);
+            drawing.Add(Svg.Text(Left - 8, top + 13, string.Create(CultureInfo.InvariantCulture, $"up to {bounds[n]:N0}"), "end"));
+            Bar(drawing, top, series, bounds[n], most, "#4a7fb5");
+            if (other is not null)
+                Bar(drawing, top + RowHeight, other, bounds[n], most, "#c9a24b");
+        }
+
+        return drawing;
+    }
+
+    private static void Bar(XElement drawing, double top, LatencySeries series, ulong to, double most, string fill)
+    {
+        ulong times = series.Buckets.FirstOrDefault(bucket => bucket.To == to)?.Times ?? 0;
+        double width = BarWidth * times / most;
+        drawing.Add(Svg.Rectangle(Left, top + 1, width, RowHeight - 3, fill));
+        drawing.Add(Svg.Text(Left + width + 6, top + 13, times.ToString("N0", CultureInfo.InvariantCulture), "start"));
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text;
+
+namespace PpcJit.Lab.Observing.Places;
+
+/// <summary>What a guest's kernel takes turns with: a thread, process or lwp, as far as it is known.</summary>
+/// <param name="Key">Tells it from others.</param>
+/// <param name="Name">For people.</param>
+public sealed record GuestTask(ulong Key, string Name)
+{
+    /// <summary>The name's bytes.</summary>
+    internal byte[] Bytes { get; } = Encoding.UTF8.GetBytes(Name);
+}

@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+using PpcJit.Kernel.Texts;
+using PpcJit.Lab.Debugging.Grammar;
+using PpcJit.Lab.Observing.Flow;
+using PpcJit.Lab.Observing.Places;
+using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Memory;
+
+namespace PpcJit.Lab.Observing.Timelines;
+
+/// <summary>Collects what happens in a run by time: tasks with their functions, exceptions, interrupts, TLB misses, accesses to devices, the console.</summary>
+internal sealed unsafe class RunTimeline : IStackListener
+{
+    /// <summary>Slices of a task, of which there may be many; of other tracks.</summary>
+    private const int MaxFunctions = 300_000, MaxSlices = 100_000;
+    private const int MaxTasks = 200;
+    private const int MaxLine = 1024;
+
+    private readonly ObservedGuest _guest;
+    private readonly DeviceNames _devices;
+    private readonly Dictionary<string, int> _numbers = [];
+    private readonly List<string> _names = [];
+    private readonly Dictionary<string, TimelineTrack> _tracks = [];
+    private readonly TimelineTrack _running;
+    private readonly List<byte> _line = [];
+    private int _switches;
+    private int _present = -1;
+    private ulong _presentSince;
+
+    public RunTimeline(ObservedGuest guest)
+    {
+        _guest = guest;
+        _devices = new DeviceNames(guest.Board);
+        _running = Track("running task", "processor", MaxSlices);
+    }
+
+    /// <summary>The tracks in the order in which they were first used.</summary>
+    public IEnumerable<TimelineTrack> Tracks => _tracks.Values.OrderBy(track => Order(track.Group));
+
+    /// <summary>The names of slices by number.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>Instructions that the guest executes in a second of its time.</summary>
+    public ulong InstructionsPerSecond => _guest.Board.Events.InstructionsPerSecond;
+
+    private ulong Now => _guest.State->InstructionCount;
+
+    /// <summary>Begins.</summary>
+    public void Begin()
+    {
+        _guest.Processor.InterruptRaised += OnRaised;
+        _guest.Board.Memory.DeviceAccessed += OnAccess;
+        _guest.Board.Dcr.Accessed += OnDcrAccess;
+        _guest.Machine.Transmitted += OnTransmitted;
+    }
+
+    /// <summary>Ends. The stacks are to be finished before.</summary>
+    public void End()
+    {
+        _guest.Processor.InterruptRaised -= OnRaised;
+        _guest.Board.Memory.DeviceAccessed -= OnAccess;
+        _guest.Board.Dcr.Accessed -= OnDcrAccess;
+        _guest.Machine.Transmitted -= OnTransmitted;
+        FlushLine();
+        if (_present >= 0)
+            _running.Add(new TimelineSlice(_presentSince, Now, _present, 0));
+    }
+
+    /// <inheritdoc/>
+    public void Entered(TaskStack task, CallFrame frame)
+    {
+        if (frame.Kind == FrameKind.Task && _present < 0)
+            Switched(task);
+        if (frame.Kind == FrameKind.Exception)
+            frame.Tag = _switches;
+    }
+
+    /// <inheritdoc/>
+    public void Left(TaskStack task, CallFrame frame)
+    {
+        string name = frame.Function?.Name ?? $"[{ExceptionNames.NameOf(frame.Exception)}]";
+        TaskTrack(task).Add(new TimelineSlice(frame.Entered, Now, Number(name), frame.Depth - 1));
+        if (frame.Kind != FrameKind.Exception)
+            return;
+        string group = Group(frame.Exception);
+
+        // Where other tasks ran before the return, what it lasted is theirs: the moment alone is shown, and slices of one track nest.
+        bool isAlone = IsAlone(frame);
+        int depth = 0;
+        for (CallFrame? outer = frame.Below; outer is not null && isAlone; outer = outer.Below)
+            depth += outer.Kind == FrameKind.Exception && IsAlone(outer) && Group(outer.Exception) == group ? 1 : 0;
+        Track(group, group, MaxSlices).Add(new TimelineSlice(frame.Entered, isAlone ? Now : frame.Entered, Number(ExceptionNames.NameOf(frame.Exception)), depth));
+    }
+
+    private bool IsAlone(CallFrame frame) => frame.Tag is int switches && switches == _switches;
+
+    /// <inheritdoc/>
+    public void Switched(TaskStack task)
+    {
+        if (_present >= 0)
+            _running.Add(new TimelineSlice(_presentSince, Now, _present, 0));
+        (_present, _presentSince) = (Number(task.Name), Now);
+        _switches++;
+    }
+
+    /// <inheritdoc/>
+    public void Spent(TaskStack task, CallFrame frame, ulong instructions, ulong waited, bool isUser)
+    {
+    }
+
+    private static string Group(ExceptionKind kind) => kind switch
+    {
+        ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss => "TLB misses",
+        ExceptionKind.External or ExceptionKind.CriticalInput or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.Watchdog => "interrupts",
+        _ => "exceptions",
+    };
+
+    private static int Order(string group) => group switch
+    {
+        "processor" => 0,
+        "tasks" => 1,
+        "exceptions" => 2,
+        "interrupts" => 3,
+        "TLB misses" => 4,
+        "console" => 6,
+        _ => 5,
+    };
+
+    private TimelineTrack TaskTrack(TaskStack task) => task.Number < MaxTasks
+        ? Track($"task {task.Name}", "tasks", MaxFunctions)
+        : Track("further tasks", "tasks", 1);
+
+    private TimelineTrack Track(string name, string group, int most)
+    {
+        if (!_tracks.TryGetValue(name, out TimelineTrack? track))
+            _tracks[name] = track = new TimelineTrack(name, group, most);
+        return track;
+    }
+
+    private int Number(string name)
+    {
+        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, name, out bool known);
+        if (known)
+            return number;
+        number = _names.Count;
+        _names.Add(name);
+        return number;
+    }
+
+    private void Happens(TimelineTrack track, string name) => track.Add(new TimelineSlice(Now, Now, Number(name), 0));
+
+    private void OnRaised(InterruptSource source) => Happens(Track("interrupts raised", "interrupts", MaxSlices), source.ToString());
+
+    private void OnAccess(BusAccess access) => Note(access, isDcr: false);
+
+    private void OnDcrAccess(BusAccess access) => Note(access, isDcr: true);
+
+    private void Note(BusAccess access, bool isDcr)
+    {
+        if (_guest.IsOutside)
+            return;
+        (string device, string register) = _devices.Find(access, isDcr);
+        Happens(Track(device, "devices", MaxSlices), access.IsWrite ? $"{register} written" : $"{register} read");
+    }
+
+    private void OnTransmitted(byte value)
+    {
+        if (value == '\n' || _line.Count == MaxLine)
+            FlushLine();
+        else if (value != '\r')
+            _line.Add(value);
+    }
+
+    private void FlushLine()
+    {
+        if (_line.Count > 0)
+            Happens(Track("console", "console", MaxSlices), TerminalText.Line(TerminalText.Decode(CollectionsMarshal.AsSpan(_line))));
+        _line.Clear();
+    }
+}

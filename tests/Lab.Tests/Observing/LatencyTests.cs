@@ -1,0 +1,65 @@
+using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Sessions;
+using PpcJit.Kernel.Texts;
+using PpcJit.Lab.Observing;
+using PpcJit.Lab.Observing.Latency;
+using PpcJit.Machine.Isa;
+
+namespace PpcJit.Lab.Tests.Observing;
+
+/// <summary>How long interrupts are off, and how long they and TLB misses take.</summary>
+public sealed class LatencyTests
+{
+    /// <summary>Instructions of the loop that the test puts into a guest.</summary>
+    private const uint Turns = 5000;
+
+    [Test]
+    public void Both_engines_measure_the_same_and_the_run_is_the_one_without_it()
+    {
+        ObservedRun[] runs = [.. new[] { true, false }.Select(jit => ObservedRun.Of(jit, Latency))];
+        Assert.That(runs[0].Text(".json"), Is.EqualTo(runs[1].Text(".json")));
+        Assert.That(runs[0].Hash, Is.EqualTo(ObservedRun.Of(jit: true, null).Hash));
+        LatencyReport report = Report(runs[0]);
+        Assert.That(report.FirstOn, Is.EqualTo(58_558));
+        Assert.That(report.Series.Select(series => series.Count), Is.All.GreaterThan(10UL));
+        foreach (LatencySeries series in report.Series)
+        {
+            Assert.That(series.Buckets.Aggregate(0UL, (sum, bucket) => sum + bucket.Times), Is.EqualTo(series.Count), series.Name);
+            Assert.That(series.Worst!.End - series.Worst.Start, Is.LessThanOrEqualTo(series.Total), series.Name);
+        }
+
+        // Another guest that is compared stands beside.
+        Assert.That(report.Lines(report with { Title = "another" }), Has.Some.Match("^  in another: [0-9,]+ times, on average"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_window_with_interrupts_off_that_is_put_into_a_guest_is_the_worst_with_its_backtrace(bool jit)
+    {
+        ObservedRun run = ObservedRun.Of(jit, Latency, prepare: PutWindow);
+        WorstLatency worst = Report(run).Series[0].Worst!;
+        Assert.That(worst.End - worst.Start, Is.EqualTo((2 * Turns) + 3));
+        Assert.That(worst.From, Does.StartWith("print_hex"));
+        Assert.That(worst.To, Does.StartWith("print_hex"));
+        Assert.That(worst.Backtrace[0], Does.StartWith("print_hex+"));
+        Assert.That(worst.Backtrace.Skip(1), Has.Some.StartWith("kernel_main+"));
+        Assert.That(run.Report, Has.Some.Match($@"^  the worst, 10,003 instructions \([\d.]+ us\): from @[\d,]+ at print_hex"));
+    }
+
+    /// <summary>The first instructions of a function now turn interrupts on and off, loop, and turn them on again.</summary>
+    private static void PutWindow(GuestMachine machine, SymbolTable? symbols)
+    {
+        Assert.That(symbols!.TryFind("print_hex", out Symbol? place), Is.True);
+        uint address = place!.Address;
+        uint[] words =
+        [
+            .. ((string[])["wrteei 1", "wrteei 0", $"addi r0,0,{Turns}", "mtspr ctr,r0", "ori r0,r0,0", "bc 16,0,-4", "wrteei 1", "bclr 20,0"]).Select(text => Assembler.Word(text)),
+        ];
+        byte[] bytes = [.. words.SelectMany(word => (byte[])[(byte)(word >> 24), (byte)(word >> 16), (byte)(word >> 8), (byte)word])];
+        Assert.That(machine.Board.Memory.TryCopyIn(address, bytes), Is.True);
+    }
+
+    private static ObservationRequest Latency(string folder) => new() { MeasuresLatency = true, LatencyFiles = [Path.Combine(folder, "a.json"), Path.Combine(folder, "a.html")] };
+
+    private static LatencyReport Report(ObservedRun run) => System.Text.Json.JsonSerializer.Deserialize<LatencyReport>(run.Bytes(".json"), JsonText.Form)!;
+}

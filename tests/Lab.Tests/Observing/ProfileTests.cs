@@ -1,0 +1,111 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PpcJit.Lab.Observing;
+using PpcJit.Lab.Observing.Logs;
+
+namespace PpcJit.Lab.Tests.Observing;
+
+/// <summary>Exact profiles: that every instruction is counted, where it was.</summary>
+public sealed partial class ProfileTests
+{
+    private const ulong Counted = 400_000;
+
+    [Test]
+    public void Self_counts_sum_to_the_instructions_of_the_run_and_equal_those_of_the_log()
+    {
+        ObservedRun logged = ObservedRun.Of(jit: false, folder => new ObservationRequest
+        {
+            Log = new LogRequest([LogKind.Instructions]) { Path = Path.Combine(folder, "a.log"), Limit = ulong.MaxValue },
+        }, Counted);
+        Dictionary<string, ulong> byLog = logged.Text(".log").TrimEnd('\n').Split('\n')
+            .Select(line => FunctionOf().Match(line).Groups["name"].Value).GroupBy(name => name).ToDictionary(name => name.Key, name => (ulong)name.Count());
+        ulong waited = Counted - byLog.Values.Aggregate(0UL, (sum, count) => sum + count);
+        Assert.That(waited, Is.GreaterThan(1000), "The demo guest waits for interrupts, and that is counted too.");
+        foreach (bool jit in (bool[])[true, false])
+        {
+            ObservedRun run = ObservedRun.Of(jit, folder => Profile(folder, "a.folded"), Counted);
+            Dictionary<string, ulong> byProfile = run.Text(".folded").TrimEnd('\n').Split('\n')
+                .Select(line => FoldedLine().Match(line)).GroupBy(match => match.Groups["leaf"].Value, match => ulong.Parse(match.Groups["count"].Value))
+                .ToDictionary(leaf => leaf.Key, leaf => leaf.Aggregate(0UL, (sum, count) => sum + count));
+            Assert.That(run.Instructions, Is.EqualTo(Counted));
+            Assert.That(byProfile.Values.Aggregate(0UL, (sum, count) => sum + count), Is.EqualTo(Counted));
+            byProfile["wait_for_interrupt"] -= waited;
+            Assert.That(byProfile, Is.EquivalentTo(byLog));
+            Assert.That(run.Hash, Is.EqualTo(logged.Hash));
+        }
+    }
+
+    [Test]
+    public void Both_engines_give_the_same_profile_with_tasks_exceptions_and_calls()
+    {
+        ObservedRun[] runs = [.. new[] { true, false }.Select(jit => ObservedRun.Of(jit, folder => Profile(folder, "a.folded")))];
+        Assert.That(runs[0].Text(".folded"), Is.EqualTo(runs[1].Text(".folded")));
+        Assert.That(runs[0].Report, Is.EqualTo(runs[1].Report));
+        Assert.That(runs[0].Hash, Is.EqualTo(ObservedRun.Of(jit: true, null).Hash));
+        string folded = runs[0].Text(".folded");
+        Assert.That(folded, Does.Match(@"(?m)^stack 0x[0-9a-f]+;_start;kernel_main;wait_for_interrupt \d+$"));
+        Assert.That(folded, Does.Match(@"(?m)^[^;]+;.*;\[system-call\];.* \d+$"));
+        Assert.That(folded, Does.Match(@"(?m)^[^;]+;.*\[data-tlb-miss\];.* \d+$"));
+        Assert.That(runs[0].Report, Has.Some.Match("in problem state$").And.Some.Match(@"in [\d,]+ \[external\]$"));
+    }
+
+    [Test]
+    public void Speedscope_finds_frames_and_profiles_whose_weights_sum_to_their_ends()
+    {
+        ObservedRun run = ObservedRun.Of(jit: true, folder => Profile(folder, "a.speedscope.json"));
+        using JsonDocument file = JsonDocument.Parse(run.Bytes(".speedscope.json"));
+        Assert.That(file.RootElement.GetProperty("$schema").GetString(), Is.EqualTo("https://www.speedscope.app/file-format-schema.json"));
+        JsonElement frames = file.RootElement.GetProperty("shared").GetProperty("frames");
+        Assert.That(frames.EnumerateArray().Select(frame => frame.GetProperty("name").GetString()), Is.Unique.And.Member("kernel_main"));
+        JsonElement main = frames.EnumerateArray().First(frame => frame.GetProperty("name").GetString() == "kernel_main");
+        Assert.That(main.GetProperty("file").GetString(), Does.EndWith("main.c"));
+        Assert.That(main.GetProperty("line").GetInt32(), Is.GreaterThan(1));
+        ulong sum = 0;
+        foreach (JsonElement profile in file.RootElement.GetProperty("profiles").EnumerateArray())
+        {
+            Assert.That(profile.GetProperty("type").GetString(), Is.EqualTo("sampled"));
+            Assert.That(profile.GetProperty("unit").GetString(), Is.EqualTo("none"));
+            Assert.That(profile.GetProperty("startValue").GetUInt64(), Is.Zero);
+            ulong[] weights = [.. profile.GetProperty("weights").EnumerateArray().Select(weight => weight.GetUInt64())];
+            Assert.That(profile.GetProperty("samples").GetArrayLength(), Is.EqualTo(weights.Length));
+            Assert.That(profile.GetProperty("samples").EnumerateArray().SelectMany(sample => sample.EnumerateArray()).Select(frame => frame.GetInt32()), Is.All.InRange(0, frames.GetArrayLength() - 1));
+            Assert.That(profile.GetProperty("endValue").GetUInt64(), Is.EqualTo(weights.Aggregate(0UL, (total, weight) => total + weight)));
+            sum += profile.GetProperty("endValue").GetUInt64();
+        }
+
+        Assert.That(sum, Is.EqualTo(run.Instructions));
+    }
+
+    [Test]
+    public void Pprof_s_form_is_a_compressed_message_whose_samples_sum_to_the_run()
+    {
+        ObservedRun run = ObservedRun.Of(jit: true, folder => Profile(folder, "a.pb"), Counted);
+        using GZipStream stream = new(new MemoryStream(run.Bytes(".pb")), CompressionMode.Decompress);
+        using MemoryStream message = new();
+        stream.CopyTo(message);
+        string text = ProtoText.Decode("pprof.proto", "Profile", message.ToArray());
+        Assert.That(text, Does.Contain("\"kernel_main\"").And.Contain("\"instructions\"").And.Contain("main.c"));
+        IEnumerable<ulong> values = SampleValue().Matches(text).Select(match => ulong.Parse(match.Groups["value"].Value));
+        Assert.That(values.Aggregate(0UL, (sum, value) => sum + value), Is.EqualTo(Counted));
+    }
+
+    [Test]
+    public void The_page_is_one_file_without_a_link_to_anywhere()
+    {
+        string page = ObservedRun.Of(jit: true, folder => Profile(folder, "a.html"), Counted).Text(".html");
+        Assert.That(page, Does.StartWith("<!DOCTYPE html>\n<html lang=\"en\">").And.Contain("\"kernel_main\"").And.Contain("id=\"flames\""));
+        Assert.That(page, Does.Not.Match("(src|href)=|https?:|@import|url\\("));
+    }
+
+    private static ObservationRequest Profile(string folder, string file) => new() { Profiles = [Path.Combine(folder, file)] };
+
+    [GeneratedRegex(@"^@\S+ insn +0x[0-9a-f]{8} (?<name>[^ +]+)")]
+    private static partial Regex FunctionOf();
+
+    [GeneratedRegex(@"(^|;)(?<leaf>[^;]+) (?<count>\d+)$")]
+    private static partial Regex FoldedLine();
+
+    [GeneratedRegex(@"(?m)^sample \{(?:.|\n)*?  value: (?<value>\d+)")]
+    private static partial Regex SampleValue();
+}
