@@ -39,11 +39,14 @@ internal sealed class LookRun : IDisposable
             return null;
         if (request.Debug is not null)
             throw new InputException("A run that gdb steps through cannot be observed as a whole: save it with --save-run, and look at it with 'ppcjit open'.");
+        ImageBytes? debug = FindDebugFile(start.Options);
+        Lazy<ArgumentTable?> arguments = new(() => Read(debug, ArgumentTable.Read));
         ObservationSurroundings surroundings = new(text => console.Notice($"ppcjit: {text}"), lines => console.Notice(Encoding.UTF8.GetString(lines).TrimEnd('\n')))
         {
             End = start.Recorded?.End.Count,
             Title = Path.GetFileName(start.Options.ImagePath),
-            Lines = FindLines(start.Options),
+            Lines = Read(debug, LineTable.Read),
+            Arguments = address => arguments.Value?.Find(address),
         };
         return new LookRun(new Observation(machine, names, request.Look, surroundings), console);
     }
@@ -58,17 +61,24 @@ internal sealed class LookRun : IDisposable
         return problems;
     }
 
-    /// <summary>Finds the source lines of an image, where it has any; a file that is damaged there has none.</summary>
-    private static LineTable? FindLines(BootOptions options)
+    /// <summary>Finds the file with the debug information of an image; null when there is none.</summary>
+    private static ImageBytes? FindDebugFile(BootOptions options)
+    {
+        using SymbolFile? file = SymbolFile.Find(options);
+        return file is null ? null : InputFile.Read(file.Path);
+    }
+
+    /// <summary>Reads debug information; where it is damaged, a person is told, and there is none.</summary>
+    private static T? Read<T>(ImageBytes? file, Func<ImageBytes, T?> read)
+        where T : class
     {
         try
         {
-            using SymbolFile? file = SymbolFile.Find(options);
-            return file is null ? null : LineTable.Read(InputFile.Read(file.Path));
+            return file is null ? null : read(file);
         }
         catch (InputException error)
         {
-            StandardError.WriteLine($"ppcjit: no source lines: {error.Message}");
+            StandardError.WriteLine($"ppcjit: no debug information: {error.Message}");
             return null;
         }
     }

@@ -1,3 +1,4 @@
+using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Observing.Places;
 
 namespace PpcJit.Lab.Observing;
@@ -12,6 +13,9 @@ public sealed record ObservationSurroundings(Action<string> Notice, Action<ReadO
 
     /// <summary>The guest's source lines; null when none are known.</summary>
     public ISourceLines? Lines { get; init; }
+
+    /// <summary>Gives the arguments of the function that begins at an address; null when nobody knows any.</summary>
+    public Func<uint, FunctionArguments?>? Arguments { get; init; }
 
     /// <summary>Its tasks; null to tell them by their stacks.</summary>
     public ITaskNames? Tasks { get; init; }

@@ -84,6 +84,18 @@ public sealed class CoverageTests
         Assert.That(run.Report, Has.Some.Match(@"^\d+ of \d+ \([\d.]+%\) lines were reached; of the branches that were, \d+ of \d+ \([\d.]+%\) went both ways\.$"));
     }
 
+    [TestCase("{}")]
+    [TestCase("[]")]
+    [TestCase("{\"title\":\"x\",\"functions\":[null]}")]
+    [TestCase("{\"title\":\"x\",\"functions\":[{\"name\":\"f\",\"start\":0,\"words\":1,\"entered\":0}]}")]
+    [TestCase("{\"title\":\"x\",\"files\":[{\"name\":\"f\",\"lines\":[null]}]}")]
+    [TestCase("not json")]
+    public void What_is_no_report_is_refused(string text)
+    {
+        using TemporaryFile file = new(System.Text.Encoding.UTF8.GetBytes(text));
+        Assert.That(() => CoverageReport.Read(file.Path), Throws.TypeOf<PpcJit.Kernel.InputException>().With.Message.Contains("is no report of coverage"));
+    }
+
     private static CoverageReport Report(ObservedRun run) => JsonSerializer.Deserialize<CoverageReport>(run.Bytes(".json"), JsonText.Form)!;
 
     private static ObservationRequest Coverage(string folder, string file) => new() { Coverage = [Path.Combine(folder, file)] };

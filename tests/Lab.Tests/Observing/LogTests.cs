@@ -71,10 +71,14 @@ public sealed class LogTests
                 "print when r3 > 0x100000 on call 2: second {r3} {string(r3)} from {symbol(lr)} in {task} {{}}",
                 "console_write+0 on call 1: {r4:d} {u32[r1]:u} {backtrace}",
                 "kernel_main: {[0xfffffff0]} {1/0}",
+                "handle_exception on call 1: argument {frame} is {r3}, vector {frame->vector}, at {symbol(frame->srr0)}, r1 {[frame->gpr + 4]} {frame->vector == u32[r3+0xa0]}",
+                "console_write on call 1: {string(text)} has {length:d}",
             ],
         });
         Assert.That(run.Shown, Does.Match(@"(?m)^@[\d,]+ print     second 0x[0-9a-f]+ .+ from \w+(\+0x[0-9a-f]+)? in stack 0x[0-9a-f]+ \{\}$"));
         Assert.That(run.Shown, Does.Match(@"(?m)^@[\d,]+ print     -?\d+ \d+ console_write <- .*kernel_main\+0x[0-9a-f]+"));
+        Assert.That(run.Shown, Does.Match(@"print     argument (0x[0-9a-f]+) is \1, vector 0x500, at wait_for_interrupt\+0x10, r1 0x[0-9a-f]+ 0x1"));
+        Assert.That(run.Shown, Does.Match(@"(?m)print     PpcJit demo: .* has \d+$"));
         Assert.That(run.Shown, Does.Contain("<memory at 0xfffffff0 cannot be read> <division by zero>"));
         Assert.That(run.Hash, Is.EqualTo(ObservedRun.Of(jit, null).Hash));
     }
@@ -103,6 +107,10 @@ public sealed class LogTests
     [TestCase("kernel_main: {r33}", "At character 15: there is no register or symbol 'r33'")]
     [TestCase("kernel_main: {strin(r3)}", "At character 15: there is no function 'strin'. Did you mean 'string'?")]
     [TestCase("kernel_main: {r3:q}", "not as 'q'")]
+    [TestCase("handle_exception: {frame->vectr}", "At character 20: struct frame has no member 'vectr'. Did you mean 'vector'?")]
+    [TestCase("handle_exception: {fram->vector}", "At character 20: there is no argument 'fram'. Did you mean 'frame'?")]
+    [TestCase("handle_exception: {frame->vector->x}", "'frame->vector' does not point to a structure.")]
+    [TestCase("handle_exception+4: {frame->vector}", "the arguments are known only where a function with debug information begins.")]
     [TestCase("kernel_main: {r3", "'}' is missing.")]
     [TestCase("kernel_main: r3}", "At character 16: '}' without '{'")]
     [TestCase("kernel_main", "':' and the text to be printed are expected.")]

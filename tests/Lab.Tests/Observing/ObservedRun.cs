@@ -61,6 +61,7 @@ internal sealed class ObservedRun
             ObservationSurroundings surroundings = new(shown.Add, line => shown.Add(System.Text.Encoding.UTF8.GetString(line).TrimEnd('\n')))
             {
                 Title = "demo",
+                Arguments = address => ArgumentTable.Read(new ImageBytes("demo", EmbeddedGuests.FindSymbols("guest:demo")!.Value))?.Find(address),
                 Lines = image is null ? LineTable.Read(new ImageBytes("demo", EmbeddedGuests.FindSymbols("guest:demo")!.Value)) : null,
             };
             using Observation? observation = request is null ? null : new Observation(machine, new DebugNames(board, guest.AllSymbols), request(folder), surroundings);

@@ -57,10 +57,17 @@ public static class DebugGrammar
     /// <summary>Reads what is to be printed where: <c>PLACE [when EXPR] [on call N]: text {value}</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="names">What names mean.</param>
-    public static Parsed<PrintPoint> ParsePrint(string text, DebugNames names)
+    /// <param name="arguments">Gives the arguments of the function that begins at an address; null when nobody knows any.</param>
+    public static Parsed<PrintPoint> ParsePrint(string text, DebugNames names, Func<uint, FunctionArguments?>? arguments = null)
     {
         Reader reader = new(text, names);
-        PrintPoint? point = reader.Value("a place") is { } address ? ReadPrint(reader, text, (uint)address & ~3u) : null;
+        PrintPoint? point = null;
+        if (reader.Value("a place") is { } address)
+        {
+            reader.Arguments = arguments?.Invoke((uint)address & ~3u);
+            point = ReadPrint(reader, text, (uint)address & ~3u);
+        }
+
         return reader.End(point);
     }
 
@@ -83,7 +90,7 @@ public static class DebugGrammar
 
         if (!reader.TryTake(':'))
             return reader.Fail<PrintPoint>(reader.Here, "':' and the text to be printed are expected.");
-        PrintTemplateReader template = new(text, reader.Here);
+        PrintTemplateReader template = new(text, reader.Here, reader.Arguments);
         IReadOnlyList<PrintPart>? parts = template.Read();
         reader.Skip(template.Position);
         if (parts is null || template.Error is not null)
@@ -273,6 +280,9 @@ public static class DebugGrammar
 
         public DebugNames Names => names;
 
+        /// <summary>The arguments of the function at whose beginning values are looked up; null for none.</summary>
+        public FunctionArguments? Arguments { get; set; }
+
         public string Rest => text[Here..];
 
         public bool IsAtDigit => Here < text.Length && char.IsAsciiDigit(text[_position]);
@@ -323,7 +333,7 @@ public static class DebugGrammar
 
         public Expression? Expression(string expected)
         {
-            ExpressionReader reader = new(text, _position);
+            ExpressionReader reader = new(text, _position, Arguments);
             Expression? value = reader.Read(expected);
             _position = reader.Position;
             _error ??= reader.Error;

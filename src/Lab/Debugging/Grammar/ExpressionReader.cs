@@ -6,7 +6,8 @@ namespace PpcJit.Lab.Debugging.Grammar;
 /// <summary>Reads an expression out of a text, as far as it goes.</summary>
 /// <param name="text">The text.</param>
 /// <param name="position">Characters ahead of the expression.</param>
-public sealed class ExpressionReader(string text, int position = 0)
+/// <param name="arguments">What the arguments of the function are that begins where the value is looked up; null when it is not looked up there.</param>
+public sealed class ExpressionReader(string text, int position = 0, FunctionArguments? arguments = null)
 {
     /// <summary>Parts that an expression may have: far more than a person writes, and few enough for any stack.</summary>
     private const int MaxParts = 400;
@@ -130,7 +131,35 @@ public sealed class ExpressionReader(string text, int position = 0)
         string register = word.StartsWith('$') ? word[1..] : word;
         if (register == CountExpression.Name)
             return new CountExpression();
-        return RegisterNames.Exists(register) ? new RegisterExpression(register) : new SymbolExpression(word, start);
+        if (RegisterNames.Exists(register))
+            return new RegisterExpression(register);
+        List<string> members = TakeMembers();
+        if (arguments?.Has(word) != true)
+            return members.Count == 0 ? new SymbolExpression(word, start) : FailAt(start, NoArgument(word));
+        return arguments.Find(word, members, out string problem) ?? FailAt(start, problem);
+    }
+
+    private string NoArgument(string word) => arguments is null || arguments.Names.Count == 0
+        ? $"{GrammarError.Quote(word)} cannot have members: the arguments are known only where a function with debug information begins."
+        : $"there is no argument {GrammarError.Quote(word)}.{NearestName.Question(word, arguments.Names)} There is: {string.Join(", ", arguments.Names)}.";
+
+    /// <summary>Takes <c>-&gt;next-&gt;name</c>.</summary>
+    private List<string> TakeMembers()
+    {
+        List<string> members = [];
+        while (Next == '-' && Position + 2 < text.Length && text[Position + 1] == '>' && IsNameStart(text[Position + 2]))
+        {
+            Position += 2;
+            members.Add(TakeName());
+        }
+
+        return members;
+    }
+
+    private Expression? FailAt(int start, string message)
+    {
+        Position = start;
+        return Fail(message);
     }
 
     private Expression? Memory(int size)

@@ -6,7 +6,8 @@ namespace PpcJit.Lab.Debugging.Grammar;
 /// <summary>Reads a text with values in braces: <c>{r3}</c>, <c>{r3:d}</c>, <c>{u32[r4+8]}</c>, <c>{string(r5)}</c>, <c>{symbol(lr)}</c>, <c>{task}</c>, <c>{backtrace}</c>.</summary>
 /// <param name="text">The text.</param>
 /// <param name="position">Where it begins.</param>
-internal sealed class PrintTemplateReader(string text, int position)
+/// <param name="arguments">The arguments of the function that begins where it is printed; null for none.</param>
+internal sealed class PrintTemplateReader(string text, int position, FunctionArguments? arguments)
 {
     private static readonly Dictionary<string, PrintForm> Functions = new() { ["string"] = PrintForm.String, ["symbol"] = PrintForm.Symbol };
     private static readonly Dictionary<string, PrintForm> Words = new() { ["task"] = PrintForm.Task, ["backtrace"] = PrintForm.Backtrace };
@@ -109,7 +110,7 @@ internal sealed class PrintTemplateReader(string text, int position)
 
     private Expression? Expression(int start)
     {
-        ExpressionReader reader = new(text, start);
+        ExpressionReader reader = new(text, start, arguments);
         Expression? value = reader.Read();
         Position = reader.Position;
         Error ??= reader.Error;

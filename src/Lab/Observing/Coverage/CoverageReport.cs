@@ -26,7 +26,7 @@ public sealed record CoverageReport
     {
         try
         {
-            return JsonSerializer.Deserialize<CoverageReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Functions: not null, Files: not null, Title: not null } report
+            return JsonSerializer.Deserialize<CoverageReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Title: not null } report && report.IsWhole
                 ? report
                 : throw new InputException($"{path} is no report of coverage.");
         }
@@ -54,6 +54,12 @@ public sealed record CoverageReport
                 .OrderBy(file => file.Name, StringComparer.Ordinal),
         ],
     };
+
+    /// <summary>Whether nothing is missing that a file may leave out.</summary>
+    private bool IsWhole =>
+        Functions?.All(function => function is { Name: not null, Words: >= 0 and < 1 << 30, Reached: not null } && function.Reached.All(stretch => stretch is { First: >= 0, Length: > 0 })) == true
+        && Files?.All(file => file is { Name: not null, Lines: not null, Branches: not null, Functions: not null }
+            && file.Lines.All(line => line is not null) && file.Branches.All(branch => branch is not null) && file.Functions.All(function => function is { Name: not null })) == true;
 
     internal static ulong Sum(IEnumerable<ulong> counts) => counts.Aggregate(0UL, (sum, count) => sum + count);
 }

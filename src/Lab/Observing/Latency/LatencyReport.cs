@@ -31,6 +31,7 @@ public sealed record LatencyReport
         try
         {
             return JsonSerializer.Deserialize<LatencyReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Series: not null, Title: not null, InstructionsPerSecond: > 0 } report
+                && report.Series.All(series => series is { Name: not null, Buckets: not null, Worst: null or { From: not null, To: not null, Backtrace: not null } } && series.Buckets.All(bucket => bucket is not null))
                 ? report
                 : throw new InputException($"{path} is no report of latencies.");
         }

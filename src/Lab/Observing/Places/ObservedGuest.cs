@@ -12,6 +12,9 @@ namespace PpcJit.Lab.Observing.Places;
 /// <param name="Tasks">Its tasks.</param>
 public sealed unsafe record ObservedGuest(GuestMachine Machine, DebugNames Names, CodePlaces Places, ITaskNames Tasks)
 {
+    /// <summary>Gives the arguments of the function that begins at an address; null when nobody knows any.</summary>
+    public Func<uint, FunctionArguments?>? Arguments { get; init; }
+
     /// <summary>The board.</summary>
     public Board Board => Machine.Board;
 

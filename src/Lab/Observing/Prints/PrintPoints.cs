@@ -28,7 +28,7 @@ internal sealed unsafe class PrintPoints
         (_guest, _output) = (guest, output);
         foreach (string text in texts)
         {
-            PrintPoint point = DebugGrammar.ParsePrint(text, guest.Names).OrThrow($"{option} '{TerminalText.Line(text)}'");
+            PrintPoint point = DebugGrammar.ParsePrint(text, guest.Names, guest.Arguments).OrThrow($"{option} '{TerminalText.Line(text)}'");
             arrivals.Add(point.Address, number => Arrive(point, number));
         }
     }

@@ -1,0 +1,68 @@
+using PpcJit.Kernel;
+
+namespace PpcJit.Lab.Debugging.Grammar;
+
+/// <summary>The arguments of a function, where it begins: each is in a register (System V ABI, PowerPC supplement, "Parameter Passing").</summary>
+/// <param name="arguments">Those that are in registers, by name.</param>
+public sealed class FunctionArguments(IReadOnlyDictionary<string, FunctionArgument> arguments)
+{
+    /// <summary>Their names.</summary>
+    public IReadOnlyCollection<string> Names => [.. arguments.Keys];
+
+    /// <summary>Whether there is an argument of a name.</summary>
+    public bool Has(string name) => arguments.ContainsKey(name);
+
+    /// <summary>Gives the value of an argument, or of what its pointers lead to.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="members">Names of members, each of the structure to which the value before it points.</param>
+    /// <param name="problem">Why there is no such value.</param>
+    /// <returns>Null when there is none.</returns>
+    internal Expression? Find(string name, IReadOnlyList<string> members, out string problem)
+    {
+        problem = "";
+        FunctionArgument argument = arguments[name];
+        Expression value = new RegisterExpression($"r{argument.Register}");
+        StructureMembers? structure = argument.Structure?.Invoke();
+        string what = name;
+        foreach (string member in members)
+        {
+            if (structure is null)
+            {
+                problem = $"{GrammarError.Quote(what)} does not point to a structure.";
+                return null;
+            }
+
+            if (!structure.Members.TryGetValue(member, out StructureMember? found))
+            {
+                string[] valid = [.. structure.Members.Keys];
+                problem = $"{structure.Name} has no member {GrammarError.Quote(member)}.{NearestName.Question(member, valid)} There is: {string.Join(", ", valid)}.";
+                return null;
+            }
+
+            Expression address = new BinaryExpression("+", value, new NumberExpression(found.Offset));
+
+            // What is no number, an array above all, is worth its address, as in C.
+            value = found.Size is 1 or 2 or 4 ? new MemoryExpression(address, found.Size) : address;
+            structure = found.Structure?.Invoke();
+            what = $"{what}->{member}";
+        }
+
+        return value;
+    }
+}
+
+/// <summary>An argument.</summary>
+/// <param name="Register">Number of the register that it is in.</param>
+/// <param name="Structure">The structure to which it points; null for none.</param>
+public sealed record FunctionArgument(int Register, Func<StructureMembers?>? Structure);
+
+/// <summary>A structure.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Members">Its members by name.</param>
+public sealed record StructureMembers(string Name, IReadOnlyDictionary<string, StructureMember> Members);
+
+/// <summary>A member of a structure.</summary>
+/// <param name="Offset">Bytes ahead of it.</param>
+/// <param name="Size">Bytes: 1, 2 or 4; 0 for what is no number.</param>
+/// <param name="Structure">The structure to which it points; null for none.</param>
+public sealed record StructureMember(uint Offset, int Size, Func<StructureMembers?>? Structure);

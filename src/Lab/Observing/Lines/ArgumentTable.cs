@@ -1,0 +1,124 @@
+using PpcJit.Kernel;
+using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Texts;
+using PpcJit.Lab.Debugging.Grammar;
+
+namespace PpcJit.Lab.Observing.Lines;
+
+/// <summary>The arguments of a program's functions, out of the sections <c>.debug_info</c> and <c>.debug_abbrev</c> of an ELF, versions 2 to 5.</summary>
+public sealed class ArgumentTable
+{
+    /// <summary>Typedefs and qualifiers that are followed to find a type.</summary>
+    private const int MaxSteps = 32;
+    private const int FirstRegister = 3, LastRegister = 10;
+
+    private readonly IReadOnlyDictionary<long, DebugEntry> _entries;
+    private readonly Dictionary<uint, DebugEntry> _functions = [];
+    private readonly Dictionary<long, StructureMembers?> _structures = [];
+
+    private ArgumentTable(IReadOnlyDictionary<long, DebugEntry> entries)
+    {
+        _entries = entries;
+        foreach (DebugEntry entry in entries.Values)
+        {
+            if (entry is { Tag: DebugTag.Function, LowPc: { } address })
+                _functions[address] = entry;
+        }
+    }
+
+    /// <summary>Reads the arguments of an ELF's functions.</summary>
+    /// <returns>Null when it says nothing of any.</returns>
+    /// <exception cref="InputException">The debug information is damaged.</exception>
+    public static ArgumentTable? Read(ImageBytes file)
+    {
+        if (ElfSections.Find(file, ".debug_info") is not { } info || ElfSections.Find(file, ".debug_abbrev") is not { } abbreviations)
+            return null;
+        ArgumentTable table = new(new DebugInfoReader(info, abbreviations, ElfSections.Find(file, ".debug_str"), ElfSections.Find(file, ".debug_line_str")).ReadAll());
+        return table._functions.Count == 0 ? null : table;
+    }
+
+    /// <summary>Gives the arguments of the function that begins at an address; null when none does.</summary>
+    public FunctionArguments? Find(uint address)
+    {
+        if (!_functions.TryGetValue(address, out DebugEntry? function))
+            return null;
+        Dictionary<string, FunctionArgument> arguments = [];
+        int register = FirstRegister;
+        foreach (DebugEntry parameter in Parameters(function))
+        {
+            int size = SizeOf(parameter.Type);
+
+            // Structures are passed by a pointer, what is eight bytes wide in an odd and an even register after it.
+            if (size == 8)
+                register += (register & 1) == 0 ? 1 : 0;
+            if (register > LastRegister)
+                break;
+            if (size != 8 && NameOf(parameter) is { } name)
+            {
+                long type = parameter.Type;
+                arguments.TryAdd(name, new FunctionArgument(register, () => PointedTo(type)));
+            }
+
+            register += size == 8 ? 2 : 1;
+        }
+
+        return new FunctionArguments(arguments);
+    }
+
+    private IEnumerable<DebugEntry> Parameters(DebugEntry function)
+    {
+        DebugEntry[] own = [.. function.Children.Where(child => child.Tag == DebugTag.Parameter)];
+        return own.Length > 0 || function.Origin == 0 || !_entries.TryGetValue(function.Origin, out DebugEntry? origin) ? own : Parameters(origin);
+    }
+
+    private string? NameOf(DebugEntry entry)
+    {
+        for (int n = 0; n < MaxSteps; n++)
+        {
+            if (entry.Name is { Length: > 0 } name)
+                return TerminalText.Line(name);
+            if (!_entries.TryGetValue(entry.Origin, out DebugEntry? origin))
+                return null;
+            entry = origin;
+        }
+
+        return null;
+    }
+
+    /// <summary>Follows typedefs and qualifiers to what a type is.</summary>
+    private DebugEntry? Resolve(long type)
+    {
+        for (int n = 0; n < MaxSteps && _entries.TryGetValue(type, out DebugEntry? entry); n++)
+        {
+            if (entry.Tag is not (DebugTag.Typedef or DebugTag.Const or DebugTag.Volatile or DebugTag.Restrict))
+                return entry;
+            type = entry.Type;
+        }
+
+        return null;
+    }
+
+    private int SizeOf(long type) => Resolve(type) switch
+    {
+        { Tag: DebugTag.Pointer } => 4,
+        { Tag: DebugTag.Base or DebugTag.Enumeration } plain => plain.Size,
+        _ => 0,
+    };
+
+    private StructureMembers? PointedTo(long type) =>
+        Resolve(type) is { Tag: DebugTag.Pointer } pointer && Resolve(pointer.Type) is { Tag: DebugTag.Structure or DebugTag.Union } structure ? Members(structure) : null;
+
+    private StructureMembers? Members(DebugEntry structure)
+    {
+        if (_structures.TryGetValue(structure.Offset, out StructureMembers? known))
+            return known;
+        Dictionary<string, StructureMember> members = [];
+        foreach (DebugEntry member in structure.Children.Where(child => child is { Tag: DebugTag.Member, Name.Length: > 0 }))
+        {
+            long type = member.Type;
+            members.TryAdd(TerminalText.Line(member.Name!), new StructureMember(member.Location, SizeOf(type), () => PointedTo(type)));
+        }
+
+        return _structures[structure.Offset] = new StructureMembers($"struct {TerminalText.Line(structure.Name ?? "?")}", members);
+    }
+}
