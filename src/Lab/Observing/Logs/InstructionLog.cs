@@ -11,11 +11,10 @@ namespace PpcJit.Lab.Observing.Logs;
 internal sealed unsafe class InstructionLog(ObservedGuest guest, LogLines lines) : InstructionObserver(guest), ILogSource
 {
     private const int Registers = 32;
-    private const int MaxTexts = 1 << 18;
 
     private readonly CpuState* _state = guest.State;
     private readonly uint[] _gprs = new uint[Registers];
-    private readonly Dictionary<(uint Address, uint Word), byte[]> _texts = [];
+    private readonly WordCache<InstructionText> _texts = new();
     private ulong _count = ulong.MaxValue;
     private uint _msr;
     private uint _cr;
@@ -78,10 +77,12 @@ internal sealed unsafe class InstructionLog(ObservedGuest guest, LogLines lines)
 
     private byte[] Text(uint address, uint word)
     {
-        if (_texts.TryGetValue((address, word), out byte[]? known))
-            return known;
-        if (_texts.Count == MaxTexts)
-            _texts.Clear();
-        return _texts[(address, word)] = Encoding.UTF8.GetBytes(Disassembler.Disassemble(word, address));
+        ref InstructionText? known = ref _texts.At(address);
+        if (known is null || known.Word != word)
+            known = new InstructionText(word, Encoding.UTF8.GetBytes(Disassembler.Disassemble(word, address)));
+        return known.Text;
     }
+
+    /// <summary>An instruction that was seen at an address, and how it is written.</summary>
+    private sealed record InstructionText(uint Word, byte[] Text);
 }

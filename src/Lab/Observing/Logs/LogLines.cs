@@ -9,10 +9,7 @@ namespace PpcJit.Lab.Observing.Logs;
 internal sealed unsafe class LogLines(ObservedGuest guest, LogOutput output, IReadOnlyCollection<CodeFunction> only)
 {
     private readonly HashSet<CodeFunction> _only = [.. only];
-    private readonly Dictionary<uint, byte[]> _places = [];
-
-    /// <summary>Places that are remembered: as many as a kernel and its programs have branches and calls.</summary>
-    private const int MaxPlaces = 1 << 18;
+    private readonly WordCache<byte[]> _places = new();
 
     /// <summary>Whether any line may still be written.</summary>
     public bool IsFull => output.IsFull;
@@ -47,16 +44,15 @@ internal sealed unsafe class LogLines(ObservedGuest guest, LogOutput output, IRe
     /// <param name="linked">The linked address.</param>
     public byte[] Place(uint linked)
     {
-        if (_places.TryGetValue(linked, out byte[]? known))
+        ref byte[]? known = ref _places.At(linked);
+        if (known is not null)
             return known;
-        if (_places.Count == MaxPlaces)
-            _places.Clear();
         string text = $"0x{linked:x8}";
         CodeFunction function = guest.Places.Find(linked);
         if (function.IsNamed)
             text += $" {guest.Places.Describe(linked)}";
         if (guest.Places.Lines?.Find(linked) is { } line)
             text += $" {Path.GetFileName(line.File)}:{line.Line}";
-        return _places[linked] = System.Text.Encoding.UTF8.GetBytes(text);
+        return known = System.Text.Encoding.UTF8.GetBytes(text);
     }
 }

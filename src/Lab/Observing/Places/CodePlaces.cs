@@ -15,16 +15,13 @@ public sealed class CodePlaces
     /// </summary>
     private const uint RealModeCode = 0x10000;
     private const uint Segment = 0xf0000000;
-    private const int PageShift = 12;
     private const uint PageMask = 0xfff;
 
     private readonly (uint[] Starts, Symbol[] Symbols)[] _tables;
-    private readonly Dictionary<uint, CodeFunction?[]> _pages = [];
+    private readonly WordCache<CodeFunction> _words = new();
     private readonly Dictionary<uint, CodeFunction> _byStart = [];
     private readonly List<CodeFunction> _all = [];
     private readonly uint _kernelSegment;
-    private uint _lastPage = uint.MaxValue;
-    private CodeFunction?[] _lastWords = [];
 
     /// <summary>Takes the names of a guest.</summary>
     /// <param name="symbols">Its symbols, those first that win; empty for none.</param>
@@ -53,15 +50,7 @@ public sealed class CodePlaces
     /// <param name="address">Its linked address.</param>
     public CodeFunction Find(uint address)
     {
-        uint page = address >> PageShift;
-        if (page != _lastPage)
-        {
-            if (!_pages.TryGetValue(page, out CodeFunction?[]? words))
-                _pages[page] = words = new CodeFunction?[(PageMask + 1) / 4];
-            (_lastPage, _lastWords) = (page, words);
-        }
-
-        ref CodeFunction? known = ref _lastWords[(address & PageMask) >> 2];
+        ref CodeFunction? known = ref _words.At(address);
         return known ??= Look(address);
     }
 
