@@ -61,7 +61,8 @@ public sealed partial class LinuxLookTests
         JsonElement worst = json.RootElement.GetProperty("series")[0].GetProperty("worst");
         Assert.That(worst.GetProperty("end").GetUInt64() - worst.GetProperty("start").GetUInt64(), Is.EqualTo((2 * Turns) + 3));
         Assert.That(worst.GetProperty("from").GetString(), Does.StartWith("sched_clock_init"));
-        Assert.That(worst.GetProperty("backtrace").EnumerateArray().Select(frame => frame.GetString()).Take(2), Is.EqualTo([$"sched_clock_init+0x{6 * 4:x}", worst.GetProperty("backtrace")[1].GetString()]));
+        Assert.That(worst.GetProperty("backtrace").EnumerateArray().Select(frame => frame.GetString()).Take(2),
+            Is.EqualTo([$"sched_clock_init+0x{6 * 4:x}", worst.GetProperty("backtrace")[1].GetString()]));
         Assert.That(worst.GetProperty("backtrace")[1].GetString(), Does.StartWith("start_kernel+0x"));
     }
 
@@ -72,14 +73,17 @@ public sealed partial class LinuxLookTests
             LinuxImages.Find(LinuxImages.Direct), engine, 6_000_000, "--profile", Path.Combine(_folder, $"{engine}-whole.folded"),
             "--log", "calls,exceptions,interrupts,mmu,tlb,devices", "--log-file", Path.Combine(_folder, $"{engine}-whole.log")))];
         Assert.That(hashes[0], Is.EqualTo(hashes[1]).And.EqualTo(Boot(LinuxImages.Find(LinuxImages.Direct), "jit", 6_000_000)));
-        Assert.That(File.ReadAllBytes(Path.Combine(_folder, "jit-whole.folded")), Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder, "interpreter-whole.folded"))));
-        Assert.That(File.ReadAllBytes(Path.Combine(_folder, "jit-whole.log")), Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder, "interpreter-whole.log"))));
+        Assert.That(File.ReadAllBytes(Path.Combine(_folder, "jit-whole.folded")),
+            Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder, "interpreter-whole.folded"))));
+        Assert.That(File.ReadAllBytes(Path.Combine(_folder, "jit-whole.log")),
+            Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder, "interpreter-whole.log"))));
     }
 
     /// <summary>Boots an image up to a count and gives the state hash there.</summary>
     private static string Boot(string image, string engine, ulong until, params string[] options)
     {
-        ProcessResult result = PpcJitProcess.Run(["boot", image, "--symbols", Symbols, "-q", "--engine", engine, "--max-instructions", $"{until}", "--state-hash-at", $"{until}", .. options]);
+        ProcessResult result = PpcJitProcess.Run(["boot", image, "--symbols", Symbols, "-q", "--engine", engine, "--max-instructions", $"{until}",
+            "--state-hash-at", $"{until}", .. options]);
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         return result.ErrorLines("state-hash").Single();
     }

@@ -28,9 +28,11 @@ internal static class LookCommand
         Argument<string> image = new("IMAGE") { Description = "What './ppcjit boot' is to boot." };
         Option<string> instructions = new("--max-instructions") { Description = "How far.", HelpName = "N", DefaultValueFactory = _ => "20M" };
         Option<string?> symbols = new("--symbols") { Description = "The image's symbols, as './ppcjit boot' takes them.", HelpName = "FILE" };
-        Option<string> place = new("--place") { Description = "Where --print prints.", HelpName = "SYMBOL", DefaultValueFactory = _ => "start_kernel" };
+        Option<string> place = new("--place") { Description = "Where --print prints.", HelpName = "SYMBOL", DefaultValueFactory = _ =>
+            "start_kernel" };
         Option<int?> rounds = new("--rounds") { Description = "Rounds of all measurements; the median of each counts.", HelpName = "N" };
-        Command command = new("look", "Measure what logs, prints and profiles of a whole run cost, each beside the run without them.") { image, instructions, symbols, place, rounds };
+        Command command = new("look", "Measure what logs, prints and profiles of a whole run cost, each beside the run without them.") { image,
+            instructions, symbols, place, rounds };
         command.SetAction(parsed =>
         {
             string[] boot = ["boot", parsed.GetRequiredValue(image), "-q"];
@@ -50,13 +52,15 @@ internal static class LookCommand
             string log = Path.Combine(folder, "log");
             (string Name, string[] Options, Func<Taken, Taken, bool> Holds)[] kinds =
             [
-                .. ((string[])["exceptions", "tlb", "devices", "interrupts"]).Select(kind => ($"--log {kind}", (string[])["--log", kind, "--log-file", log], (Func<Taken, Taken, bool>)IsNear)),
+                .. ((string[])["exceptions", "tlb", "devices", "interrupts"])
+                    .Select(kind => ($"--log {kind}", (string[])["--log", kind, "--log-file", log], (Func<Taken, Taken, bool>)IsNear)),
                 ("--print at one place", ["--print", $"{place}: {{r3}} {{task}}"], IsNear),
                 ("--log calls", ["--log", "calls", "--log-file", log], IsQuick),
                 ("--profile", ["--profile", Path.Combine(folder, "a.folded")], IsQuick),
                 ("--coverage", ["--coverage", Path.Combine(folder, "a.json")], IsQuick),
                 ("--timeline", ["--timeline", Path.Combine(folder, "a.pftrace")], IsQuick),
-                ("--log instructions", ["--log", "instructions", "--log-file", log, "--log-to", $"@{LoggedInstructions}"], (_, seen) => Lines(seen) >= MinLines),
+                ("--log instructions", ["--log", "instructions", "--log-file", log, "--log-to", $"@{LoggedInstructions}"], (_, seen) =>
+                    Lines(seen) >= MinLines),
             ];
             List<Taken> plain = [];
             List<Taken>[] observed = [.. kinds.Select(_ => new List<Taken>())];
@@ -67,7 +71,8 @@ internal static class LookCommand
                     // The plain run is measured anew beside each, so that both see the same load.
                     bool isLong = n < kinds.Length - 1;
                     plain.Add(Run([.. boot, "--max-instructions", instructions], folder));
-                    observed[n].Add(Run([.. boot, "--max-instructions", isLong ? instructions : $"{LoggedInstructions}", .. kinds[n].Options], folder));
+                    observed[n].Add(Run([.. boot, "--max-instructions", isLong ? instructions : $"{LoggedInstructions}", .. kinds[n].Options],
+                        folder));
                 }
             }
 
@@ -81,7 +86,9 @@ internal static class LookCommand
                 holds &= isHeld;
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{kinds[n].Name,-24} {seen.Run,8:F3} s run {seen.Whole,8:F3} s in all {seen.Run / without.Run,6:F2} x{(kinds[n].Name == "--log instructions" ? $" {Lines(seen),12:N0} lines/s" : "")} {(isHeld ? "ok" : "OVER ITS BOUND")}"));
+                    $"{kinds[n].Name,-24} {seen.Run,8:F3} s run {seen.Whole,8:F3} s in all {seen.Run / without.Run,6:F2} "
+                        + $"x{(kinds[n].Name == "--log instructions" ? $" {Lines(seen),12:N0} lines/s" : "")} "
+                        + $"{(isHeld ? "ok" : "OVER ITS BOUND")}"));
             }
 
             return holds ? ExitCode.Success : ExitCode.Failure;
@@ -98,7 +105,8 @@ internal static class LookCommand
 
     private static double Lines(Taken taken) => LoggedInstructions / taken.Run;
 
-    private static Taken Middle(List<Taken> all) => new(Spread.Of(all.Select(taken => taken.Run))!.Value.Median, Spread.Of(all.Select(taken => taken.Whole))!.Value.Median);
+    private static Taken Middle(List<Taken> all) => new(Spread.Of(all.Select(taken => taken.Run))!.Value.Median,
+        Spread.Of(all.Select(taken => taken.Whole))!.Value.Median);
 
     private static Taken Run(string[] words, string folder)
     {

@@ -72,7 +72,8 @@ internal static class BootCommand
             using GuestNetwork network = GuestNetwork.Open(board, settings with { Identity = identity });
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             RunStart start = new(board, image, options, identity);
-            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Options = options, Again = CommandText.Arguments(parsed), State = state }, request);
+            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Options = options, Again = CommandText.Arguments(parsed),
+                State = state }, request);
         });
         return command;
     }

@@ -8,7 +8,8 @@ namespace PpcJit.Cli.Commands;
 /// <summary><c>ppcjit coverage</c>: puts the coverage of several runs together.</summary>
 internal static class CoverageCommand
 {
-    private static readonly Argument<string[]> Reports = new("FILES") { Description = "Reports that --coverage FILE.json wrote.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Reports = new("FILES") { Description = "Reports that --coverage FILE.json wrote.", Arity =
+        ArgumentArity.OneOrMore };
 
     private static readonly Option<string[]> Outputs = new("--coverage")
     {

@@ -12,7 +12,8 @@ internal static class LatencyCommand
     public static Command Create()
     {
         Command command = BootCommand.Create(
-            new Command("latency", "Boot a kernel, or do a saved run again, and measure how long interrupts are off, and how long they and TLB misses take."), isDebugged: false, measuresLatency: true);
+            new Command("latency", "Boot a kernel, or do a saved run again, and measure how long interrupts are off, and how long they and TLB "
+                + "misses take."), isDebugged: false, measuresLatency: true);
         SynchronousCommandLineAction boots = (SynchronousCommandLineAction)command.Action!;
         command.SetAction(parsed =>
         {

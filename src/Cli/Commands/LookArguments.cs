@@ -16,31 +16,42 @@ internal sealed class LookArguments
         HelpName = "KIND,...",
     };
 
-    private readonly Option<string?> _logFile = Text("--log-file", "FILE", "Where the log goes, compressed when the name ends in .gz; default: standard error.");
-    private readonly Option<string?> _logFrom = Text("--log-from", "MOMENT", "Log from this moment on: @N, SYMBOL#K, and of a run that was saved also end and -N.");
+    private readonly Option<string?> _logFile = Text("--log-file", "FILE",
+        "Where the log goes, compressed when the name ends in .gz; default: standard error.");
+    private readonly Option<string?> _logFrom = Text("--log-from", "MOMENT",
+        "Log from this moment on: @N, SYMBOL#K, and of a run that was saved also end and -N.");
     private readonly Option<string?> _logTo = Text("--log-to", "MOMENT", "Log up to this moment.");
     private readonly Option<string?> _logIn = Text("--log-in", "FUNCTION,...", "Log only what happens in the code of these functions.");
     private readonly Option<string?> _logLimit = Text("--log-limit", "SIZE", "Most bytes of lines that are logged: 64M. Default: 1G.");
 
     private readonly Option<string[]> _print = new("--print")
     {
-        Description = "Print a text each time the run comes to a place, as if the guest had a printf there: 'SYMBOL[+OFFSET] [when EXPR] [on call N]: text {r3} {r4:d} {u32[r4+8]} {string(r5)} {symbol(lr)} {task} {backtrace}'. May be given again.",
+        Description = "Print a text each time the run comes to a place, as if the guest had a printf there: 'SYMBOL[+OFFSET] [when EXPR] [on "
+            + "call N]: text {r3} {r4:d} {u32[r4+8]} {string(r5)} {symbol(lr)} {task} {backtrace}'. May be given again.",
         HelpName = "TEXT",
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<string?> _count = Text("--count", "SYMBOL,...", "Count how often places are reached, by caller and by task, and say at which moments.");
+    private readonly Option<string?> _count = Text("--count", "SYMBOL,...",
+        "Count how often places are reached, by caller and by task, and say at which moments.");
 
-    private readonly Option<string[]> _profile = Files("--profile", "Count exactly where every instruction was, and write it to FILE.html (a flame graph), FILE.folded, FILE.speedscope.json or FILE.pb (pprof).");
-    private readonly Option<string[]> _timeline = Files("--timeline", "Write what happened when to FILE.pftrace (Perfetto), FILE.html, or FILE.vcd (lines of interrupts, for GTKWave). The longest 300,000 calls of each task are kept.");
-    private readonly Option<string[]> _coverage = Files("--coverage", "Write which code was reached to FILE.info (lcov), FILE.json (for 'ppcjit coverage') or FILE.html.");
-    private readonly Option<string[]> _latency = Files("--latency", "Measure how long interrupts are off and how long they and TLB misses take, and write it to FILE.json or FILE.html too.");
+    private readonly Option<string[]> _profile = Files("--profile",
+        "Count exactly where every instruction was, and write it to FILE.html (a flame graph), FILE.folded, FILE.speedscope.json or FILE.pb "
+        + "(pprof).");
+    private readonly Option<string[]> _timeline = Files("--timeline",
+        "Write what happened when to FILE.pftrace (Perfetto), FILE.html, or FILE.vcd (lines of interrupts, for GTKWave). The longest 300,000 "
+        + "calls of each task are kept.");
+    private readonly Option<string[]> _coverage = Files("--coverage",
+        "Write which code was reached to FILE.info (lcov), FILE.json (for 'ppcjit coverage') or FILE.html.");
+    private readonly Option<string[]> _latency = Files("--latency",
+        "Measure how long interrupts are off and how long they and TLB misses take, and write it to FILE.json or FILE.html too.");
     private readonly Option<string?> _compare = Text("--compare", "FILE.json", "Compare the latencies with those that --latency FILE.json wrote.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_log, _logFile, _logFrom, _logTo, _logIn, _logLimit, _print, _count, _profile, _timeline, _coverage, _latency, _compare])
+        foreach (Option option in (Option[])[_log, _logFile, _logFrom, _logTo, _logIn, _logLimit, _print, _count, _profile, _timeline, _coverage,
+            _latency, _compare])
             command.Add(option);
     }
 

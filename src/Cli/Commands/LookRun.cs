@@ -38,10 +38,12 @@ internal sealed class LookRun : IDisposable
         if (request.Look.IsEmpty)
             return null;
         if (request.Debug is not null)
-            throw new InputException("A run that gdb steps through cannot be observed as a whole: save it with --save-run, and look at it with 'ppcjit open'.");
+            throw new InputException("A run that gdb steps through cannot be observed as a whole: save it with --save-run, and look at it with "
+                + "'ppcjit open'.");
         ImageBytes? debug = FindDebugFile(start.Options);
         Lazy<ArgumentTable?> arguments = new(() => Read(debug, ArgumentTable.Read));
-        ObservationSurroundings surroundings = new(text => console.Notice($"ppcjit: {text}"), lines => console.Notice(Encoding.UTF8.GetString(lines).TrimEnd('\n')))
+        ObservationSurroundings surroundings = new(text => console.Notice($"ppcjit: {text}"), lines =>
+            console.Notice(Encoding.UTF8.GetString(lines).TrimEnd('\n')))
         {
             End = start.Recorded?.End.Count,
             Title = Path.GetFileName(start.Options.ImagePath),

@@ -24,7 +24,8 @@ internal static class OpenCommand
     };
 
     /// <summary>Creates the command.</summary>
-    public static Command Create() => Create(new Command("open", "Do a saved run again: the same states at the same counts."), measuresLatency: false);
+    public static Command Create() => Create(new Command("open", "Do a saved run again: the same states at the same counts."),
+        measuresLatency: false);
 
     /// <summary>Creates a command that does a saved run again.</summary>
     /// <param name="command">The command.</param>

@@ -58,7 +58,8 @@ internal static class ScenarioCommand
         Command list = new("list", "Show the scenarios that come with PpcJit.");
         list.SetAction(List);
         RunnerArguments runner = new();
-        Command run = new("run", "Run a scenario and compare what comes out with what it expects.") { Name, Set, ReportPaths, SaveRuns, Coverage, Shard };
+        Command run = new("run", "Run a scenario and compare what comes out with what it expects.") { Name, Set, ReportPaths, SaveRuns, Coverage,
+            Shard };
         runner.AddTo(run);
         run.SetAction(parsed => Run(parsed, runner));
         Command merge = new("merge", "Put the reports of all parts of a divided run together.") { Files, ReportPaths };

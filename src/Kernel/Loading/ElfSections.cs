@@ -38,7 +38,8 @@ public static class ElfSections
                 continue;
             if (file.Word(header + 4, "a section header") == NoBits)
                 return null;
-            ImageBytes contents = new($"{file.Name} ({name})", file.Slice(file.Word(header + 16, "a section header"), file.Word(header + 20, "a section header"), $"section {name}"));
+            ImageBytes contents = new($"{file.Name} ({name})", file.Slice(file.Word(header + 16, "a section header"),
+                file.Word(header + 20, "a section header"), $"section {name}"));
             return (file.Word(header + 8, "a section header") & Compressed) == 0 ? contents : Decompress(contents);
         }
 
@@ -54,7 +55,8 @@ public static class ElfSections
         byte[] contents = new byte[length];
         try
         {
-            using ZLibStream stream = new((section with { Memory = section.Slice(CompressionHeaderSize, section.Length - CompressionHeaderSize, what) }).Open(), CompressionMode.Decompress);
+            using ZLibStream stream = new((section with { Memory = section.Slice(CompressionHeaderSize, section.Length - CompressionHeaderSize,
+                what) }).Open(), CompressionMode.Decompress);
             stream.ReadExactly(contents);
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)

@@ -345,7 +345,10 @@ public sealed unsafe class GuestMachine
         return StopReason.None;
     }
 
-    /// <summary>Has something done once, ahead of what is due at a count, when the machine stands there for the first time. It must not change the machine.</summary>
+    /// <summary>
+    /// Has something done once, ahead of what is due at a count, when the machine stands there for the first time. It
+    /// must not change the machine.
+    /// </summary>
     /// <param name="count">The count; one that has passed is reached at once.</param>
     /// <param name="reached">What is done.</param>
     public void Mark(ulong count, Action reached) => _marks.Add((count, reached));

@@ -3,7 +3,8 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Lab.Debugging;
 
 /// <summary>
-/// Counts how often a run arrives at an address. An arrival that an exception interrupts, and that is tried again on the same stack, is still the same one. What is
+/// Counts how often a run arrives at an address. An arrival that an exception interrupts, and that is tried again on
+/// the same stack, is still the same one. What is
 /// taken ahead of the instruction, a miss of its own page too, comes before the arrival is seen.
 /// </summary>
 /// <param name="processor">The core.</param>

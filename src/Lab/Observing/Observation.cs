@@ -31,7 +31,8 @@ public sealed class Observation : IDisposable
     /// <exception cref="OutputException">A file cannot be written.</exception>
     public Observation(GuestMachine machine, DebugNames names, ObservationRequest request, ObservationSurroundings surroundings)
     {
-        ObservedGuest guest = new(machine, names, new CodePlaces(names.Symbols, surroundings.Lines), surroundings.Tasks ?? new StackTasks(machine.Board)) { Arguments = surroundings.Arguments };
+        ObservedGuest guest = new(machine, names, new CodePlaces(names.Symbols, surroundings.Lines),
+            surroundings.Tasks ?? new StackTasks(machine.Board)) { Arguments = surroundings.Arguments };
         _arrivals = new ArrivalObserver(guest);
         ExecutionFlow flow = new(guest);
         try

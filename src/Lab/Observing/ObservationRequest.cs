@@ -37,7 +37,8 @@ public sealed record ObservationRequest
     public string? ComparedLatency { get; init; }
 
     /// <summary>Whether nothing is asked for.</summary>
-    public bool IsEmpty => Log is null && Count is null && !MeasuresLatency && !TakesCoverage && Prints.Count + Profiles.Count + Timelines.Count + Coverage.Count == 0;
+    public bool IsEmpty => Log is null && Count is null && !MeasuresLatency && !TakesCoverage && Prints.Count + Profiles.Count + Timelines.Count
+        + Coverage.Count == 0;
 
     /// <summary>The files that are read and written.</summary>
     public IEnumerable<NamedFile> Files =>

@@ -14,7 +14,8 @@ public sealed class LookTests
     [Test]
     public void Each_command_of_the_page_does_what_it_says()
     {
-        string[] commands = [.. Regex.Matches(Page, "^```sh\n(?<body>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline).SelectMany(block => block.Groups["body"].Value.Split('\n'))];
+        string[] commands = [.. Regex.Matches(Page, "^```sh\n(?<body>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)
+            .SelectMany(block => block.Groups["body"].Value.Split('\n'))];
         Assert.That(commands, Has.Length.GreaterThan(15));
         string shown = "";
         foreach (string command in commands)
@@ -23,13 +24,16 @@ public sealed class LookTests
             Assert.That(result.ExitCode, Is.Zero, $"{command}\n{result.Error}");
             shown += result.Error + result.Output;
             foreach (Match file in Regex.Matches(command, "look/(?<name>[^ ]+)"))
-                Assert.That(new FileInfo(Path.Combine(_folder, file.Groups["name"].Value)), Has.Property("Exists").True.And.Property("Length").GreaterThan(0), command);
+                Assert.That(new FileInfo(Path.Combine(_folder, file.Groups["name"].Value)), Has.Property("Exists").True.And.Property("Length")
+                    .GreaterThan(0), command);
         }
 
         string log = File.ReadAllText(Path.Combine(_folder, "demo.log"));
-        foreach (string line in Regex.Match(Page, "^```text\n(?<body>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline).Groups["body"].Value.Split('\n'))
+        foreach (string line in Regex.Match(Page, "^```text\n(?<body>.*?)\n```$",
+            RegexOptions.Multiline | RegexOptions.Singleline).Groups["body"].Value.Split('\n'))
             Assert.That(log, Does.Contain(line));
-        foreach (string text in (string[])["print     ", "was reached", "in problem state", "functions and", "by 2 runs", "interrupts off (MSR[EE] = 0)", "in guest:demo", "guest-errors", "stops with"])
+        foreach (string text in (string[])["print     ", "was reached", "in problem state", "functions and", "by 2 runs",
+            "interrupts off (MSR[EE] = 0)", "in guest:demo", "guest-errors", "stops with"])
             Assert.That(shown, Does.Contain(text));
         Assert.That(File.ReadAllLines(Path.Combine(_folder, "end.log")).Last(), Does.Match("^@13,5"));
     }

@@ -30,7 +30,8 @@ public sealed class ArgumentTableTests
             string program = Path.Combine(folder, "program");
             File.WriteAllText(program + ".c", Source);
             (int exitCode, _, string errors) = HostTool.Run(
-                "powerpc-linux-gnu-gcc", "gcc-powerpc-linux-gnu", "-O1", "-ffreestanding", "-nostdlib", "-static", "-Wl,-e,main", option, program + ".c", "-o", program);
+                "powerpc-linux-gnu-gcc", "gcc-powerpc-linux-gnu", "-O1", "-ffreestanding", "-nostdlib", "-static", "-Wl,-e,main", option, program
+                    + ".c", "-o", program);
             Assert.That(exitCode, Is.Zero, errors);
             ImageBytes file = InputFile.Read(program);
             Kernel.Loading.SymbolTable symbols = Kernel.Loading.SymbolListing.Read(file);
@@ -42,7 +43,8 @@ public sealed class ArgumentTableTests
             Assert.That(Value(arguments, "a"), Is.EqualTo(new RegisterExpression("r3")));
             Assert.That(Value(arguments, "b"), Is.EqualTo(new RegisterExpression("r8")));
             Assert.That(Value(arguments, "o", "byte"), Is.EqualTo(Memory(new RegisterExpression("r7"), 4, 1)));
-            Assert.That(Value(arguments, "o", "next", "inner", "h"), Is.EqualTo(Memory(Memory(Memory(new RegisterExpression("r7"), 0, 4), 8, 4), 2, 2)));
+            Assert.That(Value(arguments, "o", "next", "inner", "h"), Is.EqualTo(Memory(Memory(Memory(new RegisterExpression("r7"), 0, 4), 8, 4), 2,
+                2)));
             Assert.That(Value(arguments, "o", "inner", "array"), Is.EqualTo(Sum(Memory(new RegisterExpression("r7"), 8, 4), 4)));
         }
         finally

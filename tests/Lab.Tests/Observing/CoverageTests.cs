@@ -20,12 +20,14 @@ public sealed class CoverageTests
             Log = new LogRequest([LogKind.Instructions]) { Path = Path.Combine(folder, "a.log"), Limit = ulong.MaxValue },
         }, Counted);
         Dictionary<uint, ulong> byLog = logged.Text(".log").TrimEnd('\n').Split('\n')
-            .Select(line => Convert.ToUInt32(Regex.Match(line, " insn +0x([0-9a-f]+)").Groups[1].Value, 16)).GroupBy(address => address).ToDictionary(address => address.Key, address => (ulong)address.Count());
+            .Select(line => Convert.ToUInt32(Regex.Match(line, " insn +0x([0-9a-f]+)").Groups[1].Value, 16)).GroupBy(address => address)
+                .ToDictionary(address => address.Key, address => (ulong)address.Count());
         foreach (bool jit in (bool[])[true, false])
         {
             CoverageReport report = Report(ObservedRun.Of(jit, folder => Coverage(folder, "a.json"), Counted));
             Dictionary<uint, ulong> byReport = report.Functions
-                .SelectMany(function => function.Reached.SelectMany(stretch => Enumerable.Range(stretch.First, stretch.Length).Select(word => (Address: function.Start + (uint)(4 * word), stretch.Times))))
+                .SelectMany(function => function.Reached.SelectMany(stretch => Enumerable.Range(stretch.First, stretch.Length)
+                    .Select(word => (Address: function.Start + (uint)(4 * word), stretch.Times))))
                 .ToDictionary(word => word.Address, word => word.Times);
             Assert.That(byReport, Is.EquivalentTo(byLog));
         }
@@ -45,7 +47,8 @@ public sealed class CoverageTests
             string text = System.Text.Encoding.UTF8.GetString(output);
             Assert.That(exitCode, Is.Zero, text + errors);
             string[] lines = run.Text(".info").Split('\n');
-            Assert.That(text, Does.Contain($"({lines.Count(line => Regex.IsMatch(line, "^DA:.*,[1-9]"))} of {lines.Count(line => line.StartsWith("DA:", StringComparison.Ordinal))} lines)"));
+            Assert.That(text, Does.Contain($"({lines.Count(line => Regex.IsMatch(line, "^DA:.*,[1-9]"))} of "
+                + $"{lines.Count(line => line.StartsWith("DA:", StringComparison.Ordinal))} lines)"));
             Assert.That(text, Does.Match(@"branches\.+: [\d.]+% \(\d+ of \d+ branches\)"));
             Assert.That(Directory.GetFiles(folder, "main.c.gcov.html", SearchOption.AllDirectories), Is.Not.Empty);
         }
@@ -65,7 +68,8 @@ public sealed class CoverageTests
         foreach (FunctionCoverage function in whole.Functions)
         {
             FunctionCoverage sum = both.Functions.Single(one => one.Start == function.Start);
-            Assert.That(sum.Entered, Is.EqualTo(function.Entered + (first.Functions.FirstOrDefault(one => one.Start == function.Start)?.Entered ?? 0)), function.Name);
+            Assert.That(sum.Entered, Is.EqualTo(function.Entered + (first.Functions.FirstOrDefault(one =>
+                one.Start == function.Start)?.Entered ?? 0)), function.Name);
             Assert.That(sum.Reached.Sum(stretch => stretch.Length), Is.EqualTo(function.Reached.Sum(stretch => stretch.Length)), function.Name);
         }
 
@@ -81,7 +85,8 @@ public sealed class CoverageTests
         ObservedRun run = ObservedRun.Of(jit: true, folder => Coverage(folder, "a.html"), 100_000);
         Assert.That(run.Text(".html"), Does.Contain("Functions that were not reached").And.Contain("main.c").And.Not.Match("(src|href)=|https?:"));
         Assert.That(run.Report, Has.Some.Match(@"^\d+ of \d+ \([\d.]+%\) functions and \d+ of \d+ \([\d.]+%\) instructions were reached\.$"));
-        Assert.That(run.Report, Has.Some.Match(@"^\d+ of \d+ \([\d.]+%\) lines were reached; of the branches that were, \d+ of \d+ \([\d.]+%\) went both ways\.$"));
+        Assert.That(run.Report, Has.Some.Match(@"^\d+ of \d+ \([\d.]+%\) lines were reached; of the branches that were, \d+ of \d+ \([\d.]+%\) "
+            + @"went both ways\.$"));
     }
 
     [TestCase("{}")]
@@ -93,7 +98,8 @@ public sealed class CoverageTests
     public void What_is_no_report_is_refused(string text)
     {
         using TemporaryFile file = new(System.Text.Encoding.UTF8.GetBytes(text));
-        Assert.That(() => CoverageReport.Read(file.Path), Throws.TypeOf<PpcJit.Kernel.InputException>().With.Message.Contains("is no report of coverage"));
+        Assert.That(() => CoverageReport.Read(file.Path),
+            Throws.TypeOf<PpcJit.Kernel.InputException>().With.Message.Contains("is no report of coverage"));
     }
 
     private static CoverageReport Report(ObservedRun run) => JsonSerializer.Deserialize<CoverageReport>(run.Bytes(".json"), JsonText.Form)!;

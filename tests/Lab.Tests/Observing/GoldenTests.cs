@@ -5,7 +5,8 @@ using PpcJit.Lab.Observing.Logs;
 namespace PpcJit.Lab.Tests.Observing;
 
 /// <summary>
-/// Each form, for the first instructions of the demo guest, is what it was: in <c>Golden</c>. Where a form is changed on purpose, the environment variable
+/// Each form, for the first instructions of the demo guest, is what it was: in <c>Golden</c>. Where a form is changed
+/// on purpose, the environment variable
 /// UPDATE_GOLDEN has the tests write the files anew, to be looked at before they are committed.
 /// </summary>
 public sealed class GoldenTests
@@ -20,7 +21,8 @@ public sealed class GoldenTests
             string[] Files(params string[] endings) => [.. endings.Select(ending => Path.Combine(folder, "demo" + ending))];
             return new ObservationRequest
             {
-                Log = new LogRequest([.. LogKind.All.Select(kind => kind.Name)]) { Path = Path.Combine(folder, "demo.log"), From = "@58,500", Limit = 1 << 20 },
+                Log = new LogRequest([.. LogKind.All.Select(kind => kind.Name)]) { Path = Path.Combine(folder, "demo.log"), From = "@58,500",
+                    Limit = 1 << 20 },
                 Prints = ["print: {string(r3)} in {task}"],
                 Count = "print",
                 Profiles = Files(".folded", ".speedscope.json", ".profile.html", ".pb"),
@@ -31,7 +33,8 @@ public sealed class GoldenTests
             };
         }, Until);
         Compare("demo.report", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', run.Report) + "\n"));
-        foreach (string ending in (string[])[".log", ".folded", ".speedscope.json", ".profile.html", ".pb", ".pftrace", ".timeline.html", ".vcd", ".info", ".coverage.json", ".coverage.html", ".latency.json", ".latency.html"])
+        foreach (string ending in (string[])[".log", ".folded", ".speedscope.json", ".profile.html", ".pb", ".pftrace", ".timeline.html", ".vcd",
+            ".info", ".coverage.json", ".coverage.html", ".latency.json", ".latency.html"])
             Compare("demo" + ending, ending == ".pb" ? Decompressed(run.Bytes(ending)) : run.Bytes(ending));
     }
 

@@ -53,13 +53,16 @@ public sealed class LatencyTests
         uint address = place!.Address;
         uint[] words =
         [
-            .. ((string[])["wrteei 1", "wrteei 0", $"addi r0,0,{Turns}", "mtspr ctr,r0", "ori r0,r0,0", "bc 16,0,-4", "wrteei 1", "bclr 20,0"]).Select(text => Assembler.Word(text)),
+            .. ((string[])["wrteei 1", "wrteei 0", $"addi r0,0,{Turns}", "mtspr ctr,r0", "ori r0,r0,0", "bc 16,0,-4", "wrteei 1", "bclr 20,0"])
+                .Select(text => Assembler.Word(text)),
         ];
         byte[] bytes = [.. words.SelectMany(word => (byte[])[(byte)(word >> 24), (byte)(word >> 16), (byte)(word >> 8), (byte)word])];
         Assert.That(machine.Board.Memory.TryCopyIn(address, bytes), Is.True);
     }
 
-    private static ObservationRequest Latency(string folder) => new() { MeasuresLatency = true, LatencyFiles = [Path.Combine(folder, "a.json"), Path.Combine(folder, "a.html")] };
+    private static ObservationRequest Latency(string folder) => new() { MeasuresLatency = true, LatencyFiles =
+        [Path.Combine(folder, "a.json"), Path.Combine(folder, "a.html")] };
 
-    private static LatencyReport Report(ObservedRun run) => System.Text.Json.JsonSerializer.Deserialize<LatencyReport>(run.Bytes(".json"), JsonText.Form)!;
+    private static LatencyReport Report(ObservedRun run) => System.Text.Json.JsonSerializer.Deserialize<LatencyReport>(run.Bytes(".json"),
+        JsonText.Form)!;
 }

@@ -22,7 +22,8 @@ public sealed class LineTableTests
             string program = Path.Combine(folder, "program");
             string source = HostTool.RepositoryFile("guests/demo");
             (int exitCode, _, string errors) = HostTool.Run("powerpc-linux-gnu-gcc", "gcc-powerpc-linux-gnu",
-                ["-O2", "-ffreestanding", "-nostdlib", "-static", "-Wl,-e,print_hex", "-Wl,--unresolved-symbols=ignore-all", "-w", .. option.Split(' '), $"{source}/print.c", $"{source}/memory.c", "-o", program]);
+                ["-O2", "-ffreestanding", "-nostdlib", "-static", "-Wl,-e,print_hex", "-Wl,--unresolved-symbols=ignore-all", "-w",
+                    .. option.Split(' '), $"{source}/print.c", $"{source}/memory.c", "-o", program]);
             Assert.That(exitCode, Is.Zero, errors);
             Compare(program);
         }
@@ -59,12 +60,14 @@ public sealed class LineTableTests
     private static void Compare(string program)
     {
         LineTable lines = LineTable.Read(InputFile.Read(program))!;
-        (int exitCode, byte[] output, _) = HostTool.Run("powerpc-linux-gnu-readelf", "binutils-powerpc-linux-gnu", "--debug-dump=decodedline", "-W", program);
+        (int exitCode, byte[] output, _) = HostTool.Run("powerpc-linux-gnu-readelf", "binutils-powerpc-linux-gnu", "--debug-dump=decodedline",
+            "-W", program);
         Assert.That(exitCode, Is.Zero);
 
         // Of several rows for one address the last one counts.
         Dictionary<uint, (string File, int Line)> wanted = [];
-        foreach (Match row in Regex.Matches(System.Text.Encoding.UTF8.GetString(output), @"(?m)^(?<file>\S+) +(?<line>\d+|-) +0x(?<address>[0-9a-f]+)"))
+        foreach (Match row in Regex.Matches(System.Text.Encoding.UTF8.GetString(output),
+            @"(?m)^(?<file>\S+) +(?<line>\d+|-) +0x(?<address>[0-9a-f]+)"))
         {
             uint address = Convert.ToUInt32(row.Groups["address"].Value, 16);
             if (row.Groups["line"].Value != "-")

@@ -32,7 +32,8 @@ public sealed class LogTests
         });
         string[] lines = run.Text(".log").TrimEnd('\n').Split('\n');
         Assert.That(run.Hash, Is.EqualTo(plain.Hash));
-        Assert.That(lines[0], Does.Match(@"^@56,362 insn +0x001021d8 kernel_main main\.c:\d+ \[stack 0x[0-9a-f]{8}\] stwu +r1,-\d+\(r1\) r1=0x[0-9a-f]+$"));
+        Assert.That(lines[0], Does.Match(@"^@56,362 insn +0x001021d8 kernel_main main\.c:\d+ \[stack 0x[0-9a-f]{8}\] stwu +r1,-\d+\(r1\) "
+            + @"r1=0x[0-9a-f]+$"));
         Assert.That(lines, Has.Length.EqualTo(57_000 - 56_362));
         Assert.That(lines[^1], Does.StartWith("@56,999 insn "));
     }
@@ -55,8 +56,10 @@ public sealed class LogTests
         using StreamReader reader = new(stream);
         Assert.That(reader.ReadToEnd().Split('\n'), Has.Length.EqualTo(50_001));
 
-        ObservedRun limited = ObservedRun.Of(jit: true, folder => new ObservationRequest { Log = new LogRequest([LogKind.Instructions]) { Path = Path.Combine(folder, "a.log"), Limit = 100_000 } });
-        Assert.That(limited.Text(".log"), Does.EndWith("\n# incomplete: the log ends here, at the limit of --log-limit\n").And.Length.LessThan(200_000));
+        ObservedRun limited = ObservedRun.Of(jit: true, folder => new ObservationRequest { Log =
+            new LogRequest([LogKind.Instructions]) { Path = Path.Combine(folder, "a.log"), Limit = 100_000 } });
+        Assert.That(limited.Text(".log"),
+            Does.EndWith("\n# incomplete: the log ends here, at the limit of --log-limit\n").And.Length.LessThan(200_000));
         Assert.That(limited.Shown, Does.Contain("--log-limit"));
     }
 
@@ -71,7 +74,8 @@ public sealed class LogTests
                 "print when r3 > 0x100000 on call 2: second {r3} {string(r3)} from {symbol(lr)} in {task} {{}}",
                 "console_write+0 on call 1: {r4:d} {u32[r1]:u} {backtrace}",
                 "kernel_main: {[0xfffffff0]} {1/0}",
-                "handle_exception on call 1: argument {frame} is {r3}, vector {frame->vector}, at {symbol(frame->srr0)}, r1 {[frame->gpr + 4]} {frame->vector == u32[r3+0xa0]}",
+                "handle_exception on call 1: argument {frame} is {r3}, vector {frame->vector}, at {symbol(frame->srr0)}, r1 {[frame->gpr + 4]} "
+                    + "{frame->vector == u32[r3+0xa0]}",
                 "console_write on call 1: {string(text)} has {length:d}",
             ],
         });
@@ -92,7 +96,8 @@ public sealed class LogTests
             Log = new LogRequest([LogKind.Calls]) { Path = Path.Combine(folder, "a.log") },
         }))];
         Assert.That(runs[0].Report, Is.EqualTo(runs[1].Report));
-        int calls = runs[0].Text(".log").Split('\n').Count(line => System.Text.RegularExpressions.Regex.IsMatch(line, " calls 0x[0-9a-f]+ print [a-z]"));
+        int calls = runs[0].Text(".log").Split('\n').Count(line => System.Text.RegularExpressions.Regex.IsMatch(line,
+            " calls 0x[0-9a-f]+ print [a-z]"));
         Assert.That(calls, Is.GreaterThan(2));
         Assert.That(runs[0].Report, Has.Some.Match($@"^print \(0x[0-9a-f]+\) was reached {calls} times\.$"));
         Assert.That(runs[0].Report, Has.Some.Match(@"^  call 1 @56,411$"));
@@ -124,12 +129,16 @@ public sealed class LogTests
     [Test]
     public void What_cannot_be_observed_is_refused_with_the_nearest_name_and_its_place()
     {
-        Assert.That(() => LogKind.Parse("--log", "calls,exeptions"), Throws.TypeOf<InputException>().With.Message.Contains("At character 7: ").And.Message.Contains("Did you mean 'exceptions'?"));
-        Assert.That(() => LogKind.Parse("--log", "in_asm"), Throws.TypeOf<InputException>().With.Message.Contains("QEMU's 'in_asm' is instructions here"));
+        Assert.That(() => LogKind.Parse("--log", "calls,exeptions"),
+            Throws.TypeOf<InputException>().With.Message.Contains("At character 7: ").And.Message.Contains("Did you mean 'exceptions'?"));
+        Assert.That(() => LogKind.Parse("--log", "in_asm"),
+            Throws.TypeOf<InputException>().With.Message.Contains("QEMU's 'in_asm' is instructions here"));
         Refuses(new ObservationRequest { Count = "print,printt" }, "At character 7: there is no register or symbol 'printt'. Did you mean");
-        Refuses(new ObservationRequest { Log = new LogRequest([LogKind.Calls]) { In = "print,consol_write" } }, "At character 7: there is no function 'consol_write'. Did you mean 'console_write'?");
+        Refuses(new ObservationRequest { Log = new LogRequest([LogKind.Calls]) { In = "print,consol_write" } },
+            "At character 7: there is no function 'consol_write'. Did you mean 'console_write'?");
         Refuses(new ObservationRequest { Log = new LogRequest([LogKind.Calls]) { From = "rest" } }, "Did you mean 'reset'?");
-        Refuses(new ObservationRequest { Log = new LogRequest([LogKind.Calls]) { From = "-1000" } }, "'ppcjit open FILE --log-from -1000' looks at it");
+        Refuses(new ObservationRequest { Log = new LogRequest([LogKind.Calls]) { From = "-1000" } },
+            "'ppcjit open FILE --log-from -1000' looks at it");
         Refuses(new ObservationRequest { Log = new LogRequest([LogKind.Instructions]) }, "--log-limit SIZE");
         Refuses(new ObservationRequest { Profiles = ["a.svg"] }, ".folded, .speedscope.json, .html, .pb");
         Refuses(new ObservationRequest { Timelines = ["a.txt"] }, ".pftrace, .html, .vcd");

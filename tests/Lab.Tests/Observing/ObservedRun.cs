@@ -47,7 +47,8 @@ internal sealed class ObservedRun
     /// <param name="until">To which count.</param>
     /// <param name="image">The image; null for the demo guest.</param>
     /// <param name="prepare">Called with the machine ahead of its run.</param>
-    public static ObservedRun Of(bool jit, Func<string, ObservationRequest>? request, ulong until = Far, ReadOnlyMemory<byte>? image = null, Action<GuestMachine, SymbolTable?>? prepare = null)
+    public static ObservedRun Of(bool jit, Func<string, ObservationRequest>? request, ulong until = Far, ReadOnlyMemory<byte>? image = null,
+        Action<GuestMachine, SymbolTable?>? prepare = null)
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         try
@@ -64,7 +65,8 @@ internal sealed class ObservedRun
                 Arguments = address => ArgumentTable.Read(new ImageBytes("demo", EmbeddedGuests.FindSymbols("guest:demo")!.Value))?.Find(address),
                 Lines = image is null ? LineTable.Read(new ImageBytes("demo", EmbeddedGuests.FindSymbols("guest:demo")!.Value)) : null,
             };
-            using Observation? observation = request is null ? null : new Observation(machine, new DebugNames(board, guest.AllSymbols), request(folder), surroundings);
+            using Observation? observation = request is null ? null : new Observation(machine, new DebugNames(board, guest.AllSymbols),
+                request(folder), surroundings);
             while (machine.Count < until && machine.Run(until) == StopReason.None)
             {
             }

@@ -19,14 +19,16 @@ public sealed partial class ProfileTests
             Log = new LogRequest([LogKind.Instructions]) { Path = Path.Combine(folder, "a.log"), Limit = ulong.MaxValue },
         }, Counted);
         Dictionary<string, ulong> byLog = logged.Text(".log").TrimEnd('\n').Split('\n')
-            .Select(line => FunctionOf().Match(line).Groups["name"].Value).GroupBy(name => name).ToDictionary(name => name.Key, name => (ulong)name.Count());
+            .Select(line => FunctionOf().Match(line).Groups["name"].Value).GroupBy(name => name)
+                .ToDictionary(name => name.Key, name => (ulong)name.Count());
         ulong waited = Counted - byLog.Values.Aggregate(0UL, (sum, count) => sum + count);
         Assert.That(waited, Is.GreaterThan(1000), "The demo guest waits for interrupts, and that is counted too.");
         foreach (bool jit in (bool[])[true, false])
         {
             ObservedRun run = ObservedRun.Of(jit, folder => Profile(folder, "a.folded"), Counted);
             Dictionary<string, ulong> byProfile = run.Text(".folded").TrimEnd('\n').Split('\n')
-                .Select(line => FoldedLine().Match(line)).GroupBy(match => match.Groups["leaf"].Value, match => ulong.Parse(match.Groups["count"].Value))
+                .Select(line => FoldedLine().Match(line)).GroupBy(match => match.Groups["leaf"].Value, match =>
+                    ulong.Parse(match.Groups["count"].Value))
                 .ToDictionary(leaf => leaf.Key, leaf => leaf.Aggregate(0UL, (sum, count) => sum + count));
             Assert.That(run.Instructions, Is.EqualTo(Counted));
             Assert.That(byProfile.Values.Aggregate(0UL, (sum, count) => sum + count), Is.EqualTo(Counted));
@@ -69,7 +71,8 @@ public sealed partial class ProfileTests
             Assert.That(profile.GetProperty("startValue").GetUInt64(), Is.Zero);
             ulong[] weights = [.. profile.GetProperty("weights").EnumerateArray().Select(weight => weight.GetUInt64())];
             Assert.That(profile.GetProperty("samples").GetArrayLength(), Is.EqualTo(weights.Length));
-            Assert.That(profile.GetProperty("samples").EnumerateArray().SelectMany(sample => sample.EnumerateArray()).Select(frame => frame.GetInt32()), Is.All.InRange(0, frames.GetArrayLength() - 1));
+            Assert.That(profile.GetProperty("samples").EnumerateArray().SelectMany(sample => sample.EnumerateArray())
+                .Select(frame => frame.GetInt32()), Is.All.InRange(0, frames.GetArrayLength() - 1));
             Assert.That(profile.GetProperty("endValue").GetUInt64(), Is.EqualTo(weights.Aggregate(0UL, (total, weight) => total + weight)));
             sum += profile.GetProperty("endValue").GetUInt64();
         }

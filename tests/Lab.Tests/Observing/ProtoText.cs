@@ -13,7 +13,9 @@ internal static class ProtoText
         string folder = HostTool.RepositoryFile("tests/Lab.Tests/Observing/Schemas");
         (int exitCode, _, _) = HostTool.Run("protoc", "protobuf-compiler", "--version");
         Assert.That(exitCode, Is.Zero);
-        ProcessStartInfo start = new("/bin/sh", ["-c", $"exec protoc --proto_path={folder} --decode={type} {schema} < {file.Path}"]) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
+        ProcessStartInfo start = new("/bin/sh", ["-c",
+            $"exec protoc --proto_path={folder} --decode={type} {schema} < {file.Path}"]) { RedirectStandardOutput = true, RedirectStandardError =
+            true, StandardOutputEncoding = Encoding.UTF8 };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string text = process.StandardOutput.ReadToEnd();

@@ -13,11 +13,13 @@ public sealed class RunTimelineTests
         Assert.That(runs[0].Bytes(".pftrace"), Is.EqualTo(runs[1].Bytes(".pftrace")));
         Assert.That(runs[0].Hash, Is.EqualTo(ObservedRun.Of(jit: true, null, 400_000).Hash));
         string text = ProtoText.Decode("perfetto.proto", "Trace", runs[0].Bytes(".pftrace"));
-        foreach (string name in (string[])["running task", "exceptions", "interrupts", "TLB misses", "UART0", "console", "kernel_main", "data-tlb-miss", "external", "LSR read"])
+        foreach (string name in (string[])["running task", "exceptions", "interrupts", "TLB misses", "UART0", "console", "kernel_main",
+            "data-tlb-miss", "external", "LSR read"])
             Assert.That(text, Does.Contain($"name: \"{name}\""), name);
         Assert.That(text, Does.Contain("name: \"PpcJit demo: a guest of our own on a PowerPC 405\""));
         Dictionary<string, (ulong Time, int Depth)> tracks = [];
-        foreach (Match packet in Regex.Matches(text, @"(?m)^packet \{\n  timestamp: (?<time>\d+)\n(?:.*\n)*?    type: TYPE_(?<type>\w+)\n    track_uuid: (?<track>\d+)"))
+        foreach (Match packet in Regex.Matches(text, @"(?m)^packet \{\n  timestamp: (?<time>\d+)\n(?:.*\n)*?    type: TYPE_(?<type>\w+)\n    "
+            + @"track_uuid: (?<track>\d+)"))
         {
             (ulong time, int depth) = tracks.GetValueOrDefault(packet.Groups["track"].Value);
             ulong now = ulong.Parse(packet.Groups["time"].Value);
@@ -47,7 +49,8 @@ public sealed class RunTimelineTests
         Assert.That(text, Is.EqualTo(runs[1].Text(".vcd")));
         Assert.That(runs[0].Hash, Is.EqualTo(ObservedRun.Of(jit: true, null, 400_000).Hash));
         string[] parts = text.Split("$enddefinitions $end\n");
-        Dictionary<string, string> names = Regex.Matches(parts[0], @"\$var wire 1 (?<id>\S+) (?<name>\S+) \$end").ToDictionary(match => match.Groups["id"].Value, match => match.Groups["name"].Value);
+        Dictionary<string, string> names = Regex.Matches(parts[0], @"\$var wire 1 (?<id>\S+) (?<name>\S+) \$end")
+            .ToDictionary(match => match.Groups["id"].Value, match => match.Groups["name"].Value);
         Assert.That(names.Values, Has.Member("EE").And.Member("External").And.Member("0_UART0"));
         Dictionary<string, char> levels = names.ToDictionary(name => name.Key, _ => '0');
         HashSet<string> changed = [];

@@ -28,7 +28,8 @@ internal sealed class CaseLookTests
             Assert.That((only.Instructions, only.End, only.Console), Is.EqualTo((plain.Instructions, plain.End, plain.Console)));
             Assert.That(only.Log, Has.Exactly(1).Match(@"^@\d+ print     0 loop\+0x8$"));
             Assert.That(only.Log, Has.Exactly(10).Match(@"^@\d+ call      0x[0-9a-f]+ loop\+0x8 \[.*\] calls 0x[0-9a-f]+ section r3="));
-            Assert.That(only.Log, Has.Exactly(1).Match(@"^@\d+\+1 exception 0x[0-9a-f]+ touch \[.*\] data-tlb-miss MSR 0x[0-9a-f]+ DEAR 0x80000000 ESR 0x[0-9a-f]+$"));
+            Assert.That(only.Log, Has.Exactly(1).Match(@"^@\d+\+1 exception 0x[0-9a-f]+ touch \[.*\] data-tlb-miss MSR 0x[0-9a-f]+ DEAR "
+                + @"0x80000000 ESR 0x[0-9a-f]+$"));
             Assert.That(HtmlReport.Write(report), Does.Contain("<h3>Log</h3>").And.Contain("data-tlb-miss"));
             Assert.That(JsonReports.Write(report), Does.Contain("\"log\": [").And.Contain("data-tlb-miss"));
         }
@@ -37,7 +38,8 @@ internal sealed class CaseLookTests
     [Test]
     public void A_finding_has_the_last_lines_that_led_to_it()
     {
-        CaseReport only = ScenarioGuest.Run("image: IMAGE\nend: {instructions: 100K}\nlog: calls\ninject: [raise external at section+4]\nexpect: {exit: panic}").Cases.Single();
+        CaseReport only = ScenarioGuest.Run("image: IMAGE\nend: {instructions: 100K}\nlog: calls\ninject: [raise external at "
+            + "section+4]\nexpect: {exit: panic}").Cases.Single();
         Assert.That(only.Log, Is.Not.Empty.And.Count.LessThanOrEqualTo(400));
         Assert.That(only.Log[^1], Does.Contain(" section"));
     }
@@ -47,12 +49,14 @@ internal sealed class CaseLookTests
     {
         using TemporaryFile image = new(ScenarioGuest.Image);
         ScenarioReport report = ScenarioRunner.Run(
-            ScenarioGuest.Read(image, "image: IMAGE\nmatrix: {last: [60, 2000]}\nend: {instructions: ${last}}"), ScenarioGuest.Settings("jit", 1) with { TakesCoverage = true });
+            ScenarioGuest.Read(image, "image: IMAGE\nmatrix: {last: [60, 2000]}\nend: {instructions: ${last}}"),
+                ScenarioGuest.Settings("jit", 1) with { TakesCoverage = true });
         CoverageReport[] each = [.. report.Cases.Select(one => one.Coverage!)];
         CoverageReport all = CoverageReport.Merge(each);
         Assert.That(all.Runs, Is.EqualTo(2));
         Assert.That(each[0].Functions.Single(one => one.Name == "touch").Entered, Is.LessThan(10ul));
-        Assert.That(all.Functions.Single(one => one.Name == "touch").Entered, Is.EqualTo(each.Aggregate(0ul, (sum, one) => sum + one.Functions.Single(function => function.Name == "touch").Entered)));
+        Assert.That(all.Functions.Single(one => one.Name == "touch").Entered,
+            Is.EqualTo(each.Aggregate(0ul, (sum, one) => sum + one.Functions.Single(function => function.Name == "touch").Entered)));
         Assert.That(all.Functions.Single(one => one.Name == "panic").Reached, Is.Empty);
     }
 

@@ -6,7 +6,10 @@ namespace PpcJit.Lab.Debugging.Grammar;
 /// <summary>Reads an expression out of a text, as far as it goes.</summary>
 /// <param name="text">The text.</param>
 /// <param name="position">Characters ahead of the expression.</param>
-/// <param name="arguments">What the arguments of the function are that begins where the value is looked up; null when it is not looked up there.</param>
+/// <param name="arguments">
+/// What the arguments of the function are that begins where the value is looked up; null when it is not looked up
+/// there.
+/// </param>
 public sealed class ExpressionReader(string text, int position = 0, FunctionArguments? arguments = null)
 {
     /// <summary>Parts that an expression may have: far more than a person writes, and few enough for any stack.</summary>
@@ -141,7 +144,8 @@ public sealed class ExpressionReader(string text, int position = 0, FunctionArgu
 
     private string NoArgument(string word) => arguments is null || arguments.Names.Count == 0
         ? $"{GrammarError.Quote(word)} cannot have members: the arguments are known only where a function with debug information begins."
-        : $"there is no argument {GrammarError.Quote(word)}.{NearestName.Question(word, arguments.Names)} There is: {string.Join(", ", arguments.Names)}.";
+        : $"there is no argument {GrammarError.Quote(word)}.{NearestName.Question(word, arguments.Names)} There is: "
+            + $"{string.Join(", ", arguments.Names)}.";
 
     /// <summary>Takes <c>-&gt;next-&gt;name</c>.</summary>
     private List<string> TakeMembers()

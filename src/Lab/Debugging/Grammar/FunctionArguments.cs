@@ -35,7 +35,8 @@ public sealed class FunctionArguments(IReadOnlyDictionary<string, FunctionArgume
             if (!structure.Members.TryGetValue(member, out StructureMember? found))
             {
                 string[] valid = [.. structure.Members.Keys];
-                problem = $"{structure.Name} has no member {GrammarError.Quote(member)}.{NearestName.Question(member, valid)} There is: {string.Join(", ", valid)}.";
+                problem = $"{structure.Name} has no member {GrammarError.Quote(member)}.{NearestName.Question(member, valid)} There is: "
+                    + $"{string.Join(", ", valid)}.";
                 return null;
             }
 

@@ -3,7 +3,10 @@ using PpcJit.Kernel;
 
 namespace PpcJit.Lab.Debugging.Grammar;
 
-/// <summary>Reads a text with values in braces: <c>{r3}</c>, <c>{r3:d}</c>, <c>{u32[r4+8]}</c>, <c>{string(r5)}</c>, <c>{symbol(lr)}</c>, <c>{task}</c>, <c>{backtrace}</c>.</summary>
+/// <summary>
+/// Reads a text with values in braces: <c>{r3}</c>, <c>{r3:d}</c>, <c>{u32[r4+8]}</c>, <c>{string(r5)}</c>,
+/// <c>{symbol(lr)}</c>, <c>{task}</c>, <c>{backtrace}</c>.
+/// </summary>
 /// <param name="text">The text.</param>
 /// <param name="position">Where it begins.</param>
 /// <param name="arguments">The arguments of the function that begins where it is printed; null for none.</param>
@@ -11,7 +14,8 @@ internal sealed class PrintTemplateReader(string text, int position, FunctionArg
 {
     private static readonly Dictionary<string, PrintForm> Functions = new() { ["string"] = PrintForm.String, ["symbol"] = PrintForm.Symbol };
     private static readonly Dictionary<string, PrintForm> Words = new() { ["task"] = PrintForm.Task, ["backtrace"] = PrintForm.Backtrace };
-    private static readonly Dictionary<string, PrintForm> Forms = new() { ["x"] = PrintForm.Hex, ["d"] = PrintForm.Signed, ["u"] = PrintForm.Unsigned };
+    private static readonly Dictionary<string, PrintForm> Forms = new() { ["x"] = PrintForm.Hex, ["d"] = PrintForm.Signed, ["u"] =
+        PrintForm.Unsigned };
 
     /// <summary>Characters ahead of what has not been read.</summary>
     public int Position { get; private set; } = position;
@@ -85,7 +89,8 @@ internal sealed class PrintTemplateReader(string text, int position, FunctionArg
         if (!Functions.TryGetValue(word, out PrintForm form))
         {
             Position = start;
-            Fail($"there is no function {GrammarError.Quote(word)}.{NearestName.Question(word, Functions.Keys)} There is: {string.Join(", ", Functions.Keys)}.");
+            Fail($"there is no function {GrammarError.Quote(word)}.{NearestName.Question(word, Functions.Keys)} There is: "
+                + $"{string.Join(", ", Functions.Keys)}.");
             return null;
         }
 

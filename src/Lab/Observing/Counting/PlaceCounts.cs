@@ -67,10 +67,12 @@ internal sealed unsafe class PlaceCounts : IRecorder
 
     private static IEnumerable<string> Rows(string word, Dictionary<string, ulong> counts)
     {
-        foreach ((string name, ulong count) in counts.OrderByDescending(row => row.Value).ThenBy(row => row.Key, StringComparer.Ordinal).Take(MaxRows))
+        KeyValuePair<string, ulong>[] rows =
+            [.. counts.OrderByDescending(row => row.Value).ThenBy(row => row.Key, StringComparer.Ordinal)];
+        foreach ((string name, ulong count) in rows.Take(MaxRows))
             yield return $"  {count,10} {word} {name}";
-        if (counts.Count > MaxRows)
-            yield return $"  {(ulong)counts.OrderByDescending(row => row.Value).ThenBy(row => row.Key, StringComparer.Ordinal).Skip(MaxRows).Sum(row => (long)row.Value),10} {word} {counts.Count - MaxRows} others";
+        if (rows.Length > MaxRows)
+            yield return $"  {rows.Skip(MaxRows).Sum(row => (long)row.Value),10} {word} {rows.Length - MaxRows} others";
     }
 
     private void Arrive(Place place, ulong number)

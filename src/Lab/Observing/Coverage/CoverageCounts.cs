@@ -46,12 +46,15 @@ internal sealed class CoverageCounts(ObservedGuest guest) : IFlowListener
     {
         Dictionary<uint, ulong[]> times = _pages.ToDictionary(page => page.Key, page => Times(page.Value));
         ulong Count(uint address) => times.TryGetValue(address >> PageShift, out ulong[]? page) ? page[(address >> 2) % Words] : 0;
-        IEnumerable<CodeFunction> reached = times.SelectMany(page => Enumerable.Range(0, Words).Where(word => page.Value[word] > 0).Select(word => guest.Places.Find((page.Key << PageShift) + (uint)(4 * word))));
-        CodeFunction[] functions = [.. guest.Places.Named().Concat(reached).DistinctBy(function => function.Start).OrderBy(function => function.Start)];
+        IEnumerable<CodeFunction> reached = times.SelectMany(page => Enumerable.Range(0, Words).Where(word => page.Value[word] > 0)
+            .Select(word => guest.Places.Find((page.Key << PageShift) + (uint)(4 * word))));
+        CodeFunction[] functions = [.. guest.Places.Named().Concat(reached).DistinctBy(function => function.Start)
+            .OrderBy(function => function.Start)];
         return new CoverageReport
         {
             Title = title,
-            Functions = [.. functions.Select(function => new FunctionCoverage(function.Name, function.Start, function.Words, Count(function.Start), Reached(function, Count)))],
+            Functions = [.. functions.Select(function => new FunctionCoverage(function.Name, function.Start, function.Words, Count(function.Start),
+                Reached(function, Count)))],
             Files = guest.Places.Lines is LineTable lines ? Files(lines, functions, Count) : [],
         };
     }
@@ -75,7 +78,8 @@ internal sealed class CoverageCounts(ObservedGuest guest) : IFlowListener
 
     private FileCoverage[] Files(LineTable lines, CodeFunction[] functions, Func<uint, ulong> count)
     {
-        SortedDictionary<string, (SortedDictionary<int, ulong> Lines, List<BranchCoverage> Branches, List<SourceFunctionCoverage> Functions)> files = new(StringComparer.Ordinal);
+        SortedDictionary<string, (SortedDictionary<int, ulong> Lines, List<BranchCoverage> Branches,
+            List<SourceFunctionCoverage> Functions)> files = new(StringComparer.Ordinal);
         foreach ((uint start, uint end, SourceLine line) in lines.Stretches())
         {
             if (!files.TryGetValue(line.File, out var file))

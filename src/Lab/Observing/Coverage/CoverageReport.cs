@@ -26,7 +26,8 @@ public sealed record CoverageReport
     {
         try
         {
-            return JsonSerializer.Deserialize<CoverageReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Title: not null } report && report.IsWhole
+            return JsonSerializer.Deserialize<CoverageReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Title: not null } report
+                && report.IsWhole
                 ? report
                 : throw new InputException($"{path} is no report of coverage.");
         }
@@ -45,21 +46,25 @@ public sealed record CoverageReport
         Functions =
         [
             .. reports.SelectMany(report => report.Functions).GroupBy(function => (function.Start, function.Name, function.Words))
-                .Select(same => same.Count() == 1 ? same.First() : same.First() with { Entered = Sum(same.Select(one => one.Entered)), Reached = FunctionCoverage.Add(same) })
+                .Select(same => same.Count() == 1 ? same.First() : same.First() with { Entered = Sum(same.Select(one => one.Entered)), Reached =
+                    FunctionCoverage.Add(same) })
                 .OrderBy(function => function.Start),
         ],
         Files =
         [
-            .. reports.SelectMany(report => report.Files).GroupBy(file => file.Name).Select(same => same.Count() == 1 ? same.First() : FileCoverage.Add([.. same]))
+            .. reports.SelectMany(report => report.Files).GroupBy(file => file.Name)
+                .Select(same => same.Count() == 1 ? same.First() : FileCoverage.Add([.. same]))
                 .OrderBy(file => file.Name, StringComparer.Ordinal),
         ],
     };
 
     /// <summary>Whether nothing is missing that a file may leave out.</summary>
     private bool IsWhole =>
-        Functions?.All(function => function is { Name: not null, Words: >= 0 and < 1 << 30, Reached: not null } && function.Reached.All(stretch => stretch is { First: >= 0, Length: > 0 })) == true
+        Functions?.All(function => function is { Name: not null, Words: >= 0 and < 1 << 30, Reached: not null }
+            && function.Reached.All(stretch => stretch is { First: >= 0, Length: > 0 })) == true
         && Files?.All(file => file is { Name: not null, Lines: not null, Branches: not null, Functions: not null }
-            && file.Lines.All(line => line is not null) && file.Branches.All(branch => branch is not null) && file.Functions.All(function => function is { Name: not null })) == true;
+            && file.Lines.All(line => line is not null) && file.Branches.All(branch => branch is not null)
+                && file.Functions.All(function => function is { Name: not null })) == true;
 
     internal static ulong Sum(IEnumerable<ulong> counts) => counts.Aggregate(0UL, (sum, count) => sum + count);
 }
@@ -115,10 +120,12 @@ public sealed record FileCoverage(
     /// <summary>Adds up the same file in several runs.</summary>
     internal static FileCoverage Add(IReadOnlyList<FileCoverage> same) => new(
         same[0].Name,
-        [.. same.SelectMany(file => file.Lines).GroupBy(line => line.Line).OrderBy(line => line.Key).Select(line => new LineCoverage(line.Key, CoverageReport.Sum(line.Select(one => one.Times))))],
+        [.. same.SelectMany(file => file.Lines).GroupBy(line => line.Line).OrderBy(line => line.Key)
+            .Select(line => new LineCoverage(line.Key, CoverageReport.Sum(line.Select(one => one.Times))))],
         [
             .. same.SelectMany(file => file.Branches).GroupBy(branch => (branch.Address, branch.Line)).OrderBy(branch => branch.Key.Address)
-                .Select(branch => branch.First() with { Taken = CoverageReport.Sum(branch.Select(one => one.Taken)), NotTaken = CoverageReport.Sum(branch.Select(one => one.NotTaken)) }),
+                .Select(branch => branch.First() with { Taken = CoverageReport.Sum(branch.Select(one => one.Taken)), NotTaken =
+                    CoverageReport.Sum(branch.Select(one => one.NotTaken)) }),
         ],
         [
             .. same.SelectMany(file => file.Functions).GroupBy(function => (function.Name, function.Line)).OrderBy(function => function.Key.Line)

@@ -19,18 +19,22 @@ internal static class CoverageWriter
     /// <summary>Gives the contents of a file.</summary>
     /// <param name="path">Its name, which says the form.</param>
     /// <param name="report">The coverage.</param>
-    public static string Write(string path, CoverageReport report) => Forms.First(form => path.EndsWith(form.Ending, StringComparison.Ordinal)).Write(report);
+    public static string Write(string path, CoverageReport report) => Forms.First(form => path.EndsWith(form.Ending, StringComparison.Ordinal))
+        .Write(report);
 
     /// <summary>Gives the coverage in a few lines for people.</summary>
     public static IEnumerable<string> Summary(CoverageReport report)
     {
-        (long reached, long all) = (report.Functions.Sum(function => (long)function.ReachedWords), report.Functions.Sum(function => (long)function.Words));
-        yield return $"{Part(report.Functions.Count(function => function.Reached.Count > 0), report.Functions.Count)} functions and {Part(reached, all)} instructions were reached{(report.Runs > 1 ? $" by {report.Runs} runs" : "")}.";
+        (long reached, long all) = (report.Functions.Sum(function => (long)function.ReachedWords),
+            report.Functions.Sum(function => (long)function.Words));
+        yield return $"{Part(report.Functions.Count(function => function.Reached.Count > 0), report.Functions.Count)} functions and "
+            + $"{Part(reached, all)} instructions were reached{(report.Runs > 1 ? $" by {report.Runs} runs" : "")}.";
         if (report.Files.Count == 0)
             yield break;
         LineCoverage[] lines = [.. report.Files.SelectMany(file => file.Lines)];
         BranchCoverage[] branches = [.. report.Files.SelectMany(file => file.Branches)];
-        yield return $"{Part(lines.Count(line => line.Times > 0), lines.Length)} lines were reached; of the branches that were, {Part(branches.Count(branch => branch is { Taken: > 0, NotTaken: > 0 }), branches.Length)} went both ways.";
+        yield return $"{Part(lines.Count(line => line.Times > 0), lines.Length)} lines were reached; of the branches that were, "
+            + $"{Part(branches.Count(branch => branch is { Taken: > 0, NotTaken: > 0 }), branches.Length)} went both ways.";
     }
 
     /// <summary>
@@ -61,7 +65,8 @@ internal static class CoverageWriter
                 }
             }
 
-            text.Append(culture, $"BRF:{2 * file.Branches.Count}\nBRH:{file.Branches.Sum(branch => (branch.Taken > 0 ? 1 : 0) + (branch.NotTaken > 0 ? 1 : 0))}\n");
+            text.Append(culture,
+                $"BRF:{2 * file.Branches.Count}\nBRH:{file.Branches.Sum(branch => (branch.Taken > 0 ? 1 : 0) + (branch.NotTaken > 0 ? 1 : 0))}\n");
             foreach (LineCoverage line in file.Lines)
                 text.Append(culture, $"DA:{line.Line},{line.Times}\n");
             text.Append(culture, $"LF:{file.Lines.Count}\nLH:{file.Lines.Count(line => line.Times > 0)}\nend_of_record\n");
@@ -80,14 +85,18 @@ internal static class CoverageWriter
     {
         XElement page = HtmlPage.Create(
             $"Coverage of {report.Title}",
-            "td.no{color:#b00020}details{margin:.3em 0}.bar{display:inline-block;width:120px;height:10px;background:#f3b6b6}.bar span{display:block;height:10px;background:#6bbf70}",
+            "td.no{color:#b00020}details{margin:.3em 0}.bar{display:inline-block;width:120px;height:10px;background:#f3b6b6}.bar "
+                + "span{display:block;height:10px;background:#6bbf70}",
             [
                 .. Summary(report).Select(line => new XElement("p", line)),
-                .. report.Files.Count > 0 ? (object[])[new XElement("h2", "Files"), Table(report.Files.Select(FileRow), "lines", "file", "lines that were not reached")] : [],
+                .. report.Files.Count > 0 ? (object[])[new XElement("h2", "Files"),
+                    Table(report.Files.Select(FileRow), "lines", "file", "lines that were not reached")] : [],
                 new XElement("h2", "Functions"),
-                Table(report.Functions.Where(function => function.Reached.Count > 0).OrderBy(function => function.Name, StringComparer.Ordinal).Select(FunctionRow), "instructions", "function", "entered"),
+                Table(report.Functions.Where(function => function.Reached.Count > 0).OrderBy(function => function.Name, StringComparer.Ordinal)
+                    .Select(FunctionRow), "instructions", "function", "entered"),
                 new XElement("h2", "Functions that were not reached"),
-                new XElement("p", string.Join(", ", report.Functions.Where(function => function.Reached.Count == 0).Select(function => function.Name).Order(StringComparer.Ordinal))),
+                new XElement("p", string.Join(", ", report.Functions.Where(function => function.Reached.Count == 0)
+                    .Select(function => function.Name).Order(StringComparer.Ordinal))),
             ]);
         return MarkupText.Html(page);
     }
@@ -97,7 +106,8 @@ internal static class CoverageWriter
         new XElement("tr", ((string[])["", unit, "", name, more]).Select(cell => new XElement("th", cell))),
         rows.Select(row => new XElement(
             "tr",
-            new XElement("td", new XElement("span", new XAttribute("class", "bar"), new XElement("span", new XAttribute("style", $"width:{Percent(row.Reached, row.All)}%"), ""))),
+            new XElement("td", new XElement("span", new XAttribute("class", "bar"),
+                new XElement("span", new XAttribute("style", $"width:{Percent(row.Reached, row.All)}%"), ""))),
             new XElement("td", new XAttribute("class", "number"), $"{row.Reached} of {row.All}"),
             new XElement("td", new XAttribute("class", "number"), $"{Percent(row.Reached, row.All)}%"),
             new XElement("td", row.Name),
@@ -125,7 +135,8 @@ internal static class CoverageWriter
             goesOn |= line.Times == 0;
         }
 
-        return string.Join(", ", ranges.Take(MaxRanges).Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}")) + (ranges.Count > MaxRanges ? ", ..." : "");
+        return string.Join(", ", ranges.Take(MaxRanges).Select(range => range.First == range.Last ? $"{range.First}"
+            : $"{range.First}-{range.Last}")) + (ranges.Count > MaxRanges ? ", ..." : "");
     }
 
     private static string Percent(long part, long all) => (all == 0 ? 0 : 100.0 * part / all).ToString("0.0", CultureInfo.InvariantCulture);

@@ -54,7 +54,8 @@ internal sealed class CallFrame
     /// <summary>Gives the same frame on top of another one.</summary>
     public CallFrame On(CallFrame below) => new()
     {
-        Kind = Kind, Below = below, Function = Function, Exception = Exception, ReturnTo = ReturnTo, Stack = Stack, IsFromUser = IsFromUser, Depth = below.Depth + 1, Entered = Entered,
+        Kind = Kind, Below = below, Function = Function, Exception = Exception, ReturnTo = ReturnTo, Stack = Stack, IsFromUser = IsFromUser,
+            Depth = below.Depth + 1, Entered = Entered,
     };
 }
 

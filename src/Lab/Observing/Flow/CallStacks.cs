@@ -5,7 +5,8 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Lab.Observing.Flow;
 
 /// <summary>
-/// Keeps the call stack of each task out of calls, returns and exceptions. Instructions are counted for the function in which they are, whatever became of the
+/// Keeps the call stack of each task out of calls, returns and exceptions. Instructions are counted for the function in
+/// which they are, whatever became of the
 /// stack: what is known of callers may be wrong where a kernel plays tricks with its stacks, the sums never are.
 /// </summary>
 /// <param name="guest">The guest.</param>
@@ -130,7 +131,8 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
 
         Push(task, new CallFrame
         {
-            Kind = FrameKind.Function, Below = task.Top, Function = function, ReturnTo = returnTo, Stack = top.Stack, Depth = task.Top.Depth + 1, Entered = count,
+            Kind = FrameKind.Function, Below = task.Top, Function = function, ReturnTo = returnTo, Stack = top.Stack, Depth = task.Top.Depth + 1,
+                Entered = count,
         });
     }
 
@@ -153,7 +155,8 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
         for (int n = 0; n < MaxDepth && frame is not null; n++, frame = frame.Below)
         {
             // A handler may have done what the instruction should have, and return behind it.
-            bool isIt = frame.Kind == FrameKind.Exception && frame.IsFromUser == toUser && frame.Stack == _state->Gpr[1] && to - frame.ReturnTo is 0 or 4;
+            bool isIt = frame.Kind == FrameKind.Exception && frame.IsFromUser == toUser && frame.Stack == _state->Gpr[1]
+                && to - frame.ReturnTo is 0 or 4;
             if (!isIt)
                 continue;
             PopTo(task, frame.Below);

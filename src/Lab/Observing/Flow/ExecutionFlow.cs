@@ -5,7 +5,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Observing.Flow;
 
 /// <summary>
-/// Follows where control goes. Only branches, returns from interrupts and exceptions are looked at: between two of them instructions follow each other, and the
+/// Follows where control goes. Only branches, returns from interrupts and exceptions are looked at: between two of them
+/// instructions follow each other, and the
 /// count says how many, so that every instruction is accounted for exactly at the cost of the branches.
 /// </summary>
 internal sealed unsafe class ExecutionFlow(ObservedGuest guest) : InstructionObserver(guest)

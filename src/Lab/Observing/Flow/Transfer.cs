@@ -31,7 +31,8 @@ internal enum TransferKind
 /// <param name="Msr">The MSR before it.</param>
 /// <param name="Exception">Which exception.</param>
 /// <param name="IsConditional">Whether it is a branch that might have gone the other way.</param>
-internal readonly record struct Transfer(TransferKind Kind, uint From, uint To, uint Msr, ExceptionKind Exception = default, bool IsConditional = false);
+internal readonly record struct Transfer(TransferKind Kind, uint From, uint To, uint Msr, ExceptionKind Exception = default, bool IsConditional =
+    false);
 
 /// <summary>Instructions that completed one after the other.</summary>
 /// <param name="Start">Linked address of the first one.</param>

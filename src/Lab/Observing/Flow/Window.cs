@@ -80,7 +80,8 @@ internal sealed class Window(ObservedGuest guest, ArrivalObserver arrivals, ulon
                 At(new Moment(last - Math.Min(last, back.Instructions)), reached);
                 break;
             default:
-                throw new InputException($"{option} {text}: where that is, only a run that was done before knows: --save-run FILE keeps it, and 'ppcjit open FILE {option} {text}' looks at it.");
+                throw new InputException($"{option} {text}: where that is, only a run that was done before knows: --save-run FILE keeps it, and "
+                    + $"'ppcjit open FILE {option} {text}' looks at it.");
         }
     }
 

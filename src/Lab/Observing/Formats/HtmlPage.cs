@@ -10,7 +10,8 @@ internal static class HtmlPage
 {
     private const string Style =
         "body{font:14px/1.4 system-ui,sans-serif;margin:1.5em;color:#222}h1{font-size:1.3em}table{border-collapse:collapse;font-size:13px}"
-        + "th{text-align:left;border-bottom:1px solid #999}td,th{padding:1px 12px 1px 0}td.number{text-align:right;font-variant-numeric:tabular-nums}";
+        + "th{text-align:left;border-bottom:1px solid #999}td,th{padding:1px 12px 1px "
+            + "0}td.number{text-align:right;font-variant-numeric:tabular-nums}";
 
     /// <summary>Stands where the data and the script go, which are no text for people.</summary>
     private const string Place = "@@data-and-script@@";
@@ -22,7 +23,8 @@ internal static class HtmlPage
     public static XElement Create(string title, string style, params IEnumerable<object> content) => new(
         "html",
         new XAttribute("lang", "en"),
-        new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", title), new XElement("style", Style + style)),
+        new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", title),
+            new XElement("style", Style + style)),
         new XElement("body", new XElement("h1", title), content));
 
     /// <summary>A table; what begins with a digit stands to the right.</summary>
@@ -48,7 +50,8 @@ internal static class HtmlPage
         }
 
         // The writer escapes < in texts, so that nothing in the data ends the element.
-        string both = $"<script id=\"data\" type=\"application/json\">{Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length))}</script>\n<script>\n{script}\n</script>";
+        string text = Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        string both = $"<script id=\"data\" type=\"application/json\">{text}</script>\n<script>\n{script}\n</script>";
         return MarkupText.Html(page).Replace($"<div>{Place}</div>", both, StringComparison.Ordinal);
     }
 }

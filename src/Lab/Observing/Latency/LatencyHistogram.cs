@@ -29,5 +29,6 @@ internal sealed class LatencyHistogram(string name)
 
     /// <summary>Gives what was collected.</summary>
     public LatencySeries Series() => new(
-        name, _count, _total, [.. _buckets.Select((times, n) => new LatencyBucket(n == 64 ? ulong.MaxValue : 1UL << n, times)).Where(bucket => bucket.Times > 0)], _worst);
+        name, _count, _total, [.. _buckets.Select((times, n) => new LatencyBucket(n == 64 ? ulong.MaxValue : 1UL << n, times))
+            .Where(bucket => bucket.Times > 0)], _worst);
 }

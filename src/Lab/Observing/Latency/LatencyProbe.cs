@@ -7,7 +7,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Observing.Latency;
 
 /// <summary>
-/// Measures how long MSR[EE] is off, how long interrupts wait for their handlers, and how long handlers of interrupts and of TLB misses take, in instructions.
+/// Measures how long MSR[EE] is off, how long interrupts wait for their handlers, and how long handlers of interrupts
+/// and of TLB misses take, in instructions.
 /// </summary>
 internal sealed unsafe class LatencyProbe(ObservedGuest guest) : InstructionObserver(guest)
 {
@@ -145,5 +146,6 @@ internal sealed unsafe class LatencyProbe(ObservedGuest guest) : InstructionObse
 
     private WorstLatency Describe(ulong start, uint from, uint to) => new(
         start, Now, Guest.Places.Describe(from), Guest.Places.Describe(to),
-        [.. Backtrace.Walk(Guest.Board, Guest.Names.Symbols.FirstOrDefault()).Select(address => Guest.Places.Describe(Guest.Places.Linked(address, _state->Msr)))]);
+        [.. Backtrace.Walk(Guest.Board, Guest.Names.Symbols.FirstOrDefault())
+            .Select(address => Guest.Places.Describe(Guest.Places.Linked(address, _state->Msr)))]);
 }

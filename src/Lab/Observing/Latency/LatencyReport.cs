@@ -30,8 +30,10 @@ public sealed record LatencyReport
     {
         try
         {
-            return JsonSerializer.Deserialize<LatencyReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Series: not null, Title: not null, InstructionsPerSecond: > 0 } report
-                && report.Series.All(series => series is { Name: not null, Buckets: not null, Worst: null or { From: not null, To: not null, Backtrace: not null } } && series.Buckets.All(bucket => bucket is not null))
+            return JsonSerializer.Deserialize<LatencyReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Series: not null,
+                Title: not null, InstructionsPerSecond: > 0 } report
+                && report.Series.All(series => series is { Name: not null, Buckets: not null,
+                    Worst: null or { From: not null, To: not null, Backtrace: not null } } && series.Buckets.All(bucket => bucket is not null))
                 ? report
                 : throw new InputException($"{path} is no report of latencies.");
         }
@@ -58,22 +60,32 @@ public sealed record LatencyReport
 
     private IEnumerable<string> SeriesLines(LatencySeries series, LatencySeries? other, LatencyReport? before)
     {
-        yield return $"{series.Name}: {Number(series.Count)} times{(series.Count > 0 ? $", on average {Time(series.Total / (double)series.Count)}, at most {Time(series.Worst?.Length ?? 0)}" : "")}.";
+        yield return $"{series.Name}: {Times(series)}";
         if (other is not null && before is not null)
-            yield return $"  in {before.Title}: {Number(other.Count)} times{(other.Count > 0 ? $", on average {before.Time(other.Total / (double)other.Count)}, at most {before.Time(other.Worst?.Length ?? 0)}" : "")}.";
+            yield return $"  in {before.Title}: {before.Times(other)}";
         ulong most = series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => bucket.Times).DefaultIfEmpty(0UL).Max();
         foreach (ulong to in series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => bucket.To).Distinct().Order())
         {
             ulong times = Times(series, to);
             string beside = other is null ? "" : $"{Number(Times(other, to)),12}";
-            yield return $"  up to {Number(to),14} {Number(times),12}{beside}  {new string('#', most == 0 ? 0 : (int)Math.Ceiling(40.0 * times / most))}";
+            yield return $"  up to {Number(to),14} {Number(times),12}{beside}  "
+                + $"{new string('#', most == 0 ? 0 : (int)Math.Ceiling(40.0 * times / most))}";
         }
 
         if (series.Worst is not { } worst)
             yield break;
-        yield return $"  the worst, {Time(worst.Length)}: from {new Kernel.Sessions.Moment(worst.Start)} at {worst.From} to {new Kernel.Sessions.Moment(worst.End)} at {worst.To}";
+        yield return $"  the worst, {Time(worst.Length)}: from {new Kernel.Sessions.Moment(worst.Start)} at {worst.From} to "
+            + $"{new Kernel.Sessions.Moment(worst.End)} at {worst.To}";
         foreach (string frame in worst.Backtrace)
             yield return $"    {frame}";
+    }
+
+    private string Times(LatencySeries series)
+    {
+        string lengths = series.Count == 0
+            ? ""
+            : $", on average {Time(series.Total / (double)series.Count)}, at most {Time(series.Worst?.Length ?? 0)}";
+        return $"{Number(series.Count)} times{lengths}.";
     }
 
     private static ulong Times(LatencySeries series, ulong to) => series.Buckets.FirstOrDefault(bucket => bucket.To == to)?.Times ?? 0;

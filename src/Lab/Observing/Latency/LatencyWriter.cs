@@ -25,7 +25,8 @@ internal static class LatencyWriter
         $"Latencies of {report.Title}{(before is null ? "" : $", compared with {before.Title}")}",
         "pre{font-size:12px}",
         [
-            .. report.Series.SelectMany(series => (object[])[new XElement("h2", series.Name), Drawing(series, before?.Series.FirstOrDefault(one => one.Name == series.Name))]),
+            .. report.Series.SelectMany(series => (object[])[new XElement("h2", series.Name),
+                Drawing(series, before?.Series.FirstOrDefault(one => one.Name == series.Name))]),
             new XElement("h2", "In words"),
             new XElement("pre", string.Join('\n', report.Lines(before))),
         ]);

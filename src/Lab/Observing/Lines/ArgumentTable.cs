@@ -5,7 +5,10 @@ using PpcJit.Lab.Debugging.Grammar;
 
 namespace PpcJit.Lab.Observing.Lines;
 
-/// <summary>The arguments of a program's functions, out of the sections <c>.debug_info</c> and <c>.debug_abbrev</c> of an ELF, versions 2 to 5.</summary>
+/// <summary>
+/// The arguments of a program's functions, out of the sections <c>.debug_info</c> and <c>.debug_abbrev</c> of an ELF,
+/// versions 2 to 5.
+/// </summary>
 public sealed class ArgumentTable
 {
     /// <summary>Typedefs and qualifiers that are followed to find a type.</summary>
@@ -33,7 +36,8 @@ public sealed class ArgumentTable
     {
         if (ElfSections.Find(file, ".debug_info") is not { } info || ElfSections.Find(file, ".debug_abbrev") is not { } abbreviations)
             return null;
-        ArgumentTable table = new(new DebugInfoReader(info, abbreviations, ElfSections.Find(file, ".debug_str"), ElfSections.Find(file, ".debug_line_str")).ReadAll());
+        ArgumentTable table = new(new DebugInfoReader(info, abbreviations, ElfSections.Find(file, ".debug_str"),
+            ElfSections.Find(file, ".debug_line_str")).ReadAll());
         return table._functions.Count == 0 ? null : table;
     }
 
@@ -106,7 +110,8 @@ public sealed class ArgumentTable
     };
 
     private StructureMembers? PointedTo(long type) =>
-        Resolve(type) is { Tag: DebugTag.Pointer } pointer && Resolve(pointer.Type) is { Tag: DebugTag.Structure or DebugTag.Union } structure ? Members(structure) : null;
+        Resolve(type) is { Tag: DebugTag.Pointer } pointer && Resolve(pointer.Type) is { Tag: DebugTag.Structure or DebugTag.Union } structure
+            ? Members(structure) : null;
 
     private StructureMembers? Members(DebugEntry structure)
     {

@@ -2,7 +2,10 @@ using PpcJit.Kernel;
 
 namespace PpcJit.Lab.Observing.Lines;
 
-/// <summary>Reads the entries of <c>.debug_info</c> that describe functions, their parameters and the types of these (DWARF 5, section 7.5).</summary>
+/// <summary>
+/// Reads the entries of <c>.debug_info</c> that describe functions, their parameters and the types of these (DWARF 5,
+/// section 7.5).
+/// </summary>
 /// <param name="info">The section <c>.debug_info</c>.</param>
 /// <param name="abbreviations">The section <c>.debug_abbrev</c>.</param>
 /// <param name="texts">The section <c>.debug_str</c>; null when there is none.</param>
@@ -93,7 +96,8 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
     private void ReadAttribute(DwarfReader reader, long unit, DebugEntry entry, DebugAttribute attribute)
     {
         int form = attribute.Form == Indirect ? (int)reader.Unsigned() : attribute.Form;
-        (string? text, ulong number, ReadOnlyMemory<byte> block) = form == ImplicitConstant ? (null, (ulong)attribute.Constant, default) : ReadForm(reader, unit, form);
+        (string? text, ulong number, ReadOnlyMemory<byte> block) = form == ImplicitConstant ? (null, (ulong)attribute.Constant, default)
+            : ReadForm(reader, unit, form);
         switch (attribute.Name)
         {
             case AttributeName: entry.Name = text; break;

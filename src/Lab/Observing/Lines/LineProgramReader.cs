@@ -155,7 +155,8 @@ internal sealed class LineProgramReader(ImageBytes section, ImageBytes? lineText
         List<(string Path, ulong Directory)> directories = ReadEntries(reader);
         List<(string Path, ulong Directory)> files = ReadEntries(reader);
         string top = directories.Count > 0 ? directories[0].Path : "";
-        return [.. files.Select(file => Join(file.Directory > 0 && file.Directory < (ulong)directories.Count ? Relative(directories[(int)file.Directory].Path, top) : "", file.Path))];
+        return [.. files.Select(file => Join(file.Directory > 0 && file.Directory < (ulong)directories.Count
+            ? Relative(directories[(int)file.Directory].Path, top) : "", file.Path))];
     }
 
     private List<(string Path, ulong Directory)> ReadEntries(DwarfReader reader)

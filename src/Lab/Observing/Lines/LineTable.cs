@@ -18,7 +18,8 @@ public sealed class LineTable : ISourceLines
     private LineTable(List<LineRow> rows, IEnumerable<string> files)
     {
         _files = [.. files];
-        LineRow[] sorted = [.. rows.Select((row, n) => (row, n)).OrderBy(entry => entry.row.Address).ThenBy(entry => entry.row.IsEnd ? 0 : 1).ThenBy(entry => entry.n).Select(entry => entry.row)];
+        LineRow[] sorted = [.. rows.Select((row, n) => (row, n)).OrderBy(entry => entry.row.Address).ThenBy(entry => entry.row.IsEnd ? 0 : 1)
+            .ThenBy(entry => entry.n).Select(entry => entry.row)];
 
         // Of several rows for one address the last one counts, as it does for debuggers.
         _rows = [.. sorted.Where((row, n) => n + 1 == sorted.Length || sorted[n + 1].Address != row.Address)];

@@ -24,7 +24,8 @@ internal sealed class EventLog
         if (isLong && request.Limit is null && request.Path?.EndsWith(".gz", StringComparison.Ordinal) != true)
         {
             throw new InputException(
-                "--log instructions: about a hundred bytes for each instruction of a whole run are many: bound it with --log-to MOMENT or --log-in FUNCTION, "
+                "--log instructions: about a hundred bytes for each instruction of a whole run are many: bound it with --log-to MOMENT or "
+                    + "--log-in FUNCTION, "
                 + "write it to FILE.gz, or give the size that it may have with --log-limit SIZE.");
         }
 
@@ -43,7 +44,8 @@ internal sealed class EventLog
         foreach (string part in text?.Split(',') ?? [])
         {
             string name = part.Trim();
-            yield return guest.Places.Find(name) ?? throw new InputException($"--log-in {text}: At character {position + 1}: there is no function '{name}'.{Question(guest, name)}");
+            yield return guest.Places.Find(name) ?? throw new InputException($"--log-in {text}: At character {position + 1}: there is no "
+                + $"function '{name}'.{Question(guest, name)}");
             position += part.Length + 1;
         }
     }

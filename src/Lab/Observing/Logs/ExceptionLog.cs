@@ -9,7 +9,8 @@ namespace PpcJit.Lab.Observing.Logs;
 /// <summary>Logs exceptions as they are taken, or of these the interrupts only.</summary>
 internal sealed class ExceptionLog(ObservedGuest guest, LogLines lines, bool interruptsOnly) : InstructionObserver(guest), ILogSource
 {
-    private static readonly byte[][] Names = [.. Enum.GetValues<ExceptionKind>().Select(kind => System.Text.Encoding.ASCII.GetBytes(ExceptionNames.NameOf(kind)))];
+    private static readonly byte[][] Names = [.. Enum.GetValues<ExceptionKind>()
+        .Select(kind => System.Text.Encoding.ASCII.GetBytes(ExceptionNames.NameOf(kind)))];
 
     /// <inheritdoc/>
     public override void Begin()
@@ -38,11 +39,14 @@ internal sealed class ExceptionLog(ObservedGuest guest, LogLines lines, bool int
         line.Add(interruptsOnly ? "taken "u8 : []).Add(Names[(int)record.Kind]).Add(" MSR "u8).Hex(record.Msr);
         if (record.Kind is ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.Alignment)
             line.Add(" DEAR "u8).Hex(record.Dear);
-        if (record.Kind is ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionStorage or ExceptionKind.Program or ExceptionKind.MachineCheck)
+        bool hasSyndrome = record.Kind is ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionStorage
+            or ExceptionKind.Program or ExceptionKind.MachineCheck;
+        if (hasSyndrome)
             line.Add(" ESR "u8).Hex(record.Esr);
         lines.End();
     }
 
     private static bool IsInterrupt(ExceptionKind kind) =>
-        kind is ExceptionKind.External or ExceptionKind.CriticalInput or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.Watchdog or ExceptionKind.MachineCheck;
+        kind is ExceptionKind.External or ExceptionKind.CriticalInput or ExceptionKind.Pit or ExceptionKind.Fit
+            or ExceptionKind.Watchdog or ExceptionKind.MachineCheck;
 }

@@ -32,7 +32,8 @@ internal sealed unsafe class InstructionLog(ObservedGuest guest, LogLines lines)
     }
 
     /// <inheritdoc/>
-    public override bool Watches(uint address, uint word) => !lines.IsFull && (lines.Includes(address) || lines.Includes(Guest.Places.Linked(address, msr: 0)));
+    public override bool Watches(uint address, uint word) => !lines.IsFull
+        && (lines.Includes(address) || lines.Includes(Guest.Places.Linked(address, msr: 0)));
 
     /// <inheritdoc/>
     public override bool BeforeInstruction(uint address, uint word)

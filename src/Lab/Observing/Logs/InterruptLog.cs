@@ -62,7 +62,8 @@ internal sealed unsafe class InterruptLog : ILogSource
 
     /// <summary>The core's interrupts as <see cref="InterruptChoice"/> calls them.</summary>
     private string NameOf(InterruptSource source) =>
-        InterruptChoice.Names(_guest.Board).Select(name => InterruptChoice.Find(name, _guest.Board)).FirstOrDefault(choice => choice?.Source == source)?.Name
+        InterruptChoice.Names(_guest.Board).Select(name => InterruptChoice.Find(name, _guest.Board))
+            .FirstOrDefault(choice => choice?.Source == source)?.Name
         ?? source.ToString().ToLowerInvariant();
 
     private void Note(string what, string name)

@@ -67,9 +67,11 @@ public sealed record LogKind(string Name, string Like, string Description)
             if (!All.Any(kind => kind.Name == name))
             {
                 string[] alike = [.. All.Where(kind => kind.Like.Split(',').Contains(name)).Select(kind => kind.Name)];
-                string meant = alike.Length > 0 ? $" QEMU's '{name}' is {string.Join(" and ", alike)} here." : NearestName.Question(name, All.Select(kind => kind.Name));
+                string meant = alike.Length > 0 ? $" QEMU's '{name}' is {string.Join(" and ", alike)} here."
+                    : NearestName.Question(name, All.Select(kind => kind.Name));
                 throw new InputException(
-                    $"{option} {text}: At character {position + 1}: there is nothing called '{name}' to log.{meant} There is: {string.Join(", ", All.Select(kind => kind.Name))}.");
+                    $"{option} {text}: At character {position + 1}: there is nothing called '{name}' to log.{meant} There is: "
+                        + $"{string.Join(", ", All.Select(kind => kind.Name))}.");
             }
 
             kinds.Add(name);

@@ -26,7 +26,8 @@ internal sealed unsafe class LogLines(ObservedGuest guest, LogOutput output, IRe
     /// <param name="pc">The effective address of the code that it is about.</param>
     /// <param name="msr">The MSR with which that code runs.</param>
     /// <returns>Where what happened is written; null when the line is not wanted.</returns>
-    public LineBuffer? Begin(ReadOnlySpan<byte> kind, uint pc, uint msr) => Begin(kind, pc, msr, guest.State->InstructionCount, guest.Processor.ExceptionsHere);
+    public LineBuffer? Begin(ReadOnlySpan<byte> kind, uint pc, uint msr) =>
+        Begin(kind, pc, msr, guest.State->InstructionCount, guest.Processor.ExceptionsHere);
 
     /// <summary>Begins a line about another count than the present one.</summary>
     public LineBuffer? Begin(ReadOnlySpan<byte> kind, uint pc, uint msr, ulong count, int exceptions)

@@ -4,7 +4,10 @@ using PpcJit.Kernel.Files;
 
 namespace PpcJit.Lab.Observing.Logs;
 
-/// <summary>Where lines go: a file, compressed when its name says so, or whoever shows them. What is over the limit is left out, and the last line says so.</summary>
+/// <summary>
+/// Where lines go: a file, compressed when its name says so, or whoever shows them. What is over the limit is left out,
+/// and the last line says so.
+/// </summary>
 internal sealed class LogOutput : IDisposable
 {
     private const int Chunk = 1 << 16;

@@ -10,7 +10,8 @@ internal sealed unsafe class MmuLog(ObservedGuest guest, LogLines lines) : Instr
 {
     private static readonly (uint Bit, string Name)[] Bits =
     [
-        (Msr.We, "WE"), (Msr.Ce, "CE"), (Msr.Ee, "EE"), (Msr.Pr, "PR"), (Msr.Me, "ME"), (Msr.Dwe, "DWE"), (Msr.De, "DE"), (Msr.Ir, "IR"), (Msr.Dr, "DR"),
+        (Msr.We, "WE"), (Msr.Ce, "CE"), (Msr.Ee, "EE"), (Msr.Pr, "PR"), (Msr.Me, "ME"), (Msr.Dwe, "DWE"), (Msr.De, "DE"), (Msr.Ir, "IR"),
+            (Msr.Dr, "DR"),
     ];
 
     private uint _msr;

@@ -10,7 +10,8 @@ public sealed class CodePlaces
     private const uint ReachOfUnsized = 0x10000;
 
     /// <summary>
-    /// Where a kernel keeps what runs with translation off: the exception vectors, and the code ahead of turning it on. Its symbols are the linked addresses, in
+    /// Where a kernel keeps what runs with translation off: the exception vectors, and the code ahead of turning it on.
+    /// Its symbols are the linked addresses, in
     /// the segment of 256 MB where the kernel is.
     /// </summary>
     private const uint RealModeCode = 0x10000;

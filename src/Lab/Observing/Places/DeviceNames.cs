@@ -14,7 +14,8 @@ internal sealed class DeviceNames
     public DeviceNames(Board board)
     {
         _board = board;
-        _registers = BoardRegister.All(board).GroupBy(register => (register.IsDcr, register.Address)).ToDictionary(group => group.Key, group => group.ToArray());
+        _registers = BoardRegister.All(board).GroupBy(register => (register.IsDcr, register.Address))
+            .ToDictionary(group => group.Key, group => group.ToArray());
         foreach ((string name, IStateful device) in board.Devices)
         {
             if (device is INamedRegisters named)
@@ -35,10 +36,12 @@ internal sealed class DeviceNames
 
         if (!isDcr)
             return (_board.Memory.Find(access.Address)?.Name ?? "bus", $"0x{access.Address:x8}");
-        return (_board.Dcr.Ranges.FirstOrDefault(range => access.Address >= range.First && access.Address <= range.Last)?.Name ?? "DCR", $"0x{access.Address:x3}");
+        return (_board.Dcr.Ranges.FirstOrDefault(range => access.Address >= range.First && access.Address <= range.Last)?.Name ?? "DCR",
+            $"0x{access.Address:x3}");
     }
 
     /// <summary>Whether of several registers at one place it is this one that answers, as the device is now.</summary>
     private bool Answers(BoardRegister register, BusAccess access) =>
-        _devices[register.Device].NamedRegisters.FirstOrDefault(named => named.Name == register.Name) is { } now && (access.IsWrite ? now.IsWritable : now.IsReadable);
+        _devices[register.Device].NamedRegisters.FirstOrDefault(named => named.Name == register.Name) is { } now
+            && (access.IsWrite ? now.IsWritable : now.IsReadable);
 }

@@ -74,7 +74,8 @@ internal sealed unsafe class PrintPoints
         while (bytes.Count < MaxString)
         {
             if (!GuestMemory.TryRead(_guest.Board, address + (uint)bytes.Count, 1, out uint value))
-                return bytes.Count == 0 ? $"<memory at 0x{address:x8} cannot be read>" : TerminalText.Line(TerminalText.Decode([.. bytes])) + "<memory ends>";
+                return bytes.Count == 0 ? $"<memory at 0x{address:x8} cannot be read>" : TerminalText.Line(TerminalText.Decode([.. bytes]))
+                    + "<memory ends>";
             if (value == 0)
                 return TerminalText.Line(TerminalText.Decode([.. bytes]));
             bytes.Add((byte)value);

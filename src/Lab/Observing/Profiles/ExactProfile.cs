@@ -5,7 +5,10 @@ namespace PpcJit.Lab.Observing.Profiles;
 /// <summary>Counts where every instruction of a run was: by function, callers, task, exception and state of the processor.</summary>
 internal sealed class ExactProfile : IStackListener
 {
-    /// <summary>Nodes that the tree may have, of some 300 bytes each; what is called from where it is full counts for the caller's node of that function.</summary>
+    /// <summary>
+    /// Nodes that the tree may have, of some 300 bytes each; what is called from where it is full counts for the
+    /// caller's node of that function.
+    /// </summary>
     private const int MaxNodes = 1_000_000;
 
     private int _nodes;

@@ -29,7 +29,8 @@ internal static class FlameGraph
         }
         function text(n) {
           const [, name, total, self, calls] = [0, data.names[rows[n][1]], rows[n][2], rows[n][3], rows[n][4]];
-          return `${name}: ${total.toLocaleString('en')} instructions (${(100 * total / rows[0][2]).toFixed(2)}%), ${self.toLocaleString('en')} of its own, ${calls.toLocaleString('en')} calls`;
+          const number = value => value.toLocaleString('en'), part = (100 * total / rows[0][2]).toFixed(2);
+          return `${name}: ${number(total)} instructions (${part}%), ${number(self)} of its own, ${number(calls)} calls`;
         }
         function draw() {
           view.replaceChildren();
@@ -59,7 +60,8 @@ internal static class FlameGraph
         function box(n, x, w, d) {
           const name = data.names[rows[n][1]], one = document.createElement('div');
           one.className = 'box';
-          one.style.cssText = `left:${x}px;top:${d * height}px;width:${Math.max(w - 1, 0.5)}px;background:${wanted && name.includes(wanted) ? '#c061d8' : colour(name)}`;
+          const ground = wanted && name.includes(wanted) ? '#c061d8' : colour(name);
+          one.style.cssText = `left:${x}px;top:${d * height}px;width:${Math.max(w - 1, 0.5)}px;background:${ground}`;
           if (w > 30) one.textContent = name;
           one.title = text(n);
           one.onclick = () => { zoom = n; draw(); };
@@ -73,7 +75,8 @@ internal static class FlameGraph
         """;
 
     private const string Style =
-        "#flames{position:relative;margin:.5em 0;overflow:hidden}.box{position:absolute;height:17px;overflow:hidden;white-space:nowrap;font:11px/17px sans-serif;"
+        "#flames{position:relative;margin:.5em "
+            + "0;overflow:hidden}.box{position:absolute;height:17px;overflow:hidden;white-space:nowrap;font:11px/17px sans-serif;"
         + "padding-left:3px;box-sizing:border-box;cursor:pointer;border-radius:2px}#line{min-height:1.3em;font-family:monospace}";
 
     /// <summary>Gives the page.</summary>
@@ -87,14 +90,17 @@ internal static class FlameGraph
         XElement page = HtmlPage.Create(
             $"Profile of {title}",
             Style,
-            new XElement("p", $"{Number(profile.Instructions)} instructions, counted exactly. Wide boxes took most; a box stands on what called it. Click a box to zoom in, the lowest to zoom out."
+            new XElement("p", $"{Number(profile.Instructions)} instructions, counted exactly. Wide boxes took most; a box stands on what called "
+                + $"it. Click a box to zoom in, the lowest to zoom out."
                 + (boxes.Length < all.Length ? $" {Number((ulong)(all.Length - boxes.Length))} boxes that took least are left out." : "")),
-            new XElement("p", new XElement("input", new XAttribute("id", "search"), new XAttribute("placeholder", "search")), " ", new XElement("button", new XAttribute("id", "all"), "all")),
+            new XElement("p", new XElement("input", new XAttribute("id", "search"), new XAttribute("placeholder", "search")), " ",
+                new XElement("button", new XAttribute("id", "all"), "all")),
             new XElement("div", new XAttribute("id", "flames"), ""),
             new XElement("p", new XAttribute("id", "line"), ""),
             HtmlPage.Table(
                 ["self", "total", "calls", "function"],
-                profile.Functions().Take(Rows).Select(function => (string[])[Number(function.Self), Number(function.Total), Number(function.Calls), function.Name])));
+                profile.Functions().Take(Rows).Select(function => (string[])[Number(function.Self), Number(function.Total), Number(function.Calls),
+                    function.Name])));
         return HtmlPage.Write(page, json => WriteBoxes(json, boxes), Script);
     }
 

@@ -39,7 +39,8 @@ internal sealed class ProfileNode
     public ulong Self => User + Kernel;
 
     /// <summary>What it called, those first that took most.</summary>
-    public IEnumerable<ProfileNode> Children => _children.Values.OrderByDescending(child => child.Total).ThenBy(child => child.Name, StringComparer.Ordinal);
+    public IEnumerable<ProfileNode> Children => _children.Values.OrderByDescending(child => child.Total)
+        .ThenBy(child => child.Name, StringComparer.Ordinal);
 
     /// <summary>Its own instructions and those of all that it called.</summary>
     public ulong Total { get; private set; }

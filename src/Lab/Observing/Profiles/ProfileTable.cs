@@ -17,9 +17,11 @@ internal static class ProfileTable
         yield return $"{Count(all)} instructions in {functions.Count} functions.";
         yield return $"{"self",18} {"",7} {"total",18} {"",7} {"calls",12}  function";
         foreach (FunctionTotals function in functions.Take(Rows))
-            yield return $"{Count(function.Self),18} {Part(function.Self, all)} {Count(function.Total),18} {Part(function.Total, all)} {Count(function.Calls),12}  {function.Name}";
+            yield return $"{Count(function.Self),18} {Part(function.Self, all)} {Count(function.Total),18} {Part(function.Total, all)} "
+                + $"{Count(function.Calls),12}  {function.Name}";
         if (functions.Count > Rows)
-            yield return $"{Count((ulong)functions.Skip(Rows).Sum(function => (long)function.Self)),18} {"",7} {"",18} {"",7} {"",12}  {functions.Count - Rows} others";
+            yield return $"{Count((ulong)functions.Skip(Rows).Sum(function => (long)function.Self)),18} {"",7} {"",18} {"",7} {"",12}  "
+                + $"{functions.Count - Rows} others";
         foreach (ProfileNode task in profile.Root.Children.Take(Rows))
             yield return $"{Count(task.Total),18} {Part(task.Total, all)}  in task {task.Name}";
         ProfileNode[] nodes = [.. profile.Root.All()];
@@ -41,9 +43,11 @@ internal static class ProfileTable
 
     /// <summary>What handlers took: an exception within an exception of the same kind counts once.</summary>
     private static long Own(IGrouping<string, ProfileNode> exception) =>
-        exception.Where(node => !node.Path().SkipLast(1).Any(outer => outer.Kind == FrameKind.Exception && outer.Name == node.Name)).Sum(node => (long)node.Total);
+        exception.Where(node => !node.Path().SkipLast(1).Any(outer => outer.Kind == FrameKind.Exception && outer.Name == node.Name))
+            .Sum(node => (long)node.Total);
 
     private static string Count(ulong value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Part(ulong value, ulong all) => (all == 0 ? 0 : 100.0 * value / all).ToString("0.00", CultureInfo.InvariantCulture).PadLeft(6) + "%";
+    private static string Part(ulong value, ulong all) => (all == 0 ? 0 : 100.0 * value / all).ToString("0.00", CultureInfo.InvariantCulture)
+        .PadLeft(6) + "%";
 }

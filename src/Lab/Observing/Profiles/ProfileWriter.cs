@@ -30,7 +30,10 @@ internal static class ProfileWriter
     public static byte[] Write(string path, ExactProfile profile, CodePlaces places, string title) =>
         Forms.First(form => path.EndsWith(form.Ending, StringComparison.Ordinal)).Write(profile, places, title);
 
-    /// <summary>One line for each stack: frames from the outermost on with semicolons between them, and the instructions. flamegraph.pl and speedscope read it.</summary>
+    /// <summary>
+    /// One line for each stack: frames from the outermost on with semicolons between them, and the instructions.
+    /// flamegraph.pl and speedscope read it.
+    /// </summary>
     private static string Folded(ExactProfile profile)
     {
         StringBuilder text = new();
@@ -126,11 +129,13 @@ internal static class ProfileWriter
         ulong task = Text("task");
         file.Message(sampleType, part.Clear().Number(1, instructions).Number(2, count).Written);
         Dictionary<string, ulong> functions = [];
-        foreach (ProfileNode node in profile.Root.All().Where(node => node.Kind != FrameKind.Task && functions.TryAdd(node.Name, (ulong)functions.Count + 1)))
+        foreach (ProfileNode node in profile.Root.All().Where(node => node.Kind != FrameKind.Task
+            && functions.TryAdd(node.Name, (ulong)functions.Count + 1)))
         {
             SourceLine line = node.Function is { } known && places.Lines?.Find(known.Start) is { } found ? found : default;
             ulong id = functions[node.Name];
-            file.Message(function, part.Clear().Number(1, id).Number(2, Text(node.Name)).Number(3, Text(node.Name)).Number(4, Text(line.File ?? "")).Number(5, (ulong)line.Line).Written);
+            file.Message(function, part.Clear().Number(1, id).Number(2, Text(node.Name)).Number(3, Text(node.Name)).Number(4, Text(line.File ?? ""))
+                .Number(5, (ulong)line.Line).Written);
             byte[] lines = [.. new ProtoWriter().Number(1, id).Number(2, (ulong)line.Line).Written];
             file.Message(location, part.Clear().Number(1, id).Number(3, node.Function?.Start ?? 0).Message(4, lines).Written);
         }
@@ -138,7 +143,8 @@ internal static class ProfileWriter
         foreach (ProfileNode node in profile.Root.All().Where(node => node.Self > 0))
         {
             IReadOnlyList<ProfileNode> path = node.Path();
-            part.Clear().Packed(1, path.Where(frame => frame.Kind != FrameKind.Task).Select(frame => functions[frame.Name]).Reverse()).Packed(2, [node.Self]);
+            part.Clear().Packed(1, path.Where(frame => frame.Kind != FrameKind.Task).Select(frame => functions[frame.Name]).Reverse())
+                .Packed(2, [node.Self]);
             part.Message(3, new ProtoWriter().Number(1, task).Number(2, Text(path[0].Name)).Written);
             file.Message(sample, part.Written);
         }

@@ -3,7 +3,8 @@ using PpcJit.Lab.Observing.Formats;
 namespace PpcJit.Lab.Observing.Timelines;
 
 /// <summary>
-/// Writes a timeline as Perfetto reads it: packets of a <c>Trace</c>, each a descriptor of a track or an event on one. Times are the guest's, in nanoseconds.
+/// Writes a timeline as Perfetto reads it: packets of a <c>Trace</c>, each a descriptor of a track or an event on one.
+/// Times are the guest's, in nanoseconds.
 /// </summary>
 internal sealed class PerfettoWriter(RunTimeline timeline, string title)
 {
@@ -40,7 +41,10 @@ internal sealed class PerfettoWriter(RunTimeline timeline, string title)
         return _file.Written.ToArray();
     }
 
-    /// <summary>In the order of time. At one time what ends comes before what begins, the inner end before the outer one and the outer beginning before the inner one.</summary>
+    /// <summary>
+    /// In the order of time. At one time what ends comes before what begins, the inner end before the outer one and the
+    /// outer beginning before the inner one.
+    /// </summary>
     private void WriteEvents(TimelineTrack track, ulong uuid)
     {
         IEnumerable<(ulong Count, int Order, TimelineSlice Slice, ulong Type)> events = track.Slices.SelectMany(slice =>

@@ -8,7 +8,10 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Lab.Observing.Timelines;
 
-/// <summary>Collects what happens in a run by time: tasks with their functions, exceptions, interrupts, TLB misses, accesses to devices, the console.</summary>
+/// <summary>
+/// Collects what happens in a run by time: tasks with their functions, exceptions, interrupts, TLB misses, accesses to
+/// devices, the console.
+/// </summary>
 internal sealed unsafe class RunTimeline : IStackListener
 {
     /// <summary>Slices of a task, of which there may be many; of other tracks.</summary>
@@ -89,7 +92,8 @@ internal sealed unsafe class RunTimeline : IStackListener
         int depth = 0;
         for (CallFrame? outer = frame.Below; outer is not null && isAlone; outer = outer.Below)
             depth += outer.Kind == FrameKind.Exception && IsAlone(outer) && Group(outer.Exception) == group ? 1 : 0;
-        Track(group, group, MaxSlices).Add(new TimelineSlice(frame.Entered, isAlone ? Now : frame.Entered, Number(ExceptionNames.NameOf(frame.Exception)), depth));
+        Track(group, group, MaxSlices).Add(new TimelineSlice(frame.Entered, isAlone ? Now : frame.Entered,
+            Number(ExceptionNames.NameOf(frame.Exception)), depth));
     }
 
     private bool IsAlone(CallFrame frame) => frame.Tag is int switches && switches == _switches;

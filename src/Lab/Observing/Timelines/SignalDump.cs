@@ -12,7 +12,8 @@ using Decoder = PpcJit.Machine.Isa.Decoder;
 namespace PpcJit.Lab.Observing.Timelines;
 
 /// <summary>
-/// Notes how the lines of interrupts change, and writes them as a value change dump (IEEE 1364, section 18), as GTKWave shows them: inputs of the interrupt controller,
+/// Notes how the lines of interrupts change, and writes them as a value change dump (IEEE 1364, section 18), as GTKWave
+/// shows them: inputs of the interrupt controller,
 /// the core's interrupts, MSR[EE] and MSR[CE], and a strobe for each device that is accessed.
 /// </summary>
 internal sealed unsafe class SignalDump : InstructionObserver
@@ -95,7 +96,8 @@ internal sealed unsafe class SignalDump : InstructionObserver
         {
             text.Append("$scope module ").Append(scope.Key).Append(" $end\n");
             foreach ((string _, string name, bool isStrobe) in scope)
-                text.Append(isStrobe ? "$var event 1 " : "$var wire 1 ").Append(Identifier(_numbers[$"{scope.Key}.{name}"])).Append(' ').Append(name).Append(" $end\n");
+                text.Append(isStrobe ? "$var event 1 " : "$var wire 1 ").Append(Identifier(_numbers[$"{scope.Key}.{name}"])).Append(' ')
+                    .Append(name).Append(" $end\n");
             text.Append("$upscope $end\n");
         }
 
@@ -123,11 +125,13 @@ internal sealed unsafe class SignalDump : InstructionObserver
     }
 
     private static string Identifier(int number) =>
-        number < Identifiers ? $"{(char)(FirstIdentifier + number)}" : Identifier((number / Identifiers) - 1) + (char)(FirstIdentifier + (number % Identifiers));
+        number < Identifiers ? $"{(char)(FirstIdentifier + number)}" : Identifier((number / Identifiers) - 1)
+            + (char)(FirstIdentifier + (number % Identifiers));
 
     private string Input(int input)
     {
-        string devices = string.Join("_", Guest.Board.Interrupts.Where(wired => wired.Input == input).Select(wired => wired.Device.Replace(' ', '-')));
+        string devices = string.Join("_", Guest.Board.Interrupts.Where(wired => wired.Input == input)
+            .Select(wired => wired.Device.Replace(' ', '-')));
         return devices.Length == 0 ? $"{input}" : $"{input}_{devices}";
     }
 
@@ -170,5 +174,6 @@ internal sealed unsafe class SignalDump : InstructionObserver
 
     private void OnDcrAccess(BusAccess access) => Strobe(access, isDcr: true);
 
-    private void Strobe(BusAccess access, bool isDcr) => Change(Signal("devices", _devices.Find(access, isDcr).Device.Replace(' ', '-'), isStrobe: true), level: true);
+    private void Strobe(BusAccess access, bool isDcr) => Change(Signal("devices", _devices.Find(access, isDcr).Device.Replace(' ', '-'),
+        isStrobe: true), level: true);
 }

@@ -65,7 +65,10 @@ internal static class TimelinePage
             let found = null;
             for (const slice of track.slices)
               if (slice[3] === depth && x(slice[0]) <= px + 1 && Math.max(x(slice[1]), x(slice[0]) + 1) >= px - 1) found = slice;
-            if (found) return `${track.name}: ${data.names[found[2]]} @${found[0].toLocaleString('en')}, ${(found[1] - found[0]).toLocaleString('en')} instructions, ${((found[1] - found[0]) / data.perMicrosecond).toFixed(2)} us`;
+            if (!found) continue;
+            const length = found[1] - found[0], time = (length / data.perMicrosecond).toFixed(2);
+            const number = value => value.toLocaleString('en');
+            return `${track.name}: ${data.names[found[2]]} @${number(found[0])}, ${number(length)} instructions, ${time} us`;
           }
           return '';
         }
@@ -81,7 +84,8 @@ internal static class TimelinePage
         canvas.onmousemove = event => {
           if (drag) {
             const width = to - from;
-            from = Math.max(0, Math.min(drag[1] - (event.clientX - drag[0]) / (canvas.width - label) * width, (data.end || 1) - width)); to = from + width;
+            const pulled = drag[1] - (event.clientX - drag[0]) / (canvas.width - label) * width;
+            from = Math.max(0, Math.min(pulled, (data.end || 1) - width)); to = from + width;
             draw();
           }
           line.textContent = under(event);
@@ -98,12 +102,14 @@ internal static class TimelinePage
     public static string Write(RunTimeline timeline, string title, ulong end)
     {
         (TimelineTrack Track, TimelineSlice[] Slices)[] tracks = [.. timeline.Tracks.Select(track => (track, Longest(track)))];
-        ulong leftOut = (ulong)tracks.Sum(track => track.Track.Slices.Count - track.Slices.Length) + (ulong)tracks.Sum(track => (long)track.Track.LeftOut);
+        ulong leftOut = (ulong)tracks.Sum(track => track.Track.Slices.Count - track.Slices.Length)
+            + (ulong)tracks.Sum(track => (long)track.Track.LeftOut);
         XElement page = HtmlPage.Create(
             $"Timeline of {title}",
             Style,
             new XElement("p", "Time is in instructions. Turn the wheel to zoom, pull to move, point at something to read what it is."
-                + (leftOut > 0 ? string.Create(CultureInfo.InvariantCulture, $" {leftOut:N0} slices that last least, or lie deepest, are left out.") : "")),
+                + (leftOut > 0 ? string.Create(CultureInfo.InvariantCulture,
+                    $" {leftOut:N0} slices that last least, or lie deepest, are left out.") : "")),
             new XElement("p", new XElement("button", new XAttribute("id", "all"), "all")),
             new XElement("p", new XAttribute("id", "line"), ""),
             new XElement("canvas", new XAttribute("id", "time"), ""));
@@ -111,7 +117,8 @@ internal static class TimelinePage
     }
 
     private static TimelineSlice[] Longest(TimelineTrack track) =>
-        [.. track.Slices.Where(slice => slice.Depth < MaxDepth).OrderByDescending(slice => slice.Length).Take(MaxSlices).OrderBy(slice => slice.Start).ThenBy(slice => slice.Depth)];
+        [.. track.Slices.Where(slice => slice.Depth < MaxDepth).OrderByDescending(slice => slice.Length).Take(MaxSlices)
+            .OrderBy(slice => slice.Start).ThenBy(slice => slice.Depth)];
 
     private static void WriteData(Utf8JsonWriter json, RunTimeline timeline, (TimelineTrack Track, TimelineSlice[] Slices)[] tracks, ulong end)
     {

@@ -45,7 +45,8 @@ internal sealed unsafe class TimelineRecorder : IRecorder
     public IEnumerable<string> Report()
     {
         foreach (TimelineTrack track in _timeline.Tracks.Where(track => track.LeftOut > 0))
-            yield return string.Create(CultureInfo.InvariantCulture, $"--timeline: {track.Name}: {track.LeftOut:N0} slices are left out, the shortest, of less than {track.Least:N0} instructions.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"--timeline: {track.Name}: {track.LeftOut:N0} slices are left out, the shortest, of less than {track.Least:N0} instructions.");
         if (_signals is { IsFull: true })
             yield return $"--timeline: the signals are incomplete: there were more changes than are kept.";
     }

@@ -9,7 +9,10 @@ using PpcJit.Lab.Scenarios.Syntax;
 
 namespace PpcJit.Lab.Scenarios.Running;
 
-/// <summary>Observes the run of a case, without its searches: what it logs and prints, of which the last lines are kept, and what it reaches.</summary>
+/// <summary>
+/// Observes the run of a case, without its searches: what it logs and prints, of which the last lines are kept, and
+/// what it reaches.
+/// </summary>
 internal sealed class CaseLook : IDisposable
 {
     /// <summary>Lines that a report has: what stands around a finding, or the end of the run.</summary>

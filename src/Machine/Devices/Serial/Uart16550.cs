@@ -152,7 +152,8 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
     /// <inheritdoc/>
     public IEnumerable<DeviceRegister> NamedRegisters =>
         ((string[])["RBR", "IER", "IIR", "LCR", "MCR", "LSR", "MSR", "SCR"])
-            .Select((name, n) => new DeviceRegister(name, (uint)n, 1, n > 1 || !IsDivisorSelected, n == 1 ? !IsDivisorSelected : name is "LCR" or "MCR" or "SCR"))
+            .Select((name, n) => new DeviceRegister(name, (uint)n, 1, n > 1 || !IsDivisorSelected, n == 1 ? !IsDivisorSelected
+                : name is "LCR" or "MCR" or "SCR"))
             .Concat(
             [
                 new("THR", 0, 1, IsReadable: false, !IsDivisorSelected), new("DLL", 0, 1, IsDivisorSelected, IsDivisorSelected),
