@@ -56,7 +56,7 @@ public sealed partial class LinuxLookTests
         string image = Path.Combine(_folder, $"{engine}.elf");
         File.WriteAllBytes(image, Patched(File.ReadAllBytes(LinuxImages.Find(LinuxImages.Direct)), AddressOf("sched_clock_init")));
         string report = Path.Combine(_folder, $"{engine}.json");
-        Boot(image, engine, 4_500_000, "--latency", report);
+        Boot(image, engine, 4_200_000, "--latency", report);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(report));
         JsonElement worst = json.RootElement.GetProperty("series")[0].GetProperty("worst");
         Assert.That(worst.GetProperty("end").GetUInt64() - worst.GetProperty("start").GetUInt64(), Is.EqualTo((2 * Turns) + 3));

@@ -28,8 +28,7 @@ internal static class CoverageCommand
             string[] outputs = parsed.GetValue(Outputs) ?? [];
             NamedFile.RefuseClashes(
             [
-                .. NamedFile.List(isOutput: false, [.. paths.Select(path => ("FILES", (string?)path))]),
-                .. NamedFile.List(isOutput: true, [.. outputs.Select(path => ("--coverage", (string?)path))]),
+                .. paths.Select(path => NamedFile.Input("FILES", path)), .. outputs.Select(path => NamedFile.Output("--coverage", path)),
             ]);
             using CoverageFiles files = new(outputs);
             foreach (string line in files.Write([.. paths.Select(CoverageReport.Read)]))
