@@ -100,6 +100,9 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>What the regions of all pages count against the limit of code.</summary>
     public int RegionCharge { get; private set; }
 
+    /// <summary>How often a collection was asked for, to get the memory of forgotten regions back.</summary>
+    public int Collections { get; private set; }
+
     /// <summary>How many mappings of code pages were forgotten so far.</summary>
     public int MappingsForgotten { get; private set; }
 
@@ -397,6 +400,7 @@ internal sealed unsafe class CodeCache : IDisposable
         if (_forgottenCharge < _collectAt)
             return;
         _forgottenCharge = 0;
+        Collections++;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
     }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using PpcJit.Jit.Code;
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.SoftPages;
 using PpcJit.Jit.Tests.Harness;
@@ -56,6 +58,70 @@ public sealed unsafe class HeldMemoryTests
         Assert.That(most, Is.InRange(MaxCommitted - 4096, MaxCommitted + 3));
         Assert.That(tables.ContextCount, Is.LessThan(40));
     }
+
+    [Test]
+    public void Both_tables_of_a_context_go_with_it()
+    {
+        DataContext[] contexts = [.. Enumerable.Range(0, 8).Select(_ => new DataContext())];
+        ulong[] reads = [.. contexts.Select(context => (ulong)context.Read)];
+        ulong[] writes = [.. contexts.Select(context => (ulong)context.Write)];
+        Assert.That(reads.Concat(writes).Count(IsMapped), Is.EqualTo(16));
+        foreach (DataContext context in contexts)
+            context.Dispose();
+
+        // Somebody else may have been given one of the places meanwhile.
+        Assert.That(reads.Count(IsMapped), Is.LessThan(contexts.Length));
+        Assert.That(writes.Count(IsMapped), Is.LessThan(contexts.Length));
+        GC.KeepAlive(contexts);
+    }
+
+    [Test]
+    public void Code_pages_at_hand_in_all_contexts_are_bounded()
+    {
+        const int Entries = CodeCache.MaxPages / 256;
+        const uint Size1M = 5 << 7;
+        using TestMachine machine = new();
+        using SoftPageTables tables = new(machine.Processor, new JitOptions());
+        using CodeCache cache = new(machine.Processor, tables, new JitOptions());
+        for (int entry = 0; entry < Entries; entry++)
+        {
+            machine.Processor.Tlb.WriteLo(entry, Tlb.Execute);
+            machine.Processor.Tlb.WriteHi(entry, ((uint)entry << 20) | Size1M | Tlb.Valid);
+        }
+
+        machine.Msr = Msr.Ir;
+        for (uint pid = 1; cache.MappingsForgotten == 0 && pid < 20; pid++)
+        {
+            machine.State->Pid = pid;
+            cache.Select();
+            for (uint page = 0; page < CodeCache.MaxPages; page++)
+                Assert.That(cache.Find(page << 12), Is.Not.Null);
+        }
+
+        Assert.That(cache.MappingsForgotten, Is.EqualTo(CodeCache.MaxMappings));
+        machine.State->Pid = 1;
+        cache.Select();
+        Assert.That(cache.Present.FindPage(0), Is.Null);
+    }
+
+    /// <summary>The runtime's collections are slow: only when much has been forgotten is one asked for.</summary>
+    [Test]
+    public void Little_code_that_is_forgotten_asks_for_no_collection()
+    {
+        using TestMachine machine = new();
+        using SoftPageTables tables = new(machine.Processor, new JitOptions());
+        using CodeCache cache = new(machine.Processor, tables, new JitOptions());
+        cache.Select();
+        cache.Find(TestMachine.CodeBase);
+        for (int n = 0; n < 50; n++)
+            cache.ForgetInstructions(null);
+        Assert.That(cache.Collections, Is.Zero);
+    }
+
+    private static bool IsMapped(ulong address) => File.ReadLines("/proc/self/maps")
+        .Select(line => line.Split('-', ' '))
+        .Any(cells => ulong.Parse(cells[0], NumberStyles.HexNumber) <= address
+            && address < ulong.Parse(cells[1], NumberStyles.HexNumber));
 
     private static bool Fill(SoftPageTables tables, uint effective, uint physical, AccessKind access)
     {
