@@ -19,10 +19,11 @@ internal static class InspectorCommand
         }
 
         RootCommand root = new(
-            "Looks into a running PpcJit: what its runtime holds of compiled code, whether that is bounded, and where the time goes.\n"
-            + "Exit codes: 0 within bounds, 1 over its bounds, still growing, or the guest failed, 2 bad input.")
+            "Looks into a running PpcJit: what its runtime holds of compiled code, whether that is bounded, and where the time goes;\n"
+            + "and gives it inputs that are almost right.\n"
+            + "Exit codes: 0 within bounds, 1 over its bounds, still growing, a fault, or the guest failed, 2 bad input.")
         {
-            AttachCommand.Create(), RunCommand.Create(), SoakCommand.Create(), LookCommand.Create(),
+            AttachCommand.Create(), RunCommand.Create(), SoakCommand.Create(), LookCommand.Create(), FuzzInputsCommand.Create(),
         };
         return CommandLines.Run("inspector", root, arguments);
     }

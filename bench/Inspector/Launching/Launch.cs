@@ -4,6 +4,7 @@ using System.Text;
 using PpcJit.Bench.Hosting;
 using PpcJit.Bench;
 using PpcJit.Inspector.Readings;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Inspector.Launching;
 
@@ -26,11 +27,11 @@ internal sealed unsafe class Launch : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
-    private readonly string _log;
+    private readonly PassingFile _log;
     private readonly PosixSignalRegistration _ending;
     private int? _status;
 
-    private Launch(int id, string log)
+    private Launch(int id, PassingFile log)
     {
         (Id, _log) = (id, log);
         _ending = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ProcessCalls.Signal(id, ProcessCalls.Kill));
@@ -54,28 +55,29 @@ internal sealed unsafe class Launch : IDisposable
     public int ExitCode => _status is not { } status ? 0 : (status & 0x7f) != 0 ? 128 + (status & 0x7f) : (status >> 8) & 0xff;
 
     /// <summary>What it has printed, guest and emulator together.</summary>
-    public string Output => File.ReadAllText(_log, Encoding.Latin1);
+    public string Output => File.ReadAllText(_log.FilePath, Encoding.Latin1);
 
     /// <summary>Starts the launcher with arguments.</summary>
     /// <param name="arguments">What follows <c>./ppcjit</c>.</param>
-    /// <param name="keepsOutput">Whether what the guest prints is kept beside what PpcJit says.</param>
+    /// <param name="keepsOutput">Whether what the guest prints is kept beside what PpcJit says; some print without end.</param>
     public static Launch Start(IReadOnlyList<string> arguments, bool keepsOutput = true)
     {
-        string log = Path.GetTempFileName();
+        PassingFile log = new("what PpcJit says,", []);
         string[] command = [Path.Combine(Repository.Find("Inspector"), "ppcjit"), .. arguments];
         byte* actions = stackalloc byte[ActionsSize];
         _ = ProcessCalls.InitActions(actions);
         _ = ProcessCalls.AddOpen(actions, 0, "/dev/null", ReadOnly, 0);
-        _ = ProcessCalls.AddOpen(actions, 1, log, WriteCreate, OwnerOnly);
-        _ = ProcessCalls.AddDuplicate(actions, 1, 2);
+        _ = ProcessCalls.AddOpen(actions, 2, log.FilePath, WriteCreate, OwnerOnly);
+        _ = keepsOutput ? ProcessCalls.AddDuplicate(actions, 2, 1) : ProcessCalls.AddOpen(actions, 1, "/dev/null", WriteCreate, OwnerOnly);
         byte** texts = NativeStrings.Of(command);
         byte** environment = NativeStrings.OfEnvironment();
         try
         {
             int error = ProcessCalls.Spawn(out int child, command[0], actions, null, texts, environment);
-            return error == 0
-                ? new Launch(child, log)
-                : throw new BenchException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
+            if (error == 0)
+                return new Launch(child, log);
+            log.Dispose();
+            throw new BenchException($"{command[0]} cannot be started: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
         finally
         {
@@ -149,6 +151,6 @@ internal sealed unsafe class Launch : IDisposable
         }
 
         _ending.Dispose();
-        File.Delete(_log);
+        _log.Dispose();
     }
 }

@@ -22,7 +22,8 @@ internal static class Soak
     {
         using PassingFile image = new("the guest,", settings.Phase.Image());
         Launch.Prepare();
-        using Launch launch = Launch.Start(settings.Command(image.FilePath), keepsOutput: false);
+        using Typist? typist = settings.Phase.IsTypedAt ? new Typist() : null;
+        using Launch launch = Launch.Start(settings.Command(image.FilePath, typist?.Place), keepsOutput: false);
         launch.WaitForEngine();
         return Watch(launch, settings, progress);
     }

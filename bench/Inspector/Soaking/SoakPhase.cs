@@ -30,7 +30,18 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
         new("contexts", "code and data are used under 255 PIDs in turn", SoakPrograms.Contexts, LowThreshold),
         new("pages", "data are used all over the address space under 255 PIDs in turn", SoakPrograms.Pages, LowThreshold),
         new("console", "text is printed without end", SoakPrograms.Console, LowThreshold),
+        new("recordings", "frames and keys come in without end, which the way back keeps", SoakPrograms.Outside, LowThreshold)
+        {
+            Options = ["--net", "user", "--history", "1M"],
+            IsTypedAt = true,
+        },
     ];
+
+    /// <summary>Further options of PpcJit.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Whether somebody types at the console all the time.</summary>
+    public bool IsTypedAt { get; init; }
 
     /// <summary>Whether so much is compiled that all code has to be dropped again and again.</summary>
     public bool DropsCode { get; init; }

@@ -55,6 +55,43 @@ internal static class SoakPrograms
         return SoakGuest.Bytes(text.Words());
     }
 
+    /// <summary>Asks the gateway for its address as fast as the cable takes it, each time with an answer, and reads all keys.</summary>
+    public static byte[] Outside()
+    {
+        // Both passes give the same number of words, so the frame's address of the first is right in the second.
+        uint frame = SoakGuest.LoadAddress + (uint)SoakGuest.Bytes(Asking(0)).Length;
+        return [.. SoakGuest.Bytes(Asking(frame)), .. ArpRequest];
+    }
+
+    /// <summary>Broadcast, from the board's own address: who has 10.0.2.2, tell 10.0.2.15.</summary>
+    private static ReadOnlySpan<byte> ArpRequest =>
+    [
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0x40, 5, 0, 0, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1,
+        2, 0, 0x40, 5, 0, 0, 10, 0, 2, 15, 0, 0, 0, 0, 0, 0, 10, 0, 2, 2,
+    ];
+
+    /// <summary>r7 is the EMAC, r8 the MAL's only descriptor, r10 what is written to it to send once more.</summary>
+    private static uint[] Asking(uint frame)
+    {
+        ProgramText text = new();
+        text.Add("addis r7,r0,-4256", "ori r7,r7,0x800", "addis r3,r0,-4256", "ori r3,r3,0x300", "addis r8,r0,0x20");
+        text.Add($"addis r9,r0,{frame >> 16}", $"ori r9,r9,{frame & 0xffff}", "stw r9,4(r8)", "mtdcr 0x1a0,r8", "addis r5,r0,-32768",
+            "mtdcr 0x184,r5");
+        text.Add("addis r6,r0,-32392", "ori r6,r6,0x8000", "stw r6,4(r7)", "addis r6,r0,0x1000", "stw r6,0(r7)", "addis r10,r0,-11520",
+            $"ori r10,r10,{ArpRequest.Length}");
+        text.Label("send");
+        text.Add("stw r10,0(r8)", "stw r5,8(r7)");
+        text.Label("wait");
+        text.Add("lbz r4,5(r3)", "andi. r4,r4,1");
+        text.Branch("bc 12,2", "no-key");
+        text.Add("lbz r4,0(r3)");
+        text.Label("no-key");
+        text.Add("lwz r11,0(r8)", "andis. r11,r11,0x8000");
+        text.Branch("bc 4,2", "wait");
+        text.Branch("b", "send");
+        return text.Words();
+    }
+
     /// <summary>Prints lines of text.</summary>
     public static byte[] Console()
     {

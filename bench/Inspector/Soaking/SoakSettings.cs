@@ -32,10 +32,13 @@ internal sealed record SoakSettings(int Regions, int Looks, TimeSpan Every, int 
     /// <summary>What piles up.</summary>
     public SoakPhase Phase { get; init; } = SoakPhase.NewCode;
 
-    /// <summary>How PpcJit is started with an image.</summary>
-    public IReadOnlyList<string> Command(string image) =>
+    /// <summary>How PpcJit is started.</summary>
+    /// <param name="image">The guest.</param>
+    /// <param name="console">The socket on which somebody types; null for none.</param>
+    public IReadOnlyList<string> Command(string image, string? console = null) =>
     [
         "boot", image, "--board", "ref405ep", "--load", $"0x{SoakGuest.LoadAddress:x}", "--quiet",
         "--jit-opt", string.Create(CultureInfo.InvariantCulture, $"code-limit={CodeLimit},threshold={Phase.Threshold}"),
+        .. Phase.Options, .. console is null ? (string[])[] : ["--console", $"unix:{console}"],
     ];
 }

@@ -62,12 +62,12 @@ internal static class BootCommand
             if (request.LoadStatePath is not null && settings.ReplayPath is not null)
                 throw new InputException("--load-state and --net-replay exclude each other.");
             NamedFile.RefuseClashes([.. Inputs(request, options, settings), .. Outputs(request, settings)]);
-            StateFile? state = request.LoadStatePath is { } saved ? StateFile.Read(saved) : null;
             ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
             BoardChoice choice = boards.Choose(parsed, image, options);
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
                 StandardError.WriteLine($"ppcjit: board {choice.Board.Name}: {reason}.");
             using Board board = boards.CreateBoard(parsed, choice.Board);
+            StateFile? state = request.LoadStatePath is { } saved ? StateFile.Read(saved, board) : null;
             RunIdentity identity = RunIdentity.Of(board, image, options, request.Options.TypedText);
             using GuestNetwork network = GuestNetwork.Open(board, settings with { Identity = identity });
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Cli.Debugging;
 
@@ -23,15 +25,15 @@ internal sealed record GdbProgram(string? Symbols, IReadOnlyList<string> Command
     /// <summary>Starts it.</summary>
     /// <param name="target">What it connects to, as its command <c>target remote</c> takes it.</param>
     /// <returns>Null when the host has none.</returns>
+    /// <exception cref="Kernel.OutputException">Its commands cannot be written among the host's temporary files.</exception>
     public Process? Start(string target)
     {
-        string commands = Path.GetTempFileName();
-        File.WriteAllText(commands,
-            $"{Setup}\n{(Symbols is null ? "set architecture powerpc:common" : $"file {Symbols}")}\n"
-                + $"target remote {target}\nshell rm -f {commands}\n");
+        string symbols = Symbols is null ? "set architecture powerpc:common" : $"file {Symbols}";
+        PassingFile commands = new("the commands for gdb,", path => Encoding.UTF8.GetBytes(
+            $"{Setup}\n{symbols}\ntarget remote {target}\nshell rm -f {path}\n"));
         foreach (string name in Names)
         {
-            ProcessStartInfo start = new(name, ["-q", "-x", commands, .. Commands.SelectMany(command => (string[])["-ex", command])]);
+            ProcessStartInfo start = new(name, ["-q", "-x", commands.FilePath, .. Commands.SelectMany(command => (string[])["-ex", command])]);
             try
             {
                 return Process.Start(start);
@@ -42,7 +44,7 @@ internal sealed record GdbProgram(string? Symbols, IReadOnlyList<string> Command
             }
         }
 
-        File.Delete(commands);
+        commands.Dispose();
         return null;
     }
 }

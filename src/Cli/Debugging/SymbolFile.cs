@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
 
@@ -7,34 +8,30 @@ namespace PpcJit.Cli.Debugging;
 /// <summary>The file from which gdb reads the symbols of an image.</summary>
 internal sealed class SymbolFile : IDisposable
 {
-    private readonly bool _isTemporary;
+    private readonly PassingFile? _passing;
 
-    private SymbolFile(string path, bool isTemporary) => (Path, _isTemporary) = (path, isTemporary);
+    private SymbolFile(string path, PassingFile? passing = null) => (Path, _passing) = (path, passing);
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
     /// <summary>Finds it: what <c>--symbols</c> names if that is an ELF, a file NAME.debug beside the image, or the image itself.</summary>
     /// <returns>Null when gdb can read none of them.</returns>
+    /// <exception cref="Kernel.OutputException">The symbols of an embedded guest cannot be written among the host's temporary files.</exception>
     public static SymbolFile? Find(BootOptions options)
     {
         if (EmbeddedGuests.FindSymbols(options.ImagePath) is { } embedded)
         {
-            string path = System.IO.Path.GetTempFileName();
-            File.WriteAllBytes(path, embedded.ToArray());
-            return new SymbolFile(path, isTemporary: true);
+            PassingFile passing = new("the symbols for gdb,", embedded.Span);
+            return new SymbolFile(passing.FilePath, passing);
         }
 
         string?[] candidates = [options.SymbolsPath, System.IO.Path.ChangeExtension(options.ImagePath, ".debug"), options.ImagePath];
-        return candidates.FirstOrDefault(IsElf) is { } found ? new SymbolFile(found, isTemporary: false) : null;
+        return candidates.FirstOrDefault(IsElf) is { } found ? new SymbolFile(found) : null;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_isTemporary)
-            File.Delete(Path);
-    }
+    public void Dispose() => _passing?.Dispose();
 
     private static bool IsElf(string? path)
     {

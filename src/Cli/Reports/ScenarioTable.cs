@@ -53,8 +53,8 @@ internal static class ScenarioTable
             text.WriteLine($"    {line}");
         foreach (SearchReport search in one.Searches.Where(search => search.Fatal.Count > 0))
         {
-            text.WriteLine($"  '{search.What}' is fatal at {search.Fatal.Count} of {search.Places} places between "
-                + $"counts {search.From} and {search.To}:");
+            text.WriteLine($"  '{search.What}' is fatal at {search.FatalCount} of {search.Places} places between "
+                + $"counts {search.From} and {search.To}{(search.MoreFatal > 0 ? $"; the first {search.Fatal.Count}" : "")}:");
             foreach (IGrouping<string, FatalPlace> same in search.Fatal.GroupBy(place => $"{place.Place,-28} {place.Instruction}"))
                 text.WriteLine($"    {same.Count(),5} x  {same.Key}{(same.First().Run is { } run ? $"   ./ppcjit open {run} --at death" : "")}");
         }

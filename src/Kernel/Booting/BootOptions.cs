@@ -1,5 +1,6 @@
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
+using PpcJit.Kernel.Loading;
 
 namespace PpcJit.Kernel.Booting;
 
@@ -41,10 +42,15 @@ public sealed record BootOptions
 
     /// <summary>Reads one of the files that are named here.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="limit">What it may have; null for as much as any file.</param>
+    /// <param name="limit">What it may have; null for as much as a file of its kind.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
     public ImageBytes ReadFile(string path, InputLimit? limit = null) =>
-        AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? new ImageBytes(path, contents) : InputFile.Read(path, limit);
+        AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? new ImageBytes(path, contents) : InputFile.Read(path, limit ?? LimitOf(path));
+
+    /// <summary>What is known without a board of how large a file may be; null for an image and a RAM disk, whose limit is the
+    /// board's memory.</summary>
+    private InputLimit? LimitOf(string path) => path == ImagePath || path == InitrdPath ? null : path == DtbPath ? BootLimits.Tree
+        : SymbolListing.Limit;
 
     /// <summary>The files that are read.</summary>
     public IEnumerable<NamedFile> Files() =>

@@ -13,9 +13,6 @@ public static class GuestLoader
     /// <summary>Longest command line, in bytes: Linux for the PowerPC takes 2048 with the terminator and would silently cut a longer one.</summary>
     private const int MaxCommandLine = 2047;
 
-    /// <summary>A memory so small that no board can have it is refused as such, not by the size of a file.</summary>
-    private const uint LeastImage = 1 << 20;
-
     /// <summary>Loads the image that <see cref="BootOptions.ImagePath"/> names: a file, or an embedded guest as <c>guest:NAME</c>.</summary>
     /// <param name="board">A board fresh from reset.</param>
     /// <param name="options">What to boot.</param>
@@ -29,15 +26,7 @@ public static class GuestLoader
     /// <exception cref="InputException">It cannot be read.</exception>
     public static ReadOnlyMemory<byte> ReadImage(BootOptions options, uint memoryBytes) =>
         options.AtHand.TryGetValue(options.ImagePath, out ReadOnlyMemory<byte> image) ? image
-        : EmbeddedGuests.Find(options.ImagePath) ?? options.ReadFile(options.ImagePath, ImageLimit(memoryBytes)).Memory;
-
-    /// <summary>A file of which all is brought into memory must fit there. An ELF may have any amount of debug information, which is not.</summary>
-    private static InputLimit ImageLimit(uint memoryBytes) => new(
-        Math.Max(memoryBytes, LeastImage),
-        "which is what the board's memory holds; only an ELF may be larger, as its debug information stays outside")
-    {
-        Exempts = start => ElfImage.IsElf(start.Span),
-    };
+        : EmbeddedGuests.Find(options.ImagePath) ?? options.ReadFile(options.ImagePath, BootLimits.Image(memoryBytes)).Memory;
 
     /// <summary>Loads an image that is already in host memory.</summary>
     /// <param name="board">A board fresh from reset.</param>

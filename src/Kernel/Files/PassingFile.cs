@@ -8,11 +8,24 @@ public sealed class PassingFile : IDisposable
     /// <param name="contents">What it holds.</param>
     /// <exception cref="OutputException">It cannot be written: a full disk, for example.</exception>
     public PassingFile(string what, ReadOnlySpan<byte> contents)
+        : this()
+    {
+        Write(what, contents);
+    }
+
+    /// <summary>Creates a file that names itself.</summary>
+    /// <param name="what">What it is, for an error.</param>
+    /// <param name="contents">Gives what it holds, when told where it is.</param>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public PassingFile(string what, Func<string, byte[]> contents)
+        : this()
+    {
+        Write(what, contents(FilePath));
+    }
+
+    private PassingFile()
     {
         FilePath = Path.Combine(Path.GetTempPath(), $"ppcjit-{Environment.ProcessId}-{Guid.NewGuid():n}");
-        using OutputFile file = OutputFile.Open(what + " ", FilePath);
-        file.Write(contents);
-        file.Commit();
     }
 
     /// <summary>Where it is.</summary>
@@ -20,4 +33,6 @@ public sealed class PassingFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => File.Delete(FilePath);
+
+    private void Write(string what, ReadOnlySpan<byte> contents) => OutputFile.Write(what + " ", FilePath, contents);
 }

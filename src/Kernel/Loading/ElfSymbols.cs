@@ -55,6 +55,7 @@ internal static class ElfSymbols
             if (ReadSymbol(reader, at, names) is not { } symbol)
                 continue;
             symbols.Add(symbol);
+            SymbolTable.CheckCount(file, symbols.Count);
             nameLengths += symbol.Name.Length;
             if (nameLengths > MaxNamesLength)
                 throw file.Bad($"its symbols' names are longer than {MaxNamesLength >> 20} MB together");

@@ -29,7 +29,7 @@ public sealed class ProgramListing
     public static ProgramListing Read(string imagePath, uint? loadAddress, string? symbolsPath)
     {
         LoadableImage image = ImageReader.Read(InputFile.Read(imagePath), LargestImage, loadAddress, entryAddress: null);
-        SymbolTable? symbols = symbolsPath is not null ? SymbolListing.Read(InputFile.Read(symbolsPath)) : image.Symbols;
+        SymbolTable? symbols = symbolsPath is not null ? SymbolListing.Read(InputFile.Read(symbolsPath, SymbolListing.Limit)) : image.Symbols;
         return new ProgramListing(image.Segments, symbols);
     }
 

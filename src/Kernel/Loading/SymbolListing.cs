@@ -1,4 +1,5 @@
 using System.Globalization;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Kernel.Loading;
@@ -9,6 +10,12 @@ namespace PpcJit.Kernel.Loading;
 /// </summary>
 internal static class SymbolListing
 {
+    private const long MostBytes = 64 << 20;
+
+    /// <summary>What such a file may have; an ELF may have any amount of debug information, which is not kept.</summary>
+    public static InputLimit Limit { get; } =
+        new(MostBytes, "which is the most that a listing of symbols may have") { Exempts = start => ElfImage.IsElf(start.Span) };
+
     /// <summary>Reads the symbols.</summary>
     /// <exception cref="InputException">The file has none, or a line is none of a listing.</exception>
     public static SymbolTable Read(ImageBytes file)
@@ -27,7 +34,11 @@ internal static class SymbolListing
             int length = left.IndexOf((byte)'\n') is var end and >= 0 ? end : left.Length;
             ReadOnlySpan<byte> line = left[..length];
             if (ReadLine(file, TerminalText.Decode(line.EndsWith("\r"u8) ? line[..^1] : line), number) is { } symbol)
+            {
                 symbols.Add(symbol);
+                SymbolTable.CheckCount(file, symbols.Count);
+            }
+
             left = left[Math.Min(length + 1, left.Length)..];
         }
 

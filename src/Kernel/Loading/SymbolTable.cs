@@ -13,6 +13,9 @@ public sealed class SymbolTable
     /// </summary>
     private const uint ReachOfUnsized = 0x10000;
 
+    /// <summary>Most symbols of a file: several times what kernels with everything in them have, and some 200 MB of memory.</summary>
+    private const int MostSymbols = 1_000_000;
+
     private readonly Symbol[] _byAddress;
     private readonly Dictionary<string, Symbol> _byName = new(StringComparer.Ordinal);
 
@@ -32,6 +35,14 @@ public sealed class SymbolTable
         }
 
         _byAddress = [.. all.Where(symbol => symbol.Kind != SymbolKind.Absolute)];
+    }
+
+    /// <summary>Refuses a file with so many symbols that they would fill the host's memory.</summary>
+    /// <exception cref="InputException">There are too many.</exception>
+    internal static void CheckCount(ImageBytes file, int count)
+    {
+        if (count > MostSymbols)
+            throw file.Bad($"it has more than {MostSymbols} symbols");
     }
 
     /// <summary>All symbols by rising address; at one address the most telling first.</summary>

@@ -58,7 +58,7 @@ public sealed record RunFile
 
     /// <summary>Reads a run file.</summary>
     /// <exception cref="InputException">It is not one, is damaged, or of another version.</exception>
-    public static RunFile Read(string path) => RunFileReader.Read(InputFile.Read(path));
+    public static RunFile Read(string path) => RunFileReader.Read(InputFile.Read(path, RunFileReader.Limit));
 
     /// <summary>Whether a path leads to a regular file that says that it is a run file.</summary>
     public static bool IsRunFile(string path)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Loading.Compression;
 using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Sessions;
@@ -18,13 +19,26 @@ internal sealed class RunFileReader
     private const int MaxMilestones = 4096;
     private const int MaxFindings = 65536;
     private const int MaxExceptions = 1 << 16;
-    private const uint MaxPacked = 512 << 20;
+    private const long MaxFile = 256 << 20;
+
+    /// <summary>Most bytes of memory that what entered may take: a line of ten characters can stand for several times as much.</summary>
+    private const long MaxHeld = 256 << 20;
+
+    /// <summary>What each of them takes beside its contents.</summary>
+    private const int EntryBytes = 128;
+
+    private const int KeyBytes = 16;
+
+    /// <summary>How much longer than its contents a packed file may be: where nothing can be compressed, gzip adds some bytes
+    /// to each block.</summary>
+    private const int PackedSlack = 1 << 16;
 
     private static readonly string[] OptionNames =
         [RunWords.Prompt, RunWords.ExitOn, RunWords.Expected, RunWords.IgnorePanic, RunWords.MaxInstructions];
     private static readonly HashSet<string> FactNames = ["memory", "clock", "image", "initrd", "dtb", "symbols", "load", "entry", "append", "input"];
 
     private readonly ImageBytes _file;
+    private readonly long _maxHeldBytes;
     private readonly Dictionary<string, string> _facts = [];
     private readonly Dictionary<string, string> _paths = [];
     private readonly Dictionary<string, string> _options = [];
@@ -40,16 +54,26 @@ internal sealed class RunFileReader
     private RunFileEnd? _end;
     private (string Hash, uint Length, MemoryStream Bytes)? _packing;
     private ulong _packedBytes;
+    private long _heldBytes;
     private int _line;
 
-    private RunFileReader(ImageBytes file) => _file = file;
+    private RunFileReader(ImageBytes file, long maxHeldBytes) => (_file, _maxHeldBytes) = (file, maxHeldBytes);
+
+    /// <summary>Most bytes of the files that a run file carries, together.</summary>
+    public const uint MaxPacked = 256 << 20;
+
+    /// <summary>What a run file may have.</summary>
+    public static InputLimit Limit { get; } = new(MaxFile, "which is the most that a run file may have");
 
     /// <summary>Whether a file says that it is a run file, of whatever version.</summary>
     public static bool IsRunFile(ReadOnlySpan<byte> contents) => contents.StartsWith("ppcjit-run "u8);
 
     /// <summary>Reads a run file.</summary>
     /// <exception cref="InputException">It is not one, is damaged, or of another version.</exception>
-    public static RunFile Read(ImageBytes file) => new RunFileReader(file).Read();
+    public static RunFile Read(ImageBytes file) => Read(file, MaxHeld);
+
+    /// <summary>Reads a run file of which no more than so many bytes of what entered may be kept.</summary>
+    internal static RunFile Read(ImageBytes file, long maxHeldBytes) => new RunFileReader(file, maxHeldBytes).Read();
 
     private RunFile Read()
     {
@@ -90,6 +114,8 @@ internal sealed class RunFileReader
             CompleteFile();
         if (!TryAdd(words))
             throw Damaged();
+        if (_heldBytes > _maxHeldBytes)
+            throw _file.Bad($"what entered takes more than {_maxHeldBytes >> 20} MB of memory up to line {_line}");
     }
 
     private bool TryAdd(ReadOnlySpan<string> words) => words switch
@@ -136,6 +162,7 @@ internal sealed class RunFileReader
         if (before.Length > PromptedInput.MaxPrompt)
             return false;
         _texts.Add(new PromptedText(count, typed) { Prompt = before });
+        _heldBytes += EntryBytes + before.Length + typed.Length;
         return true;
     }
 
@@ -146,6 +173,7 @@ internal sealed class RunFileReader
         if (!isKey || (_keys.Count > 0 && count < _keys[^1].Count))
             return false;
         _keys.Add(new ConsoleInput(count, value));
+        _heldBytes += KeyBytes;
         return true;
     }
 
@@ -155,6 +183,7 @@ internal sealed class RunFileReader
             || !TryCount(countText, out ulong count) || count < port.LastCount || content == RunIdentity.Absent)
             return false;
         port.LastCount = count;
+        _heldBytes += EntryBytes + (content.Length / 2);
         return NetworkRecording.TryAddArrival(port, content);
     }
 
@@ -164,6 +193,7 @@ internal sealed class RunFileReader
             || (_changes.Count > 0 && at < _changes[^1].At) || InjectionText.Parse(words) is not { } change)
             return false;
         _changes.Add(new InjectionAt(at, change));
+        _heldBytes += EntryBytes + words[^1].Length;
         return true;
     }
 
@@ -188,6 +218,7 @@ internal sealed class RunFileReader
             || _findings.Exists(other => other.Name == name))
             return false;
         _findings.Add(new NamedMoment(name, at, said));
+        _heldBytes += EntryBytes + (2L * (name.Length + said.Length));
         return true;
     }
 
@@ -209,7 +240,7 @@ internal sealed class RunFileReader
         if (_packing is not { } packing || !Convert.TryFromBase64String(text, bytes, out int written))
             return false;
         packing.Bytes.Write(bytes[..written]);
-        return true;
+        return packing.Bytes.Length <= packing.Length + (packing.Length / 100) + PackedSlack;
     }
 
     private void CompleteFile()
@@ -217,7 +248,7 @@ internal sealed class RunFileReader
         if (_packing is not { } packing)
             return;
         _packing = null;
-        ImageBytes packed = new(_file.Name, packing.Bytes.ToArray());
+        ImageBytes packed = new(_file.Name, packing.Bytes.GetBuffer().AsMemory(0, (int)packing.Bytes.Length));
         ReadOnlyMemory<byte> contents = packing.Length == 0 || packed.Length == 0 ? default : Gzip.Decompress(packed, packing.Length).Memory;
         if (contents.Length != packing.Length || RunIdentity.Hash(contents) != packing.Hash)
             throw _file.Bad($"a file in it, before line {_line}, is not the one that it says");

@@ -92,7 +92,7 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
     {
         if (EmbeddedGuests.IsName(file))
             return EmbeddedGuests.Find(file);
-        return given.Contains(file) || File.Exists(file) ? InputFile.Read(file).Memory : (ReadOnlyMemory<byte>?)null;
+        return given.Contains(file) || File.Exists(file) ? InputFile.Read(file, BootLimits.Any(run.Facts)).Memory : (ReadOnlyMemory<byte>?)null;
     }
 
     private string Keep(string name, ReadOnlyMemory<byte> contents)

@@ -5,6 +5,7 @@ using System.Text;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Loading.Compression;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Machine.Boards;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Kernel.Runs;
@@ -18,6 +19,10 @@ public sealed unsafe class StateFile
     private const string Signature = "ppcjit-state 1";
     private const string Sum = "sha256 ";
     private const int MaxHeader = 1 << 22;
+
+    /// <summary>Most bytes of a state beside its memories: registers and devices, and text that waits to be typed.</summary>
+    private const long MaxRest = 1 << 24;
+
     private const int PageSize = PhysicalAddressSpace.PageSize;
     private const uint NoPage = uint.MaxValue;
 
@@ -51,8 +56,11 @@ public sealed unsafe class StateFile
         CultureInfo.InvariantCulture, out ulong count) ? count : 0;
 
     /// <summary>Reads a saved state.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="board">The machine that it is for: no state has more than its memories, and some for the rest.</param>
     /// <exception cref="InputException">It is not one, or damaged.</exception>
-    public static StateFile Read(string path) => new(InputFile.Read(path));
+    public static StateFile Read(string path, Board board) =>
+        new(InputFile.Read(path, new InputLimit(MaxContent(board), "which is the most that a state of this board has")));
 
     /// <summary>Writes a machine that stands where a run first comes to its count. The file is the caller's to commit.</summary>
     /// <exception cref="OutputException">It cannot be written.</exception>
@@ -84,12 +92,10 @@ public sealed unsafe class StateFile
                 throw _file.Bad($"it was saved with {name} {Shorten(saved)}, and this run has {Shorten(value)}");
         }
 
-        uint most = (uint)Math.Min(uint.MaxValue, machine.Board.Memory.Windows.Sum(
-            window => window.Host == null ? 0L : window.Size + (window.Size / PageSize * 4L) + 8) + (1 << 24));
         ImageBytes packed = new(_file.Name, _content);
         try
         {
-            ReadContent(machine, new StateReader(Gzip.Decompress(packed, most).Memory));
+            ReadContent(machine, new StateReader(Gzip.Decompress(packed, (uint)Math.Min(uint.MaxValue, MaxContent(machine.Board))).Memory));
         }
         catch (Exception error) when (error is InvalidDataException or ArgumentException or IndexOutOfRangeException or InvalidOperationException)
         {
@@ -99,6 +105,9 @@ public sealed unsafe class StateFile
         if (machine.Count != Count || _facts.GetValueOrDefault("state-hash") != $"{machine.Board.StateHash():x16}")
             throw _file.Bad("it is damaged: its state hash is not that of its contents");
     }
+
+    private static long MaxContent(Board board) =>
+        board.Memory.Windows.Sum(window => window.Host == null ? 0L : window.Size + (window.Size / PageSize * 4L) + 8) + MaxRest;
 
     private static IEnumerable<KeyValuePair<string, string>> Description(RunStart start) =>
         start.Facts.Where(fact => fact.Key is not ("input" or "symbols"))

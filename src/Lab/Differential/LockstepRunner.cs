@@ -32,14 +32,17 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
             };
         }
 
-
+        FaultCycle cycle = new(oracle.Processor);
+        void NoteException(ExceptionRecord record) => cycle.Note(record);
+        oracle.Processor.ExceptionTaken += NoteException;
         int checkpoints = 0;
         bool endRequested = false;
         agreed.Take(oracle);
         using (InterpreterEngine slow = new(oracle.Processor))
         using (IEngine fast = options.CreateEngine(candidate.Processor, options.Jit))
         {
-            while (agreed.Count < options.MaxInstructions && oracle.Processor.StopReason == StopReason.None && !_endSaid && !endRequested)
+            while (agreed.Count < options.MaxInstructions && oracle.Processor.StopReason == StopReason.None && !_endSaid && !cycle.IsCertain
+                && !endRequested)
             {
                 ulong next = Math.Min(agreed.Count + options.Checkpoint, options.MaxInstructions);
                 do
@@ -48,8 +51,8 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
                     endRequested = options.EndRequested?.Invoke() == true;
                 }
                 while (oracle.Processor.State->InstructionCount < next && candidate.Processor.State->InstructionCount < next
-                    && oracle.Processor.StopReason == StopReason.None
-                        && candidate.Processor.StopReason == StopReason.None && !_endSaid && !endRequested);
+                    && oracle.Processor.StopReason == StopReason.None && candidate.Processor.StopReason == StopReason.None
+                    && !_endSaid && !cycle.IsCertain && !endRequested);
                 checkpoints++;
                 if (!StateComparer.AreEqual(oracle, candidate))
                     break;
@@ -57,21 +60,23 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
             }
         }
 
+        oracle.Processor.ExceptionTaken -= NoteException;
         if (StateComparer.AreEqual(oracle, candidate))
-            return Agreed(oracle, agreed.Count, checkpoints, endRequested);
+            return Agreed(oracle, agreed.Count, checkpoints, cycle.IsCertain, endRequested);
         if (candidate.Console is { } silenced)
             silenced.Transmitted = null;
         ulong wrong = Math.Max(oracle.Processor.State->InstructionCount, candidate.Processor.State->InstructionCount);
         return new LockstepResult(agreed.Count, RunEnd.Left, checkpoints, Locate(agreed, oracle, candidate, wrong));
     }
 
-    private LockstepResult Agreed(Board oracle, ulong count, int checkpoints, bool endRequested)
+    private LockstepResult Agreed(Board oracle, ulong count, int checkpoints, bool isCycle, bool endRequested)
     {
         RunEnd end = oracle.Processor.StopReason switch
         {
             StopReason.None when _watch.Line is not null => RunEnd.Panic,
             StopReason.None when _watch.HaltLine is not null => RunEnd.PowerOff,
             StopReason.None when _watch.DebuggerLine is not null => RunEnd.DebuggerPrompt,
+            StopReason.None when isCycle => RunEnd.FaultCycle,
             StopReason.None => endRequested ? RunEnd.Left : RunEnd.InstructionLimit,
             StopReason.ExceptionLoop => RunEnd.ExceptionLoop,
             StopReason.WaitsForever => RunEnd.WaitsForever,

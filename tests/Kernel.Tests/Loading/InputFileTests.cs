@@ -50,6 +50,28 @@ public sealed class InputFileTests
     [TestCase("a\0b")]
     public void A_path_that_can_be_none_is_refused(string path) => Assert.That(Refusal(path), Does.Contain("cannot be read"));
 
+    [TestCase("dtb", 2 << 20, "a device tree may have")]
+    [TestCase("symbols", 64 << 20, "a listing of symbols may have")]
+    [TestCase("more symbols", 64 << 20, "a listing of symbols may have")]
+    [TestCase("user symbols", 64 << 20, "a listing of symbols may have")]
+    public void A_file_is_refused_that_is_larger_than_its_kind_can_be(string which, int most, string expected)
+    {
+        using TemporaryFile file = new("0"u8.ToArray());
+        using (FileStream sparse = File.OpenWrite(file.Path))
+            sparse.SetLength(most + 1L);
+        BootOptions options = which switch
+        {
+            "dtb" => TestBoard.Options with { DtbPath = file.Path },
+            "symbols" => TestBoard.Options with { SymbolsPath = file.Path },
+            "more symbols" => TestBoard.Options with { MoreSymbolPaths = [file.Path] },
+            _ => TestBoard.Options with { ProgramSymbolPaths = [new ProgramSymbols("sh", file.Path)] },
+        };
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(_board.Refusal(ElfBuilder.Small().Build(), options),
+            Does.StartWith($"{file.Path} is larger than {most} bytes").And.Contain(expected));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(8 << 20), "before it is read");
+    }
+
     [Test]
     public void A_missing_RAM_disk_tree_or_symbol_file_is_named([Values("initrd", "dtb", "symbols")] string which)
     {

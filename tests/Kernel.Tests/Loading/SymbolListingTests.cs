@@ -33,6 +33,14 @@ public sealed class SymbolListingTests
         Assert.That(symbols.TryFind("start", out _), Is.True);
     }
 
+    [Test]
+    public void More_symbols_than_any_kernel_has_are_refused()
+    {
+        string million = string.Concat(Enumerable.Repeat("0 T a\n", 1_000_000));
+        Assert.That(Read(million).All, Has.Count.EqualTo(1_000_000));
+        Assert.That(() => Read(million + "0 T a\n"), Throws.TypeOf<InputException>().With.Message.Contains("more than 1000000 symbols"));
+    }
+
     [TestCase("c0000000 T one\nnot a symbol at all\n", "its line 2 is not 'ADDRESS TYPE NAME'")]
     [TestCase("ffffffffc0000000 T one\n", "its line 1 is not")]
     [TestCase("c0000000 TT one\n", "its line 1 is not")]

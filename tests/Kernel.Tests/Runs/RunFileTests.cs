@@ -47,6 +47,46 @@ internal sealed class RunFileTests
         Assert.That(File.ReadAllBytes(RunPath), Is.EqualTo(first));
     }
 
+    [TestCase("key 5 0d", 16)]
+    [TestCase("text 5 none 61", 129)]
+    [TestCase("in 5 EMAC0 0001", 130)]
+    [TestCase("change 5 0 pc 100", 128)]
+    public void What_is_kept_of_a_run_is_bounded_in_bytes(string line, int bytes)
+    {
+        const int Lines = 1000;
+        byte[] file =
+            System.Text.Encoding.ASCII.GetBytes($"{Start}port EMAC0 02:00:40:05:00:00\n{string.Concat(Enumerable.Repeat(line + "\n", Lines))}{End}");
+        Assert.That(() => RunFileReader.Read(new ImageBytes("run", file), Lines * bytes * 2), Throws.Nothing);
+        Assert.That(() => RunFileReader.Read(new ImageBytes("run", file), (Lines - 10) * bytes),
+            Throws.TypeOf<InputException>().With.Message.Contains("of memory up to line"));
+    }
+
+    [Test]
+    public void A_packed_file_that_is_far_longer_than_its_contents_is_refused_while_it_is_read()
+    {
+        string data = $"data {Convert.ToBase64String(new byte[12 << 10])}\n";
+        byte[] file = System.Text.Encoding.ASCII.GetBytes($"{Start}file {Hash} 4\n{string.Concat(Enumerable.Repeat(data, 100))}{End}");
+        Assert.That(() => RunFileReader.Read(new ImageBytes("run", file)),
+            Throws.TypeOf<InputException>().With.Message.Contains("line 11 is not one of a run file"));
+    }
+
+    [Test]
+    public void A_file_is_refused_that_is_larger_than_a_run_file_can_be()
+    {
+        using (FileStream sparse = File.OpenWrite(RunPath))
+            sparse.SetLength((256L << 20) + 1);
+        Assert.That(() => RunFile.Read(RunPath), Throws.TypeOf<InputException>().With.Message.Contains("the most that a run file may have"));
+    }
+
+    [Test]
+    public void Files_that_no_run_file_may_carry_are_not_packed()
+    {
+        Save(packed: false);
+        RunFile run = RunFile.Read(RunPath) with { Packed = new Dictionary<string, ReadOnlyMemory<byte>> { [Hash] = new byte[(256 << 20) + 1] } };
+        Assert.That(() => SavedRun.Write(run, RunPath), Throws.TypeOf<OutputException>().With.Message.Contains("--with-image"));
+        Assert.That(RunFile.Read(RunPath).Packed, Is.Empty, "the old file is still there");
+    }
+
     [Test]
     public void The_first_milestone_that_differs_is_where_a_run_departs()
     {
@@ -119,7 +159,7 @@ internal sealed class RunFileTests
     [TestCase(Start + "file 00 4\n" + End, "line 5")]
     [TestCase(Start + $"file {Hash} 4\ndata !\n" + End, "line 6")]
     [TestCase(Start + $"file {Hash} 4\n" + End, "is not the one that it says")]
-    [TestCase(Start + $"file {Hash} 4294967295\n" + End, "more than 512 MB")]
+    [TestCase(Start + $"file {Hash} 4294967295\n" + End, "more than 256 MB")]
     [TestCase(Start + "end 1000 Reset none\nkey 5 01\n", "line 6")]
     [TestCase(Start + "end 1000 Weather none\n", "line 5")]
     [TestCase(Start + "path image \"\x1b\"\n" + End, "line 5")]

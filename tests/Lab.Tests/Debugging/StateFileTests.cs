@@ -32,7 +32,7 @@ internal sealed class StateFileTests
     {
         (ulong atSave, ulong end, string printed) = Save(guest, jitSaves);
         using Machine other = new(guest, !jitSaves);
-        StateFile state = StateFile.Read(Path);
+        StateFile state = StateFile.Read(Path, other.Board);
         state.Load(other.Guest, other.Start);
         Assert.That((state.Count, other.Guest.Count, other.Board.StateHash()), Is.EqualTo((Saved, Saved, atSave)));
         other.Guest.Run(Later);
@@ -53,7 +53,7 @@ internal sealed class StateFileTests
         }
 
         using Machine second = new("demo", jit: false);
-        StateFile.Read(Path).Load(second.Guest, second.Start);
+        StateFile.Read(Path, second.Board).Load(second.Guest, second.Start);
         Assert.That(second.Guest.ExpectsInput, Is.True);
     }
 
@@ -62,6 +62,7 @@ internal sealed class StateFileTests
     {
         Save("demo", jit: false);
         byte[] good = File.ReadAllBytes(Path);
+        using Machine machine = new("demo", jit: false);
         Random random = new(1);
         for (int n = 0; n < 60; n++)
         {
@@ -75,8 +76,18 @@ internal sealed class StateFileTests
             if (bad.AsSpan().SequenceEqual(good))
                 continue;
             File.WriteAllBytes(Path, bad);
-            Assert.That(() => StateFile.Read(Path), Throws.TypeOf<InputException>().With.Message.Contains(Path));
+            Assert.That(() => StateFile.Read(Path, machine.Board), Throws.TypeOf<InputException>().With.Message.Contains(Path));
         }
+    }
+
+    [Test]
+    public void A_file_is_refused_that_is_larger_than_a_state_can_be()
+    {
+        using Machine machine = new("demo", jit: false);
+        using (FileStream sparse = File.OpenWrite(Path))
+            sparse.SetLength(machine.Board.Memory.RamSize + (64L << 20));
+        Assert.That(() => StateFile.Read(Path, machine.Board),
+            Throws.TypeOf<InputException>().With.Message.Contains("the most that a state of this board has"));
     }
 
     [TestCase("image ", "image")]
@@ -88,7 +99,7 @@ internal sealed class StateFileTests
         Save("demo", jit: false);
         Forge(text => text.Replace($"\n{line}", $"\n{line}x"));
         using Machine machine = new("demo", jit: false);
-        Assert.That(() => StateFile.Read(Path).Load(machine.Guest, machine.Start),
+        Assert.That(() => StateFile.Read(Path, machine.Board).Load(machine.Guest, machine.Start),
             Throws.TypeOf<InputException>().With.Message.Contains($"was saved with {name} x"));
     }
 
@@ -98,7 +109,7 @@ internal sealed class StateFileTests
         Save("demo", jit: false);
         Forge(text => text.Replace("count 700001", "count 700002"));
         using Machine machine = new("demo", jit: false);
-        Assert.That(() => StateFile.Read(Path).Load(machine.Guest, machine.Start),
+        Assert.That(() => StateFile.Read(Path, machine.Board).Load(machine.Guest, machine.Start),
             Throws.TypeOf<InputException>().With.Message.Contains("state hash"));
     }
 

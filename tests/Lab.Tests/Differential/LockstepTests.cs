@@ -58,6 +58,26 @@ internal sealed class LockstepTests
         Assert.That(DivergenceReport.Of(divergence), Does.Contain("What was made of it:"));
     }
 
+    [Test]
+    public unsafe void A_guest_that_faults_in_a_circle_ends_as_a_failure()
+    {
+        static Board CreateBoard()
+        {
+            Board board = BoardCatalog.Find(DemoGuest.BoardName)!.Create(new BoardOptions());
+            board.Memory.TryWrite(0x1000, 4, 0); // no instruction
+            board.Memory.TryWrite(0x700, 4, 0x4c000064); // rfi
+            board.Processor.State->Pc = 0x1000;
+            return board;
+        }
+
+        LockstepResult result = new LockstepRunner(new LockstepOptions { CreateBoard = CreateBoard, Checkpoint = 100_000, MaxInstructions =
+            100_000_000 }).Run();
+        Assert.That((result.Divergence, result.End), Is.EqualTo(((Divergence?)null, RunEnd.FaultCycle)));
+        Assert.That(result.Instructions, Is.LessThan(1_000_000));
+        Assert.That(result.Sentence, Does.StartWith("The guest failed: the same faults come again and again"));
+        Assert.That(result.Death, Has.Some.Contains("Program at 0x00001000"));
+    }
+
     private static Board CreateBoard()
     {
         Board board = BoardCatalog.Find(DemoGuest.BoardName)!.Create(new BoardOptions());

@@ -11,6 +11,29 @@ internal sealed class SearchTests
         "{image: IMAGE, memory: 16M, search: {inject: raise external, from: loop, window: 200, pass: 20, limit: 500}, "
             + "end: {panic: P, instructions: 2000}, expect: {finding: panic}}";
 
+    [Test]
+    public void Of_very_many_fatal_places_the_first_are_kept_however_they_were_shared_out([Values(1, 2, 7)] int workers)
+    {
+        const int Places = 100;
+        string megabyte = new('x', 1 << 19);
+        SearchReport[] shares = [.. Enumerable.Range(0, workers).Select(worker => Share(worker, workers, Places, megabyte))];
+        SearchReport whole = shares.Aggregate(SearchReports.Combine);
+        Assert.That(whole.Fatal.Select(place => place.Count), Is.EqualTo(Enumerable.Range(0, whole.Fatal.Count).Select(count => (ulong)count)));
+        Assert.That((whole.Fatal.Count, whole.FatalCount), Is.EqualTo((31, Places)), "each takes a megabyte and a little, and 32 are kept");
+    }
+
+    private static SearchReport Share(int worker, int workers, int places, string text)
+    {
+        FatalPlaces kept = new();
+        for (int n = worker; n < places; n += workers)
+            kept.Add(new FatalPlace((ulong)n, text, "", "", ""));
+        return new SearchReport
+        {
+            What = "", From = 0, To = (ulong)places, Places = places, Possible = [], Trials = 0, Undecided = 0, Causes = [], Seconds = 0, Fatal =
+                kept.Kept, MoreFatal = kept.More,
+        };
+    }
+
     [TestCase("jit")]
     [TestCase("interpreter")]
     public void Every_fatal_boundary_is_found_and_no_other(string engine)

@@ -44,7 +44,7 @@ internal static class CaseJudge
             return $"dies: {report.End}";
         if (report.End is CaseEnds.Signal)
             return CaseEnds.Signal;
-        int fatal = report.Searches.Sum(search => search.Fatal.Count);
+        int fatal = report.Searches.Sum(search => search.FatalCount);
         return fatal > 0
             ? $"{fatal} fatal of {report.Searches.Sum(search => search.Places)}"
             : report.End == CaseEnds.NameOf(CaseEnd.Limit)

@@ -94,9 +94,10 @@ public static class HtmlReport
     private static IEnumerable<XElement> Searched(SearchReport search)
     {
         yield return new XElement("h3", search.What);
+        string kept = search.MoreFatal > 0 ? $" (of which the first {search.Fatal.Count:N0} are kept)" : "";
         yield return new XElement("p", $"Tried at {search.Trials:N0} of {search.Places:N0} places between counts "
             + $"{search.From:N0} and {search.To:N0}: "
-            + $"{search.Fatal.Count:N0} fatal, {search.Undecided:N0} undecided.");
+            + $"{search.FatalCount:N0} fatal{kept}, {search.Undecided:N0} undecided.");
         yield return StripDrawing.Draw(search);
         if (search.Fatal.Count > 0)
         {

@@ -34,7 +34,8 @@ internal static class ReportCheck
             return "a name or a value is null";
         if (HasNull(one.Searches))
             return "a search is null";
-        if (one.Searches.Sum(search => (long)search.Trials) > int.MaxValue || one.Searches.Sum(search => (long)search.Places) > int.MaxValue)
+        if (one.Searches.Sum(search => (long)search.Trials) > int.MaxValue || one.Searches.Sum(search => (long)search.Places) > int.MaxValue
+            || one.Searches.Sum(search => search.Fatal.Count + (long)search.MoreFatal) > int.MaxValue)
             return "its searches have more trials than can be";
         return one.Finding is { } finding && Problem(finding) is { } problem ? problem : one.Searches.Select(Problem)
             .FirstOrDefault(found => found is not null);
@@ -43,7 +44,7 @@ internal static class ReportCheck
     private static string? Problem(SearchReport search)
     {
         if (search.To < search.From
-            || search.Places < 0 || search.Trials < 0 || search.Trials > search.Places || search.Undecided < 0
+            || search.Places < 0 || search.Trials < 0 || search.Trials > search.Places || search.Undecided < 0 || search.MoreFatal < 0
             || !IsDuration(search.Seconds))
             return $"the numbers of a search cannot be: {search.Trials} trials at {search.Places} places from {search.From} to {search.To}";
         if (HasNull(search.Fatal) || search.Fatal.Any(place => place.Count < search.From || place.Count > search.To))

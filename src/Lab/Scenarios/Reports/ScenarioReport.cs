@@ -139,7 +139,7 @@ public sealed record SearchReport
     /// <summary>How many places there are in the window at which it could be injected.</summary>
     public required int Places { get; init; }
 
-    /// <summary>Runs of counts at which it could be injected: first count and length.</summary>
+    /// <summary>Runs of counts at which it could be injected: first count and length. The first 262,144 of them.</summary>
     public required IReadOnlyList<CountRange> Possible { get; init; }
 
     /// <summary>How many places were tried: fewer than there are only in a part of the work.</summary>
@@ -148,10 +148,18 @@ public sealed record SearchReport
     /// <summary>Trials that neither passed nor failed before their limit.</summary>
     public required int Undecided { get; init; }
 
-    /// <summary>The places that are fatal, by rising count.</summary>
+    /// <summary>The places that are fatal, by rising count: the first of them, when there are more than can be kept.</summary>
     public required IReadOnlyList<FatalPlace> Fatal { get; init; }
 
-    /// <summary>The distinct causes, each explained by its first place.</summary>
+    /// <summary>How many more places are fatal.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int MoreFatal { get; init; }
+
+    /// <summary>How many places are fatal, all of them.</summary>
+    [JsonIgnore]
+    public int FatalCount => Fatal.Count + MoreFatal;
+
+    /// <summary>The distinct causes, each explained by its first place. The first thousand of them.</summary>
     public required IReadOnlyList<CauseReport> Causes { get; init; }
 
     /// <summary>Host seconds.</summary>

@@ -71,6 +71,7 @@ public static class StackQuestions
         FatalPlace[] fatal = [.. one.Searches.SelectMany(search => search.Fatal)];
         return fatal.Length == 0
             ? "never fatal"
-            : $"{fatal.Length:N0} fatal, in {string.Join(", ", fatal.Select(place => place.Function).Distinct())}";
+            : $"{one.Searches.Sum(search => search.FatalCount):N0} fatal, "
+                + $"in {string.Join(", ", fatal.Select(place => place.Function).Distinct())}";
     }
 }

@@ -21,7 +21,7 @@ internal sealed unsafe class SearchWorker : IDisposable
     private readonly Fork _fork;
     private readonly (uint First, uint Size)[] _functions;
     private readonly List<CountRange> _possible = [];
-    private readonly List<FatalPlace> _fatal = [];
+    private readonly FatalPlaces _fatal = new();
     private readonly Dictionary<string, CauseReport> _causes = [];
     private (uint Pc, uint StackPointer)? _interrupted;
     private int _places;
@@ -78,7 +78,8 @@ internal sealed unsafe class SearchWorker : IDisposable
         Possible = _possible,
         Trials = _trials,
         Undecided = _undecided,
-        Fatal = _fatal,
+        Fatal = _fatal.Kept,
+        MoreFatal = _fatal.More,
         Causes = [.. _causes.Values],
     });
 
@@ -113,7 +114,7 @@ internal sealed unsafe class SearchWorker : IDisposable
         ulong count = _machine.Count;
         if (_possible.Count > 0 && _possible[^1] is var last && last.First + last.Length == count)
             _possible[^1] = last with { Length = last.Length + 1 };
-        else
+        else if (_possible.Count < SearchReports.MaxRanges)
             _possible.Add(new CountRange(count, 1));
     }
 
@@ -166,9 +167,10 @@ internal sealed unsafe class SearchWorker : IDisposable
         FindingReport explanation = _machine.Finding is { } finding
             ? FindingReporter.Report(finding, _machine.View)
             : FindingReporter.Death(end, _machine.Console.Watch, _machine.View);
-        string? run = _runs.Save(_machine, $"{_number + 1}-at-{count}", explanation.Summary, new Moment(count));
-        explanation = explanation with { Run = run };
-        _causes.TryAdd(explanation.Cause, new CauseReport(explanation.Cause, count, explanation));
+        bool isNew = _causes.Count < SearchReports.MaxCauses && !_causes.ContainsKey(explanation.Cause);
+        string? run = isNew || !_fatal.IsFull ? _runs.Save(_machine, $"{_number + 1}-at-{count}", explanation.Summary, new Moment(count)) : null;
+        if (isNew)
+            _causes.Add(explanation.Cause, new CauseReport(explanation.Cause, count, explanation with { Run = run }));
         string function = _machine.View.Symbols.Find(pc)?.Symbol.Name ?? "";
         _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), function,
             FindingReporter.InstructionAt(_machine.View, pc), explanation.Cause) { Run = run });

@@ -1,0 +1,60 @@
+using System.IO.Compression;
+using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Guests;
+using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Loading.DeviceTrees;
+using PpcJit.Machine.Boards;
+using PpcJit.Tests.Support;
+
+namespace PpcJit.Inspector.Fuzzing;
+
+/// <summary>What is booted, and the names that belong to it.</summary>
+internal static class ImageFormats
+{
+    private static readonly byte[] Elf = ElfBuilder.Small().Segment(0xc0020000, 0x20000, new byte[64], 5000).Function("start", 0x10000, 8).Build();
+    private static readonly byte[] UImage = new UImageBuilder(Gzip(Elf)) { Compression = 1 }.Build();
+
+    public static IReadOnlyList<InputFormat> All { get; } =
+    [
+        new("elf", Elf, Boot),
+        new("gzip", [Gzip(Elf), [.. Gzip(Elf[..100]), .. Gzip(Elf[100..])]], Boot),
+        new("openbios", [0, 0x52, 0x50, 0x4f, 0, 0x40, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0x40, 0, 0, .. new byte[12], .. new byte[128]], Boot),
+        new("uimage", UImage, Boot),
+        new("uimage-summed", UImage, bytes => Boot(UImageBuilder.WithChecksums([.. bytes]))),
+        new("raw", Elf[64..], bytes => Boot(bytes, TestBoard.Options with { LoadAddress = 0x10000 })),
+        new("initrd", new UImageBuilder(Elf) { Type = 3 }.Build(), bytes => BootWith("initrd", UImageBuilder.WithChecksums([.. bytes]))),
+        new("device-tree", FlattenedTreeWriter.Write(SampleTree.Create()), bytes => BootWith("dtb", bytes)),
+        new("symbols", [Elf, EmbeddedGuests.FindSymbols("guest:uarea")!.Value.ToArray()], ReadSymbols),
+        new("system-map", "00010000 T start\n00010010 00000004 t main\n         U printf\n"u8.ToArray(), ReadSymbols),
+    ];
+
+    private static void Boot(byte[] image) => Boot(image, TestBoard.Options);
+
+    private static void Boot(byte[] image, BootOptions options)
+    {
+        using Board board = TestBoard.Create(16);
+        board.Boot(image, options);
+    }
+
+    private static void BootWith(string role, byte[] file)
+    {
+        BootOptions options = TestBoard.Options with { AtHand = new Dictionary<string, ReadOnlyMemory<byte>> { [role] = file } };
+        Boot(Elf, role == "dtb" ? options with { DtbPath = role } : options with { InitrdPath = role });
+    }
+
+    private static void ReadSymbols(byte[] bytes)
+    {
+        SymbolTable symbols = SymbolListing.Read(new ImageBytes("symbols", bytes));
+        symbols.Find(0x10004);
+        symbols.Describe(0x10004);
+    }
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using MemoryStream output = new();
+        using (GZipStream stream = new(output, CompressionLevel.Optimal))
+            stream.Write(bytes);
+        return output.ToArray();
+    }
+}
