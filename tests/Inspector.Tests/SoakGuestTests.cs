@@ -3,6 +3,8 @@ using PpcJit.Jit;
 using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
+using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Networking.Backends;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -39,6 +41,44 @@ public sealed class SoakGuestTests
                 new JitEngine(processor, new JitOptions { Background = false, Threshold = 20 }),
         }.Select(create => Run(PhaseInstructions, create, image)).Select(result => result.StateHashes[^1].Hash)];
         Assert.That(hashes[0], Is.EqualTo(hashes[1]));
+    }
+
+    [Test]
+    public void The_guest_that_is_recorded_gets_frames_and_keys_all_the_time()
+    {
+        Libslirp.Require();
+        using Board board = TestBoard.Create();
+        using GuestNetwork network = GuestNetwork.Open(board, new NetworkSettings { Interfaces = [new NetworkOptions { Kind = NetworkKind.User }] });
+        board.Boot(SoakPhase.All.Single(phase => phase.IsTypedAt).Image(), TestBoard.Options with { LoadAddress = SoakGuest.LoadAddress });
+        using IEngine engine = new InterpreterEngine(board.Processor);
+        GuestMachine machine = new(board, engine, new Keyboard(), network);
+        long[] kept = [.. ((ulong[])[1, 2]).Select(time =>
+        {
+            machine.Run(time * 4 * PhaseInstructions);
+            return Math.Min((long)network.Links[0].Received, machine.Inputs.Keys.Count);
+        })];
+        Assert.That(kept[0], Is.GreaterThan(20));
+        Assert.That(kept[1], Is.GreaterThan(kept[0] + 20));
+    }
+
+    /// <summary>A terminal at which one key is pressed after the other.</summary>
+    private sealed class Keyboard : IGuestConsole
+    {
+        public bool LeaveRequested => false;
+
+        public bool IsInteractive => true;
+
+        public void Write(ReadOnlySpan<byte> transmitted)
+        {
+        }
+
+        public int Read(Span<byte> buffer)
+        {
+            buffer.Fill((byte)'k');
+            return buffer.Length;
+        }
+
+        public bool WaitForInput() => true;
     }
 
     [Test]

@@ -46,7 +46,7 @@ internal static class SoakCommand
             List<SoakReport> reports = [];
             foreach (SoakPhase phase in Chosen(parsed.GetRequiredValue(Phases)))
             {
-                SoakSettings one = settings with { Phase = phase };
+                SoakSettings one = settings with { Phase = phase, Every = settings.Every < phase.LeastEvery ? phase.LeastEvery : settings.Every };
                 Console.Error.WriteLine($"{phase.Name}: {phase.What}");
                 reports.Add(new SoakReport(one, Soak.Run(one, Tell)));
                 Console.Out.Write(reports[^1].Text() + "\n");

@@ -23,10 +23,13 @@ internal static class RunFormats
 
     private const string Run =
         "ppcjit-run 1 ref405ep\nmade-by 1.0\nrun memory 16777216\nrun clock 333333330\n"
-        + "run image 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a\nrun load 0x00010000\nrun entry none\nrun append \"console%3DttyS0\"\n"
+        + "run image 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a\n"
+        + "run load 0x00010000\nrun entry none\nrun append \"console%3DttyS0\"\n"
         + "path image \"/no/such/image\"\noption prompt 23\noption max-instructions 2000\nport EMAC0 02:00:40:05:00:00\ntext 0 none 610a\nkey 30 0d\n"
-        + "change 40 0 gpr 3 1234\nchange 41 1 memory 100 0102\nin 100 EMAC0 0102030405060708\nmilestone 500 0123456789abcdef\nfinding death 600 1 \"what%20happened\"\n"
-        + "file 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a 4\ndata H4sIAAAAAAAC/2NkYmYBAM37PLYEAAAA\nend 1000 InstructionLimit none\n";
+        + "change 40 0 gpr 3 1234\nchange 41 1 memory 100 0102\nin 100 EMAC0 0102030405060708\n"
+        + "milestone 500 0123456789abcdef\nfinding death 600 1 \"what%20happened\"\n"
+        + "file 9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a 4\n"
+        + "data H4sIAAAAAAAC/2NkYmYBAM37PLYEAAAA\nend 1000 InstructionLimit none\n";
 
     public static IReadOnlyList<InputFormat> All { get; } =
     [

@@ -15,10 +15,12 @@ internal static class TextFormats
         + "end: {console: OK, instructions: 10M}\nexpect: [{when: {c: 1}, finding: none}]\n";
 
     private const string Search =
-        "name: y\nboard: ref405ep\nimage: guest:uarea\nchecks: [lost-return-state, exception-loop]\nsearch:\n  - {inject: raise pit, from: main, window: 1000, pass: 50000}\n";
+        "name: y\nboard: ref405ep\nimage: guest:uarea\nchecks: [lost-return-state, exception-loop]\n"
+        + "search:\n  - {inject: raise pit, from: main, window: 1000, pass: 50000}\n";
 
     private const string Case =
-        "# a comment\nrun 100 250\nr3 = 80000000\ntlb 5 = 00004740 00004300 00\nmemory 00008000 = 01234567 89abcdef\ncode 00004000\nloop: addic. r3,r3,1\n  bc 4,2,loop\nexpect\nr3 = 1\n";
+        "# a comment\nrun 100 250\nr3 = 80000000\ntlb 5 = 00004740 00004300 00\n"
+        + "memory 00008000 = 01234567 89abcdef\ncode 00004000\nloop: addic. r3,r3,1\n  bc 4,2,loop\nexpect\nr3 = 1\n";
 
     public static IReadOnlyList<InputFormat> All { get; } =
     [

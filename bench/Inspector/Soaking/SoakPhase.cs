@@ -33,12 +33,16 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
         new("recordings", "frames and keys come in without end, which the way back keeps", SoakPrograms.Outside, LowThreshold)
         {
             Options = ["--net", "user", "--history", "1M"],
+            LeastEvery = TimeSpan.FromSeconds(0.75),
             IsTypedAt = true,
         },
     ];
 
     /// <summary>Further options of PpcJit.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Least time between two looks, on average: what comes from outside comes no faster than the host's time.</summary>
+    public TimeSpan LeastEvery { get; init; }
 
     /// <summary>Whether somebody types at the console all the time.</summary>
     public bool IsTypedAt { get; init; }

@@ -74,7 +74,8 @@ internal static class SoakPrograms
     private static uint[] Asking(uint frame)
     {
         ProgramText text = new();
-        text.Add("addis r7,r0,-4256", "ori r7,r7,0x800", "addis r3,r0,-4256", "ori r3,r3,0x300", "addis r8,r0,0x20");
+        text.Add("addis r7,r0,-4256", "ori r7,r7,0x800", "addis r3,r0,-4256", "ori r3,r3,0x300", "addi r4,r0,1", "stb r4,2(r3)",
+            "addis r8,r0,0x20");
         text.Add($"addis r9,r0,{frame >> 16}", $"ori r9,r9,{frame & 0xffff}", "stw r9,4(r8)", "mtdcr 0x1a0,r8", "addis r5,r0,-32768",
             "mtdcr 0x184,r5");
         text.Add("addis r6,r0,-32392", "ori r6,r6,0x8000", "stw r6,4(r7)", "addis r6,r0,0x1000", "stw r6,0(r7)", "addis r10,r0,-11520",

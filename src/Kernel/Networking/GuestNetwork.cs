@@ -132,7 +132,12 @@ public sealed class GuestNetwork : IDisposable
         if (recording is not null && options.Kind != NetworkKind.None)
             throw new InputException($"A replay takes the place of the network: --net for {port.Name} can only be none, with pcap.");
         if (recording is null && options.Kind == NetworkKind.None)
-            return null;
+        {
+            return options.CapturePath is not { } path ? null : throw new InputException(
+                $"--net none,pcap={path}: where no cable is plugged in there is nothing to capture; "
+                    + "pcap goes with user, tap, or a run that is done again.");
+        }
+
         PcapFile? capture = Capture(board, options);
         try
         {

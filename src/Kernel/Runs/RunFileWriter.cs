@@ -27,7 +27,8 @@ internal sealed class RunFileWriter
         foreach (NamedMoment finding in run.Findings)
             writer.Line(RunWords.Finding, finding.Name, Number(finding.At.Count), Number(finding.At.Exceptions), RunIdentity.Escape(finding.Text));
         if (run.Packed.Values.Sum(contents => (long)contents.Length) > RunFileReader.MaxPacked)
-            throw new OutputException($"The run's files have more than the {RunFileReader.MaxPacked >> 20} MB that a run file may carry: save it without --with-image.");
+            throw new OutputException(
+                $"The run's files have more than the {RunFileReader.MaxPacked >> 20} MB that a run file may carry: save it without --with-image.");
         foreach ((string hash, ReadOnlyMemory<byte> contents) in run.Packed)
             writer.WriteFile(hash, contents.Span);
         writer.Line(RunWords.End, Number(run.End.Count), RunWords.NameOf(run.End.Reason),

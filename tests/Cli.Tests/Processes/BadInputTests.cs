@@ -44,6 +44,8 @@ internal sealed class BadInputTests
     [TestCase("/dev/zero is a device", "boot", "/dev/zero")]
     [TestCase("/dev/zero is a device", "boot", "guest:demo", "--initrd", "/dev/zero")]
     [TestCase("is no regular file", "boot", "guest:demo", "--jit-profile", "/dev/zero")]
+    [TestCase("--net none,pcap=/no/such/file: where no cable is plugged in there is nothing to capture", "boot", "guest:demo",
+        "--net", "none,pcap=/no/such/file")]
     [TestCase("--json /tmp/ppcjit-one and --save-run /tmp/../tmp/ppcjit-one are one file", "boot", "guest:demo",
         "--net", "user", "--json", "/tmp/ppcjit-one", "--save-run", "/tmp/../tmp/ppcjit-one")]
     [TestCase("--jit-profile /no/such/folder/file: the folder of the file does not exist", "boot", "guest:demo",

@@ -127,7 +127,7 @@ internal sealed class BootTests
             File.WriteAllText(file, file.EndsWith("profile", StringComparison.Ordinal) ? "" : "old");
         ProcessResult result = PpcJitProcess.Run(
             "boot", "guest:demo", "--initrd", "no-such-file", "--json", files[0], "--jit-profile", files[1], "--net",
-            $"none,pcap={files[2]}", "--save-run", files[3]);
+            $"user,pcap={files[2]}", "--save-run", files[3]);
         string[] left = [.. files.Select(File.ReadAllText)];
         int count = folder.GetFiles().Length;
         folder.Delete(recursive: true);

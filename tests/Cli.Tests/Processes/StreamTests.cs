@@ -73,7 +73,6 @@ internal sealed class StreamTests
     }
 
     [TestCase("boot guest:demo --json {0}/out")]
-    [TestCase("boot guest:demo --net none,pcap={0}/out --json {0}/other")]
     [TestCase("scenario run kern-54994 --set upages=1 --jobs 1 --report {0}/out.html")]
     public void The_hosts_limit_for_files_is_an_error_like_a_full_disk(string command)
     {
