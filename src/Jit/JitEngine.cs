@@ -48,6 +48,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _cold = new ColdTier(_state, _options.Fault, _cache, _compiler, processor.Observers);
         processor.Tlb.Observer = this;
         processor.Memory.StoresWatched = _tables.ProtectPage;
+        processor.Memory.PlainWithdrawn = _ => ForgetWithdrawable();
         processor.Observers.InstructionsChanged += ForgetInstructions;
         processor.Observers.DataChanged += _tables.ForgetAll;
         _contexts = new RunContexts(processor, _tables, _cache, _options);
@@ -161,6 +162,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _compiler?.Dispose();
         _processor.Tlb.Observer = null;
         _processor.Memory.StoresWatched = null;
+        _processor.Memory.PlainWithdrawn = null;
         _processor.Observers.InstructionsChanged -= ForgetInstructions;
         _processor.Observers.DataChanged -= _tables.ForgetAll;
         _cache.Dispose();
@@ -223,6 +225,13 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                 return;
             _contexts.Select();
         }
+    }
+
+    /// <summary>Forgets loads and code of memories that can cease to be plain, because one does.</summary>
+    private void ForgetWithdrawable()
+    {
+        _tables.ForgetWithdrawable();
+        _cache.ForgetElsewhere();
     }
 
     /// <summary>Forgets which instructions an observer did and did not watch.</summary>

@@ -8,10 +8,10 @@ public sealed class QemuJudgeTests
     public void Interpreter_jit_and_QEMU_agree_on_random_programs()
     {
         ProcessResult result = PpcJitProcess.Run("fuzz", "--judge", "qemu", "--seed", "11", "--cases", "4000");
-        if (result.Error.Contains("cannot be started", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("CI") is not ("true" or "1"))
+        if (result.Error.Contains("can be started", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("CI") is not ("true" or "1"))
             Assert.Ignore(result.Error);
         Assert.That(result.ExitCode, Is.Zero, result.Output + result.Error);
-        Assert.That(result.Output, Does.StartWith("4000 programs: interpreter, jit and QEMU agree"));
+        Assert.That(result.Output, Does.Match("^4000 programs: interpreter, jit(, qemu-ppc)? and qemu-(ppc|system-ppc .[a-z0-9]+.) agree"));
     }
 
     [Test]

@@ -56,14 +56,30 @@ internal sealed class BoardArguments
     /// <exception cref="InputException">It cannot be read.</exception>
     public ReadOnlyMemory<byte> ReadImage(ParseResult parsed, BootOptions boot) => GuestLoader.ReadImage(boot, Options(parsed).MemoryBytes);
 
+    /// <summary>Opens the flash that is asked for, or that the image needs.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="description">The board.</param>
+    /// <param name="image">The image's contents.</param>
+    /// <param name="boot">What is to be booted; the flash's contents are at hand afterwards.</param>
+    /// <returns>Null for a board without flash.</returns>
+    /// <exception cref="InputException">The file cannot be used.</exception>
+    public FlashFile? OpenFlash(ParseResult parsed, BoardDescription description, ReadOnlyMemory<byte> image, ref BootOptions boot)
+    {
+        FlashFile? flash = GuestLoader.OpenFlash(description, image, boot, Options(parsed).MemoryBytes);
+        boot = flash?.Keep(boot) ?? boot;
+        return flash;
+    }
+
     /// <summary>Creates a board as the options ask for it.</summary>
     /// <exception cref="InputException">It cannot be so.</exception>
-    public Board CreateBoard(ParseResult parsed, BoardDescription description)
+    public Board CreateBoard(ParseResult parsed, BoardDescription description, FlashFile? flash = null)
     {
-        BoardOptions options = Options(parsed);
+        BoardOptions options = Options(parsed) with { FlashBytes = (uint?)flash?.Starting.Length };
         if (description.Validate(options) is { } problem)
             throw new InputException(problem);
-        return description.Create(options);
+        Board board = description.Create(options);
+        flash?.Load(board);
+        return board;
     }
 
     private BoardOptions Options(ParseResult parsed)

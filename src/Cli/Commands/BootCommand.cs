@@ -66,14 +66,15 @@ internal static class BootCommand
             BoardChoice choice = boards.Choose(parsed, image, options);
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
                 StandardError.WriteLine($"ppcjit: board {choice.Board.Name}: {reason}.");
-            using Board board = boards.CreateBoard(parsed, choice.Board);
+            FlashFile? flash = boards.OpenFlash(parsed, choice.Board, image, ref options);
+            using Board board = boards.CreateBoard(parsed, choice.Board, flash);
             StateFile? state = request.LoadStatePath is { } saved ? StateFile.Read(saved, board) : null;
             RunIdentity identity = RunIdentity.Of(board, image, options, request.Options.TypedText);
             using GuestNetwork network = GuestNetwork.Open(board, settings with { Identity = identity });
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             RunStart start = new(board, image, options, identity);
             return GuestRun.Execute(new GuestStart(board, guest, start, network) { Options = options, Again = CommandText.Arguments(parsed),
-                State = state }, request);
+                State = state, Flash = flash }, request);
         });
         return command;
     }

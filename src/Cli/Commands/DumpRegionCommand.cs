@@ -44,7 +44,9 @@ internal static class DumpRegionCommand
     {
         NamedFile.RefuseClashes([.. options.Files(), .. request.Outputs]);
         ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
-        using Board board = boards.CreateBoard(parsed, boards.Choose(parsed, image, options).Board);
+        BoardDescription description = boards.Choose(parsed, image, options).Board;
+        FlashFile? flash = boards.OpenFlash(parsed, description, image, ref options);
+        using Board board = boards.CreateBoard(parsed, description, flash);
         LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
         uint address = Place(parsed.GetRequiredValue(At), guest.Symbols);
         using EndSignals signals = new();

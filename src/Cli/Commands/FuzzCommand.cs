@@ -29,29 +29,16 @@ internal static class FuzzCommand
         HelpName = "GROUP",
     };
     private static readonly Option<string?> First = new("--first") { Description = "Begin with this program, or hostile guest.", HelpName = "N" };
-    private static readonly Option<string?> Jobs = new("--jobs")
-    {
-        Description = "How many run side by side; default: as many as the host has processors.",
-        HelpName = "N",
-    };
-    private static readonly Option<string> Into = new("--into")
-    {
-        Description = "Folder for the case file of a difference.",
-        HelpName = "FOLDER",
-        DefaultValueFactory = _ => ".",
-    };
-    private static readonly Option<string?> Judge = new("--judge")
-    {
-        Description = "Compare the engines with an independent emulator as well, on programs without privileges; "
-            + "--cases is their number. qemu needs Debian's qemu-system-ppc.",
-        HelpName = "NAME",
-    };
-    private static readonly Option<string?> Guests = new("--guests")
-    {
-        Description = "Instead of programs run so many hostile guests: whole boards whose devices, TLB, timers and own "
-            + "code are used at random. Each follows from the seed and its number; --first begins with another.",
-        HelpName = "N",
-    };
+    private static readonly Option<string?> Jobs = new("--jobs") { Description = "How many run side by side; default: as many "
+        + "as the host has processors.", HelpName = "N" };
+    private static readonly Option<string> Into = new("--into") { Description = "Folder for the case file of a difference.",
+        HelpName = "FOLDER", DefaultValueFactory = _ => "." };
+    private static readonly Option<string?> Judge = new("--judge") { Description = "Compare the engines with an independent "
+        + "emulator as well, on programs without privileges; --cases is their number. qemu is Debian's qemu-user, and a board "
+        + "of qemu-system-ppc where that has one.", HelpName = "NAME" };
+    private static readonly Option<string?> Guests = new("--guests") { Description = "Instead of programs run so many hostile "
+        + "guests: whole boards whose devices, TLB, timers and own code are used at random. Each follows from the seed and its "
+        + "number; --first begins with another.", HelpName = "N" };
     private static readonly Option<bool> CoverageWanted = new("--coverage") { Description = "Print what was exercised." };
 
     /// <summary>Creates the command.</summary>

@@ -64,9 +64,9 @@ internal static class GuestRun
                 network.Noticed += message => console.Notice($"ppcjit: {message}");
             GuestMachine machine = new(board, engine, debugged?.Console ?? ends, network);
             start.State?.Load(machine, start.Start);
-            using Timeline timeline = new(machine, request.History(
-                isAsked: recorded is not null
-                    || debugged is not null || request.Commands.Count > 0 || request.OpensMonitorOnDeath));
+            using Timeline timeline = new(machine, request.History(isAsked: recorded is not null || debugged is not null
+                || request.Commands.Count > 0 || request.OpensMonitorOnDeath));
+            FlashKeeper? flash = start.Flash is { } kept ? new FlashKeeper(machine, kept, message => console.Notice($"ppcjit: {message}")) : null;
             recorded?.Begin(machine, message => console.Notice($"ppcjit: {message}"));
             if (recorded is null && saver is not null)
                 machine.Milestones = new Milestones();
@@ -91,6 +91,7 @@ internal static class GuestRun
             {
                 // What was recorded up to here is what can show the fault again.
                 network?.Complete();
+                Try(problems, () => flash?.Complete());
                 saver?.Save(start.Describe(machine, request.Options), start.Start);
                 throw;
             }
@@ -119,6 +120,7 @@ internal static class GuestRun
                 Try(problems, () => saver.Save(start.Describe(machine, request.Options).EndedWith(machine, result), start.Start));
             if (!isThere && debugged is null && (result.GuestFailed || TextIsMissing(result, request.Options)))
                 console.Notice($"ppcjit: {LookAgain.Hint(start, request, machine, result)}");
+            Try(problems, () => flash?.Complete());
             if (request.SaveStatePath is { } state && !isMissed)
                 Try(problems, () => SaveState(state, timeline, start));
             answers = monitor?.Execute(request.Commands, console, result) ?? [];

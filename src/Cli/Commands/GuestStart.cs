@@ -23,6 +23,9 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
     /// <summary>The state in which the run begins; null for the first instruction.</summary>
     public StateFile? State { get; init; }
 
+    /// <summary>The file behind the board's flash; null for none.</summary>
+    public FlashFile? Flash { get; init; }
+
     /// <summary>The run that is done again; null for a new one.</summary>
     public RunFile? Recorded { get; init; }
 

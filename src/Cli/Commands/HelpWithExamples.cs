@@ -24,6 +24,13 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
               ppcjit boot linux --state-hash-at 1M,10M,100M 2> hashes
                                                                    for comparing two runs or two engines
 
+            Firmware:
+              ppcjit boot firmware.bin --load 0xfff80000 --entry 0xfffffffc
+                                                                   a whole flash, from the reset vector; what it programs is forgotten
+              ppcjit boot --board walnut --firmware u-boot.bin --flash flash.bin,size=512K
+                                                                   the firmware goes to the top of a flash that flash.bin keeps
+              ppcjit boot --board walnut --flash flash.bin         the flash's own firmware, with its environment
+
             gdb (docs/gdb.md):
               ppcjit boot linux --gdb 1234                         then: gdb-multiarch vmlinux -ex 'target remote :1234'; ppcjit gdb linux does both
               ppcjit boot linux --gdb 1234 --at panic              gdb finds the guest where its kernel gave up

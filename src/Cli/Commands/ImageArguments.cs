@@ -7,11 +7,12 @@ namespace PpcJit.Cli.Commands;
 /// <summary>The argument and options that say what is booted.</summary>
 internal sealed class ImageArguments
 {
-    private readonly Argument<string> _image = new("IMAGE")
+    private readonly Argument<string?> _image = new("IMAGE")
     {
         Description = "ELF, uImage, OpenBIOS image or raw binary, also compressed with gzip; 'linux' or 'linux-walnut' "
             + "for the guests that guests/linux/build.sh builds; "
             + "or an embedded guest: guest:demo, guest:stress, guest:uarea.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _append = Text("--append", "TEXT", "The kernel's command line.");
@@ -20,6 +21,7 @@ internal sealed class ImageArguments
         Text("--dtb", "FILE", "Flattened device tree: boot as U-Boot does instead of as the board's own firmware.");
     private readonly Option<string?> _load = Text("--load", "ADDRESS", "Where a raw binary goes: a physical address.");
     private readonly Option<string?> _entry = Text("--entry", "ADDRESS", "Where execution begins, if not where the image says.");
+    private readonly FlashArguments _flash = new();
     private readonly SymbolArguments _symbols = new();
 
     /// <summary>Adds them to a command.</summary>
@@ -28,6 +30,7 @@ internal sealed class ImageArguments
         command.Add(_image);
         foreach (Option option in (Option[])[_append, _initrd, _dtb, _load, _entry])
             command.Add(option);
+        _flash.AddTo(command);
         _symbols.AddTo(command);
     }
 
@@ -35,7 +38,7 @@ internal sealed class ImageArguments
     /// <exception cref="InputException">One cannot be used.</exception>
     public BootOptions Read(ParseResult parsed)
     {
-        BootOptions options = BootOptions.Of(parsed.GetRequiredValue(_image));
+        BootOptions options = _flash.Read(parsed, parsed.GetValue(_image));
         options = options with
         {
             CommandLine = parsed.GetValue(_append),

@@ -11,7 +11,7 @@ using PpcJit.Machine.Isa;
 
 namespace PpcJit.Cli.Commands;
 
-/// <summary><c>ppcjit fuzz --judge NAME</c>: random programs on both engines and on an emulator that shares no code with them.</summary>
+/// <summary><c>ppcjit fuzz --judge NAME</c>: random programs on both engines and on emulators that share no code with them.</summary>
 internal static class JudgeRun
 {
     /// <summary>The judges that can be named.</summary>
@@ -26,13 +26,13 @@ internal static class JudgeRun
     {
         if (name != Qemu)
             throw new InputException($"--judge {name}: there is no such judge; there is: {Qemu}.");
-        JudgeRunner runner = new(
-            [
-                new OwnJudge("interpreter", processor => new InterpreterEngine(processor)),
-                new OwnJudge("jit", processor => new JitEngine(processor, Eager)),
-                new QemuJudge(),
-            ],
-            seed)
+        IJudge[] judges =
+        [
+            new OwnJudge("interpreter", processor => new InterpreterEngine(processor)),
+            new OwnJudge("jit", processor => new JitEngine(processor, Eager)),
+            .. QemuJudge.FindAll(),
+        ];
+        JudgeRunner runner = new(judges, seed)
         {
             EndRequested = () => signals.Received != 0,
             Progressed = Console.IsErrorRedirected ? null : done => StandardError.WriteControls($"\r{done} of {count} programs"),
@@ -44,7 +44,8 @@ internal static class JudgeRun
         if (difference is null)
         {
             output.Write(string.Create(CultureInfo.InvariantCulture,
-                $"{runner.Done} programs: interpreter, jit and QEMU agree ({Stopwatch.GetElapsedTime(start).TotalSeconds:f1} s).\n"));
+                $"{runner.Done} programs: {string.Join(", ", judges[..^1].Select(judge => judge.Name))} and {judges[^1].Name} "
+                    + $"agree ({Stopwatch.GetElapsedTime(start).TotalSeconds:f1} s).\n"));
             return signals.CodeOr(ExitCode.Success);
         }
 

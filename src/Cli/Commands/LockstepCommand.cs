@@ -21,7 +21,7 @@ internal static class LockstepCommand
     /// <summary>Far lower than what is fast: the more is compiled, the more is compared.</summary>
     private const int EagerThreshold = 300;
 
-    private static readonly Argument<string> Image = new("IMAGE") { Description = "As for boot." };
+    private static readonly Argument<string?> Image = new("IMAGE") { Description = "As for boot.", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT" };
     private static readonly Option<string?> Initrd = new("--initrd") { Description = "Initial RAM disk.", HelpName = "FILE" };
     private static readonly Option<string?> Dtb = new("--dtb") { Description = "Flattened device tree.", HelpName = "FILE" };
@@ -47,20 +47,21 @@ internal static class LockstepCommand
     public static Command Create()
     {
         BoardArguments boards = new();
-        Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, "
-            + "and find the first wrong instruction.")
+        FlashArguments flash = new();
+        Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, and find "
+            + "the first wrong instruction.")
         {
             Image, Append, Initrd, Dtb, Replay, Checkpoint, Most, Threshold, Background, Quiet,
         };
+        flash.AddTo(command);
         boards.AddTo(command);
-        command.SetAction(parsed => Run(parsed, boards));
+        command.SetAction(parsed => Run(parsed, boards, flash));
         return command;
     }
 
-    private static int Run(ParseResult parsed, BoardArguments boards)
+    private static int Run(ParseResult parsed, BoardArguments boards, FlashArguments flashes)
     {
-        string image = parsed.GetRequiredValue(Image);
-        BootOptions boot = BootOptions.Of(image) with
+        BootOptions boot = flashes.Read(parsed, parsed.GetValue(Image)) with
         {
             CommandLine = parsed.GetValue(Append),
             InitrdPath = parsed.GetValue(Initrd),
@@ -71,12 +72,12 @@ internal static class LockstepCommand
         SymbolTable? symbols = null;
         ReadOnlyMemory<byte> file = boards.ReadImage(parsed, boot);
         BoardDescription description = boards.Choose(parsed, file, boot).Board;
+        FlashFile? flash = boards.OpenFlash(parsed, description, file, ref boot);
         Board CreateBoard()
         {
-            Board board = boards.CreateBoard(parsed, description);
-            GuestNetwork.Open(board, network.ReplayPath is not null
-                ? network with { Identity = RunIdentity.Of(board, file, boot, typed: null) }
-                : network);
+            Board board = boards.CreateBoard(parsed, description, flash);
+            GuestNetwork.Open(board, network.ReplayPath is not null ? network with { Identity = RunIdentity.Of(board, file,
+                boot, typed: null) } : network);
             LoadedGuest guest = GuestLoader.Load(board, file, boot.ImagePath, boot);
             symbols ??= guest.Symbols;
             return board;

@@ -20,7 +20,7 @@ internal static class LookAgain
             return $"To look at it: ./ppcjit open {CommandText.Quote(saved)} {at}";
         if (start.Recorded is not null)
             return $"To look at it: ./ppcjit open {CommandText.Quote(start.RecordedPath)} {at}";
-        if (!HasInput(machine, request))
+        if (!HasInput(machine, request) && start.Flash is not { IsWrittenBack: true })
             return $"To look at it: ./ppcjit gdb {start.Again} {at}";
         if (start.State is not null)
             return "The run began with --load-state, and something came from outside: it cannot be looked at again.";
@@ -28,7 +28,7 @@ internal static class LookAgain
         {
             string path = Path.Combine(Directory.CreateTempSubdirectory("ppcjit-").FullName, "run");
             using OutputFile file = OutputFile.Open("", path);
-            start.Describe(machine, request.Options).EndedWith(machine, result).Write(file);
+            (start.Describe(machine, request.Options).EndedWith(machine, result) with { Packed = start.Start.ChangingContents() }).Write(file);
             file.Commit();
             return $"To look at it: ./ppcjit open {path} {at}";
         }

@@ -62,8 +62,9 @@ internal static class OpenCommand
                 .Find(message => StandardError.WriteLine($"ppcjit: {message}"));
             options = symbols.Read(parsed, options, replaces: false);
             NamedFile.RefuseClashes([.. Inputs(path, options), .. Outputs(request, settings)]);
-            using Board board = run.CreateBoard(path);
-            ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options, board.Memory.RamSize);
+            ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options, run.MemoryBytes(path));
+            FlashFile? flash = GuestLoader.OpenFlash(run.FindBoard(path), image, options, run.MemoryBytes(path));
+            using Board board = run.CreateBoard(path, flash);
             using GuestNetwork network = GuestNetwork.Open(board, run.Connect(board, settings));
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, run.Options.TypedText));

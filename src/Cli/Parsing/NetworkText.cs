@@ -26,7 +26,7 @@ public static class NetworkText
     /// <exception cref="InputException">It is not one.</exception>
     public static NetworkOptions Parse(string text)
     {
-        List<string> parts = Split(text);
+        List<string> parts = DoubledCommas.Split(text);
         if (!Kinds.TryGetValue(parts[0], out (NetworkKind Kind, string[] Keys) found))
         {
             throw new InputException(
@@ -76,22 +76,6 @@ public static class NetworkText
         "hostfwd" => options with { Forwardings = [.. options.Forwardings, Forwarding(value)] },
         _ => options with { InterfaceName = value },
     };
-
-    private static List<string> Split(string text)
-    {
-        List<string> parts = [""];
-        for (int n = 0; n < text.Length; n++)
-        {
-            bool isDoubled = text[n] == ',' && n + 1 < text.Length && text[n + 1] == ',';
-            n += isDoubled ? 1 : 0;
-            if (text[n] == ',' && !isDoubled)
-                parts.Add("");
-            else
-                parts[^1] += text[n];
-        }
-
-        return parts;
-    }
 
     private static MacAddress Address(string value)
     {

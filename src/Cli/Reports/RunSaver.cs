@@ -13,7 +13,7 @@ internal sealed class RunSaver(string path, bool packsImages) : IDisposable
     /// <exception cref="OutputException">It cannot be written; the old file is still there.</exception>
     public void Save(RunFile run, RunStart start)
     {
-        (packsImages ? run with { Packed = start.Contents() } : run).Write(_file);
+        (run with { Packed = packsImages ? start.Contents() : start.ChangingContents() }).Write(_file);
         _file.Commit();
     }
 

@@ -74,6 +74,9 @@ internal sealed unsafe class CodeCache : IDisposable
     private int _forgottenCharge;
     private int _present = -1;
 
+    /// <summary>Whether any mapping is of a page outside of RAM.</summary>
+    private bool _mapsElsewhere;
+
     public CodeCache(Processor processor, SoftPageTables tables, JitOptions options)
     {
         _profile = options.Profile;
@@ -131,7 +134,7 @@ internal sealed unsafe class CodeCache : IDisposable
     /// </summary>
     /// <returns>
     /// Null when the interpreter must execute there: a fault, or memory in which code is not tracked (little-endian, 1
-    /// KB pages, not RAM).
+    /// KB pages, neither RAM nor read-only).
     /// </returns>
     public MappedPage? Find(uint effective)
     {
@@ -139,7 +142,11 @@ internal sealed unsafe class CodeCache : IDisposable
             return known;
         if (_processor.Mmu.Translate(effective, AccessKind.Fetch, out int entry, out uint physical,
             out StorageAttributes attributes) != TranslationFault.None
-            || (attributes & StorageAttributes.LittleEndian) != 0 || physical >= _processor.Memory.RamSize)
+            || (attributes & StorageAttributes.LittleEndian) != 0)
+            return null;
+        byte* host = _processor.Memory.PlainPage(physical, out bool writable);
+        bool isElsewhere = physical >= _processor.Memory.RamSize;
+        if (host == null || (isElsewhere && writable))
             return null;
         if (entry < 0)
             entry = CpuState.TlbEntries;
@@ -148,7 +155,8 @@ internal sealed unsafe class CodeCache : IDisposable
 
         if (_mappings >= MaxMappings)
             ForgetMappings();
-        CodePage page = GetPage(effective & ~0xfffu, physical & ~0xfffu);
+        _mapsElsewhere |= isElsewhere;
+        CodePage page = GetPage(effective & ~0xfffu, physical & ~0xfffu, host);
         _mappings++;
         MappedPage mapped = Present.AddPage(effective, page);
         _throughEntry[entry].Add(mapped);
@@ -244,6 +252,15 @@ internal sealed unsafe class CodeCache : IDisposable
         _throughEntry[entry].Clear();
     }
 
+    /// <summary>Forgets where pages outside of RAM are reached: such a memory is no longer plain.</summary>
+    public void ForgetElsewhere()
+    {
+        if (!_mapsElsewhere)
+            return;
+        _mapsElsewhere = false;
+        ForgetMappings();
+    }
+
     /// <summary>Forgets which pages are reached where, not the code itself.</summary>
     public void ForgetMappings()
     {
@@ -269,7 +286,7 @@ internal sealed unsafe class CodeCache : IDisposable
         return _contexts[key] = new CodeContext();
     }
 
-    private CodePage GetPage(uint effective, uint physical)
+    private CodePage GetPage(uint effective, uint physical, byte* host)
     {
         // The two numbers side by side: combined in halves, those of a kernel's linear mapping would all have the same
         // hash.
@@ -282,10 +299,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
         if (_pages.Count >= MaxPages)
             DropPages();
-        page = new CodePage(effective, physical, _processor.Memory.Ram + physical, _codeWords.Of(physical), _profile)
-        {
-            Threshold = ThresholdOf(physical),
-        };
+        page = new CodePage(effective, physical, host, _codeWords.Of(physical), _profile) { Threshold = ThresholdOf(physical) };
         _pages[key] = page;
         if (!_byPhysical.TryGetValue((int)(physical >> 12), out List<CodePage>? same))
             _byPhysical[(int)(physical >> 12)] = same = [];
@@ -343,8 +357,11 @@ internal sealed unsafe class CodeCache : IDisposable
         return false;
     }
 
-    private int ThresholdOf(uint physical) => Math.Max(
-        _threshold, (int)Math.Min((long)_threshold << (WasteShift * _waste[physical >> 12]), JitOptions.MaxThreshold));
+    private int ThresholdOf(uint physical)
+    {
+        int waste = physical < _processor.Memory.RamSize ? _waste[physical >> 12] : 0;
+        return Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * waste), JitOptions.MaxThreshold));
+    }
 
     /// <summary>
     /// Code that is rewritten all the time stays cold: compiling it would cost more than it gives. What counts is the
@@ -360,7 +377,7 @@ internal sealed unsafe class CodeCache : IDisposable
                 first = page;
         }
 
-        if (first is null)
+        if (first is null || number >= _waste.Length)
             return;
         ulong earned = (_state->InstructionCount - first.FirstRequestAt) / InstructionsToPay;
         bool hasPaid = earned >= (ulong)(_requests - first.RequestsBefore);

@@ -11,13 +11,17 @@ internal sealed unsafe class CodeWords : IDisposable
     /// <summary>Logarithm of a word's size in bytes.</summary>
     public const int SizeLog = 2;
 
+    /// <summary>Marks of a page that nobody stores to past the address space: nobody asks for them.</summary>
+    private readonly uint _elsewhere;
+
     private readonly NativeBlock _marks;
     private readonly byte* _ram;
 
     /// <summary>Creates the marks for a board's RAM, none set.</summary>
     public CodeWords(PhysicalAddressSpace memory)
     {
-        _marks = new NativeBlock(memory.RamSize >> SizeLog);
+        _elsewhere = memory.RamSize >> SizeLog;
+        _marks = new NativeBlock(_elsewhere + (PhysicalAddressSpace.PageSize >> SizeLog));
         _ram = memory.Ram;
     }
 
@@ -26,7 +30,7 @@ internal sealed unsafe class CodeWords : IDisposable
 
     /// <summary>The marks of a page.</summary>
     /// <param name="physical">Physical address of its first byte.</param>
-    public byte* Of(uint physical) => _marks.Start + (physical >> SizeLog);
+    public byte* Of(uint physical) => _marks.Start + Math.Min(physical >> SizeLog, _elsewhere);
 
     /// <inheritdoc/>
     public void Dispose() => _marks.Dispose();

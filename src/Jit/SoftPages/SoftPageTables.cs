@@ -51,6 +51,9 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     /// <summary>The first fill of each written page outside of RAM: the few of an SRAM.</summary>
     private readonly Dictionary<uint, int> _firstWriteFillElsewhere = [];
+
+    /// <summary>Fills of the read side from memories that can cease to be plain, as <see cref="_fills"/> notes them.</summary>
+    private readonly List<uint> _withdrawable = [];
     private int _contextCount;
     private int _committed;
     private int _present = NoFill;
@@ -79,6 +82,14 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     /// <summary>Pages of the host's memory that the tables take.</summary>
     public int Committed => _committed;
+
+    /// <summary>Forgets loads from memories that can cease to be plain.</summary>
+    public void ForgetWithdrawable()
+    {
+        foreach (uint fill in _withdrawable)
+            _contexts[(fill >> ContextShift) & ContextMask]?.ClearRead(fill & PageNumberMask);
+        _withdrawable.Clear();
+    }
 
     /// <summary>Notes of how pages of RAM can be written.</summary>
     public int WriteFills => _writeFills.Count;
@@ -161,6 +172,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
         else
         {
             _committed += context.SetRead(page, addend);
+            if (physical >= _processor.Memory.RamSize && _processor.Memory.Find(physical) is { Device: not null })
+                NoteWithdrawable(((uint)_present << ContextShift) | page);
         }
 
         _fills.Add(entry, (store ? WriteSide : 0) | ((uint)_present << ContextShift) | page);
@@ -276,6 +289,14 @@ internal sealed unsafe class SoftPageTables : IDisposable
             _firstWriteFillElsewhere[physicalPage] = _writeFills.Count - 1;
     }
 
+    private void NoteWithdrawable(uint fill)
+    {
+        const int Most = 1 << 14;
+        if (_withdrawable.Count >= Most)
+            ForgetWithdrawable();
+        _withdrawable.Add(fill);
+    }
+
     private int FirstWriteFill(uint physicalPage) =>
         physicalPage < _firstWriteFill.Length ? _firstWriteFill[physicalPage]
         : _firstWriteFillElsewhere.GetValueOrDefault(physicalPage, NoFill);
@@ -298,6 +319,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
         }
 
         _writeFills.Clear();
+        _withdrawable.Clear();
         Array.Fill(_firstWriteFill, NoFill);
         _firstWriteFillElsewhere.Clear();
         _contextCount = 0;

@@ -34,7 +34,9 @@ public static class BoardChooser
     /// <exception cref="InputException">The image or the device tree cannot be used.</exception>
     public static BoardChoice Choose(ReadOnlyMemory<byte> image, BootOptions options, uint memoryBytes)
     {
-        LoadableImage read = ImageReader.Read(new ImageBytes(options.ImagePath, image), memoryBytes, options.LoadAddress, options.EntryAddress);
+        if (image.IsEmpty && options.IsFirmware)
+            return new BoardChoice(BoardCatalog.All[0], null);
+        LoadableImage read = GuestLoader.ReadFormat(new ImageBytes(options.ImagePath, image), options, memoryBytes);
         return ByTree(read, options) ?? ByText(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.All[0], null);
     }
 

@@ -13,6 +13,19 @@ public sealed record BootOptions
     /// </summary>
     public required string ImagePath { get; init; }
 
+    /// <summary>
+    /// Whether the image is firmware: a raw binary goes where its last word is at 0xfffffffc, and the processor starts there as it comes
+    /// out of reset. With an
+    /// empty <see cref="ImagePath"/> the flash holds the firmware already.
+    /// </summary>
+    public bool IsFirmware { get; init; }
+
+    /// <summary>What the board's flash holds; null for a board without one, unless the image needs it.</summary>
+    public FlashOptions? Flash { get; init; }
+
+    /// <summary>Whether a reset ends the run even where the board has firmware to go on with.</summary>
+    public bool StopsAtReset { get; init; }
+
     /// <summary>The kernel's command line; null when none was given.</summary>
     public string? CommandLine { get; init; }
 
@@ -52,11 +65,12 @@ public sealed record BootOptions
     private InputLimit? LimitOf(string path) => path == ImagePath || path == InitrdPath ? null : path == DtbPath ? BootLimits.Tree
         : SymbolListing.Limit;
 
-    /// <summary>The files that are read.</summary>
+    /// <summary>The files that are read; that of a flash is also written.</summary>
     public IEnumerable<NamedFile> Files() =>
     [
-        NamedFile.Input("IMAGE", ImagePath), NamedFile.Input("--initrd", InitrdPath), NamedFile.Input("--dtb", DtbPath),
-        NamedFile.Input("--symbols", SymbolsPath), .. MoreSymbolFiles(),
+        NamedFile.Input(IsFirmware ? "--firmware" : "IMAGE", ImagePath), NamedFile.Input("--initrd", InitrdPath), NamedFile.Input("--dtb", DtbPath),
+        NamedFile.Input("--symbols", SymbolsPath), new NamedFile("--flash", Flash?.Path, Flash is { Keeping: FlashKeeping.WriteBack }),
+        .. MoreSymbolFiles(),
     ];
 
     /// <summary>The files with symbols that are read beside those of the image.</summary>

@@ -25,8 +25,40 @@ public static class GuestLoader
     /// <param name="memoryBytes">Bytes of RAM that the board will have.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
     public static ReadOnlyMemory<byte> ReadImage(BootOptions options, uint memoryBytes) =>
-        options.AtHand.TryGetValue(options.ImagePath, out ReadOnlyMemory<byte> image) ? image
+        options.ImagePath.Length == 0 && options.IsFirmware ? default
+        : options.AtHand.TryGetValue(options.ImagePath, out ReadOnlyMemory<byte> image) ? image
         : EmbeddedGuests.Find(options.ImagePath) ?? options.ReadFile(options.ImagePath, BootLimits.Image(memoryBytes)).Memory;
+
+    /// <summary>Opens the flash of a board: the one that is asked for, or an erased one for an image that lies at the reset vector.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="image">The image file's contents; empty for the firmware that the flash holds.</param>
+    /// <param name="options">What is to be booted.</param>
+    /// <param name="memoryBytes">Bytes of RAM that the board will have.</param>
+    /// <returns>Null for a board that needs none.</returns>
+    /// <exception cref="InputException">The file cannot be used.</exception>
+    public static FlashFile? OpenFlash(BoardDescription board, ReadOnlyMemory<byte> image, BootOptions options, uint memoryBytes)
+    {
+        if (options.Flash is { } flash)
+            return FlashFile.Open(flash, options, board);
+        return !image.IsEmpty && IsAtReset(ReadFormat(new ImageBytes(options.ImagePath, image), options, memoryBytes))
+            ? FlashFile.Open(new FlashOptions(Path: null), options, board)
+            : null;
+    }
+
+    /// <summary>Whether an image has the instruction with which a processor begins that comes out of reset.</summary>
+    private static bool IsAtReset(LoadableImage image) =>
+        image.Segments.Any(segment => Board.ResetVector - segment.Address < (uint)segment.Bytes.Length);
+
+    /// <summary>A raw binary that is firmware ends at the end of the address space.</summary>
+    internal static LoadableImage ReadFormat(ImageBytes file, BootOptions options, uint memoryBytes)
+    {
+        if (!options.IsFirmware)
+            return ImageReader.Read(file, memoryBytes, options.LoadAddress, options.EntryAddress);
+        if (options.LoadAddress is not null || options.EntryAddress is not null)
+            throw new InputException("--firmware goes where its last word is at 0xfffffffc, and starts there; --load and --entry are for an IMAGE.");
+        LoadableImage image = ImageReader.ReadFirmware(file, memoryBytes);
+        return IsAtReset(image) ? image : throw file.Bad("it has no instruction at 0xfffffffc, where the processor comes out of reset");
+    }
 
     /// <summary>Loads an image that is already in host memory.</summary>
     /// <param name="board">A board fresh from reset.</param>
@@ -34,12 +66,21 @@ public static class GuestLoader
     /// <param name="displayName">What messages call the image.</param>
     /// <param name="options">The rest; <see cref="BootOptions.ImagePath"/> is not looked at.</param>
     /// <exception cref="InputException">Something given cannot be used; the board is unchanged.</exception>
-    public static LoadedGuest Load(Board board, ReadOnlyMemory<byte> image, string displayName, BootOptions options) =>
-        Load(board, new ImageBytes(displayName, image), options);
+    public static LoadedGuest Load(Board board, ReadOnlyMemory<byte> image, string displayName, BootOptions options)
+    {
+        LoadedGuest guest = Load(board, new ImageBytes(displayName, image), options);
+        if (board.Flash is not null && !options.StopsAtReset)
+            board.AllowRestart();
+        return guest;
+    }
 
     private static unsafe LoadedGuest Load(Board board, ImageBytes file, BootOptions options)
     {
-        LoadableImage image = ImageReader.Read(file, board.Memory.RamSize, options.LoadAddress, options.EntryAddress);
+        if (file.Length == 0 && options.IsFirmware)
+            return StartFlash(board, options);
+        LoadableImage image = ReadFormat(file, options, board.Memory.RamSize);
+        if (image.EntryAddress == Board.ResetVector && IsAtReset(image))
+            return StartFirmware(board, file, image, options);
         IBootProtocol protocol = Protocol(board, image, options);
         BootRequest request = new(board, CommandLine(options), Initrd(options, board.Memory.RamSize) ?? image.Initrd);
         SymbolTable? symbols = Symbols(image, options);
@@ -56,6 +97,41 @@ public static class GuestLoader
         registers.Apply(board.Processor.State, image.EntryAddress);
         string description = $"{file.Name}: {image.Format}, entry 0x{image.EntryAddress:x8}, {protocol.Name}";
         return new LoadedGuest(description, image.EntryAddress, symbols, placement.Ranges) { ProgramSymbols = programs };
+    }
+
+    /// <summary>Puts firmware into the flash; the processor is as it comes out of reset.</summary>
+    private static LoadedGuest StartFirmware(Board board, ImageBytes file, LoadableImage image, BootOptions options)
+    {
+        RefuseHandOver(options);
+        SymbolTable? symbols = Symbols(image, options);
+        Placement placement = new(board.Memory);
+        foreach (ImageSegment segment in image.Segments)
+            placement.Add(file.Name, segment.Address, segment.Bytes, segment.MemorySize);
+        placement.Commit();
+        board.ComeOutOfReset();
+        return new LoadedGuest($"{file.Name}: {image.Format}, firmware from reset", Board.ResetVector, symbols, placement.Ranges);
+    }
+
+    /// <summary>Starts what the flash holds.</summary>
+    private static LoadedGuest StartFlash(Board board, BootOptions options)
+    {
+        RefuseHandOver(options);
+        string name = options.Flash?.Path ?? "The flash";
+        if (!board.Memory.TryRead(Board.ResetVector, 4, out uint first) || first == uint.MaxValue)
+            throw new InputException($"--flash {name}: it holds no firmware: the word at 0xfffffffc, where the processor comes "
+                + $"out of reset, is erased; --firmware FILE brings one.");
+        SymbolTable? symbols = options.SymbolsPath is { } path ? SymbolListing.Read(options.ReadFile(path)) : null;
+        board.ComeOutOfReset();
+        return new LoadedGuest($"{name}: firmware from reset", Board.ResetVector, symbols, []);
+    }
+
+    /// <summary>Firmware takes nothing over: it finds what it boots by itself.</summary>
+    private static void RefuseHandOver(BootOptions options)
+    {
+        string? given = options.CommandLine is not null ? "--append" : options.InitrdPath is not null ? "--initrd"
+            : options.DtbPath is not null ? "--dtb" : null;
+        if (given is not null)
+            throw new InputException($"{given} is what a boot loader hands to a kernel; firmware that comes out of reset is handed nothing.");
     }
 
     private static SymbolTable? Symbols(LoadableImage image, BootOptions options)
@@ -77,7 +153,7 @@ public static class GuestLoader
         if (options.InitrdPath is not { } path)
             return null;
         ImageBytes file = options.ReadFile(path, new InputLimit(memoryBytes, "which is what the board's memory holds"));
-        return UImage.IsUImage(file.Memory.Span) ? UImage.ReadRamDisk(file) : file;
+        return UImage.HasMagic(file.Memory.Span) ? UImage.ReadRamDisk(file) : file;
     }
 
     private static ReadOnlyMemory<byte>? CommandLine(BootOptions options)

@@ -77,7 +77,7 @@ internal sealed class Placement(PhysicalAddressSpace memory)
 
     /// <summary>Whether a range lies in one plain memory of the board.</summary>
     public bool IsMemory(uint start, uint size) =>
-        memory.Find(start) is { Device: null } window && size <= window.Size && start - window.Start <= window.Size - size;
+        memory.Find(start) is { IsMemory: true } window && size <= window.Size && start - window.Start <= window.Size - size;
 
     /// <summary>Copies everything into the board's memory.</summary>
     public void Commit()
@@ -96,8 +96,8 @@ internal sealed class Placement(PhysicalAddressSpace memory)
     private string OutsideMemory(string name, uint start, uint size) => start < memory.RamSize
         ? $"{name} does not fit: it needs 0x{size:x} bytes at 0x{start:x8}, and this board has {memory.RamSize >> 20} MB of RAM."
         : $"{name} wants {Range(start, size)}, where this board has no memory; its {memory.RamSize >> 20} MB of RAM end at 0x{memory.RamSize - 1:x8}."
-            + (start >= ResetVector - (size - 4) ? " Firmware that starts at the reset vector needs a flash, which the "
-                + "boards here do not have: boot what it would load." : "");
+            + (start >= ResetVector - (size - 4) ? " The flash ends at the end of the address space; --flash FILE,size=SIZE "
+                + "gives a board one of another size." : "");
 
     private sealed record Item(string Name, uint Start, ReadOnlyMemory<byte> Bytes, uint Size)
     {

@@ -6,11 +6,14 @@ public sealed class PassingFile : IDisposable
     /// <summary>Creates the file.</summary>
     /// <param name="what">What it is, for an error: "the image for the judge".</param>
     /// <param name="contents">What it holds.</param>
+    /// <param name="isProgram">Whether it may be executed.</param>
     /// <exception cref="OutputException">It cannot be written: a full disk, for example.</exception>
-    public PassingFile(string what, ReadOnlySpan<byte> contents)
+    public PassingFile(string what, ReadOnlySpan<byte> contents, bool isProgram = false)
         : this()
     {
         Write(what, contents);
+        if (isProgram && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(FilePath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Creates a file that names itself.</summary>

@@ -7,6 +7,7 @@ public static class ElfWriter
 {
     private const int FileHeader = 52;
     private const int ProgramHeader = 32;
+    private const uint PageSize = 4096;
 
     /// <summary>Gives the file.</summary>
     /// <param name="entry">Address of the first instruction.</param>
@@ -14,7 +15,10 @@ public static class ElfWriter
     /// <param name="memory">What is to be in memory from there on.</param>
     public static byte[] Write(uint entry, uint address, ReadOnlySpan<byte> memory)
     {
-        byte[] image = new byte[FileHeader + ProgramHeader + memory.Length];
+        // A host that maps the file needs the segment at the same place in its page in both
+        uint offset = FileHeader + ProgramHeader;
+        offset += (address - offset) & (PageSize - 1);
+        byte[] image = new byte[offset + memory.Length];
         void Half(int offset, ushort value) => BinaryPrimitives.WriteUInt16BigEndian(image.AsSpan(offset), value);
         void Words(int offset, params ReadOnlySpan<uint> values)
         {
@@ -32,8 +36,8 @@ public static class ElfWriter
         Half(44, 1);
 
         uint bytes = (uint)memory.Length;
-        Words(FileHeader, 1, FileHeader + ProgramHeader, address, address, bytes, bytes, 7, 4);
-        memory.CopyTo(image.AsSpan(FileHeader + ProgramHeader));
+        Words(FileHeader, 1, offset, address, address, bytes, bytes, 7, PageSize);
+        memory.CopyTo(image.AsSpan((int)offset));
         return image;
     }
 }

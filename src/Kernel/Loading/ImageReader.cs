@@ -20,6 +20,20 @@ internal static class ImageReader
         return image with { EntryAddress = CheckedEntry(file, image, entryAddress ?? image.EntryAddress) };
     }
 
+    /// <summary>Reads firmware: an ELF, or a raw binary whose last byte is the last of the address space; each may be compressed with gzip.</summary>
+    /// <exception cref="InputException">The image cannot be used.</exception>
+    public static LoadableImage ReadFirmware(ImageBytes file, uint memorySize)
+    {
+        bool compressed = Gzip.IsGzip(file.Memory.Span);
+        if (compressed)
+            file = Gzip.Decompress(file, memorySize);
+        string suffix = compressed ? " (gzip)" : string.Empty;
+        LoadableImage image = ElfImage.IsElf(file.Memory.Span)
+            ? WithSuffix(ElfImage.Read(file), suffix)
+            : ReadRaw(file, 0 - (uint)file.Length, suffix);
+        return image with { EntryAddress = 0xfffffffc };
+    }
+
     private static LoadableImage ReadFormat(ImageBytes file, uint memorySize, uint? loadAddress)
     {
         if (file.Length == 0)
@@ -33,7 +47,7 @@ internal static class ImageReader
             return ReadRaw(file, address, suffix);
         if (ElfImage.IsElf(bytes))
             return WithSuffix(ElfImage.Read(file), suffix);
-        if (UImage.IsUImage(bytes))
+        if (UImage.HasMagic(bytes))
             return WithSuffix(UImage.ReadKernel(file, memorySize), suffix);
         if (TreebootImage.IsTreeboot(bytes))
             return WithSuffix(TreebootImage.Read(file), suffix);

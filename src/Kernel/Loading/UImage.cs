@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using PpcJit.Kernel.Loading.Compression;
 using PpcJit.Machine;
@@ -13,15 +14,27 @@ internal static class UImage
     /// <summary>Most files of a multi-file image: a kernel, a RAM disk and a device tree.</summary>
     private const int MaxFiles = 3;
 
-    private const uint Magic = 0x27051956;
     private const byte ArchitecturePowerPc = 7;
     private const byte TypeStandalone = 1;
     private const byte TypeKernel = 2;
     private const byte TypeRamDisk = 3;
     private const byte TypeMultiFile = 4;
 
-    /// <summary>Whether a file begins as uImages do.</summary>
-    public static bool IsUImage(ReadOnlySpan<byte> bytes) => bytes is [0x27, 0x05, 0x19, 0x56, ..];
+    /// <summary>Whether a file begins with the magic number of uImages, damaged ones and U-Boot itself included.</summary>
+    public static bool HasMagic(ReadOnlySpan<byte> bytes) => bytes is [0x27, 0x05, 0x19, 0x56, ..];
+
+    /// <summary>
+    /// Whether a file begins as uImages do: with the magic number in a header whose checksum is right. Every <c>u-boot.bin</c> begins
+    /// with that number too.
+    /// </summary>
+    public static bool IsUImage(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeaderSize || !HasMagic(bytes))
+            return false;
+        Span<byte> header = stackalloc byte[HeaderSize];
+        bytes[..HeaderSize].CopyTo(header);
+        return HeaderChecksum(header) == BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
+    }
 
     /// <summary>Reads a kernel image.</summary>
     /// <param name="file">The file.</param>
@@ -134,16 +147,22 @@ internal static class UImage
     {
         Span<byte> header = stackalloc byte[HeaderSize];
         file.Slice(0, HeaderSize, "the uImage header").Span.CopyTo(header);
-        uint headerCrc = file.Word(4, "the uImage header");
-        header.Slice(4, 4).Clear(); // The header's checksum counts as zero in itself
-        if (file.Word(0, "the uImage header") != Magic || Crc32.Of(header) != headerCrc)
-            throw file.Bad("it is damaged: the checksum of its uImage header does not match");
+        if (HeaderChecksum(header) != file.Word(4, "the uImage header"))
+            throw file.Bad("it is damaged: the checksum of its uImage header does not match; U-Boot itself, which begins like a "
+                + "uImage, is started with --firmware");
         if (header[29] != ArchitecturePowerPc)
             throw file.Bad($"it is a uImage for another processor (architecture {header[29]}; the PowerPC is {ArchitecturePowerPc})");
         ReadOnlyMemory<byte> payload = file.Slice(HeaderSize, file.Word(12, "the uImage header"), "the uImage's data");
         if (Crc32.Of(payload.Span) != file.Word(24, "the uImage header"))
             throw file.Bad("it is damaged: the checksum of its uImage data does not match");
         return new ImageBytes(file.Name, payload);
+    }
+
+    /// <summary>The checksum that a header should have. Its own counts as zero in it.</summary>
+    private static uint HeaderChecksum(Span<byte> header)
+    {
+        header.Slice(4, 4).Clear();
+        return Crc32.Of(header);
     }
 
     private static string ImageName(ReadOnlySpan<byte> header)

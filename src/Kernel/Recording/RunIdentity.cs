@@ -15,6 +15,21 @@ public sealed class RunIdentity
     /// <summary>The value of what was not given.</summary>
     internal const string Absent = "none";
 
+    /// <summary>The value of what holds.</summary>
+    internal const string Yes = "yes";
+
+    /// <summary>A reset ends the run.</summary>
+    internal const string NoReboot = "no-reboot";
+
+    /// <summary>The image is firmware.</summary>
+    internal const string Firmware = "firmware";
+
+    /// <summary>What the flash held at first.</summary>
+    internal const string Flash = "flash";
+
+    /// <summary>Whether the flash is write-protected.</summary>
+    internal const string FlashProtected = "flash-protected";
+
 
     private readonly Dictionary<string, string> _facts = [];
 
@@ -44,6 +59,16 @@ public sealed class RunIdentity
         identity._facts.Add("dtb", HashOf(options, options.DtbPath));
         identity._facts.Add("load", options.LoadAddress is { } load ? $"0x{load:x8}" : Absent);
         identity._facts.Add("entry", options.EntryAddress is { } entry ? $"0x{entry:x8}" : Absent);
+        if (options.IsFirmware)
+            identity._facts.Add(Firmware, Yes);
+        if (options.StopsAtReset)
+            identity._facts.Add(NoReboot, Yes);
+        if (options.Flash is { Path: { } flash })
+        {
+            identity._facts.Add(Flash, HashOf(options, flash));
+            identity._facts.Add(FlashProtected, options.Flash.Keeping == FlashKeeping.ReadOnly ? Yes : Absent);
+        }
+
         identity._facts.Add("append", Escape(options.CommandLine));
         identity._facts.Add("input", Escape(typed.IsEmpty ? null : Encoding.Latin1.GetString(typed.Span)));
         return identity;
@@ -66,7 +91,7 @@ public sealed class RunIdentity
         "memory" => "--memory, in bytes,",
         "clock" => "a clock, in instructions a second, of",
         "image" => "an image with the SHA-256",
-        "initrd" or "dtb" => $"a file for --{fact} with the SHA-256",
+        "initrd" or "dtb" or Flash => $"a file for --{fact} with the SHA-256",
         _ => $"--{fact}",
     };
 

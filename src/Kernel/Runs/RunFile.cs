@@ -1,4 +1,5 @@
 using System.Globalization;
+using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
@@ -15,7 +16,7 @@ namespace PpcJit.Kernel.Runs;
 public sealed record RunFile
 {
     /// <summary>The roles of files that a run can need: those of the manifest, and names for reports.</summary>
-    public static readonly IReadOnlyList<string> Roles = ["image", "initrd", "dtb", "symbols"];
+    public static readonly IReadOnlyList<string> Roles = ["image", "initrd", "dtb", "symbols", RunIdentity.Flash];
 
     /// <summary>The name of the place where the guest failed.</summary>
     public const string Death = "death";
@@ -81,26 +82,40 @@ public sealed record RunFile
     /// <exception cref="OutputException">It cannot be written.</exception>
     public void Write(OutputFile file) => RunFileWriter.Write(this, file);
 
-    /// <summary>Creates the run's board.</summary>
+    /// <summary>Finds the kind of board that the run is on.</summary>
     /// <param name="path">What messages call the run file.</param>
     /// <exception cref="InputException">There is no such board.</exception>
-    public Board CreateBoard(string path)
+    public BoardDescription FindBoard(string path) => BoardCatalog.Find(BoardName)
+        ?? throw new InputException($"{path} is a run on a board '{BoardName}', which this PpcJit does not have; there is: "
+            + $"{string.Join(", ", BoardCatalog.All.Select(board => board.Name))}.");
+
+    /// <summary>Creates the run's board.</summary>
+    /// <param name="path">What messages call the run file.</param>
+    /// <param name="flash">What its flash holds; null for a board without.</param>
+    /// <exception cref="InputException">There is no such board.</exception>
+    public Board CreateBoard(string path, FlashFile? flash = null)
     {
-        BoardDescription description = BoardCatalog.Find(BoardName)
-            ?? throw new InputException($"{path} is a run on a board '{BoardName}', which this PpcJit does not have; "
-                + $"there is: {string.Join(", ", BoardCatalog.All.Select(board => board.Name))}.");
-        if (!uint.TryParse(Facts["memory"], NumberStyles.None, CultureInfo.InvariantCulture, out uint memory)
-            || !ulong.TryParse(Facts["clock"], NumberStyles.None, CultureInfo.InvariantCulture, out ulong clock))
-            throw new InputException($"{path} is damaged: its memory or clock is no number.");
-        BoardOptions options = new() { MemoryBytes = memory, ClockHz = clock };
+        BoardDescription description = FindBoard(path);
+        uint memory = MemoryBytes(path);
+        if (!ulong.TryParse(Facts["clock"], NumberStyles.None, CultureInfo.InvariantCulture, out ulong clock))
+            throw new InputException($"{path} is damaged: its clock is no number.");
+        BoardOptions options = new() { MemoryBytes = memory, ClockHz = clock, FlashBytes = (uint?)flash?.Starting.Length };
         if (description.Validate(options) is { } problem)
             throw new InputException($"{path}: {problem}");
         Board board = description.Create(options);
+        flash?.Load(board);
         if (board.Events.InstructionsPerSecond == clock)
             return board;
         board.Dispose();
         throw new InputException($"{path} is a run with a clock of {clock} Hz, which {BoardName} does not have.");
     }
+
+    /// <summary>Bytes of RAM of the run's board.</summary>
+    /// <param name="path">What messages call the run file.</param>
+    /// <exception cref="InputException">The run file does not say so.</exception>
+    public uint MemoryBytes(string path) => uint.TryParse(Facts["memory"], NumberStyles.None, CultureInfo.InvariantCulture, out uint memory)
+        ? memory
+        : throw new InputException($"{path} is damaged: its memory is no number.");
 
     /// <summary>Gives the settings of a network over which comes what came in this run.</summary>
     /// <param name="board">The machine.</param>

@@ -33,9 +33,10 @@ internal sealed class RunFileReader
     /// to each block.</summary>
     private const int PackedSlack = 1 << 16;
 
-    private static readonly string[] OptionNames =
-        [RunWords.Prompt, RunWords.ExitOn, RunWords.Expected, RunWords.IgnorePanic, RunWords.MaxInstructions];
-    private static readonly HashSet<string> FactNames = ["memory", "clock", "image", "initrd", "dtb", "symbols", "load", "entry", "append", "input"];
+    private static readonly string[] OptionNames = [RunWords.Prompt, RunWords.ExitOn, RunWords.Expected, RunWords.IgnorePanic,
+        RunWords.MaxInstructions];
+    private static readonly HashSet<string> FactNames = ["memory", "clock", "image", "initrd", "dtb", "symbols", "load",
+        "entry", "append", "input", RunIdentity.Firmware, RunIdentity.NoReboot, RunIdentity.Flash, RunIdentity.FlashProtected];
 
     private readonly ImageBytes _file;
     private readonly long _maxHeldBytes;

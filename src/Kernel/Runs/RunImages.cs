@@ -22,9 +22,14 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
     public BootOptions Find(Action<string> notice)
     {
         string? symbols = FindSymbols(notice);
+        bool isFirmware = run.Facts.GetValueOrDefault(RunIdentity.Firmware) == RunIdentity.Yes;
+        bool isInFlash = isFirmware && run.Facts["image"] == RunIdentity.Hash(default);
         return new BootOptions
         {
-            ImagePath = Require("image") ?? throw new InputException($"{path} does not say which image the run has."),
+            ImagePath = isInFlash ? "" : Require("image") ?? throw new InputException($"{path} does not say which image the run has."),
+            IsFirmware = isFirmware,
+            StopsAtReset = run.Facts.GetValueOrDefault(RunIdentity.NoReboot) == RunIdentity.Yes,
+            Flash = Flash(),
             InitrdPath = Require("initrd"),
             DtbPath = Require("dtb"),
             SymbolsPath = symbols,
@@ -33,6 +38,15 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
             CommandLine = Text("append"),
             AtHand = _found,
         };
+    }
+
+    /// <summary>What the flash held when the run began; a run that is done again writes nothing back.</summary>
+    private FlashOptions? Flash()
+    {
+        if (Require(RunIdentity.Flash) is not { } file)
+            return null;
+        bool isProtected = run.Facts.GetValueOrDefault(RunIdentity.FlashProtected) == RunIdentity.Yes;
+        return new FlashOptions(file) { Keeping = isProtected ? FlashKeeping.ReadOnly : FlashKeeping.Snapshot };
     }
 
     private string? FindSymbols(Action<string> notice)

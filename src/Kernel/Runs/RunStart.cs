@@ -23,7 +23,8 @@ public sealed class RunStart
         (_image, _options) = (image, options);
         BoardName = board.Name;
         Dictionary<string, string> facts = new(identity.Facts);
-        AddPath("image", options.ImagePath);
+        AddPath("image", options.ImagePath.Length == 0 ? null : options.ImagePath);
+        AddPath(RunIdentity.Flash, options.Flash?.Path);
         AddPath("initrd", options.InitrdPath);
         AddPath("dtb", options.DtbPath);
         AddPath("symbols", options.SymbolsPath);
@@ -45,12 +46,22 @@ public sealed class RunStart
     /// <summary>Where the files are, by role.</summary>
     public IReadOnlyDictionary<string, string> Paths => _paths;
 
+    /// <summary>Gives the contents of the files that the run itself changes, by SHA-256: a flash's, which is written back.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> ChangingContents()
+    {
+        Dictionary<string, ReadOnlyMemory<byte>> contents = [];
+        if (_options.Flash is { Path: { } flash })
+            contents[Facts[RunIdentity.Flash]] = _options.ReadFile(flash).Memory;
+        return contents;
+    }
+
     /// <summary>Gives the contents of all files, by SHA-256.</summary>
     /// <exception cref="InputException">One cannot be read any more.</exception>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Contents()
     {
-        Dictionary<string, ReadOnlyMemory<byte>> contents = [];
-        contents[Facts["image"]] = _image;
+        Dictionary<string, ReadOnlyMemory<byte>> contents = new(ChangingContents());
+        if (!_image.IsEmpty)
+            contents[Facts["image"]] = _image;
         foreach (string? path in (string?[])[_options.InitrdPath, _options.DtbPath, _options.SymbolsPath])
         {
             if (path is not null && _options.ReadFile(path).Memory is var file)

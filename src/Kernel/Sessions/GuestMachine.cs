@@ -151,6 +151,9 @@ public sealed unsafe class GuestMachine
     /// <summary>Raised after each slice, when the machine may be looked at and saved.</summary>
     public event Action? SliceDone;
 
+    /// <summary>Raised ahead of going back from where no run has been yet, so that what stands there can be kept.</summary>
+    public event Action? LeavingFrontier;
+
     /// <summary>Whether a user program runs: MSR[PR].</summary>
     internal bool IsInProblemState => (Processor.State->Msr & Msr.Pr) != 0;
 
@@ -282,6 +285,8 @@ public sealed unsafe class GuestMachine
     /// <summary>Puts back what <see cref="Keep"/> noted; memories are the caller's, before or after.</summary>
     public void Restore(MachineCheckpoint kept)
     {
+        if (IsLive)
+            LeavingFrontier?.Invoke();
         Frontier = Math.Max(Frontier, Count);
         FlushOutput();
         Board.Load(new StateReader(kept.State));

@@ -39,6 +39,7 @@ public static unsafe class StateComparer
         CompareEvents(differences, oracle, candidate);
         for (int n = 0; n < oracle.Devices.Count; n++)
             CompareSaved(differences, oracle.Devices[n].Name, oracle.Devices[n].Device, candidate.Devices[n].Device);
+        CompareSaved(differences, "data cache", oracle.Processor.DataCache, candidate.Processor.DataCache);
         for (int n = 0; n < oracle.Memory.Windows.Count; n++)
             CompareMemory(differences, oracle.Memory.Windows[n], candidate.Memory.Windows[n]);
         return differences;

@@ -1,6 +1,8 @@
 using PpcJit.Machine.Buses;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Devices.Flash;
+using PpcJit.Machine.Devices.OnChip;
 using PpcJit.Machine.Devices.Serial;
 using PpcJit.Machine.Memory;
 using PpcJit.Machine.Time;
@@ -13,6 +15,9 @@ namespace PpcJit.Machine.Boards;
 /// </summary>
 public sealed unsafe class Board : IStateful, IDisposable
 {
+    /// <summary>Where the processor comes out of reset.</summary>
+    public const uint ResetVector = 0xfffffffc;
+
     private readonly List<BoardDevice> _devices = [];
     private readonly List<BoardInterrupt> _interrupts = [];
     private readonly List<IEthernetPort> _ethernet = [];
@@ -56,6 +61,12 @@ public sealed unsafe class Board : IStateful, IDisposable
     /// <summary>The UART that is the terminal.</summary>
     public Uart16550? Console { get; set; }
 
+    /// <summary>The flash at the top of its address space; null for none.</summary>
+    public FlashChip? Flash { get; private set; }
+
+    /// <summary>Whether its flash holds something at the reset vector.</summary>
+    public bool HasFirmware => Flash is { } flash && flash.Content[^4..].ContainsAnyExcept((byte)0xff);
+
     /// <summary>Its clocks out of reset; null for a machine that has no firmware to ask for them.</summary>
     public BoardClocks? Clocks { get; set; }
 
@@ -78,6 +89,30 @@ public sealed unsafe class Board : IStateful, IDisposable
         _devices.Add(new BoardDevice(name, device));
         return device;
     }
+
+    /// <summary>Plugs in a flash, erased, that ends at the top of the address space.</summary>
+    /// <param name="bytes">A size that a model has.</param>
+    public void AddFlash(uint bytes)
+    {
+        FlashModel model = FlashModel.OfSize(bytes) ?? throw new InvalidOperationException($"There is no flash of {bytes} bytes.");
+        Flash = Add("FLASH", new FlashChip(model, Events));
+        Flash.Connect(Memory, "Flash", 0 - bytes);
+    }
+
+    /// <summary>Takes back what a board's firmware has done to it where firmware is taken for granted: the machine is as it comes out of
+    /// reset.</summary>
+    public void ComeOutOfReset()
+    {
+        foreach ((_, IStateful device) in _devices)
+        {
+            if (device is SdramController sdram)
+                sdram.ComeOutOfReset();
+        }
+    }
+
+    /// <summary>From now on a reset goes on with the firmware in the flash, if there is some; devices come back into their present state
+    /// then.</summary>
+    public void AllowRestart() => Processor.Resetting = new BoardReset(this).Execute;
 
     /// <summary>Notes an Ethernet interface.</summary>
     public void AddEthernet(IEthernetPort port) => _ethernet.Add(port);
@@ -110,6 +145,8 @@ public sealed unsafe class Board : IStateful, IDisposable
         Processor.Save(writer);
         foreach ((_, IStateful device) in _devices)
             device.Save(writer);
+        if (!Processor.DataCache.IsEmpty)
+            Processor.DataCache.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -118,6 +155,11 @@ public sealed unsafe class Board : IStateful, IDisposable
         Processor.Load(reader);
         foreach ((_, IStateful device) in _devices)
             device.Load(reader);
+
+        // Only firmware that has no memory yet keeps lines in the cache alone: the state ends without them
+        Processor.DataCache.Clear();
+        if (reader.Remaining > 0)
+            Processor.DataCache.Load(reader);
         Loaded?.Invoke();
     }
 

@@ -8,13 +8,31 @@ namespace PpcJit.Machine.Boards;
 public sealed record BoardDescription(
     string Name, string Title, Func<BoardOptions, Board> Builder, Func<BoardOptions, string?> Validator)
 {
+    /// <summary>Sizes of flash that the board has room for, in bytes, the usual one first.</summary>
+    public required IReadOnlyList<uint> FlashSizes { get; init; }
+
     /// <summary>Says in one sentence what is wrong with options.</summary>
     /// <returns>Null when a board can be created with them.</returns>
-    public string? Validate(BoardOptions options) => Validator(options);
+    public string? Validate(BoardOptions options) => ValidateFlash(options) ?? Validator(options);
 
     /// <summary>Creates a board in its reset state.</summary>
     /// <param name="options">Options for which <see cref="Validate"/> gives null.</param>
     /// <exception cref="InvalidOperationException">The options were not validated, and are not valid.</exception>
-    public Board Create(BoardOptions options) =>
-        Validate(options) is { } problem ? throw new InvalidOperationException(problem) : Builder(options);
+    public Board Create(BoardOptions options)
+    {
+        if (Validate(options) is { } problem)
+            throw new InvalidOperationException(problem);
+        Board board = Builder(options);
+        if (options.FlashBytes is { } size)
+            board.AddFlash(size);
+        return board;
+    }
+
+    private string? ValidateFlash(BoardOptions options)
+    {
+        if (options.FlashBytes is not { } size || FlashSizes.Contains(size))
+            return null;
+        string sizes = string.Join(", ", FlashSizes.Order().Select(MemorySize.Describe));
+        return $"The flash of {Name} has {sizes}; {MemorySize.Describe(size)} cannot be.";
+    }
 }

@@ -6,6 +6,9 @@ public sealed record BoardOptions
     /// <summary>Bytes of RAM.</summary>
     public uint MemoryBytes { get; init; } = 128 * 1024 * 1024;
 
+    /// <summary>Bytes of the flash at the top of the address space; null for none, where a board's firmware is taken for granted.</summary>
+    public uint? FlashBytes { get; init; }
+
     /// <summary>CPU clock in Hz, within a hundredth; null for the board's usual one.</summary>
     public ulong? ClockHz { get; init; }
 }

@@ -39,9 +39,10 @@ internal static class BoardWiring
     /// <param name="externalBus">The chip's external bus controller.</param>
     public static void AddBusControllers(this Board board, IReadOnlyList<uint> sdramBanks, ExternalBusController externalBus)
     {
-        board.AddDcr("SDRAM0", 0x10, 0x11, new SdramController(sdramBanks, board.Log));
+        SdramController sdram = new(sdramBanks, board.Log, board.Memory);
+        board.Memory.AddLastResort(board.AddDcr("SDRAM0", 0x10, 0x11, sdram));
         board.AddDcr("EBC0", 0x12, 0x13, externalBus);
-        board.AddDcr("OCM0", OnChipMemory.FirstDcr, OnChipMemory.LastDcr, new OnChipMemory(board.Log));
+        board.Memory.AddLastResort(board.AddDcr("OCM0", OnChipMemory.FirstDcr, OnChipMemory.LastDcr, new OnChipMemory(board.Log)));
         board.AddDcr("PLB0", PlbArbiter.FirstDcr, PlbArbiter.LastDcr, new PlbArbiter(board.Log));
         board.AddDcr("POB0", PlbToOpbBridge.FirstDcr, PlbToOpbBridge.LastDcr, new PlbToOpbBridge(board.Log));
     }

@@ -15,15 +15,16 @@ namespace PpcJit.Machine.Boards;
 /// <param name="Name">The chip's name.</param>
 /// <param name="ProcessorVersion">The PVR.</param>
 /// <param name="JtagId">CPC0_JTAGID.</param>
-internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId)
+/// <param name="DataCacheBytes">Size of the data cache.</param>
+internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId, uint DataCacheBytes)
 {
     /// <summary>The 405GP, revision E.</summary>
-    public static readonly Chip405Gp Gp = new("PPC405GP", 0x40110145, 0x42051049);
+    public static readonly Chip405Gp Gp = new("PPC405GP", 0x40110145, 0x42051049, 8 * 1024);
 
     /// <summary>The 405GPr, revision B.</summary>
-    public static readonly Chip405Gp Gpr = new("PPC405GPr", 0x50910951, 0x24051049);
+    public static readonly Chip405Gp Gpr = new("PPC405GPr", 0x50910951, 0x24051049, 16 * 1024);
 
-    private const int SdramBankCount = 4;
+    internal const int SdramBankCount = 4;
     private const int ExternalBankCount = 8;
     private const uint PciMemory = 0x80000000;
 
@@ -64,7 +65,8 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
     /// <param name="surroundings">What the board connects to the chip.</param>
     public (Board Board, Uic Uic) Create(string name, string title, in Clocks405Gp clocks, BoardOptions options, Surroundings surroundings)
     {
-        Board board = new(name, title, new ProcessorModel(Name, ProcessorVersion, clocks.Cpu), options.MemoryBytes);
+        Board board = new(name, title, new ProcessorModel(Name, ProcessorVersion, clocks.Cpu) {
+            DataCacheBytes = DataCacheBytes }, options.MemoryBytes);
         Uic uic = board.AddUic();
         Cpc405Gp cpc = board.AddDcr("CPC0", Cpc405Gp.FirstDcr, Cpc405Gp.LastDcr, new Cpc405Gp(clocks, surroundings.UartClockHz, JtagId, board.Log));
         board.AddBusControllers(
@@ -86,7 +88,8 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
         return (board, uic);
     }
 
-    private static void AddPci(Board board)
+    /// <summary>Adds the PCI host bridge, which the 405EP has at the same addresses, and a bus without devices.</summary>
+    public static void AddPci(Board board)
     {
         PciLocalRegisters local = board.AddMmio("PCIL0", 0xef400000, PciLocalRegisters.WindowSize, new PciLocalRegisters());
         PciHostBridge bridge = board.Add("PCI0", new PciHostBridge(local));

@@ -24,5 +24,7 @@ internal static class MemorySize
         return $"The memory of {board} is one to {banks} SDRAM banks of 4, 8, 16, 32, 64, 128 or 256 MB each; {Describe(bytes)} cannot be.";
     }
 
-    private static string Describe(uint bytes) => bytes % Megabyte == 0 ? $"{bytes / Megabyte} MB" : $"{bytes} bytes";
+    /// <summary>Says a size as people do.</summary>
+    public static string Describe(uint bytes) => bytes % Megabyte == 0 ? $"{bytes / Megabyte} MB" : bytes % 1024 == 0
+        ? $"{bytes / 1024} KB" : $"{bytes} bytes";
 }

@@ -41,7 +41,8 @@ public static class OpenBlockS
     public static Board Create266(BoardOptions options)
     {
         Board board = Chip405Gp.Gpr.Create(Name266, Title266, Chip405Gp.Clocks(options, UsualClock266), options, Surroundings).Board;
-        OpenBiosRom.AddTo(board);
+        if (options.FlashBytes is null)
+            OpenBiosRom.AddTo(board);
         return board;
     }
 

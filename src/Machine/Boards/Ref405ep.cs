@@ -28,6 +28,9 @@ public static class Ref405ep
     private const uint FpgaAddress = 0xf0300000;
     private const int SdramBankCount = 2;
 
+    /// <summary>Where firmware for this board looks for the memory module.</summary>
+    private const byte SpdAddress = 0x55;
+
     /// <summary>Says what is wrong with options; null when nothing is.</summary>
     public static string? Validate(BoardOptions options) => options.ClockHz is { } hz && hz / 1_000_000 is not (333 or 334)
         ? $"{Name} runs at 333 MHz; {hz / 1e6:0.###} MHz cannot be."
@@ -43,8 +46,9 @@ public static class Ref405ep
         // Interrupt controller, and what firmware left set up
         Uic uic = board.AddUic();
         Cpc405Ep cpc = board.AddDcr("CPC0", Cpc405Ep.FirstDcr, Cpc405Ep.LastDcr, new Cpc405Ep(SystemClock, board.Log));
+        IReadOnlyList<uint> banks = SdramBanks.Split(options.MemoryBytes, SdramBankCount) ?? [];
         board.AddBusControllers(
-            SdramBanks.Split(options.MemoryBytes, SdramBankCount) ?? [],
+            banks,
             new ExternalBusController(5, [SramAddress, NvramAddress, FpgaAddress], board.Log));
 
         // External bus: SRAM, NVRAM with clock, FPGA
@@ -61,7 +65,9 @@ public static class Ref405ep
         board.AddMmio("GPT0", 0xef600000, Gpt.WindowSize, new Gpt(board.Events, compareLines, clocks.Opb, board.Log));
         Uart16550 uart0 = board.AddUart(uic, "UART0", 0xef600300, 0, clocks.Uart0);
         Uart16550 uart1 = board.AddUart(uic, "UART1", 0xef600400, 1, clocks.Uart1);
-        board.AddOpbDevices(uic, [new I2cChip("EEPROM", new I2cEeprom(0x50))]);
+        board.AddOpbDevices(uic, options.FlashBytes is null
+            ? [new I2cChip("EEPROM", new I2cEeprom(0x50))]
+            : [new I2cChip("EEPROM", new I2cEeprom(0x50)), new I2cChip("SPD", new I2cEeprom(SpdAddress, SerialPresenceDetect.Describe(banks)))]);
         board.AddDma(uic);
 
         // Ethernet: both PHYs are on the management bus of EMAC0, whose pins are the only ones that the chip has
@@ -70,6 +76,9 @@ public static class Ref405ep
         Ethernet405.AddEmac(board, number: 0, 0xef600800, uic, input: 15, mal, management, management);
         Ethernet405.AddEmac(board, number: 1, 0xef600900, uic, input: 17, mal, management, new MiiBus());
 
+        // Kernels that come without firmware of their own do not find the host bridge: what they see has always been the board without
+        if (options.FlashBytes is not null)
+            Chip405Gp.AddPci(board);
         cpc.UartClocksChanged = changed => (uart0.ClockHz, uart1.ClockHz) = (changed.Uart0, changed.Uart1);
         board.Console = uart0;
         board.Clocks = new BoardClocks(clocks.Cpu, clocks.Plb, clocks.Opb, clocks.Ebc);

@@ -27,6 +27,11 @@ public static class Walnut
     /// <summary>Says what is wrong with options; null when nothing is.</summary>
     public static string? Validate(BoardOptions options) => Chip405Gp.Validate(Name, options, UsualClock, maxMegabytes: 512);
 
+    /// <summary>What the memory module's EEPROM says to firmware; where that is taken for granted nobody has written it.</summary>
+    private static byte[]? Module(BoardOptions options) => options.FlashBytes is null
+        ? null
+        : SerialPresenceDetect.Describe(SdramBanks.Split(options.MemoryBytes, Chip405Gp.SdramBankCount) ?? []);
+
     /// <summary>Creates the board in its reset state.</summary>
     /// <param name="options">Options for which <see cref="Validate"/> gives null.</param>
     public static unsafe Board Create(BoardOptions options)
@@ -35,12 +40,13 @@ public static class Walnut
         {
             UartClockHz = 11_059_200,
             ExternalBanks = [SramAddress, NvramAddress, KeyboardAddress, 0, 0, 0, 0, FpgaAddress],
-            I2cChips = events => [new I2cChip("EEPROM", new I2cEeprom(0x50)), new I2cChip("RTC", new Ds1307(events))],
+            I2cChips = events => [new I2cChip("EEPROM", new I2cEeprom(0x50, Module(options))), new I2cChip("RTC", new Ds1307(events))],
         };
         (Board board, Uic uic) = Chip405Gp.Gp.Create(Name, Title, Chip405Gp.Clocks(options, UsualClock), options, surroundings);
 
         board.Memory.MapMemory("SRAM", SramAddress, 512 * 1024, writable: true);
-        OpenBiosRom.AddTo(board);
+        if (options.FlashBytes is null)
+            OpenBiosRom.AddTo(board);
         board.AddMmio("NVRAM", NvramAddress, Timekeeper.WindowSize, new Timekeeper(board.Events, TimekeeperModel.Ds1743));
         InterruptLine shared = board.Connect(uic, SharedInput, "FPGA (keyboard, mouse)");
         WalnutFpga fpga = new(shared, board.Connect(uic, MouseInput, "FPGA (mouse alone)"), board.Log);

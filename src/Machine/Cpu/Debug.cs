@@ -145,6 +145,9 @@ public sealed unsafe partial class Debug
             Record(StatusException);
     }
 
+    /// <summary>Which reset came last, DBSR[MRR]: 1 core, 2 chip, 3 system.</summary>
+    internal uint LastReset => (_state->Dbsr & StatusReset) >> 8;
+
     /// <summary>Notes in DBSR[MRR] which reset came last.</summary>
     internal void NoteReset(uint kind) => _state->Dbsr = (_state->Dbsr & ~StatusReset) | (kind << 8);
 

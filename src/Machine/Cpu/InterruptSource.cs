@@ -27,4 +27,7 @@ public enum InterruptSource : uint
 
     /// <summary>A bus error was reported on a data access.</summary>
     MachineCheck = 1 << 6,
+
+    /// <summary>A reset that the machine goes on after; DBSR[MRR] says which. It is taken ahead of everything else.</summary>
+    Reset = 1 << 7,
 }

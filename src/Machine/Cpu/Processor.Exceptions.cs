@@ -189,6 +189,12 @@ public sealed unsafe partial class Processor
         uint pending = State->PendingInterrupts & EnabledInterrupts;
         if (pending == 0)
             return false;
+        if ((pending & (uint)InterruptSource.Reset) != 0)
+        {
+            TakeReset();
+            return true;
+        }
+
         ExceptionKind kind;
         if ((pending & (uint)InterruptSource.MachineCheck) != 0)
         {
@@ -230,7 +236,8 @@ public sealed unsafe partial class Processor
         get
         {
             uint msr = State->Msr;
-            return ((msr & Cpu.Msr.Ee) != 0 ? (uint)(InterruptSource.External | InterruptSource.Pit | InterruptSource.Fit) : 0)
+            return (uint)InterruptSource.Reset
+                | ((msr & Cpu.Msr.Ee) != 0 ? (uint)(InterruptSource.External | InterruptSource.Pit | InterruptSource.Fit) : 0)
                 | ((msr & Cpu.Msr.Ce) != 0 ? (uint)(InterruptSource.CriticalInput | InterruptSource.Watchdog) : 0)
                 | ((msr & Cpu.Msr.De) != 0 ? (uint)InterruptSource.Debug : 0)
                 | ((msr & Cpu.Msr.Me) != 0 ? (uint)InterruptSource.MachineCheck : 0);

@@ -87,7 +87,7 @@ public sealed unsafe partial class Processor
             case Spr.Dcwr: s->Dcwr = value; TranslationRulesChanged(); break;
             case Spr.Sler: s->Sler = value; TranslationRulesChanged(); break;
             case Spr.Su0r: s->Su0r = value; TranslationRulesChanged(); break;
-            case Spr.Dccr: s->Dccr = value; TranslationRulesChanged(); break;
+            case Spr.Dccr: s->Dccr = value; DataCache.DropUncacheable(value); TranslationRulesChanged(); break;
             case Spr.Iccr: s->Iccr = value; break;
             case Spr.Dbcr0: Debug.WriteControl0(value); break;
             case Spr.Dbcr1: s->Dbcr1 = value & 0xffcfff00; break;

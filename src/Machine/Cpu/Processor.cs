@@ -10,6 +10,8 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     /// <summary>The kind of reset that follows power-on, as DBCR0[RST] encodes it.</summary>
     private const uint SystemReset = 3;
 
+    private const uint CoreReset = 1;
+
     private readonly NativeBlock _stateBlock = new(CpuState.Size);
 
     /// <summary>Creates a core in its reset state.</summary>
@@ -27,6 +29,8 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         Events = new EventQueue(() => State->InstructionCount, model.InstructionsPerSecond);
         Tlb = new Tlb(State);
         Mmu = new Mmu(State, Tlb);
+        DataCache = new DataCache(memory, model.DataCacheBytes, log);
+        memory.AddLastResort(DataCache);
         Timers = new Timers(this);
         Debug = new Debug(this);
         SetResetState();
@@ -55,6 +59,9 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
 
     /// <summary>Address translation.</summary>
     public Mmu Mmu { get; }
+
+    /// <summary>The lines that only the data cache holds.</summary>
+    public DataCache DataCache { get; }
 
     /// <summary>Timebase, PIT, FIT and watchdog.</summary>
     public Timers Timers { get; }
@@ -89,13 +96,23 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
             State->PendingInterrupts &= ~(uint)source;
     }
 
+    /// <summary>
+    /// Carries out a reset for all but the core, between two instructions: 1 core, 2 chip, 3 system. It returns false where there is
+    /// nothing to go on with, and
+    /// the machine stops. Null where every reset stops it, at once.
+    /// </summary>
+    public Func<uint, bool>? Resetting { get; set; }
+
     /// <summary>Carries out a reset request as DBCR0[RST] and TCR[WRC] encode it: 0 none, 1 core, 2 chip, 3 system.</summary>
     public void Reset(uint kind)
     {
         if (kind == 0)
             return;
         Debug.NoteReset(kind);
-        StopReason = kind switch { 1 => StopReason.CoreReset, 2 => StopReason.ChipReset, _ => StopReason.SystemReset };
+        if (Resetting is null)
+            StopFor(kind);
+        else
+            State->PendingInterrupts |= (uint)InterruptSource.Reset;
     }
 
     /// <summary>Whether <see cref="BetweenInstructions"/> has anything to do before the next instruction.</summary>
@@ -217,12 +234,47 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         }
     }
 
-    /// <summary>Registers that reset gives a value; all others are zero, which the manual leaves open.</summary>
-    private void SetResetState()
+    private void StopFor(uint kind) =>
+        StopReason = kind switch { CoreReset => StopReason.CoreReset, 2 => StopReason.ChipReset, _ => StopReason.SystemReset };
+
+    /// <summary>
+    /// Takes the reset that is pending (PPC405 User's Manual, "Reset and Initialization"): the registers that reset defines get their
+    /// values, and execution goes on
+    /// at 0xfffffffc. What the manual calls undefined stays as it was: GPRs, TLB, timebase. TSR keeps what the watchdog did.
+    /// </summary>
+    private void TakeReset()
+    {
+        CpuState* s = State;
+        uint kind = Debug.LastReset;
+        s->PendingInterrupts &= ~(uint)InterruptSource.Reset;
+        if (Resetting?.Invoke(kind) != true)
+        {
+            StopFor(kind);
+            return;
+        }
+
+        s->PendingInterrupts &= kind == CoreReset ? (uint)(InterruptSource.External | InterruptSource.CriticalInput) : 0;
+        (s->Msr, s->Esr, s->Reservation) = (0, 0, 0);
+        (s->Dccr, s->Iccr, s->Dcwr, s->Sler, s->Su0r) = (0, 0, 0, 0, 0);
+        (s->Dbcr0, s->Dbcr1, s->Tcr) = (0, 0, 0);
+        Debug.UpdatePending();
+        SetDefined();
+        DataCache.Clear();
+        Timers.Restart();
+        TranslationRulesChanged();
+    }
+
+    private void SetDefined()
     {
         State->Pc = 0xfffffffc;
         State->Sgr = 0xffffffff;
         State->Ccr0 = 0x00700000;
+    }
+
+    /// <summary>Registers that reset gives a value; all others are zero, which the manual leaves open.</summary>
+    private void SetResetState()
+    {
+        SetDefined();
         Debug.NoteReset(SystemReset);
         State->CrBits = 0;
         for (int index = 0; index < CpuState.TlbEntries; index++)

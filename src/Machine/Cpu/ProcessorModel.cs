@@ -7,6 +7,9 @@ namespace PpcJit.Machine.Cpu;
 /// <param name="TicksPerInstruction">How many timebase ticks one instruction lasts.</param>
 public sealed record ProcessorModel(string Name, uint ProcessorVersion, ulong ClockHz, uint TicksPerInstruction = 1)
 {
+    /// <summary>Size of the data cache in bytes.</summary>
+    public uint DataCacheBytes { get; init; } = 16 * 1024;
+
     /// <summary>How many instructions make one second of guest time.</summary>
     public ulong InstructionsPerSecond => ClockHz / TicksPerInstruction;
 }

@@ -219,4 +219,13 @@ public sealed unsafe class Timers
 
     /// <summary>Puts the timers into the state after reset; the FIT and the watchdog run from the start.</summary>
     internal void Reset() => Schedule();
+
+    /// <summary>Does what a reset does while the machine runs: the PIT stands still, and of the status only WRS stays.</summary>
+    internal void Restart()
+    {
+        _state->Tsr &= TcrWatchdogReset;
+        (_state->PitReload, _state->PitRunning, _state->PitZeroTick) = (0, 0, 0);
+        _pit.Cancel();
+        Schedule();
+    }
 }

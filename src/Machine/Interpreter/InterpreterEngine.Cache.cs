@@ -10,12 +10,21 @@ public sealed unsafe partial class InterpreterEngine
     private const uint LineSize = 32;
 
     /// <summary>
-    /// There are no caches to manage: memory is always coherent. What remains of the cache instructions is what a
+    /// There are no caches to manage but for lines without memory behind them: memory is always coherent. What remains of the cache
+    /// instructions is what a
     /// program can see: privilege, the exceptions of the access, which counts as a load or as a store, and debug
     /// events.
     /// </summary>
     private bool Touch(uint effective, AccessKind access, bool debugStore) =>
         Translate(effective, access, out _, out _) && !(_watching && _processor.Debug.BeforeCacheOperation(effective, debugStore));
+
+    /// <summary>Forgets the line of an address that only the cache holds.</summary>
+    private bool Drop(uint effective, AccessKind access)
+    {
+        if (!_processor.DataCache.IsEmpty && Translate(effective, access, out uint physical, out _))
+            _processor.DataCache.Drop(physical);
+        return true;
+    }
 
     /// <summary>A hint causes no exception: where the access would, it does nothing.</summary>
     private bool Hint(uint i)
@@ -27,13 +36,14 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>dcbf rA,rB</c>: a load for protection, a store for debug events</summary>
-    public bool Dcbf(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: true);
+    public bool Dcbf(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: true) && Drop(EaX(i), AccessKind.Load);
 
     /// <summary><c>dcbst rA,rB</c>: a load for protection, a store for debug events</summary>
     public bool Dcbst(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: true);
 
     /// <summary><c>dcbi rA,rB</c></summary>
-    public bool Dcbi(uint i) => !Refused() && Touch(EaX(i), AccessKind.Store, debugStore: true);
+    public bool Dcbi(uint i) =>
+        !Refused() && Touch(EaX(i), AccessKind.Store, debugStore: true) && Drop(EaX(i), AccessKind.Store);
 
     /// <summary><c>icbi rA,rB</c></summary>
     public bool Icbi(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: false);
@@ -53,7 +63,7 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary>
     /// <c>dcba rA,rB</c>: allocates a line. The architecture leaves its content open, the 405 sets it to 0 (page 9-47).
     /// Write-through and caching-inhibited storage, and whatever gives an exception for a store, make it do nothing.
-    /// The line would be in the cache alone: where there is no memory to hold it, nothing is kept and nothing fails.
+    /// Where there is no memory the line is in the cache alone: see <see cref="DataCache"/>.
     /// </summary>
     public bool Dcba(uint i)
     {
@@ -66,6 +76,7 @@ public sealed unsafe partial class InterpreterEngine
             return false;
         if (_processor.Memory.PlainPage(physical, out bool writable) != null && writable)
             return ClearLine(effective, physical);
+        _processor.DataCache.Establish(physical);
         return true;
     }
 
@@ -94,6 +105,7 @@ public sealed unsafe partial class InterpreterEngine
         uint line = physical & ~(LineSize - 1);
         if (IsHeld(effective & ~(LineSize - 1), line, (int)LineSize, store: true))
             return false;
+        _processor.DataCache.Establish(line);
         for (uint offset = 0; offset < LineSize; offset += 4)
         {
             if (!_processor.Memory.TryWrite(line + offset, 4, 0))
@@ -107,7 +119,13 @@ public sealed unsafe partial class InterpreterEngine
     /// <c>dccci rA,rB</c>: a store to its operand's address for protection, though it names a whole congruence class;
     /// no debug event
     /// </summary>
-    public bool Dccci(uint i) => !Refused() && Translate(EaX(i), AccessKind.Store, out _, out _);
+    public bool Dccci(uint i)
+    {
+        if (Refused() || !Translate(EaX(i), AccessKind.Store, out _, out _))
+            return false;
+        _processor.DataCache.DropClass(EaX(i));
+        return true;
+    }
 
     /// <summary>
     /// <c>iccci rA,rB</c>: a load from its operand's address for protection, though it invalidates the whole cache; no

@@ -157,7 +157,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
 
     private static bool IsZero(ReadOnlySpan<byte> content) => !content.ContainsAnyExcept((byte)0);
 
-    private ReadOnlySpan<byte> Content(uint page) => new(_memory.PlainPage(page * PageSize, out _), PageSize);
+    private ReadOnlySpan<byte> Content(uint page) => _memory.Content(page);
 
     private bool IsNew(uint page)
     {

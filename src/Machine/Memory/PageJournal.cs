@@ -59,7 +59,7 @@ public sealed unsafe class PageJournal(PhysicalAddressSpace memory) : IPageJourn
     {
         if (_pages.Count == _contents.Count)
             _contents.Add(new byte[PageSize]);
-        new ReadOnlySpan<byte>(memory.PlainPage(page * PageSize, out _), PageSize).CopyTo(_contents[_pages.Count]);
+        memory.Content(page).CopyTo(_contents[_pages.Count]);
         _pages.Add(page);
     }
 
@@ -75,7 +75,7 @@ public sealed unsafe class PageJournal(PhysicalAddressSpace memory) : IPageJourn
     /// <summary>Copies from the first to the last byte that differs, so that code beside changed data stays.</summary>
     private void PutBack(uint page, ReadOnlySpan<byte> kept)
     {
-        ReadOnlySpan<byte> present = new(memory.PlainPage(page * PageSize, out _), PageSize);
+        ReadOnlySpan<byte> present = memory.Content(page);
         int first = present.CommonPrefixLength(kept);
         if (first == PageSize)
             return;

@@ -12,9 +12,12 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Bytes of the pages in which code is tracked: 4 KiB.</summary>
     public const int PageSize = 4096;
 
+    private const int PageCount = 1 << 20;
+
     private readonly HardwareLog _log;
     private readonly List<PhysicalWindow> _windows = [];
     private readonly List<NativeBlock> _blocks = [];
+    private readonly List<ILastResort> _lastResorts = [];
     private readonly NativeBlock _codePages;
 
     /// <summary>Creates an address space with RAM at address 0.</summary>
@@ -25,7 +28,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         _log = log;
         RamSize = ramSize;
         Ram = MapMemory("RAM", 0, ramSize, writable: true);
-        _codePages = new NativeBlock(ramSize / PageSize);
+        _codePages = new NativeBlock(PageCount);
         CodePages = _codePages.Start;
     }
 
@@ -35,11 +38,14 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Bytes of RAM.</summary>
     public uint RamSize { get; }
 
-    /// <summary>One byte for each 4 KiB page of RAM: not zero while the fast engine holds code translated from that page.</summary>
+    /// <summary>One byte for each 4 KiB page: not zero while the fast engine holds code translated from that page.</summary>
     public byte* CodePages { get; }
 
     /// <summary>Called after a write (physical address, bytes) to a page that <see cref="CodePages"/> marks.</summary>
     public Action<uint, uint>? CodeWritten { get; set; }
+
+    /// <summary>Called when a window's memory is about to be no longer plain: whoever goes past this class to it must come here again.</summary>
+    public Action<PhysicalWindow>? PlainWithdrawn { get; set; }
 
     /// <summary>Raised by an access to an address where the board has nothing: physical address, whether it is a store.</summary>
     public event Action<uint, bool>? Unanswered;
@@ -78,6 +84,43 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     public void MapDevice(string name, uint start, uint size, IMmioDevice device) =>
         Add(new PhysicalWindow(name, start, size, null, true, device));
 
+    /// <summary>Maps a memory that a device answers for: a flash. It is plain at first, and not writable.</summary>
+    /// <param name="name">Name as the board's manual gives it.</param>
+    /// <param name="start">First address, a multiple of 4 KiB.</param>
+    /// <param name="size">Number of bytes, a multiple of 4 KiB.</param>
+    /// <param name="device">What takes the stores, and the loads while the memory is not plain.</param>
+    /// <exception cref="InvalidOperationException">The window overlaps another one.</exception>
+    public PhysicalWindow MapBehind(string name, uint start, uint size, IMmioDevice device)
+    {
+        NativeBlock block = new(size);
+        _blocks.Add(block);
+        PhysicalWindow window = new(name, start, size, block.Start, writable: false, device);
+        Add(window);
+        return window;
+    }
+
+    /// <summary>Adds something that is asked, after those that were added before, where no window is.</summary>
+    public void AddLastResort(ILastResort last) => _lastResorts.Add(last);
+
+    /// <summary>Whether something answers at an address where no window is.</summary>
+    public bool IsAnswered(uint physical) => _lastResorts.Exists(last => last.TryRead(physical, 1, out _));
+
+    /// <summary>Says whether a window's memory answers loads and fetches itself, or its device does.</summary>
+    public void SetPlain(PhysicalWindow window, bool isPlain)
+    {
+        if (window.IsPlain && !isPlain)
+            PlainWithdrawn?.Invoke(window);
+        window.IsPlain = isPlain;
+    }
+
+    /// <summary>Gives the content of a page of memory, whoever answers for it now.</summary>
+    /// <param name="page">Number of a 4 KiB page that is memory.</param>
+    public ReadOnlySpan<byte> Content(uint page)
+    {
+        PhysicalWindow window = Find(page * PageSize)!;
+        return new ReadOnlySpan<byte>(window.Host + ((page * PageSize) - window.Start), PageSize);
+    }
+
     /// <summary>Gives the host address of a whole 4 KiB page of plain memory.</summary>
     /// <param name="physical">Any address in the page.</param>
     /// <param name="writable">Whether stores may go there.</param>
@@ -93,7 +136,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
 
         PhysicalWindow? window = Find(page);
         writable = false;
-        if (window is null || window.Host == null || window.Size - (page - window.Start) < PageSize)
+        if (window is null || !window.IsPlain || window.Size - (page - window.Start) < PageSize)
             return null;
         writable = window.Writable;
         return window.Host + (page - window.Start);
@@ -116,17 +159,23 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         if (window is not null && window.Holds(physical, size))
         {
             uint offset = physical - window.Start;
-            if (window.Device is { } device)
-            {
-                value = device.Read(offset, size) & AllOnes(size);
-                DeviceAccessed?.Invoke(new BusAccess(physical, size, value, IsWrite: false));
-            }
-            else
+            if (window.IsPlain)
             {
                 value = ReadHost(window.Host + offset, size);
             }
+            else
+            {
+                value = window.Device!.Read(offset, size) & AllOnes(size);
+                DeviceAccessed?.Invoke(new BusAccess(physical, size, value, IsWrite: false));
+            }
 
             return true;
+        }
+
+        foreach (ILastResort last in _lastResorts)
+        {
+            if (last.TryRead(physical, size, out value))
+                return true;
         }
 
         value = AllOnes(size);
@@ -163,13 +212,20 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
             return true;
         }
 
+        foreach (ILastResort last in _lastResorts)
+        {
+            if (last.TryWrite(physical, size, value))
+                return true;
+        }
+
         Unanswered?.Invoke(physical, true);
         _log.ReportOnce($"store to physical address 0x{physical:x8}, where this board has nothing", $"store {physical & ~0xfffu:x}");
         return !BusErrors;
     }
 
-    /// <summary>Copies bytes into plain memory, as DMA and image loaders do; translated code there is invalidated.</summary>
-    /// <returns>False, with nothing written, when the range is not wholly in one writable or read-only memory.</returns>
+    /// <summary>Copies bytes into memory of any kind, as image loaders do, and a flash that programs itself; translated code there is
+    /// invalidated.</summary>
+    /// <returns>False, with nothing written, when the range is not wholly in one memory.</returns>
     public bool TryCopyIn(uint physical, ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -179,8 +235,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
             return false;
         Journal?.NoteStore(physical, (uint)bytes.Length);
         bytes.CopyTo(new Span<byte>(window.Host + (physical - window.Start), bytes.Length));
-        if (window.Start == 0)
-            NotifyCode(physical, (uint)bytes.Length);
+        NotifyCode(physical, (uint)bytes.Length);
         return true;
     }
 
@@ -191,7 +246,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
         if (bytes.IsEmpty)
             return true;
         PhysicalWindow? window = Find(physical);
-        if (window is null || window.Host == null || !window.Holds(physical, bytes.Length))
+        if (window is null || !window.IsPlain || !window.Holds(physical, bytes.Length))
             return false;
         new ReadOnlySpan<byte>(window.Host + (physical - window.Start), bytes.Length).CopyTo(bytes);
         return true;

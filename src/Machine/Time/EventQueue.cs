@@ -50,6 +50,9 @@ public sealed class EventQueue : IStateful
     /// <param name="handler">Runs when the event is due; it may schedule the event again.</param>
     public TimedEvent CreateOutside(string name, Action handler) => Add(new TimedEvent(this, name, handler, isOutside: true));
 
+    /// <summary>The events that there are now, those of the world outside left out.</summary>
+    public IReadOnlyList<TimedEvent> OfMachine => [.. _events.Where(one => !one.IsOutside)];
+
     /// <summary>Runs, in order, every event that is due now.</summary>
     public void RunDue()
     {

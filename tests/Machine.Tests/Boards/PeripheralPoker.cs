@@ -3,7 +3,7 @@ using PpcJit.Machine.Boards;
 namespace PpcJit.Machine.Tests.Boards;
 
 /// <summary>
-/// Steps of drivers for what is on some boards only: PCI bridge, keyboard controller with its FPGA, I2C clocks.
+/// Steps of drivers for what is on some boards only, or seldom used: PCI bridge, keyboard controller with its FPGA, I2C clocks, on-chip memory.
 /// </summary>
 internal static class PeripheralPoker
 {
@@ -11,7 +11,7 @@ internal static class PeripheralPoker
 
     public static void Step(Board board, Random random)
     {
-        switch (random.Next(5))
+        switch (random.Next(6))
         {
             case 0:
                 board.Memory.TryWrite(PciAddress, 4, 0x80 | ((uint)random.Next(64) << 26)); // little-endian
@@ -26,6 +26,12 @@ internal static class PeripheralPoker
             case 2:
                 for (uint register = 1; register < 5; register++)
                     board.Memory.TryWrite(Fpga + register, 1, (uint)random.Next(256));
+                break;
+            case 4:
+                // The on-chip memory, where a board has nothing
+                board.Dcr.Write(0x1a, 0xf8000000);
+                board.Dcr.Write(0x1b, 0x80000000);
+                board.Memory.TryWrite(0xf8000000 + (uint)random.Next(0xffd), 4, (uint)random.Next());
                 break;
             case 3:
                 // Unlock an X1226, and write one of its registers

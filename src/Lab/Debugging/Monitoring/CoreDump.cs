@@ -126,7 +126,7 @@ internal static unsafe class CoreDump
     /// <summary>The parts of a range that are plain memory.</summary>
     private static IEnumerable<CorePiece> Plain(Board board, uint address, uint physical, ulong length)
     {
-        foreach (PhysicalWindow window in board.Memory.Windows.Where(window => window.Device is null))
+        foreach (PhysicalWindow window in board.Memory.Windows.Where(window => window.IsMemory))
         {
             ulong from = Math.Max(physical, window.Start);
             ulong to = Math.Min(physical + length, (ulong)window.Start + window.Size);

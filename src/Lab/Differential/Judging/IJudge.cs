@@ -8,8 +8,11 @@ public interface IJudge
     /// <summary>What reports call it.</summary>
     string Name { get; }
 
+    /// <summary>What it runs images on.</summary>
+    JudgedMachine Machine { get; }
+
     /// <summary>Runs an image to its end.</summary>
-    /// <param name="image">An ELF for a Ref405ep.</param>
+    /// <param name="image">An ELF for its machine.</param>
     /// <returns>The lines that it printed, without the last, <see cref="JudgeImage.End"/>.</returns>
     /// <exception cref="InputException">It did not come to its end, or whatever executes it is missing.</exception>
     IReadOnlyList<string> Run(byte[] image);

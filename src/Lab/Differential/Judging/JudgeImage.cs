@@ -6,9 +6,11 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Differential.Judging;
 
 /// <summary>
-/// Makes programs into a bare-metal ELF for a Ref405ep that runs one after the other and prints, for each, a line with
-/// a checksum over all that it left in registers and scratch memory; the same a second time; then the word END. In the
-/// long form it prints the values themselves, a line each.
+/// Makes programs into an ELF that runs one after the other and prints, for each, a line with a checksum over all that it left in
+/// registers and scratch
+/// memory; the same a second time; then the word END. In the long form it prints the values themselves, a line each. Nothing in it needs
+/// privileges but the
+/// vectors and the end on a board, so that the same programs do the same as a process of Linux.
 /// </summary>
 public static class JudgeImage
 {
@@ -41,9 +43,11 @@ public static class JudgeImage
     private const uint FirstByte = 0x100;
 
     /// <summary>
-    /// Before a program: its scratch memory is filled and its registers are loaded, the last step is rfi. After it: all
-    /// registers go to 0x5000, then to the checksum (FNV-1a by words), then to the UART. At 0x5200 are the program's
-    /// block, how many are left, whether values are wanted, how many programs and how many passes there are.
+    /// Before a program: its scratch memory is filled and its registers are loaded, the last of them by the first instructions of its block
+    /// (<see cref="Beginning"/>). After it: all registers go to 0x5000, then to the checksum (FNV-1a by words), then out. At 0x5200 are
+    /// the program's block,
+    /// how many are left, whether values are wanted, how many programs and how many passes there are. The vectors skip an instruction
+    /// that the chip refuses.
     /// </summary>
     private const string Driver =
         """
@@ -73,25 +77,15 @@ public static class JudgeImage
             mtcrf 0xff,r2
             lwz r2,132(r1)
             mtspr xer,r2
-            lwz r2,136(r1)
-            mtspr ctr,r2
-            lwz r2,140(r1)
-            mtspr lr,r2
             addi r2,r1,400
-            mtspr srr0,r2
-            addi r2,r0,0
-            mtspr srr1,r2
+            mtspr ctr,r2
             lmw r2,8(r1)
-            lwz r0,0(r1)
-            lwz r1,4(r1)
-            rfi
+            bcctr 20,0
         end:
-            mtspr sprg2,r1
+            stw r1,0x5004(r0)       # A base of r0 is zero: no register has to be free
             addi r1,r0,0x5000
             stw r0,0(r1)
             stmw r2,8(r1)
-            mfspr r2,sprg2
-            stw r2,4(r1)
             mfcr r2
             stw r2,128(r1)
             mfspr r2,xer
@@ -143,10 +137,7 @@ public static class JudgeImage
             bl put
             addi r4,r0,10
             bl put
-            addis r1,r0,0x3000      # System reset
-            mtspr dbcr0,r1
-        stop:
-            b stop
+            b finish
         fold:
             mfspr r29,lr
             mtspr ctr,r23
@@ -182,6 +173,11 @@ public static class JudgeImage
             bl put
             mtspr lr,r28
             bclr 20,0
+
+        """;
+
+    private const string PutOnBoard =
+        """
         put:
             addis r7,r0,-0x10a0     # UART0 is at 0xef600300
         wait:
@@ -190,9 +186,55 @@ public static class JudgeImage
             bc 12,2,wait
             stb r4,0x300(r7)
             bclr 20,0
+        finish:
+            addis r1,r0,0x3000      # System reset
+            mtspr dbcr0,r1
+        stop:
+            b stop
         """;
 
-    private static readonly IReadOnlyList<MemoryBlock> DriverBlocks = CaseParser.Parse("driver", Driver).Memory;
+    /// <summary>A line is collected at 0x5300; its length is at 0x5220.</summary>
+    private const string PutInProcess =
+        """
+        put:
+            lwz r7,0x5220(r0)
+            addi r8,r7,0x5300
+            stb r4,0(r8)
+            addi r7,r7,1
+            stw r7,0x5220(r0)
+            cmpwi 0,r4,10
+            bclr 4,2
+            ori r5,r7,0
+            addi r7,r0,0
+            stw r7,0x5220(r0)
+            addi r4,r0,0x5300
+            addi r3,r0,1            # Standard output
+            addi r0,r0,4            # write
+            sc
+            bclr 20,0
+        finish:
+            addi r3,r0,0
+            addi r0,r0,1            # exit
+            sc
+        stop:
+            b stop
+        """;
+
+    /// <summary>What the registers that the driver itself needs last are loaded with.</summary>
+    private const string Beginning =
+        """
+        code 00000000
+            lwz r0,136(r1)
+            mtspr ctr,r0
+            lwz r0,140(r1)
+            mtspr lr,r0
+            lwz r0,0(r1)
+            lwz r1,4(r1)
+        """;
+
+    private static readonly IReadOnlyList<MemoryBlock> OnBoard = CaseParser.Parse("driver", Driver + PutOnBoard).Memory;
+    private static readonly IReadOnlyList<MemoryBlock> InProcess = CaseParser.Parse("driver", Driver + PutInProcess).Memory;
+    private static readonly IReadOnlyList<uint> BeginningWords = CaseParser.Parse("beginning", Beginning).Memory[0].Words;
 
     /// <summary>Address of the driver's part after a program.</summary>
     private static readonly uint AfterProgram = FindAfterProgram();
@@ -203,10 +245,11 @@ public static class JudgeImage
     /// <summary>Makes the image.</summary>
     /// <param name="programs">The programs; at least one.</param>
     /// <param name="isLong">Whether values are printed, not checksums.</param>
-    public static byte[] Create(IReadOnlyList<JudgedProgram> programs, bool isLong)
+    /// <param name="machine">What it is to run on.</param>
+    public static byte[] Create(IReadOnlyList<JudgedProgram> programs, bool isLong, JudgedMachine machine = JudgedMachine.Board)
     {
         byte[] image = new byte[(FirstProgram - FirstByte) + ((uint)programs.Count * ProgramBytes)];
-        foreach (MemoryBlock block in DriverBlocks)
+        foreach (MemoryBlock block in machine == JudgedMachine.Board ? OnBoard : InProcess)
             Put(image, block.Address, block.Words);
         uint count = (uint)programs.Count;
         Put(image, Variables, [FirstProgram, count, isLong ? 1u : 0, count, Passes]);
@@ -214,8 +257,8 @@ public static class JudgeImage
         {
             uint address = FirstProgram + ((uint)n * ProgramBytes);
             JudgedProgram program = programs[n];
-            uint back = address + CodeOffset + (4 * (uint)program.Code.Count);
-            Put(image, address, [.. program.Registers, .. program.Scratch, .. program.Code,
+            uint back = address + CodeOffset + (4 * (uint)(BeginningWords.Count + program.Code.Count));
+            Put(image, address, [.. program.Registers, .. program.Scratch, .. BeginningWords, .. program.Code,
                 InstructionTable.Row(Op.B).BaseWord | ((AfterProgram - back) & 0x03fffffc)]);
         }
 
@@ -237,10 +280,10 @@ public static class JudgeImage
 
     private static uint FindAfterProgram()
     {
-        // After the rfi that starts a program
-        MemoryBlock driver = DriverBlocks.First(block => block.Address == Entry);
-        int rfi = driver.Words.ToList().FindIndex(word => InstructionTable.Row(Op.Rfi).Matches(word));
-        return Entry + (4 * ((uint)rfi + 1));
+        // After the jump that starts a program; both drivers are the same up to there
+        MemoryBlock driver = OnBoard.First(block => block.Address == Entry);
+        int jump = driver.Words.ToList().FindIndex(word => InstructionTable.Row(Op.Bcctr).Matches(word));
+        return Entry + (4 * ((uint)jump + 1));
     }
 
     private static void Put(byte[] image, uint address, IEnumerable<uint> words)

@@ -32,7 +32,7 @@ public sealed class JudgeRunner(IReadOnlyList<IJudge> judges, ulong seed)
             JudgedProgram[] programs = new JudgedProgram[batch];
             for (ulong n = 0; n < batch; n++)
                 programs[n] = Program(first + done + n);
-            IReadOnlyList<string>[] lines = RunAll(JudgeImage.Create(programs, isLong: false));
+            IReadOnlyList<string>[] lines = RunAll(programs, isLong: false);
             for (int n = 0; n < lines[0].Count; n++)
             {
                 int program = n % programs.Length;
@@ -63,9 +63,9 @@ public sealed class JudgeRunner(IReadOnlyList<IJudge> judges, ulong seed)
         return (int)((mixed * 0x94d0_49bb_1331_11eb) >> 33);
     }
 
-    private IReadOnlyList<string>[] RunAll(byte[] image)
+    private IReadOnlyList<string>[] RunAll(JudgedProgram[] programs, bool isLong)
     {
-        IReadOnlyList<string>[] lines = [.. judges.Select(judge => judge.Run(image))];
+        IReadOnlyList<string>[] lines = [.. judges.Select(judge => judge.Run(JudgeImage.Create(programs, isLong, judge.Machine)))];
         return Array.Exists(lines, those => those.Count != lines[0].Count)
             ? throw new InputException("The judges printed different numbers of lines: "
                 + string.Join(", ", judges.Zip(lines, (judge, those) => $"{judge.Name} {those.Count}")) + ".")
@@ -74,7 +74,7 @@ public sealed class JudgeRunner(IReadOnlyList<IJudge> judges, ulong seed)
 
     private JudgeDifference Explain(ulong number, JudgedProgram program)
     {
-        IReadOnlyList<string>[] values = RunAll(JudgeImage.Create([program], isLong: true));
+        IReadOnlyList<string>[] values = RunAll([program], isLong: true);
         List<string> differences = [];
         for (int n = 0; n < values[0].Count; n++)
         {

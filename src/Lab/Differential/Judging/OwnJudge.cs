@@ -17,6 +17,9 @@ public sealed class OwnJudge(string name, Func<Processor, IEngine> create) : IJu
     public string Name => name;
 
     /// <inheritdoc/>
+    public JudgedMachine Machine => JudgedMachine.Board;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Run(byte[] image)
     {
         using Board board = Ref405ep.Create(new BoardOptions());

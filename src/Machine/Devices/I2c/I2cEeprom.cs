@@ -7,11 +7,12 @@ namespace PpcJit.Machine.Devices.I2c;
 /// the address; reads go on from there. Writing takes no time, so the chip never refuses its address afterwards.
 /// </summary>
 /// <param name="address">Its 7-bit address, 0x50 to 0x57.</param>
-public sealed class I2cEeprom(byte address) : II2cTarget
+/// <param name="contents">What it holds at first; null for an erased one.</param>
+public sealed class I2cEeprom(byte address, byte[]? contents = null) : II2cTarget
 {
     private const int Size = 256;
     private const int PageMask = 7;
-    private readonly byte[] _contents = CreateErased();
+    private readonly byte[] _contents = (byte[]?)contents?.Clone() ?? CreateErased();
     private byte _pointer;
     private bool _expectsAddress;
 

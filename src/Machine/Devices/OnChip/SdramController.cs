@@ -1,4 +1,5 @@
 using PpcJit.Machine.Buses;
+using PpcJit.Machine.Memory;
 
 namespace PpcJit.Machine.Devices.OnChip;
 
@@ -6,7 +7,11 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// SDRAM0, the 405's SDRAM controller (405GP User's Manual, "SDRAM Controller"). It comes up as firmware leaves it:
 /// enabled, with banks that add up to the board's RAM, since that is where kernels look for the memory size.
 /// </summary>
-public sealed class SdramController : IndirectDcrDevice
+/// <remarks>
+/// RAM stays where it is. What firmware sees when it probes is modelled: in a bank that is programmed larger than the memory that it
+/// selects, the memory repeats beyond the end of RAM, and a bank without memory reads as ones.
+/// </remarks>
+public sealed class SdramController : IndirectDcrDevice, ILastResort
 {
     /// <summary>DCR number of SDRAM0_CFGADDR; CFGDATA is the next one.</summary>
     public const uint AddressDcr = 0x10;
@@ -18,15 +23,21 @@ public sealed class SdramController : IndirectDcrDevice
     private const uint Enabled = 0x80000000;
     private const uint SelfRefresh = 0x40000000;
     private const uint Megabyte = 1024 * 1024;
+    private const uint AddressMask = 0xffc00000;
+
+    private readonly IReadOnlyList<uint> _banks;
+    private readonly PhysicalAddressSpace? _memory;
 
     /// <summary>Creates the controller.</summary>
     /// <param name="banks">
     /// Size of each bank in bytes: a power of two from 4 MB to 256 MB, largest first; at most four.
     /// </param>
     /// <param name="log">Where what is not modelled is reported.</param>
-    public SdramController(IReadOnlyList<uint> banks, HardwareLog log)
+    /// <param name="memory">The RAM; null where nobody accesses it.</param>
+    public SdramController(IReadOnlyList<uint> banks, HardwareLog log, PhysicalAddressSpace? memory = null)
         : base(AddressDcr, CreateRegisters(log))
     {
+        (_banks, _memory) = (banks, memory);
         uint address = 0;
         for (int n = 0; n < banks.Count; n++)
         {
@@ -34,6 +45,25 @@ public sealed class SdramController : IndirectDcrDevice
             address += banks[n];
         }
     }
+
+    /// <summary>Takes back what firmware would have programmed: the controller is disabled, without banks, as after a reset.</summary>
+    public void ComeOutOfReset()
+    {
+        Registers[Configuration] = 0;
+        for (uint index = FirstBank; index <= LastBank; index += 4)
+            Registers[index] = 0;
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(uint physical, int size, out uint value)
+    {
+        value = uint.MaxValue >> (32 - (8 * size));
+        return Selects(physical, out uint target) && (target == uint.MaxValue || _memory!.TryRead(target, size, out value));
+    }
+
+    /// <inheritdoc/>
+    public bool TryWrite(uint physical, int size, uint value) =>
+        Selects(physical, out uint target) && (target == uint.MaxValue || _memory!.TryWrite(target, size, value));
 
     /// <inheritdoc/>
     protected override uint ReadRegister(uint index)
@@ -51,10 +81,47 @@ public sealed class SdramController : IndirectDcrDevice
         uint before = Registers.Read(index);
         if (!Registers.Write(index, value) || Registers[index] == before)
             return;
-        if (index is >= FirstBank and <= LastBank)
+        if (index is >= FirstBank and <= LastBank && !IsInPlace(index))
             Registers.ReportUnmodelled(index, $"a changed bank (0x{before:x8} to 0x{Registers[index]:x8}) does not move RAM");
-        if (index == Configuration && (value & Enabled) == 0)
+        if (index == Configuration && (before & ~value & Enabled) != 0)
             Registers.ReportUnmodelled(index, "RAM stays readable with the controller disabled");
+    }
+
+    private static uint SizeOf(uint register) => (4 * Megabyte) << (int)((register >> 17) & 7);
+
+    /// <summary>Finds what an enabled bank selects beyond the end of RAM.</summary>
+    /// <param name="physical">The address.</param>
+    /// <param name="target">Where the memory is that repeats there; all ones for a bank without memory.</param>
+    private bool Selects(uint physical, out uint target)
+    {
+        target = uint.MaxValue;
+        if (_memory is null || (Registers[Configuration] & Enabled) == 0)
+            return false;
+        uint start = 0;
+        for (int n = 0; n <= (int)(LastBank - FirstBank) / 4; n++)
+        {
+            uint register = Registers[FirstBank + (4 * (uint)n)];
+            uint size = n < _banks.Count ? _banks[n] : 0;
+            if ((register & 1) != 0 && physical - (register & AddressMask) < SizeOf(register))
+            {
+                if (size != 0)
+                    target = start + ((physical - (register & AddressMask)) % size);
+                return true;
+            }
+
+            start += size;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a bank is off, or where the memory is that it selects: what is larger repeats, which is modelled.</summary>
+    private bool IsInPlace(uint index)
+    {
+        int bank = (int)(index - FirstBank) / 4;
+        uint register = Registers[index];
+        uint start = (uint)_banks.Take(bank).Sum(size => size);
+        return (register & 1) == 0 || bank >= _banks.Count || ((register & AddressMask) == start && SizeOf(register) >= _banks[bank]);
     }
 
     private static RegisterFile CreateRegisters(HardwareLog log) => new(

@@ -144,15 +144,58 @@ public sealed class ChipControlTests
     }
 
     [Test]
-    public void Enabling_the_on_chip_memory_is_reported_and_disabling_it_is_not()
+    public void The_on_chip_memory_answers_where_DSARC_says_while_DSCNTL_enables_it()
     {
         OnChipMemory ocm = new(_log);
         ocm.WriteDcr(0x19, 0);
-        ocm.WriteDcr(0x1b, 0);
+        ocm.WriteDcr(0x1a, 0xf8000000);
+        Assert.That(ocm.TryWrite(0xf8000000, 4, 1), Is.False, "not enabled");
+        ocm.WriteDcr(0x1b, 0x80000000);
+        Assert.That((ocm.ReadDcr(0x1a), ocm.ReadDcr(0x1b)), Is.EqualTo((0xf8000000u, 0x80000000u)));
+        Assert.That(ocm.TryWrite(0xf8000ffc, 4, 0x11223344));
+        Assert.That(ocm.TryRead(0xf8000ffd, 2, out uint part) ? part : 0, Is.EqualTo(0x2233));
+        Assert.That(ocm.TryRead(0xf8001ffc, 4, out uint again) ? again : 0, Is.EqualTo(0x11223344), "the 4 KB repeat");
+        Assert.That(ocm.TryRead(0xfc000ffc, 4, out _), Is.False);
+        ocm.WriteDcr(0x1a, 0x30000000);
+        Assert.That(ocm.TryRead(0x30000ffc, 4, out uint moved) ? moved : 0, Is.EqualTo(0x11223344));
         Assert.That(_reports, Is.Empty);
+        ocm.WriteDcr(0x19, 0x80000000);
+        Assert.That(_reports, Is.EqualTo(new[] { "OCM0_ISCNTL (0x19): instructions are not fetched from the on-chip memory" }));
+    }
+
+    [Test]
+    public void The_on_chip_memory_s_content_is_part_of_the_state()
+    {
+        OnChipMemory ocm = new(_log);
         ocm.WriteDcr(0x1a, 0xf8000000);
         ocm.WriteDcr(0x1b, 0x80000000);
-        Assert.That(_reports, Is.EqualTo(new[] { "OCM0_DSCNTL (0x1b): the on-chip memory is not modelled" }));
-        Assert.That((ocm.ReadDcr(0x1a), ocm.ReadDcr(0x1b)), Is.EqualTo((0xf8000000u, 0x80000000u)));
+        ocm.TryWrite(0xf8000010, 4, 0x55667788);
+        PpcJit.Machine.Memory.StateWriter saved = new();
+        ocm.Save(saved);
+        OnChipMemory copy = new(_log);
+        copy.Load(new PpcJit.Machine.Memory.StateReader(saved.Written.ToArray()));
+        Assert.That(copy.TryRead(0xf8000010, 4, out uint value) ? value : 0, Is.EqualTo(0x55667788));
+    }
+
+    [Test]
+    public void A_bank_that_is_programmed_larger_than_its_memory_repeats_it_beyond_the_end_of_RAM()
+    {
+        PpcJit.Machine.Boards.Board board = PpcJit.Machine.Boards.Ref405ep.Create(new PpcJit.Machine.Boards.BoardOptions { MemoryBytes = 64 << 20 });
+        using (board)
+        {
+            board.Memory.TryWrite(0x100, 4, 0x12345678);
+            Assert.That(board.Memory.TryRead((64 << 20) + 0x100, 4, out _), Is.False, "firmware left a bank of 64 MB");
+            board.Dcr.Write(0x10, 0x40);
+            board.Dcr.Write(0x11, 0x000c0001); // 256 MB
+            Assert.That(board.Memory.TryRead((64 << 20) + 0x100, 4, out uint value) ? value : 0, Is.EqualTo(0x12345678));
+            Assert.That(board.Memory.TryWrite((192 << 20) + 0x104, 2, 0xabcd));
+            Assert.That(board.Memory.TryRead(0x104, 2, out uint stored) ? stored : 0, Is.EqualTo(0xabcd));
+            board.Dcr.Write(0x10, 0x44);
+            board.Dcr.Write(0x11, 0x10000001); // A second bank, which has no memory
+            Assert.That(board.Memory.TryRead(0x10000000, 4, out uint nothing) ? nothing : 0, Is.EqualTo(uint.MaxValue));
+            board.Dcr.Write(0x10, 0x20);
+            board.Dcr.Write(0x11, 0);
+            Assert.That(board.Memory.TryRead((64 << 20) + 0x100, 4, out _), Is.False, "the controller is disabled");
+        }
     }
 }

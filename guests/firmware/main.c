@@ -1,0 +1,204 @@
+/*
+ * A small firmware: it says what it found, counts its starts in an environment in the flash, and does what lines on the console say:
+ *
+ *   flash          boots the uImage at the start of the flash
+ *   tftp NAME      boots a uImage from the gateway
+ *   reset          resets the system
+ */
+#include "firmware.h"
+
+#define UART		((volatile u8 *)0xef600300)
+#define IMAGE		((u8 *)0x00800000)
+#define MAGIC		0x27051956u
+#define HEADER		64
+#define ENVIRONMENT	64
+
+struct environment {
+	u32 crc, starts;
+	u8 text[ENVIRONMENT - 8];
+};
+
+static struct flash flash;
+
+/* A GP's UART has its clock from outside, an EP's from the CPU: what 9600 bits a second need is of no concern to an emulated terminal. */
+static void console_start(void)
+{
+	UART[3] = 0x83;
+	UART[0] = 72;
+	UART[1] = 0;
+	UART[3] = 0x03;
+	UART[2] = 0x01;
+	UART[4] = 0x03;
+}
+
+u32 read_line(char *line, u32 size)
+{
+	u32 length = 0;
+
+	for (;;) {
+		char key;
+
+		while (!(UART[5] & 1))
+			;
+		key = UART[0];
+		if (key == '\r' || key == '\n')
+			break;
+		if (length + 1 < size)
+			line[length++] = key;
+	}
+	line[length] = 0;
+	return length;
+}
+
+u32 crc32(const u8 *bytes, u32 count)
+{
+	u32 crc = ~0u;
+
+	while (count--) {
+		crc ^= *bytes++;
+		for (u32 bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+	}
+	return ~crc;
+}
+
+static void print_hex(u32 value)
+{
+	u8 bytes[4] = { value >> 24, value >> 16, value >> 8, value };
+
+	print_bytes(bytes, 4, "");
+}
+
+/* The environment is in the sector before the firmware's. */
+static void count_start(void)
+{
+	u32 address = 0 - 2 * flash.sector;
+	const struct environment *saved = (const struct environment *)address;
+	static struct environment next;
+
+	if (saved->crc == crc32((const u8 *)&saved->starts, ENVIRONMENT - 4)) {
+		for (u32 n = 0; n < ENVIRONMENT; n++)
+			((u8 *)&next)[n] = ((const u8 *)saved)[n];
+		print("environment: ");
+		print((const char *)next.text);
+		print(", starts ");
+		print_number(next.starts);
+		print("\n");
+	} else {
+		static const char text[] = "made by the firmware";
+
+		for (u32 n = 0; n < sizeof text; n++)
+			next.text[n] = text[n];
+		print("no environment\n");
+	}
+	next.starts++;
+	next.crc = crc32((const u8 *)&next.starts, ENVIRONMENT - 4);
+	if (!flash_erase(&flash, address) || !flash_program(&flash, address, (const u8 *)&next, ENVIRONMENT) || saved->crc != next.crc)
+		print("SAVE-FAILED\n");
+}
+
+static u32 word(const u8 *bytes)
+{
+	return bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+}
+
+static void boot_image(const u8 *image)
+{
+	u8 header[HEADER];
+	u32 size = word(image + 12);
+	u8 *to = (u8 *)word(image + 16);
+	void (*entry)(u32, u32, u32) = (void (*)(u32, u32, u32))word(image + 20);
+
+	for (u32 n = 0; n < HEADER; n++)
+		header[n] = n >= 4 && n < 8 ? 0 : image[n];
+	if (word(image) != MAGIC || crc32(header, HEADER) != word(image + 4)) {
+		print("no uImage\n");
+		return;
+	}
+	if (crc32(image + HEADER, size) != word(image + 24)) {
+		print("bad data CRC\n");
+		return;
+	}
+	print("booting ");
+	print((const char *)image + 32);
+	print("\n");
+	for (u32 n = 0; n < size; n++)
+		to[n] = image[HEADER + n];
+	__asm__ volatile("sync; isync" : : : "memory");
+	entry(0, 0, 0);
+}
+
+static void boot_from_network(const char *name)
+{
+	static const u8 address[] = { 0x02, 0x00, 0x40, 0x05, 0x00, 0x00 };
+	int length;
+
+	if (emac_start(address) < 0) {
+		print("no link\n");
+		return;
+	}
+	protocols_start(address);
+	if (!find_gateway()) {
+		print("no gateway\n");
+		return;
+	}
+	print_number(ping_gateway(1));
+	print(" answer\n");
+	length = fetch_to(name, IMAGE);
+	if (length < 0) {
+		print("not there\n");
+		return;
+	}
+	print_number(length);
+	print(" bytes\n");
+	boot_image(IMAGE);
+}
+
+static int is(const char *line, const char *command)
+{
+	while (*command)
+		if (*line++ != *command++)
+			return 0;
+	return 1;
+}
+
+void firmware_main(u32 ram, u32 first)
+{
+	u32 pvr = mfspr(SPR_PVR);
+	char line[80];
+
+	console_start();
+	print("FIRMWARE PVR ");
+	print_hex(pvr);
+	print(", RAM ");
+	print_number(ram >> 20);
+	print(" MB, stack in ");
+	print(first ? "the data cache" : "the OCM");
+	print("\n");
+	if (!flash_identify(&flash)) {
+		print("no flash\n");
+	} else {
+		print("flash ");
+		print_hex(flash.manufacturer << 16 | flash.device);
+		print(", ");
+		print_number(flash.size >> 10);
+		print(" KB, sectors of ");
+		print_number(flash.sector >> 10);
+		print(" KB\n");
+		count_start();
+	}
+	for (;;) {
+		print("firmware> ");
+		read_line(line, sizeof line);
+		print(line);
+		print("\n");
+		if (is(line, "flash"))
+			boot_image((const u8 *)flash.start);
+		else if (is(line, "tftp "))
+			boot_from_network(line + 5);
+		else if (is(line, "reset"))
+			__asm__ volatile("mtspr %0,%1" : : "n"(SPR_DBCR0), "r"(DBCR0_SYSTEM_RESET));
+		else if (*line)
+			print("flash, tftp NAME or reset\n");
+	}
+}

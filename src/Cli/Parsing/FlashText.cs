@@ -1,0 +1,35 @@
+using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
+
+namespace PpcJit.Cli.Parsing;
+
+/// <summary>Reads what <c>--flash</c> is given: <c>FILE,size=8M,snapshot</c>; a comma in the file's name is written twice.</summary>
+public static class FlashText
+{
+    private const string Size = "size=";
+    private static readonly string[] Known = ["size=SIZE", "read-only", "snapshot"];
+
+    /// <summary>Reads the description of a flash.</summary>
+    /// <exception cref="InputException">It is none.</exception>
+    public static FlashOptions Parse(string text)
+    {
+        List<string> parts = DoubledCommas.Split(text);
+        if (parts[0].Length == 0)
+            throw new InputException($"--flash {text}: it begins with the name of a file.");
+        FlashOptions options = new(parts[0]);
+        foreach (string part in parts.Skip(1))
+        {
+            options = part switch
+            {
+                "read-only" when options.Keeping is FlashKeeping.WriteBack => options with { Keeping = FlashKeeping.ReadOnly },
+                "snapshot" when options.Keeping is FlashKeeping.WriteBack => options with { Keeping = FlashKeeping.Snapshot },
+                "read-only" or "snapshot" => throw new InputException($"--flash {text}: a flash is read-only or a snapshot, not both."),
+                _ when part.StartsWith(Size, StringComparison.Ordinal) => options with { Size = Numbers.Size("--flash size", part[Size.Length..]) },
+                _ => throw new InputException($"--flash {text}: a flash has no option '{part}'; it has: "
+                    + $"{string.Join(", ", Known)}.{NearestName.Question(part, Known)}"),
+            };
+        }
+
+        return options;
+    }
+}
