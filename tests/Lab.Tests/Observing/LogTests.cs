@@ -114,7 +114,7 @@ public sealed class LogTests
     [TestCase("kernel_main: {r33}", "At character 15: there is no register or symbol 'r33'")]
     [TestCase("kernel_main: {strin(r3)}", "At character 15: there is no function 'strin'. Did you mean 'string'?")]
     [TestCase("kernel_main: {r3:q}", "not as 'q'")]
-    [TestCase("handle_exception: {frame->vectr}", "At character 20: struct frame has no member 'vectr'. Did you mean 'vector'?")]
+    [TestCase("handle_exception: {frame->vectr}", "At character 20: struct frame has no member 'vectr'. Did you mean 'vector'")]
     [TestCase("handle_exception: {fram->vector}", "At character 20: there is no argument 'fram'. Did you mean 'frame'?")]
     [TestCase("handle_exception: {frame->vector->x}", "'frame->vector' does not point to a structure.")]
     [TestCase("handle_exception+4: {frame->vector}", "the arguments are known only where a function with debug information begins.")]

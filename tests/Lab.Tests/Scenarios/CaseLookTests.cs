@@ -26,7 +26,7 @@ internal sealed class CaseLookTests
             ScenarioReport report = ScenarioGuest.Run(Looking, engine);
             CaseReport only = report.Cases.Single();
             Assert.That((only.Instructions, only.End, only.Console), Is.EqualTo((plain.Instructions, plain.End, plain.Console)));
-            Assert.That(only.Log, Has.Exactly(1).Match(@"^@\d+ print     0 loop\+0x8$"));
+            Assert.That(only.Log, Has.Exactly(1).Match(@"^@\d+ print     0 loop\+0xc$"));
             Assert.That(only.Log, Has.Exactly(10).Match(@"^@\d+ call      0x[0-9a-f]+ loop\+0x8 \[.*\] calls 0x[0-9a-f]+ section r3="));
             Assert.That(only.Log, Has.Exactly(1).Match(@"^@\d+\+1 exception 0x[0-9a-f]+ touch \[.*\] data-tlb-miss MSR 0x[0-9a-f]+ DEAR "
                 + @"0x80000000 ESR 0x[0-9a-f]+$"));
@@ -49,7 +49,7 @@ internal sealed class CaseLookTests
     {
         using TemporaryFile image = new(ScenarioGuest.Image);
         ScenarioReport report = ScenarioRunner.Run(
-            ScenarioGuest.Read(image, "image: IMAGE\nmatrix: {last: [60, 2000]}\nend: {instructions: ${last}}"),
+            ScenarioGuest.Read(image, "image: IMAGE\nmatrix: {last: [60, 2000]}\nend:\n  instructions: ${last}"),
                 ScenarioGuest.Settings("jit", 1) with { TakesCoverage = true });
         CoverageReport[] each = [.. report.Cases.Select(one => one.Coverage!)];
         CoverageReport all = CoverageReport.Merge(each);

@@ -53,7 +53,7 @@ internal sealed class LogOutput : IDisposable
     /// <summary>Writes what has been collected.</summary>
     public void Flush()
     {
-        if (!IsFull)
+        if (!IsFull && Line.Length > 0)
             Write(Line.Written);
         Line.Length = 0;
     }
