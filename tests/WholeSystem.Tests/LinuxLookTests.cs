@@ -11,7 +11,7 @@ public sealed partial class LinuxLookTests
 {
     private const ulong Counted = 1_500_000;
 
-    /// <summary>Linux has interrupts on for the first time, and comes to the first function that itself keeps them off for more than 10,000.</summary>
+    /// <summary>Ahead of the first function of Linux itself that keeps interrupts off for more than 10,000 instructions.</summary>
     private const ulong AfterTheWindow = 3_690_000;
 
     /// <summary>Turns of the loop that is put into Linux: with the instructions around it, its interrupts are off for 10,003.</summary>
