@@ -41,11 +41,19 @@ internal sealed unsafe class ExceptionMachineCheckTests
     }
 
     [Test]
-    public void Dcbz_of_nothing_is_followed_by_a_machine_check()
+    public void Dcbz_of_nothing_is_followed_by_a_machine_check_when_the_cache_has_no_line_for_it()
     {
         using TestMachine m = new() { Msr = Msr.Me };
         m.SetSpr(Spr.Dccr, uint.MaxValue);
         m[1] = Nowhere;
+        for (uint line = 0; line < m.Processor.Model.DataCacheBytes / 32; line++)
+        {
+            m.Execute("dcbz r0,r1");
+            m.Boundary();
+            m[1] += 32;
+        }
+
+        Assert.That(m.Exceptions, Is.Empty);
         m.Execute("dcbz r0,r1");
         m.Boundary();
         Assert.That(m.Only().Kind, Is.EqualTo(ExceptionKind.MachineCheck));
