@@ -46,6 +46,6 @@ internal sealed partial class HelpExamplesTests
         return path;
     }
 
-    [GeneratedRegex(@"^ *ppcjit boot ((?!linux).+?)(  .*)?$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ *ppcjit boot ((?!linux|\[).+?)(  .*)?$", RegexOptions.Multiline)]
     private static partial Regex Example();
 }
