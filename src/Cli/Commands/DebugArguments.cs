@@ -38,7 +38,7 @@ internal sealed class DebugArguments
 
     private readonly Option<string?> _console2 = new("--console2")
     {
-        Description = "Where what the guest sends on the second serial port goes, as with --console; nothing enters there.",
+        Description = "Where the second serial port goes, as with --console; stdio only where the first goes elsewhere. Default: nowhere.",
         HelpName = "PLACE",
     };
 

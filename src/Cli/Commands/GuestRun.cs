@@ -13,7 +13,6 @@ using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Debugging.Monitoring;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Devices.Serial;
 
 namespace PpcJit.Cli.Commands;
 
@@ -39,10 +38,18 @@ internal static class GuestRun
         string place = request.Consoles.First ?? (request.Debug?.TakesTerminal == true ? ConsolePlaces.Terminal : ConsolePlaces.StandardStreams);
         if (place == ConsolePlaces.StandardStreams && request.Debug?.TakesTerminal == true)
             throw new InputException("--console stdio: standard input and output are gdb's.");
-        using (HostConsole console = new(readsInput: place == ConsolePlaces.StandardStreams, leavesInterrupts: request.Debug?.Program is not null))
+        string? secondPlace = request.Consoles.Second;
+        if (secondPlace is not null && GuestMachine.SecondPort(board) is null)
+            throw new InputException($"--console2 {secondPlace}: the board {board.Name} has no second serial port.");
+        if (secondPlace == ConsolePlaces.StandardStreams && (place == ConsolePlaces.StandardStreams || request.Debug?.TakesTerminal == true))
+            throw new InputException(
+                $"--console2 stdio: standard input and output are {(place == ConsolePlaces.StandardStreams ? "the first serial port's" : "gdb's")}.");
+        bool readsInput = place == ConsolePlaces.StandardStreams || secondPlace == ConsolePlaces.StandardStreams;
+        using (HostConsole console = new(readsInput, leavesInterrupts: request.Debug?.Program is not null))
         {
             using GuestConsole? elsewhere = GuestConsole.Open("--console", place, console);
-            using GuestConsole? second = request.Consoles.Second is { } other ? OpenSecond(board, other, console) : null;
+            using GuestConsole? other = secondPlace is not null ? GuestConsole.Open("--console2", secondPlace, console) : null;
+            IGuestConsole? second = secondPlace == ConsolePlaces.StandardStreams ? console : other;
             IGuestConsole ends = (IGuestConsole?)elsewhere ?? console;
             if (elsewhere is not null)
                 console.Woken = elsewhere.Wake;
@@ -55,14 +62,14 @@ internal static class GuestRun
                 if (!request.IsQuiet)
                     console.Notice($"ppcjit: {message}");
             };
-            console.OffersMonitor = console.IsInteractive && debugged is null && request.At is null && request.Look.IsEmpty;
-            if (request.OpensMonitorOnDeath && !console.OffersMonitor)
-                throw new InputException("--monitor-on-death needs a terminal, and neither gdb, --at nor what looks at the whole run.");
+            console.OffersMonitor = console.IsInteractive && request.Look.IsEmpty;
+            if (request.OpensMonitorOnDeath && (!console.OffersMonitor || debugged is not null))
+                throw new InputException("--monitor-on-death needs a terminal, and neither gdb nor what looks at the whole run.");
             if (console.IsInteractive && !request.IsQuiet)
                 console.Notice($"ppcjit: {guest.Description}. {console.Help}");
             if (network is not null)
                 network.Noticed += message => console.Notice($"ppcjit: {message}");
-            GuestMachine machine = new(board, engine, debugged?.Console ?? ends, network);
+            GuestMachine machine = new(board, engine, debugged?.Console ?? ends, network, second);
             start.State?.Load(machine, start.Start);
             using Timeline timeline = new(machine, request.History(isAsked: recorded is not null || debugged is not null
                 || request.Commands.Count > 0 || request.OpensMonitorOnDeath));
@@ -82,17 +89,21 @@ internal static class GuestRun
             {
                 RunOptions options = (recorded?.Limit(request.Options) ?? request.Options) with { Symbols = guest.Symbols };
                 result = debugged is not null && monitor is not null
-                    ? debugged.Run(session, options, monitor.Monitor)
+                    ? debugged.Run(session, options, monitor.Monitor, () => monitor.Converse(console, result: null))
                     : wanted?.Run(session, options, timeline) ?? session.Run(options);
-                if (console.OffersMonitor && monitor is not null)
-                    result = monitor.Attend(console, session, options, result, died => Conclusion(board, guest, request, died));
+                if (console.OffersMonitor && debugged is null && monitor is not null)
+                {
+                    result = monitor.Attend(
+                        console, () => wanted?.GoOn(session, options, timeline) ?? session.GoOn(options), result, died =>
+                            Conclusion(board, guest, request, died));
+                }
             }
             catch
             {
                 // What was recorded up to here is what can show the fault again.
                 network?.Complete();
                 Try(problems, () => flash?.Complete());
-                saver?.Save(start.Describe(machine, request.Options), start.Start);
+                Try(problems, () => saver?.Save(start.Describe(machine, request.Options), start.Start));
                 throw;
             }
 
@@ -144,17 +155,6 @@ internal static class GuestRun
         return problems.Count == 0 ? code : throw new OutputException(string.Join("\nppcjit: ", problems));
     }
 
-    /// <summary>Connects what the guest sends on its second serial port.</summary>
-    private static GuestConsole OpenSecond(Board board, string place, HostConsole console)
-    {
-        Uart16550 uart = board.Devices.Select(entry => entry.Device).OfType<Uart16550>().FirstOrDefault(uart => uart != board.Console)
-            ?? throw new InputException($"--console2 {place}: the board {board.Name} has no second serial port.");
-        GuestConsole second = GuestConsole.Open("--console2", place, console)
-            ?? throw new InputException("--console2 stdio: standard input and output are the first serial port's.");
-        uart.Transmitted = value => second.Write([value]);
-        return second;
-    }
-
     /// <summary>Writes one of the outputs; that it fails must not cost the others.</summary>
     private static void Try(List<string> problems, Action write)
     {
@@ -162,7 +162,7 @@ internal static class GuestRun
         {
             write();
         }
-        catch (OutputException error)
+        catch (Exception error) when (error is OutputException or InputException)
         {
             problems.Add(error.Message);
         }

@@ -7,9 +7,13 @@ using PpcJit.Cli.Terminal;
 using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
+using PpcJit.Kernel.Runs;
+using PpcJit.Kernel.Sessions;
+using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Differential;
 using PpcJit.Machine.Boards;
 
@@ -20,6 +24,9 @@ internal static class LockstepCommand
 {
     /// <summary>Far lower than what is fast: the more is compiled, the more is compared.</summary>
     private const int EagerThreshold = 300;
+
+    /// <summary>The name of the place in a saved run.</summary>
+    private const string Difference = "difference";
 
     private static readonly Argument<string?> Image = new("IMAGE") { Description = "As for boot.", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT" };
@@ -41,6 +48,9 @@ internal static class LockstepCommand
     };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Do not show the guest's console." };
 
+    private static readonly Option<string?> SaveRun = new("--save-run") { Description =
+        "Write the run to FILE where the engines differ; 'ppcjit open FILE' does it again.", HelpName = "FILE" };
+
     private static readonly Option<string?> Replay = NetworkArguments.Replay();
 
     /// <summary>Creates the command.</summary>
@@ -51,7 +61,7 @@ internal static class LockstepCommand
         Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, and find "
             + "the first wrong instruction.")
         {
-            Image, Append, Initrd, Dtb, Replay, Checkpoint, Most, Threshold, Background, Quiet,
+            Image, Append, Initrd, Dtb, Replay, Checkpoint, Most, Threshold, Background, SaveRun, Quiet,
         };
         flash.AddTo(command);
         boards.AddTo(command);
@@ -68,6 +78,10 @@ internal static class LockstepCommand
             DtbPath = parsed.GetValue(Dtb),
         };
         NetworkSettings network = new() { ReplayPath = parsed.GetValue(Replay) };
+        string? saved = parsed.GetValue(SaveRun);
+        NamedFile.RefuseClashes([NamedFile.Output("--save-run", saved), .. boot.Files(), NamedFile.Input("--net-replay", network.ReplayPath)]);
+        RunFile? replayed = saved is not null && network.ReplayPath is { } recording ? RunFile.Read(recording) : null;
+        using RunSaver? saver = saved is not null ? new RunSaver(saved, packsImages: false) : null;
         TextWriter output = parsed.InvocationConfiguration.Output;
         SymbolTable? symbols = null;
         ReadOnlyMemory<byte> file = boards.ReadImage(parsed, boot);
@@ -83,6 +97,20 @@ internal static class LockstepCommand
             return board;
         }
 
+        void Save(GuestMachine oracle, Divergence divergence)
+        {
+            RunStart start = new(oracle.Board, file, boot, RunIdentity.Of(oracle.Board, file, boot, typed: null));
+            RunFile run = replayed ?? RunFile.Of(oracle, start, new RunOptions { IgnorePanic = true });
+            saver!.Save(
+                run with
+                {
+                    Findings = [new NamedMoment(Difference, new Moment(divergence.LastEqual), "The engines agree here for the last time.")],
+                    Milestones = [.. oracle.Milestones!.All.Where(point => point.Count <= divergence.FirstWrong)],
+                    End = new RunFileEnd(Math.Max(run.End.Count, divergence.FirstWrong), null, null),
+                },
+                start);
+        }
+
         using EndSignals signals = new();
         using BufferedStream console = new(new StandardOutput());
         LockstepOptions options = new()
@@ -92,6 +120,7 @@ internal static class LockstepCommand
             Console = parsed.GetValue(Quiet) ? null : console.WriteByte,
             DescribeRegion = region => RegionText.Of(region, symbols),
             Symbols = () => symbols,
+            Diverged = saver is null ? null : Save,
             EndRequested = () => signals.Received != 0,
             Progress = message => StandardError.WriteLine($"ppcjit: {message}"),
         };
@@ -106,8 +135,12 @@ internal static class LockstepCommand
         if (result.Divergence is { } divergence)
         {
             output.Write(DivergenceReport.Of(divergence, symbols));
-            output.Write($"\nTo repeat: ppcjit lockstep {CommandText.Arguments(parsed)} --max-instructions "
-                + $"{divergence.FirstWrong} --checkpoint {options.Checkpoint}\n");
+            output.Write($"\nTo repeat: ppcjit lockstep {CommandText.Arguments(parsed)} "
+                + $"--max-instructions {divergence.FirstWrong} --checkpoint {options.Checkpoint}\n");
+            output.Write(saved is null
+                ? "With --save-run FILE the run is kept, to be looked at with 'ppcjit open'.\n"
+                : $"To look at it: {ShellText.Open(saved, Difference)} --gdb 0 --jit-opt threshold={options.Jit.Threshold}"
+                    + $"{(options.Jit.Background ? "" : " --jit-opt background=off")}\n");
             return ExitCode.GuestFailure;
         }
 

@@ -1,8 +1,8 @@
-using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Reports;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Cli.Commands;
 
@@ -17,9 +17,9 @@ internal static class LookAgain
     {
         string at = $"--at @{machine.Count}";
         if (request.SaveRunPath is { } saved and not "-")
-            return $"To look at it: ./ppcjit open {CommandText.Quote(saved)} {at}";
+            return $"To look at it: ./ppcjit open {ShellText.Quote(saved)} {at}";
         if (start.Recorded is not null)
-            return $"To look at it: ./ppcjit open {CommandText.Quote(start.RecordedPath)} {at}";
+            return $"To look at it: ./ppcjit open {ShellText.Quote(start.RecordedPath)} {at}";
         if (!HasInput(machine, request) && start.Flash is not { IsWrittenBack: true })
             return $"To look at it: ./ppcjit gdb {start.Again} {at}";
         if (start.State is not null)
@@ -32,9 +32,9 @@ internal static class LookAgain
             file.Commit();
             return $"To look at it: ./ppcjit open {path} {at}";
         }
-        catch (Exception error) when (error is OutputException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is OutputException or InputException or IOException or UnauthorizedAccessException)
         {
-            return $"With --save-run FILE the run could be looked at again; it is not kept: {error.Message}";
+            return $"The run is not kept, to be looked at again: {error.Message}";
         }
     }
 
@@ -42,6 +42,7 @@ internal static class LookAgain
     private static bool HasInput(GuestMachine machine, RunRequest request)
     {
         int given = request.Options.Input.Count(text => !text.Text.IsEmpty);
-        return machine.Inputs.Keys.Count > 0 || machine.Inputs.Texts.Count > given || machine.Links.Any(link => link.Received > 0);
+        return machine.InputsBegin is not null || machine.Inputs.Keys.Count > 0 || machine.Inputs.SecondKeys.Count > 0
+            || machine.Inputs.Texts.Count > given || machine.Links.Any(link => link.Received > 0);
     }
 }

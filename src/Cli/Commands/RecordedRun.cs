@@ -41,7 +41,10 @@ internal sealed class RecordedRun(RunFile run, string path)
         if (Departure is not null)
             return result;
         Moment last = new(machine.Milestones?.LastAgreed ?? 0);
-        bool isEnd = result.Instructions == run.End.Count && (WasEnded ? result.End is RunEnd.InstructionLimit : result.End == run.End.Reason);
+
+        // Nobody saw how a run ended that was going on: with its last instruction the guest may have done so.
+        bool isEnd = result.Instructions == run.End.Count && (
+            run.End.Reason is null || (WasEnded ? result.End is RunEnd.InstructionLimit : result.End == run.End.Reason));
         if (!isEnd && result.End is not (RunEnd.Left or RunEnd.Signal))
         {
             Departure = $"This run departs from {path} after {last}: it came to {machine.Present} ({FaultReport.Reason(result.End).TrimEnd('.')}), "
@@ -52,9 +55,8 @@ internal sealed class RecordedRun(RunFile run, string path)
             Departure = Differ(last, new StateHashPoint(run.End.Count, hash), actual);
         }
 
-        if (!isEnd)
-            return result;
-        return result with { End = run.End.Reason is { } reason and not RunEnd.Signal ? reason : RunEnd.Left };
+        return isEnd && result.End is RunEnd.InstructionLimit ? result
+            with { End = run.End.Reason is null or RunEnd.Signal ? RunEnd.Left : run.End.Reason.Value } : result;
     }
 
     private void NoteDeparture(Milestones milestones)

@@ -122,7 +122,8 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _history = new("--history")
     {
-        Description = "How much memory the way back may take: 64M. Default: 16M, and 256M when somebody looks back.",
+        Description = "How much memory the checkpoints of the way back may take, and what came from outside: 64M. "
+            + "Default: 64M for what came from outside; for checkpoints 16M, and 256M when somebody looks back.",
         HelpName = "SIZE",
     };
 

@@ -76,13 +76,11 @@ internal sealed class RunMonitor
 
     /// <summary>Lets a person look at a guest whenever they ask for it, and where it dies if they want to.</summary>
     /// <param name="console">The terminal.</param>
-    /// <param name="session">The guest's run.</param>
-    /// <param name="options">When it ends.</param>
+    /// <param name="goOn">Lets the guest go on.</param>
     /// <param name="result">How it ended, or was left.</param>
     /// <param name="conclude">Says how a guest died.</param>
     /// <returns>How it ended at last.</returns>
-    public RunResult Attend(HostConsole console, GuestSession session, RunOptions options, RunResult result,
-        Func<RunResult, IEnumerable<string>> conclude)
+    public RunResult Attend(HostConsole console, Func<RunResult> goOn, RunResult result, Func<RunResult, IEnumerable<string>> conclude)
     {
         while (!console.IsLeft)
         {
@@ -95,9 +93,9 @@ internal sealed class RunMonitor
             if (!Converse(console, result.End == RunEnd.Left ? null : result))
                 break;
             IsToldHow = false;
-            RunResult next = session.GoOn(options);
-            result = next with { HostTime = result.HostTime + next.HostTime, StateHashes = [
-                .. result.StateHashes.Concat(next.StateHashes).DistinctBy(point => point.Count)] };
+            RunResult next = goOn();
+            result = next with { HostTime = result.HostTime + next.HostTime, StateHashes =
+                [.. result.StateHashes.Concat(next.StateHashes).DistinctBy(point => point.Count)] };
         }
 
         return result;
@@ -107,7 +105,7 @@ internal sealed class RunMonitor
     /// <param name="console">The terminal.</param>
     /// <param name="result">How the run had ended; null when it goes on.</param>
     /// <returns>Whether the guest is to go on.</returns>
-    private bool Converse(HostConsole console, RunResult? result)
+    public bool Converse(HostConsole console, RunResult? result)
     {
         Moment here = _timeline.Present;
         (_ended, _branchesThen) = (result, _timeline.Branches);

@@ -41,8 +41,8 @@ internal sealed class SymbolArguments
             options = options with { SymbolsPath = files[0] };
         return options with
         {
-            MoreSymbolPaths = replaces ? [.. files.Skip(1)] : files,
-            ProgramSymbolPaths = [.. (parsed.GetValue(_programs) ?? []).Select(Program)],
+            MoreSymbolPaths = [.. options.MoreSymbolPaths, .. replaces ? files.Skip(1) : files],
+            ProgramSymbolPaths = [.. options.ProgramSymbolPaths, .. (parsed.GetValue(_programs) ?? []).Select(Program)],
         };
     }
 

@@ -30,6 +30,17 @@ internal sealed class WantedPlace
     /// <param name="timeline">Its history.</param>
     public RunResult Run(GuestSession session, RunOptions options, Timeline timeline)
     {
+        session.Begin(options);
+        return GoOn(session, options, timeline);
+    }
+
+    /// <summary>Goes on there, when the run was left on the way.</summary>
+    /// <param name="session">The guest's run.</param>
+    /// <param name="options">When the run ends otherwise.</param>
+    /// <param name="timeline">Its history.</param>
+    public RunResult GoOn(GuestSession session, RunOptions options, Timeline timeline)
+    {
+        Problem = null;
         Moment? known = _reference switch
         {
             CountReference { Moment: var moment } => moment,
@@ -39,15 +50,15 @@ internal sealed class WantedPlace
         };
         if (known is { } place)
             return Run(session, options, timeline, place);
-        session.Begin(options);
         Problem = new MomentFinder(timeline, () => session.PanicAt).GoTo(_reference);
         IsThere = Problem is null;
-        return session.Run(options with { MaxInstructions = timeline.Machine.Count });
+        RunResult result = session.GoOn(options with { MaxInstructions = timeline.Machine.Count });
+        return !IsThere && timeline.Machine.LeaveRequested ? result with { End = RunEnd.Left } : result;
     }
 
     private RunResult Run(GuestSession session, RunOptions options, Timeline timeline, Moment place)
     {
-        RunResult result = session.Run(options with { MaxInstructions = Math.Min(place.Count, options.MaxInstructions ?? ulong.MaxValue) });
+        RunResult result = session.GoOn(options with { MaxInstructions = Math.Min(place.Count, options.MaxInstructions ?? ulong.MaxValue) });
         IsThere = result.End == RunEnd.InstructionLimit && result.Instructions == place.Count && timeline.GoTo(place) == StopReason.None;
         if (!IsThere && place.Count != ulong.MaxValue)
             Problem = $"The run ended at {timeline.Present}, before {place}.";

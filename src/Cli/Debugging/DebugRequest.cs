@@ -33,7 +33,7 @@ internal sealed record ConsolePlaces
     /// <summary>The first UART, which is the console.</summary>
     public string? First { get; init; }
 
-    /// <summary>The second UART, of which only what the guest sends is connected.</summary>
+    /// <summary>The second UART.</summary>
     public string? Second { get; init; }
 
     /// <summary>The files that are written, by option; null for none.</summary>

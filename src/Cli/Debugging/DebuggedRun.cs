@@ -43,8 +43,9 @@ internal sealed class DebuggedRun : IDisposable
     /// <param name="session">The guest, at its first instruction.</param>
     /// <param name="options">When it ends by itself.</param>
     /// <param name="monitor">What looks at it.</param>
+    /// <param name="converse">Lets the person at the terminal look at it; returns whether they want to go on.</param>
     /// <exception cref="InputException">The moment at which to begin is none.</exception>
-    public RunResult Run(GuestSession session, RunOptions options, DebugMonitor monitor)
+    public RunResult Run(GuestSession session, RunOptions options, DebugMonitor monitor, Func<bool> converse)
     {
         GuestMachine machine = session.Machine;
         Timeline timeline = monitor.Run.Timeline;
@@ -55,11 +56,21 @@ internal sealed class DebuggedRun : IDisposable
         bool waits = _request.Waits;
         while (true)
         {
+            if (_host.MonitorRequested)
+            {
+                if (!converse())
+                    return Leave();
+                freely = options with { Input = [] };
+                continue;
+            }
+
             if (waits || _listener?.HasClient == true)
             {
                 GdbEnd? end = Serve(target);
+                if (!_host.IsLeft && _host.MonitorRequested)
+                    continue;
                 if (end is null or GdbEnd.Killed or GdbEnd.Left)
-                    return session.Run(freely with { MaxInstructions = machine.Count }) with { End = RunEnd.Left };
+                    return Leave();
                 waits = end == GdbEnd.Vanished;
                 if (waits)
                     _host.Notice($"ppcjit: gdb is gone; the guest stands at {timeline.Present}. Another may come; {EndText()} ends the run.");
@@ -68,10 +79,12 @@ internal sealed class DebuggedRun : IDisposable
 
             if (!machine.IsLive)
                 _host.Notice($"ppcjit: the guest does again what it did up to {timeline.End}; from there on the outside is live.");
-            if (RunFreely(session, freely) is { } result)
+            if (RunFreely(session, freely) is { } result && !(result.End == RunEnd.Left && _host.MonitorRequested && !_host.IsLeft))
                 return result;
             freely = options with { Input = [] };
         }
+
+        RunResult Leave() => session.Run(freely with { MaxInstructions = machine.Count }) with { End = RunEnd.Left };
     }
 
     /// <inheritdoc/>
@@ -121,10 +134,14 @@ internal sealed class DebuggedRun : IDisposable
             Thread.Sleep(LookInterval);
         }
 
+        // While gdb has the guest, its own command 'monitor' is there for the same words.
+        bool offered = _host.OffersMonitor;
+        _host.OffersMonitor = false;
         using (GdbSession session = new(target, client, client))
         {
             GdbEnd end = session.Serve();
             _listener.Release();
+            _host.OffersMonitor = offered;
             return end;
         }
     }

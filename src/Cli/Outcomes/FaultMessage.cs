@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using PpcJit.Cli.Parsing;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Cli.Outcomes;
 
@@ -18,7 +18,7 @@ public static class FaultMessage
         $"""
         This is a fault in PpcJit itself, not in the guest. Please report it with all of this:
           version  {Version}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}
-          command  ppcjit {string.Join(' ', arguments.Select(CommandText.Quote))}
+          command  ppcjit {string.Join(' ', arguments.Select(ShellText.Quote))}
         {fault}
         """;
 }

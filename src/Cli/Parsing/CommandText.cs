@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Cli.Parsing;
 
@@ -6,11 +7,5 @@ namespace PpcJit.Cli.Parsing;
 internal static class CommandText
 {
     /// <summary>Gives what stands after the command's name.</summary>
-    public static string Arguments(ParseResult parsed) => string.Join(' ', parsed.Tokens.Skip(1).Select(token => Quote(token.Value)));
-
-    /// <summary>Gives a word with quotation marks if it needs them.</summary>
-    public static string Quote(string argument) =>
-        argument.Length > 0 && argument.All(character => char.IsAsciiLetterOrDigit(character) || "-_./=,:+@%".Contains(character))
-            ? argument
-            : $"'{argument.Replace("'", "'\\''")}'";
+    public static string Arguments(ParseResult parsed) => string.Join(' ', parsed.Tokens.Skip(1).Select(token => ShellText.Quote(token.Value)));
 }

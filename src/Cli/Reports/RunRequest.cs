@@ -48,7 +48,7 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     /// <summary>File with the state in which the run begins; null for the board's own.</summary>
     public string? LoadStatePath { get; init; }
 
-    /// <summary>Bytes that the way back may take; null for what fits its use.</summary>
+    /// <summary>Bytes that the checkpoints of the way back may take, and as much for what came from outside; null for what fits its use.</summary>
     public uint? HistoryBytes { get; init; }
 
     /// <summary>Gives the bounds of a run's history.</summary>
@@ -56,7 +56,7 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     public TimelineOptions History(bool isAsked)
     {
         TimelineOptions usual = isAsked ? new TimelineOptions() : TimelineOptions.Quiet;
-        return HistoryBytes is { } bytes ? usual with { MaxBytes = bytes } : usual;
+        return HistoryBytes is { } bytes ? usual with { MaxBytes = bytes, MaxInputBytes = bytes } : usual;
     }
 
     /// <summary>The files that are written, by option; null for those that are not.</summary>

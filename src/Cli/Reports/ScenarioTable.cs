@@ -1,4 +1,5 @@
 using System.Globalization;
+using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Scenarios.Reports;
 using Spectre.Console;
 
@@ -48,7 +49,7 @@ internal static class ScenarioTable
         if (isWhole && one.Problem.Length > 0)
             text.WriteLine($"Row {number + 1}: not as expected: {one.Problem}.");
         if (one.FirstFinding is { } finding)
-            text.WriteLine($"Row {number + 1}: {finding.Summary}{(one.Finding?.Run is { } run ? $" (./ppcjit open {run} --at death)" : "")}");
+            text.WriteLine($"Row {number + 1}: {finding.Summary}{(Look(one.Finding?.Run, one.Finding?.NoRun) is { } look ? $" ({look})" : "")}");
         foreach (string line in one.Log.TakeLast(Lines))
             text.WriteLine($"    {line}");
         foreach (SearchReport search in one.Searches.Where(search => search.Fatal.Count > 0))
@@ -56,11 +57,13 @@ internal static class ScenarioTable
             text.WriteLine($"  '{search.What}' is fatal at {search.FatalCount} of {search.Places} places between "
                 + $"counts {search.From} and {search.To}{(search.MoreFatal > 0 ? $"; the first {search.Fatal.Count}" : "")}:");
             foreach (IGrouping<string, FatalPlace> same in search.Fatal.GroupBy(place => $"{place.Place,-28} {place.Instruction}"))
-                text.WriteLine($"    {same.Count(),5} x  {same.Key}{(same.First().Run is { } run ? $"   ./ppcjit open {run} --at death" : "")}");
+                text.WriteLine($"    {same.Count(),5} x  {same.Key}{(Look(same.First().Run, same.First().NoRun) is { } look ? $"   {look}" : "")}");
         }
 
         return text.ToString();
     }
+
+    private static string? Look(string? run, string? lack) => run is null ? lack : $"./ppcjit open {ShellText.Quote(run)} --at death";
 
     private static string Number(ulong value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
@@ -7,9 +8,11 @@ namespace PpcJit.Kernel.Booting;
 /// <summary>What a person asks to be booted.</summary>
 public sealed record BootOptions
 {
+    private readonly ConcurrentDictionary<string, ImageBytes> _read = new();
+
     /// <summary>
-    /// Path of the kernel image: ELF, uImage or raw binary, each plain or compressed with gzip; or <c>guest:NAME</c>
-    /// for an embedded guest.
+    /// Path of the kernel image: ELF, uImage or raw binary, each plain or compressed with gzip; or <c>guest:NAME</c> for an
+    /// embedded guest.
     /// </summary>
     public required string ImagePath { get; init; }
 
@@ -64,6 +67,12 @@ public sealed record BootOptions
     /// board's memory.</summary>
     private InputLimit? LimitOf(string path) => path == ImagePath || path == InitrdPath ? null : path == DtbPath ? BootLimits.Tree
         : SymbolListing.Limit;
+
+    /// <summary>Reads a file that makes a run what it is: once, so that a hash of it is one of what was booted.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="limit">What it may have; null for as much as any file.</param>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public ImageBytes ReadOnce(string path, InputLimit? limit = null) => _read.GetOrAdd(path, _ => ReadFile(path, limit));
 
     /// <summary>The files that are read; that of a flash is also written.</summary>
     public IEnumerable<NamedFile> Files() =>

@@ -144,7 +144,7 @@ public static class GuestLoader
 
     private static IBootProtocol Protocol(Board board, LoadableImage image, BootOptions options)
     {
-        ImageBytes? file = options.DtbPath is { } path ? options.ReadFile(path) : image.DeviceTree;
+        ImageBytes? file = options.DtbPath is { } path ? options.ReadOnce(path) : image.DeviceTree;
         return file is null ? BootProtocols.Of(board) : new DeviceTreeBoot(file, FlattenedTreeReader.Read(file));
     }
 
@@ -152,7 +152,7 @@ public static class GuestLoader
     {
         if (options.InitrdPath is not { } path)
             return null;
-        ImageBytes file = options.ReadFile(path, new InputLimit(memoryBytes, "which is what the board's memory holds"));
+        ImageBytes file = options.ReadOnce(path, new InputLimit(memoryBytes, "which is what the board's memory holds"));
         return UImage.HasMagic(file.Memory.Span) ? UImage.ReadRamDisk(file) : file;
     }
 

@@ -11,10 +11,13 @@ namespace PpcJit.Kernel.Networking;
 /// </summary>
 public abstract class NetworkLink : IDisposable
 {
+    /// <summary>What a frame takes beside its contents, in bytes, about.</summary>
+    private const int FrameOverhead = 64;
+
     private const int MaxFrameLength = EthernetFrame.MaximumLength + EthernetFrame.VlanTagLength;
 
     private readonly TimedEvent _input;
-    private readonly List<RecordedArrival> _arrivals = [];
+    private readonly InputLog<RecordedArrival> _arrivals = new(arrival => FrameOverhead + arrival.Content.Length);
     private ulong _maxSent;
     private readonly EventQueue _events;
     private readonly PcapFile? _capture;
@@ -51,13 +54,19 @@ public abstract class NetworkLink : IDisposable
     /// <summary>Frames of the guest that no switch would have passed on: runts, giants, and those with a wrong frame check sequence.</summary>
     public ulong Malformed { get; private set; }
 
+    /// <summary>Bytes that the frames take which are kept, about.</summary>
+    internal long KeptBytes => _arrivals.Bytes;
+
     /// <summary>Gives all frames that entered.</summary>
     internal RecordedPort Record()
     {
         RecordedPort record = new(Port.Address);
-        record.Arrivals.AddRange(_arrivals);
+        record.Arrivals.AddRange(_arrivals.Kept);
         return record;
     }
+
+    /// <summary>Forgets the frames that entered before a place.</summary>
+    internal void Forget(ulong received) => _arrivals.Forget((int)Math.Min(received, (ulong)_arrivals.Count));
 
     /// <summary>Takes the frames that entered a recorded run.</summary>
     internal void Follow(RecordedPort recorded) => _arrivals.AddRange(recorded.Arrivals);
@@ -67,6 +76,9 @@ public abstract class NetworkLink : IDisposable
 
     /// <summary>Whether the frames that enter must be kept to let them in again.</summary>
     private protected virtual bool KeepsArrivals => true;
+
+    /// <summary>The number of the frame that enters next, of those that are known.</summary>
+    private int Next => (int)Math.Min(Received, (ulong)_arrivals.Count);
 
     /// <summary>The present count.</summary>
     private protected ulong Now => _events.Now;
@@ -92,19 +104,17 @@ public abstract class NetworkLink : IDisposable
     internal void Cut()
     {
         _maxSent = Sent;
-        if (Received < (ulong)_arrivals.Count)
-            _arrivals.RemoveRange((int)Received, _arrivals.Count - (int)Received);
+        _arrivals.Cut(Next);
     }
 
     /// <summary>Gives what <see cref="Cut"/> would forget.</summary>
-    internal (ulong MaxSent, RecordedArrival[] Arrivals) KeepFuture() => (_maxSent, [.. _arrivals]);
+    internal LinkFuture KeepFuture() => new(_maxSent, Next, _arrivals.From(Next));
 
     /// <summary>Puts back what <see cref="KeepFuture"/> gave, at or before the place where it did.</summary>
-    internal void Reinstate((ulong MaxSent, RecordedArrival[] Arrivals) future)
+    internal void Reinstate(LinkFuture future)
     {
         _maxSent = future.MaxSent;
-        _arrivals.Clear();
-        _arrivals.AddRange(future.Arrivals);
+        _arrivals.Replace(future.First, future.Arrivals);
         AwaitArrival();
     }
 
@@ -197,3 +207,9 @@ public abstract class NetworkLink : IDisposable
 /// <param name="frame">The frame: with its frame check sequence when the guest sent it, else without.</param>
 /// <param name="isSent">Whether the guest sent it.</param>
 public delegate void FramePassed(ReadOnlySpan<byte> frame, bool isSent);
+
+/// <summary>What a cable is known to bring behind a place.</summary>
+/// <param name="MaxSent">Frames that the guest sends.</param>
+/// <param name="First">The number of the first frame that enters.</param>
+/// <param name="Arrivals">The frames.</param>
+internal sealed record LinkFuture(ulong MaxSent, int First, RecordedArrival[] Arrivals);

@@ -34,7 +34,7 @@ internal sealed class ConsoleKeys
     /// <summary>Forgets what is waiting, and takes some of what was recorded.</summary>
     /// <param name="recorded">All that was recorded, in order.</param>
     /// <param name="first">The number of the first that has not entered.</param>
-    public void Replay(List<ConsoleInput> recorded, int first)
+    public void Replay(InputLog<ConsoleInput> recorded, int first)
     {
         _waiting.Clear();
         _due.Cancel();

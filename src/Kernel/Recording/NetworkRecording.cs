@@ -145,12 +145,16 @@ internal sealed class NetworkRecording
     /// <exception cref="InputException">It says something that a replay cannot do again.</exception>
     private bool MayPassOver(string[] words, int number)
     {
-        if (words is ["change", ..] or ["text", not "0", ..])
-            throw new InputException(
-                $"{_path}, line {number}: the run contains "
-                    + $"{(words[0] == "text" ? "text from a pipe" : "a change by hand")}; only 'ppcjit open {_path}' "
-                    + "does it again.");
-        return words is ["made-by" or "path" or "option" or "text" or "milestone" or "finding" or "file" or "data" or "end", ..];
+        string? unknown = words switch
+        {
+            ["change", ..] => "a change by hand",
+            ["text", not "0", ..] => "text from a pipe",
+            ["key2", ..] => "what entered the second serial port",
+            _ => null,
+        };
+        if (unknown is not null)
+            throw new InputException($"{_path}, line {number}: the run contains {unknown}; only 'ppcjit open {_path}' does it again.");
+        return words is ["made-by" or "path" or "symbols" or "option" or "text" or "milestone" or "finding" or "file" or "data" or "end", ..];
     }
 
     private bool TryAdd(string[] words) => words switch

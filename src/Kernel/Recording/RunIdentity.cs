@@ -30,48 +30,60 @@ public sealed class RunIdentity
     /// <summary>Whether the flash is write-protected.</summary>
     internal const string FlashProtected = "flash-protected";
 
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _facts;
 
-    private readonly Dictionary<string, string> _facts = [];
-
-    private RunIdentity(Board board)
+    private RunIdentity(Board board, Func<IEnumerable<KeyValuePair<string, string>>> others)
     {
-        _facts.Add("memory", Text(board.Memory.RamSize));
-        _facts.Add("clock", Text(board.Events.InstructionsPerSecond));
+        KeyValuePair<string, string>[] machine =
+            [KeyValuePair.Create("memory", Text(board.Memory.RamSize)), KeyValuePair.Create("clock", Text(board.Events.InstructionsPerSecond))];
+        _facts = new(() => new Dictionary<string, string>([.. machine, .. others()]));
     }
 
-    /// <summary>The facts in the order in which they are written.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Facts => _facts;
+    /// <summary>
+    /// The facts in the order in which they are written. Files are hashed when they are asked for first: most runs need them
+    /// never.
+    /// </summary>
+    /// <exception cref="InputException">A file cannot be read.</exception>
+    public IReadOnlyDictionary<string, string> Facts => _facts.Value;
 
     /// <summary>The identity of a run of which only the machine is known.</summary>
-    public static RunIdentity Of(Board board) => new(board);
+    public static RunIdentity Of(Board board) => new(board, () => []);
 
     /// <summary>The identity of a run.</summary>
     /// <param name="board">The machine.</param>
     /// <param name="image">The image file's contents.</param>
-    /// <param name="options">The rest of what is booted; its files are read.</param>
+    /// <param name="options">The rest of what is booted.</param>
     /// <param name="typed">What is typed at prompts; empty for nothing.</param>
-    /// <exception cref="InputException">A file cannot be read.</exception>
     public static RunIdentity Of(Board board, ReadOnlyMemory<byte> image, BootOptions options, ReadOnlyMemory<byte> typed)
     {
-        RunIdentity identity = new(board);
-        identity._facts.Add("image", Hash(image));
-        identity._facts.Add("initrd", HashOf(options, options.InitrdPath));
-        identity._facts.Add("dtb", HashOf(options, options.DtbPath));
-        identity._facts.Add("load", options.LoadAddress is { } load ? $"0x{load:x8}" : Absent);
-        identity._facts.Add("entry", options.EntryAddress is { } entry ? $"0x{entry:x8}" : Absent);
-        if (options.IsFirmware)
-            identity._facts.Add(Firmware, Yes);
-        if (options.StopsAtReset)
-            identity._facts.Add(NoReboot, Yes);
-        if (options.Flash is { Path: { } flash })
+        // The run itself changes the file of a flash.
+        string? flash = options.Flash is { Path: { } file } ? HashOf(options, file) : null;
+        return new RunIdentity(board, () => FactsOf(image, options, typed, flash));
+    }
+
+    private static Dictionary<string, string> FactsOf(ReadOnlyMemory<byte> image, BootOptions options, ReadOnlyMemory<byte> typed, string? flash)
+    {
+        Dictionary<string, string> facts = new()
         {
-            identity._facts.Add(Flash, HashOf(options, flash));
-            identity._facts.Add(FlashProtected, options.Flash.Keeping == FlashKeeping.ReadOnly ? Yes : Absent);
+            ["image"] = Hash(image),
+            ["initrd"] = HashOf(options, options.InitrdPath),
+            ["dtb"] = HashOf(options, options.DtbPath),
+            ["load"] = options.LoadAddress is { } load ? $"0x{load:x8}" : Absent,
+            ["entry"] = options.EntryAddress is { } entry ? $"0x{entry:x8}" : Absent,
+        };
+        if (options.IsFirmware)
+            facts.Add(Firmware, Yes);
+        if (options.StopsAtReset)
+            facts.Add(NoReboot, Yes);
+        if (flash is not null)
+        {
+            facts.Add(Flash, flash);
+            facts.Add(FlashProtected, options.Flash!.Keeping == FlashKeeping.ReadOnly ? Yes : Absent);
         }
 
-        identity._facts.Add("append", Escape(options.CommandLine));
-        identity._facts.Add("input", Escape(typed.IsEmpty ? null : Encoding.Latin1.GetString(typed.Span)));
-        return identity;
+        facts.Add("append", Escape(options.CommandLine));
+        facts.Add("input", Escape(typed.IsEmpty ? null : Encoding.Latin1.GetString(typed.Span)));
+        return facts;
     }
 
     /// <summary>Whether text can be a name or a value.</summary>
@@ -81,7 +93,7 @@ public sealed class RunIdentity
     /// <param name="recorded">The recording's facts.</param>
     internal string? Contradiction(IReadOnlyDictionary<string, string> recorded)
     {
-        string[] differences = [.. _facts.Where(fact => recorded.TryGetValue(fact.Key, out string? value) && value != fact.Value)
+        string[] differences = [.. Facts.Where(fact => recorded.TryGetValue(fact.Key, out string? value) && value != fact.Value)
             .Select(fact => $"{Describe(fact.Key)} {Shorten(recorded[fact.Key])}, and this run has {Shorten(fact.Value)}")];
         return differences.Length == 0 ? null : string.Join("; ", differences);
     }
@@ -101,7 +113,7 @@ public sealed class RunIdentity
         return value.Length > MaxLength ? value[..(MaxLength / 2)] + "..." : value;
     }
 
-    private static string HashOf(BootOptions options, string? path) => path is null ? Absent : Hash(options.ReadFile(path).Memory);
+    private static string HashOf(BootOptions options, string? path) => path is null ? Absent : Hash(options.ReadOnce(path).Memory);
 
     /// <summary>The SHA-256 of a file, as facts have it.</summary>
     internal static string Hash(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes.Span));

@@ -4,12 +4,13 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Kernel.Runs;
 
-/// <summary>Changes by hand as words: <c>memory ADDRESS HEX</c>, <c>gpr NUMBER VALUE</c>, <c>spr NUMBER VALUE</c>,
-/// <c>pc VALUE</c>, <c>msr VALUE</c>, <c>cr VALUE</c>, <c>evict ENTRY</c>, <c>uic INPUT</c>, <c>interrupt NAME</c>;
-/// numbers are hexadecimal.</summary>
+/// <summary>Changes by hand as words: <c>memory ADDRESS HEX</c>, <c>device ADDRESS SIZE VALUE</c>, <c>dcr NUMBER VALUE</c>,
+/// <c>gpr NUMBER VALUE</c>, <c>spr NUMBER VALUE</c>, <c>pc VALUE</c>, <c>msr VALUE</c>, <c>cr VALUE</c>,
+/// <c>evict ENTRY</c>, <c>uic INPUT</c>, <c>interrupt NAME</c>; numbers are hexadecimal.</summary>
 internal static class InjectionText
 {
     private const int MaxSpr = 1023;
+    private const int MaxDcr = 1023;
 
     private static readonly InterruptSource[] CoreInterrupts =
         [InterruptSource.External, InterruptSource.CriticalInput, InterruptSource.Pit, InterruptSource.Fit,
@@ -19,6 +20,8 @@ internal static class InjectionText
     public static string Of(Injection change) => change switch
     {
         MemoryInjection memory => $"memory {memory.Physical:x} {Convert.ToHexStringLower(memory.Bytes.Span)}",
+        DeviceInjection device => $"device {device.Physical:x} {device.Size:x} {device.Value:x}",
+        DcrInjection dcr => $"dcr {dcr.Number:x} {dcr.Value:x}",
         GprInjection gpr => $"gpr {gpr.Number:x} {gpr.Value:x}",
         SprInjection spr => $"spr {spr.Number:x} {spr.Value:x}",
         PcInjection pc => $"pc {pc.Value:x}",
@@ -35,10 +38,15 @@ internal static class InjectionText
     public static Injection? Parse(ReadOnlySpan<string> words) => words switch
     {
         ["memory", var address, var bytes] when Number(address) is { } at && Bytes(bytes) is { } content => new MemoryInjection(at, content),
-        ["gpr", var number, var value] when Number(number) is { } register and <= 31
-            && Number(value) is { } written => new GprInjection((int)register, written),
-        ["spr", var number, var value] when Number(number) is { } register and <= MaxSpr
-            && Number(value) is { } written => new SprInjection((int)register, written),
+        ["device", var address, var size, var value] when Number(address) is { } at && Number(size) is { } bytes and (1 or 2 or 4)
+            && Number(value) is { } written =>
+            new DeviceInjection(at, (int)bytes, written),
+        ["dcr", var number, var value] when Number(number) is { } register and <= MaxDcr && Number(value) is { } written =>
+            new DcrInjection(register, written),
+        ["gpr", var number, var value] when Number(number) is { } register and <= 31 && Number(value) is { } written =>
+            new GprInjection((int)register, written),
+        ["spr", var number, var value] when Number(number) is { } register and <= MaxSpr && Number(value) is { } written =>
+            new SprInjection((int)register, written),
         ["pc", var value] when Number(value) is { } written => new PcInjection(written),
         ["msr", var value] when Number(value) is { } written => new MsrInjection(written),
         ["cr", var value] when Number(value) is { } written => new CrInjection(written),

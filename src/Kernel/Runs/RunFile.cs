@@ -33,6 +33,9 @@ public sealed record RunFile
     /// <summary>Where the files were, by role.</summary>
     public IReadOnlyDictionary<string, string> Paths { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Further files with names for reports.</summary>
+    public IReadOnlyList<RunSymbols> MoreSymbols { get; init; } = [];
+
     /// <summary>When the run ends and what the guest has to show: texts and limit only.</summary>
     public RunOptions Options { get; init; } = new();
 
@@ -140,14 +143,20 @@ public sealed record RunFile
     /// <param name="machine">The machine.</param>
     /// <param name="start">What was booted.</param>
     /// <param name="options">When its run ends.</param>
+    /// <exception cref="OutputException">Some of what entered it was forgotten.</exception>
     public static RunFile Of(GuestMachine machine, RunStart start, RunOptions options)
     {
+        if (machine.InputsBegin is { } begin)
+            throw new OutputException(
+                $"The run cannot be saved: what entered it before {new Moment(begin)} is forgotten, "
+                + "as it took too much memory; --history SIZE keeps more.");
         return new RunFile
         {
             BoardName = machine.Board.Name,
             MadeBy = RunStart.Version,
             Facts = start.Facts,
             Paths = start.Paths,
+            MoreSymbols = start.MoreSymbols,
             Options = new RunOptions
             {
                 Prompt = options.Prompt,
@@ -174,6 +183,12 @@ public sealed record RunFile
         End = new RunFileEnd(result.Instructions, result.End, machine.IsMidway ? null : machine.Board.StateHash()),
     };
 }
+
+/// <summary>A file with names for reports, beside the first.</summary>
+/// <param name="Hash">Its SHA-256.</param>
+/// <param name="Program">The program whose names they are; null for the guest's kernel.</param>
+/// <param name="Path">Where it was.</param>
+public sealed record RunSymbols(string Hash, string? Program, string Path);
 
 /// <summary>A place in a run that has a name.</summary>
 /// <param name="Name">Letters, digits and <c>-</c>.</param>

@@ -17,6 +17,7 @@ internal sealed class RunFileReader
     private const string AnyVersion = "ppcjit-run ";
     private const int MaxLine = 1 << 20;
     private const int MaxMilestones = 4096;
+    private const int MaxSymbols = 256;
     private const int MaxFindings = 65536;
     private const int MaxExceptions = 1 << 16;
     private const long MaxFile = 256 << 20;
@@ -42,10 +43,12 @@ internal sealed class RunFileReader
     private readonly long _maxHeldBytes;
     private readonly Dictionary<string, string> _facts = [];
     private readonly Dictionary<string, string> _paths = [];
+    private readonly List<RunSymbols> _symbols = [];
     private readonly Dictionary<string, string> _options = [];
     private readonly Dictionary<string, RecordedPort> _ports = [];
     private readonly List<PromptedText> _texts = [];
     private readonly List<ConsoleInput> _keys = [];
+    private readonly List<ConsoleInput> _secondKeys = [];
     private readonly List<InjectionAt> _changes = [];
     private readonly List<StateHashPoint> _milestones = [];
     private readonly List<NamedMoment> _findings = [];
@@ -123,13 +126,15 @@ internal sealed class RunFileReader
     {
         [RunWords.MadeBy, var version] => version.Length > 0 && (_madeBy = version).Length > 0,
         [RunWords.Fact, var name, var value] => AddFact(name, value),
-        [RunWords.Path, var role, var path] => RunFile.Roles.Contains(role)
-            && RunIdentity.TryUnescape(path, out string? text) && text is not null && _paths.TryAdd(role, text),
+        [RunWords.Path, var role, var path] => RunFile.Roles.Contains(role) && RunIdentity.TryUnescape(path, out string? text) && text
+            is not null && _paths.TryAdd(role, text),
+        [RunWords.Symbols, var hash, var program, var path] => AddSymbols(hash, program, path),
         [RunWords.Option, var name, var value] => AddOption(name, value),
         [RunWords.Port, var name, var address] => MacAddress.TryParse(address, out MacAddress parsed)
             && _ports.TryAdd(name, new RecordedPort(parsed)),
         [RunWords.Text, var count, var prompt, var text] => AddText(count, prompt, text),
-        [RunWords.Key, var count, var value] => AddKey(count, value),
+        [RunWords.Key, var count, var value] => AddKey(_keys, count, value),
+        [RunWords.SecondKey, var count, var value] => AddKey(_secondKeys, count, value),
         [RunWords.In, var count, var port, var content] => AddFrame(count, port, content),
         [RunWords.Change, var count, var exceptions, .. var change] => AddChange(count, exceptions, change),
         [RunWords.Milestone, var count, var hash] => AddMilestone(count, hash),
@@ -145,6 +150,16 @@ internal sealed class RunFileReader
         if (!FactNames.Contains(name))
             throw _file.Bad($"line {_line} says '{name}' of the run, which this PpcJit does not know");
         return RunIdentity.IsFact(value) && _facts.TryAdd(name, value);
+    }
+
+    private bool AddSymbols(string hash, string program, string path)
+    {
+        bool isProgram = program == RunIdentity.Absent || (char.IsAsciiLetter(program.FirstOrDefault('0')) || program.StartsWith('_'))
+            && program.All(one => char.IsAsciiLetterOrDigit(one) || one == '_');
+        if (!isProgram || _symbols.Count == MaxSymbols || hash.Length != 64 || !RunIdentity.TryUnescape(path, out string? text) || text is null)
+            return false;
+        _symbols.Add(new RunSymbols(hash, program == RunIdentity.Absent ? null : program, text));
+        return true;
     }
 
     private bool AddOption(string name, string value)
@@ -167,13 +182,13 @@ internal sealed class RunFileReader
         return true;
     }
 
-    private bool AddKey(string countText, string valueText)
+    private bool AddKey(List<ConsoleInput> keys, string countText, string valueText)
     {
         bool isKey = TryCount(countText, out ulong count)
             & byte.TryParse(valueText, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value);
-        if (!isKey || (_keys.Count > 0 && count < _keys[^1].Count))
+        if (!isKey || (keys.Count > 0 && count < keys[^1].Count))
             return false;
-        _keys.Add(new ConsoleInput(count, value));
+        keys.Add(new ConsoleInput(count, value));
         _heldBytes += KeyBytes;
         return true;
     }
@@ -225,8 +240,8 @@ internal sealed class RunFileReader
 
     private bool BeginFile(string hash, string lengthText)
     {
-        if (!uint.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out uint length)
-            || !_facts.ContainsValue(hash) || _packed.ContainsKey(hash))
+        if (!uint.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out uint length) || !(
+            _facts.ContainsValue(hash) || _symbols.Exists(symbols => symbols.Hash == hash)) || _packed.ContainsKey(hash))
             return false;
         _packedBytes += length;
         if (_packedBytes > MaxPacked)
@@ -275,7 +290,7 @@ internal sealed class RunFileReader
         }
 
         ulong last = Math.Max(
-            Math.Max(_texts.LastOrDefault()?.Count ?? 0, _keys.LastOrDefault().Count),
+            Math.Max(_texts.LastOrDefault()?.Count ?? 0, Math.Max(_keys.LastOrDefault().Count, _secondKeys.LastOrDefault().Count)),
             Math.Max(_changes.LastOrDefault()?.At.Count ?? 0, _ports.Values.Select(port => port.LastCount).DefaultIfEmpty().Max()));
         if (last > end.Count)
             throw _file.Bad($"something in it enters at {last}, after the run's end");
@@ -285,8 +300,9 @@ internal sealed class RunFileReader
             MadeBy = _madeBy,
             Facts = _facts,
             Paths = _paths,
+            MoreSymbols = _symbols,
             Options = Options(),
-            Inputs = new RunInputs().Add(_keys, _texts, _changes),
+            Inputs = new RunInputs().Add(_keys, _texts, _changes, _secondKeys),
             Milestones = _milestones,
             Findings = _findings,
             Packed = _packed,

@@ -50,6 +50,8 @@ internal sealed class RunFileWriter
             Line(RunWords.Fact, name, value);
         foreach ((string role, string path) in run.Paths)
             Line(RunWords.Path, role, RunIdentity.Escape(path));
+        foreach (RunSymbols symbols in run.MoreSymbols)
+            Line(RunWords.Symbols, symbols.Hash, symbols.Program ?? RunIdentity.Absent, RunIdentity.Escape(symbols.Path));
         Line(RunWords.Option, RunWords.Prompt, Text(run.Options.Prompt));
         Line(RunWords.Option, RunWords.ExitOn, Text(run.Options.ExitOn));
         Line(RunWords.Option, RunWords.Expected, Text(run.Options.Expected));
@@ -65,6 +67,8 @@ internal sealed class RunFileWriter
             Line(RunWords.Text, Number(text.Count), Text(text.Prompt), Text(text.Text));
         foreach (ConsoleInput key in run.Inputs.Keys)
             Line(RunWords.Key, Number(key.Count), $"{key.Value:x2}");
+        foreach (ConsoleInput key in run.Inputs.SecondKeys)
+            Line(RunWords.SecondKey, Number(key.Count), $"{key.Value:x2}");
         foreach (InjectionAt change in run.Inputs.Injections)
             Line(RunWords.Change, Number(change.At.Count), Number(change.At.Exceptions), InjectionText.Of(change.Change));
         foreach ((string name, RecordedPort port) in run.Ports)

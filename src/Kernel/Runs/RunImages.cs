@@ -21,7 +21,8 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
     /// <exception cref="InputException">A file is missing, or another one is in its place.</exception>
     public BootOptions Find(Action<string> notice)
     {
-        string? symbols = FindSymbols(notice);
+        string? symbols = IsWanted("symbols", out string first) ? FindSymbols(NameOf("symbols"), first, notice) : null;
+        (RunSymbols Wanted, string? Found)[] more = [.. run.MoreSymbols.Select(wanted => (wanted, FindSymbols(wanted.Path, wanted.Hash, notice)))];
         bool isFirmware = run.Facts.GetValueOrDefault(RunIdentity.Firmware) == RunIdentity.Yes;
         bool isInFlash = isFirmware && run.Facts["image"] == RunIdentity.Hash(default);
         return new BootOptions
@@ -33,6 +34,9 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
             InitrdPath = Require("initrd"),
             DtbPath = Require("dtb"),
             SymbolsPath = symbols,
+            MoreSymbolPaths = [.. more.Where(file => file.Wanted.Program is null).Select(file => file.Found).OfType<string>()],
+            ProgramSymbolPaths = [.. more.Where(file => file is { Wanted.Program: not null, Found: not null }).Select(
+                file => new ProgramSymbols(file.Wanted.Program!, file.Found!))],
             LoadAddress = Address("load"),
             EntryAddress = Address("entry"),
             CommandLine = Text("append"),
@@ -49,13 +53,11 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
         return new FlashOptions(file) { Keeping = isProtected ? FlashKeeping.ReadOnly : FlashKeeping.Snapshot };
     }
 
-    private string? FindSymbols(Action<string> notice)
+    private string? FindSymbols(string name, string hash, Action<string> notice)
     {
-        if (!IsWanted("symbols", out string hash))
-            return null;
-        if (Find("symbols", hash, out _) is { } name)
-            return name;
-        notice($"The symbols of the run, {NameOf("symbols")}, are not here: reports are without names, and a panic that only they show is not seen.");
+        if (Find(name, hash, out _) is { } found)
+            return found;
+        notice($"The symbols of the run, {name}, are not here: reports are without names, and a panic that only they show is not seen.");
         return null;
     }
 
@@ -63,7 +65,7 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
     {
         if (!IsWanted(role, out string hash))
             return null;
-        if (Find(role, hash, out string? other) is { } name)
+        if (Find(NameOf(role), hash, out string? other) is { } name)
             return name;
         string seen = other is null
             ? "it is not where it was, not beside the run file, and not given with --image FILE"
@@ -71,10 +73,9 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
         throw new InputException($"{path} needs the {role} {NameOf(role)} with the SHA-256 {hash}: {seen}.");
     }
 
-    private string? Find(string role, string hash, out string? other)
+    private string? Find(string name, string hash, out string? other)
     {
         other = null;
-        string name = NameOf(role);
         if (run.Packed.TryGetValue(hash, out ReadOnlyMemory<byte> packed))
             return Keep(name, packed);
         foreach (string candidate in Candidates(name))

@@ -12,6 +12,8 @@ public sealed class RunStart
     private readonly ReadOnlyMemory<byte> _image;
     private readonly BootOptions _options;
     private readonly Dictionary<string, string> _paths = [];
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _facts;
+    private readonly Lazy<IReadOnlyList<RunSymbols>> _moreSymbols;
 
     /// <summary>Describes the beginning of a run.</summary>
     /// <param name="board">The machine.</param>
@@ -22,15 +24,18 @@ public sealed class RunStart
     {
         (_image, _options) = (image, options);
         BoardName = board.Name;
-        Dictionary<string, string> facts = new(identity.Facts);
         AddPath("image", options.ImagePath.Length == 0 ? null : options.ImagePath);
         AddPath(RunIdentity.Flash, options.Flash?.Path);
         AddPath("initrd", options.InitrdPath);
         AddPath("dtb", options.DtbPath);
         AddPath("symbols", options.SymbolsPath);
-        if (options.SymbolsPath is { } symbols)
-            facts["symbols"] = RunIdentity.Hash(options.ReadFile(symbols).Memory);
-        Facts = facts;
+        _facts = new(() => options.SymbolsPath is { } symbols ? new Dictionary<string,
+            string>(identity.Facts) { ["symbols"] = HashOf(symbols) } : identity.Facts);
+        _moreSymbols = new(() =>
+        [
+            .. options.MoreSymbolPaths.Select(more => new RunSymbols(HashOf(more), Program: null, Whole(more))),
+            .. options.ProgramSymbolPaths.Select(program => new RunSymbols(HashOf(program.Path), program.Name, Whole(program.Path))),
+        ]);
     }
 
     /// <summary>The version of PpcJit, as facts have it.</summary>
@@ -40,8 +45,13 @@ public sealed class RunStart
     /// <summary>The board's name.</summary>
     public string BoardName { get; }
 
-    /// <summary>What makes it the same run as another.</summary>
-    public IReadOnlyDictionary<string, string> Facts { get; }
+    /// <summary>What makes it the same run as another. Files are hashed when this is asked for first.</summary>
+    /// <exception cref="InputException">One cannot be read any more.</exception>
+    public IReadOnlyDictionary<string, string> Facts => _facts.Value;
+
+    /// <summary>Further files with names for reports.</summary>
+    /// <exception cref="InputException">One cannot be read any more.</exception>
+    public IReadOnlyList<RunSymbols> MoreSymbols => _moreSymbols.Value;
 
     /// <summary>Where the files are, by role.</summary>
     public IReadOnlyDictionary<string, string> Paths => _paths;
@@ -62,20 +72,24 @@ public sealed class RunStart
         Dictionary<string, ReadOnlyMemory<byte>> contents = new(ChangingContents());
         if (!_image.IsEmpty)
             contents[Facts["image"]] = _image;
-        foreach (string? path in (string?[])[_options.InitrdPath, _options.DtbPath, _options.SymbolsPath])
-        {
-            if (path is not null && _options.ReadFile(path).Memory is var file)
-                contents[RunIdentity.Hash(file)] = file;
-        }
-
+        foreach (string path in new[] { _options.InitrdPath, _options.DtbPath }.OfType<string>())
+            Add(_options.ReadOnce(path).Memory);
+        foreach (string path in new[] { _options.SymbolsPath }.OfType<string>().Concat(_options.MoreSymbolPaths).Concat(
+            _options.ProgramSymbolPaths.Select(program => program.Path)))
+            Add(_options.ReadFile(path).Memory);
         return contents;
+
+        void Add(ReadOnlyMemory<byte> file) => contents[RunIdentity.Hash(file)] = file;
     }
+
+    private static string Whole(string path) =>
+        EmbeddedGuests.IsName(path) || path.StartsWith("/dev/", StringComparison.Ordinal) || path is "-" or "" ? path : Path.GetFullPath(path);
+
+    private string HashOf(string path) => RunIdentity.Hash(_options.ReadFile(path).Memory);
 
     private void AddPath(string role, string? path)
     {
         if (path is not null)
-            _paths.Add(role, EmbeddedGuests.IsName(path)
-                || path.StartsWith("/dev/", StringComparison.Ordinal)
-                || path is "-" or "" ? path : Path.GetFullPath(path));
+            _paths.Add(role, Whole(path));
     }
 }

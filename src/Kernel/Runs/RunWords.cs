@@ -8,10 +8,12 @@ internal static class RunWords
     public const string MadeBy = "made-by";
     public const string Fact = "run";
     public const string Path = "path";
+    public const string Symbols = "symbols";
     public const string Option = "option";
     public const string Port = "port";
     public const string Text = "text";
     public const string Key = "key";
+    public const string SecondKey = "key2";
     public const string In = "in";
     public const string Change = "change";
     public const string Milestone = "milestone";

@@ -1,5 +1,4 @@
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Recording;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices.Serial;
@@ -22,7 +21,6 @@ public sealed unsafe class GuestMachine
     /// immediate, and still too many for the looks to be seen in a profile.
     /// </summary>
     private const ulong Slice = 250_000;
-    private const int OutputBuffer = 1 << 16;
 
     /// <summary>How long a guest that only the world can wake sleeps between two looks at console and network.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
@@ -30,18 +28,15 @@ public sealed unsafe class GuestMachine
     private readonly IGuestConsole _console;
     private readonly GuestNetwork? _network;
     private readonly NetworkLink[] _links;
-    private readonly Uart16550? _uart;
+    private readonly SerialLine? _first;
+    private readonly SerialLine? _second;
+    private readonly SerialLine[] _lines;
     private readonly PromptedInput? _prompted;
-    private readonly ConsoleKeys? _keys;
     private readonly bool _keysAreReplayed;
     private readonly StateWriter _writer = new();
-    private readonly byte[] _output = new byte[OutputBuffer];
     private readonly byte[] _input = new byte[256];
     private Pace? _pace;
-    private int _outputLength;
-    private ulong _printed;
-    private ulong _maxPrinted;
-    private int _keysEntered;
+    private long _given;
     private int _textsGiven;
     private int _injected;
     private readonly List<(ulong Count, Action Reached)> _marks = [];
@@ -54,7 +49,8 @@ public sealed unsafe class GuestMachine
     /// <param name="engine">What executes it.</param>
     /// <param name="console">The outside end of the console.</param>
     /// <param name="network">The cables that are plugged in; null for none.</param>
-    public GuestMachine(Board board, IEngine engine, IGuestConsole console, GuestNetwork? network = null)
+    /// <param name="second">The outside end of the second serial port; null for none.</param>
+    public GuestMachine(Board board, IEngine engine, IGuestConsole console, GuestNetwork? network = null, IGuestConsole? second = null)
     {
         Board = board;
         Engine = engine;
@@ -68,13 +64,26 @@ public sealed unsafe class GuestMachine
         StartPace();
         Frontier = Count;
         board.Processor.ExceptionTaken += OnException;
-        _uart = board.Console;
-        if (_uart is null)
-            return;
-        _prompted = new PromptedInput(board, _uart, OnTextEntered);
-        _keys = new ConsoleKeys(board, _uart, OnKeyEntered);
-        _uart.Transmitted = OnTransmitted;
+        if (board.Console is { } uart)
+        {
+            _prompted = new PromptedInput(board, uart, OnTextEntered);
+            _first = new SerialLine(board, uart, console, Inputs.KeyList)
+            {
+                Transmitted = OnTransmitted,
+                Printed = value => Printed?.Invoke(value),
+                Received = value => Received?.Invoke(value),
+                Entered = value => Entered?.Invoke(value),
+            };
+        }
+
+        if (SecondPort(board) is { } other)
+            _second = new SerialLine(board, other, second ?? new SilentConsole(), Inputs.SecondKeyList);
+        _lines = [.. new[] { _first, _second }.OfType<SerialLine>()];
     }
+
+    /// <summary>Finds the serial port that is not the console; null when there is none.</summary>
+    public static Uart16550? SecondPort(Board board) => board.Devices.Select(entry => entry.Device).OfType<Uart16550>().FirstOrDefault(
+        uart => uart != board.Console);
 
     /// <summary>The board.</summary>
     public Board Board { get; }
@@ -84,6 +93,12 @@ public sealed unsafe class GuestMachine
 
     /// <summary>What entered so far.</summary>
     public RunInputs Inputs { get; } = new();
+
+    /// <summary>Bytes that the inputs take which this run has got, about; those of a run that is done again do not count.</summary>
+    public long InputBytes => Math.Max(0, AllInputBytes - _given);
+
+    /// <summary>The count before which what entered is forgotten; null while all is kept.</summary>
+    public ulong? InputsBegin { get; private set; }
 
     /// <summary>Whether there is text that has not been typed yet.</summary>
     public bool HasText => _prompted is { HasText: true };
@@ -116,7 +131,7 @@ public sealed unsafe class GuestMachine
     public bool LeaveRequested => _console.LeaveRequested;
 
     /// <summary>Bytes that the guest has transmitted.</summary>
-    public ulong ConsoleBytes => _printed;
+    public ulong ConsoleBytes => _first?.Sent ?? 0;
 
     /// <summary>
     /// Whether the machine was stopped ahead of an instruction, when what is due before it had happened already: it is
@@ -147,6 +162,15 @@ public sealed unsafe class GuestMachine
 
     /// <summary>Raised with each byte of console input when it enters, also when it enters again.</summary>
     public event Action<byte>? Received;
+
+    /// <summary>Raised where what happened and entered after the present moment is about to be forgotten, as the run goes another way.</summary>
+    internal event Action? BranchBegins;
+
+    /// <summary>Raised when <see cref="KeepFuture"/> is about to give what is known, to add to it.</summary>
+    internal event Action<MachineFuture>? FutureKept;
+
+    /// <summary>Raised when <see cref="Reinstate"/> has put it back.</summary>
+    internal event Action<MachineFuture>? Reinstated;
 
     /// <summary>Raised after each slice, when the machine may be looked at and saved.</summary>
     public event Action? SliceDone;
@@ -186,13 +210,21 @@ public sealed unsafe class GuestMachine
     {
         if (!IsLive)
             Cut();
-        _keys?.Add(key);
+        _first?.Press(key);
     }
 
     /// <summary>Changes something by hand. Where a run has been already, this begins another one.</summary>
     /// <returns>False, with nothing changed, when it cannot be done.</returns>
     public bool Inject(Injection change)
     {
+        // What a device transmits because of it is new.
+        if (change is DeviceInjection device)
+        {
+            if (!device.IsPossible(Board))
+                return false;
+            Cut();
+        }
+
         if (!Apply(change))
             return false;
         Cut();
@@ -204,71 +236,94 @@ public sealed unsafe class GuestMachine
     /// <summary>Forgets what entered and what happened after the present count: the run goes another way from here.</summary>
     public void Cut()
     {
+        BranchBegins?.Invoke();
         Frontier = Count;
-        Inputs.KeyList.RemoveRange(_keysEntered, Inputs.KeyList.Count - _keysEntered);
-        _keys?.Replay(Inputs.KeyList, _keysEntered);
-        Inputs.TextList.RemoveRange(_textsGiven, Inputs.TextList.Count - _textsGiven);
-        Inputs.InjectionList.RemoveRange(_injected, Inputs.InjectionList.Count - _injected);
-        _maxPrinted = _printed;
+        foreach (SerialLine line in _lines)
+            line.Cut();
+        Inputs.TextList.Cut(_textsGiven);
+        Inputs.InjectionList.Cut(_injected);
         Milestones?.Cut(Count);
         foreach (NetworkLink link in _links)
             link.Cut();
     }
 
+    /// <summary>Forgets what entered before a checkpoint, so that the run can be done again from there on only.</summary>
+    public void Forget(MachineCheckpoint oldest)
+    {
+        long before = AllInputBytes;
+        Inputs.KeyList.Forget(_first is null ? 0 : oldest.Lines[0].Entered);
+        Inputs.SecondKeyList.Forget(_second is null ? 0 : oldest.Lines[^1].Entered);
+        Inputs.TextList.Forget(oldest.Texts);
+        Inputs.InjectionList.Forget(oldest.Injections);
+        for (int n = 0; n < _links.Length; n++)
+            _links[n].Forget(oldest.Links[(2 * n) + 1]);
+        InputsBegin = oldest.Count;
+        _given = Math.Max(0, _given - (before - AllInputBytes));
+    }
+
     /// <summary>
-    /// Takes what entered a recorded run, which then is done again up to a count; from there on the outside is live. To
-    /// be called before the first run.
+    /// Takes what entered a recorded run, which then is done again up to a count; from there on the outside is live. To be called
+    /// before the first run.
     /// </summary>
     /// <param name="inputs">What entered at the console, and what was changed by hand. What came over the cables is theirs.</param>
     /// <param name="until">Where the recorded run ended.</param>
     public void Follow(RunInputs inputs, ulong until)
     {
-        Inputs.Add(inputs.Keys, inputs.Texts, inputs.Injections);
+        Inputs.Add(inputs.Keys, inputs.Texts, inputs.Injections, inputs.SecondKeys);
         Frontier = Math.Max(Count, until);
-        _keys?.Replay(Inputs.KeyList, _keysEntered);
+        foreach (SerialLine line in _lines)
+            line.Replay();
         foreach (NetworkLink link in _links)
             link.Rewind(0, 0);
+        _given = AllInputBytes;
     }
 
     /// <summary>Gives what <see cref="Cut"/> would forget, so that the run can go its first way again after all.</summary>
-    public MachineFuture KeepFuture() => new()
+    public MachineFuture KeepFuture()
     {
-        Frontier = Math.Max(Frontier, Count),
-        MaxPrinted = _maxPrinted,
-        Keys = [.. Inputs.KeyList],
-        Texts = [.. Inputs.TextList],
-        Injections = [.. Inputs.InjectionList],
-        Links = [.. _links.Select(link => link.KeepFuture())],
-    };
+        MachineFuture future = new()
+        {
+            Frontier = Math.Max(Frontier, Count),
+            Lines = [.. _lines.Select(line => line.KeepFuture())],
+            Texts = (_textsGiven, Inputs.TextList.From(_textsGiven)),
+            Injections = (_injected, Inputs.InjectionList.From(_injected)),
+            Links = [.. _links.Select(link => link.KeepFuture())],
+        };
+        FutureKept?.Invoke(future);
+        return future;
+    }
 
     /// <summary>Puts back what <see cref="KeepFuture"/> gave. The machine must stand at or before the place where it did.</summary>
     public void Reinstate(MachineFuture future)
     {
         Frontier = future.Frontier;
-        _maxPrinted = future.MaxPrinted;
-        Refill(Inputs.KeyList, future.Keys);
-        Refill(Inputs.TextList, future.Texts);
-        Refill(Inputs.InjectionList, future.Injections);
-        _keys?.Replay(Inputs.KeyList, _keysEntered);
+        for (int n = 0; n < _lines.Length; n++)
+            _lines[n].Reinstate(future.Lines[n]);
+        Inputs.TextList.Replace(future.Texts.First, future.Texts.Items);
+        Inputs.InjectionList.Replace(future.Injections.First, future.Injections.Items);
         Milestones?.Cut(Count);
         for (int n = 0; n < _links.Length; n++)
             _links[n].Reinstate(future.Links[n]);
+        Reinstated?.Invoke(future);
     }
 
     /// <summary>Notes all but the memories. Only where a run first comes to a count.</summary>
-    public MachineCheckpoint Keep()
+    /// <param name="discarded">A checkpoint that nobody needs any more, whose memory is used again; null for none.</param>
+    public MachineCheckpoint Keep(MachineCheckpoint? discarded = null)
     {
         _writer.Clear();
         Board.Save(_writer);
+        ReadOnlySpan<byte> written = _writer.Written;
+        byte[] state = discarded is { } old && old.State.Length == written.Length ? old.State : new byte[written.Length];
+        written.CopyTo(state);
         return new MachineCheckpoint
         {
             Count = Count,
-            State = _writer.Written.ToArray(),
+            State = state,
             Exceptions = Processor.KeepHistory(),
             Prompted = _prompted?.Keep(),
-            Printed = _printed,
+            Lines = [.. _lines.Select(line => line.Keep())],
             Pulses = Pulses.Outstanding,
-            Keys = _keysEntered,
             Texts = _textsGiven,
             Injections = _injected,
             Links = KeepLinks(),
@@ -279,7 +334,9 @@ public sealed unsafe class GuestMachine
     public void Begin(MachineCheckpoint kept)
     {
         Restore(kept);
-        (Frontier, _maxPrinted) = (Count, _printed);
+        Frontier = Count;
+        foreach (SerialLine line in _lines)
+            line.BeginAnew();
     }
 
     /// <summary>Puts back what <see cref="Keep"/> noted; memories are the caller's, before or after.</summary>
@@ -293,9 +350,10 @@ public sealed unsafe class GuestMachine
         Processor.Restore(kept.Exceptions!);
         if (kept.Prompted is { } prompted)
             _prompted?.Restore(prompted);
-        (_printed, _keysEntered, _textsGiven, _injected) = (kept.Printed, kept.Keys, kept.Texts, kept.Injections);
+        (_textsGiven, _injected) = (kept.Texts, kept.Injections);
         Pulses.Outstanding = kept.Pulses;
-        _keys?.Replay(Inputs.KeyList, _keysEntered);
+        for (int n = 0; n < _lines.Length; n++)
+            _lines[n].Restore(kept.Lines[n]);
         for (int n = 0; n < _links.Length; n++)
             _links[n].Rewind(kept.Links[2 * n], kept.Links[(2 * n) + 1]);
         (IsMidway, CanKeep) = (false, true);
@@ -371,10 +429,19 @@ public sealed unsafe class GuestMachine
     /// <summary>Hands what the guest printed to the console.</summary>
     public void FlushOutput()
     {
-        int length = _outputLength;
-        _outputLength = 0;
-        if (length > 0)
-            _console.Write(_output.AsSpan(0, length));
+        foreach (SerialLine line in _lines)
+            line.Flush();
+    }
+
+    private long AllInputBytes
+    {
+        get
+        {
+            long bytes = Inputs.Bytes;
+            foreach (NetworkLink link in _links)
+                bytes += link.KeptBytes;
+            return bytes;
+        }
     }
 
     /// <summary>The count of the next thing that entered by hand between two slices and has to enter again, or of the next milestone.</summary>
@@ -415,12 +482,6 @@ public sealed unsafe class GuestMachine
         for (int n = 0; n < _links.Length; n++)
             (kept[2 * n], kept[(2 * n) + 1]) = (_links[n].Sent, _links[n].Received);
         return kept;
-    }
-
-    private static void Refill<T>(List<T> list, T[] items)
-    {
-        list.Clear();
-        list.AddRange(items);
     }
 
     private void RunEngine(ulong until)
@@ -472,26 +533,32 @@ public sealed unsafe class GuestMachine
         reason = Processor.StopReason;
         if (reason != StopReason.WaitsForever || !IsLive)
             return reason != StopReason.None;
-        bool woken = CanBeWokenByNetwork ? WakeByNetwork() : WakeByInput();
+        bool woken = CanBeWokenByNetwork ? WakeByLooking() : WakeByInput();
         return !woken;
     }
 
     /// <summary>A processor that waits for an interrupt which nothing in the machine can raise may still wait for a key.</summary>
     private bool WakeByInput()
     {
-        if (_uart is not { CanReceive: true, ReceiveInterruptEnabled: true }
-            || !CanBeInterrupted || !_console.WaitForInput() || _console.LeaveRequested)
+        if (!CanBeInterrupted)
+            return false;
+        if (_second is { AwaitsKey: true, Outside.IsInteractive: true })
+            return WakeByLooking();
+        if (_first is not { AwaitsKey: true } || !_console.WaitForInput() || _console.LeaveRequested)
             return false;
         Processor.StopReason = StopReason.None;
         return true;
     }
 
     /// <summary>Waits for a frame that enters, or a key; both show as something that is due or pending.</summary>
-    private bool WakeByNetwork()
+    private bool WakeByLooking()
     {
         while (!_console.LeaveRequested)
         {
-            _network?.Wait(LookInterval);
+            if (_network is { IsListenedTo: true })
+                _network.Wait(LookInterval);
+            else
+                Thread.Sleep(LookInterval);
             TakeInput();
             if (!Processor.HasNothingToDo)
             {
@@ -533,34 +600,32 @@ public sealed unsafe class GuestMachine
 
     private void TakeInput()
     {
-        if (_uart is null || _prompted is null || _keys is null)
+        if (_second is not null)
+            TakeKeys(_second, _second.Uart.ReceiveRoom);
+        if (_first is null || _prompted is null)
             return;
-        int room = Math.Min(_input.Length, _console.IsInteractive ? _uart.ReceiveRoom : _prompted.Room);
-        int length = room == 0 ? 0 : _console.Read(_input.AsSpan(0, room));
-        ReadOnlySpan<byte> text = _input.AsSpan(0, length);
-        if (!_console.IsInteractive)
+        if (_console.IsInteractive)
         {
-            GiveText(text);
+            TakeKeys(_first, _first.Uart.ReceiveRoom);
             return;
         }
 
+        int room = Math.Min(_input.Length, _prompted.Room);
+        GiveText(_input.AsSpan(0, room == 0 ? 0 : _console.Read(_input.AsSpan(0, room))));
+    }
+
+    private void TakeKeys(SerialLine line, int room)
+    {
+        int length = room == 0 ? 0 : line.Outside.Read(_input.AsSpan(0, Math.Min(_input.Length, room)));
+
         // In a replay the keys are those of the recording; others would make it another run.
-        foreach (byte value in _keysAreReplayed ? [] : text)
-            _keys.Add(value);
+        foreach (byte value in _keysAreReplayed ? [] : _input.AsSpan(0, length))
+            line.Press(value);
     }
 
     private void OnTextEntered(byte value)
     {
         Received?.Invoke(value);
-        Entered?.Invoke(value);
-    }
-
-    private void OnKeyEntered(byte value)
-    {
-        Received?.Invoke(value);
-        if (_keysEntered++ < Inputs.KeyList.Count)
-            return;
-        Inputs.KeyList.Add(new ConsoleInput(Count, value));
         Entered?.Invoke(value);
     }
 
@@ -587,12 +652,5 @@ public sealed unsafe class GuestMachine
     {
         _prompted?.NoteTransmitted(value);
         Transmitted?.Invoke(value);
-        if (++_printed <= _maxPrinted)
-            return;
-        _maxPrinted = _printed;
-        if (_outputLength == _output.Length)
-            FlushOutput();
-        _output[_outputLength++] = value;
-        Printed?.Invoke(value);
     }
 }

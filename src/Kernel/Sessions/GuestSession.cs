@@ -46,6 +46,9 @@ public sealed class GuestSession
         machine.Printed += OnPrinted;
         machine.Board.Processor.ExceptionTaken += OnException;
         machine.Entered += value => _inputs.Add(new ConsoleInput(machine.Count, value));
+        machine.BranchBegins += ForgetPanic;
+        machine.FutureKept += future => (future.PanicAt, future.Panic) = (PanicAt, _panic);
+        machine.Reinstated += future => (PanicAt, _panic) = (future.PanicAt, future.Panic);
     }
 
     /// <summary>Raised when a state hash that was asked for has been taken, at once.</summary>
@@ -179,9 +182,19 @@ public sealed class GuestSession
         _machine.Stop();
     }
 
+    /// <summary>The run goes another way: what the guest's kernel says there is another matter. Who keeps the future has the old words.</summary>
+    private void ForgetPanic()
+    {
+        if (PanicAt <= _machine.Present)
+            return;
+        PanicAt = null;
+        _panic = _panic is null ? null : new PanicWatch();
+    }
+
     private void OnException(ExceptionRecord record)
     {
-        if (_cycle?.Note(record) == true)
+        // What is done again for somebody who looks back is no circle.
+        if (_machine.IsLive && _cycle?.Note(record) == true)
             _machine.Stop();
     }
 

@@ -20,6 +20,35 @@ public sealed record MemoryInjection(uint Physical, ReadOnlyMemory<byte> Bytes) 
     public override bool Apply(Board board) => board.Memory.TryStore(Physical, Bytes.Span);
 }
 
+/// <summary>Writes a register of a device, as the processor does.</summary>
+/// <param name="Physical">Its physical address.</param>
+/// <param name="Size">Bytes: 1, 2 or 4.</param>
+/// <param name="Value">The value.</param>
+public sealed record DeviceInjection(uint Physical, int Size, uint Value) : Injection
+{
+    /// <summary>Whether a device is there.</summary>
+    public bool IsPossible(Board board) => Size is 1 or 2 or 4 && board.Memory.Find(Physical) is { Device: not null } window
+        && window.Holds(Physical, Size);
+
+    /// <inheritdoc/>
+    public override bool Apply(Board board) => IsPossible(board) && board.Memory.TryWrite(Physical, Size, Value);
+}
+
+/// <summary>Writes a device control register, as <c>mtdcr</c> does.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Value">The value.</param>
+public sealed record DcrInjection(uint Number, uint Value) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board)
+    {
+        if (!board.Dcr.Ranges.Any(range => Number >= range.First && Number <= range.Last))
+            return false;
+        board.Dcr.Write(Number, Value);
+        return true;
+    }
+}
+
 /// <summary>Writes a general register.</summary>
 /// <param name="Number">0 to 31.</param>
 /// <param name="Value">The value.</param>

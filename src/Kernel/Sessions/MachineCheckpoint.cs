@@ -17,7 +17,7 @@ public sealed class MachineCheckpoint
     public ulong Count { get; internal init; }
 
     /// <summary>Bytes that it takes, about.</summary>
-    public int Bytes => State.Length + 1024;
+    public int Bytes => State.Length + 1024 + (Prompted is { } prompted ? (24 * prompted.Waiting.Length) + prompted.Shown.Length : 0);
 
     /// <summary>Reads what <see cref="Save"/> wrote, as the beginning of a run into which nothing has come yet.</summary>
     /// <param name="reader">What was written.</param>
@@ -31,14 +31,11 @@ public sealed class MachineCheckpoint
         byte[] state = new byte[alike.State.Length];
         reader.ReadBytes(state);
         ExceptionHistory exceptions = ExceptionHistory.Load(reader, alike.Exceptions!);
-        ulong printed = reader.ReadUInt64();
+        LineState[] lines = [.. alike.Lines.Select(_ => new LineState(reader.ReadUInt64(), 0))];
         uint pulses = reader.ReadUInt32();
         PromptedInputState? prompted = reader.ReadBoolean() ? PromptedInputState.Load(reader) : null;
-        return new MachineCheckpoint
-        {
-            Count = count, State = state, Exceptions = exceptions, Printed = printed, Pulses = pulses,
-            Prompted = prompted, Links = new ulong[alike.Links.Length],
-        };
+        return new MachineCheckpoint { Count = count, State = state, Exceptions = exceptions, Lines = lines, Pulses = pulses, Prompted =
+            prompted, Links = new ulong[alike.Links.Length] };
     }
 
     /// <summary>Writes it for another run: what has entered is not in it, other than what waits for a prompt.</summary>
@@ -48,7 +45,8 @@ public sealed class MachineCheckpoint
         writer.Write(State.Length);
         writer.Write(State.AsSpan());
         Exceptions!.Save(writer);
-        writer.Write(Printed);
+        foreach (LineState line in Lines)
+            writer.Write(line.Sent);
         writer.Write(Pulses);
         writer.Write(Prompted is not null);
         Prompted?.Save(writer);
@@ -63,9 +61,8 @@ public sealed class MachineCheckpoint
     /// <summary>Pulses of interrupts that had not been taken.</summary>
     internal uint Pulses { get; init; }
 
-    internal ulong Printed { get; init; }
-
-    internal int Keys { get; init; }
+    /// <summary>How far the serial lines had come.</summary>
+    internal LineState[] Lines { get; init; } = [];
 
     internal int Texts { get; init; }
 

@@ -1,4 +1,4 @@
-using PpcJit.Kernel.Recording;
+using PpcJit.Kernel.Networking;
 
 namespace PpcJit.Kernel.Sessions;
 
@@ -11,13 +11,17 @@ public sealed class MachineFuture
 
     internal ulong Frontier { get; init; }
 
-    internal ulong MaxPrinted { get; init; }
+    internal LineFuture[] Lines { get; init; } = [];
 
-    internal ConsoleInput[] Keys { get; init; } = [];
+    internal (int First, PromptedText[] Items) Texts { get; init; }
 
-    internal PromptedText[] Texts { get; init; } = [];
+    internal (int First, InjectionAt[] Items) Injections { get; init; }
 
-    internal InjectionAt[] Injections { get; init; } = [];
+    internal LinkFuture[] Links { get; init; } = [];
 
-    internal (ulong MaxSent, RecordedArrival[] Arrivals)[] Links { get; init; } = [];
+    /// <summary>Where the guest's kernel gives up; null where it does not.</summary>
+    internal Moment? PanicAt { get; set; }
+
+    /// <summary>What was read of its words.</summary>
+    internal PanicWatch? Panic { get; set; }
 }

@@ -64,6 +64,13 @@ public sealed class PanicWatch(IReadOnlyList<string>? more = null)
     public static unsafe bool IsByKernel(Board board) =>
         (board.Processor.State->Msr & Msr.Pr) == 0 && board.Console is not { TransmitterInterruptEnabled: true };
 
+    /// <summary>Forgets what it has read.</summary>
+    public void Restart()
+    {
+        (Line, WholeLine, DebuggerLine, HaltLine, HaltAwaitsKey) = (null, null, null, null, false);
+        (_length, _kernelStart, _escape) = (0, 0, EscapeState.None);
+    }
+
     /// <summary>Takes the next byte that the guest transmitted.</summary>
     /// <param name="value">The byte.</param>
     /// <param name="byKernel">Whether the kernel itself prints it: what a program prints is no panic, whatever it says.</param>

@@ -32,6 +32,7 @@ public sealed class PromptedInput
     private byte _last;
     private byte _lastButOne;
     private bool _withinLine;
+    private PromptedInputState? _kept;
 
     /// <summary>Creates an input without text.</summary>
     /// <param name="board">The machine.</param>
@@ -56,7 +57,8 @@ public sealed class PromptedInput
     public int Room => Math.Max(0, MaxWaiting - _waiting.Count);
 
     /// <summary>Gives what is waiting and what was seen, to be put back together with the machine's state.</summary>
-    internal PromptedInputState Keep() => new([.. _waiting], [.. _shown], _lastActivity, _last, _lastButOne, _withinLine);
+    /// <remarks>It is the same object until something is given, enters or is sent.</remarks>
+    internal PromptedInputState Keep() => _kept ??= new([.. _waiting], [.. _shown], _lastActivity, _last, _lastButOne, _withinLine);
 
     /// <summary>Puts back what <see cref="Keep"/> gave.</summary>
     internal void Restore(PromptedInputState state)
@@ -67,6 +69,7 @@ public sealed class PromptedInput
         _shown.Clear();
         _shown.AddRange(state.Shown);
         (_lastActivity, _last, _lastButOne, _withinLine) = (state.LastActivity, state.Last, state.LastButOne, state.WithinLine);
+        _kept = state;
     }
 
     /// <summary>Whether there is text that has not entered yet.</summary>
@@ -79,6 +82,7 @@ public sealed class PromptedInput
     /// <param name="prompt">What the guest must have shown before; empty for the rule of this class.</param>
     public void Add(ReadOnlySpan<byte> text, ReadOnlySpan<byte> prompt = default)
     {
+        _kept = null;
         for (int n = 0; n < text.Length; n++)
             _waiting.Enqueue(new WaitingKey(text[n], n == 0 && !prompt.IsEmpty ? prompt.ToArray() : null));
         if (_waiting.Count > 0 && _next.Due == ulong.MaxValue)
@@ -88,6 +92,7 @@ public sealed class PromptedInput
     /// <summary>Notes what the guest sent.</summary>
     public void NoteTransmitted(byte value)
     {
+        _kept = null;
         _lastButOne = _last;
         _last = value;
         _lastActivity = _events.Now;
@@ -106,6 +111,7 @@ public sealed class PromptedInput
             return;
         }
 
+        _kept = null;
         if (_console.CanReceive)
             Enter(_waiting.Dequeue().Value);
         _next.ScheduleIn(_console.InstructionsPerCharacter);

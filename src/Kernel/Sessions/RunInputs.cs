@@ -25,30 +25,43 @@ public sealed record InjectionAt(Moment At, Injection Change);
 /// </summary>
 public sealed class RunInputs
 {
-    internal List<ConsoleInput> KeyList { get; } = [];
+    /// <summary>What each thing takes beside its contents, in bytes, about.</summary>
+    internal const int Overhead = 64;
 
-    internal List<PromptedText> TextList { get; } = [];
+    internal InputLog<ConsoleInput> KeyList { get; } = new(_ => 16);
 
-    internal List<InjectionAt> InjectionList { get; } = [];
+    internal InputLog<ConsoleInput> SecondKeyList { get; } = new(_ => 16);
+
+    internal InputLog<PromptedText> TextList { get; } = new(text => Overhead + text.Text.Length + text.Prompt.Length);
+
+    internal InputLog<InjectionAt> InjectionList { get; } = new(injection => Overhead + ((injection.Change as MemoryInjection)?.Bytes.Length ?? 0));
+
+    /// <summary>Bytes that all of it takes, about.</summary>
+    internal long Bytes => KeyList.Bytes + SecondKeyList.Bytes + TextList.Bytes + InjectionList.Bytes;
 
     /// <summary>Adds what a recorded run has.</summary>
-    public RunInputs Add(IEnumerable<ConsoleInput> keys, IEnumerable<PromptedText> texts, IEnumerable<InjectionAt> injections)
+    public RunInputs Add(IEnumerable<ConsoleInput> keys, IEnumerable<PromptedText> texts, IEnumerable<InjectionAt> injections,
+        IEnumerable<ConsoleInput>? secondKeys = null)
     {
         KeyList.AddRange(keys);
+        SecondKeyList.AddRange(secondKeys ?? []);
         TextList.AddRange(texts);
         InjectionList.AddRange(injections);
         return this;
     }
 
     /// <summary>Gives a copy to which nothing more is added.</summary>
-    public RunInputs Copy() => new RunInputs().Add(Keys, Texts, Injections);
+    public RunInputs Copy() => new RunInputs().Add(Keys, Texts, Injections, SecondKeys);
 
     /// <summary>Keys of an interactive console.</summary>
-    public IReadOnlyList<ConsoleInput> Keys => KeyList;
+    public IReadOnlyList<ConsoleInput> Keys => KeyList.Kept;
+
+    /// <summary>What entered the second serial port.</summary>
+    public IReadOnlyList<ConsoleInput> SecondKeys => SecondKeyList.Kept;
 
     /// <summary>Text for prompts.</summary>
-    public IReadOnlyList<PromptedText> Texts => TextList;
+    public IReadOnlyList<PromptedText> Texts => TextList.Kept;
 
     /// <summary>What was changed by hand.</summary>
-    public IReadOnlyList<InjectionAt> Injections => InjectionList;
+    public IReadOnlyList<InjectionAt> Injections => InjectionList.Kept;
 }

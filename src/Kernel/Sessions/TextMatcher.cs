@@ -23,6 +23,9 @@ public sealed class TextMatcher
         }
     }
 
+    /// <summary>Forgets what it has read.</summary>
+    public void Restart() => _matched = 0;
+
     /// <summary>Takes the next byte of the stream.</summary>
     /// <returns>True when the text ends with this byte.</returns>
     public bool Next(byte value)

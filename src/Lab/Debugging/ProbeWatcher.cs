@@ -14,9 +14,7 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
 {
     private readonly GuestMachine _machine;
     private readonly Processor _processor;
-    private readonly ILookup<uint, ExecProbe> _none = Array.Empty<ExecProbe>().ToLookup(probe => probe.Address);
-    private ILookup<uint, ExecProbe> _exec;
-    private HashSet<uint> _addresses = [];
+    private Dictionary<uint, ExecProbe[]> _exec = [];
     private bool _watchesTlbWrites;
     private HashSet<uint> _watchedDcrs = [];
     private (Probe Probe, AccessProbe Range)[] _accesses = [];
@@ -33,7 +31,6 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
     {
         _machine = machine;
         _processor = machine.Board.Processor;
-        _exec = _none;
         _processor.ExceptionTaken += OnException;
         _processor.Tlb.Written += OnTlbWritten;
         machine.Transmitted += OnTransmitted;
@@ -86,13 +83,13 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         _accesses = [];
         _dcrs = [];
         _processor.Observers.Remove(this);
-        if (_addresses.Count > 0 || _watchesTlbWrites || _watchedDcrs.Count > 0)
+        if (_exec.Count > 0 || _watchesTlbWrites || _watchedDcrs.Count > 0)
             _processor.Observers.Add(this);
     }
 
     /// <inheritdoc/>
     public bool Watches(uint address, uint word) => 
-        _addresses.Contains(address)
+        _exec.ContainsKey(address)
         || (_watchesTlbWrites && Decoder.Decode(word) is Op.Tlbwe or Op.Tlbia)
         || (_watchedDcrs.Count > 0 && Decoder.Decode(word) is Op.Mfdcr or Op.Mtdcr && _watchedDcrs.Contains((uint)Field.Spr(word)));
 
@@ -114,8 +111,13 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         if (_found is null)
             return true;
         bool goesOn = true;
-        foreach (ExecProbe probe in _exec[address])
-            goesOn &= Tell(new Hit(_machine.Present, probe, address));
+        if (_exec.TryGetValue(address, out ExecProbe[]? here))
+        {
+            // A condition may fail a million times.
+            foreach (ExecProbe probe in here)
+                goesOn &= probe.When?.Invoke(_machine.Board) == false || TellAnyway(new Hit(_machine.Present, probe, address));
+        }
+
         if (_dcrs.Length > 0 && Decoder.Decode(word) is var op and (Op.Mfdcr or Op.Mtdcr))
             goesOn &= TellDcr((uint)Field.Spr(word), isWritten: op == Op.Mtdcr);
         return goesOn;
@@ -197,9 +199,8 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
 
     private void WatchInstructions(IReadOnlyList<ExecProbe> probes, bool tlbWrites, HashSet<uint> dcrs)
     {
-        HashSet<uint> before = _addresses;
-        _exec = probes.ToLookup(probe => probe.Address);
-        _addresses = [.. probes.Select(probe => probe.Address)];
+        IEnumerable<uint> before = _exec.Keys;
+        _exec = probes.GroupBy(probe => probe.Address).ToDictionary(here => here.Key, here => here.ToArray());
         bool all = tlbWrites != _watchesTlbWrites || !dcrs.SetEquals(_watchedDcrs);
         _watchesTlbWrites = tlbWrites;
         _watchedDcrs = dcrs;
@@ -209,13 +210,15 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
             return;
         }
 
-        foreach (uint page in before.Except(_addresses).Concat(_addresses.Except(before)).Select(address => address & ~0xfffu).Distinct())
+        foreach (uint page in before.Except(_exec.Keys).Concat(_exec.Keys.Except(before)).Select(address => address & ~0xfffu).Distinct())
             _processor.Observers.NoteInstructions(page);
     }
 
-    private bool Tell(Hit hit)
+    private bool Tell(Hit hit) => _found is null || hit.Probe.When?.Invoke(_machine.Board) == false || TellAnyway(hit);
+
+    private bool TellAnyway(Hit hit)
     {
-        if (_found is null || hit.Probe.When?.Invoke(_machine.Board) == false || _found(hit))
+        if (_found!(hit))
             return true;
         _machine.Stop();
         return false;

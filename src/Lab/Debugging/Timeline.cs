@@ -19,6 +19,7 @@ public sealed class Timeline : IDisposable
 
     private readonly PageHistory _pages;
     private readonly List<MachineCheckpoint> _checkpoints = [];
+    private readonly Moment _start;
     private ProbeWatcher? _watcher;
     private TimelineOptions _options;
 
@@ -32,6 +33,7 @@ public sealed class Timeline : IDisposable
         _pages = new PageHistory(machine.Board.Memory);
         machine.Board.Processor.Tlb.Observer?.AllTranslationsChanged();
         _checkpoints.Add(machine.Keep());
+        _start = Oldest;
         machine.SliceDone += OnSlice;
     }
 
@@ -43,6 +45,12 @@ public sealed class Timeline : IDisposable
 
     /// <summary>Where the history begins.</summary>
     public Moment Oldest => new(_checkpoints[0].Count);
+
+    /// <summary>Why history does not reach back to where the run began, in a sentence; null when it does.</summary>
+    public string? Lack => Oldest == _start ? null
+        : Machine.InputsBegin is not null
+            ? $"What is before {Oldest} is forgotten: more than {Megabytes(_options.MaxInputBytes)} have entered from outside."
+        : $"What is before {Oldest} is forgotten: its checkpoints would take more than {Megabytes(_options.MaxBytes)}.";
 
     /// <summary>The farthest place that a run has come to.</summary>
     public Moment End => new(Machine.Frontier);
@@ -233,10 +241,16 @@ public sealed class Timeline : IDisposable
             GoTo(Present);
         if (!Machine.Inject(change))
             return false;
-        _checkpoints.RemoveRange(_pages.Present + 1, _checkpoints.Count - _pages.Present - 1);
-        _pages.Cut();
-        Machine.SliceEnd = ulong.MaxValue;
+        CutHere();
         return true;
+    }
+
+    /// <summary>Goes back to the last checkpoint that is not after a moment. What the run did after it is forgotten: another run begins.</summary>
+    public void Return(Moment moment)
+    {
+        Restore(FindCheckpoint(moment.Count));
+        Machine.Cut();
+        CutHere();
     }
 
     /// <summary>
@@ -251,14 +265,16 @@ public sealed class Timeline : IDisposable
     }
 
     /// <summary>Goes back to where a diversion began, and forgets it.</summary>
-    public void EndDiversion(Diversion diversion)
+    /// <returns>False, and nothing is done, when history does not reach back to there any more.</returns>
+    public bool EndDiversion(Diversion diversion)
     {
+        if (diversion.Start < Oldest)
+            return false;
         Restore(FindCheckpoint(diversion.Start.Count));
-        _checkpoints.RemoveRange(_pages.Present + 1, _checkpoints.Count - _pages.Present - 1);
-        _pages.Cut();
-        Machine.SliceEnd = ulong.MaxValue;
+        CutHere();
         Machine.Reinstate(diversion.Future);
         GoTo(diversion.Start);
+        return true;
     }
 
     /// <summary>Takes a checkpoint here, if a run first comes to its count here.</summary>
@@ -301,6 +317,14 @@ public sealed class Timeline : IDisposable
         }
     }
 
+    /// <summary>Forgets the checkpoints after the present one.</summary>
+    private void CutHere()
+    {
+        _checkpoints.RemoveRange(_pages.Present + 1, _checkpoints.Count - _pages.Present - 1);
+        _pages.Cut();
+        Machine.SliceEnd = ulong.MaxValue;
+    }
+
     /// <summary>The last checkpoint that is not after a count.</summary>
     private int FindCheckpoint(ulong count)
     {
@@ -329,7 +353,31 @@ public sealed class Timeline : IDisposable
         {
             KeepHere();
         }
+
+        if (Machine.IsLive && Machine.InputBytes > _options.MaxInputBytes)
+            ForgetInputs();
     }
+
+    /// <summary>
+    /// Forgets the oldest checkpoints, and what entered before those that are left: half of what may be kept, so that it is not
+    /// done all the time.
+    /// </summary>
+    private void ForgetInputs()
+    {
+        KeepHere();
+        if (Oldest > _start)
+            Machine.Forget(_checkpoints[0]);
+        while (Machine.InputBytes > _options.MaxInputBytes / 2 && _pages.Present > 0)
+        {
+            _pages.Remove(0);
+            _checkpoints.RemoveAt(0);
+            Machine.Forget(_checkpoints[0]);
+        }
+
+        NoteNext();
+    }
+
+    private static string Megabytes(long bytes) => bytes >> 20 > 0 ? $"{bytes >> 20} MB" : $"{bytes} bytes";
 
     /// <summary>Removes checkpoints until the bound is kept: those first that stand close to others, for how far they are from the present.</summary>
     private void Thin()

@@ -9,6 +9,9 @@ public sealed record TimelineOptions
     /// <summary>Bytes that checkpoints may take.</summary>
     public long MaxBytes { get; init; } = 256 << 20;
 
+    /// <summary>Bytes that may be kept of what enters the run from outside. When there is more, history begins later.</summary>
+    public long MaxInputBytes { get; init; } = 64 << 20;
+
     /// <summary>Instructions between two checkpoints while a run goes where none has been.</summary>
     public ulong Spacing { get; init; } = 2_000_000;
 }

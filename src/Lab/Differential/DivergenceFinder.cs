@@ -4,7 +4,7 @@ using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Differential;
 
-/// <summary>Closes in on the first wrong instruction between a snapshot at which two engines agree and a count at which they differ.</summary>
+/// <summary>Closes in on the first wrong instruction between a start at which two engines agree and a count at which they differ.</summary>
 internal sealed class DivergenceFinder(
     Replay replay, Board oracle, Board candidate, Action<string>? progress, Func<CompiledRegion, string>? describeRegion = null)
 {
@@ -13,7 +13,7 @@ internal sealed class DivergenceFinder(
     private readonly List<string> _notes = [];
 
     /// <summary>Finds the divergence.</summary>
-    /// <param name="wrong">A count at which the engines differ when run from the snapshot.</param>
+    /// <param name="wrong">A count at which the engines differ when run from the start.</param>
     public Divergence Find(ulong wrong)
     {
         progress?.Invoke($"Bisecting between {replay.Start} and {wrong} ...");

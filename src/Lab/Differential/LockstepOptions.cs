@@ -1,6 +1,7 @@
 using PpcJit.Jit;
 using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -42,6 +43,9 @@ public sealed record LockstepOptions
     /// <summary>Asked again and again whether the run shall end before its time; null for never.</summary>
     public Func<bool>? EndRequested { get; init; }
 
-    internal IEngine CreateEngine(Processor processor, JitOptions options) =>
-        CreateCandidate?.Invoke(processor, options) ?? new JitEngine(processor, options);
+    /// <summary>Told of a difference while the oracle stands at the first count at which there is one; null for nobody.</summary>
+    public Action<GuestMachine, Divergence>? Diverged { get; init; }
+
+    internal IEngine CreateEngine(Processor processor, JitOptions options) => CreateCandidate?.Invoke(processor, options)
+        ?? new JitEngine(processor, options);
 }

@@ -1,4 +1,6 @@
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
@@ -9,10 +11,13 @@ namespace PpcJit.Lab.Differential;
 /// Runs the interpreter and the fast engine over the same guest, each on a machine and a thread of its own, and
 /// compares the whole architected state at checkpoints. On a difference it finds the first wrong instruction by itself.
 /// </summary>
-public sealed unsafe class LockstepRunner(LockstepOptions options)
+public sealed class LockstepRunner(LockstepOptions options)
 {
     /// <summary>Instructions between two looks whether the run shall end.</summary>
     private const ulong Slice = 5_000_000;
+
+    /// <summary>Bytes that the checkpoints of each machine may take.</summary>
+    private const long MaxHistory = 256 << 20;
 
     private readonly PanicWatch _watch = new();
     private bool _endSaid;
@@ -22,51 +27,53 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
     {
         using Board oracle = options.CreateBoard();
         using Board candidate = options.CreateBoard();
-        using MachineSnapshot agreed = new();
-        if (candidate.Console is { } uart)
+        using InterpreterEngine slow = new(oracle.Processor);
+        GuestMachine right = new(oracle, slow, new SilentConsole()) { Milestones = options.Diverged is null ? null : new Milestones() };
+        using Timeline past = new(right, new TimelineOptions { MaxBytes = MaxHistory });
+        using TestedMachine tested = new(candidate, options.CreateEngine(candidate.Processor, options.Jit));
+        void OnPrinted(byte value)
         {
-            uart.Transmitted = value =>
-            {
-                options.Console?.Invoke(value);
-                _endSaid |= _watch.Next(value, PanicWatch.IsByKernel(candidate));
-            };
+            options.Console?.Invoke(value);
+            _endSaid |= _watch.Next(value, PanicWatch.IsByKernel(candidate));
         }
 
+        tested.Machine.Printed += OnPrinted;
         FaultCycle cycle = new(oracle.Processor);
         void NoteException(ExceptionRecord record) => cycle.Note(record);
         oracle.Processor.ExceptionTaken += NoteException;
+
         int checkpoints = 0;
+        ulong agreed = right.Count;
         bool endRequested = false;
-        agreed.Take(oracle);
-        using (InterpreterEngine slow = new(oracle.Processor))
-        using (IEngine fast = options.CreateEngine(candidate.Processor, options.Jit))
+        while (agreed < options.MaxInstructions && oracle.Processor.StopReason == StopReason.None && !_endSaid && !cycle.IsCertain && !endRequested)
         {
-            while (agreed.Count < options.MaxInstructions && oracle.Processor.StopReason == StopReason.None && !_endSaid && !cycle.IsCertain
-                && !endRequested)
+            ulong next = Math.Min(agreed + options.Checkpoint, options.MaxInstructions);
+            do
             {
-                ulong next = Math.Min(agreed.Count + options.Checkpoint, options.MaxInstructions);
-                do
-                {
-                    RunBoth(slow, fast, Math.Min(next, oracle.Processor.State->InstructionCount + Slice));
-                    endRequested = options.EndRequested?.Invoke() == true;
-                }
-                while (oracle.Processor.State->InstructionCount < next && candidate.Processor.State->InstructionCount < next
-                    && oracle.Processor.StopReason == StopReason.None && candidate.Processor.StopReason == StopReason.None
-                    && !_endSaid && !cycle.IsCertain && !endRequested);
-                checkpoints++;
-                if (!StateComparer.AreEqual(oracle, candidate))
-                    break;
-                agreed.Take(oracle);
+                RunBoth(right, tested.Machine, Math.Min(next, right.Count + Slice));
+                endRequested = options.EndRequested?.Invoke() == true;
             }
+            while (right.Count < next && tested.Machine.Count < next
+                && oracle.Processor.StopReason == StopReason.None && candidate.Processor.StopReason == StopReason.None && !_endSaid
+                    && !cycle.IsCertain && !endRequested);
+            checkpoints++;
+            if (!StateComparer.AreEqual(oracle, candidate))
+                break;
+            agreed = right.Count;
+            past.KeepHere();
+            tested.Past.KeepHere();
         }
 
         oracle.Processor.ExceptionTaken -= NoteException;
+        tested.Machine.Printed -= OnPrinted;
+        tested.EndEngine();
         if (StateComparer.AreEqual(oracle, candidate))
-            return Agreed(oracle, agreed.Count, checkpoints, cycle.IsCertain, endRequested);
-        if (candidate.Console is { } silenced)
-            silenced.Transmitted = null;
-        ulong wrong = Math.Max(oracle.Processor.State->InstructionCount, candidate.Processor.State->InstructionCount);
-        return new LockstepResult(agreed.Count, RunEnd.Left, checkpoints, Locate(agreed, oracle, candidate, wrong));
+            return Agreed(oracle, agreed, checkpoints, cycle.IsCertain, endRequested);
+        ulong wrong = Math.Max(right.Count, tested.Machine.Count);
+        Divergence divergence = Locate(agreed, past, tested.Past, wrong);
+        past.GoTo(new Moment(divergence.FirstWrong));
+        options.Diverged?.Invoke(right, divergence);
+        return new LockstepResult(agreed, RunEnd.Left, checkpoints, divergence);
     }
 
     private LockstepResult Agreed(Board oracle, ulong count, int checkpoints, bool isCycle, bool endRequested)
@@ -95,10 +102,10 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
         };
     }
 
-    private static void RunBoth(InterpreterEngine slow, IEngine fast, ulong until)
+    private static void RunBoth(GuestMachine right, GuestMachine tested, ulong until)
     {
-        Task oracle = Task.Run(() => slow.Run(until));
-        fast.Run(until);
+        Task oracle = Task.Run(() => right.Run(until));
+        tested.Run(until);
         oracle.GetAwaiter().GetResult();
     }
 
@@ -106,24 +113,57 @@ public sealed unsafe class LockstepRunner(LockstepOptions options)
     /// First from the last checkpoint with eager compilation, which takes seconds. When the difference needs what
     /// happened before the checkpoint, from the beginning.
     /// </summary>
-    private Divergence Locate(MachineSnapshot agreed, Board oracle, Board candidate, ulong wrong)
+    private Divergence Locate(ulong agreed, Timeline right, Timeline tested, ulong wrong)
     {
+        (Board oracle, Board candidate) = (right.Machine.Board, tested.Machine.Board);
         IReadOnlyList<StateDifference> seen = StateComparer.Compare(oracle, candidate);
         foreach (int threshold in (ReadOnlySpan<int>)[options.Jit.Threshold, 1, 8])
         {
-            Replay replay = new(agreed, oracle, candidate, options.CreateEngine, options.Jit with { Background = false, Threshold = threshold });
+            Replay replay = From(agreed, options.Jit with { Background = false, Threshold = threshold });
             if (replay.DiffersAt(wrong))
                 return new DivergenceFinder(replay, oracle, candidate, options.Progress, options.DescribeRegion).Find(wrong);
         }
 
-        options.Progress?.Invoke("The difference needs what happened before the last checkpoint; bisecting from the beginning ...");
-        using MachineSnapshot beginning = new();
-        using (Board fresh = options.CreateBoard())
-            beginning.Take(fresh);
-        Replay whole = new(beginning, oracle, candidate, options.CreateEngine, options.Jit with { Background = false });
+        ulong beginning = Math.Max(right.Oldest.Count, tested.Oldest.Count);
+        options.Progress?.Invoke(
+            $"The difference needs what happened before the last checkpoint; "
+            + $"bisecting from {(beginning == 0 ? "the beginning" : new Moment(beginning))} ...");
+        Replay whole = From(beginning, options.Jit with { Background = false });
         if (whole.DiffersAt(wrong))
             return new DivergenceFinder(whole, oracle, candidate, options.Progress, options.DescribeRegion).Find(wrong);
-        return new Divergence(agreed.Count, wrong, seen, [], -1, "", "", "",
+        return new Divergence(agreed, wrong, seen, [], -1, "", "", "",
             ["The difference could not be repeated in one go: it depends on where the runs were cut, or on the host's timing."], null);
+
+        Replay From(ulong start, JitOptions jit) => new(new TimelineStart(start, right, tested), oracle, candidate, options.CreateEngine, jit);
+    }
+
+    /// <summary>The machine with the engine under test. Where it agrees with the oracle it can be brought back to, also without the engine.</summary>
+    private sealed class TestedMachine : IDisposable
+    {
+        private IEngine? _engine;
+
+        public TestedMachine(Board board, IEngine engine)
+        {
+            _engine = engine;
+            Machine = new GuestMachine(board, engine, new SilentConsole());
+            Past = new Timeline(Machine, new TimelineOptions { MaxBytes = MaxHistory, Spacing = ulong.MaxValue });
+        }
+
+        public GuestMachine Machine { get; }
+
+        /// <summary>It has checkpoints only where the engines were seen to agree.</summary>
+        public Timeline Past { get; }
+
+        public void EndEngine()
+        {
+            _engine?.Dispose();
+            _engine = null;
+        }
+
+        public void Dispose()
+        {
+            Past.Dispose();
+            EndEngine();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using PpcJit.Lab.Debugging;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 

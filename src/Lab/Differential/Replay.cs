@@ -2,20 +2,17 @@ using PpcJit.Jit;
 using PpcJit.Jit.Settings;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
-using PpcJit.Machine.Interpreter;
 
 namespace PpcJit.Lab.Differential;
 
 /// <summary>
-/// Runs both engines from one snapshot to any count, each in one go and the fast one with nothing translated yet, so
-/// that a difference can be bisected.
+/// Runs both engines from one start to any count, each in one go and the fast one with nothing translated yet, so that a difference can be bisected.
 /// </summary>
 /// <remarks>
 /// A region runs only when the instructions left exceed the longest way through it. So the first count at which the engines differ lies at the
 /// end of the faulty region's longest way, not at the faulty instruction; smaller regions bring it nearer.
 /// </remarks>
-internal sealed unsafe class Replay(
-    MachineSnapshot start, Board oracle, Board candidate, Func<Processor, JitOptions, IEngine> createCandidate,
+internal sealed class Replay(IReplayStart start, Board oracle, Board candidate, Func<Processor, JitOptions, IEngine> createCandidate,
     JitOptions options, Action<IEngine>? warmUp = null)
 {
     /// <summary>Count at which the runs begin.</summary>
@@ -32,12 +29,12 @@ internal sealed unsafe class Replay(
     public bool DiffersAt(ulong count)
     {
         OracleTo(count);
-        start.Restore(candidate);
+        start.CandidateBack();
         using IEngine engine = createCandidate(candidate.Processor, options);
         if (warmUp is not null)
         {
             warmUp(engine);
-            start.Restore(candidate);
+            start.CandidateBack();
         }
 
         engine.Run(count);
@@ -48,19 +45,14 @@ internal sealed unsafe class Replay(
     /// <returns>Null when none does.</returns>
     public string? DescribeRegion(ulong count, uint address, Func<CompiledRegion, string> describe)
     {
-        start.Restore(candidate);
+        start.CandidateBack();
         using IEngine engine = createCandidate(candidate.Processor, options with { KeepListings = true });
         engine.Run(count);
         return engine is JitEngine jit && jit.RegionsAt(address) is [var region, ..] ? describe(region) : null;
     }
 
     /// <summary>Runs the oracle to a count.</summary>
-    public void OracleTo(ulong count)
-    {
-        start.Restore(oracle);
-        using InterpreterEngine engine = new(oracle.Processor);
-        engine.Run(count);
-    }
+    public void OracleTo(ulong count) => start.OracleTo(count);
 
     /// <summary>Finds a count at which the engines differ though they agree one before.</summary>
     /// <param name="equal">A count at which they agree.</param>

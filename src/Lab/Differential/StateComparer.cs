@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PpcJit.Lab.Debugging;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Memory;

@@ -90,6 +90,12 @@ public static class ScenarioRunner
         FindingReport? found = machine.Finding is { } finding ? FindingReporter.Report(finding, machine.View)
             : died ? FindingReporter.Death(end, machine.Console.Watch, machine.View)
             : null;
+        if (found is not null)
+        {
+            (string? run, string? lack) = runs.Save(machine, "finding", found.Summary);
+            found = found with { Run = run, NoRun = lack };
+        }
+
         return new CaseReport
         {
             Index = scenario.Index,
@@ -100,10 +106,9 @@ public static class ScenarioRunner
             Instructions = machine.Count,
             Seconds = 0,
             Console = TerminalText.DecodeBytes(text.Length > ConsoleTail ? text[^ConsoleTail..] : text),
-            ConsoleAppeared = (scenario.Expect.Console is null || machine.Console.Appeared)
-                && (scenario.Expect.Panic is not { } panic
-                    || machine.Console.Watch.WholeLine?.Contains(panic, StringComparison.Ordinal) == true),
-            Finding = found is null ? null : found with { Run = runs.Save(machine, "finding", found.Summary) },
+            ConsoleAppeared = (scenario.Expect.Console is null || machine.Console.Appeared) && (
+                scenario.Expect.Panic is not { } panic || machine.Console.Watch.WholeLine?.Contains(panic, StringComparison.Ordinal) == true),
+            Finding = found,
             Standing = FaultReport.Standing(machine.Board, machine.Guest.Symbols),
         };
     }

@@ -15,6 +15,7 @@ public sealed unsafe partial class Processor
 
     private readonly ulong[] _exceptionCounts = new ulong[Vectors.Length];
     private readonly ExceptionRecord[] _recent = new ExceptionRecord[MaxRecent];
+    private ExceptionHistory? _history;
     private ulong _exceptionsTaken;
     private ulong _lastExceptionCount = ulong.MaxValue;
     private int _withoutProgress;
@@ -249,6 +250,7 @@ public sealed unsafe partial class Processor
 
     private void Record(ExceptionRecord record)
     {
+        _history = null;
         _exceptionCounts[(int)record.Kind]++;
         // A loop must not push out what led to it.
         if (_exceptionsTaken == 0 || record != _recent[(_exceptionsTaken - 1) % MaxRecent])

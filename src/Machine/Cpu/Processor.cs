@@ -206,7 +206,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
 
         Events.Load(reader);
         StopReason = StopReason.None;
-        (_withoutProgress, _lastExceptionCount) = (0, ulong.MaxValue);
+        (_withoutProgress, _lastExceptionCount, _history) = (0, ulong.MaxValue, null);
         TranslationRulesChanged();
     }
 

@@ -50,6 +50,34 @@ public sealed class GdbTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Test]
+    public void What_enters_the_second_serial_port_is_part_of_the_run()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string serial = Path.Combine(folder, "serial"), run = Path.Combine(folder, "run");
+        using RawImage echo = RawImage.ThatEchoesOnTheSecondPort();
+        Task<ProcessResult> live = Task.Run(() => PpcJitProcess.Run(
+            [.. echo.Boot, "--console2", $"unix:{serial}", "--save-run", run, "--exit-on", "!"]));
+        using (NetworkStream port = Connect(serial))
+        {
+            byte[] answer = new byte[7];
+            port.ReadExactly(answer, 0, 1);
+            port.Write("twice!"u8);
+            port.ReadExactly(answer, 1, 6);
+            Assert.That(answer, Is.EqualTo("#twice!"u8.ToArray()));
+        }
+
+        Assert.That((live.Result.ExitCode, live.Result.Output), Is.EqualTo((0, "!")), live.Result.Error);
+        Assert.That(File.ReadLines(run).Count(line => line.StartsWith("key2 ", StringComparison.Ordinal)), Is.EqualTo(6));
+        string second = Path.Combine(folder, "second");
+        ProcessResult again = PpcJitProcess.Run("open", run, "--console2", second, "--engine", "interpreter");
+        Assert.That((again.ExitCode, again.Output, File.ReadAllText(second)), Is.EqualTo((0, "!", "#twice!")), again.Error);
+        ProcessResult refused = PpcJitProcess.Run([.. echo.Boot, "--net-replay", run]);
+        Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((2, refused.Error)));
+        Assert.That(refused.Error, Does.Contain("what entered the second serial port"));
+        Directory.Delete(folder, recursive: true);
+    }
+
     /// <summary>Connects as soon as somebody listens.</summary>
     private static NetworkStream Connect(string path)
     {

@@ -45,6 +45,11 @@ internal sealed class RawImage : IDisposable
     public static RawImage ThatEchoes() =>
         new([.. ConsoleInR3, 0x38800023, 0x98830000, 0x38800020, 0x98830000, 0x88a30005, 0x70a50001, 0x4182fff8, 0x88830000, 0x98830000, 0x4bffffec]);
 
+    /// <summary>Sends <c>#</c> on the second serial port, and echoes there what it receives; a <c>!</c> on the first one too.</summary>
+    public static RawImage ThatEchoesOnTheSecondPort() => new(
+        [.. ConsoleInR3, 0x98830103, 0x38800023, 0x98830100, 0x88a30105, 0x70a50001, 0x4182fff8, 0x88830100, 0x98830100, 0x2c040021,
+            0x4082ffe8, 0x98830000, 0x4bffffe0]);
+
     /// <summary>An ELF that does nothing but loop, at 0x10000.</summary>
     public static byte[] LoopingElf() => Elf(0x60000000, 0x4bfffffc); // nop; b .-4
 

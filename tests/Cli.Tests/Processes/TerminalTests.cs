@@ -125,6 +125,27 @@ internal sealed class TerminalTests
         Assert.That(shown, Does.Contain("There is no word 'bogus'."));
     }
 
+    [TestCase("--at @40,000,000", "The guest stands at @40,000,000.")]
+    [TestCase("--gdb 0 --gdb-wait no --exit-on z", "code=0")]
+    [TestCase("--gdb 0 --exit-on z", "gdb server listens")]
+    public void Ctrl_A_C_is_there_on_the_way_to_a_moment_too_and_while_no_gdb_has_come(string options, string end)
+    {
+        using RawImage image = RawImage.ThatEchoes();
+        string first = options.Contains("--gdb 0 --exit", StringComparison.Ordinal) ? "read -r line <&${COPROC[0]}"
+            : "IFS= read -r -d ' ' prompt <&${COPROC[0]}";
+        string then = options.StartsWith("--at", StringComparison.Ordinal) ? "continue\\r"
+            : options.Contains("wait", StringComparison.Ordinal) ? "goto end\\rcontinue\\rz" : "quit\\r";
+        string shown = PpcJitProcess.Shell(
+            $$"""
+            coproc script -qec "./ppcjit {{string.Join(' ', image.Boot)}} {{options}}; echo code=\$?" /dev/null
+            {{first}}
+            printf '\001cwhen\rgoto reset\r%s' '{{then}}' >&${COPROC[1]}
+            printf '%s' "$line"
+            cat <&${COPROC[0]}
+            """.Replace("\\r", "\r")).Output.Replace("\r", "");
+        Assert.That(shown, Does.Contain("(ppcjit) ").And.Match(@"\n@0  0x00001000").And.Contain(end));
+    }
+
     [Test]
     public void The_monitor_opens_where_a_guest_dies()
     {
@@ -142,7 +163,7 @@ internal sealed class TerminalTests
         Assert.That(shown.Split("The guest panicked"), Has.Length.EqualTo(2));
         Assert.That(shown, Does.Contain("code=1"));
         Assert.That(PpcJitProcess.Run([.. image.Boot, "--monitor-on-death"]).Error,
-            Is.EqualTo("ppcjit: --monitor-on-death needs a terminal, and neither gdb nor --at.\n"));
+            Is.EqualTo("ppcjit: --monitor-on-death needs a terminal, and neither gdb nor what looks at the whole run.\n"));
     }
 
     private static ProcessResult OnTerminal(RawImage image, string afterwards, string keys) =>

@@ -88,6 +88,54 @@ internal sealed class RunFileTests
     }
 
     [Test]
+    public void All_kinds_of_inputs_are_read_as_they_were_written()
+    {
+        Injection[] changes =
+        [
+            new MemoryInjection(0x100, new byte[] { 1, 2 }), new DeviceInjection(0xef600300, 1, 0x41), new DcrInjection(0xc0, 0xffffffff),
+                new GprInjection(31, 7), new SprInjection(272, 1),
+            new PcInjection(0x1000), new MsrInjection(0x8000), new CrInjection(3), new TlbEvictInjection(63),
+                new InterruptInjection(InterruptSource.None, 5), new InterruptInjection(InterruptSource.Fit, -1),
+        ];
+        RunFile run = new()
+        {
+            BoardName = "ref405ep",
+            Facts = new Dictionary<string, string> { ["memory"] = "134217728", ["clock"] = "333333330", ["image"] = Hash },
+            MoreSymbols = [new RunSymbols(Hash, null, "/a b"), new RunSymbols(Hash, "sh", "/sh")],
+            Inputs = new RunInputs().Add([new ConsoleInput(1, 2)], [], changes.Select(
+                (change, n) => new InjectionAt(new Moment((ulong)n), change)), [new ConsoleInput(3, 4), new ConsoleInput(3, 5)]),
+            End = new RunFileEnd(100, null, null),
+        };
+        SavedRun.Write(run, RunPath);
+        RunFile read = RunFile.Read(RunPath);
+        Assert.That(read.MoreSymbols, Is.EqualTo(run.MoreSymbols));
+        Assert.That(read.Inputs.SecondKeys, Is.EqualTo(run.Inputs.SecondKeys));
+        Assert.That(((MemoryInjection)read.Inputs.Injections[0].Change).Bytes.ToArray(), Is.EqualTo(new byte[] { 1, 2 }));
+        Assert.That(read.Inputs.Injections.Skip(1), Is.EqualTo(run.Inputs.Injections.Skip(1)));
+    }
+
+    [Test]
+    public void Further_symbols_are_found_again_and_those_that_are_missing_are_named()
+    {
+        string kernel = Path.Combine(_folder, "modules.map"), program = Path.Combine(_folder, "sh.map");
+        File.WriteAllText(kernel, "00001000 T first\n");
+        File.WriteAllText(program, "00002000 T second\n");
+        string Line(string path, string name) => $"symbols {RunIdentity.Hash(File.ReadAllBytes(path))} {name} {RunIdentity.Escape(path)}\n";
+        string image = Path.Combine(_folder, "image");
+        File.WriteAllBytes(image, [1, 2, 3, 4]);
+        File.WriteAllText(RunPath, $"{Start}path image {RunIdentity.Escape(image)}\n{Line(kernel, "none")}{Line(program, "sh")}{End}");
+        List<string> notices = [];
+        BootOptions found = new RunImages(RunFile.Read(RunPath), RunPath, []).Find(notices.Add);
+        Assert.That(notices, Is.Empty);
+        Assert.That(found.MoreSymbolPaths, Is.EqualTo([kernel]));
+        Assert.That(found.ProgramSymbolPaths, Is.EqualTo([new ProgramSymbols("sh", program)]));
+        File.WriteAllText(program, "00003000 T other\n");
+        found = new RunImages(RunFile.Read(RunPath), RunPath, []).Find(notices.Add);
+        Assert.That((found.ProgramSymbolPaths.Count, notices.Count), Is.EqualTo((0, 1)));
+        Assert.That(notices[0], Does.Contain(program));
+    }
+
+    [Test]
     public void The_first_milestone_that_differs_is_where_a_run_departs()
     {
         Save(packed: false);
@@ -146,6 +194,13 @@ internal sealed class RunFileTests
     [TestCase(Start + "key 5 01\nkey 4 01\n" + End, "line 6")]
     [TestCase(Start + "key -5 01\n" + End, "line 5")]
     [TestCase(Start + "key 1001 01\n" + End, "enters at 1001, after the run's end")]
+    [TestCase(Start + "key2 5 01\nkey2 4 01\n" + End, "line 6")]
+    [TestCase(Start + "key2 1001 01\n" + End, "enters at 1001, after the run's end")]
+    [TestCase(Start + $"symbols {Hash} 1x \"/x\"\n" + End, "line 5")]
+    [TestCase(Start + "symbols 12 none \"/x\"\n" + End, "line 5")]
+    [TestCase(Start + $"symbols {Hash} none none\n" + End, "line 5")]
+    [TestCase(Start + "change 5 0 device 100 3 1\n" + End, "line 5")]
+    [TestCase(Start + "change 5 0 dcr 400 1\n" + End, "line 5")]
     [TestCase(Start + "text 0 none none\n" + End, "line 5")]
     [TestCase(Start + "text 0 none 6\n" + End, "line 5")]
     [TestCase(Start + "change 5 0 gpr 20 1\n" + End, "line 5")]

@@ -64,6 +64,37 @@ public sealed class PanicTests
         Assert.That(guest.Run(new RunOptions { ExitOn = "why\n"u8.ToArray() }).End, Is.EqualTo(RunEnd.TextAppeared));
     }
 
+    [Test]
+    public void Where_the_run_goes_another_way_a_panic_is_forgotten_until_the_first_way_is_gone_again()
+    {
+        using SmallGuest guest = new SmallGuest().Delay(1000).Print("panic: why\nmore\n").LoopForEver();
+        GuestSession session = guest.Start();
+        GuestMachine machine = session.Machine;
+        MachineCheckpoint start = machine.Keep();
+        session.Begin(new RunOptions { IgnorePanic = true });
+        machine.Run(10_000);
+        Moment? first = session.PanicAt;
+        Assert.That((first is not null, session.PanicLine), Is.EqualTo((true, "panic: why")));
+
+        // A change behind it leaves it.
+        machine.Inject(new GprInjection(20, 1));
+        Assert.That((session.PanicAt, session.PanicLine), Is.EqualTo((first, "panic: why")));
+
+        // One ahead of it does not; and it is seen again where the other run comes to it.
+        machine.Restore(start);
+        machine.Run(100);
+        MachineFuture future = machine.KeepFuture();
+        machine.Inject(new SprInjection(9, 5000)); // CTR
+        Assert.That((session.PanicAt, session.PanicLine), Is.EqualTo(((Moment?)null, (string?)null)));
+        machine.Run(20_000);
+        Assert.That(session.PanicAt, Is.GreaterThan(first!.Value));
+        Assert.That(session.PanicLine, Is.EqualTo("panic: why"));
+
+        machine.Restore(start);
+        machine.Reinstate(future);
+        Assert.That((session.PanicAt, session.PanicLine), Is.EqualTo((first, "panic: why")));
+    }
+
     [TestCase("Kernel panic: VFS: Unable to mount root fs on 01:00", "Kernel panic: VFS: Unable to mount root fs on 01:00")]
     [TestCase("<0>Kernel panic: no init", "Kernel panic: no init")]
     [TestCase("<0>panic: trap", "panic: trap")]

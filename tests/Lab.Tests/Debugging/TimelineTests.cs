@@ -1,5 +1,6 @@
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
+using PpcJit.Machine.Boards;
 
 namespace PpcJit.Lab.Tests.Debugging;
 
@@ -23,10 +24,17 @@ public sealed unsafe class TimelineTests(bool jit)
     }
 
     [Test]
-    public void Random_walks_end_in_the_state_of_a_straight_run([Values("demo", "uarea")] string name, [Range(1, 4)] int seed)
+    public void Random_walks_end_in_the_state_of_a_straight_run([Values("demo", "uarea")] string name, [Range(1, 4)] int seed) =>
+        Walk(name, Ref405ep.Name, seed);
+
+    [Test]
+    public void Random_walks_on_other_boards_do_so_too([Values("walnut", "openblocks266")] string board, [Range(1, 3)] int seed) =>
+        Walk("uarea", board, seed);
+
+    private void Walk(string name, string board, int seed)
     {
         Random random = new(seed);
-        using DebuggedGuest guest = new(jit, name, new TimelineOptions { Spacing = 30_000, MaxBytes = 2 << 20 });
+        using DebuggedGuest guest = new(jit, name, new TimelineOptions { Spacing = 30_000, MaxBytes = 2 << 20 }, board);
         guest.Timeline.GoTo(new Moment(Far));
         ulong end = guest.Machine.Count;
         uint[] functions = [.. guest.Functions.Select(symbol => symbol.Address)];
@@ -37,8 +45,10 @@ public sealed unsafe class TimelineTests(bool jit)
             Moment here = guest.Timeline.Present;
             if (guest.Machine.IsMidway) // the end of the run
                 guest.Timeline.GoTo(here);
-            Assert.That(guest.Board.StateHash(), Is.EqualTo(StraightHash(name, here)), $"{string.Join("; ", walk)} at {here}");
+            Assert.That(guest.Board.StateHash(), Is.EqualTo(StraightHash(name, here, board)), $"{string.Join("; ", walk)} at {here}");
         }
+
+        Assert.That(guest.Console.Text, Is.Not.Empty);
     }
 
     [Test]
@@ -157,6 +167,72 @@ public sealed unsafe class TimelineTests(bool jit)
         Assert.That(guest.Board.StateHash(), Is.EqualTo(StraightHash("demo", oldest)));
     }
 
+    [Test]
+    public void When_more_enters_than_may_be_kept_the_oldest_is_forgotten_with_what_led_to_it()
+    {
+        const int Bound = 512;
+        using DebuggedGuest guest = new(jit, "demo", new TimelineOptions { Spacing = 40_000, MaxInputBytes = Bound });
+        Dictionary<ulong, ulong> hashes = [];
+        for (ulong count = 25_000; count <= Far; count += 25_000)
+        {
+            guest.Machine.Press((byte)'a');
+            guest.Machine.Press((byte)'b');
+            guest.Machine.Run(count);
+            hashes[count] = guest.Board.StateHash();
+        }
+
+        Timeline timeline = guest.Timeline;
+        Assert.That(guest.Machine.InputBytes, Is.LessThanOrEqualTo(Bound));
+        Assert.That(timeline.Oldest, Is.GreaterThan(new Moment(0)).And.LessThan(new Moment(Far - 100_000)));
+        Assert.That(timeline.Lack, Does.Contain(
+            $"What is before {timeline.Oldest} is forgotten: more than {Bound} bytes have entered from outside."));
+        Assert.That(guest.Machine.Inputs.Keys[0].Count, Is.GreaterThanOrEqualTo(timeline.Oldest.Count - 25_000));
+        foreach (ulong count in hashes.Keys.Where(count => count >= timeline.Oldest.Count).Reverse())
+        {
+            timeline.GoTo(new Moment(count));
+            Assert.That(guest.Board.StateHash(), Is.EqualTo(hashes[count]), $"{count}");
+        }
+
+        timeline.GoTo(new Moment(0));
+        Assert.That(timeline.Present, Is.EqualTo(timeline.Oldest));
+        timeline.GoTo(new Moment(Far));
+        Assert.That(guest.Board.StateHash(), Is.EqualTo(hashes[Far]));
+        Assert.That(
+            () => SavedRun.Write(guest.Machine, System.IO.Path.GetTempFileName()),
+            Throws.TypeOf<PpcJit.Kernel.OutputException>().With.Message.Contains($"before {timeline.Oldest} is forgotten"));
+    }
+
+    [Test]
+    public void Changes_by_hand_that_take_too_much_are_forgotten_too()
+    {
+        using DebuggedGuest guest = new(jit, "demo", new TimelineOptions { Spacing = 40_000, MaxInputBytes = 4096 });
+        for (uint n = 0; n < 20; n++)
+        {
+            guest.Timeline.Change(new MemoryInjection(0x800000 + (1000 * n), new byte[1000]));
+            guest.Timeline.Step(50_000);
+        }
+
+        Assert.That(guest.Timeline.Branches, Is.LessThan(5));
+        Assert.That(guest.Timeline.Oldest.Count, Is.GreaterThan(700_000));
+    }
+
+    [Test]
+    public void A_diversion_that_begins_before_what_is_kept_cannot_be_ended()
+    {
+        using DebuggedGuest guest = new(jit, "demo", new TimelineOptions { Spacing = 40_000, MaxInputBytes = 4096 });
+        guest.Timeline.GoTo(new Moment(100_000));
+        Diversion diversion = guest.Timeline.BeginDiversion();
+        for (uint n = 0; n < 10; n++)
+        {
+            guest.Timeline.Change(new MemoryInjection(0x800000, new byte[1000]));
+            guest.Timeline.Step(50_000);
+        }
+
+        Moment here = guest.Timeline.Present;
+        Assert.That(guest.Timeline.EndDiversion(diversion), Is.False);
+        Assert.That(guest.Timeline.Present, Is.EqualTo(here));
+    }
+
     /// <summary>A function that is called more than five times.</summary>
     private static uint BusyFunction(DebuggedGuest guest) =>
         guest.Functions.Select(symbol => symbol.Address).First(address =>
@@ -202,9 +278,9 @@ public sealed unsafe class TimelineTests(bool jit)
         }
     }
 
-    private static ulong StraightHash(string name, Moment at)
+    private static ulong StraightHash(string name, Moment at, string board = Ref405ep.Name)
     {
-        using DebuggedGuest guest = new(jit: false, name, new TimelineOptions { Spacing = ulong.MaxValue });
+        using DebuggedGuest guest = new(jit: false, name, new TimelineOptions { Spacing = ulong.MaxValue }, board);
         guest.Machine.Run(at);
         Assert.That(guest.Machine.Present.Count, Is.EqualTo(at.Count));
         return guest.Board.StateHash();

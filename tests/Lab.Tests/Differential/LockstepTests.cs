@@ -14,6 +14,7 @@ namespace PpcJit.Lab.Tests.Differential;
 internal sealed class LockstepTests
 {
     private const ulong FaultAt = 123_457;
+    private const ulong LateFault = 8_123_457;
 
     [Test]
     public void The_demo_guest_runs_alike_on_both_engines()
@@ -78,6 +79,42 @@ internal sealed class LockstepTests
         Assert.That(result.Death, Has.Some.Contains("Program at 0x00001000"));
     }
 
+    [Test]
+    public void Who_wants_to_keep_the_run_finds_the_oracle_where_the_engines_differ()
+    {
+        (ulong Count, ulong Hash, ulong[] Milestones) told = default;
+        LockstepOptions options = new()
+        {
+            CreateBoard = CreateBoard,
+            Checkpoint = 6_000_000,
+            CreateCandidate = (processor, _) => new FaultyEngine(processor, LateFault),
+            Diverged = (oracle, divergence) => told = (oracle.Count, oracle.Board.StateHash(),
+                [.. oracle.Milestones!.All.Select(point => point.Count)]),
+        };
+        Divergence divergence = new LockstepRunner(options).Run().Divergence!;
+        using Board straight = CreateBoard();
+        new GuestMachine(straight, new InterpreterEngine(straight.Processor), new SilentConsole()).Run(LateFault);
+        Assert.That((divergence.LastEqual, divergence.FirstWrong), Is.EqualTo((LateFault - 1, LateFault)));
+        Assert.That((told.Count, told.Hash), Is.EqualTo((LateFault, straight.StateHash())));
+        Assert.That(told.Milestones, Does.Contain(4_000_000ul));
+    }
+
+    [Test]
+    public void A_difference_that_began_long_before_it_was_seen_is_found_from_the_beginning()
+    {
+        // Wrong only when it has run from far before: the replay from the last checkpoint shows nothing.
+        LockstepOptions options = new()
+        {
+            CreateBoard = CreateBoard,
+            Checkpoint = 2_000_000,
+            CreateCandidate = (processor, _) => new FaultyEngine(processor, LateFault, from: 1_000_000),
+        };
+        List<string> progress = [];
+        Divergence divergence = new LockstepRunner(options with { Progress = progress.Add }).Run().Divergence!;
+        Assert.That(divergence.FirstWrong, Is.EqualTo(LateFault));
+        Assert.That(progress, Has.Some.Contains("bisecting from the beginning"));
+    }
+
     private static Board CreateBoard()
     {
         Board board = BoardCatalog.Find(DemoGuest.BoardName)!.Create(new BoardOptions());
@@ -85,18 +122,19 @@ internal sealed class LockstepTests
         return board;
     }
 
-    /// <summary>Is right except that it changes USPRG0 at one count.</summary>
-    private sealed unsafe class FaultyEngine(Processor processor) : IEngine
+    /// <summary>Is right except that it changes USPRG0 at one count, if it has run since another.</summary>
+    private sealed unsafe class FaultyEngine(Processor processor, ulong at = FaultAt, ulong from = ulong.MaxValue) : IEngine
     {
         private readonly InterpreterEngine _right = new(processor);
+        private readonly ulong _start = processor.State->InstructionCount;
 
         public string Name => "faulty";
 
         public void Run(ulong until)
         {
-            if (processor.State->InstructionCount < FaultAt && until >= FaultAt)
+            if (processor.State->InstructionCount < at && until >= at && _start <= from)
             {
-                _right.Run(FaultAt);
+                _right.Run(at);
                 processor.State->Usprg0 ^= 0x10;
             }
 

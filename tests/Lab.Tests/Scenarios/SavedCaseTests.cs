@@ -51,6 +51,37 @@ internal sealed class SavedCaseTests
         Assert.That(HtmlReport.Write(report), Does.Contain($"./ppcjit open {finding.Run} --at death"));
     }
 
+    [Test]
+    public void A_scenario_says_when_it_writes_what_a_run_file_has_no_words_for([Values("tsr", "sprg4")] string register)
+    {
+        string text = $"{{image: IMAGE, memory: 16M, inject: write {register} = 0 at count 25, "
+            + "search: {inject: raise external, from: loop, window: 200, pass: 20, limit: 500}, end: {panic: P, instructions: 2000}}";
+        ScenarioReport report = ScenarioGuest.Run(text, folder: _folder);
+        FatalPlace place = report.Cases[0].Searches[0].Fatal[0];
+        if (register == "tsr")
+        {
+            Assert.That((place.Run, place.NoRun), Is.EqualTo(
+                ((string?)null, "There is no run file: the scenario writes the register tsr, for which run files have no words.")));
+            Assert.That(HtmlReport.Write(report), Does.Contain(place.NoRun));
+        }
+        else
+        {
+            Assert.That((place.Run is not null, place.NoRun), Is.EqualTo((true, (string?)null)));
+            Assert.That(JUnitReport.Write(report), Does.Contain($"./ppcjit open {report.Cases[0].FirstFinding!.Run} --at death"));
+        }
+    }
+
+    [Test]
+    public void A_scenarios_write_to_a_device_is_part_of_the_run()
+    {
+        string text = "{image: IMAGE, memory: 16M, inject: write byte 0xef600300 = 0x41 at count 25, "
+            + "search: {inject: raise external, from: loop, window: 200, pass: 20, limit: 500}, end: {panic: P, instructions: 2000}}";
+        ScenarioReport report = ScenarioGuest.Run(text, folder: _folder);
+        RunFile run = RunFile.Read(report.Cases[0].Searches[0].Fatal[0].Run!);
+        Assert.That(run.Inputs.Injections[0].Change, Is.EqualTo(new DeviceInjection(0xef600300, 1, 0x41)));
+        Assert.That(report.Cases[0].Console, Does.StartWith("A"));
+    }
+
     private ScenarioReport Run(params string[] settings)
     {
         Scenario scenario = ScenarioLibrary.Read(

@@ -122,10 +122,10 @@ internal static class ScenarioGuest
         ScenarioReader.Read("test.yaml", text.Replace("IMAGE", image.Path), new Dictionary<string, string>());
 
     /// <summary>Runs a scenario about the guest.</summary>
-    public static ScenarioReport Run(string text, string engine = "jit", int workers = 1, int part = 0, int partCount = 1)
+    public static ScenarioReport Run(string text, string engine = "jit", int workers = 1, int part = 0, int partCount = 1, string? folder = null)
     {
         using TemporaryFile image = new(Image);
-        return ScenarioRunner.Run(Read(image, text), Settings(engine, workers) with { Part = part, PartCount = partCount });
+        return ScenarioRunner.Run(Read(image, text), Settings(engine, workers) with { Part = part, PartCount = partCount, RunFolder = folder });
     }
 
     /// <summary>How to run: the jit compiles at once and everything, so that few instructions are enough to test it.</summary>

@@ -83,7 +83,10 @@ internal sealed class Breakpoints
     /// </summary>
     private bool IsHit(List<AgentExpression> conditions, List<AgentExpression> commands, Timeline timeline)
     {
-        if (conditions.Count > 0 && conditions.All(condition => condition.Run() == 0))
+        bool holds = conditions.Count == 0;
+        foreach (AgentExpression condition in conditions)
+            holds = holds || condition.Run() != 0;
+        if (!holds)
             return false;
         if (commands.Count > 0 && Print is not null && timeline.Present > From)
         {

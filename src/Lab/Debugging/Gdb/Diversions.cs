@@ -50,6 +50,8 @@ internal sealed class Diversions(Timeline timeline)
         int ended = _open.FindLastIndex(open => open is { HasRun: true, HasMoved: true } && open.Registers.AsSpan().SequenceEqual(now));
         if (ended < 0)
             return;
+
+        // Where history has no room for the way back, the call stays, as a branch.
         timeline.EndDiversion(_open[ended].Diversion);
         _open.RemoveRange(ended, _open.Count - ended);
     }

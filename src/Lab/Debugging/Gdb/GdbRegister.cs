@@ -27,11 +27,13 @@ internal sealed record GdbRegister(string Name, int Number, string Type, string?
     /// <summary>The registers in the order of their numbers, which is that of the packet <c>g</c>.</summary>
     public static IReadOnlyList<GdbRegister> All { get; } = [.. Core(), .. Specials()];
 
+    private static Dictionary<uint, GdbRegister> ByNumber { get; } = All.ToDictionary(register => (uint)register.Number);
+
     /// <summary>Bytes of its value.</summary>
     public int Size => Type == "uint64" ? 8 : 4;
 
     /// <summary>Finds a register by its number; null when there is none.</summary>
-    public static GdbRegister? Find(uint number) => All.FirstOrDefault(register => register.Number == number);
+    public static GdbRegister? Find(uint number) => ByNumber.GetValueOrDefault(number);
 
     private static IEnumerable<GdbRegister> Core() =>
         [.. Enumerable.Range(0, 32).Select(n => Of(DebugRegister.Find($"r{n}")!, n)),

@@ -98,7 +98,7 @@ internal sealed unsafe class Runner(GdbTarget target, Breakpoints points, Action
         SearchResult result = Timeline.FindLast([.. points.All], cancel);
         if (result.Hit is { } hit)
             return Found(hit);
-        return cancel.IsCancellationRequested ? Describe(Interrupted, "") : Describe(Trap, BeginningOfHistory);
+        return cancel.IsCancellationRequested ? Describe(Interrupted, "") : AtBeginning();
     }
 
     /// <summary>Undoes one instruction, or the taking of an exception.</summary>
@@ -107,7 +107,7 @@ internal sealed unsafe class Runner(GdbTarget target, Breakpoints points, Action
         points.Print = null;
         Moment here = Timeline.Present;
         if (here <= Timeline.Oldest)
-            return Describe(Trap, BeginningOfHistory);
+            return AtBeginning();
         if (here.Exceptions > 0)
         {
             Timeline.GoTo(here with { Exceptions = here.Exceptions - 1 });
@@ -124,6 +124,13 @@ internal sealed unsafe class Runner(GdbTarget target, Breakpoints points, Action
         }
 
         return Describe(Trap, "");
+    }
+
+    private string AtBeginning()
+    {
+        if (Timeline.Lack is { } lack)
+            say($"ppcjit: {lack}\n");
+        return Describe(Trap, BeginningOfHistory);
     }
 
     private string Found(Hit hit)

@@ -1,5 +1,6 @@
 using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Debugging.Gdb;
 
@@ -20,8 +21,7 @@ internal static class TargetMemory
                 continue;
             }
 
-            // The width that the client asks for is that of the register, where it asks for one.
-            int size = (length - done, physical & 3) switch { ( >= 4, 0) => 4, ( >= 2, 0 or 2) => 2, _ => 1 };
+            int size = RegisterSize(length - done, physical);
             if (DeviceReader.Read(board, physical, size) is not { } value)
                 return bytes[..(int)done];
             for (int n = 0; n < size; n++)
@@ -31,7 +31,11 @@ internal static class TargetMemory
         return bytes;
     }
 
-    /// <summary>Makes the changes that write bytes; none when some cannot be written.</summary>
+    /// <summary>
+    /// Makes the changes that write bytes; none when some cannot be written. What goes to a device is written as the processor
+    /// would: whole registers where address and
+    /// length are theirs.
+    /// </summary>
     public static IReadOnlyList<Injection> Write(Board board, uint address, byte[] bytes)
     {
         List<Injection> changes = [];
@@ -39,14 +43,41 @@ internal static class TargetMemory
         {
             uint place = address + (uint)done;
             int part = Math.Min(bytes.Length - done, (int)(0x400 - (place & 0x3ff)));
-            if (!GuestMemory.TryTranslate(board, place, out uint physical, out _)
-                || board.Memory.Find(physical) is not { Device: null, Writable: true } window
-                || !window.Holds(physical, part))
+            if (!GuestMemory.TryTranslate(board, place, out uint physical, out StorageAttributes attributes) || board.Memory.Find(physical)
+                is not { } window)
                 return [];
-            changes.Add(new MemoryInjection(physical, bytes.AsMemory(done, part)));
+            if (window.Device is not null)
+            {
+                part = RegisterSize(bytes.Length - done, physical);
+                DeviceInjection change = new(physical, part, Number(
+                    bytes.AsSpan(done, part), isLittle: (attributes & StorageAttributes.LittleEndian) != 0));
+                if (!change.IsPossible(board))
+                    return [];
+                changes.Add(change);
+            }
+            else if (window.Writable && window.Holds(physical, part))
+            {
+                changes.Add(new MemoryInjection(physical, bytes.AsMemory(done, part)));
+            }
+            else
+            {
+                return [];
+            }
+
             done += part;
         }
 
         return changes;
+    }
+
+    /// <summary>The width for which the client asks is that of the register, where it asks for one.</summary>
+    private static int RegisterSize(long length, uint physical) => (length, physical & 3) switch { ( >= 4, 0) => 4, ( >= 2, 0 or 2) => 2, _ => 1 };
+
+    private static uint Number(ReadOnlySpan<byte> bytes, bool isLittle)
+    {
+        uint value = 0;
+        for (int n = 0; n < bytes.Length; n++)
+            value = (value << 8) | bytes[isLittle ? bytes.Length - 1 - n : n];
+        return value;
     }
 }

@@ -52,7 +52,7 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
     internal GrammarError Missing(SymbolExpression symbol)
     {
         string[] valid = [.. symbols.SelectMany(table => table.All)
-            .Select(known => known.Name), CountExpression.Name, .. Differential.RegisterNames.All];
+            .Select(known => known.Name), CountExpression.Name, .. RegisterNames.All];
         string none = symbols.Count == 0 ? " The guest has no symbols; --symbols may name some." : "";
         return new GrammarError(
             symbol.Position, $"there is no register or symbol {GrammarError.Quote(symbol.Name)}.{NearestName.Question(symbol.Name, valid)}{none}");

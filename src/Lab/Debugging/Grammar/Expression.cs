@@ -1,4 +1,3 @@
-using PpcJit.Lab.Differential;
 
 namespace PpcJit.Lab.Debugging.Grammar;
 

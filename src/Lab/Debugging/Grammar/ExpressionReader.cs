@@ -1,5 +1,4 @@
 using PpcJit.Kernel;
-using PpcJit.Lab.Differential;
 
 namespace PpcJit.Lab.Debugging.Grammar;
 

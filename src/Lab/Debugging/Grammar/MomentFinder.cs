@@ -22,10 +22,10 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
             case FindingReference { Moment: var moment }:
                 return GoToCount(moment, cancel);
             case BackReference { Instructions: var back }:
-                return timeline.StepBack(back) ? null : $"History begins at {timeline.Oldest}.";
+                return timeline.StepBack(back) ? null : Begins();
             case ResetReference:
                 timeline.GoTo(timeline.Oldest);
-                return timeline.Oldest.Count == 0 ? null : $"History begins at {timeline.Oldest}.";
+                return timeline.Oldest.Count == 0 ? null : Begins();
             case EndReference:
                 timeline.GoTo(timeline.End);
                 return null;
@@ -43,7 +43,7 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
         if (moment < timeline.Oldest)
         {
             timeline.GoTo(timeline.Oldest);
-            return $"History begins at {timeline.Oldest}.";
+            return Begins();
         }
 
         // Where no run has been, it may take any time: it can be cancelled there.
@@ -58,6 +58,8 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
         StopReason reason = timeline.GoTo(moment);
         return reason == StopReason.None || timeline.Present == moment ? null : Stopped(timeline, reason);
     }
+
+    private string Begins() => $"History begins at {timeline.Oldest}.{(timeline.Lack is { } lack ? " " + lack : "")}";
 
     private string? GoToPanic(CancellationToken cancel)
     {

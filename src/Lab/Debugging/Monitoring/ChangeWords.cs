@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Debugging.Monitoring;
@@ -10,9 +11,8 @@ internal static class ChangeWords
 {
     public static IReadOnlyList<MonitorWord> All { get; } =
     [
-        new("set", "REGISTER|[ADDRESS]|u8[ADDRESS]|u16[ADDRESS] = VALUE",
-            "Change a register or memory here. What the run did after this moment is forgotten: another one begins.",
-            Set),
+        new("set", "REGISTER|DEVICE.REGISTER|[ADDRESS]|u8[ADDRESS]|u16[ADDRESS] = VALUE",
+            "Change a register, a device's register or memory here. What the run did behind this moment is forgotten: another one begins.", Set),
     ];
 
     private static MonitorReply Set(MonitorCall call)
@@ -22,8 +22,9 @@ internal static class ChangeWords
             throw new InputException("set needs what is changed, = and a value: set r3 = 1.");
         string target = call.Arguments[..equals].Trim();
         uint value = (uint)call.Run.Value(call.Arguments[(equals + 1)..].Trim(), "set");
-        Injection change = target.EndsWith(']') ? Memory(call.Run, target, value) : Register(target, value);
-        if (!call.Run.Timeline.Change(change))
+        IReadOnlyList<Injection> changes = target.EndsWith(']') ? [Memory(call.Run, target, value)]
+            : target.Contains('.', StringComparison.Ordinal) ? Device(call.Run, target, value) : [Register(target, value)];
+        if (!changes.All(call.Run.Timeline.Change))
             throw new InputException($"set: {target} cannot be changed.");
         return call.Run.Where($"Changed {target} at {call.Run.Timeline.Present}; another run begins here.");
     }
@@ -37,7 +38,18 @@ internal static class ChangeWords
         return register.Write?.Invoke(value) ?? throw new InputException($"set: {register.Name} can only be read.");
     }
 
-    private static MemoryInjection Memory(MonitoredRun run, string target, uint value)
+    /// <summary>Writes a device's register as the processor would: what is reached by CFGADDR and CFGDATA needs both.</summary>
+    private static IReadOnlyList<Injection> Device(MonitoredRun run, string name, uint value)
+    {
+        BoardRegister register = DeviceWords.Choose([.. BoardRegister.All(run.Board)], name, "set")[0];
+        if (!register.IsDcr)
+            return [new DeviceInjection(register.Address, register.Size, value)];
+        return register.Behind is { } behind
+            ? [new DcrInjection(behind.DataDcr - 1, register.Index), new DcrInjection(register.Address, value)]
+            : [new DcrInjection(register.Address, value)];
+    }
+
+    private static Injection Memory(MonitoredRun run, string target, uint value)
     {
         int bracket = target.IndexOf('[', StringComparison.Ordinal);
         int size = (bracket < 0 ? null : target[..bracket]) switch
@@ -52,10 +64,13 @@ internal static class ChangeWords
             throw new InputException(new MemoryView(run.Board, isPhysical: false).Why(address));
         if (!GuestMemory.TryTranslate(run.Board, address + (uint)size - 1, out uint last, out _) || last != physical + (uint)size - 1)
             throw new InputException($"set: the bytes at 0x{address:x8} lie in two pages that are not neighbours; they can be written one by one.");
+        bool isLittle = (attributes & StorageAttributes.LittleEndian) != 0;
+        if (run.Board.Memory.Find(physical) is { Device: not null })
+            return new DeviceInjection(physical, size, isLittle ? BinaryPrimitives.ReverseEndianness(value) >> (8 * (4 - size)) : value);
         byte[] bytes = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
         bytes = bytes[^size..];
-        if ((attributes & StorageAttributes.LittleEndian) != 0)
+        if (isLittle)
             Array.Reverse(bytes);
         return new MemoryInjection(physical, bytes);
     }

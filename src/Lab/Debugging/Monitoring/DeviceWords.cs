@@ -19,7 +19,7 @@ internal static class DeviceWords
     private static MonitorReply Devices(MonitorCall call)
     {
         BoardRegister[] all = [.. BoardRegister.All(call.Run.Board)];
-        BoardRegister[] wanted = call.Arguments.Length == 0 ? all : Choose(all, call.Arguments);
+        BoardRegister[] wanted = call.Arguments.Length == 0 ? all : Choose(all, call.Arguments, "devices");
         List<string> lines = [];
         List<object> data = [];
         foreach (IGrouping<string, BoardRegister> device in wanted.GroupBy(register => register.Device))
@@ -39,7 +39,9 @@ internal static class DeviceWords
         return new MonitorReply(lines, new { at = call.Run.Timeline.Present.ToString(), devices = data });
     }
 
-    private static BoardRegister[] Choose(BoardRegister[] all, string text)
+    /// <summary>Finds the registers of a device, or those of a name.</summary>
+    /// <exception cref="InputException">There are none.</exception>
+    internal static BoardRegister[] Choose(BoardRegister[] all, string text, string word)
     {
         int dot = text.IndexOf('.', StringComparison.Ordinal);
         string name = dot < 0 ? text : text[..dot];
@@ -47,8 +49,8 @@ internal static class DeviceWords
         if (registers.Length == 0)
         {
             string[] devices = [.. all.Select(register => register.Device).Distinct()];
-            throw new InputException($"devices: there is no device '{name}'.{NearestName.Question(name, devices)} "
-                + $"There is: {string.Join(", ", devices)}.");
+            throw new InputException(
+                $"{word}: there is no device '{name}'.{NearestName.Question(name, devices)} There is: {string.Join(", ", devices)}.");
         }
 
         if (dot < 0)
@@ -58,8 +60,9 @@ internal static class DeviceWords
         string[] valid = [.. registers.Select(register => register.Name)];
         return found.Length > 0
             ? found
-            : throw new InputException($"devices: {registers[0].Device} has no register "
-                + $"'{wanted}'.{NearestName.Question(wanted, valid)} There is: {string.Join(", ", valid)}.");
+            : throw new InputException(
+                $"{word}: {registers[0].Device} has no register '{wanted}'."
+                + $"{NearestName.Question(wanted, valid)} There is: {string.Join(", ", valid)}.");
     }
 
     private static string Show(BoardRegister register, uint? value) => value switch

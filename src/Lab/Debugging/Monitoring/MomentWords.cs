@@ -29,8 +29,9 @@ internal static unsafe class MomentWords
         return new MonitorReply(
             [
                 .. where.Lines,
-                $"The run goes to {timeline.End}; history begins at {timeline.Oldest}, with "
-                    + $"{timeline.Checkpoints.Count()} checkpoints in {timeline.Bytes / (1 << 20)} MB.",
+                $"The run goes to {timeline.End}; history begins at {timeline.Oldest}, "
+                    + $"with {timeline.Checkpoints.Count()} checkpoints in {timeline.Bytes / (1 << 20)} MB.",
+                .. timeline.Lack is { } lack ? (string[])[lack] : [],
                 .. branches == 0 ? (string[])[] : [$"It was changed by hand {Times(branches)}, last at {timeline.Machine.Inputs.Injections[^1].At}."],
             ],
             new
@@ -42,6 +43,7 @@ internal static unsafe class MomentWords
                 symbol = call.Run.SymbolAt(call.Run.State->Pc),
                 end = timeline.End.ToString(),
                 oldest = timeline.Oldest.ToString(),
+                forgotten = timeline.Lack,
                 checkpoints = timeline.Checkpoints.Count(),
                 checkpointBytes = timeline.Bytes,
                 branches,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PpcJit.Lab.Debugging;
 using PpcJit.Kernel;
 using PpcJit.Machine.Isa;
 

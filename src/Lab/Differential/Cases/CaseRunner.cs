@@ -1,3 +1,4 @@
+using PpcJit.Lab.Debugging;
 using PpcJit.Jit;
 using PpcJit.Jit.Settings;
 using PpcJit.Machine.Boards;
@@ -69,7 +70,8 @@ public sealed unsafe class CaseRunner : IDisposable
             }
         }
 
-        Replay replay = new(start, _oracle.Board, _candidate.Board, create, options with { Background = false }, WarmUp);
+        Replay replay = new(new SnapshotStart(start, _oracle.Board, _candidate.Board), _oracle.Board, _candidate.Board, create, options
+            with { Background = false }, WarmUp);
         foreach (ulong point in run.Points)
         {
             if (replay.DiffersAt(point))

@@ -1,3 +1,5 @@
+using PpcJit.Lab.Debugging;
+
 namespace PpcJit.Lab.Differential.Cases;
 
 /// <summary>

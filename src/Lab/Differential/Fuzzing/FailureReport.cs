@@ -1,4 +1,5 @@
 using System.Text;
+using PpcJit.Lab.Debugging;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
 using PpcJit.Lab.Differential.Cases;

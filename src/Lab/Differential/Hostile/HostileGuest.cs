@@ -1,3 +1,4 @@
+using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Differential.Cases;
 using PpcJit.Lab.Differential.Fuzzing;
 using PpcJit.Machine.Boards;

@@ -86,7 +86,7 @@ public sealed unsafe class HostileRunner(HostileOptions options)
     /// <summary>Finds the first wrong instruction since the last comparison; null when the difference needs what happened before.</summary>
     private Divergence? Locate(MachineSnapshot agreed, Board oracle, Board candidate, JitOptions setting, ulong wrong)
     {
-        Replay replay = new(agreed, oracle, candidate, Create, setting);
+        Replay replay = new(new SnapshotStart(agreed, oracle, candidate), oracle, candidate, Create, setting);
         return replay.DiffersAt(wrong) ? new DivergenceFinder(replay, oracle, candidate, null).Find(wrong) : null;
     }
 

@@ -1,6 +1,5 @@
 using PpcJit.Kernel;
 using PpcJit.Lab.Debugging;
-using PpcJit.Lab.Differential;
 using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Machine.Boards;
 using System.Globalization;

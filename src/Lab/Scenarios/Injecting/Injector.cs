@@ -1,6 +1,6 @@
+using PpcJit.Lab.Debugging;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Lab.Differential;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Cpu;
 
@@ -186,11 +186,12 @@ internal sealed unsafe class Injector
         }
     }
 
-    /// <summary>Gives what was changed in the machine so far, the oldest first; null when it cannot be said in words of run files.</summary>
-    public IReadOnlyList<InjectionAt>? Changes()
+    /// <summary>Why what was changed so far cannot be said in words of run files; null when it can.</summary>
+    public string? Unsayable => _state.Unsayable;
+
+    /// <summary>Gives what was changed in the machine so far, the oldest first.</summary>
+    public IReadOnlyList<InjectionAt> Changes()
     {
-        if (_state.IsUnsayable)
-            return null;
         List<InjectionAt> changes = [];
         for (ChangeNote? note = _state.LastChange; note is not null; note = note.Before)
             changes.Add(note.Change);
@@ -251,7 +252,7 @@ internal sealed unsafe class Injector
         Moment here = _machine.Present;
         _machine.Apply(change);
         if (_state.ChangeCount == MaxChanges)
-            _state.IsUnsayable = true;
+            _state.Unsayable = $"the scenario injects more than {MaxChanges} times";
         else
             (_state.LastChange, _state.ChangeCount) = (new ChangeNote(new InjectionAt(here, change), _state.LastChange), _state.ChangeCount + 1);
     }
@@ -268,7 +269,7 @@ internal sealed unsafe class Injector
             }
 
             RegisterNames.Write(Processor, register, value);
-            _state.IsUnsayable = true;
+            _state.Unsayable = $"the scenario writes the register {register}, for which run files have no words";
             return;
         }
 
@@ -282,8 +283,9 @@ internal sealed unsafe class Injector
             return;
         }
 
-        Processor.Memory.TryWrite(physical, written.Size, value);
-        _state.IsUnsayable = true;
+        DeviceInjection device = new(physical, written.Size, value);
+        if (device.IsPossible(_guest.Board))
+            Change(device);
     }
 }
 
@@ -310,8 +312,8 @@ internal sealed record InjectorState(
     /// <summary>How many changes there were.</summary>
     public int ChangeCount { get; set; }
 
-    /// <summary>Whether something was changed for which run files have no words.</summary>
-    public bool IsUnsayable { get; set; }
+    /// <summary>Why what was changed cannot be said in words of run files; null when it can.</summary>
+    public string? Unsayable { get; set; }
 
     /// <summary>The count at which something was injected last; the largest number for none.</summary>
     public ulong LastCount { get; set; } = ulong.MaxValue;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Lab.Scenarios.Reports;
@@ -105,22 +106,24 @@ public static class HtmlReport
                 "table",
                 Heading("fatal ahead of", "instruction", "times", "cause", "look"),
                 search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause)).Select(same => new XElement(
-                    "tr", Code(same.Key.Place), Code(same.Key.Instruction), Number($"{same.Count()}"),
-                    Cell(same.Key.Cause), Code(Look(same.First().Run)))));
+                    "tr", Code(same.Key.Place), Code(same.Key.Instruction), Number($"{same.Count()}"), Cell(same.Key.Cause),
+                        Code(Look(same.First().Run) ?? same.First().NoRun ?? ""))));
         }
 
         foreach (XElement element in search.Causes.SelectMany(cause => Explain(cause.Explanation)))
             yield return element;
     }
 
-    private static string Look(string? run) => run is null ? "" : $"./ppcjit open {run} --at death";
+    private static string? Look(string? run) => run is null ? null : ShellText.Open(run, RunFile.Death);
 
     private static IEnumerable<XElement> Explain(FindingReport finding)
     {
         yield return new XElement("h3", finding.Check);
         yield return new XElement("p", finding.Summary);
-        if (finding.Run is not null)
-            yield return new XElement("p", "To look at it: ", new XElement("code", Look(finding.Run)));
+        if (Look(finding.Run) is { } look)
+            yield return new XElement("p", "To look at it: ", new XElement("code", look));
+        if (finding.NoRun is { } lack)
+            yield return new XElement("p", lack);
         yield return new XElement("p", $"At count {finding.Count:N0}, ", new XElement("code", $"{finding.Place}: {finding.Instruction}"));
         yield return new XElement(
             "table",

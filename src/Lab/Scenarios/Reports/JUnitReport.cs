@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Lab.Scenarios.Reports;
@@ -42,7 +43,8 @@ public static class JUnitReport
         IEnumerable<string> lines = one.FirstFinding is { } finding
             ? finding.Chain.Select(step => $"{step.Count,12}  {step.Place}: {step.Text}").Prepend(finding.Summary)
             : [$"The run ended with {one.End}."];
-        return string.Join('\n', lines.Concat(one.Standing));
+        string? look = one.FirstFinding?.Run is { } run ? $"To look at it: {ShellText.Open(run, RunFile.Death)}" : one.FirstFinding?.NoRun;
+        return string.Join('\n', [.. lines, .. look is null ? (string[])[] : [look], .. one.Standing]);
     }
 
     private static string Seconds(double seconds) => seconds.ToString("F3", CultureInfo.InvariantCulture);

@@ -116,6 +116,10 @@ public sealed record FindingReport(
     /// <summary>The run in a file; null when it was not saved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Run { get; init; }
+
+    /// <summary>Why it could not be saved, in a sentence; null when it was, or was not to be.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NoRun { get; init; }
 }
 
 /// <summary>One step of a chain.</summary>
@@ -182,6 +186,10 @@ public sealed record FatalPlace(ulong Count, string Place, string Function, stri
     /// <summary>The run in a file; null when it was not saved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Run { get; init; }
+
+    /// <summary>Why it could not be saved, in a sentence; null when it was, or was not to be.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NoRun { get; init; }
 }
 
 /// <summary>A distinct cause.</summary>

@@ -9,12 +9,10 @@ internal sealed class CaseConsole
 {
     private readonly Action<CaseEnd> _stop;
     private readonly GuestMachine _machine;
-    private readonly IReadOnlyList<string> _panics;
-    private readonly byte[] _end;
+    private readonly TextMatcher _endMatcher;
+    private readonly PanicWatch _watch;
     private readonly KeptText _text = new();
     private TextMatcher _expected = new([]);
-    private PanicWatch _watch = new();
-    private TextMatcher _endMatcher = new([]);
     private TextMatcher _mark = new([]);
 
     /// <summary>Connects a console.</summary>
@@ -25,11 +23,10 @@ internal sealed class CaseConsole
     public CaseConsole(GuestMachine machine, string? end, IReadOnlyList<string> panics, Action<CaseEnd> stop)
     {
         _stop = stop;
-        _end = Encoding.UTF8.GetBytes(end ?? "");
+        _endMatcher = new TextMatcher(Encoding.UTF8.GetBytes(end ?? ""));
+        _watch = new PanicWatch(panics);
         _machine = machine;
-        _panics = panics;
         machine.Transmitted += OnTransmitted;
-        Restart(0);
     }
 
     /// <summary>What was printed; of very much, the beginning and the end, with a line that says how much is left out.</summary>
@@ -54,8 +51,8 @@ internal sealed class CaseConsole
     public void Restart(int length)
     {
         _text.Cut(length);
-        _watch = new PanicWatch(_panics);
-        _endMatcher = new TextMatcher(_end);
+        _watch.Restart();
+        _endMatcher.Restart();
     }
 
     /// <summary>Takes over what another machine of the same past has printed.</summary>

@@ -115,19 +115,14 @@ internal sealed unsafe class CaseMachine : IDisposable
         _cycle = new FaultCycle(Board.Processor);
     }
 
-    /// <summary>
-    /// Describes what the machine has done so far as a run that can be done again without the scenario; null when
-    /// something was changed for which run files have no words.
-    /// </summary>
+    /// <summary>Describes what the machine has done so far as a run that can be done again without the scenario.</summary>
     /// <param name="findings">Places with names.</param>
-    public RunFile? Describe(IReadOnlyList<NamedMoment> findings)
+    public RunFile Describe(IReadOnlyList<NamedMoment> findings)
     {
-        if (Injector.Changes() is not { } changes)
-            return null;
         RunFile run = RunFile.Of(Machine, _start, new RunOptions { IgnorePanic = true });
         return run with
         {
-            Inputs = new RunInputs().Add([], run.Inputs.Texts, changes),
+            Inputs = new RunInputs().Add([], run.Inputs.Texts, Injector.Changes()),
             Findings = findings,
             End = new RunFileEnd(Machine.Count, null, null),
         };

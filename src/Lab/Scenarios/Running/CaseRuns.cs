@@ -16,21 +16,21 @@ internal sealed class CaseRuns(string? folder, ScenarioCase scenario)
     /// <param name="name">What the file is called after the case's number.</param>
     /// <param name="text">What was found, for people.</param>
     /// <param name="injected">Where a search injected something; null for nowhere.</param>
-    /// <returns>The file; null when there is none.</returns>
+    /// <returns>The file, or why there is none; neither when none is wanted.</returns>
     /// <exception cref="OutputException">It cannot be written.</exception>
-    public string? Save(CaseMachine machine, string name, string text, Moment? injected = null)
+    public (string? File, string? Lack) Save(CaseMachine machine, string name, string text, Moment? injected = null)
     {
         if (folder is null)
-            return null;
+            return (null, null);
+        if (machine.Injector.Unsayable is { } reason)
+            return (null, $"There is no run file: {reason}.");
         List<NamedMoment> findings = [new(RunFile.Death, machine.Machine.Present, text)];
         if (injected is { } place)
             findings.Insert(0, new NamedMoment("injection", place, "What the search injected."));
-        if (machine.Describe(findings) is not { } run)
-            return null;
         string path = Path.Combine(folder, $"case-{scenario.Index + 1}-{name}.run");
         using OutputFile file = OutputFile.Open("--save-runs ", path);
-        run.Write(file);
+        machine.Describe(findings).Write(file);
         file.Commit();
-        return path;
+        return (path, null);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Fork : IDisposable
     public void Begin()
     {
         _journal.Commit();
-        _state = _machine.Machine.Keep();
+        _state = _machine.Machine.Keep(_state);
         _watcher = _machine.Watcher.Fork(_watcher);
         _injector = _machine.Injector.Fork();
         _console = _machine.Console.Length;

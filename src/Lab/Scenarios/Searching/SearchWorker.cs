@@ -168,11 +168,13 @@ internal sealed unsafe class SearchWorker : IDisposable
             ? FindingReporter.Report(finding, _machine.View)
             : FindingReporter.Death(end, _machine.Console.Watch, _machine.View);
         bool isNew = _causes.Count < SearchReports.MaxCauses && !_causes.ContainsKey(explanation.Cause);
-        string? run = isNew || !_fatal.IsFull ? _runs.Save(_machine, $"{_number + 1}-at-{count}", explanation.Summary, new Moment(count)) : null;
+        (string? run, string? lack) = isNew || !_fatal.IsFull
+            ? _runs.Save(_machine, $"{_number + 1}-at-{count}", explanation.Summary, new Moment(count))
+            : (null, null);
         if (isNew)
-            _causes.Add(explanation.Cause, new CauseReport(explanation.Cause, count, explanation with { Run = run }));
+            _causes.Add(explanation.Cause, new CauseReport(explanation.Cause, count, explanation with { Run = run, NoRun = lack }));
         string function = _machine.View.Symbols.Find(pc)?.Symbol.Name ?? "";
-        _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), function,
-            FindingReporter.InstructionAt(_machine.View, pc), explanation.Cause) { Run = run });
+        _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), function, FindingReporter.InstructionAt(_machine.View, pc),
+            explanation.Cause) { Run = run, NoRun = lack });
     }
 }

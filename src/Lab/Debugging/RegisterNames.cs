@@ -1,7 +1,7 @@
 using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Cpu;
 
-namespace PpcJit.Lab.Differential;
+namespace PpcJit.Lab.Debugging;
 
 /// <summary>The architected registers of a core by name: how reports call them, and how case files read and write them.</summary>
 public static unsafe class RegisterNames
@@ -60,8 +60,10 @@ public static unsafe class RegisterNames
         "lr" => new SprInjection(Spr.Lr, value),
         "ctr" => new SprInjection(Spr.Ctr, value),
         "xer" => new SprInjection(Spr.Xer, value),
-        "srr0" => new SprInjection(Spr.Srr0, value),
-        "srr1" => new SprInjection(Spr.Srr1, value),
+        "dear" => new SprInjection(Spr.Dear, value),
+        "usprg0" => new SprInjection(Spr.Usprg0, value),
+        ['s', 'p', 'r', 'g', >= '0' and <= '7' and var digit] => new SprInjection(Spr.Sprg0 + (digit - '0'), value),
+        _ when SprOf(name) is { } number => new SprInjection(number, value),
         ['r', .. var number] when int.TryParse(number, out int gpr) && gpr is >= 0 and < 32 => new GprInjection(gpr, value),
         _ => null,
     };
