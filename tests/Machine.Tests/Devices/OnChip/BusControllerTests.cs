@@ -1,4 +1,3 @@
-using PpcJit.Machine.Buses;
 using PpcJit.Machine.Devices.OnChip;
 
 namespace PpcJit.Machine.Tests.Devices.OnChip;
