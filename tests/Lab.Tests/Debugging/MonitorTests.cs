@@ -64,9 +64,10 @@ public sealed unsafe class MonitorTests(bool jit)
             Assert.That(_guest.Board.StateHash(), Is.EqualTo(before), $"{example}, gone back from {now}");
         }
 
-        foreach (string example in examples.Where(example => example.StartsWith("set ", StringComparison.Ordinal)))
-            Assert.That(_monitor.Execute(example).Error, Is.Null, example);
-        Assert.That(_guest.Timeline.Branches, Is.EqualTo(2));
+        string[] changes = [.. examples.Where(example => example.StartsWith("set ", StringComparison.Ordinal))];
+        foreach (string change in changes)
+            Assert.That(_monitor.Execute(change).Error, Is.Null, change);
+        Assert.That(_guest.Timeline.Branches, Is.EqualTo(changes.Length));
     }
 
     [Test]
