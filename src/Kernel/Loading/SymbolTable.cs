@@ -11,7 +11,7 @@ public sealed class SymbolTable
     /// How far a symbol without a size reaches when no other symbol follows: so that <c>_end</c> does not claim the
     /// rest of the address space.
     /// </summary>
-    private const uint ReachOfUnsized = 0x10000;
+    public const uint ReachOfUnsized = 0x10000;
 
     /// <summary>Most symbols of a file: several times what kernels with everything in them have, and some 200 MB of memory.</summary>
     private const int MostSymbols = 1_000_000;

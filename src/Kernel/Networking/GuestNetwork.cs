@@ -145,7 +145,7 @@ public sealed class GuestNetwork : IDisposable
                 return new ReplayLink(board, port, recording, capture, Notice);
             INetworkBackend backend = options.Kind == NetworkKind.Tap
                 ? new TapBackend(options.InterfaceName)
-                : new SlirpBackend(options, () => (long)((UInt128)board.Events.Now * 1_000_000_000 / board.Events.InstructionsPerSecond));
+                : new SlirpBackend(options, () => (long)board.Events.Nanoseconds(board.Events.Now));
             backend.Noticed += Notice;
             LiveLink live = new(board, port, backend, capture);
             _live.Add(live);

@@ -13,6 +13,13 @@ public sealed unsafe record DebugRegister(string Name, string Group, Func<Proces
     /// <summary>The group of the registers that every program uses.</summary>
     public const string General = "general";
 
+    /// <summary>The bits of the MSR by name, from the most significant one on.</summary>
+    internal static IReadOnlyList<(uint Bit, string Name)> MsrBits { get; } =
+    [
+        (Msr.We, "WE"), (Msr.Ce, "CE"), (Msr.Ee, "EE"), (Msr.Pr, "PR"), (Msr.Me, "ME"), (Msr.Dwe, "DWE"),
+        (Msr.De, "DE"), (Msr.Ir, "IR"), (Msr.Dr, "DR"),
+    ];
+
     private static readonly (string Group, (string Name, int Spr)[] Registers)[] Special =
     [
         (General, [("lr", Spr.Lr), ("ctr", Spr.Ctr), ("xer", Spr.Xer)]),

@@ -27,6 +27,9 @@ public sealed class EventQueue : IStateful
     /// <summary>How many instructions make one second of guest time.</summary>
     public ulong InstructionsPerSecond { get; }
 
+    /// <summary>Gives the guest time at a count, in nanoseconds.</summary>
+    public ulong Nanoseconds(ulong count) => (ulong)((UInt128)count * 1_000_000_000 / InstructionsPerSecond);
+
     /// <summary>The count at which the next event is due; <see cref="ulong.MaxValue"/> when there is none.</summary>
     public ulong NextDue { get; private set; } = ulong.MaxValue;
 

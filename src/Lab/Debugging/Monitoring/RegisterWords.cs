@@ -8,12 +8,6 @@ internal static class RegisterWords
 {
     private const int Columns = 4;
 
-    private static readonly (uint Bit, string Name)[] MsrBits =
-    [
-        (Msr.We, "WE"), (Msr.Ce, "CE"), (Msr.Ee, "EE"), (Msr.Pr, "PR"), (Msr.Me, "ME"), (Msr.Dwe, "DWE"),
-        (Msr.De, "DE"), (Msr.Ir, "IR"), (Msr.Dr, "DR"),
-    ];
-
     public static IReadOnlyList<MonitorWord> All { get; } =
     [
         new("registers", "", "Show the general registers, with what the PC, LR and MSR mean.", Registers),
@@ -32,7 +26,7 @@ internal static class RegisterWords
         [
             $"pc   {call.Run.Describe(Value("pc"))}",
             $"lr   {call.Run.Describe(Value("lr"))}",
-            $"msr  0x{Value("msr"):x8}  [ {string.Join(' ', MsrBits.Where(bit => (Value("msr") & bit.Bit) != 0).Select(bit => bit.Name))} ]",
+            $"msr  0x{Value("msr"):x8}  [ {string.Join(' ', DebugRegister.MsrBits.Where(bit => (Value("msr") & bit.Bit) != 0).Select(bit => bit.Name))} ]",
             $"cr   0x{Value("cr"):x8}  ctr 0x{Value("ctr"):x8}  xer 0x{Value("xer"):x8}",
             .. Table([.. general.Where(register => register.Name[0] == 'r')], core),
         ];

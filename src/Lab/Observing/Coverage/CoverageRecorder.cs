@@ -1,7 +1,5 @@
-using System.Text;
 using PpcJit.Kernel;
 using PpcJit.Lab.Observing.Flow;
-using PpcJit.Lab.Observing.Formats;
 using PpcJit.Lab.Observing.Places;
 
 namespace PpcJit.Lab.Observing.Coverage;
@@ -12,7 +10,7 @@ internal sealed class CoverageRecorder : IRecorder
     private readonly ExecutionFlow _flow;
     private readonly CoverageCounts _counts;
     private readonly string _title;
-    private readonly OutputFiles _files;
+    private readonly CoverageFiles _files;
 
     /// <summary>Opens the files, and begins.</summary>
     /// <exception cref="InputException">Nobody knows the form of a file.</exception>
@@ -20,7 +18,7 @@ internal sealed class CoverageRecorder : IRecorder
     public CoverageRecorder(ObservedGuest guest, ExecutionFlow flow, IEnumerable<string> paths, string title)
     {
         (_flow, _title) = (flow, title);
-        _files = new OutputFiles("--coverage", paths, [.. CoverageWriter.Endings]);
+        _files = new CoverageFiles(paths);
         _counts = new CoverageCounts(guest);
         flow.Add(_counts);
     }
@@ -32,8 +30,8 @@ internal sealed class CoverageRecorder : IRecorder
     public void Complete()
     {
         _flow.Remove(_counts);
-        CoverageReport report = Coverage = _counts.Report(_title);
-        _files.Write(path => Encoding.UTF8.GetBytes(CoverageWriter.Write(path, report)));
+        Coverage = _counts.Report(_title);
+        _files.Write([Coverage]);
     }
 
     /// <inheritdoc/>

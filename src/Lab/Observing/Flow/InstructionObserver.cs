@@ -1,5 +1,6 @@
 using PpcJit.Lab.Observing.Places;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Observing.Flow;
 
@@ -9,6 +10,9 @@ internal abstract class InstructionObserver(ObservedGuest guest) : IExecutionObs
 {
     /// <summary>The guest.</summary>
     protected ObservedGuest Guest => guest;
+
+    /// <summary>Whether an instruction sets the MSR, in whole or in part. Exceptions set it as well.</summary>
+    protected static bool SetsMsr(uint word) => Decoder.Decode(word) is Op.Mtmsr or Op.Wrtee or Op.Wrteei or Op.Rfi or Op.Rfci;
 
     /// <summary>Begins to look.</summary>
     public virtual void Begin()

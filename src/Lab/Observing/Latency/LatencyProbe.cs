@@ -48,7 +48,7 @@ internal sealed unsafe class LatencyProbe(ObservedGuest guest) : InstructionObse
     }
 
     /// <inheritdoc/>
-    public override bool Watches(uint address, uint word) => Decoder.Decode(word) is Op.Mtmsr or Op.Wrtee or Op.Wrteei or Op.Rfi or Op.Rfci;
+    public override bool Watches(uint address, uint word) => SetsMsr(word);
 
     /// <inheritdoc/>
     public override bool BeforeInstruction(uint address, uint word)

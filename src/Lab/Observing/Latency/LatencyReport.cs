@@ -63,11 +63,11 @@ public sealed record LatencyReport
         yield return $"{series.Name}: {Times(series)}";
         if (other is not null && before is not null)
             yield return $"  in {before.Title}: {before.Times(other)}";
-        ulong most = series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => bucket.Times).DefaultIfEmpty(0UL).Max();
-        foreach (ulong to in series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => bucket.To).Distinct().Order())
+        ulong most = series.MostWith(other);
+        foreach (ulong to in series.BoundsWith(other))
         {
-            ulong times = Times(series, to);
-            string beside = other is null ? "" : $"{Number(Times(other, to)),12}";
+            ulong times = series.TimesUpTo(to);
+            string beside = other is null ? "" : $"{Number(other.TimesUpTo(to)),12}";
             yield return $"  up to {Number(to),14} {Number(times),12}{beside}  "
                 + $"{new string('#', most == 0 ? 0 : (int)Math.Ceiling(40.0 * times / most))}";
         }
@@ -88,8 +88,6 @@ public sealed record LatencyReport
         return $"{Number(series.Count)} times{lengths}.";
     }
 
-    private static ulong Times(LatencySeries series, ulong to) => series.Buckets.FirstOrDefault(bucket => bucket.To == to)?.Times ?? 0;
-
     private string Time(double instructions) =>
         string.Create(CultureInfo.InvariantCulture, $"{instructions:N0} instructions ({instructions * 1e6 / InstructionsPerSecond:N2} us)");
 
@@ -102,7 +100,19 @@ public sealed record LatencyReport
 /// <param name="Total">Instructions of all times together.</param>
 /// <param name="Buckets">How often it took up to so many instructions, and more than those before: powers of two.</param>
 /// <param name="Worst">The longest; null when it never happened.</param>
-public sealed record LatencySeries(string Name, ulong Count, ulong Total, IReadOnlyList<LatencyBucket> Buckets, WorstLatency? Worst);
+public sealed record LatencySeries(string Name, ulong Count, ulong Total, IReadOnlyList<LatencyBucket> Buckets, WorstLatency? Worst)
+{
+    /// <summary>How often it took as long as the bar with this bound stands for.</summary>
+    internal ulong TimesUpTo(ulong to) => Buckets.FirstOrDefault(bucket => bucket.To == to)?.Times ?? 0;
+
+    /// <summary>The bounds of all bars, of another histogram too, rising.</summary>
+    internal IEnumerable<ulong> BoundsWith(LatencySeries? other) => BucketsWith(other).Select(bucket => bucket.To).Distinct().Order();
+
+    /// <summary>The highest bar, of another histogram too; 0 when there is none.</summary>
+    internal ulong MostWith(LatencySeries? other) => BucketsWith(other).Select(bucket => bucket.Times).DefaultIfEmpty(0UL).Max();
+
+    private IEnumerable<LatencyBucket> BucketsWith(LatencySeries? other) => Buckets.Concat(other?.Buckets ?? []);
+}
 
 /// <summary>A bar of a histogram.</summary>
 /// <param name="To">Most instructions.</param>

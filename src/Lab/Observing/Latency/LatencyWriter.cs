@@ -10,7 +10,7 @@ namespace PpcJit.Lab.Observing.Latency;
 internal static class LatencyWriter
 {
     private const double Width = 620, RowHeight = 18, Left = 130, BarWidth = 380;
-    
+
     /// <summary>What names of such files end in.</summary>
     public static IReadOnlyCollection<string> Endings { get; } = [".json", ".html"];
 
@@ -33,10 +33,10 @@ internal static class LatencyWriter
 
     private static XElement Drawing(LatencySeries series, LatencySeries? other)
     {
-        ulong[] bounds = [.. series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => bucket.To).Distinct().Order()];
+        ulong[] bounds = [.. series.BoundsWith(other)];
         double height = other is null ? RowHeight : 2 * RowHeight;
         XElement drawing = Svg.Drawing(Width, Math.Max(1, bounds.Length) * (height + 4));
-        double most = series.Buckets.Concat(other?.Buckets ?? []).Select(bucket => (double)bucket.Times).DefaultIfEmpty(1).Max();
+        double most = Math.Max(1, series.MostWith(other));
         for (int n = 0; n < bounds.Length; n++)
         {
             double top = n * (height + 4);
@@ -51,7 +51,7 @@ internal static class LatencyWriter
 
     private static void Bar(XElement drawing, double top, LatencySeries series, ulong to, double most, string fill)
     {
-        ulong times = series.Buckets.FirstOrDefault(bucket => bucket.To == to)?.Times ?? 0;
+        ulong times = series.TimesUpTo(to);
         double width = BarWidth * times / most;
         drawing.Add(Svg.Rectangle(Left, top + 1, width, RowHeight - 3, fill));
         drawing.Add(Svg.Text(Left + width + 6, top + 13, times.ToString("N0", CultureInfo.InvariantCulture), "start"));

@@ -1,3 +1,4 @@
+using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Places;
 using PpcJit.Machine.Cpu;
@@ -8,23 +9,13 @@ namespace PpcJit.Lab.Observing.Logs;
 /// <summary>Logs changes of PID, ZPR and MSR by instructions.</summary>
 internal sealed unsafe class MmuLog(ObservedGuest guest, LogLines lines) : InstructionObserver(guest), ILogSource
 {
-    private static readonly (uint Bit, string Name)[] Bits =
-    [
-        (Msr.We, "WE"), (Msr.Ce, "CE"), (Msr.Ee, "EE"), (Msr.Pr, "PR"), (Msr.Me, "ME"), (Msr.Dwe, "DWE"), (Msr.De, "DE"), (Msr.Ir, "IR"),
-            (Msr.Dr, "DR"),
-    ];
-
     private uint _msr;
     private uint _pid;
     private uint _zpr;
 
     /// <inheritdoc/>
-    public override bool Watches(uint address, uint word) => Decoder.Decode(word) switch
-    {
-        Op.Mtmsr or Op.Wrtee or Op.Wrteei or Op.Rfi or Op.Rfci => true,
-        Op.Mtspr => Field.Spr(word) is Spr.Pid or Spr.Zpr,
-        _ => false,
-    };
+    public override bool Watches(uint address, uint word) =>
+        SetsMsr(word) || (Decoder.Decode(word) == Op.Mtspr && Field.Spr(word) is Spr.Pid or Spr.Zpr);
 
     /// <inheritdoc/>
     public override bool BeforeInstruction(uint address, uint word)
@@ -42,7 +33,7 @@ internal sealed unsafe class MmuLog(ObservedGuest guest, LogLines lines) : Instr
         if (msr != _msr)
         {
             line.Add("MSR "u8).Hex(_msr).Add(" -> "u8).Hex(msr);
-            foreach ((uint bit, string name) in Bits)
+            foreach ((uint bit, string name) in DebugRegister.MsrBits)
             {
                 if (((msr ^ _msr) & bit) != 0)
                     line.Add((msr & bit) != 0 ? " +"u8 : " -"u8).Add(name);

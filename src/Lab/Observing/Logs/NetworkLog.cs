@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PpcJit.Kernel.Networking;
 using PpcJit.Lab.Observing.Places;
+using PpcJit.Machine.Devices.Ethernet;
 
 namespace PpcJit.Lab.Observing.Logs;
 
@@ -33,17 +34,10 @@ internal sealed unsafe class NetworkLog(ObservedGuest guest, LogLines lines) : I
         line.Add(link.Port.Name).Add(isSent ? " sent "u8 : " received "u8).Decimal(frame.Length).Add(" bytes"u8);
         if (frame.Length >= HeaderLength)
         {
-            Address(line.Add(" "u8), frame[6..12]);
-            Address(line.Add(" -> "u8), frame[..6]);
+            line.Add(" "u8).Add(MacAddress.Read(frame[MacAddress.Length..]).ToString()).Add(" -> "u8).Add(MacAddress.Read(frame).ToString());
             line.Add(" type "u8).Hex(BinaryPrimitives.ReadUInt16BigEndian(frame[12..]), 4);
         }
 
         lines.End();
-    }
-
-    private static void Address(LineBuffer line, ReadOnlySpan<byte> address)
-    {
-        for (int n = 0; n < address.Length; n++)
-            line.Add(n == 0 ? "" : ":").Add(address[n].ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
     }
 }

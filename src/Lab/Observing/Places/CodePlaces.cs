@@ -6,9 +6,6 @@ namespace PpcJit.Lab.Observing.Places;
 /// <summary>Finds which function an instruction belongs to, fast enough to be asked at each branch of a run.</summary>
 public sealed class CodePlaces
 {
-    /// <summary>How far a symbol without a size reaches when no other follows, as in <see cref="SymbolTable"/>.</summary>
-    private const uint ReachOfUnsized = 0x10000;
-
     /// <summary>
     /// Where a kernel keeps what runs with translation off: the exception vectors, and the code ahead of turning it on.
     /// Its symbols are the linked addresses, in
@@ -113,7 +110,7 @@ public sealed class CodePlaces
             if (index < 0)
                 continue;
             Symbol symbol = symbols[index];
-            ulong end = symbol.Address + (ulong)(symbol.Size != 0 ? symbol.Size : ReachOfUnsized);
+            ulong end = symbol.Address + (ulong)(symbol.Size != 0 ? symbol.Size : SymbolTable.ReachOfUnsized);
             if (next != 0)
                 end = Math.Min(end, next);
             if (address < end)

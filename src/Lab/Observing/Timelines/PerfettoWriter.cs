@@ -56,12 +56,10 @@ internal sealed class PerfettoWriter(RunTimeline timeline, string title)
             _part.Clear().Number(EventType, type).Number(EventTrack, uuid);
             if (type != SliceEnd)
                 _part.Text(EventName, timeline.Names[slice.Name]);
-            _packet.Clear().Number(Timestamp, Nanoseconds(count)).Number(SequenceId, Sequence).Message(TrackEvent, _part.Written);
+            _packet.Clear().Number(Timestamp, timeline.Nanoseconds(count)).Number(SequenceId, Sequence).Message(TrackEvent, _part.Written);
             _file.Message(TracePacket, _packet.Written);
         }
     }
-
-    private ulong Nanoseconds(ulong count) => (ulong)((UInt128)count * 1_000_000_000 / timeline.InstructionsPerSecond);
 
     private void Describe(ulong uuid, string name, ulong parent)
     {

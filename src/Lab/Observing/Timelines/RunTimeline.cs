@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Places;
@@ -17,7 +16,6 @@ internal sealed unsafe class RunTimeline : IStackListener
     /// <summary>Slices of a task, of which there may be many; of other tracks.</summary>
     private const int MaxFunctions = 300_000, MaxSlices = 100_000;
     private const int MaxTasks = 200;
-    private const int MaxLine = 1024;
 
     private readonly ObservedGuest _guest;
     private readonly DeviceNames _devices;
@@ -25,7 +23,7 @@ internal sealed unsafe class RunTimeline : IStackListener
     private readonly List<string> _names = [];
     private readonly Dictionary<string, TimelineTrack> _tracks = [];
     private readonly TimelineTrack _running;
-    private readonly List<byte> _line = [];
+    private readonly ConsoleLines _printed;
     private int _switches;
     private int _present = -1;
     private ulong _presentSince;
@@ -34,6 +32,7 @@ internal sealed unsafe class RunTimeline : IStackListener
     {
         _guest = guest;
         _devices = new DeviceNames(guest.Board);
+        _printed = new ConsoleLines(guest, line => Happens(Track("console", "console", MaxSlices), line));
         _running = Track("running task", "processor", MaxSlices);
     }
 
@@ -46,6 +45,9 @@ internal sealed unsafe class RunTimeline : IStackListener
     /// <summary>Instructions that the guest executes in a second of its time.</summary>
     public ulong InstructionsPerSecond => _guest.Board.Events.InstructionsPerSecond;
 
+    /// <summary>Gives the guest time at a count, in nanoseconds.</summary>
+    public ulong Nanoseconds(ulong count) => _guest.Board.Events.Nanoseconds(count);
+
     private ulong Now => _guest.State->InstructionCount;
 
     /// <summary>Begins.</summary>
@@ -54,7 +56,7 @@ internal sealed unsafe class RunTimeline : IStackListener
         _guest.Processor.InterruptRaised += OnRaised;
         _guest.Board.Memory.DeviceAccessed += OnAccess;
         _guest.Board.Dcr.Accessed += OnDcrAccess;
-        _guest.Machine.Transmitted += OnTransmitted;
+        _printed.Begin();
     }
 
     /// <summary>Ends. The stacks are to be finished before.</summary>
@@ -63,8 +65,7 @@ internal sealed unsafe class RunTimeline : IStackListener
         _guest.Processor.InterruptRaised -= OnRaised;
         _guest.Board.Memory.DeviceAccessed -= OnAccess;
         _guest.Board.Dcr.Accessed -= OnDcrAccess;
-        _guest.Machine.Transmitted -= OnTransmitted;
-        FlushLine();
+        _printed.End();
         if (_present >= 0)
             _running.Add(new TimelineSlice(_presentSince, Now, _present, 0));
     }
@@ -165,20 +166,5 @@ internal sealed unsafe class RunTimeline : IStackListener
             return;
         (string device, string register) = _devices.Find(access, isDcr);
         Happens(Track(device, "devices", MaxSlices), access.IsWrite ? $"{register} written" : $"{register} read");
-    }
-
-    private void OnTransmitted(byte value)
-    {
-        if (value == '\n' || _line.Count == MaxLine)
-            FlushLine();
-        else if (value != '\r')
-            _line.Add(value);
-    }
-
-    private void FlushLine()
-    {
-        if (_line.Count > 0)
-            Happens(Track("console", "console", MaxSlices), TerminalText.Line(TerminalText.Decode(CollectionsMarshal.AsSpan(_line))));
-        _line.Clear();
     }
 }

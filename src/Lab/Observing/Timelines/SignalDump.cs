@@ -5,9 +5,7 @@ using PpcJit.Lab.Observing.Places;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices.OnChip;
-using PpcJit.Machine.Isa;
 using PpcJit.Machine.Memory;
-using Decoder = PpcJit.Machine.Isa.Decoder;
 
 namespace PpcJit.Lab.Observing.Timelines;
 
@@ -82,7 +80,7 @@ internal sealed unsafe class SignalDump : InstructionObserver
     }
 
     /// <inheritdoc/>
-    public override bool Watches(uint address, uint word) => Decoder.Decode(word) is Op.Mtmsr or Op.Wrtee or Op.Wrteei or Op.Rfi or Op.Rfci;
+    public override bool Watches(uint address, uint word) => SetsMsr(word);
 
     /// <inheritdoc/>
     public override void AfterInstruction(uint address, uint word) => NoteMsr();
@@ -112,7 +110,7 @@ internal sealed unsafe class SignalDump : InstructionObserver
         ulong last = ulong.MaxValue;
         foreach ((ulong count, int signal, bool level) in _changes)
         {
-            ulong now = (ulong)((UInt128)count * 1_000_000_000 / Guest.Board.Events.InstructionsPerSecond);
+            ulong now = Guest.Board.Events.Nanoseconds(count);
             if (now != last)
                 text.Append('#').Append(now.ToString(CultureInfo.InvariantCulture)).Append('\n');
             last = now;
