@@ -22,11 +22,12 @@ internal static class RegisterWords
             throw new InputException("registers: nothing may follow; 'spr NAME' shows one of the others.");
         Processor core = call.Run.Processor;
         DebugRegister[] general = [.. DebugRegister.All.Where(register => register.Group == DebugRegister.General)];
+        IEnumerable<string> bits = DebugRegister.MsrBits.Where(bit => (Value("msr") & bit.Bit) != 0).Select(bit => bit.Name);
         List<string> lines =
         [
             $"pc   {call.Run.Describe(Value("pc"))}",
             $"lr   {call.Run.Describe(Value("lr"))}",
-            $"msr  0x{Value("msr"):x8}  [ {string.Join(' ', DebugRegister.MsrBits.Where(bit => (Value("msr") & bit.Bit) != 0).Select(bit => bit.Name))} ]",
+            $"msr  0x{Value("msr"):x8}  [ {string.Join(' ', bits)} ]",
             $"cr   0x{Value("cr"):x8}  ctr 0x{Value("ctr"):x8}  xer 0x{Value("xer"):x8}",
             .. Table([.. general.Where(register => register.Name[0] == 'r')], core),
         ];
