@@ -71,26 +71,35 @@ public sealed class FlashFile
     }
 
     /// <summary>Whether the file holds what a flash holds, as far as is known here.</summary>
-    public bool Holds(FlashChip flash) => flash.Content.SequenceEqual(_onDisk ?? Starting.Span);
+    private bool Holds(FlashChip flash) => flash.Content.SequenceEqual(_onDisk ?? Starting.Span);
 
     /// <summary>Writes what a flash holds, if the file holds something else.</summary>
+    /// <param name="flash">The flash.</param>
+    /// <param name="isLast">
+    /// Whether the run has ended: where another program has changed the file, what the flash holds goes into a file beside it then.
+    /// </param>
     /// <returns>Whether it was written.</returns>
-    /// <exception cref="OutputException">It cannot be written; what the flash holds is in another file then, which the message names.</exception>
-    public bool Save(FlashChip flash)
+    /// <exception cref="OutputException">It cannot be written; the message names the file in which what the flash holds is.</exception>
+    public bool Save(FlashChip flash, bool isLast = true)
     {
         ReadOnlySpan<byte> present = flash.Content;
         if (!IsWrittenBack || _path is null || Holds(flash))
             return false;
         if (IsChanged())
-            throw new OutputException($"--flash {_path}: another program has changed the file since it was read, and it stays "
-                + $"as it is. What the guest's flash holds is in {SaveAside(present)}.");
+        {
+            throw new OutputException(!isLast
+                ? "Another program has changed the file of the flash since it was read; it is not written any more."
+                : $"--flash {_path}: another program has changed the file since it was read, and it stays "
+                    + $"as it is. What the guest's flash holds is in {SaveAside(present)}.");
+        }
+
         OutputFile.Write("--flash ", _path, present);
         _onDisk = present.ToArray();
         return true;
     }
 
     /// <summary>Whether the file is no longer what was read or written last.</summary>
-    public bool IsChanged()
+    private bool IsChanged()
     {
         if (_path is null || HostPath.Follow(_path, standard: 1) is not { Kind: FileKind.Regular })
             return false;

@@ -36,7 +36,7 @@ public sealed class FlashKeeper
     public void Complete()
     {
         if (_machine.IsLive)
-            _file.Save(_flash);
+            _file.Save(_flash, isLast: true);
     }
 
     private void Look()
@@ -51,13 +51,11 @@ public sealed class FlashKeeper
     /// <summary>That it cannot be written ends no run: it is tried again at the end.</summary>
     private void TrySave()
     {
-        if (_hasFailed || _file.Holds(_flash))
+        if (_hasFailed)
             return;
         try
         {
-            if (_file.IsChanged())
-                throw new OutputException("Another program has changed the file of the flash since it was read; it is not written any more.");
-            _file.Save(_flash);
+            _file.Save(_flash, isLast: false);
         }
         catch (Exception error) when (error is OutputException or InputException)
         {
