@@ -63,7 +63,7 @@ internal static class ScenarioTable
         return text.ToString();
     }
 
-    private static string? Look(string? run, string? lack) => run is null ? lack : $"./ppcjit open {ShellText.Quote(run)} --at death";
+    private static string? Look(string? run, string? lack) => run is null ? lack : ShellText.Open(run, "death");
 
     private static string Number(ulong value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -82,8 +82,7 @@ public sealed unsafe class GuestMachine
     }
 
     /// <summary>Finds the serial port that is not the console; null when there is none.</summary>
-    public static Uart16550? SecondPort(Board board) => board.Devices.Select(entry => entry.Device).OfType<Uart16550>().FirstOrDefault(
-        uart => uart != board.Console);
+    public static Uart16550? SecondPort(Board board) => board.DevicesOf<Uart16550>().FirstOrDefault(uart => uart != board.Console);
 
     /// <summary>The board.</summary>
     public Board Board { get; }

@@ -12,7 +12,7 @@ public sealed unsafe class InterruptPulses(Board board)
     private const uint UicCritical = 3, UicMaskedStatus = 6;
 
     private readonly Processor _processor = board.Processor;
-    private readonly Uic? _uic = board.Devices.Select(device => device.Device).OfType<Uic>().FirstOrDefault();
+    private readonly Uic? _uic = board.DevicesOf<Uic>().FirstOrDefault();
 
     /// <summary>Pulses at the core's external and critical inputs that have not been taken yet, as <see cref="InterruptSource"/> bits.</summary>
     internal uint Outstanding { get; set; }

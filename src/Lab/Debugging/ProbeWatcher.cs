@@ -4,7 +4,6 @@ using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices.OnChip;
 using PpcJit.Machine.Isa;
-using PpcJit.Machine.Memory;
 using Decoder = PpcJit.Machine.Isa.Decoder;
 
 namespace PpcJit.Lab.Debugging;
@@ -36,11 +35,8 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         machine.Transmitted += OnTransmitted;
         _processor.InterruptRaised += OnInterruptRaised;
         _processor.Memory.Storing += OnStoring;
-        foreach ((_, IStateful device) in machine.Board.Devices)
-        {
-            if (device is Uic uic)
-                uic.InputActivated += OnInputActivated;
-        }
+        foreach (Uic uic in machine.Board.DevicesOf<Uic>())
+            uic.InputActivated += OnInputActivated;
     }
 
     /// <inheritdoc/>
@@ -163,11 +159,8 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         _machine.Transmitted -= OnTransmitted;
         _processor.InterruptRaised -= OnInterruptRaised;
         _processor.Memory.Storing -= OnStoring;
-        foreach ((_, IStateful device) in _machine.Board.Devices)
-        {
-            if (device is Uic uic)
-                uic.InputActivated -= OnInputActivated;
-        }
+        foreach (Uic uic in _machine.Board.DevicesOf<Uic>())
+            uic.InputActivated -= OnInputActivated;
 
         _processor.Observers.Remove(this);
     }

@@ -82,6 +82,9 @@ public sealed unsafe class Board : IStateful, IDisposable
     /// <summary>Devices by name, in the order in which they were plugged in.</summary>
     public IReadOnlyList<BoardDevice> Devices => _devices;
 
+    /// <summary>Gives the devices of a kind, in the order in which they were plugged in.</summary>
+    public IEnumerable<T> DevicesOf<T>() => _devices.Select(plugged => plugged.Device).OfType<T>();
+
     /// <summary>Plugs in a device: its state now belongs to hashes and snapshots.</summary>
     public T Add<T>(string name, T device)
         where T : IStateful

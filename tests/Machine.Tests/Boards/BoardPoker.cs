@@ -66,7 +66,7 @@ internal static class BoardPoker
 
     private static Uart16550 AnyUart(Board board, Random random)
     {
-        Uart16550[] uarts = [.. board.Devices.Select(entry => entry.Device).OfType<Uart16550>()];
+        Uart16550[] uarts = [.. board.DevicesOf<Uart16550>()];
         return uarts[random.Next(uarts.Length)];
     }
 

@@ -9,22 +9,10 @@ internal sealed unsafe class DeviceLog(ObservedGuest guest, LogLines lines) : IL
     private readonly DeviceNames _names = new(guest.Board);
 
     /// <inheritdoc/>
-    public void Begin()
-    {
-        guest.Board.Memory.DeviceAccessed += OnAccess;
-        guest.Board.Dcr.Accessed += OnDcrAccess;
-    }
+    public void Begin() => _names.Begin(Note);
 
     /// <inheritdoc/>
-    public void End()
-    {
-        guest.Board.Memory.DeviceAccessed -= OnAccess;
-        guest.Board.Dcr.Accessed -= OnDcrAccess;
-    }
-
-    private void OnAccess(BusAccess access) => Note(access, isDcr: false);
-
-    private void OnDcrAccess(BusAccess access) => Note(access, isDcr: true);
+    public void End() => _names.End();
 
     private void Note(BusAccess access, bool isDcr)
     {

@@ -18,7 +18,7 @@ internal sealed unsafe class InterruptLog : ILogSource
     {
         (_guest, _lines) = (guest, lines);
         _taken = new ExceptionLog(guest, lines, interruptsOnly: true);
-        _controllers = [.. guest.Board.Devices.Select(plugged => plugged.Device).OfType<Uic>()];
+        _controllers = [.. guest.Board.DevicesOf<Uic>()];
         for (int n = 0; n < _inputs.Length; n++)
         {
             string devices = string.Join(", ", guest.Board.Interrupts.Where(wired => wired.Input == n).Select(wired => wired.Device));

@@ -4,12 +4,14 @@ using PpcJit.Machine.Memory;
 
 namespace PpcJit.Lab.Observing.Places;
 
-/// <summary>Names the registers of a board's devices by how the processor gets to them.</summary>
+/// <summary>Sees accesses to a board's devices, and names their registers by how the processor gets to them.</summary>
 internal sealed class DeviceNames
 {
     private readonly Board _board;
     private readonly Dictionary<(bool IsDcr, uint Address), BoardRegister[]> _registers;
     private readonly Dictionary<string, INamedRegisters> _devices = [];
+    private Action<BusAccess>? _onAccess;
+    private Action<BusAccess>? _onDcrAccess;
 
     public DeviceNames(Board board)
     {
@@ -21,6 +23,21 @@ internal sealed class DeviceNames
             if (device is INamedRegisters named)
                 _devices[name] = named;
         }
+    }
+
+    /// <summary>Has somebody told of each access to a device, and whether it is by a DCR, until <see cref="End"/>.</summary>
+    public void Begin(Action<BusAccess, bool> accessed)
+    {
+        (_onAccess, _onDcrAccess) = (access => accessed(access, false), access => accessed(access, true));
+        _board.Memory.DeviceAccessed += _onAccess;
+        _board.Dcr.Accessed += _onDcrAccess;
+    }
+
+    /// <summary>Nobody is told any more.</summary>
+    public void End()
+    {
+        _board.Memory.DeviceAccessed -= _onAccess;
+        _board.Dcr.Accessed -= _onDcrAccess;
     }
 
     /// <summary>Gives the device and the register of an access.</summary>

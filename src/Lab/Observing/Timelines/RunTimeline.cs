@@ -54,8 +54,7 @@ internal sealed unsafe class RunTimeline : IStackListener
     public void Begin()
     {
         _guest.Processor.InterruptRaised += OnRaised;
-        _guest.Board.Memory.DeviceAccessed += OnAccess;
-        _guest.Board.Dcr.Accessed += OnDcrAccess;
+        _devices.Begin(Note);
         _printed.Begin();
     }
 
@@ -63,8 +62,7 @@ internal sealed unsafe class RunTimeline : IStackListener
     public void End()
     {
         _guest.Processor.InterruptRaised -= OnRaised;
-        _guest.Board.Memory.DeviceAccessed -= OnAccess;
-        _guest.Board.Dcr.Accessed -= OnDcrAccess;
+        _devices.End();
         _printed.End();
         if (_present >= 0)
             _running.Add(new TimelineSlice(_presentSince, Now, _present, 0));
@@ -155,10 +153,6 @@ internal sealed unsafe class RunTimeline : IStackListener
     private void Happens(TimelineTrack track, string name) => track.Add(new TimelineSlice(Now, Now, Number(name), 0));
 
     private void OnRaised(InterruptSource source) => Happens(Track("interrupts raised", "interrupts", MaxSlices), source.ToString());
-
-    private void OnAccess(BusAccess access) => Note(access, isDcr: false);
-
-    private void OnDcrAccess(BusAccess access) => Note(access, isDcr: true);
 
     private void Note(BusAccess access, bool isDcr)
     {

@@ -32,7 +32,7 @@ internal sealed unsafe class SignalDump : InstructionObserver
         : base(guest)
     {
         _devices = new DeviceNames(guest.Board);
-        _controllers = [.. guest.Board.Devices.Select(plugged => plugged.Device).OfType<Uic>()];
+        _controllers = [.. guest.Board.DevicesOf<Uic>()];
         foreach (string bit in (string[])["EE", "CE"])
             Signal("msr", bit, isStrobe: false);
         foreach (InterruptSource source in Enum.GetValues<InterruptSource>().Where(source => source != InterruptSource.None))
@@ -50,8 +50,7 @@ internal sealed unsafe class SignalDump : InstructionObserver
         Guest.Processor.InterruptRaised += OnRaised;
         Guest.Processor.InterruptLowered += OnLowered;
         Guest.Processor.ExceptionTaken += OnException;
-        Guest.Board.Memory.DeviceAccessed += OnAccess;
-        Guest.Board.Dcr.Accessed += OnDcrAccess;
+        _devices.Begin(Strobe);
         foreach (Uic controller in _controllers)
         {
             controller.InputActivated += OnActivated;
@@ -68,8 +67,7 @@ internal sealed unsafe class SignalDump : InstructionObserver
         Guest.Processor.InterruptRaised -= OnRaised;
         Guest.Processor.InterruptLowered -= OnLowered;
         Guest.Processor.ExceptionTaken -= OnException;
-        Guest.Board.Memory.DeviceAccessed -= OnAccess;
-        Guest.Board.Dcr.Accessed -= OnDcrAccess;
+        _devices.End();
         foreach (Uic controller in _controllers)
         {
             controller.InputActivated -= OnActivated;
@@ -167,10 +165,6 @@ internal sealed unsafe class SignalDump : InstructionObserver
     private void OnActivated(int input) => Change(Signal("uic", Input(input), isStrobe: false), level: true);
 
     private void OnDeactivated(int input) => Change(Signal("uic", Input(input), isStrobe: false), level: false);
-
-    private void OnAccess(BusAccess access) => Strobe(access, isDcr: false);
-
-    private void OnDcrAccess(BusAccess access) => Strobe(access, isDcr: true);
 
     private void Strobe(BusAccess access, bool isDcr) => Change(Signal("devices", _devices.Find(access, isDcr).Device.Replace(' ', '-'),
         isStrobe: true), level: true);

@@ -13,7 +13,7 @@ internal sealed unsafe class InterruptChance(Board board)
     private const uint UicEnable = 2, UicCritical = 3;
 
     private readonly Processor _processor = board.Processor;
-    private readonly Uic? _uic = board.Devices.Select(device => device.Device).OfType<Uic>().FirstOrDefault();
+    private readonly Uic? _uic = board.DevicesOf<Uic>().FirstOrDefault();
 
     private CpuState* State => _processor.State;
 
