@@ -73,6 +73,19 @@ public sealed class SoakRuleTests
     }
 
     [Test]
+    public void A_soak_of_recordings_forgets_again_and_again_and_stays_below_its_bound()
+    {
+        SoakSettings settings = SoakSettings.Short with { Phase = SoakPhase.All.Single(phase => phase.IsTypedAt), History = 1 << 20 };
+        Assert.That(settings.Command("image", "console"), Has.Member("--history").And.Member("1048576"));
+        SoakPoint[] points = [.. Points(_ => 700).Select((point, look) => point with { InputBytes = 1 << 20, InputsForgotten = look })];
+        Assert.That(new SoakReport(settings, points).Holds);
+        SoakReport full = new(settings, [.. points.Select(point => point with { InputsForgotten = Math.Min(point.InputsForgotten, 30) })]);
+        Assert.That(full.WhyTooShort, Does.Contain("forgotten too seldom"));
+        SoakReport over = new(settings, [.. points.Select(point => point with { InputBytes = 2 << 20 })]);
+        Assert.That(over.Verdicts.Single(verdict => verdict.IsOver).Name, Is.EqualTo("inputs kept, bytes"));
+    }
+
+    [Test]
     public void The_chart_is_XML_with_a_curve_for_each_thing()
     {
         string svg = SoakChart.Draw(new SoakReport(SoakSettings.Short, Points(_ => 700)));

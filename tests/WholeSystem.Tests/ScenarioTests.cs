@@ -57,7 +57,7 @@ public sealed class ScenarioTests
     private static bool IsSet(CaseReport one, string setting, string value) => one.Settings.Contains(new(setting, value));
 
     /// <summary>All of a report but engine and host times.</summary>
-    private static string Comparable(ScenarioReport report) => JsonReports.Write(report with
+    private static string Comparable(ScenarioReport report) => Written.By(JsonReports.Write, report with
     {
         Engine = "",
         Cases = [.. report.Cases.Select(one => one with { Seconds = 0, Searches = [.. one.Searches.Select(search => search with { Seconds = 0 })] })],

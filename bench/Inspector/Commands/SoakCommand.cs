@@ -3,6 +3,7 @@ using System.Globalization;
 using PpcJit.Bench;
 using PpcJit.Bench.Reports;
 using PpcJit.Inspector.Soaking;
+using PpcJit.Kernel;
 using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Inspector.Commands;
@@ -27,6 +28,12 @@ internal static class SoakCommand
         HelpName = "NAME",
         DefaultValueFactory = _ => [],
     };
+    private static readonly Option<string?> History = new("--history")
+    {
+        Description = $"How much PpcJit may keep of what enters from outside: 64M. "
+            + $"Default: {SoakSettings.Hour.History >> 10}K; {SoakSettings.Short.History >> 10}K with --short.",
+        HelpName = "SIZE",
+    };
     private static readonly Option<double?> Every = new("--every") { Description = "Time between two looks.", HelpName = "SECONDS" };
     private static readonly Option<string?> Svg = new("--svg") { Description = "Draw the curves of the first phase into FILE.", HelpName = "FILE" };
     private static readonly Option<string?> Json = new("--json") { Description = "Write every look to FILE.", HelpName = "FILE" };
@@ -38,7 +45,7 @@ internal static class SoakCommand
             "soak",
             "Run guests that never stop making code or using memory, and fail when what PpcJit holds keeps growing.")
             {
-                Short, Phases, Regions, Every, Svg, Json,
+                Short, Phases, Regions, History, Every, Svg, Json,
             };
         command.SetAction(parsed =>
         {
@@ -81,7 +88,11 @@ internal static class SoakCommand
             throw new BenchException($"--every must be above 0 and at most {MaxSeconds} seconds.");
         ReportFile.Check(parsed.GetValue(Svg), "--svg");
         ReportFile.Check(parsed.GetValue(Json), "--json");
-        return settings with { Regions = regions, Every = TimeSpan.FromSeconds(seconds) };
+        return settings with
+        {
+            Regions = regions, Every = TimeSpan.FromSeconds(seconds),
+            History = parsed.GetValue(History) is { } size ? Numbers.Size("--history", size) : settings.History,
+        };
     }
 
     private static void Tell(SoakPoint point) => Console.Error.WriteLine(string.Create(

@@ -4,6 +4,7 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Loading.DeviceTrees;
+using PpcJit.Lab.Observing.Lines;
 using PpcJit.Machine.Boards;
 using PpcJit.Tests.Support;
 
@@ -26,6 +27,7 @@ internal static class ImageFormats
         new("initrd", new UImageBuilder(Elf) { Type = 3 }.Build(), bytes => BootWith("initrd", UImageBuilder.WithChecksums([.. bytes]))),
         new("device-tree", FlattenedTreeWriter.Write(SampleTree.Create()), bytes => BootWith("dtb", bytes)),
         new("symbols", [Elf, EmbeddedGuests.FindSymbols("guest:uarea")!.Value.ToArray()], ReadSymbols),
+        new("debug-information", [Debug("guest:uarea"), Debug("guest:demo")], ReadDebugInformation),
         new("system-map", "00010000 T start\n00010010 00000004 t main\n         U printf\n"u8.ToArray(), ReadSymbols),
     ];
 
@@ -48,6 +50,19 @@ internal static class ImageFormats
         SymbolTable symbols = SymbolListing.Read(new ImageBytes("symbols", bytes));
         symbols.Find(0x10004);
         symbols.Describe(0x10004);
+    }
+
+    private static byte[] Debug(string guest) => EmbeddedGuests.FindSymbols(guest)!.Value.ToArray();
+
+    private static void ReadDebugInformation(byte[] bytes)
+    {
+        ImageBytes file = new("debug information", bytes);
+        LineTable? lines = LineTable.Read(file);
+        lines?.Find(0x10004);
+        lines?.Stretches().Count();
+        ArgumentTable? arguments = ArgumentTable.Read(file);
+        for (uint address = 0x100000; address < 0x108000; address += 4)
+            arguments?.Find(address);
     }
 
     private static byte[] Gzip(byte[] bytes)

@@ -5,6 +5,9 @@ using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Jit.Profiles;
+using PpcJit.Kernel.Texts;
+using PpcJit.Lab.Observing.Coverage;
+using PpcJit.Lab.Observing.Latency;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
 using PpcJit.Machine.Boards;
@@ -37,7 +40,9 @@ internal static class RunFormats
         new("recording", [Encoding.ASCII.GetBytes(Recording),
             Encoding.ASCII.GetBytes(Run.Replace("text 0 none 610a\n", "").Replace("change 40 0 gpr 3 1234\nchange 41 1 memory 100 0102\n", ""))],
             bytes => WithFile(bytes, Replay)),
-        new("report", Encoding.UTF8.GetBytes(JsonReports.Write(Report)), bytes => WithFile(bytes, MergeWithItself)),
+        new("report", Encoding.UTF8.GetBytes(Written.By(JsonReports.Write, Report)), bytes => WithFile(bytes, MergeWithItself)),
+        new("coverage", Encoding.UTF8.GetBytes(JsonText.Of(Coverage)), bytes => WithFile(bytes, ReadCoverage)),
+        new("latency", Encoding.UTF8.GetBytes(JsonText.Of(Latency)), bytes => WithFile(bytes, ReadLatency)),
         new("jit-profile", "ppcjit-profile 1\n00010000 00010000 12345678 0+4,8+2\n"u8.ToArray(), ReadProfile),
     ];
 
@@ -90,10 +95,43 @@ internal static class RunFormats
 
     private static void MergeWithItself(string path)
     {
-        ScenarioReport report = JsonReports.Read(path);
-        ScenarioReport whole = ReportMerger.Merge([(path, report)]);
-        JUnitReport.Write(whole);
-        HtmlReport.Write(whole);
+        ScenarioReport whole = ReportMerger.Merge(JsonReports.ReadAll([path]));
+        JUnitReport.Write(Stream.Null, whole);
+        HtmlReport.Write(Stream.Null, whole);
+    }
+
+    private static CoverageReport Coverage => new()
+    {
+        Title = "demo",
+        Functions = [new FunctionCoverage("main", 0x10000, 16, 1, [new ReachedStretch(0, 4, 1), new ReachedStretch(6, 2, 3)])],
+        Files = [new FileCoverage("main.c", [new LineCoverage(3, 1)], [new BranchCoverage(3, 0x10004, 1, 0)],
+            [new SourceFunctionCoverage("main", 3, 1)])],
+    };
+
+    private static LatencyReport Latency => new()
+    {
+        Title = "demo",
+        InstructionsPerSecond = 1_000_000,
+        Instructions = 1000,
+        FirstOn = 10,
+        Series = [new LatencySeries("off", 3, 20, [new LatencyBucket(8, 1), new LatencyBucket(16, 2)], new WorstLatency(10, 22, "f", "g", ["h"]))],
+    };
+
+    private static void ReadCoverage(string path)
+    {
+        CoverageSum sum = new();
+        for (int n = 0; n < 2; n++)
+            sum.Add(CoverageReport.Read(path));
+        foreach (string ending in CoverageWriter.Endings)
+            CoverageWriter.Write(ending, Stream.Null, sum.Report!);
+        _ = CoverageWriter.Summary(sum.Report!).Count();
+    }
+
+    private static void ReadLatency(string path)
+    {
+        LatencyReport report = LatencyReport.Read(path);
+        foreach (string ending in LatencyWriter.Endings)
+            LatencyWriter.Write(ending, Stream.Null, report, report);
     }
 
     private static void ReadProfile(byte[] bytes)

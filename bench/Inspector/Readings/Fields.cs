@@ -33,6 +33,10 @@ internal static class Fields
         return addresses.Select(list.Type!.Heap.GetObject).Where(item => item.Type is not null);
     }
 
+    /// <summary>Reads an array of objects.</summary>
+    public static IEnumerable<ClrObject> Objects(ClrObject array) =>
+        (array.AsArray().ReadValues<ulong>(0, array.AsArray().Length) ?? []).Select(array.Type!.Heap.GetObject);
+
     /// <summary>Reads an array of numbers.</summary>
     public static IReadOnlyList<long> Numbers(ClrObject array) => array.AsArray().ReadValues<long>(0, array.AsArray().Length) ?? [];
 

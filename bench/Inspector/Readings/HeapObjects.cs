@@ -2,21 +2,25 @@ using Microsoft.Diagnostics.Runtime;
 using PpcJit.Jit;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Compiling;
+using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.Inspector.Readings;
 
-/// <summary>The objects of a managed heap that tell something about the fast engine, found in one walk.</summary>
+/// <summary>The objects of a managed heap that tell something about the fast engine or what enters a run, found in one walk.</summary>
 internal sealed class HeapObjects
 {
     /// <summary>The runtime's own type of threads.</summary>
     public const string ThreadType = "System.Threading.Thread";
+
+    /// <summary>The type of machines with their outside.</summary>
+    public static readonly string MachineType = typeof(GuestMachine).FullName!;
 
     /// <summary>The types that are looked for.</summary>
     public static readonly IReadOnlyList<string> Kinds =
     [
         .. ((Type[])[typeof(JitEngine), typeof(CodePage), typeof(Region), typeof(CodeContext), typeof(MappedPage), typeof(CompileRequest)])
             .Select(type => type.FullName!),
-        "System.Reflection.Emit.DynamicMethod", ThreadType,
+        "System.Reflection.Emit.DynamicMethod", ThreadType, MachineType,
     ];
 
     private readonly Dictionary<string, List<ClrObject>> _found = Kinds.ToDictionary(kind => kind, _ => new List<ClrObject>());

@@ -69,7 +69,11 @@ internal sealed class Look : IDisposable
             [.. NativeHeapPart.Of(Runtime)],
             ThreadReading.Of(Runtime, Objects, _process),
             ProcFiles.MemoryOf(_process),
-            HeapObjects.Kinds.Where(kind => kind != HeapObjects.ThreadType).ToDictionary(kind => kind, kind => Objects[kind].Count));
+            HeapObjects.Kinds.Where(kind => kind != HeapObjects.ThreadType && kind != HeapObjects.MachineType)
+                .ToDictionary(kind => kind, kind => Objects[kind].Count))
+        {
+            Inputs = InputsReading.Of(Objects[HeapObjects.MachineType]),
+        };
     }
 
     /// <summary>The method that a host address belongs to, as TYPE.NAME; null when none.</summary>

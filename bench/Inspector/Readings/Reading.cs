@@ -19,6 +19,9 @@ internal sealed record Reading(
         IReadOnlyList<ThreadReading> Threads, ProcessMemory Memory,
     IReadOnlyDictionary<string, int> Objects)
 {
+    /// <summary>What is kept of what entered from outside.</summary>
+    public InputsReading Inputs { get; init; } = new(0, 0);
+
     /// <summary>Bytes of objects on the managed heap, garbage included.</summary>
     public long HeapUsed => Heap.Sum(part => part.Used);
 

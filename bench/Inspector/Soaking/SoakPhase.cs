@@ -32,7 +32,7 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
         new("console", "text is printed without end", SoakPrograms.Console, LowThreshold),
         new("recordings", "frames and keys come in without end, which the way back keeps", SoakPrograms.Outside, LowThreshold)
         {
-            Options = ["--net", "user", "--history", "1M"],
+            Options = ["--net", "user"],
             LeastEvery = TimeSpan.FromSeconds(0.75),
             IsTypedAt = true,
         },
@@ -44,7 +44,7 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
     /// <summary>Least time between two looks, on average: what comes from outside comes no faster than the host's time.</summary>
     public TimeSpan LeastEvery { get; init; }
 
-    /// <summary>Whether somebody types at the console all the time.</summary>
+    /// <summary>Whether somebody types at the console all the time. What enters is kept up to <see cref="SoakSettings.History"/>.</summary>
     public bool IsTypedAt { get; init; }
 
     /// <summary>Whether so much is compiled that all code has to be dropped again and again.</summary>

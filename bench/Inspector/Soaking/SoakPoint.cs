@@ -20,6 +20,12 @@ internal sealed record SoakPoint(
     /// <summary>How often regions and the cold tier came back to the dispatcher: that the guest goes on.</summary>
     public long Exits { get; init; }
 
+    /// <summary>Bytes that are kept of what entered from outside.</summary>
+    public long InputBytes { get; init; }
+
+    /// <summary>How many keys and frames that entered were forgotten.</summary>
+    public long InputsForgotten { get; init; }
+
     /// <summary>Takes from a reading what a soak needs.</summary>
     public static SoakPoint Of(Reading reading, double seconds) => new(
         seconds, reading.Engines.Sum(engine => engine.Compiled), reading.Engines.Sum(engine => engine.Stale),
@@ -28,5 +34,7 @@ internal sealed record SoakPoint(
             reading.HeapCommitted, reading.Memory.Resident)
     {
         Exits = reading.Engines.Sum(engine => engine.Exits),
+        InputBytes = reading.Inputs.Bytes,
+        InputsForgotten = reading.Inputs.Forgotten,
     };
 }

@@ -12,7 +12,7 @@ namespace PpcJit.Inspector.Soaking;
 internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint> Points)
 {
     /// <summary>
-    /// In each third, code must have been dropped so often, or its looks say nothing about what is dropped.
+    /// In each third, code or what entered must have been dropped so often, or its looks say nothing about what is dropped.
     /// </summary>
     public const int FewestGenerations = 3;
 
@@ -27,6 +27,9 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         Judge("code heap, bytes", point => point.CodeCommitted, Bounds.MaxCodeHeap(Settings.CodeLimit, 1)),
         Judge("managed heap, bytes", point => point.HeapCommitted, null),
         Judge("resident, bytes", point => point.Resident, null),
+        .. Settings.Phase.IsTypedAt
+            ? (SoakVerdict[])[Judge("inputs kept, bytes", point => point.InputBytes, Settings.History + SoakSettings.SliceOfInputs)]
+            : [],
     ];
 
     /// <summary>Why the soak says nothing; null when it does.</summary>
@@ -40,6 +43,8 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
                     + "(--regions) or look more often (--every).";
             if (Points[third].Exits <= Points[0].Exits || Points[^1].Exits <= Points[^third].Exits)
                 return "the guest stood still.";
+            if (Settings.Phase.IsTypedAt && Math.Min(TimesForgotten(0, third), TimesForgotten(Points.Count - third, third)) < FewestGenerations)
+                return "what entered was forgotten too seldom; give less room (--history) or look less often (--every).";
             if (!Settings.Phase.DropsCode)
                 return null;
             long first = Points[third].Generations - Points[0].Generations, last = Points[^1].Generations - Points[^third].Generations;
@@ -84,7 +89,8 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         SoakPoint last = Points[^1];
         text.Append(CultureInfo.InvariantCulture,
             $"{last.Compiled:N0} regions compiled ({last.Stale:N0} more thrown away), {last.Generations:N0} "
-                + $"generations, {Points.Count} looks in {last.Seconds:N0} s. ");
+                + $"generations, {(Settings.Phase.IsTypedAt ? $"{last.InputsForgotten:N0} keys and frames forgotten, " : "")}"
+                + $"{Points.Count} looks in {last.Seconds:N0} s. ");
         text.Append(WhyTooShort is { } reason ? $"This says nothing: {reason}" : Holds
             ? "What is held does not grow."
             : "What is held KEEPS GROWING or is over its bound.").Append('\n');
@@ -94,6 +100,10 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     /// <summary>For programs.</summary>
     public object Json() =>
         new { Holds, WhyTooShort, Phase = Settings.Phase.Name, Settings.CodeLimit, Settings.Phase.Threshold, SoakRule.MaxRise, Verdicts, Points };
+
+    /// <summary>How often a look found that more was forgotten than at the look before.</summary>
+    private int TimesForgotten(int first, int count) => Enumerable.Range(Math.Max(first, 1), count)
+        .Count(look => look < Points.Count && Points[look].InputsForgotten > Points[look - 1].InputsForgotten);
 
     private static string[] Cells(SoakPoint point) =>
     [

@@ -31,7 +31,10 @@ internal static class CoverageCommand
                 .. paths.Select(path => NamedFile.Input("FILES", path)), .. outputs.Select(path => NamedFile.Output("--coverage", path)),
             ]);
             using CoverageFiles files = new(outputs);
-            foreach (string line in files.Write([.. paths.Select(CoverageReport.Read)]))
+            CoverageSum sum = new();
+            foreach (string path in paths)
+                sum.Add(CoverageReport.Read(path));
+            foreach (string line in files.Write(sum.Report))
                 parsed.InvocationConfiguration.Output.WriteLine(line);
             parsed.InvocationConfiguration.Output.Flush();
             return ExitCode.Success;

@@ -147,6 +147,9 @@ internal static class GuestRun
         Try(problems, () => request.Profile?.Save());
         if (answers.Any(answer => answer.Error is not null))
             code = ExitCode.BadInput;
+        if (json is not null && result.InputsLeftOut > 0)
+            StandardError.WriteLine($"ppcjit: --json {request.JsonPath} tells of the first {result.Inputs.Count:N0} bytes of console input, "
+                + $"and not of {result.InputsLeftOut:N0} more: --history SIZE says how much is kept of what enters.");
         Try(problems, () => json?.Write(
             new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code)
             {

@@ -40,7 +40,7 @@ internal sealed class LookArguments
         + "(pprof).");
     private readonly Option<string[]> _timeline = Files("--timeline",
         "Write what happened when to FILE.pftrace (Perfetto), FILE.html, or FILE.vcd (lines of interrupts, for GTKWave). The longest 300,000 "
-        + "calls of each task are kept.");
+        + "calls of each task are kept, and six million of all tasks.");
     private readonly Option<string[]> _coverage = Files("--coverage",
         "Write which code was reached to FILE.info (lcov), FILE.json (for 'ppcjit coverage') or FILE.html.");
     private readonly Option<string[]> _latency = Files("--latency",

@@ -158,6 +158,7 @@ internal sealed class RunArguments
     /// <exception cref="InputException">One cannot be used.</exception>
     public RunRequest Read(ParseResult parsed)
     {
+        uint? history = parsed.GetValue(_history) is { } size ? Numbers.Size("--history", size) : null;
         byte[] exitOn = Text("--exit-on", parsed.GetValue(_exitOn));
         if (parsed.GetValue(_exitOn) is "")
             throw new InputException("--exit-on needs a text that is not empty.");
@@ -169,6 +170,7 @@ internal sealed class RunArguments
             Input = [.. (parsed.GetValue(_input) ?? []).Select(Answer)],
             Prompt = Prompt("--prompt", parsed.GetValue(_prompt)),
             StateHashAt = parsed.GetValue(_stateHashAt) is { } counts ? Numbers.Counts("--state-hash-at", counts) : [],
+            MaxInputBytes = history ?? RunInputs.UsualMaxBytes,
         };
         string engine = parsed.GetValue(_engine) ?? Engines.Default;
         Engines.Check(engine);
@@ -189,7 +191,7 @@ internal sealed class RunArguments
             PacksImages = parsed.GetValue(_withImage),
             SaveStatePath = parsed.GetValue(_saveState),
             LoadStatePath = parsed.GetValue(_loadState),
-            HistoryBytes = parsed.GetValue(_history) is { } size ? Numbers.Size("--history", size) : null,
+            HistoryBytes = history,
         };
     }
 

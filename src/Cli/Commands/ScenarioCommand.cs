@@ -91,16 +91,17 @@ internal static class ScenarioCommand
         using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
         string[] coverage = parsed.GetValue(Coverage) ?? [];
         using CoverageFiles reached = new(coverage);
+        CoverageSum? sum = coverage.Length > 0 ? new CoverageSum() : null;
         ScenarioReport report;
         using (ScenarioProgress progress = new(scenario.Cases.Count))
             report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts, signals) with
             {
                 Part = part, PartCount = partCount, RunFolder = RunFolder(parsed.GetValue(SaveRuns)),
-                TakesCoverage = coverage.Length > 0,
+                Coverage = sum,
             });
         if (report.Signal != 0)
             StandardError.WriteLine($"ppcjit: Signal {report.Signal} ended the run; of {scenario.Cases.Count} cases {report.Missing} had not begun.");
-        foreach (string line in reached.Write([.. report.Cases.Select(one => one.Coverage).OfType<CoverageReport>()]))
+        foreach (string line in reached.Write(sum?.Report))
             StandardError.WriteLine($"ppcjit: {line}");
         return Conclude(parsed, report, files);
     }
@@ -130,7 +131,7 @@ internal static class ScenarioCommand
             .. ReportFiles.Names(parsed.GetValue(ReportPaths) ?? []),
         ]);
         using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
-        return Conclude(parsed, ReportMerger.Merge([.. parsed.GetRequiredValue(Files).Select(file => (file, JsonReports.Read(file)))]), files);
+        return Conclude(parsed, ReportMerger.Merge(JsonReports.ReadAll(parsed.GetRequiredValue(Files))), files);
     }
 
     private static int Conclude(ParseResult parsed, ScenarioReport report, ReportFiles files)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Jit;
@@ -26,7 +25,7 @@ internal sealed class JsonReport : IDisposable
     /// <exception cref="OutputException">The file cannot be written: a full disk, for example.</exception>
     public void Write(RunRecord run)
     {
-        _file.Write(Encoding.UTF8.GetBytes(JsonText.Of(json => WriteRun(json, run))));
+        _file.Write(to => JsonText.Write(to, json => WriteRun(json, run)));
         _file.Commit();
     }
 
@@ -103,6 +102,7 @@ internal sealed class JsonReport : IDisposable
             }
 
             json.WriteEndObject();
+            JsonText.Pass(json);
         }
 
         json.WriteEndArray();
@@ -131,9 +131,12 @@ internal sealed class JsonReport : IDisposable
             json.WriteNumber("count", input.Count);
             json.WriteNumber("byte", input.Value);
             json.WriteEndObject();
+            JsonText.Pass(json);
         }
 
         json.WriteEndArray();
+        if (result.InputsLeftOut > 0)
+            json.WriteNumber("inputsLeftOut", result.InputsLeftOut);
     }
 
     private static void WriteNetwork(Utf8JsonWriter json, IReadOnlyList<NetworkLink> links)

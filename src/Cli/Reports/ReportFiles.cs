@@ -1,4 +1,3 @@
-using System.Text;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
 using PpcJit.Lab.Scenarios.Reports;
@@ -8,14 +7,14 @@ namespace PpcJit.Cli.Reports;
 /// <summary>The files into which a person wants reports.</summary>
 internal sealed class ReportFiles : IDisposable
 {
-    private static readonly Dictionary<string, Func<ScenarioReport, string>> Formats = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Action<Stream, ScenarioReport>> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
         [".html"] = HtmlReport.Write,
         [".json"] = JsonReports.Write,
         [".xml"] = JUnitReport.Write,
     };
 
-    private readonly List<(OutputFile File, Func<ScenarioReport, string> Format)> _files = [];
+    private readonly List<(OutputFile File, Action<Stream, ScenarioReport> Format)> _files = [];
 
     /// <summary>Opens the files; those that exist stay as they are until <see cref="Write"/> has the new ones whole.</summary>
     /// <param name="places">
@@ -29,7 +28,7 @@ internal sealed class ReportFiles : IDisposable
         NamedFile.RefuseClashes([.. Names(places)]);
         try
         {
-            foreach ((string path, Func<ScenarioReport, string> format) in places.Select(Choose))
+            foreach ((string path, Action<Stream, ScenarioReport> format) in places.Select(Choose))
                 _files.Add((OutputFile.Open("--report ", path), format));
         }
         catch
@@ -48,9 +47,9 @@ internal sealed class ReportFiles : IDisposable
     /// <exception cref="OutputException">One cannot be written.</exception>
     public void Write(ScenarioReport report)
     {
-        foreach ((OutputFile file, Func<ScenarioReport, string> format) in _files)
+        foreach ((OutputFile file, Action<Stream, ScenarioReport> format) in _files)
         {
-            file.Write(Encoding.UTF8.GetBytes(format(report)));
+            file.Write(to => format(to, report));
             file.Commit();
         }
     }
@@ -62,12 +61,12 @@ internal sealed class ReportFiles : IDisposable
             file.Dispose();
     }
 
-    private static (string Path, Func<ScenarioReport, string> Format) Choose(string place)
+    private static (string Path, Action<Stream, ScenarioReport> Format) Choose(string place)
     {
         int colon = place.IndexOf(':');
-        if (colon > 0 && Formats.TryGetValue("." + place[..colon], out Func<ScenarioReport, string>? named))
+        if (colon > 0 && Formats.TryGetValue("." + place[..colon], out Action<Stream, ScenarioReport>? named))
             return (place[(colon + 1)..], named);
-        return Formats.TryGetValue(Path.GetExtension(place), out Func<ScenarioReport, string>? format)
+        return Formats.TryGetValue(Path.GetExtension(place), out Action<Stream, ScenarioReport>? format)
             ? (place, format)
             : throw new InputException($"--report {place}: the name ends in one of {string.Join(", ", Formats.Keys)}, "
                 + "which says what is written; 'json:-' says it for a name without.");

@@ -12,6 +12,7 @@ namespace PpcJit.Kernel.Files;
 public sealed class OutputFile : IDisposable
 {
     private const int MaxTries = 100;
+    private const int PieceBytes = 1 << 16;
 
     /// <summary>The temporary files of this process, which must not stay when it is ended in the middle.</summary>
     private static readonly HashSet<string> Unfinished = [];
@@ -113,6 +114,15 @@ public sealed class OutputFile : IDisposable
         }
     }
 
+    /// <summary>Appends what is written to a stream, piece by piece, so that it is never whole in memory.</summary>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public void Write(Action<Stream> write)
+    {
+        BufferedStream pieces = new(new Pieces(this), PieceBytes);
+        write(pieces);
+        pieces.Flush();
+    }
+
     /// <summary>Makes what was written the file: synced, then renamed over the old one.</summary>
     /// <exception cref="OutputException">It cannot be; the old one is still there.</exception>
     public void Commit()
@@ -170,4 +180,36 @@ public sealed class OutputFile : IDisposable
     /// <summary>.NET says it in its own terms when a file would outgrow what the host allows (EFBIG).</summary>
     private static OutputException CannotWrite(string name, Exception error) =>
         new($"{name}: the file cannot be written: {(error is ArgumentOutOfRangeException ? "File too large" : error.Message.TrimEnd('.'))}.", error);
+
+    /// <summary>The file as a stream that is written only.</summary>
+    private sealed class Pieces(OutputFile file) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(ReadOnlySpan<byte> buffer) => file.Write(buffer);
+
+        public override void Write(byte[] buffer, int offset, int count) => file.Write(buffer.AsSpan(offset, count));
+    }
 }

@@ -13,7 +13,10 @@ public static class ElfSections
     private const uint CompressedByZlib = 1;
 
     /// <summary>Most bytes of a section when it is no longer compressed: more than the debug information of any kernel has.</summary>
-    private const uint MaxContents = 512 << 20;
+    private const uint MaxContents = 128 << 20;
+
+    /// <summary>A byte of what deflate (RFC 1951) makes stands for so many at most.</summary>
+    private const int MaxRatio = 1032;
 
     /// <summary>Finds a section.</summary>
     /// <param name="file">An ELF for this processor.</param>
@@ -50,8 +53,12 @@ public static class ElfSections
     {
         const string what = "the header of a compressed section";
         uint length = section.Word(4, what);
-        if (section.Word(0, what) != CompressedByZlib || length > MaxContents)
+        if (section.Word(0, what) != CompressedByZlib)
             return null;
+        if (length > MaxContents)
+            throw section.Bad($"it is compressed, and has more than {MaxContents >> 20} MB");
+        if (length > (long)MaxRatio * section.Length)
+            throw section.Bad("it is damaged: it says that it has more bytes than its compressed ones can give");
         byte[] contents = new byte[length];
         try
         {

@@ -19,6 +19,8 @@ public sealed class GuestSession
 {
     private readonly GuestMachine _machine;
     private readonly List<ConsoleInput> _inputs = [];
+    private long _maxInputs = RunInputs.UsualMaxBytes / RunInputs.KeyBytes;
+    private ulong _inputsLeftOut;
     private TextMatcher _exitOn = new([]);
     private TextMatcher _expected = new([]);
     private PanicWatch? _panic;
@@ -45,7 +47,7 @@ public sealed class GuestSession
         _machine = machine;
         machine.Printed += OnPrinted;
         machine.Board.Processor.ExceptionTaken += OnException;
-        machine.Entered += value => _inputs.Add(new ConsoleInput(machine.Count, value));
+        machine.Entered += OnEntered;
         machine.BranchBegins += ForgetPanic;
         machine.FutureKept += future => (future.PanicAt, future.Panic) = (PanicAt, _panic);
         machine.Reinstated += future => (PanicAt, _panic) = (future.PanicAt, future.Panic);
@@ -78,6 +80,7 @@ public sealed class GuestSession
         _expected = new TextMatcher(options.Expected.Span);
         _panic = new PanicWatch();
         _ignoresPanic = options.IgnorePanic;
+        _maxInputs = options.MaxInputBytes / RunInputs.KeyBytes;
         _cycle = options.IgnorePanic ? null : new FaultCycle(_machine.Board.Processor);
         _textAppeared = false;
         _expectationMet = options.Expected.IsEmpty;
@@ -114,6 +117,7 @@ public sealed class GuestSession
         {
             PanicLine = _ignoresPanic ? null : _panic?.Line,
             DebuggerLine = end == RunEnd.DebuggerPrompt ? _panic?.DebuggerLine : null,
+            InputsLeftOut = _inputsLeftOut,
             HaltLine = end == RunEnd.PowerOff ? _panic?.HaltLine : null,
         };
     }
@@ -163,6 +167,14 @@ public sealed class GuestSession
             { DebuggerLine: not null } => RunEnd.DebuggerPrompt,
             _ => RunEnd.Left,
         };
+    }
+
+    private void OnEntered(byte value)
+    {
+        if (_inputs.Count < _maxInputs)
+            _inputs.Add(new ConsoleInput(Count, value));
+        else
+            _inputsLeftOut++;
     }
 
     private void OnPrinted(byte value)

@@ -25,12 +25,18 @@ public sealed record InjectionAt(Moment At, Injection Change);
 /// </summary>
 public sealed class RunInputs
 {
-    /// <summary>What each thing takes beside its contents, in bytes, about.</summary>
+    /// <summary>Bytes that may be kept of what enters a run from outside, where nothing else is said.</summary>
+    public const long UsualMaxBytes = 64 << 20;
+
+    /// <summary>What a key takes, in bytes.</summary>
+    internal const int KeyBytes = 16;
+
+    /// <summary>What each other thing takes beside its contents, in bytes, about.</summary>
     internal const int Overhead = 64;
 
-    internal InputLog<ConsoleInput> KeyList { get; } = new(_ => 16);
+    internal InputLog<ConsoleInput> KeyList { get; } = new(_ => KeyBytes);
 
-    internal InputLog<ConsoleInput> SecondKeyList { get; } = new(_ => 16);
+    internal InputLog<ConsoleInput> SecondKeyList { get; } = new(_ => KeyBytes);
 
     internal InputLog<PromptedText> TextList { get; } = new(text => Overhead + text.Text.Length + text.Prompt.Length);
 

@@ -38,6 +38,9 @@ public sealed record RunOptions
     /// <summary>What the guest shows ahead of each line that has no prompt of its own; empty for anything like a prompt.</summary>
     public ReadOnlyMemory<byte> Prompt { get; init; }
 
+    /// <summary>Bytes of console input, sixteen for each, of which the result tells. Of what enters after them it tells only how much.</summary>
+    public long MaxInputBytes { get; init; } = RunInputs.UsualMaxBytes;
+
     /// <summary>All that is typed and waited for, as one text that differs where they differ.</summary>
     public byte[] TypedText
     {

@@ -50,7 +50,10 @@ public enum RunEnd
 /// <param name="HostTime">Host time the run took.</param>
 /// <param name="Exceptions">How often each exception was taken, in the order of the vectors, all of them.</param>
 /// <param name="StateHashes">The state hashes that were asked for, as far as the run came.</param>
-/// <param name="Inputs">Every piece of console input and the count at which it entered: enough to repeat the run.</param>
+/// <param name="Inputs">
+/// Each byte of console input and the count at which it entered, as far as <see cref="RunOptions.MaxInputBytes"/> goes: enough to repeat the run up
+/// to there.
+/// </param>
 /// <param name="ConsoleBytes">How many bytes the guest transmitted.</param>
 /// <param name="ExpectationMet">Whether <see cref="RunOptions.Expected"/> was transmitted, or nothing was expected.</param>
 public sealed record RunResult(
@@ -76,6 +79,9 @@ public sealed record RunResult(
 
     /// <summary>The line with which the guest's kernel says that it has halted or turned the power off; null when it has not.</summary>
     public string? HaltLine { get; init; }
+
+    /// <summary>How many bytes of console input entered after those of which <see cref="Inputs"/> tells.</summary>
+    public ulong InputsLeftOut { get; init; }
 
     /// <summary>The number of the host's signal that ended the run; 0 for none.</summary>
     public int Signal { get; init; }

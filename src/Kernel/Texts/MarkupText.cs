@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 
 namespace PpcJit.Kernel.Texts;
@@ -8,19 +9,25 @@ namespace PpcJit.Kernel.Texts;
 /// </summary>
 public static class MarkupText
 {
-    /// <summary>Gives an XML document.</summary>
-    public static string Xml(XElement root) => new XDeclaration("1.0", "utf-8", null) + "\n" + Clean(root) + "\n";
+    private const string XmlHead = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+    private const string HtmlHead = "<!DOCTYPE html>\n";
 
-    /// <summary>Gives an HTML document.</summary>
-    public static string Html(XElement root) => "<!DOCTYPE html>\n" + Clean(root) + "\n";
+    /// <summary>Writes an XML document, element by element, so that it is never whole in memory.</summary>
+    public static void Xml(Stream to, XStreamingElement root) => Write(to, XmlHead, root.WriteTo);
 
-    private static XElement Clean(XElement root)
+    /// <summary>Writes an HTML document, element by element, so that it is never whole in memory.</summary>
+    public static void Html(Stream to, XStreamingElement root) => Write(to, HtmlHead, root.WriteTo);
+
+    /// <summary>Writes an HTML document that is small.</summary>
+    public static void Html(Stream to, XElement root) => Write(to, HtmlHead, root.WriteTo);
+
+    private static void Write(Stream to, string head, Action<XmlWriter> content)
     {
-        XElement clean = new(root);
-        foreach (XText text in clean.DescendantNodes().OfType<XText>())
-            text.Value = TerminalText.Escape(text.Value);
-        foreach (XAttribute attribute in clean.DescendantsAndSelf().Attributes().Where(attribute => !attribute.IsNamespaceDeclaration))
-            attribute.Value = TerminalText.Line(attribute.Value);
-        return clean;
+        using StreamWriter text = new(to, leaveOpen: true);
+        text.Write(head);
+        EscapingXmlWriter xml = new(text);
+        content(xml);
+        xml.Flush();
+        text.Write('\n');
     }
 }

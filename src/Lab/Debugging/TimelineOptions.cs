@@ -1,3 +1,5 @@
+using PpcJit.Kernel.Sessions;
+
 namespace PpcJit.Lab.Debugging;
 
 /// <summary>What a <see cref="Timeline"/> may take.</summary>
@@ -10,7 +12,7 @@ public sealed record TimelineOptions
     public long MaxBytes { get; init; } = 256 << 20;
 
     /// <summary>Bytes that may be kept of what enters the run from outside. When there is more, history begins later.</summary>
-    public long MaxInputBytes { get; init; } = 64 << 20;
+    public long MaxInputBytes { get; init; } = RunInputs.UsualMaxBytes;
 
     /// <summary>Instructions between two checkpoints while a run goes where none has been.</summary>
     public ulong Spacing { get; init; } = 2_000_000;

@@ -61,14 +61,15 @@ public static class ScenarioRunner
     {
         Stopwatch time = Stopwatch.StartNew();
         using CaseMachine machine = new(scenario, settings);
-        using CaseLook look = new(machine, scenario, settings.TakesCoverage);
+        using CaseLook look = new(machine, scenario, settings.Coverage is not null);
         SearchOrigins origins = new(machine, scenario);
         CaseEnd end = origins.Run();
         look.Complete();
+        if (look.Coverage is { } coverage)
+            settings.Coverage?.Add(coverage);
         CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario)) with
         {
             Log = look.Lines,
-            Coverage = look.Coverage,
             NotReached = [.. origins.NotReached.Select(search => search.What.Text)],
         };
         List<SearchReport> searches = [];

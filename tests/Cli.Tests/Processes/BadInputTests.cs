@@ -50,7 +50,6 @@ internal sealed class BadInputTests
         "--net", "user", "--json", "/tmp/ppcjit-one", "--save-run", "/tmp/../tmp/ppcjit-one")]
     [TestCase("--jit-profile /no/such/folder/file: the folder of the file does not exist", "boot", "guest:demo",
         "--jit-profile", "/no/such/folder/file")]
-    [TestCase("--jit-profile /proc/ppcjit: the file cannot be written", "boot", "guest:demo", "--jit-profile", "/proc/ppcjit")]
     [TestCase("--json /tmp/ppcjit-one and --jit-profile /tmp/./ppcjit-one are one file", "dump-region", "guest:demo",
         "--at", "0x100000", "--json", "/tmp/ppcjit-one", "--jit-profile", "/tmp/./ppcjit-one")]
     [TestCase("--json guests/demo/demo.elf and IMAGE guests/demo/../demo/demo.elf are one file", "boot",
@@ -86,6 +85,27 @@ internal sealed class BadInputTests
         ProcessResult result = PpcJitProcess.Run("boot", "guest:demo", option, value);
         Assert.That(result.ExitCode, Is.EqualTo(2));
         Assert.That(result.Error, Does.Contain("cannot be written: No space left on device").And.Not.Contain("   at "));
+    }
+
+    /// <summary>Nothing can be made in <c>/proc</c>, not even by root. The guest would print, if it ran.</summary>
+    [TestCase("--json", "/proc/ppcjit")]
+    [TestCase("--jit-profile", "/proc/ppcjit")]
+    [TestCase("--save-run", "/proc/ppcjit")]
+    [TestCase("--save-state", "/proc/ppcjit")]
+    [TestCase("--net", "user,pcap=/proc/ppcjit")]
+    [TestCase("--console2", "/proc/ppcjit")]
+    [TestCase("--log-file", "/proc/ppcjit", "--log", "exceptions")]
+    [TestCase("--timeline", "/proc/ppcjit.html")]
+    [TestCase("--profile", "/proc/ppcjit.folded")]
+    [TestCase("--coverage", "/proc/ppcjit.info")]
+    [TestCase("--latency", "/proc/ppcjit.html")]
+    [Platform("Linux")]
+    public void A_file_that_cannot_be_written_is_refused_before_the_guest_runs(params string[] option)
+    {
+        ProcessResult result = PpcJitProcess.Run(["boot", "guest:demo", .. option]);
+        Check(result, "/proc/ppcjit");
+        Assert.That(result.Error, Does.Contain("the file cannot be written"));
+        Assert.That(result.Output, Is.Empty);
     }
 
     private static void Check(ProcessResult result, string expected)

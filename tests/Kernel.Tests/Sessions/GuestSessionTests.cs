@@ -168,6 +168,20 @@ internal sealed class GuestSessionTests
         Assert.That(result.Inputs.Single(), Is.EqualTo(new ConsoleInput(count, (byte)'k')));
     }
 
+    [TestCase(16 * 2, 2, 4ul)]
+    [TestCase(16 * 6 + 15, 6, 0ul)]
+    public void Of_what_is_typed_only_so_much_is_kept_as_may_be(long most, int told, ulong leftOut)
+    {
+        using SmallGuest guest = new SmallGuest().Print("?").EchoForEver();
+        RunResult result = guest.Run(new RunOptions
+        {
+            Input = [PromptedText.Of("abcdef"u8)], ExitOn = "def"u8.ToArray(), MaxInstructions = 1_000_000_000, MaxInputBytes = most,
+        });
+        Assert.That(result.End, Is.EqualTo(RunEnd.TextAppeared));
+        Assert.That(result.Inputs.Select(input => (char)input.Value), Is.EqualTo("abcdef"[..told]));
+        Assert.That(result.InputsLeftOut, Is.EqualTo(leftOut));
+    }
+
     [Test]
     public void More_keys_than_the_receiver_holds_are_not_lost()
     {

@@ -31,12 +31,15 @@ public sealed class TextTests
         string all = string.Concat(Enumerable.Range(0, 0x10000).Select(code => (char)code));
         XElement element = new("a", new XAttribute("b", all), all, new XElement("c", "<&>]]>"));
 
-        string xml = MarkupText.Xml(element);
-        XElement read = XDocument.Parse(xml).Root!;
+        string xml = Written.By(MarkupText.Xml, new XStreamingElement("d", element));
+        XElement read = XDocument.Parse(xml).Root!.Element("a")!;
 
         Assert.That(read.Element("c")!.Value, Is.EqualTo("<&>]]>"));
         Assert.That(((XText)read.FirstNode!).Value, Does.Contain("\\x1b").And.Contain("\\ufffe").And.Contain("é"));
         Assert.That(xml.Where(character => char.IsControl(character) && character is not ('\n' or '\t')), Is.Empty);
-        Assert.That(MarkupText.Html(element), Does.StartWith("<!DOCTYPE html>\n"));
+        Assert.That(read.Attribute("b")!.Value, Does.Contain("\\x0a").And.Contain("\\x1b"));
+        string html = Written.By(MarkupText.Html, element);
+        Assert.That(html, Does.StartWith("<!DOCTYPE html>\n"));
+        Assert.That(html.Where(character => char.IsControl(character) && character is not ('\n' or '\t')), Is.Empty);
     }
 }

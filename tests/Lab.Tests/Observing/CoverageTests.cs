@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Observing;
 using PpcJit.Lab.Observing.Coverage;
+using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Logs;
 
 namespace PpcJit.Lab.Tests.Observing;
@@ -63,7 +64,10 @@ public sealed class CoverageTests
     {
         CoverageReport first = Report(ObservedRun.Of(jit: true, folder => Coverage(folder, "a.json"), 100_000));
         CoverageReport whole = Report(ObservedRun.Of(jit: false, folder => Coverage(folder, "a.json")));
-        CoverageReport both = CoverageReport.Merge([first, whole]);
+        CoverageSum together = new();
+        together.Add(first);
+        together.Add(whole);
+        CoverageReport both = together.Report!;
         Assert.That(both.Runs, Is.EqualTo(2));
         foreach (FunctionCoverage function in whole.Functions)
         {
@@ -94,12 +98,55 @@ public sealed class CoverageTests
     [TestCase("{\"title\":\"x\",\"functions\":[null]}")]
     [TestCase("{\"title\":\"x\",\"functions\":[{\"name\":\"f\",\"start\":0,\"words\":1,\"entered\":0}]}")]
     [TestCase("{\"title\":\"x\",\"files\":[{\"name\":\"f\",\"lines\":[null]}]}")]
+    [TestCase("{\"title\":\"x\",\"runs\":-1}")]
+    [TestCase("{\"title\":\"x\",\"functions\":[{\"name\":\"f\",\"start\":0,\"words\":1,\"entered\":0,"
+        + "\"reached\":[{\"first\":0,\"length\":2,\"times\":1}]}]}")]
+    [TestCase("{\"title\":\"x\",\"files\":[{\"name\":\"f\",\"lines\":[{}],\"branches\":[],\"functions\":[]}]}")]
     [TestCase("not json")]
     public void What_is_no_report_is_refused(string text)
     {
         using TemporaryFile file = new(System.Text.Encoding.UTF8.GetBytes(text));
         Assert.That(() => CoverageReport.Read(file.Path),
             Throws.TypeOf<PpcJit.Kernel.InputException>().With.Message.Contains("is no report of coverage"));
+    }
+
+    [Test]
+    public void Any_number_of_runs_adds_up()
+    {
+        CoverageSum sum = new();
+        FunctionCoverage whole = new("f", 0, (1 << 30) - 1, 1, [new ReachedStretch(0, (1 << 30) - 1, 1)]);
+        for (int n = 0; n < 3; n++)
+        {
+            sum.Add(new CoverageReport
+            {
+                Title = "x", Runs = int.MaxValue, Functions = [whole, whole with { Name = "g" }, whole with { Name = "h" }],
+            });
+        }
+
+        Assert.That(sum.Report!.Runs, Is.EqualTo(int.MaxValue));
+        Assert.That(CoverageWriter.Summary(sum.Report).First(), Does.Contain("3221225469 of 3221225469 (100.0%) instructions were reached"));
+    }
+
+    [Test]
+    public void A_guest_that_runs_everywhere_is_counted_on_so_many_pages()
+    {
+        CoverageCounts counts = new(guest: null!);
+        for (uint page = 0; page < 8192; page++)
+            counts.Ran(new CodeRun(page << 12, 1, 0, false, page));
+        Assert.That(counts.IsFull, Is.False);
+        counts.Ran(new CodeRun(8192u << 12, 1, 0, false, 8192));
+        counts.Ran(new CodeRun(0, 1, 0, false, 8193));
+        Assert.That(counts.IsFull);
+    }
+
+    /// <summary>Looking at each instruction that the symbol claims, a thousand million, would take minutes.</summary>
+    [Test]
+    public void A_symbol_may_claim_the_whole_address_space()
+    {
+        byte[] image = new ElfBuilder().Segment(0x10000, [0x60, 0, 0, 0, 0x4b, 0xff, 0xff, 0xfc]).Function("all", 0x10000, 0xfffeffff).Build();
+        CoverageReport report = Report(ObservedRun.Of(jit: false, folder => Coverage(folder, "a.json"), 1000, image));
+        FunctionCoverage all = report.Functions.Single(function => function.Name == "all");
+        Assert.That(all.Reached, Is.EqualTo((ReachedStretch[])[new ReachedStretch(0, 2, 500)]));
     }
 
     private static CoverageReport Report(ObservedRun run) => JsonSerializer.Deserialize<CoverageReport>(run.Bytes(".json"), JsonText.Form)!;

@@ -63,6 +63,22 @@ public sealed class LatencyTests
     private static ObservationRequest Latency(string folder) => new() { MeasuresLatency = true, LatencyFiles =
         [Path.Combine(folder, "a.json"), Path.Combine(folder, "a.html")] };
 
+    [TestCase("{}")]
+    [TestCase("[]")]
+    [TestCase("{\"title\":\"x\",\"instructionsPerSecond\":1,\"instructions\":1,\"series\":[null]}")]
+    [TestCase("{\"title\":\"x\",\"instructionsPerSecond\":1,\"instructions\":1,"
+        + "\"series\":[{\"name\":\"s\",\"count\":1,\"total\":1,\"worst\":null}]}")]
+    [TestCase("{\"title\":\"x\",\"instructionsPerSecond\":1,\"instructions\":1,\"series\":[{\"name\":\"s\",\"count\":1,\"total\":1,\"worst\":null,"
+        + "\"buckets\":[MANY{\"to\":1,\"times\":1}]}]}")]
+    [TestCase("HUGE")]
+    public void What_is_no_report_is_refused(string text)
+    {
+        string bucket = "{\"to\":1,\"times\":1},";
+        text = text.Replace("MANY", string.Concat(Enumerable.Repeat(bucket, 65))).Replace("HUGE", new string(' ', (1 << 20) + 1));
+        using TemporaryFile file = new(System.Text.Encoding.UTF8.GetBytes(text));
+        Assert.That(() => LatencyReport.Read(file.Path), Throws.TypeOf<PpcJit.Kernel.InputException>().With.Message.Contains("report of latencies"));
+    }
+
     private static LatencyReport Report(ObservedRun run) => System.Text.Json.JsonSerializer.Deserialize<LatencyReport>(run.Bytes(".json"),
         JsonText.Form)!;
 }

@@ -2,7 +2,10 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PpcJit.Lab.Observing;
+using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Logs;
+using PpcJit.Lab.Observing.Places;
+using PpcJit.Lab.Observing.Profiles;
 
 namespace PpcJit.Lab.Tests.Observing;
 
@@ -10,6 +13,38 @@ namespace PpcJit.Lab.Tests.Observing;
 public sealed partial class ProfileTests
 {
     private const ulong Counted = 400_000;
+
+    /// <summary>Each node of deep recursion has a way of hundreds of frames, which the files spell out.</summary>
+    [Test]
+    public void The_ways_to_all_nodes_together_are_bounded()
+    {
+        const int Depth = 500;
+        ExactProfile profile = new();
+        CallFrame top = new() { Kind = FrameKind.Task, Below = null, Depth = 0, Entered = 0 };
+        TaskStack task = new(0, "task") { Top = top };
+        profile.Entered(task, top);
+        for (int depth = 1; depth < Depth; depth++)
+            profile.Entered(task, top = Frame(top, 0));
+        for (int n = 1; n <= 63_000; n++)
+            profile.Entered(task, Frame(top, n));
+        Assert.That(profile.IsFull, Is.False);
+        for (int n = 63_001; n <= 65_000; n++)
+            profile.Entered(task, Frame(top, n));
+        Assert.That(profile.IsFull);
+        profile.Root.AddUp();
+        Assert.That(profile.Root.All().Sum(node => (long)node.Path().Count), Is.LessThan(33_000_000));
+        CallFrame last = Frame(top, 65_000);
+        profile.Entered(task, last);
+        profile.Spent(task, last, 7, 0, isUser: false);
+        Assert.That(profile.Functions()[0], Has.Property("Name").EqualTo("f65000").And.Property("Self").EqualTo(7));
+
+        static CallFrame Frame(CallFrame below, int number) => new()
+        {
+            Kind = FrameKind.Function, Below = below, Depth = below.Depth + 1, Entered = 0, Function = Function(number),
+        };
+    }
+
+    private static CodeFunction Function(int number) => new(number, $"f{number}", (uint)number * 4, ((uint)number * 4) + 4, IsNamed: true);
 
     [Test]
     public void Self_counts_sum_to_the_instructions_of_the_run_and_equal_those_of_the_log()

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PpcJit.Lab.Observing;
+using PpcJit.Lab.Observing.Timelines;
 
 namespace PpcJit.Lab.Tests.Observing;
 
@@ -71,6 +72,32 @@ public sealed class RunTimelineTests
         }
 
         Assert.That(changed, Has.Member("EE").And.Member("External").And.Member("0_UART0"));
+    }
+
+    [Test]
+    public void Of_things_that_are_as_short_the_first_stay()
+    {
+        TimelineTrack track = new("console", "console", 10);
+        for (ulong n = 0; n < 20; n++)
+        {
+            if (track.Takes(0))
+                track.Add(new TimelineSlice(n, n, (int)n, 0));
+        }
+
+        Assert.That(track.Slices.Select(slice => slice.Start), Is.EqualTo((ulong[])[0, 1, 2, 3, 4]));
+        Assert.That((track.LeftOut, track.Takes(1)), Is.EqualTo((15ul, true)));
+        track.Halve();
+        Assert.That(track.Slices.Select(slice => slice.Start), Is.EqualTo((ulong[])[0, 1]));
+    }
+
+    [Test]
+    public void Of_things_that_last_the_longest_stay()
+    {
+        TimelineTrack track = new("task", "tasks", 10);
+        for (ulong n = 0; n < 10; n++)
+            track.Add(new TimelineSlice(100 * n, (100 * n) + (n % 5), 0, 0));
+        Assert.That(track.Slices.Select(slice => slice.Length), Is.All.GreaterThan(2ul).And.Exactly(4).Items);
+        Assert.That((track.Least, track.LeftOut, track.Takes(2)), Is.EqualTo((3ul, 6ul, false)));
     }
 
     private static ObservationRequest Timeline(string folder, string file) => new() { Timelines = [Path.Combine(folder, file)] };

@@ -30,8 +30,8 @@ internal sealed class CaseLookTests
             Assert.That(only.Log, Has.Exactly(10).Match(@"^@\d+ call      0x[0-9a-f]+ loop\+0x8 \[.*\] calls 0x[0-9a-f]+ section r3="));
             Assert.That(only.Log, Has.Exactly(1).Match(@"^@\d+\+1 exception 0x[0-9a-f]+ touch \[.*\] data-tlb-miss MSR 0x[0-9a-f]+ DEAR "
                 + @"0x80000000 ESR 0x[0-9a-f]+$"));
-            Assert.That(HtmlReport.Write(report), Does.Contain("<h3>Log</h3>").And.Contain("data-tlb-miss"));
-            Assert.That(JsonReports.Write(report), Does.Contain("\"log\": [").And.Contain("data-tlb-miss"));
+            Assert.That(Written.By(HtmlReport.Write, report), Does.Contain("<h3>Log</h3>").And.Contain("data-tlb-miss"));
+            Assert.That(Written.By(JsonReports.Write, report), Does.Contain("\"log\": [").And.Contain("data-tlb-miss"));
         }
     }
 
@@ -48,11 +48,16 @@ internal sealed class CaseLookTests
     public void All_cases_of_a_matrix_make_one_coverage()
     {
         using TemporaryFile image = new(ScenarioGuest.Image);
-        ScenarioReport report = ScenarioRunner.Run(
-            ScenarioGuest.Read(image, "image: IMAGE\nmatrix: {last: [60, 2000]}\nend:\n  instructions: ${last}"),
-                ScenarioGuest.Settings("jit", 1) with { TakesCoverage = true });
-        CoverageReport[] each = [.. report.Cases.Select(one => one.Coverage!)];
-        CoverageReport all = CoverageReport.Merge(each);
+        CoverageReport Reached(string last)
+        {
+            CoverageSum sum = new();
+            ScenarioRunner.Run(ScenarioGuest.Read(image, $"image: IMAGE\nmatrix: {{last: [{last}]}}\nend:\n  instructions: ${{last}}"),
+                ScenarioGuest.Settings("jit", 2) with { Coverage = sum });
+            return sum.Report!;
+        }
+
+        CoverageReport[] each = [Reached("60"), Reached("2000")];
+        CoverageReport all = Reached("60, 2000");
         Assert.That(all.Runs, Is.EqualTo(2));
         Assert.That(each[0].Functions.Single(one => one.Name == "touch").Entered, Is.LessThan(10ul));
         Assert.That(all.Functions.Single(one => one.Name == "touch").Entered,

@@ -50,14 +50,14 @@ internal sealed class DeathTests
         CaseReport only = report.Cases.Single();
         Assert.That((only.End, report.AsExpected), Is.EqualTo((end, false)));
         Assert.That(only.Finding!.Summary, Does.Contain(summary));
-        XElement failure = XDocument.Parse(JUnitReport.Write(report)).Descendants("failure").Single();
-        XElement output = XDocument.Parse(JUnitReport.Write(report)).Descendants("system-out").Single();
+        XElement failure = XDocument.Parse(Written.By(JUnitReport.Write, report)).Descendants("failure").Single();
+        XElement output = XDocument.Parse(Written.By(JUnitReport.Write, report)).Descendants("system-out").Single();
         Assert.That(failure.Attribute("type")!.Value, Is.EqualTo(end));
         foreach (string told in (string[])[failure.Value, output.Value, string.Join('\n', only.Standing)])
             Assert.That(told, Does.Contain("PC  0x").And.Contain("MSR 0x").And.Match("after [0-9]+ instructions"));
         Assert.That(failure.Value, Does.Contain(summary));
-        Assert.That(JsonReports.Write(report), Does.Contain($"\"end\": \"{end}\"").And.Contain("PC  0x"));
-        Assert.That(HtmlReport.Write(report), Does.Contain("Where the guest stood").And.Contain("PC  0x"));
+        Assert.That(Written.By(JsonReports.Write, report), Does.Contain($"\"end\": \"{end}\"").And.Contain("PC  0x"));
+        Assert.That(Written.By(HtmlReport.Write, report), Does.Contain("Where the guest stood").And.Contain("PC  0x"));
         if (end is "exception-loop" or "fault-cycle")
             Assert.That(failure.Value, Does.Contain("The last exceptions").And.Contain("Program at 0x000100"));
     }
@@ -86,8 +86,8 @@ internal sealed class DeathTests
         int asked = 0;
         ScenarioReport report = Run([Loop], "matrix: {n: [1, 2, 3]}\nend: {instructions: 1000G}", () => ++asked < 10 ? 0 : 15);
         Assert.That((report.Signal, report.Missing, report.Cases.Single().End, report.IsWhole), Is.EqualTo((15, 2, "signal", false)));
-        Assert.That(XDocument.Parse(JUnitReport.Write(report)).Descendants("failure").Single().Value, Does.Contain("PC  0x00010000"));
-        Assert.That(HtmlReport.Write(report), Does.Contain("Signal 15 ended the run; 2 cases had not begun."));
+        Assert.That(XDocument.Parse(Written.By(JUnitReport.Write, report)).Descendants("failure").Single().Value, Does.Contain("PC  0x00010000"));
+        Assert.That(Written.By(HtmlReport.Write, report), Does.Contain("Signal 15 ended the run; 2 cases had not begun."));
     }
 
     private ScenarioReport Run(uint[] code, string more = "", Func<int>? signal = null)

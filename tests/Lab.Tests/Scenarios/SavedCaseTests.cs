@@ -48,7 +48,7 @@ internal sealed class SavedCaseTests
         RunFile run = RunFile.Read(finding.Run!);
         Assert.That(run.End.Count - finding.Count, Is.LessThanOrEqualTo(1));
         Assert.That(Open(run)[^1].Kind, Is.EqualTo(ExceptionKind.External).Or.EqualTo(ExceptionKind.Pit));
-        Assert.That(HtmlReport.Write(report), Does.Contain($"./ppcjit open {finding.Run} --at death"));
+        Assert.That(Written.By(HtmlReport.Write, report), Does.Contain($"./ppcjit open {finding.Run} --at death"));
     }
 
     [Test]
@@ -62,12 +62,12 @@ internal sealed class SavedCaseTests
         {
             Assert.That((place.Run, place.NoRun), Is.EqualTo(
                 ((string?)null, "There is no run file: the scenario writes the register tsr, for which run files have no words.")));
-            Assert.That(HtmlReport.Write(report), Does.Contain(place.NoRun));
+            Assert.That(Written.By(HtmlReport.Write, report), Does.Contain(place.NoRun));
         }
         else
         {
             Assert.That((place.Run is not null, place.NoRun), Is.EqualTo((true, (string?)null)));
-            Assert.That(JUnitReport.Write(report), Does.Contain($"./ppcjit open {report.Cases[0].FirstFinding!.Run} --at death"));
+            Assert.That(Written.By(JUnitReport.Write, report), Does.Contain($"./ppcjit open {report.Cases[0].FirstFinding!.Run} --at death"));
         }
     }
 

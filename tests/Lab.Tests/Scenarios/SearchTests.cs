@@ -145,7 +145,7 @@ internal sealed class SearchTests
     }
 
     /// <summary>All of a report but host times.</summary>
-    private static string Comparable(ScenarioReport report) => JsonReports.Write(report with
+    private static string Comparable(ScenarioReport report) => Written.By(JsonReports.Write, report with
     {
         Cases = [.. report.Cases.Select(one => one with { Seconds = 0, Searches = [.. one.Searches.Select(search => search with { Seconds = 0 })] })],
     });

@@ -10,7 +10,13 @@ internal sealed class CoverageCounts(ObservedGuest guest) : IFlowListener
     private const int PageShift = 12;
     private const int Words = 1024;
 
+    /// <summary>Pages of code that are counted, of 24 KB each: 32 MB of code, several times a kernel with its programs.</summary>
+    private const int MaxPages = 8192;
+
     private readonly Dictionary<uint, Page> _pages = [];
+
+    /// <summary>Takes what is on further pages.</summary>
+    private readonly Page _other = new();
     private uint _lastNumber = uint.MaxValue;
     private Page _last = new();
 
@@ -40,11 +46,15 @@ internal sealed class CoverageCounts(ObservedGuest guest) : IFlowListener
         At(address).Branches[(2 * ((address >> 2) % Words)) + (transfer.Kind == TransferKind.NotTaken ? 1 : 0)]++;
     }
 
+    /// <summary>Whether code was reached on more pages than are counted.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>Reports what was reached so far.</summary>
     /// <param name="title">What was run.</param>
     public CoverageReport Report(string title)
     {
         Dictionary<uint, ulong[]> times = _pages.ToDictionary(page => page.Key, page => Times(page.Value));
+        uint[] pages = [.. times.Keys.Order()];
         ulong Count(uint address) => times.TryGetValue(address >> PageShift, out ulong[]? page) ? page[(address >> 2) % Words] : 0;
         IEnumerable<CodeFunction> reached = times.SelectMany(page => Enumerable.Range(0, Words).Where(word => page.Value[word] > 0)
             .Select(word => guest.Places.Find((page.Key << PageShift) + (uint)(4 * word))));
@@ -54,17 +64,40 @@ internal sealed class CoverageCounts(ObservedGuest guest) : IFlowListener
         {
             Title = title,
             Functions = [.. functions.Select(function => new FunctionCoverage(function.Name, function.Start, function.Words, Count(function.Start),
-                Reached(function, Count)))],
-            Files = guest.Places.Lines is LineTable lines ? Files(lines, functions, Count) : [],
+                Reached(function, pages, Count)))],
+            Files = guest.Places.Lines is LineTable lines ? Files(lines, functions, pages, Count) : [],
         };
     }
 
-    private static List<ReachedStretch> Reached(CodeFunction function, Func<uint, ulong> count)
+    /// <summary>
+    /// The instructions of a stretch that are on pages of which anything was reached. A symbol or a line may claim the whole address space.
+    /// </summary>
+    /// <param name="start">Address of its first instruction.</param>
+    /// <param name="words">Its instructions.</param>
+    /// <param name="pages">The pages, rising.</param>
+    private static IEnumerable<uint> Instructions(uint start, uint words, uint[] pages)
+    {
+        ulong end = start + (4UL * words);
+        int first = Array.BinarySearch(pages, start >> PageShift);
+        for (int n = first < 0 ? ~first : first; n < pages.Length; n++)
+        {
+            ulong page = (ulong)pages[n] << PageShift;
+            if (page >= end)
+                yield break;
+            ulong last = Math.Min(end, page + (4 * Words));
+            ulong from = page > start ? page + (start & 3) : start;
+            for (ulong address = from; address < last; address += 4)
+                yield return (uint)address;
+        }
+    }
+
+    private static List<ReachedStretch> Reached(CodeFunction function, uint[] pages, Func<uint, ulong> count)
     {
         List<ReachedStretch> reached = [];
-        for (int word = 0; word < function.Words; word++)
+        foreach (uint address in Instructions(function.Start, (uint)function.Words, pages))
         {
-            ulong times = count(function.Start + (uint)(4 * word));
+            int word = (int)((address - function.Start) >> 2);
+            ulong times = count(address);
             if (times == 0)
                 continue;
             if (reached.Count > 0 && reached[^1] is var last && last.Times == times && last.First + last.Length == word)
@@ -76,7 +109,7 @@ internal sealed class CoverageCounts(ObservedGuest guest) : IFlowListener
         return reached;
     }
 
-    private FileCoverage[] Files(LineTable lines, CodeFunction[] functions, Func<uint, ulong> count)
+    private FileCoverage[] Files(LineTable lines, CodeFunction[] functions, uint[] pages, Func<uint, ulong> count)
     {
         SortedDictionary<string, (SortedDictionary<int, ulong> Lines, List<BranchCoverage> Branches,
             List<SourceFunctionCoverage> Functions)> files = new(StringComparer.Ordinal);
@@ -85,7 +118,7 @@ internal sealed class CoverageCounts(ObservedGuest guest) : IFlowListener
             if (!files.TryGetValue(line.File, out var file))
                 files[line.File] = file = ([], [], []);
             ulong most = file.Lines.GetValueOrDefault(line.Line);
-            for (uint address = start; address < end; address += 4)
+            foreach (uint address in Instructions(start, (uint)(((ulong)(end - start) + 3) >> 2), pages))
             {
                 most = Math.Max(most, count(address));
                 if (Branch(address) is (var taken, var notTaken) && taken + notTaken > 0)
@@ -125,7 +158,11 @@ internal sealed class CoverageCounts(ObservedGuest guest) : IFlowListener
         if (number == _lastNumber)
             return _last;
         if (!_pages.TryGetValue(number, out Page? page))
-            _pages[number] = page = new Page();
+        {
+            IsFull |= _pages.Count == MaxPages;
+            page = IsFull ? _other : _pages[number] = new Page();
+        }
+
         (_lastNumber, _last) = (number, page);
         return page;
     }

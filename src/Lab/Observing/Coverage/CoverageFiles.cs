@@ -1,4 +1,3 @@
-using System.Text;
 using PpcJit.Kernel;
 using PpcJit.Lab.Observing.Formats;
 
@@ -16,16 +15,15 @@ public sealed class CoverageFiles : IDisposable
     public CoverageFiles(IEnumerable<string> paths) => _files = new OutputFiles("--coverage", paths, [.. CoverageWriter.Endings]);
 
     /// <summary>Writes them.</summary>
-    /// <param name="reports">The runs; for none, nothing is written.</param>
+    /// <param name="report">The runs together; for none, nothing is written.</param>
     /// <returns>What was reached, in a few lines for people.</returns>
     /// <exception cref="OutputException">One cannot be written.</exception>
-    public IEnumerable<string> Write(IReadOnlyList<CoverageReport> reports)
+    public IEnumerable<string> Write(CoverageReport? report)
     {
-        if (reports.Count == 0)
+        if (report is null)
             return [];
-        CoverageReport all = CoverageReport.Merge(reports);
-        _files.Write(path => Encoding.UTF8.GetBytes(CoverageWriter.Write(path, all)));
-        return CoverageWriter.Summary(all);
+        _files.Write((path, to) => CoverageWriter.Write(path, to, report));
+        return CoverageWriter.Summary(report);
     }
 
     /// <inheritdoc/>

@@ -31,11 +31,12 @@ internal sealed class CoverageRecorder : IRecorder
     {
         _flow.Remove(_counts);
         Coverage = _counts.Report(_title);
-        _files.Write([Coverage]);
+        _files.Write(Coverage);
     }
 
     /// <inheritdoc/>
-    public IEnumerable<string> Report() => Coverage is null ? [] : CoverageWriter.Summary(Coverage);
+    public IEnumerable<string> Report() => Coverage is null ? [] : CoverageWriter.Summary(Coverage).Concat(
+        _counts.IsFull ? ["--coverage: code was reached on more pages than are counted; what is on the rest is left out."] : []);
 
     /// <inheritdoc/>
     public void Dispose() => _files.Dispose();

@@ -20,13 +20,15 @@ public sealed record CoverageReport
     /// <summary>Source files by name; empty where no lines are known.</summary>
     public IReadOnlyList<FileCoverage> Files { get; init; } = [];
 
+    private static readonly InputLimit Limit = new(128 << 20, "which is more than the coverage of a kernel has");
+
     /// <summary>Reads a report.</summary>
     /// <exception cref="InputException">It is none.</exception>
     public static CoverageReport Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<CoverageReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Title: not null } report
+            return JsonSerializer.Deserialize<CoverageReport>(InputFile.Read(path, Limit).Memory.Span, JsonText.StrictForm) is { } report
                 && report.IsWhole
                 ? report
                 : throw new InputException($"{path} is no report of coverage.");
@@ -38,33 +40,36 @@ public sealed record CoverageReport
     }
 
     /// <summary>Puts runs together: what any of them reached is reached, and counts add up.</summary>
-    /// <param name="reports">At least one.</param>
-    public static CoverageReport Merge(IReadOnlyList<CoverageReport> reports) => new()
+    internal static CoverageReport Merge(CoverageReport left, CoverageReport right) => new()
     {
-        Title = string.Join(", ", reports.Select(report => report.Title).Distinct()),
-        Runs = reports.Sum(report => report.Runs),
+        Title = left.Title,
+        Runs = (int)Math.Min((long)left.Runs + right.Runs, int.MaxValue),
         Functions =
         [
-            .. reports.SelectMany(report => report.Functions).GroupBy(function => (function.Start, function.Name, function.Words))
+            .. left.Functions.Concat(right.Functions).GroupBy(function => (function.Start, function.Name, function.Words))
                 .Select(same => same.Count() == 1 ? same.First() : same.First() with { Entered = Sum(same.Select(one => one.Entered)), Reached =
                     FunctionCoverage.Add(same) })
-                .OrderBy(function => function.Start),
+                .OrderBy(function => function.Start).ThenBy(function => function.Name, StringComparer.Ordinal).ThenBy(function => function.Words),
         ],
         Files =
         [
-            .. reports.SelectMany(report => report.Files).GroupBy(file => file.Name)
+            .. left.Files.Concat(right.Files).GroupBy(file => file.Name)
                 .Select(same => same.Count() == 1 ? same.First() : FileCoverage.Add([.. same]))
                 .OrderBy(file => file.Name, StringComparer.Ordinal),
         ],
     };
 
+    /// <summary>Functions, stretches, lines and branches.</summary>
+    internal long Parts => Functions.Sum(function => 1L + function.Reached.Count)
+        + Files.Sum(file => (long)file.Lines.Count + file.Branches.Count + file.Functions.Count);
+
     /// <summary>Whether nothing is missing that a file may leave out.</summary>
     private bool IsWhole =>
-        Functions?.All(function => function is { Name: not null, Words: >= 0 and < 1 << 30, Reached: not null }
-            && function.Reached.All(stretch => stretch is { First: >= 0, Length: > 0 })) == true
-        && Files?.All(file => file is { Name: not null, Lines: not null, Branches: not null, Functions: not null }
-            && file.Lines.All(line => line is not null) && file.Branches.All(branch => branch is not null)
-                && file.Functions.All(function => function is { Name: not null })) == true;
+        Runs > 0
+        && Functions.All(function => function is { Words: >= 0 and < 1 << 30 }
+            && function.Reached.All(stretch => stretch is { First: >= 0, Length: > 0 } && (long)stretch.First + stretch.Length <= function.Words))
+        && Files.All(file => file is not null && file.Lines.All(line => line is not null) && file.Branches.All(branch => branch is not null)
+            && file.Functions.All(function => function is not null));
 
     internal static ulong Sum(IEnumerable<ulong> counts) => counts.Aggregate(0UL, (sum, count) => sum + count);
 }
@@ -78,7 +83,7 @@ public sealed record CoverageReport
 public sealed record FunctionCoverage(string Name, uint Start, int Words, ulong Entered, IReadOnlyList<ReachedStretch> Reached)
 {
     /// <summary>How many of its instructions were executed.</summary>
-    internal int ReachedWords => Reached.Sum(stretch => stretch.Length);
+    internal long ReachedWords => Reached.Sum(stretch => (long)stretch.Length);
 
     /// <summary>Adds up the stretches of the same function in several runs.</summary>
     internal static IReadOnlyList<ReachedStretch> Add(IEnumerable<FunctionCoverage> same)
@@ -123,12 +128,14 @@ public sealed record FileCoverage(
         [.. same.SelectMany(file => file.Lines).GroupBy(line => line.Line).OrderBy(line => line.Key)
             .Select(line => new LineCoverage(line.Key, CoverageReport.Sum(line.Select(one => one.Times))))],
         [
-            .. same.SelectMany(file => file.Branches).GroupBy(branch => (branch.Address, branch.Line)).OrderBy(branch => branch.Key.Address)
+            .. same.SelectMany(file => file.Branches).GroupBy(branch => (branch.Address, branch.Line))
+                .OrderBy(branch => branch.Key.Address).ThenBy(branch => branch.Key.Line)
                 .Select(branch => branch.First() with { Taken = CoverageReport.Sum(branch.Select(one => one.Taken)), NotTaken =
                     CoverageReport.Sum(branch.Select(one => one.NotTaken)) }),
         ],
         [
-            .. same.SelectMany(file => file.Functions).GroupBy(function => (function.Name, function.Line)).OrderBy(function => function.Key.Line)
+            .. same.SelectMany(file => file.Functions).GroupBy(function => (function.Name, function.Line))
+                .OrderBy(function => function.Key.Line).ThenBy(function => function.Key.Name, StringComparer.Ordinal)
                 .Select(function => function.First() with { Times = CoverageReport.Sum(function.Select(one => one.Times)) }),
         ]);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Xml.Linq;
 using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Observing.Formats;
@@ -11,21 +10,26 @@ internal static class CoverageWriter
 {
     private const int MaxRanges = 40;
 
-    private static readonly (string Ending, Func<CoverageReport, string> Write)[] Forms = [(".info", Lcov), (".json", JsonText.Of), (".html", Html)];
+    /// <summary>Rows of a table that a page shows.</summary>
+    private const int MaxRows = 100_000;
+
+    private static readonly (string Ending, Action<Stream, CoverageReport> Write)[] Forms =
+        [(".info", Lcov), (".json", (to, report) => JsonText.Write(to, report, JsonText.Form)), (".html", Html)];
 
     /// <summary>What names of coverage end in.</summary>
     public static IEnumerable<string> Endings => Forms.Select(form => form.Ending);
 
-    /// <summary>Gives the contents of a file.</summary>
+    /// <summary>Writes a file.</summary>
     /// <param name="path">Its name, which says the form.</param>
+    /// <param name="to">Where to.</param>
     /// <param name="report">The coverage.</param>
-    public static string Write(string path, CoverageReport report) => Forms.First(form => path.EndsWith(form.Ending, StringComparison.Ordinal))
-        .Write(report);
+    public static void Write(string path, Stream to, CoverageReport report) =>
+        Forms.First(form => path.EndsWith(form.Ending, StringComparison.Ordinal)).Write(to, report);
 
     /// <summary>Gives the coverage in a few lines for people.</summary>
     public static IEnumerable<string> Summary(CoverageReport report)
     {
-        (long reached, long all) = (report.Functions.Sum(function => (long)function.ReachedWords),
+        (long reached, long all) = (report.Functions.Sum(function => function.ReachedWords),
             report.Functions.Sum(function => (long)function.Words));
         yield return $"{Part(report.Functions.Count(function => function.Reached.Count > 0), report.Functions.Count)} functions and "
             + $"{Part(reached, all)} instructions were reached{(report.Runs > 1 ? $" by {report.Runs} runs" : "")}.";
@@ -41,38 +45,37 @@ internal static class CoverageWriter
     /// What lcov calls a tracefile. Where no source lines are known, each function is a line of one file: genhtml then needs --synthesize-missing or
     /// --ignore-errors source.
     /// </summary>
-    private static string Lcov(CoverageReport report)
+    private static void Lcov(Stream to, CoverageReport report)
     {
-        StringBuilder text = new();
-        text.Append("TN:\n");
+        using StreamWriter text = new(to, leaveOpen: true);
+        text.Write("TN:\n");
         IEnumerable<FileCoverage> files = report.Files.Count > 0 ? report.Files.Where(file => file.Lines.Count > 0) : [Functions(report)];
         foreach (FileCoverage file in files)
         {
             CultureInfo culture = CultureInfo.InvariantCulture;
-            text.Append(culture, $"SF:{file.Name}\n");
+            text.Write(string.Create(culture, $"SF:{file.Name}\n"));
             foreach (SourceFunctionCoverage function in file.Functions)
-                text.Append(culture, $"FN:{function.Line},{function.Name}\n");
+                text.Write(string.Create(culture, $"FN:{function.Line},{function.Name}\n"));
             foreach (SourceFunctionCoverage function in file.Functions)
-                text.Append(culture, $"FNDA:{function.Times},{function.Name}\n");
-            text.Append(culture, $"FNF:{file.Functions.Count}\nFNH:{file.Functions.Count(function => function.Times > 0)}\n");
+                text.Write(string.Create(culture, $"FNDA:{function.Times},{function.Name}\n"));
+            text.Write(string.Create(culture, $"FNF:{file.Functions.Count}\nFNH:{file.Functions.Count(function => function.Times > 0)}\n"));
             foreach (IGrouping<int, BranchCoverage> line in file.Branches.GroupBy(branch => branch.Line).OrderBy(line => line.Key))
             {
                 int block = 0;
                 foreach (BranchCoverage branch in line)
                 {
-                    text.Append(culture, $"BRDA:{branch.Line},{block},0,{branch.Taken}\nBRDA:{branch.Line},{block},1,{branch.NotTaken}\n");
+                    text.Write(string.Create(culture,
+                        $"BRDA:{branch.Line},{block},0,{branch.Taken}\nBRDA:{branch.Line},{block},1,{branch.NotTaken}\n"));
                     block++;
                 }
             }
 
-            text.Append(culture,
-                $"BRF:{2 * file.Branches.Count}\nBRH:{file.Branches.Sum(branch => (branch.Taken > 0 ? 1 : 0) + (branch.NotTaken > 0 ? 1 : 0))}\n");
+            text.Write(string.Create(culture,
+                $"BRF:{2 * file.Branches.Count}\nBRH:{file.Branches.Sum(branch => (branch.Taken > 0 ? 1 : 0) + (branch.NotTaken > 0 ? 1 : 0))}\n"));
             foreach (LineCoverage line in file.Lines)
-                text.Append(culture, $"DA:{line.Line},{line.Times}\n");
-            text.Append(culture, $"LF:{file.Lines.Count}\nLH:{file.Lines.Count(line => line.Times > 0)}\nend_of_record\n");
+                text.Write(string.Create(culture, $"DA:{line.Line},{line.Times}\n"));
+            text.Write(string.Create(culture, $"LF:{file.Lines.Count}\nLH:{file.Lines.Count(line => line.Times > 0)}\nend_of_record\n"));
         }
-
-        return text.ToString();
     }
 
     private static FileCoverage Functions(CoverageReport report) => new(
@@ -81,7 +84,7 @@ internal static class CoverageWriter
         [],
         [.. report.Functions.Select((function, n) => new SourceFunctionCoverage(function.Name, n + 1, function.Entered))]);
 
-    private static string Html(CoverageReport report)
+    private static void Html(Stream to, CoverageReport report)
     {
         XElement page = HtmlPage.Create(
             $"Coverage of {report.Title}",
@@ -89,6 +92,7 @@ internal static class CoverageWriter
                 + "span{display:block;height:10px;background:#6bbf70}",
             [
                 .. Summary(report).Select(line => new XElement("p", line)),
+                .. report.Functions.Count > MaxRows ? (object[])[new XElement("p", $"Tables show their first {MaxRows} rows.")] : [],
                 .. report.Files.Count > 0 ? (object[])[new XElement("h2", "Files"),
                     Table(report.Files.Select(FileRow), "lines", "file", "lines that were not reached")] : [],
                 new XElement("h2", "Functions"),
@@ -98,13 +102,13 @@ internal static class CoverageWriter
                 new XElement("p", string.Join(", ", report.Functions.Where(function => function.Reached.Count == 0)
                     .Select(function => function.Name).Order(StringComparer.Ordinal))),
             ]);
-        return MarkupText.Html(page);
+        MarkupText.Html(to, page);
     }
 
     private static XElement Table(IEnumerable<(long Reached, long All, string Name, string More)> rows, string unit, string name, string more) => new(
         "table",
         new XElement("tr", ((string[])["", unit, "", name, more]).Select(cell => new XElement("th", cell))),
-        rows.Select(row => new XElement(
+        rows.Take(MaxRows).Select(row => new XElement(
             "tr",
             new XElement("td", new XElement("span", new XAttribute("class", "bar"),
                 new XElement("span", new XAttribute("style", $"width:{Percent(row.Reached, row.All)}%"), ""))),

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Xml;
 using System.Xml.Linq;
 using PpcJit.Kernel.Texts;
 
@@ -12,9 +13,6 @@ internal static class HtmlPage
         "body{font:14px/1.4 system-ui,sans-serif;margin:1.5em;color:#222}h1{font-size:1.3em}table{border-collapse:collapse;font-size:13px}"
         + "th{text-align:left;border-bottom:1px solid #999}td,th{padding:1px 12px 1px "
             + "0}td.number{text-align:right;font-variant-numeric:tabular-nums}";
-
-    /// <summary>Stands where the data and the script go, which are no text for people.</summary>
-    private const string Place = "@@data-and-script@@";
 
     /// <summary>Creates a page.</summary>
     /// <param name="title">Its title, also its first line.</param>
@@ -34,13 +32,13 @@ internal static class HtmlPage
         rows.Select(row => new XElement("tr", row.Select(cell =>
             new XElement("td", cell.Length > 0 && char.IsAsciiDigit(cell[0]) ? new XAttribute("class", "number") : null, cell)))));
 
-    /// <summary>Gives the text of a page with data and a script that draws them.</summary>
+    /// <summary>Writes a page with data and a script that draws them.</summary>
+    /// <param name="to">Where to.</param>
     /// <param name="page">The page.</param>
     /// <param name="data">Writes the data, between the braces of an object.</param>
     /// <param name="script">Finds the data as the text of the element <c>data</c>.</param>
-    public static string Write(XElement page, Action<Utf8JsonWriter> data, string script)
+    public static void Write(Stream to, XElement page, Action<Utf8JsonWriter> data, string script)
     {
-        page.Element("body")!.Add(new XElement("div", Place));
         using MemoryStream bytes = new();
         using (Utf8JsonWriter json = new(bytes))
         {
@@ -51,7 +49,15 @@ internal static class HtmlPage
 
         // The writer escapes < in texts, so that nothing in the data ends the element.
         string text = Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-        string both = $"<script id=\"data\" type=\"application/json\">{text}</script>\n<script>\n{script}\n</script>";
-        return MarkupText.Html(page).Replace($"<div>{Place}</div>", both, StringComparison.Ordinal);
+        page.Element("body")!.Add(
+            new XElement("script", new XAttribute("id", "data"), new XAttribute("type", "application/json"), new Raw(text)),
+            new XElement("script", new Raw($"\n{script}\n")));
+        MarkupText.Html(to, page);
+    }
+
+    /// <summary>What is written as it is: no text for people.</summary>
+    private sealed class Raw(string text) : XText(text)
+    {
+        public override void WriteTo(XmlWriter writer) => writer.WriteRaw(Value);
     }
 }

@@ -33,16 +33,16 @@ internal sealed class OutputFiles : IDisposable
     }
 
     /// <summary>Writes them. That one fails does not cost the others.</summary>
-    /// <param name="contents">Gives the contents of the file of a name.</param>
+    /// <param name="contents">Writes the contents of the file of a name.</param>
     /// <exception cref="OutputException">At least one cannot be written.</exception>
-    public void Write(Func<string, byte[]> contents)
+    public void Write(Action<string, Stream> contents)
     {
         List<string> problems = [];
         foreach ((string path, OutputFile file) in _files)
         {
             try
             {
-                file.Write(contents(path));
+                file.Write(to => contents(path, to));
                 file.Commit();
             }
             catch (OutputException error)

@@ -1,4 +1,3 @@
-using System.Text;
 using PpcJit.Kernel;
 using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Formats;
@@ -32,7 +31,7 @@ internal sealed class LatencyRecorder : IRecorder
     {
         _probe.End();
         LatencyReport report = _report = _probe.Report(_title);
-        _files.Write(path => Encoding.UTF8.GetBytes(LatencyWriter.Write(path, report, _before)));
+        _files.Write((path, to) => LatencyWriter.Write(path, to, report, _before));
     }
 
     /// <inheritdoc/>

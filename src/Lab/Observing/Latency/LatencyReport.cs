@@ -24,16 +24,19 @@ public sealed record LatencyReport
     /// <summary>What was measured.</summary>
     public required IReadOnlyList<LatencySeries> Series { get; init; }
 
+    private const int MaxSeries = 64, MaxBuckets = 65;
+
+    private static readonly InputLimit Limit = new(1 << 20, "which is far more than a report of latencies has");
+
     /// <summary>Reads a report.</summary>
     /// <exception cref="InputException">It is none.</exception>
     public static LatencyReport Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<LatencyReport>(InputFile.Read(path).Memory.Span, JsonText.Form) is { Series: not null,
-                Title: not null, InstructionsPerSecond: > 0 } report
-                && report.Series.All(series => series is { Name: not null, Buckets: not null,
-                    Worst: null or { From: not null, To: not null, Backtrace: not null } } && series.Buckets.All(bucket => bucket is not null))
+            return JsonSerializer.Deserialize<LatencyReport>(InputFile.Read(path, Limit).Memory.Span, JsonText.StrictForm) is
+                { InstructionsPerSecond: > 0, Series.Count: <= MaxSeries } report
+                && report.Series.All(series => series is { Buckets.Count: <= MaxBuckets } && series.Buckets.All(bucket => bucket is not null))
                 ? report
                 : throw new InputException($"{path} is no report of latencies.");
         }

@@ -14,12 +14,18 @@ internal static class LatencyWriter
     /// <summary>What names of such files end in.</summary>
     public static IReadOnlyCollection<string> Endings { get; } = [".json", ".html"];
 
-    /// <summary>Gives the contents of a file.</summary>
+    /// <summary>Writes a file.</summary>
     /// <param name="path">Its name, which says the form.</param>
+    /// <param name="to">Where to.</param>
     /// <param name="report">The report.</param>
     /// <param name="before">Another one that it is compared with; null for none.</param>
-    public static string Write(string path, LatencyReport report, LatencyReport? before) =>
-        path.EndsWith(".json", StringComparison.Ordinal) ? JsonText.Of(report) : MarkupText.Html(Page(report, before));
+    public static void Write(string path, Stream to, LatencyReport report, LatencyReport? before)
+    {
+        if (path.EndsWith(".json", StringComparison.Ordinal))
+            JsonText.Write(to, report, JsonText.Form);
+        else
+            MarkupText.Html(to, Page(report, before));
+    }
 
     private static XElement Page(LatencyReport report, LatencyReport? before) => HtmlPage.Create(
         $"Latencies of {report.Title}{(before is null ? "" : $", compared with {before.Title}")}",

@@ -11,7 +11,7 @@ namespace PpcJit.Lab.Observing.Lines;
 /// </summary>
 public sealed class ArgumentTable
 {
-    /// <summary>Typedefs and qualifiers that are followed to find a type.</summary>
+    /// <summary>Typedefs and qualifiers that are followed to find a type, and entries to find what says the rest.</summary>
     private const int MaxSteps = 32;
     private const int FirstRegister = 3, LastRegister = 10;
 
@@ -69,10 +69,18 @@ public sealed class ArgumentTable
         return new FunctionArguments(arguments);
     }
 
-    private IEnumerable<DebugEntry> Parameters(DebugEntry function)
+    private DebugEntry[] Parameters(DebugEntry function)
     {
-        DebugEntry[] own = [.. function.Children.Where(child => child.Tag == DebugTag.Parameter)];
-        return own.Length > 0 || function.Origin == 0 || !_entries.TryGetValue(function.Origin, out DebugEntry? origin) ? own : Parameters(origin);
+        DebugEntry? entry = function;
+        for (int n = 0; n < MaxSteps && entry is not null; n++)
+        {
+            DebugEntry[] own = [.. entry.Children.Where(child => child.Tag == DebugTag.Parameter)];
+            if (own.Length > 0)
+                return own;
+            entry = _entries.GetValueOrDefault(entry.Origin);
+        }
+
+        return [];
     }
 
     private string? NameOf(DebugEntry entry)

@@ -20,6 +20,8 @@ internal enum DebugTag
 /// <summary>An entry of <c>.debug_info</c>.</summary>
 internal sealed class DebugEntry
 {
+    private List<DebugEntry>? _children;
+
     /// <summary>Bytes ahead of it in the section.</summary>
     public required long Offset { get; init; }
 
@@ -41,5 +43,9 @@ internal sealed class DebugEntry
     /// <summary>Bytes ahead of a member in its structure.</summary>
     public uint Location { get; set; }
 
-    public List<DebugEntry> Children { get; } = [];
+    /// <summary>The entries within it.</summary>
+    public IReadOnlyList<DebugEntry> Children => _children ?? (IReadOnlyList<DebugEntry>)[];
+
+    /// <summary>Adds an entry within it.</summary>
+    public void Add(DebugEntry child) => (_children ??= []).Add(child);
 }

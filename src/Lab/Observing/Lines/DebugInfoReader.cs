@@ -14,8 +14,11 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
 {
     private const uint Dwarf64 = 0xffffffff;
     private const int FirstVersion = 2, LastVersion = 5;
-    private const int MaxEntries = 8_000_000;
+    private const int MaxEntries = 4_000_000;
     private const int MaxDepth = 256;
+
+    /// <summary>Attributes that entries of one code have at most, those of all codes together, and those that are read.</summary>
+    private const int MaxAttributes = 256, MaxKnownAttributes = 8_000_000, MaxReadAttributes = 200_000_000;
 
     private const int AttributeName = 0x03, AttributeByteSize = 0x0b, AttributeLowPc = 0x11, AttributeOrigin = 0x31, AttributeMemberLocation = 0x38,
         AttributeSpecification = 0x47, AttributeType = 0x49;
@@ -26,6 +29,10 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
     private static readonly HashSet<int> Wanted = [.. Enum.GetValues<DebugTag>().Select(tag => (int)tag)];
     private readonly Dictionary<long, DebugEntry> _entries = [];
     private readonly Dictionary<long, Dictionary<ulong, Abbreviation>> _tables = [];
+    private readonly DwarfTexts _texts = new(texts);
+    private readonly DwarfTexts _lineTexts = new(lineTexts);
+    private int _knownAttributes;
+    private int _readAttributes;
 
     /// <summary>Reads all entries of use, by their places.</summary>
     /// <exception cref="InputException">They are damaged.</exception>
@@ -75,6 +82,9 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
 
             if (!table.TryGetValue(code, out Abbreviation? abbreviation) || parents.Count > MaxDepth)
                 throw info.Bad("its debug information is damaged: an entry has no abbreviation");
+            _readAttributes += abbreviation.Attributes.Count + 1;
+            if (_readAttributes > MaxReadAttributes)
+                throw info.Bad("its debug information is damaged: no program has so many entries");
             DebugEntry entry = new() { Offset = offset, Tag = (DebugTag)abbreviation.Tag };
             foreach (DebugAttribute attribute in abbreviation.Attributes)
                 ReadAttribute(reader, start, entry, attribute);
@@ -83,7 +93,7 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
             {
                 _entries[offset] = entry;
                 if (parents.TryPeek(out DebugEntry? parent))
-                    parent?.Children.Add(entry);
+                    parent?.Add(entry);
             }
 
             if (abbreviation.HasChildren)
@@ -128,7 +138,7 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
             case 0x0a: return (null, 0, reader.Take(reader.Byte())); // block1
             case 0x0b or 0x0c or 0x25 or 0x29: return (null, reader.Byte(), default); // data1, flag, strx1, addrx1
             case 0x0d: return (null, (ulong)reader.Signed(), default); // sdata
-            case 0x0e: return (Elsewhere(texts, reader.Word()), 0, default); // strp
+            case 0x0e: return (_texts.At(reader.Word()), 0, default); // strp
             case 0x0f or 0x1a or 0x1b or 0x22 or 0x23: return (null, reader.Unsigned(), default); // udata, strx, addrx, loclistx, rnglistx
             case 0x10: return (null, reader.Word(), default); // ref_addr: as long as an address in version 2, as an offset later
             case 0x11: return (null, (ulong)unit + reader.Byte(), default); // ref1
@@ -137,15 +147,13 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
             case 0x15: return (null, (ulong)unit + reader.Unsigned(), default); // ref_udata
             case 0x19: return (null, 1, default); // flag_present
             case 0x1e: reader.Take(16); return default; // data16
-            case 0x1f: return (Elsewhere(lineTexts, reader.Word()), 0, default); // line_strp
+            case 0x1f: return (_lineTexts.At(reader.Word()), 0, default); // line_strp
             case 0x26 or 0x2a: return (null, reader.Half(), default); // strx2, addrx2
             case 0x27 or 0x2b: reader.Take(3); return default; // strx3, addrx3
             case 0x28 or 0x2c: return (null, reader.Word(), default); // strx4, addrx4
             default: throw info.Bad($"its debug information has a form 0x{form:x} that is not known");
         }
     }
-
-    private static string? Elsewhere(ImageBytes? section, uint offset) => section is null ? null : new DwarfReader(section, offset).Text();
 
     private Dictionary<ulong, Abbreviation> Table(uint offset)
     {
@@ -165,6 +173,8 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
                 if (name == 0 && form == 0)
                     break;
                 attributes.Add(new DebugAttribute(name, form, constant));
+                if (attributes.Count > MaxAttributes || ++_knownAttributes > MaxKnownAttributes)
+                    throw abbreviations.Bad("its debug information is damaged: an entry has too many attributes");
             }
 
             table[code] = new Abbreviation(tag, hasChildren, attributes);

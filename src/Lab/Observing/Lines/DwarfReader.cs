@@ -11,6 +11,9 @@ internal sealed class DwarfReader(ImageBytes section, long position = 0, long? e
 {
     private const string What = "debug information";
 
+    /// <summary>Most bytes of a name: what a compiler makes of C++ is long, but not longer.</summary>
+    private const int MaxName = 1 << 16;
+
     /// <summary>Bytes ahead of what has not been read.</summary>
     public long Position { get; set; } = position;
 
@@ -73,7 +76,7 @@ internal sealed class DwarfReader(ImageBytes section, long position = 0, long? e
     public string Text()
     {
         ReadOnlySpan<byte> rest = section.Slice(Position, Math.Max(0, End - Position), What).Span;
-        int length = rest.IndexOf((byte)0);
+        int length = rest[..Math.Min(rest.Length, MaxName)].IndexOf((byte)0);
         if (length < 0)
             throw section.Bad("its debug information is damaged: a name does not end");
         Position += length + 1;

@@ -19,6 +19,8 @@ internal sealed class LineProgramReader(ImageBytes section, ImageBytes? lineText
     private const int ContentPath = 1, ContentDirectory = 2;
 
     private readonly Dictionary<string, int> _files = [];
+    private readonly DwarfTexts _lineTexts = new(lineTexts);
+    private readonly DwarfTexts _texts = new(texts);
 
     /// <summary>The rows in the order of the programs.</summary>
     public List<LineRow> Rows { get; } = [];
@@ -95,10 +97,12 @@ internal sealed class LineProgramReader(ImageBytes section, ImageBytes? lineText
             switch (code)
             {
                 case 0:
-                    long length = (long)reader.Unsigned();
-                    long end = reader.Position + length;
+                    ulong length = reader.Unsigned();
                     if (length == 0)
                         break;
+                    if (length > (ulong)(reader.End - reader.Position))
+                        throw section.Bad("its debug information is damaged: a step reaches past the end of its line table");
+                    long end = reader.Position + (long)length;
                     switch (reader.Byte())
                     {
                         case 1:
@@ -190,8 +194,8 @@ internal sealed class LineProgramReader(ImageBytes section, ImageBytes? lineText
         switch (form)
         {
             case FormString: return (reader.Text(), 0);
-            case FormLineString: return (Elsewhere(lineTexts, reader.Word()), 0);
-            case FormStringOffset: return (Elsewhere(texts, reader.Word()), 0);
+            case FormLineString: return (_lineTexts.At(reader.Word()), 0);
+            case FormStringOffset: return (_texts.At(reader.Word()), 0);
             case FormData1: return (null, reader.Byte());
             case FormData2: return (null, reader.Half());
             case FormData4: return (null, reader.Word());
@@ -202,8 +206,6 @@ internal sealed class LineProgramReader(ImageBytes section, ImageBytes? lineText
             default: throw section.Bad($"its debug information has a form 0x{form:x} that line tables do not use");
         }
     }
-
-    private static string? Elsewhere(ImageBytes? texts, uint offset) => texts is null ? null : new DwarfReader(texts, offset).Text();
 
     private static string Join(string directory, string name) => directory.Length == 0 || name.StartsWith('/') ? name : $"{directory}/{name}";
 

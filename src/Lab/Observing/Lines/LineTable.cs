@@ -8,8 +8,8 @@ namespace PpcJit.Lab.Observing.Lines;
 /// <summary>The source lines of a program, out of the section <c>.debug_line</c> of an ELF, versions 2 to 5.</summary>
 public sealed class LineTable : ISourceLines
 {
-    /// <summary>Rows that are kept: ten times those of a kernel.</summary>
-    private const int MaxRows = 8_000_000;
+    /// <summary>Rows that are kept: more than a kernel has, and some 300 MB while they are sorted.</summary>
+    private const int MaxRows = 2_500_000;
 
     private readonly uint[] _addresses;
     private readonly LineRow[] _rows;

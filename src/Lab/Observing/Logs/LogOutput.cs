@@ -82,7 +82,8 @@ internal sealed class LogOutput : IDisposable
             return;
         IsFull = true;
         Pass("# incomplete: the log ends here, at the limit of --log-limit\n"u8);
-        _notice($"{_name}: the log ends at its limit of {_limit >> 20} MB; --log-limit SIZE sets another one.");
+        string limit = _limit >> 20 > 0 ? $"{_limit >> 20} MB" : $"{_limit} bytes";
+        _notice($"{_name}: the log ends at its limit of {limit}; --log-limit SIZE sets another one.");
     }
 
     private void Pass(ReadOnlySpan<byte> lines)

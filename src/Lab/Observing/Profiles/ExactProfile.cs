@@ -11,7 +11,11 @@ internal sealed class ExactProfile : IStackListener
     /// </summary>
     private const int MaxNodes = 1_000_000;
 
+    /// <summary>Frames on the ways to all nodes together, as files that name each way have them.</summary>
+    private const long MaxFrames = 32_000_000;
+
     private int _nodes;
+    private long _frames;
 
     /// <summary>All tasks.</summary>
     public ProfileNode Root { get; } = new(null, FrameKind.Task, "all", null);
@@ -32,16 +36,21 @@ internal sealed class ExactProfile : IStackListener
         }
 
         ProfileNode parent = (ProfileNode)below.Tag!;
-        if (_nodes >= MaxNodes && !parent.Has(frame))
+        if ((_nodes >= MaxNodes || _frames >= MaxFrames) && !parent.Has(frame))
         {
-            // Right below the task there is room for each function once.
+            // Right below the task there is room for each function once, and at last for none.
             IsFull = true;
             parent = Root.Child(task);
+            if (_nodes >= 2 * MaxNodes && !parent.Has(frame))
+            {
+                frame.Tag = parent;
+                return;
+            }
         }
 
         ProfileNode node = parent.Child(frame);
         if (node.Calls++ == 0)
-            _nodes++;
+            (_nodes, _frames) = (_nodes + 1, _frames + frame.Depth);
         frame.Tag = node;
     }
 

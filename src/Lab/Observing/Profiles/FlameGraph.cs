@@ -79,10 +79,11 @@ internal static class FlameGraph
             + "0;overflow:hidden}.box{position:absolute;height:17px;overflow:hidden;white-space:nowrap;font:11px/17px sans-serif;"
         + "padding-left:3px;box-sizing:border-box;cursor:pointer;border-radius:2px}#line{min-height:1.3em;font-family:monospace}";
 
-    /// <summary>Gives the page.</summary>
+    /// <summary>Writes the page.</summary>
+    /// <param name="to">Where to.</param>
     /// <param name="profile">The profile, added up.</param>
     /// <param name="title">What was run.</param>
-    public static string Write(ExactProfile profile, string title)
+    public static void Write(Stream to, ExactProfile profile, string title)
     {
         ProfileNode[] all = [.. profile.Root.All()];
         ulong least = all.Length <= MaxBoxes ? 0 : all.Select(node => node.Total).OrderDescending().ElementAt(MaxBoxes - 1) + 1;
@@ -101,7 +102,7 @@ internal static class FlameGraph
                 ["self", "total", "calls", "function"],
                 profile.Functions().Take(Rows).Select(function => (string[])[Number(function.Self), Number(function.Total), Number(function.Calls),
                     function.Name])));
-        return HtmlPage.Write(page, json => WriteBoxes(json, boxes), Script);
+        HtmlPage.Write(to, page, json => WriteBoxes(json, boxes), Script);
     }
 
     private static void WriteBoxes(Utf8JsonWriter json, ProfileNode[] boxes)

@@ -33,7 +33,7 @@ internal sealed class ProfileRecorder : IRecorder
     {
         _flow.Remove(_stacks);
         Profile.Root.AddUp();
-        _files.Write(path => ProfileWriter.Write(path, Profile, _guest.Places, _title));
+        _files.Write((path, to) => ProfileWriter.Write(path, to, Profile, _guest.Places, _title));
     }
 
     /// <inheritdoc/>

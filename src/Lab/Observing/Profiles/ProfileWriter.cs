@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
+using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Formats;
 using PpcJit.Lab.Observing.Places;
@@ -11,78 +11,72 @@ namespace PpcJit.Lab.Observing.Profiles;
 /// <summary>Writes profiles in the forms that other programs read.</summary>
 internal static class ProfileWriter
 {
-    private static readonly (string Ending, Func<ExactProfile, CodePlaces, string, byte[]> Write)[] Forms =
+    private static readonly (string Ending, Action<Stream, ExactProfile, CodePlaces, string> Write)[] Forms =
     [
-        (".folded", (profile, _, _) => Encoding.UTF8.GetBytes(Folded(profile))),
-        (".speedscope.json", (profile, places, title) => Speedscope(profile, places, title)),
-        (".html", (profile, _, title) => Encoding.UTF8.GetBytes(FlameGraph.Write(profile, title))),
-        (".pb", (profile, places, _) => Pprof(profile, places)),
+        (".folded", (to, profile, _, _) => Folded(to, profile)),
+        (".speedscope.json", Speedscope),
+        (".html", (to, profile, _, title) => FlameGraph.Write(to, profile, title)),
+        (".pb", (to, profile, places, _) => Pprof(to, profile, places)),
     ];
 
     /// <summary>What names of profiles end in.</summary>
     public static IEnumerable<string> Endings => Forms.Select(form => form.Ending);
 
-    /// <summary>Gives the contents of a file.</summary>
+    /// <summary>Writes a file.</summary>
     /// <param name="path">Its name, which says the form.</param>
+    /// <param name="to">Where to.</param>
     /// <param name="profile">The profile, added up.</param>
     /// <param name="places">The guest's functions.</param>
     /// <param name="title">What was run.</param>
-    public static byte[] Write(string path, ExactProfile profile, CodePlaces places, string title) =>
-        Forms.First(form => path.EndsWith(form.Ending, StringComparison.Ordinal)).Write(profile, places, title);
+    public static void Write(string path, Stream to, ExactProfile profile, CodePlaces places, string title) =>
+        Forms.First(form => path.EndsWith(form.Ending, StringComparison.Ordinal)).Write(to, profile, places, title);
 
     /// <summary>
     /// One line for each stack: frames from the outermost on with semicolons between them, and the instructions.
     /// flamegraph.pl and speedscope read it.
     /// </summary>
-    private static string Folded(ExactProfile profile)
+    private static void Folded(Stream to, ExactProfile profile)
     {
-        StringBuilder text = new();
+        using StreamWriter text = new(to, leaveOpen: true);
         foreach (ProfileNode node in profile.Root.All().Where(node => node.Self > 0))
         {
-            text.AppendJoin(';', node.Path().Select(frame => frame.Name.Replace(';', ':'))).Append(' ')
-                .Append(node.Self.ToString(CultureInfo.InvariantCulture)).Append('\n');
+            text.Write(string.Join(';', node.Path().Select(frame => frame.Name.Replace(';', ':'))));
+            text.Write(string.Create(CultureInfo.InvariantCulture, $" {node.Self}\n"));
         }
-
-        return text.ToString();
     }
 
     /// <summary>Speedscope's own form: a profile for each task, whose samples are stacks with weights.</summary>
-    private static byte[] Speedscope(ExactProfile profile, CodePlaces places, string title)
+    private static void Speedscope(Stream to, ExactProfile profile, CodePlaces places, string title)
     {
-        using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes))
+        using Utf8JsonWriter json = new(to);
+        Dictionary<string, int> frames = [];
+        ProfileNode[] nodes = [.. profile.Root.All().Where(node => node.Kind != FrameKind.Task)];
+        json.WriteStartObject();
+        json.WriteString("$schema", "https://www.speedscope.app/file-format-schema.json");
+        json.WriteString("name", title);
+        json.WriteString("exporter", "ppcjit");
+        json.WriteStartObject("shared");
+        json.WriteStartArray("frames");
+        foreach (ProfileNode node in nodes.Where(node => frames.TryAdd(node.Name, frames.Count)))
         {
-            Dictionary<string, int> frames = [];
-            ProfileNode[] nodes = [.. profile.Root.All().Where(node => node.Kind != FrameKind.Task)];
             json.WriteStartObject();
-            json.WriteString("$schema", "https://www.speedscope.app/file-format-schema.json");
-            json.WriteString("name", title);
-            json.WriteString("exporter", "ppcjit");
-            json.WriteStartObject("shared");
-            json.WriteStartArray("frames");
-            foreach (ProfileNode node in nodes.Where(node => frames.TryAdd(node.Name, frames.Count)))
+            json.WriteString("name", node.Name);
+            if (node.Function is { } function && places.Lines?.Find(function.Start) is { } line)
             {
-                json.WriteStartObject();
-                json.WriteString("name", node.Name);
-                if (node.Function is { } function && places.Lines?.Find(function.Start) is { } line)
-                {
-                    json.WriteString("file", line.File);
-                    json.WriteNumber("line", line.Line);
-                }
-
-                json.WriteEndObject();
+                json.WriteString("file", line.File);
+                json.WriteNumber("line", line.Line);
             }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-            json.WriteStartArray("profiles");
-            foreach (ProfileNode task in profile.Root.Children.Where(task => task.Total > 0))
-                WriteTask(json, task, frames);
-            json.WriteEndArray();
             json.WriteEndObject();
         }
 
-        return bytes.ToArray();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteStartArray("profiles");
+        foreach (ProfileNode task in profile.Root.Children.Where(task => task.Total > 0))
+            WriteTask(json, task, frames);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteTask(Utf8JsonWriter json, ProfileNode task, Dictionary<string, int> frames)
@@ -101,6 +95,7 @@ internal static class ProfileWriter
             foreach (ProfileNode frame in node.Path().Where(frame => frame.Kind != FrameKind.Task))
                 json.WriteNumberValue(frames[frame.Name]);
             json.WriteEndArray();
+            JsonText.Pass(json);
         }
 
         json.WriteEndArray();
@@ -112,7 +107,7 @@ internal static class ProfileWriter
     }
 
     /// <summary>The form of pprof (profile.proto), compressed as it is there. Tasks are labels.</summary>
-    private static byte[] Pprof(ExactProfile profile, CodePlaces places)
+    private static void Pprof(Stream to, ExactProfile profile, CodePlaces places)
     {
         const int sampleType = 1, sample = 2, location = 4, function = 5, stringTable = 6, periodType = 11, period = 12;
         ProtoWriter file = new();
@@ -152,9 +147,7 @@ internal static class ProfileWriter
         file.Message(periodType, part.Clear().Number(1, instructions).Number(2, count).Written).Number(period, 1);
         foreach (string text in texts.OrderBy(entry => entry.Value).Select(entry => entry.Key))
             file.Text(stringTable, text);
-        using MemoryStream bytes = new();
-        using (GZipStream compressed = new(bytes, CompressionLevel.Optimal))
-            compressed.Write(file.Written);
-        return bytes.ToArray();
+        using GZipStream compressed = new(to, CompressionLevel.Optimal, leaveOpen: true);
+        compressed.Write(file.Written);
     }
 }

@@ -6,7 +6,10 @@ namespace PpcJit.Lab.Observing.Timelines;
 /// Writes a timeline as Perfetto reads it: packets of a <c>Trace</c>, each a descriptor of a track or an event on one.
 /// Times are the guest's, in nanoseconds.
 /// </summary>
-internal sealed class PerfettoWriter(RunTimeline timeline, string title)
+/// <param name="to">Receives the file, packet by packet.</param>
+/// <param name="timeline">The timeline.</param>
+/// <param name="title">What was run.</param>
+internal sealed class PerfettoWriter(Stream to, RunTimeline timeline, string title)
 {
     private const int TracePacket = 1;
     private const int Timestamp = 8, SequenceId = 10, TrackEvent = 11, SequenceFlags = 13, TrackDescriptor = 60;
@@ -19,8 +22,8 @@ internal sealed class PerfettoWriter(RunTimeline timeline, string title)
     private readonly ProtoWriter _packet = new();
     private readonly ProtoWriter _part = new();
 
-    /// <summary>Gives the file.</summary>
-    public byte[] Write()
+    /// <summary>Writes the file.</summary>
+    public void Write()
     {
         Describe(Root, title, 0);
         Dictionary<string, ulong> groups = [];
@@ -37,8 +40,6 @@ internal sealed class PerfettoWriter(RunTimeline timeline, string title)
             Describe(uuid, track.Name, group);
             WriteEvents(track, uuid);
         }
-
-        return _file.Written.ToArray();
     }
 
     /// <summary>
@@ -57,7 +58,7 @@ internal sealed class PerfettoWriter(RunTimeline timeline, string title)
             if (type != SliceEnd)
                 _part.Text(EventName, timeline.Names[slice.Name]);
             _packet.Clear().Number(Timestamp, timeline.Nanoseconds(count)).Number(SequenceId, Sequence).Message(TrackEvent, _part.Written);
-            _file.Message(TracePacket, _packet.Written);
+            to.Write(_file.Clear().Message(TracePacket, _packet.Written).Written);
         }
     }
 
@@ -69,6 +70,6 @@ internal sealed class PerfettoWriter(RunTimeline timeline, string title)
 
         // The first packet says that nothing before it is needed to understand the sequence.
         _packet.Clear().Number(SequenceId, Sequence).Number(SequenceFlags, uuid == Root ? 1u : 2).Message(TrackDescriptor, _part.Written);
-        _file.Message(TracePacket, _packet.Written);
+        to.Write(_file.Clear().Message(TracePacket, _packet.Written).Written);
     }
 }

@@ -17,6 +17,9 @@ internal sealed unsafe class RunTimeline : IStackListener
     private const int MaxFunctions = 300_000, MaxSlices = 100_000;
     private const int MaxTasks = 200;
 
+    /// <summary>Slices of all tracks together, of some 50 bytes each while they are collected.</summary>
+    private const int MaxAll = 6_000_000;
+
     private readonly ObservedGuest _guest;
     private readonly DeviceNames _devices;
     private readonly Dictionary<string, int> _numbers = [];
@@ -24,8 +27,9 @@ internal sealed unsafe class RunTimeline : IStackListener
     private readonly Dictionary<string, TimelineTrack> _tracks = [];
     private readonly TimelineTrack _running;
     private readonly ConsoleLines _printed;
+    private int _kept;
     private int _switches;
-    private int _present = -1;
+    private string? _present;
     private ulong _presentSince;
 
     public RunTimeline(ObservedGuest guest)
@@ -64,14 +68,13 @@ internal sealed unsafe class RunTimeline : IStackListener
         _guest.Processor.InterruptRaised -= OnRaised;
         _devices.End();
         _printed.End();
-        if (_present >= 0)
-            _running.Add(new TimelineSlice(_presentSince, Now, _present, 0));
+        EndPresent();
     }
 
     /// <inheritdoc/>
     public void Entered(TaskStack task, CallFrame frame)
     {
-        if (frame.Kind == FrameKind.Task && _present < 0)
+        if (frame.Kind == FrameKind.Task && _present is null)
             Switched(task);
         if (frame.Kind == FrameKind.Exception)
             frame.Tag = _switches;
@@ -81,7 +84,7 @@ internal sealed unsafe class RunTimeline : IStackListener
     public void Left(TaskStack task, CallFrame frame)
     {
         string name = frame.Function?.Name ?? $"[{ExceptionNames.NameOf(frame.Exception)}]";
-        TaskTrack(task).Add(new TimelineSlice(frame.Entered, Now, Number(name), frame.Depth - 1));
+        Add(TaskTrack(task), frame.Entered, Now, name, frame.Depth - 1);
         if (frame.Kind != FrameKind.Exception)
             return;
         string group = Group(frame.Exception);
@@ -91,8 +94,7 @@ internal sealed unsafe class RunTimeline : IStackListener
         int depth = 0;
         for (CallFrame? outer = frame.Below; outer is not null && isAlone; outer = outer.Below)
             depth += outer.Kind == FrameKind.Exception && IsAlone(outer) && Group(outer.Exception) == group ? 1 : 0;
-        Track(group, group, MaxSlices).Add(new TimelineSlice(frame.Entered, isAlone ? Now : frame.Entered,
-            Number(ExceptionNames.NameOf(frame.Exception)), depth));
+        Add(Track(group, group, MaxSlices), frame.Entered, isAlone ? Now : frame.Entered, ExceptionNames.NameOf(frame.Exception), depth);
     }
 
     private bool IsAlone(CallFrame frame) => frame.Tag is int switches && switches == _switches;
@@ -100,9 +102,8 @@ internal sealed unsafe class RunTimeline : IStackListener
     /// <inheritdoc/>
     public void Switched(TaskStack task)
     {
-        if (_present >= 0)
-            _running.Add(new TimelineSlice(_presentSince, Now, _present, 0));
-        (_present, _presentSince) = (Number(task.Name), Now);
+        EndPresent();
+        (_present, _presentSince) = (task.Name, Now);
         _switches++;
     }
 
@@ -150,7 +151,28 @@ internal sealed unsafe class RunTimeline : IStackListener
         return number;
     }
 
-    private void Happens(TimelineTrack track, string name) => track.Add(new TimelineSlice(Now, Now, Number(name), 0));
+    private void Happens(TimelineTrack track, string name) => Add(track, Now, Now, name, 0);
+
+    private void EndPresent()
+    {
+        if (_present is not null)
+            Add(_running, _presentSince, Now, _present, 0);
+    }
+
+    /// <summary>Adds a slice, if its track takes it: of what is left out, not even the name is kept.</summary>
+    private void Add(TimelineTrack track, ulong start, ulong end, string name, int depth)
+    {
+        if (!track.Takes(end - start))
+            return;
+        _kept -= track.Slices.Count;
+        track.Add(new TimelineSlice(start, end, Number(name), depth));
+        _kept += track.Slices.Count;
+        if (_kept <= MaxAll)
+            return;
+        foreach (TimelineTrack each in _tracks.Values)
+            each.Halve();
+        _kept = _tracks.Values.Sum(each => each.Slices.Count);
+    }
 
     private void OnRaised(InterruptSource source) => Happens(Track("interrupts raised", "interrupts", MaxSlices), source.ToString());
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Places;
 using PpcJit.Machine.Boards;
@@ -83,41 +82,39 @@ internal sealed unsafe class SignalDump : InstructionObserver
     /// <inheritdoc/>
     public override void AfterInstruction(uint address, uint word) => NoteMsr();
 
-    /// <summary>Gives the file.</summary>
-    public string Write(string title)
+    /// <summary>Writes the file.</summary>
+    public void Write(Stream to, string title)
     {
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"$comment {title.Replace("$", "", StringComparison.Ordinal)} $end\n$timescale 1 ns $end\n");
+        using StreamWriter text = new(to, leaveOpen: true);
+        text.Write($"$comment {title.Replace("$", "", StringComparison.Ordinal)} $end\n$timescale 1 ns $end\n");
         foreach (IGrouping<string, (string Scope, string Name, bool IsStrobe)> scope in _signals.GroupBy(signal => signal.Scope))
         {
-            text.Append("$scope module ").Append(scope.Key).Append(" $end\n");
+            text.Write($"$scope module {scope.Key} $end\n");
             foreach ((string _, string name, bool isStrobe) in scope)
-                text.Append(isStrobe ? "$var event 1 " : "$var wire 1 ").Append(Identifier(_numbers[$"{scope.Key}.{name}"])).Append(' ')
-                    .Append(name).Append(" $end\n");
-            text.Append("$upscope $end\n");
+                text.Write($"{(isStrobe ? "$var event" : "$var wire")} 1 {Identifier(_numbers[$"{scope.Key}.{name}"])} {name} $end\n");
+            text.Write("$upscope $end\n");
         }
 
-        text.Append("$enddefinitions $end\n$dumpvars\n");
+        text.Write("$enddefinitions $end\n$dumpvars\n");
         for (int n = 0; n < _signals.Count; n++)
         {
             if (!_signals[n].IsStrobe)
-                text.Append('0').Append(Identifier(n)).Append('\n');
+                text.Write($"0{Identifier(n)}\n");
         }
 
-        text.Append("$end\n");
+        text.Write("$end\n");
         ulong last = ulong.MaxValue;
         foreach ((ulong count, int signal, bool level) in _changes)
         {
             ulong now = Guest.Board.Events.Nanoseconds(count);
             if (now != last)
-                text.Append('#').Append(now.ToString(CultureInfo.InvariantCulture)).Append('\n');
+                text.Write(string.Create(CultureInfo.InvariantCulture, $"#{now}\n"));
             last = now;
-            text.Append(level ? '1' : '0').Append(Identifier(signal)).Append('\n');
+            text.Write($"{(level ? '1' : '0')}{Identifier(signal)}\n");
         }
 
         if (IsFull)
-            text.Append("$comment incomplete: there were more changes than are kept $end\n");
-        return text.ToString();
+            text.Write("$comment incomplete: there were more changes than are kept $end\n");
     }
 
     private static string Identifier(int number) =>

@@ -95,11 +95,12 @@ internal static class TimelinePage
         draw();
         """;
 
-    /// <summary>Gives the page.</summary>
+    /// <summary>Writes the page.</summary>
+    /// <param name="to">Where to.</param>
     /// <param name="timeline">The timeline.</param>
     /// <param name="title">What was run.</param>
     /// <param name="end">The count at which the run ended.</param>
-    public static string Write(RunTimeline timeline, string title, ulong end)
+    public static void Write(Stream to, RunTimeline timeline, string title, ulong end)
     {
         (TimelineTrack Track, TimelineSlice[] Slices)[] tracks = [.. timeline.Tracks.Select(track => (track, Longest(track)))];
         ulong leftOut = (ulong)tracks.Sum(track => track.Track.Slices.Count - track.Slices.Length)
@@ -113,7 +114,7 @@ internal static class TimelinePage
             new XElement("p", new XElement("button", new XAttribute("id", "all"), "all")),
             new XElement("p", new XAttribute("id", "line"), ""),
             new XElement("canvas", new XAttribute("id", "time"), ""));
-        return HtmlPage.Write(page, json => WriteData(json, timeline, tracks, end), Script);
+        HtmlPage.Write(to, page, json => WriteData(json, timeline, tracks, end), Script);
     }
 
     private static TimelineSlice[] Longest(TimelineTrack track) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using PpcJit.Kernel;
 using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Formats;
@@ -62,16 +61,25 @@ internal sealed unsafe class TimelineRecorder : IRecorder
             _timeline.End();
         }
 
-        _files.Write(Contents);
+        _files.Write(Write);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _files.Dispose();
 
-    private byte[] Contents(string path) => Path.GetExtension(path) switch
+    private void Write(string path, Stream to)
     {
-        Perfetto => new PerfettoWriter(_timeline, _title).Write(),
-        Page => Encoding.UTF8.GetBytes(TimelinePage.Write(_timeline, _title, _guest.State->InstructionCount)),
-        _ => Encoding.UTF8.GetBytes(_signals!.Write(_title)),
-    };
+        switch (Path.GetExtension(path))
+        {
+            case Perfetto:
+                new PerfettoWriter(to, _timeline, _title).Write();
+                break;
+            case Page:
+                TimelinePage.Write(to, _timeline, _title, _guest.State->InstructionCount);
+                break;
+            default:
+                _signals!.Write(to, _title);
+                break;
+        }
+    }
 }

@@ -32,24 +32,32 @@ internal sealed class TimelineTrack(string name, string group, int most)
     /// <summary>How many were left out.</summary>
     public ulong LeftOut { get; private set; }
 
-    /// <summary>Adds a slice.</summary>
+    /// <summary>Says whether a slice is kept; one that is not is counted.</summary>
+    /// <param name="length">Instructions that it lasts.</param>
+    public bool Takes(ulong length)
+    {
+        if (length >= Least)
+            return true;
+        LeftOut++;
+        return false;
+    }
+
+    /// <summary>Adds a slice that it takes.</summary>
     public void Add(in TimelineSlice slice)
     {
-        if (slice.Length < Least)
-        {
-            LeftOut++;
-            return;
-        }
-
         _slices.Add(slice);
-        if (_slices.Count < most)
-            return;
+        if (_slices.Count >= most)
+            Halve();
+    }
 
-        // Half of them go, the shortest; where all are as short, the first ones stay.
-        ulong middle = _slices.Select(kept => kept.Length).Order().ElementAt(most / 2);
-        Least = middle + 1;
-        LeftOut += (ulong)_slices.RemoveAll(kept => kept.Length < Least);
+    /// <summary>Leaves out half of the slices, the shortest; of those that are as short, the last.</summary>
+    public void Halve()
+    {
         if (_slices.Count == 0)
-            Least = ulong.MaxValue;
+            return;
+        ulong middle = _slices.Select(kept => kept.Length).Order().ElementAt(_slices.Count / 2);
+        int room = _slices.Exists(kept => kept.Length > middle) ? 0 : _slices.Count / 2;
+        LeftOut += (ulong)_slices.RemoveAll(kept => kept.Length < middle || (kept.Length == middle && --room < 0));
+        Least = middle + 1;
     }
 }

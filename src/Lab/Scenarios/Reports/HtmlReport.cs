@@ -20,26 +20,26 @@ public static class HtmlReport
         svg { max-width: 100%; height: auto }
         """;
 
-    /// <summary>Gives a report as HTML.</summary>
-    public static string Write(ScenarioReport report)
+    /// <summary>Writes a report as HTML.</summary>
+    public static void Write(Stream to, ScenarioReport report)
     {
         string[] varying = [.. report.Cases.SelectMany(one => one.Varying).Distinct()];
-        XElement body = new(
+        XStreamingElement body = new(
             "body",
             new XElement("h1", report.Scenario),
             new XElement("p", report.Title),
             new XElement("p", $"Engine: {report.Engine}. {Verdict(report)}"),
-            new XElement("table",
+            new XStreamingElement("table",
                 Heading([.. varying, "outcome", "expected", "", "finding", "instructions", "trials", "seconds"]),
                 report.Cases.Select(one => Row(one, varying))),
             report.Cases.Select(one => Details(one, varying)));
-        XElement html = new(
+        XStreamingElement html = new(
             "html",
             new XAttribute("lang", "en"),
             new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")),
                 new XElement("title", report.Scenario), new XElement("style", Style)),
             body);
-        return MarkupText.Html(html);
+        MarkupText.Html(to, html);
     }
 
     private static string Verdict(ScenarioReport report)

@@ -8,10 +8,10 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>Reports as JUnit XML, which CI systems show: one test case for each case of the matrix.</summary>
 public static class JUnitReport
 {
-    /// <summary>Gives a report as XML.</summary>
-    public static string Write(ScenarioReport report)
+    /// <summary>Writes a report as XML.</summary>
+    public static void Write(Stream to, ScenarioReport report)
     {
-        XElement suite = new(
+        XStreamingElement suite = new(
             "testsuite",
             new XAttribute("name", report.Scenario),
             new XAttribute("tests", report.Cases.Count),
@@ -19,7 +19,7 @@ public static class JUnitReport
             new XAttribute("errors", 0),
             new XAttribute("time", Seconds(report.Cases.Sum(one => one.Seconds))),
             report.Cases.Select(one => TestCase(report, one)));
-        return MarkupText.Xml(new XElement("testsuites", suite));
+        MarkupText.Xml(to, new XStreamingElement("testsuites", suite));
     }
 
     private static XElement TestCase(ScenarioReport report, CaseReport one)

@@ -8,22 +8,41 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>Reports as JSON: for programs, and for merging the parts of a large run.</summary>
 public static class JsonReports
 {
-    private static readonly JsonSerializerOptions Options = new(JsonText.Form) { RespectNullableAnnotations = true };
+    /// <summary>
+    /// Most bytes of all reports that are read together. A byte of text can become ten of memory: an empty text in a list has three, and takes eight,
+    /// in a list that grows by doubling.
+    /// </summary>
+    public const long MaxBytes = 64 << 20;
 
-    private static readonly InputLimit Limit = new(128 << 20, "which is the most that a report may have");
+    /// <summary>Writes a report as JSON.</summary>
+    public static void Write(Stream to, ScenarioReport report) => JsonText.Write(to, report, JsonText.StrictForm);
 
-    /// <summary>Gives a report as JSON.</summary>
-    public static string Write(ScenarioReport report) => JsonSerializer.Serialize(report, Options) + "\n";
-
-    /// <summary>Reads a report back.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="InputException">It is not one.</exception>
-    public static ScenarioReport Read(string path)
+    /// <summary>Reads reports back.</summary>
+    /// <param name="paths">The files.</param>
+    /// <exception cref="InputException">One is no report, or they are too large together.</exception>
+    public static IReadOnlyList<(string File, ScenarioReport Report)> ReadAll(IEnumerable<string> paths)
     {
-        ImageBytes file = InputFile.Read(path, Limit);
+        List<(string, ScenarioReport)> reports = [];
+        long left = MaxBytes;
+        foreach (string path in paths)
+        {
+            InputLimit limit = new(left, reports.Count == 0
+                ? "which is the most that a report may have"
+                : $"which is what the files before it leave of the {MaxBytes >> 20} MB that reports may have together");
+            ImageBytes file = InputFile.Read(path, limit);
+            left -= file.Memory.Length;
+            reports.Add((path, Read(file)));
+        }
+
+        return reports;
+    }
+
+    private static ScenarioReport Read(ImageBytes file)
+    {
         try
         {
-            ScenarioReport report = JsonSerializer.Deserialize<ScenarioReport>(file.Memory.Span, Options) ?? throw file.Bad("it holds no report");
+            ScenarioReport report = JsonSerializer.Deserialize<ScenarioReport>(file.Memory.Span, JsonText.StrictForm)
+                ?? throw file.Bad("it holds no report");
             return ReportCheck.Problem(report) is { } problem ? throw file.Bad($"it is damaged: {problem}") : report;
         }
         catch (JsonException error)

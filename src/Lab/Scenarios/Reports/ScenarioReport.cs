@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using PpcJit.Lab.Observing.Coverage;
 using PpcJit.Lab.Scenarios.Files;
 
 namespace PpcJit.Lab.Scenarios.Reports;
@@ -85,10 +84,6 @@ public sealed record CaseReport
 
     /// <summary>The last lines that the run logged and printed.</summary>
     public IReadOnlyList<string> Log { get; init; } = [];
-
-    /// <summary>What the run reached; null when that is not noted.</summary>
-    [JsonIgnore]
-    public CoverageReport? Coverage { get; init; }
 
     /// <summary>What is not as expected, in a sentence; empty when all is.</summary>
     public string Problem => CaseJudge.Problem(this);

@@ -1,3 +1,4 @@
+using PpcJit.Lab.Observing.Coverage;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Running;
@@ -17,8 +18,8 @@ public sealed record RunSettings(
     /// <summary>Folder that receives a run file for each finding and fatal place; null for none.</summary>
     public string? RunFolder { get; init; }
 
-    /// <summary>Whether what the cases reach is noted.</summary>
-    public bool TakesCoverage { get; init; }
+    /// <summary>Receives what the cases reach; null when that is not noted.</summary>
+    public CoverageSum? Coverage { get; init; }
 }
 
 /// <summary>Counts what has been done, from any thread.</summary>
