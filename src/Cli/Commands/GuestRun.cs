@@ -27,6 +27,7 @@ internal static class GuestRun
     {
         (Board board, LoadedGuest guest, GuestNetwork? network) = (start.Board, start.Guest, start.Network);
         using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
+        using OutputFile? state = request.SaveStatePath is { } statePath ? OutputFile.Open("--save-state ", statePath) : null;
         using RunSaver? saver = request.SaveRunPath is { } file ? new RunSaver(file, request.PacksImages) : null;
         using IEngine engine = Engines.Create(request.Engine, request.JitOptions, board.Processor);
         List<string> hardware = [];
@@ -132,8 +133,8 @@ internal static class GuestRun
             if (!isThere && debugged is null && (result.GuestFailed || TextIsMissing(result, request.Options)))
                 console.Notice($"ppcjit: {LookAgain.Hint(start, request, machine, result)}");
             Try(problems, () => flash?.Complete());
-            if (request.SaveStatePath is { } state && !isMissed)
-                Try(problems, () => SaveState(state, timeline, start));
+            if (state is not null && !isMissed)
+                Try(problems, () => SaveState(state, request.SaveStatePath!, timeline, start));
             answers = monitor?.Execute(request.Commands, console, result) ?? [];
         }
 
@@ -172,9 +173,8 @@ internal static class GuestRun
     }
 
     /// <summary>Saves the state of a machine where its run first comes to the present count.</summary>
-    private static void SaveState(string path, Timeline timeline, GuestStart start)
+    private static void SaveState(OutputFile file, string path, Timeline timeline, GuestStart start)
     {
-        using OutputFile file = OutputFile.Open("--save-state ", path);
         if (timeline.Present.Exceptions > 0)
             throw new OutputException($"--save-state {path}: nothing is saved between two exceptions, at {timeline.Present}.");
         timeline.GoTo(timeline.Present);

@@ -41,6 +41,30 @@ internal sealed class NetworkTests
     }
 
     [Test]
+    public void What_lies_outside_the_folder_or_is_no_file_is_not_there_for_TFTP([Values("out", "out-folder/secret", "fifo", "zero")] string name)
+    {
+        Libslirp.Require();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            DirectoryInfo outside = folder.CreateSubdirectory("outside"), inside = folder.CreateSubdirectory("inside");
+            string secret = Path.Combine(outside.FullName, "secret"), place = inside.FullName;
+            File.WriteAllText(secret, "secret");
+            File.CreateSymbolicLink(Path.Combine(place, "out"), secret);
+            File.CreateSymbolicLink(Path.Combine(place, "out-folder"), outside.FullName);
+            File.CreateSymbolicLink(Path.Combine(place, "zero"), "/dev/zero");
+            PpcJitProcess.Shell($"mkfifo '{place}/fifo'");
+            ProcessResult result = PpcJitProcess.Run("boot", Guest, "--append", name, "--net", $"user,tftp={place}");
+            Assert.That(result.ExitCode, Is.Zero, result.Error);
+            Assert.That(result.Output, Does.Contain($"{name}: not there").And.Contain("NETWORK-FAILED"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Test]
     public void The_help_of_boot_shows_the_network()
     {
         ProcessResult result = PpcJitProcess.Run("boot", "--help");
