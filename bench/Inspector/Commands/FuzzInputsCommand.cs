@@ -12,7 +12,7 @@ internal static class FuzzInputsCommand
 {
     private const double MaxMinutes = 7 * 24 * 60;
 
-    /// <summary>Kinds take turns, each in a process of its own for so long.</summary>
+    /// <summary>How long a kind has its turn, in a process of its own.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(20);
 
     private static readonly Option<double> Minutes =

@@ -5,7 +5,7 @@ internal static class Mutator
 {
     private const int MaxChanges = 4;
     private const int LongestPiece = 24;
-    private const int MostRepetitions = 200;
+    private const int MaxRepetitions = 200;
 
     /// <summary>What parsers stumble over: ends of ranges of numbers, and what opens, closes or separates something.</summary>
     private static readonly byte[][] Tokens =
@@ -45,7 +45,7 @@ internal static class Mutator
             case 3: bytes.RemoveRange(at, bytes.Count - at); break;
             case 4: bytes.InsertRange(at, token); break;
             case 5: bytes.InsertRange(random.Next(bytes.Count + 1), bytes.GetRange(at, length)); break;
-            case 6: bytes.InsertRange(at, Enumerable.Repeat(bytes.GetRange(at, length), random.Next(1, MostRepetitions)).SelectMany(block =>
+            case 6: bytes.InsertRange(at, Enumerable.Repeat(bytes.GetRange(at, length), random.Next(1, MaxRepetitions)).SelectMany(block =>
                 block)); break;
             case 7: bytes.InsertRange(at, other.Skip(random.Next(other.Length)).Take(length)); break;
             default: Overwrite(bytes, at, token); break;

@@ -19,7 +19,7 @@ namespace PpcJit.Inspector.Fuzzing;
 /// <summary>What PpcJit itself writes and reads again.</summary>
 internal static class RunFormats
 {
-    private const ulong MostInstructions = 2000;
+    private const ulong MaxInstructions = 2000;
 
     private const string Recording =
         "ppcjit-network 1 ref405ep\nport EMAC0 02:00:40:05:00:00\nin 100 EMAC0 0102030405060708\nout 200 EMAC0 64 12345678\nkey 300 0d\n";
@@ -81,7 +81,7 @@ internal static class RunFormats
         using InterpreterEngine engine = new(board.Processor);
         GuestMachine machine = new(board, engine, new SilentConsole(), network);
         run.Follow(machine);
-        machine.Run(Math.Min(run.End.Count, MostInstructions));
+        machine.Run(Math.Min(run.End.Count, MaxInstructions));
     }
 
     private static void Replay(string path)
@@ -90,7 +90,7 @@ internal static class RunFormats
         using GuestNetwork network = GuestNetwork.Open(board, new NetworkSettings { ReplayPath = path, Identity = null });
         board.Boot(ElfBuilder.Small().Build());
         using InterpreterEngine engine = new(board.Processor);
-        new GuestMachine(board, engine, new SilentConsole(), network).Run(MostInstructions);
+        new GuestMachine(board, engine, new SilentConsole(), network).Run(MaxInstructions);
     }
 
     private static void MergeWithItself(string path)

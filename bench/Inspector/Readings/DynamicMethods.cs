@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Diagnostics.Runtime;
+using PpcJit.Jit.Emitting;
 
 namespace PpcJit.Inspector.Readings;
 
@@ -10,8 +11,6 @@ namespace PpcJit.Inspector.Readings;
 /// <param name="ColdSize">Bytes of the cold part.</param>
 internal sealed record NativeMethod(string Name, ulong Start, uint HotSize, uint ColdSize)
 {
-    private const string RegionPrefix = "ppc_";
-
     /// <summary>Bytes of both parts.</summary>
     public long Size => (long)HotSize + ColdSize;
 
@@ -20,8 +19,8 @@ internal sealed record NativeMethod(string Name, ulong Start, uint HotSize, uint
 
     /// <summary>Guest address of the region's first instruction; null when it is no region.</summary>
     public uint? GuestAddress =>
-        Name.StartsWith(RegionPrefix, StringComparison.Ordinal)
-            && uint.TryParse(Name.AsSpan(RegionPrefix.Length), NumberStyles.AllowHexSpecifier,
+        Name.StartsWith(RegionMethod.NamePrefix, StringComparison.Ordinal)
+            && uint.TryParse(Name.AsSpan(RegionMethod.NamePrefix.Length), NumberStyles.AllowHexSpecifier,
                 CultureInfo.InvariantCulture, out uint address)
             ? address
             : null;

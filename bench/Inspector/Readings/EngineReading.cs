@@ -1,5 +1,9 @@
 using Microsoft.Diagnostics.Runtime;
 using PpcJit.Bench;
+using PpcJit.Jit;
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Compiling;
+using PpcJit.Jit.Settings;
 
 namespace PpcJit.Inspector.Readings;
 
@@ -22,6 +26,26 @@ internal sealed record EngineReading(
     int CodeLimit, int Threshold, int Charge, int Forgotten, int Pages, int Contexts, int Mappings, int Requests,
     long Compiled, long CompiledInstructions, long Stale, long Refused, long Generations, long CompileMicroseconds)
 {
+    private static readonly Field Options = new(typeof(JitEngine), "_options");
+    private static readonly Field Cache = new(typeof(JitEngine), "_cache");
+    private static readonly Field Compiler = new(typeof(JitEngine), "_compiler");
+    private static readonly Field Statistics = new(typeof(JitEngine), nameof(JitEngine.Statistics));
+    private static readonly Field LimitOption = new(typeof(JitOptions), nameof(JitOptions.CodeLimit));
+    private static readonly Field ThresholdOption = new(typeof(JitOptions), nameof(JitOptions.Threshold));
+    private static readonly Field RegionCharge = new(typeof(CodeCache), nameof(CodeCache.RegionCharge));
+    private static readonly Field ForgottenCharge = new(typeof(CodeCache), "_forgottenCharge");
+    private static readonly Field CodePages = new(typeof(CodeCache), "_pages");
+    private static readonly Field ContextCount = new(typeof(CodeCache), "_contextCount");
+    private static readonly Field MappingCount = new(typeof(CodeCache), "_mappings");
+    private static readonly Field Waiting = new(typeof(BackgroundCompiler), "_requests");
+    private static readonly Field Installed = new(typeof(JitStatistics), nameof(JitStatistics.Regions));
+    private static readonly Field Instructions = new(typeof(JitStatistics), nameof(JitStatistics.RegionInstructions));
+    private static readonly Field ThrownAway = new(typeof(JitStatistics), nameof(JitStatistics.Stale));
+    private static readonly Field RefusedRequests = new(typeof(JitStatistics), nameof(JitStatistics.Refused));
+    private static readonly Field DroppedAll = new(typeof(JitStatistics), nameof(JitStatistics.Generations));
+    private static readonly Field CompileTime = new(typeof(JitStatistics), nameof(JitStatistics.CompileMicroseconds));
+    private static readonly Field ExitCounts = new(typeof(JitStatistics), nameof(JitStatistics.Exits));
+
     /// <summary>How often regions and the cold tier came back to the dispatcher.</summary>
     public long Exits { get; init; }
 
@@ -29,27 +53,27 @@ internal sealed record EngineReading(
     /// <exception cref="BenchException">It is of another version of PpcJit.</exception>
     public static EngineReading Of(ClrObject engine)
     {
-        ClrObject options = Fields.Object(engine, "_options");
-        ClrObject cache = Fields.Object(engine, "_cache");
-        ClrObject statistics = Fields.Object(engine, "Statistics");
-        ClrObject compiler = Fields.Object(engine, "_compiler");
+        ClrObject options = Fields.Object(engine, Options);
+        ClrObject cache = Fields.Object(engine, Cache);
+        ClrObject statistics = Fields.Object(engine, Statistics);
+        ClrObject compiler = Fields.Object(engine, Compiler);
         return new EngineReading(
-            Fields.Value<int>(options, "CodeLimit"),
-            Fields.Value<int>(options, "Threshold"),
-            Fields.Value<int>(cache, "RegionCharge"),
-            Fields.Value<int>(cache, "_forgottenCharge"),
-            Fields.Count(Fields.Object(cache, "_pages")),
-            Fields.Value<int>(cache, "_contextCount"),
-            Fields.Value<int>(cache, "_mappings"),
-            compiler.IsNull ? 0 : Fields.Count(Fields.Object(compiler, "_requests")),
-            Fields.Value<long>(statistics, "Regions"),
-            Fields.Value<long>(statistics, "RegionInstructions"),
-            Fields.Value<long>(statistics, "Stale"),
-            Fields.Value<long>(statistics, "Refused"),
-            Fields.Value<long>(statistics, "Generations"),
-            Fields.Value<long>(statistics, "CompileMicroseconds"))
+            Fields.Value<int>(options, LimitOption),
+            Fields.Value<int>(options, ThresholdOption),
+            Fields.Value<int>(cache, RegionCharge),
+            Fields.Value<int>(cache, ForgottenCharge),
+            Fields.Count(Fields.Object(cache, CodePages)),
+            Fields.Value<int>(cache, ContextCount),
+            Fields.Value<int>(cache, MappingCount),
+            compiler.IsNull ? 0 : Fields.Count(Fields.Object(compiler, Waiting)),
+            Fields.Value<long>(statistics, Installed),
+            Fields.Value<long>(statistics, Instructions),
+            Fields.Value<long>(statistics, ThrownAway),
+            Fields.Value<long>(statistics, RefusedRequests),
+            Fields.Value<long>(statistics, DroppedAll),
+            Fields.Value<long>(statistics, CompileTime))
         {
-            Exits = Fields.Numbers(Fields.Object(statistics, "Exits")).Sum(),
+            Exits = Fields.Numbers(Fields.Object(statistics, ExitCounts)).Sum(),
         };
     }
 }

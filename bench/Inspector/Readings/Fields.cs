@@ -3,23 +3,28 @@ using PpcJit.Bench;
 
 namespace PpcJit.Inspector.Readings;
 
-/// <summary>Reads fields and automatic properties of objects in another process by name.</summary>
+/// <summary>Reads fields of objects in another process.</summary>
 internal static class Fields
 {
+    private static readonly Field ListItems = new(typeof(List<>), "_items");
+    private static readonly Field ListSize = new(typeof(List<>), "_size");
+    private static readonly Field DictionaryCount = new(typeof(Dictionary<,>), "_count");
+    private static readonly Field DictionaryFree = new(typeof(Dictionary<,>), "_freeCount");
+
     /// <summary>Reads a number.</summary>
     /// <exception cref="BenchException">There is no such field.</exception>
-    public static T Value<T>(ClrObject owner, string name)
-        where T : unmanaged => owner.ReadField<T>(Find(owner, name));
+    public static T Value<T>(ClrObject owner, Field field)
+        where T : unmanaged => owner.ReadField<T>(Find(owner, field));
 
     /// <summary>Reads a reference.</summary>
     /// <exception cref="BenchException">There is no such field.</exception>
-    public static ClrObject Object(ClrObject owner, string name) => owner.ReadObjectField(Find(owner, name));
+    public static ClrObject Object(ClrObject owner, Field field) => owner.ReadObjectField(Find(owner, field));
 
     /// <summary>Counts the items of a list or dictionary.</summary>
     public static int Count(ClrObject collection) =>
-        collection.Type?.GetFieldByName("_freeCount") is not null
-            ? Value<int>(collection, "_count") - Value<int>(collection, "_freeCount")
-            : Value<int>(collection, "_size");
+        collection.Type?.GetFieldByName(DictionaryFree.Name) is not null
+            ? Value<int>(collection, DictionaryCount) - Value<int>(collection, DictionaryFree)
+            : Value<int>(collection, ListSize);
 
     /// <summary>
     /// Reads the items of a list of objects. A list that was stopped in the middle of a change may have a place without
@@ -29,7 +34,7 @@ internal static class Fields
     {
         // The array of an empty list may have no room at all, of which nothing can be read.
         int count = Count(list);
-        ulong[] addresses = count == 0 ? [] : Object(list, "_items").AsArray().ReadValues<ulong>(0, count) ?? [];
+        ulong[] addresses = count == 0 ? [] : Object(list, ListItems).AsArray().ReadValues<ulong>(0, count) ?? [];
         return addresses.Select(list.Type!.Heap.GetObject).Where(item => item.Type is not null);
     }
 
@@ -40,8 +45,8 @@ internal static class Fields
     /// <summary>Reads an array of numbers.</summary>
     public static IReadOnlyList<long> Numbers(ClrObject array) => array.AsArray().ReadValues<long>(0, array.AsArray().Length) ?? [];
 
-    private static ClrInstanceField Find(ClrObject owner, string name) =>
-        owner.Type?.GetFieldByName(name) ?? owner.Type?.GetFieldByName($"<{name}>k__BackingField")
+    private static ClrInstanceField Find(ClrObject owner, Field field) =>
+        owner.Type?.GetFieldByName(field.Name) ?? owner.Type?.GetFieldByName(field.BackingName)
         ?? throw new BenchException(
-            $"{owner.Type?.Name} has no {name}: the process runs another version of PpcJit than the one with which the inspector was built.");
+            $"{owner.Type?.Name} has no {field.Name}: the process runs another version of PpcJit than the one with which the inspector was built.");
 }

@@ -1,3 +1,4 @@
+using System.Reflection.Emit;
 using Microsoft.Diagnostics.Runtime;
 using PpcJit.Jit;
 using PpcJit.Jit.Code;
@@ -9,26 +10,19 @@ namespace PpcJit.Inspector.Readings;
 /// <summary>The objects of a managed heap that tell something about the fast engine or what enters a run, found in one walk.</summary>
 internal sealed class HeapObjects
 {
-    /// <summary>The runtime's own type of threads.</summary>
-    public const string ThreadType = "System.Threading.Thread";
-
-    /// <summary>The type of machines with their outside.</summary>
-    public static readonly string MachineType = typeof(GuestMachine).FullName!;
-
-    /// <summary>The types that are looked for.</summary>
-    public static readonly IReadOnlyList<string> Kinds =
+    /// <summary>The types that are counted.</summary>
+    public static readonly IReadOnlyList<Type> Kinds =
     [
-        .. ((Type[])[typeof(JitEngine), typeof(CodePage), typeof(Region), typeof(CodeContext), typeof(MappedPage), typeof(CompileRequest)])
-            .Select(type => type.FullName!),
-        "System.Reflection.Emit.DynamicMethod", ThreadType, MachineType,
+        typeof(JitEngine), typeof(CodePage), typeof(Region), typeof(CodeContext), typeof(MappedPage), typeof(CompileRequest), typeof(DynamicMethod),
     ];
 
-    private readonly Dictionary<string, List<ClrObject>> _found = Kinds.ToDictionary(kind => kind, _ => new List<ClrObject>());
+    private readonly Dictionary<string, List<ClrObject>> _found =
+        Kinds.Concat([typeof(Thread), typeof(GuestMachine)]).ToDictionary(kind => kind.FullName!, _ => new List<ClrObject>());
 
     /// <summary>
     /// All objects of a type, those included that nobody refers to any more and that no collection has removed yet.
     /// </summary>
-    public IReadOnlyList<ClrObject> this[string kind] => _found[kind];
+    public IReadOnlyList<ClrObject> this[Type kind] => _found[kind.FullName!];
 
     /// <summary>Walks a heap.</summary>
     public static HeapObjects Collect(ClrHeap heap)

@@ -1,13 +1,14 @@
 using Microsoft.Diagnostics.Runtime;
 using PpcJit.Bench;
 using PpcJit.Inspector.Targets;
+using PpcJit.Jit;
+using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.Inspector.Readings;
 
 /// <summary>A process of PpcJit that stands still while it is looked at, and goes on when this is disposed.</summary>
 internal sealed class Look : IDisposable
 {
-    private const string EngineType = "PpcJit.Jit.JitEngine";
     private const string RuntimeFile = "/libcoreclr.so";
 
     /// <summary>A process is now and then met in the middle of a collection, when its heap cannot be walked.</summary>
@@ -36,7 +37,7 @@ internal sealed class Look : IDisposable
     public static Look At(int process)
     {
         Look look = TryAt(process, out string? whyNot) ?? throw new BenchException(whyNot!);
-        if (look.Objects[EngineType].Count > 0)
+        if (look.Objects[typeof(JitEngine)].Count > 0)
             return look;
         look.Dispose();
         throw new BenchException(
@@ -49,7 +50,7 @@ internal sealed class Look : IDisposable
     public static Look? WhenReady(int process)
     {
         Look? look = TryAt(process, out _);
-        if (look is null || look.Objects[EngineType].Count > 0)
+        if (look is null || look.Objects[typeof(JitEngine)].Count > 0)
             return look;
         look.Dispose();
         return null;
@@ -63,16 +64,15 @@ internal sealed class Look : IDisposable
         return new Reading(
             methods,
             CodeHeapReading.Of(Runtime, methods),
-            [.. Objects[EngineType].Select(EngineReading.Of)],
+            [.. Objects[typeof(JitEngine)].Select(EngineReading.Of)],
             RegionReading.All(Objects, withCode ? _target.DataReader : null),
             [.. ManagedHeapPart.Of(Runtime.Heap)],
             [.. NativeHeapPart.Of(Runtime)],
             ThreadReading.Of(Runtime, Objects, _process),
             ProcFiles.MemoryOf(_process),
-            HeapObjects.Kinds.Where(kind => kind != HeapObjects.ThreadType && kind != HeapObjects.MachineType)
-                .ToDictionary(kind => kind, kind => Objects[kind].Count))
+            HeapObjects.Kinds.ToDictionary(kind => kind.FullName!, kind => Objects[kind].Count))
         {
-            Inputs = InputsReading.Of(Objects[HeapObjects.MachineType]),
+            Inputs = InputsReading.Of(Objects[typeof(GuestMachine)]),
         };
     }
 

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Diagnostics.Runtime;
+using PpcJit.Jit.Code;
+using PpcJit.Jit.Profiles;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Inspector.Readings;
@@ -19,6 +21,18 @@ internal sealed record RegionReading(
     private const int Words = 1024;
     private const int WordBytes = 4;
 
+    private static readonly Field PagePhysical = new(typeof(CodePage), nameof(CodePage.Physical));
+    private static readonly Field PageHost = new(typeof(CodePage), nameof(CodePage.Host));
+    private static readonly Field PageRegions = new(typeof(CodePage), "_regions");
+    private static readonly Field EffectiveAddress = new(typeof(Region), nameof(Region.EffectiveAddress));
+    private static readonly Field CodeAddress = new(typeof(Region), nameof(Region.Code));
+    private static readonly Field InstructionCount = new(typeof(Region), nameof(Region.Instructions));
+    private static readonly Field IlSize = new(typeof(Region), nameof(Region.IlBytes));
+    private static readonly Field CompileTime = new(typeof(Region), nameof(Region.CompileMicroseconds));
+    private static readonly Field Runs = new(typeof(Region), nameof(Region.Runs));
+    private static readonly Field RunFirst = new(typeof(WordRun), nameof(WordRun.First));
+    private static readonly Field RunLength = new(typeof(WordRun), nameof(WordRun.Length));
+
     /// <summary>Whether a code page has it; if not, it waits for a collection.</summary>
     public bool IsInstalled => Physical is not null;
 
@@ -29,28 +43,28 @@ internal sealed record RegionReading(
     {
         List<RegionReading> regions = [];
         HashSet<ulong> installed = [];
-        foreach (ClrObject page in objects["PpcJit.Jit.Code.CodePage"])
+        foreach (ClrObject page in objects[typeof(CodePage)])
         {
-            uint physical = Fields.Value<uint>(page, "Physical");
-            byte[]? guest = memory is null ? null : ReadPage(memory, Fields.Value<ulong>(page, "Host"));
-            foreach (ClrObject region in Fields.Items(Fields.Object(page, "_regions")))
+            uint physical = Fields.Value<uint>(page, PagePhysical);
+            byte[]? guest = memory is null ? null : ReadPage(memory, Fields.Value<ulong>(page, PageHost));
+            foreach (ClrObject region in Fields.Items(Fields.Object(page, PageRegions)))
             {
                 installed.Add(region.Address);
                 regions.Add(Read(region, physical, guest));
             }
         }
 
-        regions.AddRange(objects["PpcJit.Jit.Code.Region"].Where(region => !installed.Contains(region.Address))
+        regions.AddRange(objects[typeof(Region)].Where(region => !installed.Contains(region.Address))
             .Select(region => Read(region, null, null)));
         return regions;
     }
 
     private static RegionReading Read(ClrObject region, uint? physicalPage, byte[]? guest)
     {
-        uint address = Fields.Value<uint>(region, "EffectiveAddress");
+        uint address = Fields.Value<uint>(region, EffectiveAddress);
         return new RegionReading(
-            address, Fields.Value<ulong>(region, "Code"), Fields.Value<int>(region, "Instructions"), Fields.Value<int>(region, "IlBytes"),
-            Fields.Value<long>(region, "CompileMicroseconds"), physicalPage | (address & 0xfff), guest is null
+            address, Fields.Value<ulong>(region, CodeAddress), Fields.Value<int>(region, InstructionCount), Fields.Value<int>(region, IlSize),
+            Fields.Value<long>(region, CompileTime), physicalPage | (address & 0xfff), guest is null
                 ? []
                 : GuestCodeOf(region, address & ~0xfffu, guest));
     }
@@ -58,10 +72,10 @@ internal sealed record RegionReading(
     private static List<GuestInstruction> GuestCodeOf(ClrObject region, uint page, byte[] guest)
     {
         List<GuestInstruction> code = [];
-        foreach (ClrObject run in Fields.Items(Fields.Object(region, "Runs")))
+        foreach (ClrObject run in Fields.Items(Fields.Object(region, Runs)))
         {
-            int first = Fields.Value<int>(run, "First");
-            for (int word = first; word < first + Fields.Value<int>(run, "Length") && word < Words; word++)
+            int first = Fields.Value<int>(run, RunFirst);
+            for (int word = first; word < first + Fields.Value<int>(run, RunLength) && word < Words; word++)
                 code.Add(GuestInstruction.Of(
                     page + (uint)(word * WordBytes), BinaryPrimitives.ReadUInt32BigEndian(guest.AsSpan(word * WordBytes))));
         }

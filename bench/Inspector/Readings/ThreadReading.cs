@@ -1,5 +1,6 @@
 using Microsoft.Diagnostics.Runtime;
 using PpcJit.Inspector.Targets;
+using PpcJit.Jit;
 
 namespace PpcJit.Inspector.Readings;
 
@@ -11,7 +12,10 @@ namespace PpcJit.Inspector.Readings;
 internal sealed record ThreadReading(int Id, string Name, bool IsGuest, IReadOnlyList<string> Stack)
 {
     private const int MaxFrames = 64;
-    private const string GuestMethod = "PpcJit.Jit.JitEngine.Run";
+
+    private static readonly string GuestMethod = $"{typeof(JitEngine).FullName}.{nameof(JitEngine.Run)}";
+    private static readonly Field NameField = new(typeof(Thread), "_name");
+    private static readonly Field ManagedId = new(typeof(Thread), "_managedThreadId");
 
     /// <summary>Reads all threads.</summary>
     /// <remarks>
@@ -21,10 +25,10 @@ internal sealed record ThreadReading(int Id, string Name, bool IsGuest, IReadOnl
     public static IReadOnlyList<ThreadReading> Of(ClrRuntime runtime, HeapObjects objects, int process)
     {
         Dictionary<int, string> names = [];
-        foreach (ClrObject thread in objects[HeapObjects.ThreadType])
+        foreach (ClrObject thread in objects[typeof(Thread)])
         {
-            if (thread.ReadStringField("_name") is { Length: > 0 } name)
-                names[Fields.Value<int>(thread, "_managedThreadId")] = name;
+            if (thread.ReadStringField(NameField.Name) is { Length: > 0 } name)
+                names[Fields.Value<int>(thread, ManagedId)] = name;
         }
 
         List<ThreadReading> threads = [];

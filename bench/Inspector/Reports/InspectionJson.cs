@@ -9,7 +9,7 @@ internal static class InspectionJson
 {
     /// <summary>Gives the report.</summary>
     /// <param name="inspection">What was found.</param>
-    /// <param name="listings">So many of the hottest regions are given with their code.</param>
+    /// <param name="listings">How many of the hottest regions are given with their code.</param>
     public static string Of(Inspection inspection, int listings)
     {
         Reading reading = inspection.Reading;

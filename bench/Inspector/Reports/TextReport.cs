@@ -17,7 +17,7 @@ internal static class TextReport
 
     /// <summary>Gives the whole report.</summary>
     /// <param name="inspection">What was found.</param>
-    /// <param name="listings">So many of the hottest regions are listed with their code.</param>
+    /// <param name="listings">How many of the hottest regions are listed with their code.</param>
     public static string Of(Inspection inspection, int listings)
     {
         Reading reading = inspection.Reading;

@@ -1,3 +1,12 @@
+using System.Reflection.Emit;
+using PpcJit.Jit;
+using PpcJit.Jit.Analysis;
+using PpcJit.Jit.Cold;
+using PpcJit.Jit.Compiling;
+using PpcJit.Jit.Emitting;
+using PpcJit.Jit.Finding;
+using PpcJit.Machine;
+
 namespace PpcJit.Inspector.Sampling;
 
 /// <summary>Part of a running emulator.</summary>
@@ -40,13 +49,13 @@ internal enum Part
 /// <summary>Names of <see cref="Part"/> for people, and which part a place belongs to.</summary>
 internal static class Parts
 {
-    /// <summary>Types by the beginning of their names; the first that fits counts.</summary>
+    /// <summary>Namespaces, each named by a type in it, with those inside of them; the first that fits counts.</summary>
     private static readonly (string Prefix, Part Part)[] Types =
     [
-        ("PpcJit.Jit.Cold.", Part.ColdTier), ("PpcJit.Jit.Finding.", Part.RegionCompiler),
-            ("PpcJit.Jit.Analysis.", Part.RegionCompiler), ("PpcJit.Jit.Emitting.", Part.RegionCompiler),
-        ("PpcJit.Jit.Compiling.", Part.RegionCompiler), ("PpcJit.Jit.", Part.Dispatcher), ("PpcJit.Machine.", Part.Machine),
-        ("System.Reflection.Emit.", Part.RegionCompiler),
+        (Inside(typeof(ColdTier)), Part.ColdTier), (Inside(typeof(RegionFinder)), Part.RegionCompiler),
+        (Inside(typeof(RegionAnalysis)), Part.RegionCompiler), (Inside(typeof(RegionEmitter)), Part.RegionCompiler),
+        (Inside(typeof(RegionCompiler)), Part.RegionCompiler), (Inside(typeof(JitEngine)), Part.Dispatcher),
+        (Inside(typeof(HardwareLog)), Part.Machine), (Inside(typeof(DynamicMethod)), Part.RegionCompiler),
     ];
 
     private static readonly (string File, Part Part)[] Files =
@@ -78,6 +87,8 @@ internal static class Parts
         Array.Find(Types, type => name.StartsWith(type.Prefix, StringComparison.Ordinal)) is { Prefix: not null } found
             ? found.Part
             : Part.OtherManaged;
+
+    private static string Inside(Type type) => $"{type.Namespace}.";
 
     /// <summary>The part that native code belongs to, by its file.</summary>
     public static Part OfFile(string path) =>

@@ -16,7 +16,7 @@ internal static class Sampler
 {
     private const int MillisecondsBetween = 1;
 
-    /// <summary>New threads are rare: they are looked for every so many rounds.</summary>
+    /// <summary>Rounds between two searches for new threads, which are rare.</summary>
     private const int RoundsBetweenLists = 200;
 
     /// <summary>Samples a process for some time, or until it ends.</summary>

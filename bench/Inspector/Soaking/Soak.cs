@@ -9,7 +9,7 @@ namespace PpcJit.Inspector.Soaking;
 /// <summary>Runs a guest that never stops making something, and looks at what is held meanwhile.</summary>
 internal static class Soak
 {
-    /// <summary>A guest that compiles nothing new for so long never will.</summary>
+    /// <summary>A guest that compiles nothing new for this time never will.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private const int MaxFailures = 100;

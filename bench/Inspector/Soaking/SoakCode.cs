@@ -5,11 +5,11 @@ namespace PpcJit.Inspector.Soaking;
 /// A function's instructions; r4 and r3 are what it computes. In the lines that vary, the guest adds a number to the last
 /// operand.
 /// </param>
-/// <param name="FunctionBytes">A function is so long, padding included.</param>
-/// <param name="InPage">So many are written to a page.</param>
+/// <param name="FunctionBytes">Length of a function, padding included.</param>
+/// <param name="InPage">Functions in a page.</param>
 /// <param name="Calls">So often each is called.</param>
-/// <param name="ManyPages">Round so many pages the guest goes at first; a power of two.</param>
-/// <param name="FewPages">Round so many it goes then.</param>
+/// <param name="ManyPages">Pages round which the guest goes at first; a power of two.</param>
+/// <param name="FewPages">Pages round which it goes then.</param>
 internal sealed record SoakCode(IReadOnlyList<(string Line, bool Varies)> Lines, int FunctionBytes, int InPage,
     int Calls, int ManyPages, int FewPages)
 {

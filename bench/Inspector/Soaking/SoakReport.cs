@@ -12,7 +12,7 @@ namespace PpcJit.Inspector.Soaking;
 internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint> Points)
 {
     /// <summary>
-    /// In each third, code or what entered must have been dropped so often, or its looks say nothing about what is dropped.
+    /// How often code or what entered must have been dropped in each third: else its looks say nothing about what is dropped.
     /// </summary>
     public const int FewestGenerations = 3;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PpcJit.Inspector.Soaking;
 
 /// <summary>How long a soak runs, and with which limits.</summary>
-/// <param name="Regions">So many regions are compiled where all that the guest does is being compiled.</param>
-/// <param name="Looks">So many looks are taken elsewhere.</param>
+/// <param name="Regions">Regions that are compiled where all that the guest does is being compiled.</param>
+/// <param name="Looks">Looks that are taken elsewhere.</param>
 /// <param name="Every">Time between two looks, on average; <see cref="LookPace"/> says why it varies.</param>
 /// <param name="CodeLimit">The fast engine's limit of guest instructions in regions.</param>
 internal sealed record SoakSettings(int Regions, int Looks, TimeSpan Every, int CodeLimit)

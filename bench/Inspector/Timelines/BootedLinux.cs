@@ -51,10 +51,10 @@ internal sealed class BootedLinux : IDisposable
     }
 
     /// <summary>Connects a client of gdb's protocol.</summary>
-    public PacketClient Debug()
+    public ServedTarget Debug()
     {
         DebugMonitor monitor = new(new MonitoredRun(Timeline!, new DebugNames(Board), () => _session.PanicAt));
-        return new PacketClient(new GdbTarget(Timeline!, _console, monitor, _session));
+        return new ServedTarget(new GdbTarget(Timeline!, _console, monitor, _session));
     }
 
     /// <inheritdoc/>

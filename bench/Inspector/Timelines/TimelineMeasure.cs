@@ -116,7 +116,7 @@ internal sealed class TimelineMeasure(string image, int rounds, Action<string> t
         int steps = 10 * rounds;
         List<double> times = [];
         ulong before = linux.Machine.Count;
-        using (PacketClient gdb = linux.Debug())
+        using (ServedTarget gdb = linux.Debug())
         {
             for (int n = 0; n < steps; n++)
             {
@@ -203,7 +203,7 @@ internal sealed class TimelineMeasure(string image, int rounds, Action<string> t
         using BootedLinux linux = new(image, new TimelineOptions(), "mode=bench_int count=1000");
         (uint address, Moment first, Moment last) = Busy(linux.Timeline!);
         linux.Timeline!.GoTo(first);
-        using PacketClient gdb = linux.Debug();
+        using ServedTarget gdb = linux.Debug();
 
         // icount > LAST - 1, as gdb compiles it: const32 LAST - 1, reg icount, less_unsigned, end.
         const int CountRegister = 0xab;

@@ -33,7 +33,7 @@ internal sealed class RegionEmitter
     /// <returns>The method, not yet compiled, and what was written.</returns>
     public static (DynamicMethod Method, IlWriter Il) Emit(RegionPlan plan, JitOptions options)
     {
-        string name = $"ppc_{plan.AddressOf(plan.Entries[0].First):x8}";
+        string name = $"{RegionMethod.NamePrefix}{plan.AddressOf(plan.Entries[0].First):x8}";
         DynamicMethod method =
             new(name, typeof(long), RegionMethod.Parameters, typeof(RegionEmitter).Module, skipVisibility: true)
         {

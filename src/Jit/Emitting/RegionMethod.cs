@@ -8,6 +8,9 @@ namespace PpcJit.Jit.Emitting;
 /// </summary>
 internal static class RegionMethod
 {
+    /// <summary>How the names of all regions' methods begin; the guest address follows, in hexadecimal.</summary>
+    public const string NamePrefix = "ppc_";
+
     /// <summary>Number of the argument that holds the budget.</summary>
     public const byte BudgetNumber = 1;
 

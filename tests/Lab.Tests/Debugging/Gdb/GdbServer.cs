@@ -33,7 +33,7 @@ internal sealed class GdbServer : IDisposable
     /// <summary>How clients left, in order.</summary>
     public List<GdbEnd> Ends { get; } = [];
 
-    /// <summary>Waits until so many clients have left.</summary>
+    /// <summary>Waits until a number of clients have left.</summary>
     public void AwaitEnds(int count)
     {
         for (int n = 0; n < 6000 && Ends.Count < count; n++)

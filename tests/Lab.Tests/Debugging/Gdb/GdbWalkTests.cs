@@ -19,7 +19,7 @@ public sealed class GdbWalkTests(bool jit)
         List<string> walk = [];
         using (GdbServer server = new(guest))
         {
-            using RawClient client = new(server.Port);
+            using GdbClient client = new(server.Port);
             Go(client, "goto 300K");
             for (int n = 0; n < 25; n++)
                 walk.AddRange(Walk(client, random, guest));
@@ -40,7 +40,7 @@ public sealed class GdbWalkTests(bool jit)
     {
         using DebuggedGuest guest = new(jit);
         using GdbServer server = new(guest);
-        using RawClient client = new(server.Port);
+        using GdbClient client = new(server.Port);
         Go(client, "goto 100K");
         Go(client, "until exception any");
         Go(client, "back 40");
@@ -64,10 +64,10 @@ public sealed class GdbWalkTests(bool jit)
         server.AwaitEnds(1);
     }
 
-    private static void Go(RawClient client, string command) => Assert.That(
+    private static void Go(GdbClient client, string command) => Assert.That(
         client.Ask($"qRcmd,{Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(command))}"), Is.EqualTo("OK"));
 
-    private static IEnumerable<string> Walk(RawClient client, Random random, DebuggedGuest guest)
+    private static IEnumerable<string> Walk(GdbClient client, Random random, DebuggedGuest guest)
     {
         Symbol[] functions = [.. guest.Functions];
         uint function = functions[random.Next(functions.Length)].Address;

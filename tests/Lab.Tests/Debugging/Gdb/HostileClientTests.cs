@@ -71,7 +71,7 @@ public sealed class HostileClientTests(bool jit)
         using DebuggedGuest guest = new(jit);
         using (GdbServer server = new(guest))
         {
-            using RawClient client = new(server.Port);
+            using GdbClient client = new(server.Port);
             Assert.Multiple(() =>
             {
                 foreach ((string packet, string expected) in Nonsense)
@@ -92,7 +92,7 @@ public sealed class HostileClientTests(bool jit)
         using DebuggedGuest guest = new(jit);
         using (GdbServer server = new(guest))
         {
-            using RawClient client = new(server.Port);
+            using GdbClient client = new(server.Port);
             client.Raw("GET / HTTP/1.1\r\n\r\n+++---#00#$$$");
             client.Raw("$g#00");
             Assert.That(client.Ask("?"), Does.StartWith("T05"));
@@ -115,7 +115,7 @@ public sealed class HostileClientTests(bool jit)
         using DebuggedGuest guest = new(jit);
         using GdbServer server = new(guest);
         Random random = new(7);
-        using RawClient client = new(server.Port);
+        using GdbClient client = new(server.Port);
         const string Letters = "?gGpPmMXZzHTvqQbscC0123456789abcdef,;:=#$}*\x03+-";
         for (int n = 0; n < 3000; n++)
         {
@@ -127,7 +127,7 @@ public sealed class HostileClientTests(bool jit)
                 client.Raw(text);
         }
 
-        using RawClient another = new(server.Port);
+        using GdbClient another = new(server.Port);
         Assert.That(another.Byte(), Is.EqualTo(-1));
         client.Raw("#00");
         client.Send("D");
@@ -144,7 +144,7 @@ public sealed class HostileClientTests(bool jit)
         using DebuggedGuest guest = new(jit);
         using (GdbServer server = new(guest))
         {
-            using (RawClient client = new(server.Port))
+            using (GdbClient client = new(server.Port))
             {
                 client.Ask("?");
                 client.Raw(last);
@@ -153,7 +153,7 @@ public sealed class HostileClientTests(bool jit)
 
             server.AwaitEnds(1);
             Assert.That(server.Ends[0], Is.EqualTo(GdbEnd.Vanished));
-            using RawClient next = new(server.Port);
+            using GdbClient next = new(server.Port);
             Assert.That(next.Ask("?"), Does.StartWith("T05"));
             Assert.That(next.Ask("bs"), Does.StartWith("T05"));
             Assert.That(next.Ask("k"), Is.EqualTo("closed"));
@@ -169,9 +169,9 @@ public sealed class HostileClientTests(bool jit)
     {
         using DebuggedGuest guest = new(jit, "uarea");
         using GdbServer server = new(guest);
-        using RawClient client = new(server.Port);
+        using GdbClient client = new(server.Port);
         client.Ask("?");
-        using (RawClient second = new(server.Port))
+        using (GdbClient second = new(server.Port))
             Assert.That(second.Byte(), Is.EqualTo(-1));
         client.Ask("Z0,fffffffc,4");
         client.Send("vCont;c");
@@ -188,7 +188,7 @@ public sealed class HostileClientTests(bool jit)
     {
         using DebuggedGuest guest = new(jit);
         using GdbServer server = new(guest);
-        using RawClient client = new(server.Port);
+        using GdbClient client = new(server.Port);
         string address = $"{guest.Symbol("start_tasks"):x}";
         foreach (string code in (string[])["210000", "227f06", "ff", "2200221706", "28", "26ffff27", "2400000000197fff"])
         {

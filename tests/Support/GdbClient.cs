@@ -2,21 +2,26 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace PpcJit.Lab.Tests.Debugging.Gdb;
+namespace PpcJit.Tests.Support;
 
-/// <summary>A client that sends whatever the test wants.</summary>
-internal sealed class RawClient : IDisposable
+/// <summary>Speaks gdb's remote protocol with a server on this host, or sends whatever else it is told.</summary>
+internal sealed class GdbClient : IDisposable
 {
     private readonly TcpClient _client = new();
     private readonly NetworkStream _stream;
 
-    public RawClient(string port)
+    /// <summary>Connects.</summary>
+    /// <param name="port">The server's port.</param>
+    public GdbClient(string port)
     {
         _client.Connect("127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture));
         _client.NoDelay = true;
         _client.ReceiveTimeout = 100_000;
         _stream = _client.GetStream();
     }
+
+    /// <summary>Whether each reply is acknowledged; not after <c>QStartNoAckMode</c>.</summary>
+    public bool Acknowledges { get; set; } = true;
 
     /// <summary>Sends bytes as they are.</summary>
     public void Raw(string text) => _stream.Write(Encoding.Latin1.GetBytes(text));
@@ -31,7 +36,7 @@ internal sealed class RawClient : IDisposable
         return Reply();
     }
 
-    /// <summary>Gives the next reply; null when the server has closed the connection.</summary>
+    /// <summary>Gives the next reply; <c>closed</c> when the server has closed the connection.</summary>
     public string Reply()
     {
         while (true)
@@ -48,7 +53,8 @@ internal sealed class RawClient : IDisposable
                 data.Append((char)next);
             _stream.ReadByte();
             _stream.ReadByte();
-            Raw("+");
+            if (Acknowledges)
+                Raw("+");
             if (data.Length < 2 || data[0] != 'O' || data[1] == 'K')
                 return data.ToString();
         }
@@ -57,6 +63,7 @@ internal sealed class RawClient : IDisposable
     /// <summary>Gives the next byte; -1 when the server has closed the connection.</summary>
     public int Byte() => _stream.ReadByte();
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _stream.Dispose();
