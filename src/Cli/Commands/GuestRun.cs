@@ -3,9 +3,7 @@ using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Files;
-using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
@@ -17,150 +15,187 @@ using PpcJit.Machine.Cpu;
 namespace PpcJit.Cli.Commands;
 
 /// <summary>Runs a loaded guest with the terminal as its console, and reports what became of it.</summary>
-internal static class GuestRun
+internal sealed class GuestRun
 {
+    private readonly GuestStart _start;
+    private readonly RunRequest _request;
+    private readonly IEngine _engine;
+    private readonly RunSaver? _saver;
+    private readonly OutputFile? _state;
+    private readonly RecordedRun? _recorded;
+
+    /// <summary>What the guest did to hardware that is not there or not modelled.</summary>
+    private readonly List<string> _hardware = [];
+
+    /// <summary>Outputs that could not be written, and other failures that are not the guest's.</summary>
+    private readonly List<string> _problems = [];
+
+    private GuestRun(GuestStart start, RunRequest request, IEngine engine, RunSaver? saver, OutputFile? state)
+    {
+        (_start, _request, _engine, _saver, _state) = (start, request, engine, saver, state);
+        _recorded = start.Recorded is { } run ? new RecordedRun(run, start.RecordedPath) : null;
+    }
+
+    private Board Board => _start.Board;
+
     /// <summary>Runs the guest.</summary>
     /// <param name="start">The guest.</param>
     /// <param name="request">What the person wants.</param>
     /// <returns>The exit code.</returns>
     public static int Execute(GuestStart start, RunRequest request)
     {
-        (Board board, LoadedGuest guest, GuestNetwork? network) = (start.Board, start.Guest, start.Network);
         using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
         using OutputFile? state = request.SaveStatePath is { } statePath ? OutputFile.Open("--save-state ", statePath) : null;
         using RunSaver? saver = request.SaveRunPath is { } file ? new RunSaver(file, request.PacksImages) : null;
-        using IEngine engine = Engines.Create(request.Engine, request.JitOptions, board.Processor);
-        List<string> hardware = [];
-        List<string> problems = [];
-        RecordedRun? recorded = start.Recorded is { } run ? new RecordedRun(run, start.RecordedPath) : null;
-        RunResult result;
-        IReadOnlyList<MonitorAnswer> answers = [];
-        bool isThere, isMissed = false;
-        string place = request.Consoles.First ?? (request.Debug?.TakesTerminal == true ? ConsolePlaces.Terminal : ConsolePlaces.StandardStreams);
-        if (place == ConsolePlaces.StandardStreams && request.Debug?.TakesTerminal == true)
-            throw new InputException("--console stdio: standard input and output are gdb's.");
-        string? secondPlace = request.Consoles.Second;
-        if (secondPlace is not null && GuestMachine.SecondPort(board) is null)
-            throw new InputException($"--console2 {secondPlace}: the board {board.Name} has no second serial port.");
-        if (secondPlace == ConsolePlaces.StandardStreams && (place == ConsolePlaces.StandardStreams || request.Debug?.TakesTerminal == true))
-            throw new InputException(
-                $"--console2 stdio: standard input and output are {(place == ConsolePlaces.StandardStreams ? "the first serial port's" : "gdb's")}.");
-        bool readsInput = place == ConsolePlaces.StandardStreams || secondPlace == ConsolePlaces.StandardStreams;
-        using (HostConsole console = new(readsInput, leavesInterrupts: request.Debug?.Program is not null))
-        {
-            using GuestConsole? elsewhere = GuestConsole.Open("--console", place, console);
-            using GuestConsole? other = secondPlace is not null ? GuestConsole.Open("--console2", secondPlace, console) : null;
-            IGuestConsole? second = secondPlace == ConsolePlaces.StandardStreams ? console : other;
-            IGuestConsole ends = (IGuestConsole?)elsewhere ?? console;
-            if (elsewhere is not null)
-                console.Woken = elsewhere.Wake;
-            using DebuggedRun? debugged = request.Debug is { } debug
-                ? new DebuggedRun(debug, console, ends, elsewhere is null ? console.WakeWaiting : elsewhere.Wake)
-                : null;
-            board.Log.Reported += message =>
-            {
-                hardware.Add(message);
-                if (!request.IsQuiet)
-                    console.Notice($"ppcjit: {message}");
-            };
-            console.OffersMonitor = console.IsInteractive && request.Look.IsEmpty;
-            if (request.OpensMonitorOnDeath && (!console.OffersMonitor || debugged is not null))
-                throw new InputException("--monitor-on-death needs a terminal, and neither gdb nor what looks at the whole run.");
-            if (console.IsInteractive && !request.IsQuiet)
-                console.Notice($"ppcjit: {guest.Description}. {console.Help}");
-            if (network is not null)
-                network.Noticed += message => console.Notice($"ppcjit: {message}");
-            GuestMachine machine = new(board, engine, debugged?.Console ?? ends, network, second);
-            start.State?.Load(machine, start.Start);
-            using Timeline timeline = new(machine, request.History(isAsked: recorded is not null || debugged is not null
-                || request.Commands.Count > 0 || request.OpensMonitorOnDeath));
-            FlashKeeper? flash = start.Flash is { } kept ? new FlashKeeper(machine, kept, message => console.Notice($"ppcjit: {message}")) : null;
-            recorded?.Begin(machine, message => console.Notice($"ppcjit: {message}"));
-            if (recorded is null && saver is not null)
-                machine.Milestones = new Milestones();
-            DebugNames names = start.Names();
-            WantedPlace? wanted = debugged is null ? WantedPlace.Parse(request.At, names) : null;
-            GuestSession session = new(machine);
-            using LookRun? look = LookRun.Begin(start, machine, names, request, console);
-            RunMonitor? monitor = request.Commands.Count > 0 || debugged is not null || console.OffersMonitor
-                ? new RunMonitor(start, session, timeline, names, request)
-                : null;
-            session.StateHashTaken += point => console.Notice(point.ToString());
-            try
-            {
-                RunOptions options = (recorded?.Limit(request.Options) ?? request.Options) with { Symbols = guest.Symbols };
-                result = debugged is not null && monitor is not null
-                    ? debugged.Run(session, options, monitor.Monitor, () => monitor.Converse(console, result: null))
-                    : wanted?.Run(session, options, timeline) ?? session.Run(options);
-                if (console.OffersMonitor && debugged is null && monitor is not null)
-                {
-                    result = monitor.Attend(
-                        console, () => wanted?.GoOn(session, options, timeline) ?? session.GoOn(options), result, died =>
-                            Conclusion(board, guest, request, died));
-                }
-            }
-            catch
-            {
-                // What was recorded up to here is what can show the fault again.
-                network?.Complete();
-                Try(problems, () => flash?.Complete());
-                Try(problems, () => saver?.Save(start.Describe(machine, request.Options), start.Start));
-                throw;
-            }
-
-            problems.AddRange(look?.Complete() ?? []);
-            isThere = wanted is { IsThere: true };
-            if (debugged is null && recorded is not null && !isThere)
-                result = recorded.Judge(machine, result);
-            if (console.Signal != 0 && result.End == RunEnd.Left)
-                result = result with { End = RunEnd.Signal, Signal = console.Signal };
-            foreach (string line in isThere
-                ? Place(board, guest, machine, result)
-                : monitor is { IsToldHow: true }
-                ? []
-                : Conclusion(board, guest, request, result))
-                console.Notice(line);
-            if (wanted?.Problem is { } problem)
-            {
-                console.Notice($"ppcjit: {problem}");
-                isMissed = true;
-            }
-
-            if (recorded is { Departure: { } departure, IsTold: false })
-                console.Notice($"ppcjit: {departure}");
-            if (saver is not null)
-                Try(problems, () => saver.Save(start.Describe(machine, request.Options).EndedWith(machine, result), start.Start));
-            if (!isThere && debugged is null && (result.GuestFailed || TextIsMissing(result, request.Options)))
-                console.Notice($"ppcjit: {LookAgain.Hint(start, request, machine, result)}");
-            Try(problems, () => flash?.Complete());
-            if (state is not null && !isMissed)
-                Try(problems, () => SaveState(state, request.SaveStatePath!, timeline, start));
-            answers = monitor?.Execute(request.Commands, console, result) ?? [];
-        }
-
-        int code = recorded?.Departure is not null || isMissed ? ExitCode.GuestFailure
-            : isThere ? ExitCode.Success : CodeOf(result, request.Options);
-        if (request.WantsStatistics)
-            Statistics.Write(board, engine, result, network);
-        problems.AddRange(network?.Complete() ?? []);
-        if (problems.Count > 0)
-            code = ExitCode.BadInput;
-        Try(problems, () => request.Profile?.Save());
-        if (answers.Any(answer => answer.Error is not null))
-            code = ExitCode.BadInput;
-        if (json is not null && result.InputsLeftOut > 0)
-            StandardError.WriteLine($"ppcjit: --json {request.JsonPath} tells of the first {result.Inputs.Count:N0} bytes of console input, "
-                + $"and not of {result.InputsLeftOut:N0} more: --history SIZE says how much is kept of what enters.");
-        Try(problems, () => json?.Write(
-            new RunRecord(board, guest, engine, request, result, hardware, network?.Links ?? [], code)
-            {
-                Answers = answers,
-            }));
-        return problems.Count == 0 ? code : throw new OutputException(string.Join("\nppcjit: ", problems));
+        using IEngine engine = Engines.Create(request.Engine, request.JitOptions, start.Board.Processor);
+        GuestRun run = new(start, request, engine, saver, state);
+        RunOutcome outcome;
+        using (RunConsoles consoles = RunConsoles.Open(request, start.Board))
+            outcome = run.Attend(consoles);
+        return run.Complete(outcome, json);
     }
 
+    /// <summary>Builds what the run consists of, runs it, and tells how it ended.</summary>
+    private RunOutcome Attend(RunConsoles consoles)
+    {
+        HostConsole host = consoles.Host;
+        using DebuggedRun? debugged = _request.Debug is { } debug ? new DebuggedRun(debug, host, consoles.First, consoles.Wake) : null;
+        Introduce(host, isDebugged: debugged is not null);
+        GuestMachine machine = new(Board, _engine, debugged?.Console ?? consoles.First, _start.Network, consoles.Second);
+        _start.State?.Load(machine, _start.Start);
+        using Timeline timeline = new(machine, _request.History(isAsked: _recorded is not null || debugged is not null
+            || _request.Commands.Count > 0 || _request.OpensMonitorOnDeath));
+        FlashKeeper? flash = _start.Flash is { } kept ? new FlashKeeper(machine, kept, message => Notice(host, message)) : null;
+        _recorded?.Begin(machine, message => Notice(host, message));
+        if (_recorded is null && _saver is not null)
+            machine.Milestones = new Milestones();
+        DebugNames names = _start.Names();
+        WantedPlace? wanted = debugged is null ? WantedPlace.Parse(_request.At, names) : null;
+        GuestSession session = new(machine);
+        session.StateHashTaken += point => host.Notice(point.ToString());
+        using LookRun? look = LookRun.Begin(_start, machine, names, _request, host);
+        RunMonitor? monitor = _request.Commands.Count > 0 || debugged is not null || host.OffersMonitor
+            ? new RunMonitor(_start, session, timeline, names, _request)
+            : null;
+        RunParts parts = new(host, session, timeline, flash, debugged, monitor, wanted);
+        RunResult result = Play(parts);
+        _problems.AddRange(look?.Complete() ?? []);
+        return Conclude(parts, result);
+    }
+
+    /// <summary>Connects what tells the person something with the terminal, and says what runs.</summary>
+    private void Introduce(HostConsole host, bool isDebugged)
+    {
+        Board.Log.Reported += message =>
+        {
+            _hardware.Add(message);
+            if (!_request.IsQuiet)
+                Notice(host, message);
+        };
+        host.OffersMonitor = host.IsInteractive && _request.Look.IsEmpty;
+        if (_request.OpensMonitorOnDeath && (!host.OffersMonitor || isDebugged))
+            throw new InputException("--monitor-on-death needs a terminal, and neither gdb nor what looks at the whole run.");
+        if (host.IsInteractive && !_request.IsQuiet)
+            Notice(host, $"{_start.Guest.Description}. {host.Help}");
+        if (_start.Network is { } network)
+            network.Noticed += message => Notice(host, message);
+    }
+
+    /// <summary>Runs the guest to its end. Where PpcJit itself fails, what was recorded so far is kept: it can show the fault again.</summary>
+    private RunResult Play(RunParts parts)
+    {
+        try
+        {
+            RunOptions options = (_recorded?.Limit(_request.Options) ?? _request.Options) with { Symbols = _start.Guest.Symbols };
+            return parts.Debugged is { } debugged && parts.Monitor is { } monitor
+                ? debugged.Run(parts.Session, options, monitor.Monitor, () => monitor.Converse(parts.Host, result: null))
+                : PlayAttended(parts, options);
+        }
+        catch
+        {
+            _start.Network?.Complete();
+            Try(() => parts.Flash?.Complete());
+            Try(() => _saver?.Save(_start.Describe(parts.Machine, _request.Options), _start.Start));
+            throw;
+        }
+    }
+
+    /// <summary>Runs a guest without a debugger; the person may ask for the monitor at any time.</summary>
+    private RunResult PlayAttended(RunParts parts, RunOptions options)
+    {
+        (GuestSession session, Timeline timeline, WantedPlace? wanted) = (parts.Session, parts.Timeline, parts.Wanted);
+        RunResult result = wanted?.Run(session, options, timeline) ?? session.Run(options);
+        return parts.Host.OffersMonitor && parts.Monitor is { } monitor
+            ? monitor.Attend(parts.Host, () => wanted?.GoOn(session, options, timeline) ?? session.GoOn(options), result, Conclusion)
+            : result;
+    }
+
+    /// <summary>Tells how the run ended, writes what is to be kept of it, and does what the monitor is to do then.</summary>
+    private RunOutcome Conclude(RunParts parts, RunResult played)
+    {
+        bool isThere = parts.Wanted is { IsThere: true };
+        bool isMissed = parts.Wanted is { Problem: not null };
+        RunResult result = Judge(parts, played, isThere);
+        Tell(parts, result, isThere);
+        if (_saver is not null)
+            Try(() => _saver.Save(_start.Describe(parts.Machine, _request.Options).EndedWith(parts.Machine, result), _start.Start));
+        if (!isThere && parts.Debugged is null && (result.GuestFailed || TextIsMissing(result)))
+            Notice(parts.Host, LookAgain.Hint(_start, _request, parts.Machine, result));
+        Try(() => parts.Flash?.Complete());
+        if (_state is not null && !isMissed)
+            Try(() => SaveState(_state, parts.Timeline));
+        return new RunOutcome(result, isThere, isMissed, parts.Monitor?.Execute(_request.Commands, parts.Host, result) ?? []);
+    }
+
+    /// <summary>Compares the run with the recorded one, and sees whether a signal ended it.</summary>
+    private RunResult Judge(RunParts parts, RunResult result, bool isThere)
+    {
+        if (parts.Debugged is null && _recorded is not null && !isThere)
+            result = _recorded.Judge(parts.Machine, result);
+        return parts.Host.Signal != 0 && result.End == RunEnd.Left ? result with { End = RunEnd.Signal, Signal = parts.Host.Signal } : result;
+    }
+
+    private void Tell(RunParts parts, RunResult result, bool isThere)
+    {
+        IEnumerable<string> lines = isThere ? Place(parts.Machine, result)
+            : parts.Monitor is { IsToldHow: true } ? []
+            : Conclusion(result);
+        foreach (string line in lines)
+            parts.Host.Notice(line);
+        if (parts.Wanted?.Problem is { } problem)
+            Notice(parts.Host, problem);
+        if (_recorded is { Departure: { } departure, IsTold: false })
+            Notice(parts.Host, departure);
+    }
+
+    /// <summary>Writes the reports, and gives the exit code.</summary>
+    private int Complete(RunOutcome outcome, JsonReport? json)
+    {
+        int code = _recorded?.Departure is not null || outcome.IsMissed ? ExitCode.GuestFailure
+            : outcome.IsThere ? ExitCode.Success : CodeOf(outcome.Result);
+        if (_request.WantsStatistics)
+            Statistics.Write(Board, _engine, outcome.Result, _start.Network);
+        _problems.AddRange(_start.Network?.Complete() ?? []);
+        if (_problems.Count > 0)
+            code = ExitCode.BadInput;
+        Try(() => _request.Profile?.Save());
+        if (outcome.Answers.Any(answer => answer.Error is not null))
+            code = ExitCode.BadInput;
+        if (json is not null && outcome.Result.InputsLeftOut > 0)
+            StandardError.WriteLine($"ppcjit: --json {_request.JsonPath} tells of the first {outcome.Result.Inputs.Count:N0} bytes of console input, "
+                + $"and not of {outcome.Result.InputsLeftOut:N0} more: --history SIZE says how much is kept of what enters.");
+        Try(() => json?.Write(
+            new RunRecord(Board, _start.Guest, _engine, _request, outcome.Result, _hardware, _start.Network?.Links ?? [], code)
+            {
+                Answers = outcome.Answers,
+            }));
+        return _problems.Count == 0 ? code : throw new OutputException(string.Join("\nppcjit: ", _problems));
+    }
+
+    private static void Notice(HostConsole host, string message) => host.Notice($"ppcjit: {message}");
+
     /// <summary>Writes one of the outputs; that it fails must not cost the others.</summary>
-    private static void Try(List<string> problems, Action write)
+    private void Try(Action write)
     {
         try
         {
@@ -168,65 +203,88 @@ internal static class GuestRun
         }
         catch (Exception error) when (error is OutputException or InputException)
         {
-            problems.Add(error.Message);
+            _problems.Add(error.Message);
         }
     }
 
     /// <summary>Saves the state of a machine where its run first comes to the present count.</summary>
-    private static void SaveState(OutputFile file, string path, Timeline timeline, GuestStart start)
+    private void SaveState(OutputFile file, Timeline timeline)
     {
         if (timeline.Present.Exceptions > 0)
-            throw new OutputException($"--save-state {path}: nothing is saved between two exceptions, at {timeline.Present}.");
+            throw new OutputException($"--save-state {_request.SaveStatePath}: nothing is saved between two exceptions, at {timeline.Present}.");
         timeline.GoTo(timeline.Present);
 
         // A machine that has reset itself, or can do nothing more, goes on nowhere: what led there can be done again from the instruction before.
         if (timeline.Machine.IsMidway)
             timeline.GoTo(new Moment(timeline.Machine.Count - 1));
-        StateFile.Write(timeline.Machine, start.Start, file);
+        StateFile.Write(timeline.Machine, _start.Start, file);
         file.Commit();
     }
 
-    private static IEnumerable<string> Place(Board board, LoadedGuest guest, GuestMachine machine, RunResult result) =>
-        FaultReport.Lines(board, result, guest.Symbols).Skip(1).Prepend($"The guest stands at {machine.Present}.").Select(line => $"ppcjit: {line}");
+    private IEnumerable<string> Place(GuestMachine machine, RunResult result) =>
+        FaultReport.Lines(Board, result, _start.Guest.Symbols).Skip(1).Prepend($"The guest stands at {machine.Present}.")
+            .Select(line => $"ppcjit: {line}");
 
-    private static int CodeOf(RunResult result, RunOptions options)
+    private int CodeOf(RunResult result)
     {
         if (result.End == RunEnd.Signal)
             return EndSignals.ExitCodeBase + result.Signal;
-        return result.GuestFailed || TextIsMissing(result, options) || FailedExpectation(result) ? ExitCode.GuestFailure : ExitCode.Success;
+        return result.GuestFailed || TextIsMissing(result) || FailedExpectation(result) ? ExitCode.GuestFailure : ExitCode.Success;
     }
 
-    private static bool TextIsMissing(RunResult result, RunOptions options) =>
-        !options.ExitOn.IsEmpty && result.End is (RunEnd.InstructionLimit or RunEnd.Reset or RunEnd.PowerOff);
+    private bool TextIsMissing(RunResult result) =>
+        !_request.Options.ExitOn.IsEmpty && result.End is (RunEnd.InstructionLimit or RunEnd.Reset or RunEnd.PowerOff);
 
     /// <summary>A limit that came first is no failure: then the guest had no time to say it.</summary>
     private static bool FailedExpectation(RunResult result) => !result.ExpectationMet && result.End is (RunEnd.Reset or RunEnd.PowerOff);
 
-    private static IEnumerable<string> Conclusion(Board board, LoadedGuest guest, RunRequest request, RunResult result)
+    private IEnumerable<string> Conclusion(RunResult result)
     {
         if (result is { End: RunEnd.Signal, Signal: EndSignals.BrokenPipe })
             yield break;
         if (result.GuestFailed || result.End == RunEnd.Signal)
         {
-            foreach (string line in FaultReport.Lines(board, result, guest.Symbols))
+            foreach (string line in FaultReport.Lines(Board, result, _start.Guest.Symbols))
                 yield return $"ppcjit: {line}";
         }
         else if (FailedExpectation(result))
         {
             yield return "ppcjit: The guest ended without having said that all went well.";
         }
-        else if (TextIsMissing(result, request.Options))
+        else if (TextIsMissing(result))
         {
             if (result.End is RunEnd.Reset or RunEnd.PowerOff)
-                yield return $"ppcjit: {FaultReport.Sentence(board, result)}";
+                yield return $"ppcjit: {FaultReport.Sentence(Board, result)}";
             yield return $"ppcjit: The text of --exit-on did not appear within {result.Instructions} instructions.";
         }
-        else if (result.End == RunEnd.PowerOff && !request.IsQuiet)
+        else if (result.End == RunEnd.PowerOff && !_request.IsQuiet)
         {
-            yield return $"ppcjit: {FaultReport.Sentence(board, result)}";
+            yield return $"ppcjit: {FaultReport.Sentence(Board, result)}";
         }
 
-        foreach (ulong point in request.Options.StateHashAt.Where(point => point > result.Instructions))
+        foreach (ulong point in _request.Options.StateHashAt.Where(point => point > result.Instructions))
             yield return $"ppcjit: no state hash at {point}: the run ended at {result.Instructions}.";
     }
+
+    /// <summary>What a run consists of, until it has ended.</summary>
+    /// <param name="Host">The terminal.</param>
+    /// <param name="Session">The guest's run.</param>
+    /// <param name="Timeline">Its history.</param>
+    /// <param name="Flash">Writes the flash back; null when there is no file of it.</param>
+    /// <param name="Debugged">The gdb server; null for none.</param>
+    /// <param name="Monitor">Looks at the guest; null when nobody can ask it to.</param>
+    /// <param name="Wanted">The place to which the guest is run; null for its end.</param>
+    private sealed record RunParts(
+        HostConsole Host, GuestSession Session, Timeline Timeline, FlashKeeper? Flash, DebuggedRun? Debugged, RunMonitor? Monitor,
+        WantedPlace? Wanted)
+    {
+        public GuestMachine Machine => Session.Machine;
+    }
+
+    /// <summary>How a run ended.</summary>
+    /// <param name="Result">What became of the guest.</param>
+    /// <param name="IsThere">Whether it stands at the place to which it was run.</param>
+    /// <param name="IsMissed">Whether it never came to that place.</param>
+    /// <param name="Answers">What the monitor said to the commands of the command line.</param>
+    private sealed record RunOutcome(RunResult Result, bool IsThere, bool IsMissed, IReadOnlyList<MonitorAnswer> Answers);
 }

@@ -10,7 +10,7 @@ public static class FlashText
     private static readonly string[] Known = ["size=SIZE", "read-only", "snapshot"];
 
     /// <summary>Reads the description of a flash.</summary>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">The text does not describe a flash.</exception>
     public static FlashOptions Parse(string text)
     {
         List<string> parts = DoubledCommas.Split(text);
