@@ -1,6 +1,7 @@
 using Microsoft.Diagnostics.Runtime;
 using PpcJit.Bench;
 using PpcJit.Kernel.Networking;
+using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Sessions;
 
 namespace PpcJit.Inspector.Readings;

@@ -4,7 +4,7 @@ using System.Xml;
 using System.Xml.Linq;
 using PpcJit.Kernel.Texts;
 
-namespace PpcJit.Lab.Observing.Formats;
+namespace PpcJit.Lab.Drawing;
 
 /// <summary>Makes a page that is one file: with its data and its script, and without a link to anywhere.</summary>
 internal static class HtmlPage
@@ -19,11 +19,14 @@ internal static class HtmlPage
     /// <param name="style">Style of its own.</param>
     /// <param name="content">What it shows.</param>
     public static XElement Create(string title, string style, params IEnumerable<object> content) => new(
-        "html",
-        new XAttribute("lang", "en"),
-        new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", title),
-            new XElement("style", Style + style)),
-        new XElement("body", new XElement("h1", title), content));
+        "html", Language(), Head(title, style), new XElement("body", new XElement("h1", title), content));
+
+    /// <summary>Creates a page of which an element is made when it is written.</summary>
+    /// <param name="title">Its title, also its first line.</param>
+    /// <param name="style">Style of its own.</param>
+    /// <param name="content">What it shows.</param>
+    public static XStreamingElement Stream(string title, string style, params IEnumerable<object> content) => new(
+        "html", Language(), Head(title, style), new XStreamingElement("body", new XElement("h1", title), content));
 
     /// <summary>A table; what begins with a digit stands to the right.</summary>
     public static XElement Table(IEnumerable<string> head, IEnumerable<IReadOnlyList<string>> rows) => new(
@@ -54,6 +57,11 @@ internal static class HtmlPage
             new XElement("script", new Raw($"\n{script}\n")));
         MarkupText.Html(to, page);
     }
+
+    private static XAttribute Language() => new("lang", "en");
+
+    private static XElement Head(string title, string style) => new(
+        "head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", title), new XElement("style", Style + style));
 
     /// <summary>What is written as it is: no text for people.</summary>
     private sealed class Raw(string text) : XText(text)

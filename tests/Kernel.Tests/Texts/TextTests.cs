@@ -18,6 +18,10 @@ public sealed class TextTests
         Assert.That(TerminalText.Escape("a" + '\ud800' + "b" + '\udc00'), Is.EqualTo("a\\ud800b\\udc00"));
 
     [Test]
+    public void A_list_has_parts_with_their_places() =>
+        Assert.That(CommaList.Parts("one, two ,,"), Is.EqualTo(new ListedPart[] { new("one", 0), new("two", 5), new("", 10), new("", 11) }));
+
+    [Test]
     public void A_line_has_no_line_end() => Assert.That(TerminalText.Line("a\nb\tc"), Is.EqualTo("a\\x0ab\\x09c"));
 
     [Test]

@@ -1,5 +1,6 @@
 using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Places;
@@ -24,8 +25,7 @@ internal sealed unsafe class PlaceCounts : IRecorder
     public PlaceCounts(ObservedGuest guest, ArrivalObserver arrivals, string text)
     {
         _guest = guest;
-        int position = 0;
-        foreach (string part in text.Split(','))
+        foreach ((string part, int position) in CommaList.Parts(text))
         {
             Parsed<Expression> parsed = DebugGrammar.ParseExpression(part, guest.Names);
             if (parsed.Error is { } error)
@@ -33,10 +33,9 @@ internal sealed unsafe class PlaceCounts : IRecorder
             ExpressionValue value = parsed.Value!.Evaluate(guest.Names);
             if (!value.IsKnown)
                 throw new InputException($"--count {text}: At character {position + 1}: {value}.");
-            Place place = new(part.Trim(), (uint)value.Number);
+            Place place = new(part, (uint)value.Number);
             _places.Add(place);
             arrivals.Add(place.Address, number => Arrive(place, number));
-            position += part.Length + 1;
         }
     }
 

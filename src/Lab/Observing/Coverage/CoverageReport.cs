@@ -23,7 +23,7 @@ public sealed record CoverageReport
     private static readonly InputLimit Limit = new(128 << 20, "which is more than the coverage of a kernel has");
 
     /// <summary>Reads a report.</summary>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">The file is no such report.</exception>
     public static CoverageReport Read(string path)
     {
         try

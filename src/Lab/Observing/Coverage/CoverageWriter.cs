@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using PpcJit.Kernel.Texts;
-using PpcJit.Lab.Observing.Formats;
+using PpcJit.Lab.Drawing;
 
 namespace PpcJit.Lab.Observing.Coverage;
 

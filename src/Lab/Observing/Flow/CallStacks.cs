@@ -60,7 +60,7 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
         if (run.Waited == 0)
             return;
 
-        // It waits for the instruction behind MSR[WE] was set, and counts for the function that set it.
+        // The processor waits after the instruction that set MSR[WE]: the time counts for that instruction's function.
         if (task.Top.Function is null)
             Enter(task, guest.Places.Find(run.Start), count);
         listener.Spent(task, task.Top, run.Waited, run.Waited, run.IsUser);
@@ -154,7 +154,7 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
         CallFrame? frame = task.Top;
         for (int n = 0; n < MaxDepth && frame is not null; n++, frame = frame.Below)
         {
-            // A handler may have done what the instruction should have, and return behind it.
+            // A handler may have emulated the instruction, and return to the next one.
             bool isIt = frame.Kind == FrameKind.Exception && frame.IsFromUser == toUser && frame.Stack == _state->Gpr[1]
                 && to - frame.ReturnTo is 0 or 4;
             if (!isIt)

@@ -37,7 +37,7 @@ internal readonly record struct Transfer(TransferKind Kind, uint From, uint To, 
 /// <summary>Instructions that completed one after the other.</summary>
 /// <param name="Start">Linked address of the first one.</param>
 /// <param name="Words">How many; may be 0.</param>
-/// <param name="Waited">How many more were counted while the processor waited behind the last one (MSR[WE]).</param>
+/// <param name="Waited">How many more were counted while the processor waited after the last one (MSR[WE]).</param>
 /// <param name="IsUser">Whether they ran in problem state.</param>
 /// <param name="First">The count before the first one.</param>
 internal readonly record struct CodeRun(uint Start, uint Words, ulong Waited, bool IsUser, ulong First);

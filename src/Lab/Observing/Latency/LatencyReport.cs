@@ -29,7 +29,7 @@ public sealed record LatencyReport
     private static readonly InputLimit Limit = new(1 << 20, "which is far more than a report of latencies has");
 
     /// <summary>Reads a report.</summary>
-    /// <exception cref="InputException">It is none.</exception>
+    /// <exception cref="InputException">The file is no such report.</exception>
     public static LatencyReport Read(string path)
     {
         try
@@ -101,7 +101,7 @@ public sealed record LatencyReport
 /// <param name="Name">What.</param>
 /// <param name="Count">How often.</param>
 /// <param name="Total">Instructions of all times together.</param>
-/// <param name="Buckets">How often it took up to so many instructions, and more than those before: powers of two.</param>
+/// <param name="Buckets">How often it took up to each number of instructions, a power of two, and more than the one before.</param>
 /// <param name="Worst">The longest; null when it never happened.</param>
 public sealed record LatencySeries(string Name, ulong Count, ulong Total, IReadOnlyList<LatencyBucket> Buckets, WorstLatency? Worst)
 {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Xml.Linq;
 using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Drawing;
-using PpcJit.Lab.Observing.Formats;
 
 namespace PpcJit.Lab.Observing.Latency;
 

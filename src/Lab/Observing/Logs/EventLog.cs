@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Places;
 
@@ -19,7 +20,7 @@ internal sealed class EventLog
     /// <exception cref="InputException">Something that is wanted cannot be had.</exception>
     public EventLog(ObservedGuest guest, ExecutionFlow flow, Window window, LogRequest request, LogOutput output)
     {
-        CodeFunction[] only = [.. Functions(guest, request.In)];
+        CodeFunction[] only = request.In is { } names ? [.. Functions(guest, names)] : [];
         bool isLong = request.Kinds.Contains(LogKind.Instructions) && request.To is null && only.Length == 0;
         if (isLong && request.Limit is null && request.Path?.EndsWith(".gz", StringComparison.Ordinal) != true)
         {
@@ -38,15 +39,12 @@ internal sealed class EventLog
     /// <summary>Ends the log with the run.</summary>
     public void Complete() => _window.Finish();
 
-    private static IEnumerable<CodeFunction> Functions(ObservedGuest guest, string? text)
+    private static IEnumerable<CodeFunction> Functions(ObservedGuest guest, string text)
     {
-        int position = 0;
-        foreach (string part in text?.Split(',') ?? [])
+        foreach ((string name, int position) in CommaList.Parts(text))
         {
-            string name = part.Trim();
             yield return guest.Places.Find(name) ?? throw new InputException($"--log-in {text}: At character {position + 1}: there is no "
                 + $"function '{name}'.{Question(guest, name)}");
-            position += part.Length + 1;
         }
     }
 

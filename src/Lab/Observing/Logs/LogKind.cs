@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Lab.Observing.Logs;
 
@@ -60,10 +61,8 @@ public sealed record LogKind(string Name, string Like, string Description)
     public static IReadOnlyList<string> Parse(string option, string text)
     {
         List<string> kinds = [];
-        int position = 0;
-        foreach (string part in text.Split(','))
+        foreach ((string name, int position) in CommaList.Parts(text))
         {
-            string name = part.Trim();
             if (!All.Any(kind => kind.Name == name))
             {
                 string[] alike = [.. All.Where(kind => kind.Like.Split(',').Contains(name)).Select(kind => kind.Name)];
@@ -75,7 +74,6 @@ public sealed record LogKind(string Name, string Like, string Description)
             }
 
             kinds.Add(name);
-            position += part.Length + 1;
         }
 
         return [.. kinds.Distinct()];

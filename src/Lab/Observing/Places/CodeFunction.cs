@@ -6,7 +6,7 @@ namespace PpcJit.Lab.Observing.Places;
 /// <param name="Number">Counts from 0 in the order in which functions were first seen.</param>
 /// <param name="Name">The symbol, or the first address.</param>
 /// <param name="Start">First effective address, as linked.</param>
-/// <param name="End">The address behind it; 0 for the end of the address space.</param>
+/// <param name="End">The address after it; 0 for the end of the address space.</param>
 /// <param name="IsNamed">Whether a symbol names it.</param>
 public sealed record CodeFunction(int Number, string Name, uint Start, uint End, bool IsNamed)
 {

@@ -20,7 +20,7 @@ internal sealed class ProfileNode
     /// <summary>The function, the exception in brackets, or the task.</summary>
     public string Name { get; }
 
-    /// <summary>The function; null for what is none.</summary>
+    /// <summary>The function; null where there is no function.</summary>
     public CodeFunction? Function { get; }
 
     /// <summary>Instructions in problem state.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Texts;
+using PpcJit.Lab.Drawing;
 
 namespace PpcJit.Lab.Scenarios.Reports;
 
@@ -10,10 +11,8 @@ public static class HtmlReport
 {
     private const string Style =
         """
-        body { font: 15px/1.45 system-ui, sans-serif; max-width: 75em; margin: 2em auto; padding: 0 1em; color: #222; background: #fff }
-        table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .25em .7em; text-align: left;
-            border-bottom: 1px solid #ddd; vertical-align: top }
-        td.number { text-align: right; font-variant-numeric: tabular-nums } .ok { color: #17682c } .no { color: #a11; font-weight: 600 }
+        body { max-width: 85em } td { border-bottom: 1px solid #ddd; vertical-align: top }
+        .ok { color: #17682c } .no { color: #a11; font-weight: 600 }
         code, .place { font-family: ui-monospace, monospace; font-size: 13px }
         details { margin: 1em 0; border-left: 3px solid #ddd; padding-left: 1em }
         summary { cursor: pointer; font-weight: 600 } pre { background: #f5f5f5; padding: .7em; overflow-x: auto }
@@ -24,22 +23,16 @@ public static class HtmlReport
     public static void Write(Stream to, ScenarioReport report)
     {
         string[] varying = [.. report.Cases.SelectMany(one => one.Varying).Distinct()];
-        XStreamingElement body = new(
-            "body",
-            new XElement("h1", report.Scenario),
+        XStreamingElement page = HtmlPage.Stream(
+            report.Scenario,
+            Style,
             new XElement("p", report.Title),
             new XElement("p", $"Engine: {report.Engine}. {Verdict(report)}"),
             new XStreamingElement("table",
                 Heading([.. varying, "outcome", "expected", "", "finding", "instructions", "trials", "seconds"]),
                 report.Cases.Select(one => Row(one, varying))),
             report.Cases.Select(one => Details(one, varying)));
-        XStreamingElement html = new(
-            "html",
-            new XAttribute("lang", "en"),
-            new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")),
-                new XElement("title", report.Scenario), new XElement("style", Style)),
-            body);
-        MarkupText.Html(to, html);
+        MarkupText.Html(to, page);
     }
 
     private static string Verdict(ScenarioReport report)
