@@ -104,18 +104,26 @@ public sealed unsafe class HeldMemoryTests
         Assert.That(cache.Present.FindPage(0), Is.Null);
     }
 
-    /// <summary>The runtime's collections are slow: only when much has been forgotten is one asked for.</summary>
-    [Test]
-    public void Little_code_that_is_forgotten_asks_for_no_collection()
+    /// <summary>
+    /// Collections are slow: one is asked for when a quarter of the limit is forgotten, or 10 MiB, or all of a smaller limit.
+    /// </summary>
+    [TestCase(1_000_000, 250_000)]
+    [TestCase(100_000, 50_000)]
+    [TestCase(20_000, 20_000)]
+    public void A_collection_is_asked_for_when_much_code_is_forgotten(int limit, int much)
     {
+        JitOptions options = new() { CodeLimit = limit };
         using TestMachine machine = new();
-        using SoftPageTables tables = new(machine.Processor, new JitOptions());
-        using CodeCache cache = new(machine.Processor, tables, new JitOptions());
+        using SoftPageTables tables = new(machine.Processor, options);
+        using CodeCache cache = new(machine.Processor, tables, options);
         cache.Select();
-        cache.Find(TestMachine.CodeBase);
-        for (int n = 0; n < 50; n++)
+        CodePage page = cache.Find(TestMachine.CodeBase)!.Code;
+        foreach ((int charge, int collections) in new[] { (much - 100, 0), (99, 0), (50, 1), (much - 1, 1), (50, 2) })
+        {
+            cache.Install(page, new Region(TestMachine.CodeBase, [0], null!, 0, charge - Region.FixedCharge, 0, 0, [], null));
             cache.ForgetInstructions(null);
-        Assert.That(cache.Collections, Is.Zero);
+            Assert.That(cache.Collections, Is.EqualTo(collections));
+        }
     }
 
     private static bool IsMapped(ulong address) => File.ReadLines("/proc/self/maps")
