@@ -40,6 +40,11 @@ internal static class MutationCommand
         new("--jobs") { Description = "How many run at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private static readonly Option<string?> Only =
         new("--only") { Description = "Only mutants whose path contains this, as 'Devices/Ethernet'." };
+    private static readonly Option<string?> Part = new("--part")
+    {
+        Description = "Of the mutants that are drawn, only those of this project are tried: Machine or Jit. The sample stays the same.",
+    };
+
     private static readonly Option<string?> Work =
         new("--work") { Description = "A folder for the copy in which mutants are built, which is kept." };
     private static readonly Option<string?> Json = new("--json") { Description = "Report for programs." };
@@ -58,7 +63,7 @@ internal static class MutationCommand
             "Changes small things in Machine and Jit, one at a time, and looks whether a test notices.\n"
             + "Exit codes: 0 it ran, whatever was found, 1 a test fails without any change, 2 bad input.")
         {
-            Count, Seed, Budget, Jobs, Only, Work, Json, Markdown,
+            Count, Seed, Budget, Jobs, Only, Part, Work, Json, Markdown,
         };
         root.SetAction(Mutate);
         return CommandLines.Run("mutation", root, arguments);
@@ -72,6 +77,10 @@ internal static class MutationCommand
             throw new BenchException($"--mutants must be 1 to {MaxMutants}.");
         if (jobs < 1 || parsed.GetValue(Budget) < 1)
             throw new BenchException("--jobs and --budget must be at least 1.");
+        int[] parts = [.. Enumerable.Range(0, Projects.Length)
+            .Where(n => parsed.GetValue(Part) is not { } part || Projects[n].Project == part)];
+        if (parts.Length == 0)
+            throw new BenchException($"--part must be {string.Join(" or ", Projects.Select(project => project.Project))}.");
         ReportFile.Check(parsed.GetValue(Json), "--json");
         ReportFile.Check(parsed.GetValue(Markdown), "--markdown");
         string repository = Repository.Find("Mutation");
@@ -89,28 +98,30 @@ internal static class MutationCommand
         MutatedProgram[] programs =
             [.. sources.Select(source => MutatedProgram.Create(source, drawn.Where(mutant => IsOf(source, mutant))))];
         HashSet<int> kept = [.. programs.SelectMany(program => program.Mutants).Select(mutant => mutant.Number).Order().Take(wanted)];
-        Say($"{all.Length} mutants, {kept.Count} drawn; running the tests once ...");
+        int tried = parts.Sum(n => programs[n].Mutants.Count(mutant => kept.Contains(mutant.Number)));
+        Say($"{all.Length} mutants, {kept.Count} drawn, of which {tried} are tried; running the tests once ...");
 
         string logs = Directory.CreateDirectory(Path.Combine(copy.Root, "logs")).FullName;
         MutantRuns runs = new(logs);
-        Coverage[] coverage = new Coverage[Projects.Length];
-        string[] assemblies = new string[Projects.Length];
-        Parallel.For(0, Projects.Length, new ParallelOptions { MaxDegreeOfParallelism = jobs }, n =>
+        Dictionary<int, Coverage> coverage = [];
+        Dictionary<int, string> assemblies = [];
+        Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = jobs }, n =>
         {
             (string project, string tests) = Projects[n];
             string covering = copy.Variant(tests, "coverage"), mutated = copy.Variant(tests, "mutated");
             programs[n].Emit(MutantSwitch.ForCoverage, Path.Combine(covering, $"PpcJit.{project}.dll"));
             programs[n].Emit(MutantSwitch.ForOne, Path.Combine(mutated, $"PpcJit.{project}.dll"));
-            coverage[n] = runs.Cover(Path.Combine(covering, $"PpcJit.{tests}.dll"), SlowTests.Category);
-            assemblies[n] = Path.Combine(mutated, $"PpcJit.{tests}.dll");
+            Coverage covered = runs.Cover(Path.Combine(covering, $"PpcJit.{tests}.dll"), SlowTests.Category);
+            lock (coverage)
+                (coverage[n], assemblies[n]) = (covered, Path.Combine(mutated, $"PpcJit.{tests}.dll"));
         });
-        string[] failing = [.. coverage.SelectMany(one => one.Failed)];
+        string[] failing = [.. coverage.Values.SelectMany(one => one.Failed)];
         if (failing.Length > 0)
             Say($"these tests fail without any change, and are left out: {string.Join(", ", failing)}");
 
         TimeSpan budget = TimeSpan.FromSeconds(parsed.GetValue(Budget));
-        (int Project, Trial[] Trials)[] work = [.. programs.SelectMany((program, n) => MutantRuns.Divide(
-            [.. program.Mutants.Where(mutant => kept.Contains(mutant.Number)).Select(mutant =>
+        (int Project, Trial[] Trials)[] work = [.. parts.SelectMany(n => MutantRuns.Divide(
+            [.. programs[n].Mutants.Where(mutant => kept.Contains(mutant.Number)).Select(mutant =>
                 Trial.Choose(mutant, coverage[n], budget))])
             .Select(trials => (n, trials)))];
         ConcurrentBag<Verdict> verdicts = [];
@@ -121,7 +132,7 @@ internal static class MutationCommand
             {
                 verdicts.Add(verdict);
                 Mutant mutant = verdict.Mutant;
-                Say($"{verdicts.Count}/{kept.Count} {verdict.Seconds:F1} s {verdict.Fate} "
+                Say($"{verdicts.Count}/{tried} {verdict.Seconds:F1} s {verdict.Fate} "
                     + $"{Path.GetFileName(mutant.Path)}:{mutant.Line} {mutant.Text} {verdict.Test}");
             }
         });

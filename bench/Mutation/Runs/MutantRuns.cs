@@ -10,7 +10,7 @@ namespace PpcJit.Mutation.Runs;
 internal sealed class MutantRuns(string logs)
 {
     /// <summary>
-    /// So many mutants are tried by one process: tests that fail leave things behind, and to start a process costs as much
+    /// How many mutants one process tries: tests that fail leave things behind, and to start a process costs as much
     /// as most mutants do.
     /// </summary>
     private const int OfOneProcess = 25;

@@ -15,12 +15,12 @@ namespace PpcJit.Mutation.Runs;
 internal sealed class TestHost : ITestListener
 {
     /// <summary>
-    /// So many times its usual processor time a test may take before it counts as one that never ends: other programs of
+    /// Times its usual processor time that a test may take before it counts as one that never ends: other programs of
     /// the machine take nothing from that.
     /// </summary>
     public const int Patience = 20;
 
-    /// <summary>So many times that in time that passes, for a test that waits.</summary>
+    /// <summary>Times that in wall time, for a test that waits.</summary>
     private const int WaitingPatience = 6;
 
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(10);

@@ -10,7 +10,7 @@ namespace PpcJit.Mutation.Runs;
 internal sealed record Trial(Mutant Mutant, IReadOnlyList<CoveringTest> Covering, int Run, bool IsAlone)
 {
     /// <summary>
-    /// Tests are run in parts, each so many times as long as the one before: what is short comes first, and each part
+    /// Tests are run in parts. How many times as long each is as the one before: what is short comes first, and each part
     /// has its price.
     /// </summary>
     private const double Growth = 3;
