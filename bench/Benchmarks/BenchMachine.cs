@@ -77,7 +77,7 @@ internal sealed unsafe class BenchMachine : IDisposable
             throw new InvalidOperationException($"there is no memory at 0x{address:x8}");
     }
 
-    /// <summary>Runs so many more instructions.</summary>
+    /// <summary>Runs a number of further instructions.</summary>
     public void Run(ulong instructions)
     {
         Engine.Run(State->InstructionCount + instructions);

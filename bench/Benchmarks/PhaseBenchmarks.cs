@@ -19,7 +19,7 @@ namespace PpcJit.Benchmarks;
 [MemoryDiagnoser]
 public unsafe class PhaseBenchmarks
 {
-    /// <summary>A method is compiled once, so each iteration compiles so many that were emitted before it.</summary>
+    /// <summary>A method is compiled once, so each iteration compiles a number of methods that were emitted before it.</summary>
     private const int Methods = 16;
 
     private readonly JitOptions _options = new();

@@ -15,7 +15,7 @@ public static class Numbers
     }
 
     /// <summary>Reads counts of instructions separated by commas.</summary>
-    /// <exception cref="InputException">One is none.</exception>
+    /// <exception cref="InputException">One is not a number.</exception>
     public static IReadOnlyList<ulong> Counts(string option, string text) =>
         [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => Count(option, part))];
 

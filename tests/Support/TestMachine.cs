@@ -126,7 +126,7 @@ internal sealed unsafe class TestMachine : IDisposable
             Step();
     }
 
-    /// <summary>Runs until so many more instructions have completed.</summary>
+    /// <summary>Runs until a number of further instructions have completed.</summary>
     public void Run(ulong instructions) => Engine.Run(Count + instructions);
 
     /// <summary>Executes one assembler line at <see cref="CodeBase"/>.</summary>

@@ -15,7 +15,7 @@ internal sealed class Race(RaceSettings settings, Action<string> progress)
     /// <summary>Where the Linux guest is to print, on its command line.</summary>
     public const string LinuxConsole = "console=ttyS0,115200 ";
 
-    /// <summary>So much wall time a single run may take; far more than any needs, so that a hang ends.</summary>
+    /// <summary>Wall time that a single run may take; far more than any needs, so that a hang ends.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     private readonly Checksums _checksums = new();

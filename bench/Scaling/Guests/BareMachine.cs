@@ -43,7 +43,7 @@ internal sealed unsafe class BareMachine : IDisposable
     /// <summary>Processor time of this process so far, in seconds.</summary>
     private static double CpuSeconds => Environment.CpuUsage.TotalTime.TotalSeconds;
 
-    /// <summary>Runs so many more instructions.</summary>
+    /// <summary>Runs a number of further instructions.</summary>
     /// <exception cref="BenchException">The guest ended.</exception>
     public void Run(ulong instructions)
     {
@@ -63,7 +63,7 @@ internal sealed unsafe class BareMachine : IDisposable
     }
 
     /// <summary>
-    /// Gives guest instructions per second of processor time, of all threads, over at least so many seconds.
+    /// Gives guest instructions per second of processor time, of all threads, over a least number of seconds.
     /// </summary>
     public double Rate(double seconds)
     {

@@ -13,7 +13,7 @@ internal sealed class GuestImage
     /// <summary>Where the word with the number of rounds is.</summary>
     private const uint RoundsAddress = 0x5000;
 
-    /// <summary>So many rounds never end.</summary>
+    /// <summary>A number of rounds that never ends.</summary>
     private const uint Endless = uint.MaxValue;
 
     private const uint First = 0x100;

@@ -29,7 +29,7 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     private static readonly JitOptions Steady = new() { Background = false, Threshold = 8 };
 
     /// <summary>
-    /// A guest that still compiles after so many seconds has no steady state without compiling: what it needs is
+    /// A guest that still compiles after this many seconds has no steady state without compiling: what it needs is
     /// dropped again and again.
     /// </summary>
     private static readonly TimeSpan MaxWarmUp = TimeSpan.FromSeconds(40);

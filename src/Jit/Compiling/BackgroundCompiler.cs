@@ -14,7 +14,6 @@ internal sealed class BackgroundCompiler : IDisposable
     /// <summary>Most requests that wait.</summary>
     public const int MaxRequests = 256;
 
-
     private readonly List<CompileRequest> _requests = new(MaxRequests);
     private readonly ConcurrentQueue<CompileRequest> _finished = new();
     private readonly JitOptions _options;

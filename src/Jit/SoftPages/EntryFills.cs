@@ -9,8 +9,7 @@ namespace PpcJit.Jit.SoftPages;
 internal sealed class EntryFills
 {
     /// <summary>
-    /// So many fills may be noted for one entry; more (refills of the same pages) start anew, so that the list stays
-    /// bounded.
+    /// Most fills that are noted for one entry, 256 KiB of numbers; more (refills of the same pages) start anew.
     /// </summary>
     private const int MaxFills = 1 << 16;
 

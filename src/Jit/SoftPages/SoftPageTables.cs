@@ -291,8 +291,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     private void NoteWithdrawable(uint fill)
     {
-        const int Most = 1 << 14;
-        if (_withdrawable.Count >= Most)
+        const int MaxFills = 1 << 14;
+        if (_withdrawable.Count >= MaxFills)
             ForgetWithdrawable();
         _withdrawable.Add(fill);
     }

@@ -10,14 +10,14 @@ namespace PpcJit.Kernel.Loading;
 /// </summary>
 internal static class SymbolListing
 {
-    private const long MostBytes = 64 << 20;
+    private const long MaxBytes = 64 << 20;
 
     /// <summary>What such a file may have; an ELF may have any amount of debug information, which is not kept.</summary>
     public static InputLimit Limit { get; } =
-        new(MostBytes, "which is the most that a listing of symbols may have") { Exempts = start => ElfImage.IsElf(start.Span) };
+        new(MaxBytes, "which is the most that a listing of symbols may have") { Exempts = start => ElfImage.IsElf(start.Span) };
 
     /// <summary>Reads the symbols.</summary>
-    /// <exception cref="InputException">The file has none, or a line is none of a listing.</exception>
+    /// <exception cref="InputException">The file has no symbols, or a line that is not of a listing.</exception>
     public static SymbolTable Read(ImageBytes file)
     {
         if (ElfImage.IsElf(file.Memory.Span))

@@ -14,7 +14,7 @@ public sealed class SymbolTable
     public const uint ReachOfUnsized = 0x10000;
 
     /// <summary>Most symbols of a file: several times what kernels with everything in them have, and some 200 MB of memory.</summary>
-    private const int MostSymbols = 1_000_000;
+    private const int MaxSymbols = 1_000_000;
 
     private readonly Symbol[] _byAddress;
     private readonly Dictionary<string, Symbol> _byName = new(StringComparer.Ordinal);
@@ -41,8 +41,8 @@ public sealed class SymbolTable
     /// <exception cref="InputException">There are too many.</exception>
     internal static void CheckCount(ImageBytes file, int count)
     {
-        if (count > MostSymbols)
-            throw file.Bad($"it has more than {MostSymbols} symbols");
+        if (count > MaxSymbols)
+            throw file.Bad($"it has more than {MaxSymbols} symbols");
     }
 
     /// <summary>All symbols by rising address; at one address the most telling first.</summary>

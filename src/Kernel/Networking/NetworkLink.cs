@@ -208,7 +208,7 @@ public abstract class NetworkLink : IDisposable
 /// <param name="isSent">Whether the guest sent it.</param>
 public delegate void FramePassed(ReadOnlySpan<byte> frame, bool isSent);
 
-/// <summary>What a cable is known to bring behind a place.</summary>
+/// <summary>What a cable is known to bring after a place.</summary>
 /// <param name="MaxSent">Frames that the guest sends.</param>
 /// <param name="First">The number of the first frame that enters.</param>
 /// <param name="Arrivals">The frames.</param>

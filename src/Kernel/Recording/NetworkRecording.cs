@@ -95,10 +95,10 @@ internal sealed class NetworkRecording
     public List<ConsoleInput> Keys { get; } = [];
 
     /// <summary>Reads a recording.</summary>
-    /// <exception cref="InputException">It cannot be read, or is none.</exception>
+    /// <exception cref="InputException">It cannot be read, or is not a recording.</exception>
     public static NetworkRecording Read(string path) => Read(path, MaxHeldBytes);
 
-    /// <summary>Reads a recording of which no more than so many bytes may be kept.</summary>
+    /// <summary>Reads a recording, and keeps a bounded number of bytes.</summary>
     internal static NetworkRecording Read(string path, long maxHeldBytes)
     {
         InputLimit limit = new(MaxFileBytes, "which is the most that a recording may have");

@@ -76,7 +76,7 @@ internal sealed class RunFileReader
     /// <exception cref="InputException">It is not one, is damaged, or of another version.</exception>
     public static RunFile Read(ImageBytes file) => Read(file, MaxHeld);
 
-    /// <summary>Reads a run file of which no more than so many bytes of what entered may be kept.</summary>
+    /// <summary>Reads a run file, and keeps a bounded number of bytes of what entered.</summary>
     internal static RunFile Read(ImageBytes file, long maxHeldBytes) => new RunFileReader(file, maxHeldBytes).Read();
 
     private RunFile Read()

@@ -10,7 +10,7 @@ namespace PpcJit.Kernel.Sessions;
 /// <remarks>
 /// It is certain when one fault has come again <see cref="Repetitions"/> times with the same PC, MSR, ESR, DEAR and
 /// registers, each time after the same number of other faults, and no interrupt came between. A program that polls by
-/// instructions that its kernel emulates may do so for a while; not so often without its timer.
+/// instructions that its kernel emulates may do so for a while, but not as often without its timer.
 /// </remarks>
 /// <param name="processor">The processor whose exceptions are noted.</param>
 public sealed unsafe class FaultCycle(Processor processor)
@@ -18,7 +18,7 @@ public sealed unsafe class FaultCycle(Processor processor)
     /// <summary>So often the same fault must come again.</summary>
     public const int Repetitions = 1 << 16;
 
-    /// <summary>Most faults of a circle. What is compared with changes after so many in vain.</summary>
+    /// <summary>Most faults of a cycle. After as many without a match, the fault that is compared with changes.</summary>
     private const int MaxLength = 16;
 
     private ExceptionRecord _anchor;

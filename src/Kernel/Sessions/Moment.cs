@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PpcJit.Kernel.Sessions;
 
 /// <summary>
-/// A place in a run: so many instructions have completed, and what is due at that count has not happened yet. Between
+/// A place in a run: a count of completed instructions, before what is due at that count happens. Between
 /// two instructions exceptions may be taken, so there are places after each of them too.
 /// </summary>
 /// <param name="Count">Completed instructions.</param>

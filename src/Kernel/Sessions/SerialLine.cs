@@ -125,7 +125,7 @@ internal sealed class SerialLine
 /// <param name="Entered">Keys that have entered.</param>
 internal readonly record struct LineState(ulong Sent, int Entered);
 
-/// <summary>What a serial line is known to do behind a place.</summary>
+/// <summary>What a serial line is known to do after a place.</summary>
 /// <param name="MaxSent">Bytes that the guest transmits.</param>
 /// <param name="First">The number of the first key that enters.</param>
 /// <param name="Keys">The keys.</param>

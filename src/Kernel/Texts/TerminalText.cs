@@ -16,7 +16,7 @@ public static class TerminalText
     public static string Line(string text) => Escape(text, _ => false);
 
     /// <summary>
-    /// Reads bytes as UTF-8. What is none is shown as <c>\xNN</c>, as controls are; line feeds, also after a carriage
+    /// Reads bytes as UTF-8. Other bytes are shown as <c>\xNN</c>, as controls are; line feeds, also after a carriage
     /// return, and tabs stay.
     /// </summary>
     public static string Decode(ReadOnlySpan<byte> bytes)

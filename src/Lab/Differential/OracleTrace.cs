@@ -25,7 +25,7 @@ public static unsafe class OracleTrace
     /// <summary>Steps to a count.</summary>
     /// <param name="board">The machine, whose state is the start.</param>
     /// <param name="until">The count to reach.</param>
-    /// <param name="keep">At most so many instructions are kept, the newest.</param>
+    /// <param name="keep">How many instructions are kept, the newest.</param>
     public static IReadOnlyList<TracedInstruction> Run(Board board, ulong until, int keep)
     {
         Processor processor = board.Processor;

@@ -5,7 +5,7 @@ public sealed unsafe partial class Processor
 {
     private const int MaxRecent = 16;
 
-    /// <summary>So many exceptions without one completed instruction between them can only repeat for ever.</summary>
+    /// <summary>Exceptions without a completed instruction between them after which the rest can only be a repetition.</summary>
     private const int LoopLimit = 256;
 
     private static readonly uint[] Vectors =

@@ -17,7 +17,7 @@ namespace PpcJit.Jit.Tests.Regions;
 /// run lazy-cr=off             the code is compiled with these settings
 /// check il: blt               the text is in a line of the plan, the IL or the host's code, after the line found last
 /// check-not host: call        it is in none of the lines before the next check's
-/// check-count plan 2: entry   so many lines of all have it
+/// check-count plan 2: entry   this number of all lines have it
 /// </code>
 /// </remarks>
 internal sealed class RegionFile

@@ -52,7 +52,7 @@ internal sealed unsafe class SmallGuest : IDisposable
         return this;
     }
 
-    /// <summary>Counts down in the CTR: <c>bdnz .</c> so many times.</summary>
+    /// <summary>Counts down in the CTR: <c>bdnz .</c> that number of times.</summary>
     public SmallGuest Delay(int times)
     {
         _code.Add(Immediate(15, 6, 0, times >> 16)); // lis r6

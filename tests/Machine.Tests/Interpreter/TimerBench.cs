@@ -16,7 +16,7 @@ internal static class TimerBench
     public static void SetTimebase(this TestMachine m, ulong value) => m.Processor.Timers.WriteTimebase(value);
 
     /// <summary>
-    /// Runs until TSR has a bit, and gives the count at which it appeared; null when it does not within so many
+    /// Runs until TSR has a bit, and gives the count at which it appeared; null when it does not within a number of
     /// instructions.
     /// </summary>
     public static ulong? CountOf(this TestMachine m, uint tsr, ulong limit)

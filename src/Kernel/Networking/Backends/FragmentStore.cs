@@ -10,7 +10,7 @@ namespace PpcJit.Kernel.Networking.Backends;
 /// <param name="nanoseconds">Gives guest time.</param>
 internal sealed class FragmentStore(Func<long> nanoseconds)
 {
-    /// <summary>So many packets may be incomplete at a time; each holds at most 64 KiB.</summary>
+    /// <summary>Most packets that are incomplete at a time; each has at most 64 KiB.</summary>
     public const int MaxPackets = 16;
 
     /// <summary>

@@ -29,7 +29,7 @@ internal sealed class FrameGate(Func<long> nanoseconds)
 
     private readonly FragmentStore _fragments = new(nanoseconds);
 
-    /// <summary>Frames that were not let through. Fragments that wait for others are none of them.</summary>
+    /// <summary>Frames that were not let through. Fragments that wait for others do not count.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Packets that wait for fragments.</summary>

@@ -13,7 +13,7 @@ namespace PpcJit.Kernel.Networking.Backends;
 /// <param name="send">Takes a frame for the guest.</param>
 internal sealed class TftpServer(TftpFolder? folder, Func<long> nanoseconds, Action<byte[]> send) : IDisposable
 {
-    /// <summary>So many transfers may be under way; the one that was silent longest makes room for another.</summary>
+    /// <summary>Most transfers that are under way; the one that was silent longest makes room for another.</summary>
     public const int MaxTransfers = 20;
 
     private const ushort Port = 69;

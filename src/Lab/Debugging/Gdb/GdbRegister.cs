@@ -12,7 +12,7 @@ namespace PpcJit.Lab.Debugging.Gdb;
 /// <param name="Write">Makes the change that writes it; null when it cannot be written.</param>
 internal sealed record GdbRegister(string Name, int Number, string Type, string? Group, Func<Board, ulong> Read, Func<ulong, Injection>? Write)
 {
-    /// <summary>Number of the first register that is none of gdb's core set.</summary>
+    /// <summary>Number of the first register outside of gdb's core set.</summary>
     public const int FirstSpecial = 128;
 
     /// <summary>Number of the PC.</summary>

@@ -397,7 +397,7 @@ public static class DebugGrammar
             return null;
         }
 
-        /// <summary>Goes on behind what somebody else has read.</summary>
+        /// <summary>Goes on after what somebody else has read.</summary>
         public void Skip(int position) => _position = position;
 
         public Parsed<T> End<T>(T? value)

@@ -9,7 +9,7 @@ public abstract record MomentReference;
 /// <param name="Moment">The moment.</param>
 public sealed record CountReference(Moment Moment) : MomentReference;
 
-/// <summary><c>-N</c>: so many instructions back from the present.</summary>
+/// <summary><c>-N</c>: N instructions back from the present.</summary>
 /// <param name="Instructions">How many.</param>
 public sealed record BackReference(ulong Instructions) : MomentReference;
 

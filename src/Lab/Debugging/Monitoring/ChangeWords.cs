@@ -12,7 +12,7 @@ internal static class ChangeWords
     public static IReadOnlyList<MonitorWord> All { get; } =
     [
         new("set", "REGISTER|DEVICE.REGISTER|[ADDRESS]|u8[ADDRESS]|u16[ADDRESS] = VALUE",
-            "Change a register, a device's register or memory here. What the run did behind this moment is forgotten: another one begins.", Set),
+            "Change a register, a device's register or memory here. What the run did after this moment is forgotten: another one begins.", Set),
     ];
 
     private static MonitorReply Set(MonitorCall call)

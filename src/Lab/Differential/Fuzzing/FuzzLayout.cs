@@ -18,7 +18,7 @@ internal static class FuzzLayout
     /// <summary>First byte of data; the RAM's end is the last.</summary>
     public const uint DataStart = 0x8000;
 
-    /// <summary>So many pages of 4 KB from <see cref="DataStart"/> on are what programs use of it.</summary>
+    /// <summary>Pages of 4 KB from <see cref="DataStart"/> on that programs use of it.</summary>
     public const int DataPages = 12;
 
     /// <summary>The pages that are no RAM: memory beside it, ROM, registers.</summary>

@@ -12,10 +12,10 @@ public sealed record FuzzOptions
     /// <summary>Index of the first program; programs before it are skipped.</summary>
     public ulong FirstProgram { get; init; }
 
-    /// <summary>So many cases at most: one is a program from one state.</summary>
+    /// <summary>Most cases; a case is a program from one state.</summary>
     public ulong Cases { get; init; } = 100_000;
 
-    /// <summary>The run ends after so much host time; null for no limit.</summary>
+    /// <summary>Host time after which the run ends; null for no limit.</summary>
     public TimeSpan? Time { get; init; }
 
     /// <summary>Only programs of this kind; null for all in turn.</summary>
@@ -24,7 +24,7 @@ public sealed record FuzzOptions
     /// <summary>States in which each program is started; they share its compiled regions.</summary>
     public int StatesPerProgram { get; init; } = 64;
 
-    /// <summary>Of each program, every so many-th state is run step by step to see what it exercises.</summary>
+    /// <summary>Distance between a program's states that are run step by step to see what it exercises.</summary>
     public int TraceEvery { get; init; } = 16;
 
     /// <summary>Settings of the fast engine, which take turns.</summary>

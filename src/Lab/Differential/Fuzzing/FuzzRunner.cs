@@ -13,7 +13,7 @@ namespace PpcJit.Lab.Differential.Fuzzing;
 /// </summary>
 public sealed unsafe class FuzzRunner : IDisposable
 {
-    /// <summary>An engine lives for so many programs; then the next setting has its turn.</summary>
+    /// <summary>Programs that an engine runs; then the next setting has its turn.</summary>
     private const ulong ProgramsPerEngine = 64;
 
     private readonly FuzzOptions _options;

@@ -16,7 +16,7 @@ public sealed class HostileGuest
 {
     private const int MaxPrograms = 8;
 
-    /// <summary>Every so many-th instruction is an access to a device, a DCR, or another program's code.</summary>
+    /// <summary>One of this many instructions is an access to a device, a DCR, or another program's code.</summary>
     private const int DeviceEvery = 5;
 
     /// <summary>Index of the first TLB entry that maps a device; the entries before it are the random ones of <see cref="StateGenerator"/>.</summary>

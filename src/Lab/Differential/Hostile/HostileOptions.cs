@@ -12,10 +12,10 @@ public sealed record HostileOptions
     /// <summary>Number of the first guest.</summary>
     public ulong First { get; init; }
 
-    /// <summary>So many guests.</summary>
+    /// <summary>How many guests.</summary>
     public ulong Guests { get; init; } = 1000;
 
-    /// <summary>A guest runs at most so many instructions.</summary>
+    /// <summary>Most instructions that a guest runs.</summary>
     public ulong Longest { get; init; } = 60_000;
 
     /// <summary>Asked before each guest whether the run shall end before its time; null for never.</summary>

@@ -18,7 +18,7 @@ public sealed class QemuJudge : IJudge
     private const string Cpu = "405ep";
 
     /// <summary>More than the lines of any image.</summary>
-    private const int MostText = 64 << 20;
+    private const int MaxText = 64 << 20;
 
     /// <summary>Far longer than any image takes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -94,7 +94,7 @@ public sealed class QemuJudge : IJudge
     private static string ReadToEnd(StreamReader output)
     {
         StringBuilder text = new();
-        while (text.Length < MostText && output.ReadLine() is { } line)
+        while (text.Length < MaxText && output.ReadLine() is { } line)
         {
             text.Append(line).Append('\n');
             if (line == JudgeImage.End)

@@ -11,7 +11,7 @@ namespace PpcJit.Lab.Scenarios.Checks;
 internal sealed class ExceptionLoopCheck : ICheck
 {
     /// <summary>
-    /// So many exceptions at one place, without progress, are a loop: the most that sound kernels need is three (a
+    /// Exceptions at one place, without progress, that are a loop: the most that sound kernels need is three (a
     /// miss, a page fault, a miss).
     /// </summary>
     private const int Limit = 16;

@@ -77,8 +77,8 @@ public sealed record RunEnds(string? Console, IReadOnlyList<string> Panics, ulon
 /// <param name="From">Where the window begins.</param>
 /// <param name="Window">Its length in instructions.</param>
 /// <param name="Within">Only while the PC is in one of these functions; empty for everywhere.</param>
-/// <param name="Pass">A trial has passed so many instructions after the interrupt returned, or after another injection.</param>
-/// <param name="Limit">A trial that has neither passed nor failed after so many instructions is undecided.</param>
+/// <param name="Pass">Instructions after the interrupt returned, or after another injection, after which a trial has passed.</param>
+/// <param name="Limit">Instructions after which a trial that has neither passed nor failed is undecided.</param>
 /// <param name="Location">Where it stands in the file.</param>
 public sealed record Search(
     Injection What, SearchStart From, ulong Window, IReadOnlyList<SymbolReference> Within, ulong Pass, ulong Limit, SourceLocation Location);

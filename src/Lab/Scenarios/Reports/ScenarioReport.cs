@@ -6,7 +6,7 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>All that came out of a scenario, as plain data: what the table, the files for programs and the merging of parts are made from.</summary>
 public sealed record ScenarioReport
 {
-    /// <summary>Into so many parts work can be divided.</summary>
+    /// <summary>Most parts that work can be divided into.</summary>
     public const int MaxParts = 100_000;
 
     /// <summary>Name of the scenario.</summary>

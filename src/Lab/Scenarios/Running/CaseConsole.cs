@@ -47,7 +47,7 @@ internal sealed class CaseConsole
     /// <summary>Stops the machine with <see cref="CaseEnd.Marked"/> when a text is printed.</summary>
     public void Mark(string text) => _mark = new TextMatcher(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Forgets what was printed after so many characters.</summary>
+    /// <summary>Forgets what was printed after a number of characters.</summary>
     public void Restart(int length)
     {
         _text.Cut(length);

@@ -5,10 +5,10 @@ namespace PpcJit.Lab.Scenarios.Running;
 /// <summary>Keeps what a guest prints: all of it, or of very much the beginning and the end.</summary>
 internal sealed class KeptText
 {
-    /// <summary>So many characters of the beginning are kept.</summary>
+    /// <summary>Characters of the beginning that are kept.</summary>
     public const int MaxStart = 1 << 20;
 
-    /// <summary>At least so many of the end, when there are more than that.</summary>
+    /// <summary>Characters of the end that are kept at least.</summary>
     public const int MinEnd = 1 << 16;
 
     private readonly StringBuilder _start = new();
@@ -37,7 +37,7 @@ internal sealed class KeptText
         _leftOut += MinEnd;
     }
 
-    /// <summary>Forgets what was printed after so many characters of the beginning.</summary>
+    /// <summary>Forgets what was printed after a number of characters.</summary>
     public void Cut(int length)
     {
         _start.Length = Math.Min(length, _start.Length);

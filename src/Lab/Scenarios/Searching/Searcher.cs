@@ -7,7 +7,7 @@ namespace PpcJit.Lab.Scenarios.Searching;
 
 /// <summary>
 /// Runs a search with several workers, each with a machine of its own. Every worker walks through the whole window,
-/// which is quick, and tries every so-many-eth place; so the result does not depend on how many there are.
+/// which is quick, and tries places at equal distances; so the result does not depend on how many there are.
 /// </summary>
 internal static class Searcher
 {

@@ -29,7 +29,7 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
     /// <summary>Frames on the cable towards the receiver.</summary>
     private const int CableCapacity = 64;
 
-    /// <summary>Beyond so many the outside waits; the rest of the room is for frames that are looped back.</summary>
+    /// <summary>Frames beyond which the outside waits; the rest of the room is for frames that are looped back.</summary>
     private const int CableWelcome = 32;
     private const int FifoFrames = 64;
     private const int SmallestFifo = 512;

@@ -7,7 +7,7 @@ namespace PpcJit.Machine.Devices.Ethernet;
 /// <param name="number">Number of the channel.</param>
 internal abstract class MalChannel(Mal mal, int number) : IStateful
 {
-    /// <summary>A table without a wrap bit wraps after so many descriptors.</summary>
+    /// <summary>Descriptors after which a table without a wrap bit wraps.</summary>
     protected const int MaxDescriptors = 256;
 
     private const uint TableAlignment = 7;

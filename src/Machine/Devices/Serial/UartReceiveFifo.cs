@@ -11,10 +11,10 @@ internal sealed class UartReceiveFifo : IStateful
     private readonly ushort[] _entries = new ushort[Depth]; // errors in the high byte, as LSR bits
     private int _first;
 
-    /// <summary>Characters held, 0 to <see cref="Depth"/>.</summary>
+    /// <summary>Characters in it, 0 to <see cref="Depth"/>.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether any character held has an error that was not taken yet.</summary>
+    /// <summary>Whether any character in it has an error that was not taken yet.</summary>
     public bool HasErrors
     {
         get
