@@ -26,7 +26,7 @@ internal sealed unsafe class TestMachine : IDisposable
         Board = new Board("test", "A processor with RAM and nothing else",
             new ProcessorModel("PPC405EP", 0x51210950, 333_333_333, ticksPerInstruction), RamSize);
         Engine = new InterpreterEngine(Processor);
-        Processor.ExceptionTaken += record => Exceptions.Add(record);
+        Processor.ExceptionTaken += (in record) => Exceptions.Add(record);
         Pc = CodeBase;
     }
 

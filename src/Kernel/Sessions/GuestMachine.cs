@@ -180,6 +180,9 @@ public sealed unsafe class GuestMachine
     /// <summary>Whether a user program runs: MSR[PR].</summary>
     internal bool IsInProblemState => (Processor.State->Msr & Msr.Pr) != 0;
 
+    /// <summary>Stops the machine when the guest goes in a circle of faults; null when nobody asks whether it does.</summary>
+    internal FaultCycle? FaultCycle { get; set; }
+
     /// <summary>Whether somebody is there to answer the guest, or text that it has not got yet.</summary>
     internal bool ExpectsInput => Count + 1 < Frontier || _console.IsInteractive || _prompted is { HasText: true };
 
@@ -638,9 +641,13 @@ public sealed unsafe class GuestMachine
         return true;
     }
 
-    private void OnException(ExceptionRecord record)
+    private void OnException(in ExceptionRecord record)
     {
         Pulses.NoteTaken(record.Kind);
+
+        // What is done again for somebody who looks back is no cycle.
+        if (FaultCycle is not null && IsLive && FaultCycle.Note(record))
+            Stop();
         if (_stopAt is not { } wanted || Present < wanted)
             return;
         _arrived = true;

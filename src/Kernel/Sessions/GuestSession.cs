@@ -25,7 +25,6 @@ public sealed class GuestSession
     private TextMatcher _expected = new([]);
     private PanicWatch? _panic;
     private bool _ignoresPanic;
-    private FaultCycle? _cycle;
     private SymbolTable? _symbols;
     private bool _isBegun;
     private bool _textAppeared;
@@ -46,7 +45,6 @@ public sealed class GuestSession
     {
         _machine = machine;
         machine.Printed += OnPrinted;
-        machine.Board.Processor.ExceptionTaken += OnException;
         machine.Entered += OnEntered;
         machine.BranchBegins += ForgetPanic;
         machine.FutureKept += future => (future.PanicAt, future.Panic) = (PanicAt, _panic);
@@ -81,7 +79,7 @@ public sealed class GuestSession
         _panic = new PanicWatch();
         _ignoresPanic = options.IgnorePanic;
         _maxInputs = options.MaxInputBytes / RunInputs.KeyBytes;
-        _cycle = options.IgnorePanic ? null : new FaultCycle(_machine.Board.Processor);
+        _machine.FaultCycle = options.IgnorePanic ? null : new FaultCycle(_machine.Board.Processor);
         _textAppeared = false;
         _expectationMet = options.Expected.IsEmpty;
         _machine.SetPrompt(options.Prompt);
@@ -158,7 +156,7 @@ public sealed class GuestSession
     {
         if (_textAppeared)
             return RunEnd.TextAppeared;
-        if (_cycle is { IsCertain: true })
+        if (_machine.FaultCycle is { IsCertain: true })
             return RunEnd.FaultCycle;
         return _ignoresPanic ? RunEnd.Left : _panic switch
         {
@@ -201,13 +199,6 @@ public sealed class GuestSession
             return;
         PanicAt = null;
         _panic = _panic is null ? null : new PanicWatch();
-    }
-
-    private void OnException(ExceptionRecord record)
-    {
-        // What is done again for somebody who looks back is no circle.
-        if (_machine.IsLive && _cycle?.Note(record) == true)
-            _machine.Stop();
     }
 
     /// <summary>

@@ -39,6 +39,8 @@ public sealed unsafe class InterruptPulses(Board board)
     /// <summary>Ends the pulse that led to an exception, unless the interrupt controller asks for the same.</summary>
     internal void NoteTaken(ExceptionKind kind)
     {
+        if (Outstanding == 0)
+            return;
         InterruptSource source = kind switch
         {
             ExceptionKind.External => InterruptSource.External,

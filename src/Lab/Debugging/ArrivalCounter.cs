@@ -20,7 +20,7 @@ public sealed unsafe class ArrivalCounter(Processor processor, uint address)
     public ulong Seen { get; private set; }
 
     /// <summary>Notes an exception. To be called with each one.</summary>
-    public void NoteException(ExceptionRecord record)
+    public void NoteException(in ExceptionRecord record)
     {
         if (record.Pc != address || record.Count != _lastSeen)
             return;

@@ -217,7 +217,7 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         return false;
     }
 
-    private void OnException(ExceptionRecord record)
+    private void OnException(in ExceptionRecord record)
     {
         foreach (ExceptionProbe probe in _exceptions)
         {

@@ -348,10 +348,13 @@ public sealed class Timeline : IDisposable
             _pages.Arrive();
             NoteNext();
         }
-        else if (_pages.Present == _checkpoints.Count - 1
-            && (Machine.Count - _checkpoints[^1].Count >= _options.Spacing || _pages.Bytes > _options.MaxBytes))
+        else if (_pages.Present == _checkpoints.Count - 1)
         {
-            KeepHere();
+            // What has changed since the last checkpoint may be too much with the others. Another one here would not make it less.
+            if (_pages.Bytes > _options.MaxBytes)
+                Thin();
+            if (Machine.Count - _checkpoints[^1].Count >= _options.SpacingAt(Machine.Count) || _pages.Bytes > _options.MaxBytes)
+                KeepHere();
         }
 
         if (Machine.IsLive && Machine.InputBytes > _options.MaxInputBytes)

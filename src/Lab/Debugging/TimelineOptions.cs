@@ -6,7 +6,7 @@ namespace PpcJit.Lab.Debugging;
 public sealed record TimelineOptions
 {
     /// <summary>While nobody has asked to look back.</summary>
-    public static readonly TimelineOptions Quiet = new() { MaxBytes = 16 << 20, Spacing = 8_000_000 };
+    public static readonly TimelineOptions Quiet = new() { MaxBytes = 16 << 20, Spacing = 8_000_000, SpacingPart = 8 };
 
     /// <summary>Bytes that checkpoints may take.</summary>
     public long MaxBytes { get; init; } = 256 << 20;
@@ -16,4 +16,13 @@ public sealed record TimelineOptions
 
     /// <summary>Instructions between two checkpoints while a run goes where none has been.</summary>
     public ulong Spacing { get; init; } = 2_000_000;
+
+    /// <summary>
+    /// N where two checkpoints may be 1/N of the run so far apart, if that is more than <see cref="Spacing"/>; 0 where they may not.
+    /// A long run over which nobody looks back takes few checkpoints then; who looks back after all waits for that part of it once.
+    /// </summary>
+    public uint SpacingPart { get; init; }
+
+    /// <summary>Instructions from one checkpoint to the next where a run has executed so many.</summary>
+    internal ulong SpacingAt(ulong count) => SpacingPart == 0 ? Spacing : Math.Max(Spacing, count / SpacingPart);
 }

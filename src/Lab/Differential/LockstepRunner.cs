@@ -39,7 +39,7 @@ public sealed class LockstepRunner(LockstepOptions options)
 
         tested.Machine.Printed += OnPrinted;
         FaultCycle cycle = new(oracle.Processor);
-        void NoteException(ExceptionRecord record) => cycle.Note(record);
+        void NoteException(in ExceptionRecord record) => cycle.Note(record);
         oracle.Processor.ExceptionTaken += NoteException;
 
         int checkpoints = 0;

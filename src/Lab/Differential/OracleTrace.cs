@@ -32,7 +32,7 @@ public static unsafe class OracleTrace
         CpuState* state = processor.State;
         Queue<TracedInstruction> kept = new();
         ExceptionKind? taken = null;
-        void Note(ExceptionRecord record) => taken = record.Kind;
+        void Note(in ExceptionRecord record) => taken = record.Kind;
         processor.ExceptionTaken += Note;
         using InterpreterEngine engine = new(processor);
         uint* before = stackalloc uint[33];

@@ -8,3 +8,7 @@ namespace PpcJit.Machine.Cpu;
 /// <param name="Esr">The ESR after it.</param>
 /// <param name="Dear">The DEAR after it.</param>
 public readonly record struct ExceptionRecord(ulong Count, ExceptionKind Kind, uint Pc, uint Msr, uint Esr, uint Dear);
+
+/// <summary>Is told of an exception that was taken.</summary>
+/// <param name="record">The exception; valid during the call. Guests take millions of them in a second, so it is not copied.</param>
+public delegate void ExceptionHandler(in ExceptionRecord record);

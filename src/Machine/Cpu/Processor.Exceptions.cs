@@ -22,7 +22,7 @@ public sealed unsafe partial class Processor
     private ExceptionRecord _firstHere;
 
     /// <summary>Called after an exception was taken: checks and traces listen here.</summary>
-    public event Action<ExceptionRecord>? ExceptionTaken;
+    public event ExceptionHandler? ExceptionTaken;
 
     /// <summary>The last exceptions, oldest first. One that repeats the one before it in everything, its count too, stands once.</summary>
     public IReadOnlyList<ExceptionRecord> RecentExceptions
@@ -248,7 +248,7 @@ public sealed unsafe partial class Processor
     /// <summary>Each exception with a syndrome replaces the ESR; only MCI stays until software clears it.</summary>
     private void SetEsr(uint cause) => State->Esr = (State->Esr & Esr.Mci) | cause;
 
-    private void Record(ExceptionRecord record)
+    private void Record(in ExceptionRecord record)
     {
         _history = null;
         _exceptionCounts[(int)record.Kind]++;
@@ -261,6 +261,6 @@ public sealed unsafe partial class Processor
         _lastExceptionCount = record.Count;
         if (_withoutProgress >= LoopLimit)
             StopReason = StopReason.ExceptionLoop;
-        ExceptionTaken?.Invoke(record);
+        ExceptionTaken?.Invoke(in record);
     }
 }

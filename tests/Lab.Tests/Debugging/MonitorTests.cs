@@ -196,7 +196,7 @@ public sealed unsafe class MonitorTests(bool jit)
         List<string> taken = [];
         using (DebuggedGuest other = new(jit: false))
         {
-            other.Board.Processor.ExceptionTaken += record => taken.Add($"{ExceptionNames.NameOf(record.Kind)} {record.Count}");
+            other.Board.Processor.ExceptionTaken += (in record) => taken.Add($"{ExceptionNames.NameOf(record.Kind)} {record.Count}");
             other.Machine.Run(new Moment(Here));
         }
 

@@ -167,6 +167,37 @@ public sealed unsafe class TimelineTests(bool jit)
         Assert.That(guest.Board.StateHash(), Is.EqualTo(StraightHash("demo", oldest)));
     }
 
+    /// <summary>A guest that writes the same pages again and again would else be saved at each slice once the bound is reached.</summary>
+    [Test]
+    public void What_is_over_the_bound_leads_to_no_more_checkpoints_than_there_are_otherwise()
+    {
+        const ulong Spacing = 100_000;
+        using DebuggedGuest guest = new(jit, "demo", new TimelineOptions { Spacing = Spacing, MaxBytes = 40 << 10 });
+        SortedSet<ulong> taken = [0];
+        guest.Machine.SliceDone += () => taken.Add(guest.Timeline.Checkpoints.Last());
+        for (ulong count = 1000; count <= Far; count += 1000)
+            guest.Machine.Run(count);
+        Assert.That(guest.Timeline.Checkpoints.Count(), Is.LessThan(taken.Count), "nothing was over the bound");
+        Assert.That(taken.Zip(taken.Skip(1), (first, next) => next - first), Is.All.GreaterThanOrEqualTo(Spacing));
+    }
+
+    [Test]
+    public void A_long_run_takes_checkpoints_that_are_a_part_of_it_apart()
+    {
+        const uint Part = 8;
+        TimelineOptions options = new() { Spacing = 20_000, SpacingPart = Part };
+        using DebuggedGuest guest = new(jit, "demo", options);
+        for (ulong count = 1000; count <= Far; count += 1000)
+            guest.Machine.Run(count);
+        ulong[] checkpoints = [.. guest.Timeline.Checkpoints];
+        Assert.That(checkpoints, Has.Length.GreaterThan(8).And.Length.LessThan((int)(Far / options.Spacing) - 10));
+        foreach ((ulong first, ulong next) in checkpoints.Zip(checkpoints.Skip(1)))
+        {
+            Assert.That(next - first, Is.GreaterThanOrEqualTo(Math.Max(options.Spacing, next / Part)));
+            Assert.That(next - first, Is.LessThan((next / Part) + (2 * options.Spacing)));
+        }
+    }
+
     [Test]
     public void When_more_enters_than_may_be_kept_the_oldest_is_forgotten_with_what_led_to_it()
     {

@@ -140,7 +140,7 @@ internal sealed unsafe class DebugEventTests
     public void A_listener_that_raises_an_interrupt_when_one_is_taken_sees_it_taken_before_the_handler()
     {
         using TestMachine m = new TestMachine { Msr = Msr.Ee | Msr.Ce }.WithHandlers();
-        m.Processor.ExceptionTaken += taken => m.Processor.SetPending(InterruptSource.CriticalInput, taken.Kind == ExceptionKind.External);
+        m.Processor.ExceptionTaken += (in taken) => m.Processor.SetPending(InterruptSource.CriticalInput, taken.Kind == ExceptionKind.External);
         m.Raise(InterruptSource.External);
         m.Engine.Run(1);
         Assert.That(m.Exceptions.Select(taken => taken.Kind), Is.EqualTo([ExceptionKind.External, ExceptionKind.CriticalInput]));

@@ -38,7 +38,7 @@ public sealed unsafe class FuzzCoverage
     public void Run(Processor processor, InterpreterEngine engine, ulong until)
     {
         CpuState* state = processor.State;
-        void Note(ExceptionRecord record) => _exceptions[(int)record.Kind]++;
+        void Note(in ExceptionRecord record) => _exceptions[(int)record.Kind]++;
         processor.ExceptionTaken += Note;
         while (state->InstructionCount < until && processor.StopReason == StopReason.None)
         {

@@ -53,7 +53,7 @@ internal sealed class ArrivalObserver(ObservedGuest guest) : InstructionObserver
         return true;
     }
 
-    private void OnException(ExceptionRecord record)
+    private void OnException(in ExceptionRecord record)
     {
         if (_places.TryGetValue(record.Pc, out (ArrivalCounter Counter, List<Action<ulong>> Seen) place))
             place.Counter.NoteException(record);

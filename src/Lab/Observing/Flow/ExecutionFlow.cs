@@ -102,7 +102,7 @@ internal sealed unsafe class ExecutionFlow(ObservedGuest guest) : InstructionObs
         Transfer(new Transfer(kind, address, next, _branchMsr, IsConditional: isConditional), address + 4);
     }
 
-    private void OnException(ExceptionRecord record)
+    private void OnException(in ExceptionRecord record)
     {
         Guest.Tasks.NoteException(record.Msr);
         Transfer(new Transfer(TransferKind.Exception, record.Pc, _state->Pc, record.Msr, record.Kind), record.Pc);

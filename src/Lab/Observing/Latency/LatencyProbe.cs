@@ -108,7 +108,7 @@ internal sealed unsafe class LatencyProbe(ObservedGuest guest) : InstructionObse
         _offSince = null;
     }
 
-    private void OnException(ExceptionRecord record)
+    private void OnException(in ExceptionRecord record)
     {
         uint place = Guest.Places.Linked(record.Pc, record.Msr);
         NoteEnable(place);

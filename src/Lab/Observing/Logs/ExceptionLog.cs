@@ -29,7 +29,7 @@ internal sealed class ExceptionLog(ObservedGuest guest, LogLines lines, bool int
     /// <summary>A system call takes its exception in the middle of translated code, where registers may not be in their places yet.</summary>
     public override bool Watches(uint address, uint word) => Decoder.Decode(word) == Op.Sc;
 
-    private void OnException(ExceptionRecord record)
+    private void OnException(in ExceptionRecord record)
     {
         if (interruptsOnly && !IsInterrupt(record.Kind))
             return;

@@ -153,7 +153,7 @@ internal sealed unsafe class SignalDump : InstructionObserver
             Change(_numbers["msr.CE"], (_msr & Msr.Ce) != 0);
     }
 
-    private void OnException(ExceptionRecord record) => NoteMsr();
+    private void OnException(in ExceptionRecord record) => NoteMsr();
 
     private void OnRaised(InterruptSource source) => Change(_numbers[$"core.{source}"], level: true);
 

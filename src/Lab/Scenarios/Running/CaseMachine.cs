@@ -176,7 +176,7 @@ internal sealed unsafe class CaseMachine : IDisposable
         Happened?.Invoke(happened);
     }
 
-    private void OnException(ExceptionRecord record)
+    private void OnException(in ExceptionRecord record)
     {
         if (_cycle.Note(record))
             Stop(CaseEnd.FaultCycle);

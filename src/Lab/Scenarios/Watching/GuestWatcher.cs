@@ -191,7 +191,7 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     private GuestEvent Event(GuestEventKind kind, uint pc, int number = 0, uint address = 0, uint value = 0) =>
         new(kind, _state->InstructionCount, pc, _state->Msr, _state->Gpr[StackPointer], number, address, value);
 
-    private void OnException(ExceptionRecord record) => Raise(Event(
+    private void OnException(in ExceptionRecord record) => Raise(Event(
         GuestEventKind.ExceptionTaken, _state->Pc, (int)record.Kind, record.Pc, record.Msr) with { Dear = record.Dear });
 
     private void OnTlbWritten(int index)
