@@ -12,11 +12,15 @@ namespace PpcJit.Inspector.Commands;
 internal static class WalksCommand
 {
     private const int MaxCount = 1_000_000;
+    private const string Jit = "jit";
+    private const string Interpreter = "interpreter";
 
     private static readonly Option<int> Count = new("--count") { Description = "So many walks on each engine.", HelpName = "N",
         DefaultValueFactory = _ => 1000 };
     private static readonly Option<int> Seed = new("--seed") { Description = "Another number gives other walks.", HelpName = "N",
         DefaultValueFactory = _ => 405 };
+    private static readonly Option<string?> Engine = new("--engine") { Description = "Only on this engine: jit or interpreter.",
+        HelpName = "NAME" };
     private static readonly Option<string?> Images = LinuxImage.Option();
     private static readonly Option<string?> Json = new("--json") { Description = "Write the result to FILE.", HelpName = "FILE" };
 
@@ -27,7 +31,7 @@ internal static class WalksCommand
             "walks", "Walk at random, back and forth, over a boot of Linux with keys and network frames, "
             + "and compare the state at each end with that of a straight run.")
         {
-            Count, Seed, Images, Json,
+            Count, Seed, Engine, Images, Json,
         };
         command.SetAction(parsed =>
         {
@@ -39,18 +43,27 @@ internal static class WalksCommand
             ulong[] hashes;
             using (WalkedLinux straight = new(image, jit: true))
                 hashes = LinuxWalk.Straight(straight);
-            EngineWalks[] results = [Walk(image, jit: true, hashes, count, parsed.GetValue(Seed)), Walk(
-                image, jit: false, hashes, count, parsed.GetValue(Seed) + 1)];
+            EngineWalks[] results = [.. Engines(parsed.GetValue(Engine)).Select(
+                jit => Walk(image, jit, hashes, count, parsed.GetValue(Seed) + (jit ? 0 : 1)))];
             ReportFile.Write(parsed.GetValue(Json), "--json", () => JsonText.Of(results));
             return results.All(result => result.Departed.Count == 0) ? ExitCode.Success : ExitCode.Failure;
         });
         return command;
     }
 
+    /// <summary>Whether each engine that is wanted is the fast one.</summary>
+    private static bool[] Engines(string? name) => name switch
+    {
+        null => [true, false],
+        Jit => [true],
+        Interpreter => [false],
+        _ => throw new BenchException($"--engine {name}: it is {Jit} or {Interpreter}."),
+    };
+
     private static EngineWalks Walk(string image, bool jit, ulong[] hashes, int count, int seed)
     {
         const int Every = 100;
-        string engine = jit ? "jit" : "interpreter";
+        string engine = jit ? Jit : Interpreter;
         using LinuxWalk walk = new(image, jit, hashes, seed);
         List<string> departed = [];
         Stopwatch time = Stopwatch.StartNew();

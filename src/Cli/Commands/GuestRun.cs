@@ -262,8 +262,11 @@ internal sealed class GuestRun
             yield return $"ppcjit: {FaultReport.Sentence(Board, result)}";
         }
 
-        foreach (ulong point in _request.Options.StateHashAt.Where(point => point > result.Instructions))
-            yield return $"ppcjit: no state hash at {point}: the run ended at {result.Instructions}.";
+        for (int n = 0; n < _request.Options.StateHashAt.Count; n++)
+        {
+            if (_request.Options.StateHashAt[n] is var point && point > result.Instructions)
+                yield return $"ppcjit: no state hash at {point}: the run ended at {result.Instructions}.";
+        }
     }
 
     /// <summary>What a run consists of, until it has ended.</summary>

@@ -14,6 +14,7 @@ internal sealed class RunMonitor
     private readonly Timeline _timeline;
     private readonly bool _opensOnDeath;
     private readonly TimelineOptions _history;
+    private readonly ulong _limit;
     private RunResult? _ended;
     private int _branchesThen;
 
@@ -27,6 +28,7 @@ internal sealed class RunMonitor
     {
         _timeline = timeline;
         (_opensOnDeath, _history) = (request.OpensMonitorOnDeath, request.History(isAsked: true));
+        _limit = request.Options.MaxInstructions ?? ulong.MaxValue;
         Monitor = new DebugMonitor(new MonitoredRun(_timeline, names, () => session.PanicAt)
         {
             SaveRun = path =>
@@ -57,6 +59,9 @@ internal sealed class RunMonitor
         Moment here = _timeline.Present;
         (_ended, _branchesThen) = (result, _timeline.Branches);
         List<MonitorAnswer> answers = [];
+
+        // Nobody is there to stop a batch whose guest never comes to what it looks for.
+        Monitor.Run.Moments.Limit = _limit;
         foreach (string command in commands)
         {
             MonitorAnswer answer = Monitor.Execute(command);

@@ -50,10 +50,26 @@ internal sealed class WantedPlace
         };
         if (known is { } place)
             return Run(session, options, timeline, place);
-        Problem = new MomentFinder(timeline, () => session.PanicAt).GoTo(_reference);
+        Problem = new MomentFinder(timeline, () => session.PanicAt) { Limit = options.MaxInstructions ?? ulong.MaxValue }.GoTo(_reference);
         IsThere = Problem is null;
-        RunResult result = session.GoOn(options with { MaxInstructions = timeline.Machine.Count });
-        return !IsThere && timeline.Machine.LeaveRequested ? result with { End = RunEnd.Left } : result;
+        RunResult result = session.Stopped();
+        RunEnd end = !IsThere && timeline.Machine.LeaveRequested ? RunEnd.Left : result.End;
+        return result with { End = end, StateHashes = Hashes(session, options, timeline) };
+    }
+
+    /// <summary>Takes the state hashes that were asked for on the way, since nobody knew it before.</summary>
+    private static IReadOnlyList<StateHashPoint> Hashes(GuestSession session, RunOptions options, Timeline timeline)
+    {
+        Moment here = timeline.Present;
+        List<StateHashPoint> hashes = [];
+        foreach (ulong count in options.StateHashAt.Where(count => count >= timeline.Oldest.Count && count <= here.Count).Distinct().Order())
+        {
+            timeline.GoTo(new Moment(count));
+            hashes.Add(session.TakeHash());
+        }
+
+        timeline.GoTo(here);
+        return hashes;
     }
 
     private RunResult Run(GuestSession session, RunOptions options, Timeline timeline, Moment place)

@@ -51,7 +51,9 @@ internal sealed class DebuggedRun : IDisposable
         Timeline timeline = monitor.Run.Timeline;
         GdbTarget target = new(timeline, Console, monitor, session) { IsStartedByGdb = _request.Program is not null };
         session.Begin(options);
+        monitor.Run.Moments.Limit = options.MaxInstructions ?? ulong.MaxValue;
         Begin(monitor.Run);
+        monitor.Run.Moments.Limit = ulong.MaxValue;
         RunOptions freely = options;
         bool waits = _request.Waits;
         while (true)

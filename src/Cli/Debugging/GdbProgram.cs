@@ -28,9 +28,9 @@ internal sealed record GdbProgram(string? Symbols, IReadOnlyList<string> Command
     /// <exception cref="Kernel.OutputException">Its commands cannot be written among the host's temporary files.</exception>
     public Process? Start(string target)
     {
-        string symbols = Symbols is null ? "set architecture powerpc:common" : $"file {Symbols}";
+        string symbols = Symbols is null ? "set architecture powerpc:common" : $"file {Quote(Symbols)}";
         PassingFile commands = new("the commands for gdb,", path => Encoding.UTF8.GetBytes(
-            $"{Setup}\n{symbols}\ntarget remote {target}\nshell rm -f {path}\n"));
+            $"{Setup}\n{symbols}\ntarget remote {target}\nshell rm -f {Quote(path)}\n"));
         foreach (string name in Names)
         {
             ProcessStartInfo start = new(name, ["-q", "-x", commands.FilePath, .. Commands.SelectMany(command => (string[])["-ex", command])]);
@@ -46,5 +46,12 @@ internal sealed record GdbProgram(string? Symbols, IReadOnlyList<string> Command
 
         commands.Dispose();
         return null;
+    }
+
+    /// <summary>Quotes a file's name for gdb, and for the shell.</summary>
+    private static string Quote(string path)
+    {
+        string escaped = path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Cli.Debugging;
 
@@ -10,7 +11,7 @@ internal sealed class SocketText : IDisposable
     private const int MaxKept = 64 << 10;
     private const int SendTimeout = 2000;
     private readonly Socket _listener;
-    private readonly string? _path;
+    private readonly SocketFile? _file;
     private readonly Action<ReadOnlySpan<byte>> _typed;
     private readonly Lock _gate = new();
     private readonly List<byte> _kept = [];
@@ -29,9 +30,8 @@ internal sealed class SocketText : IDisposable
         {
             if (place.StartsWith("unix:", StringComparison.Ordinal))
             {
-                _path = name;
-                _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                _listener.Bind(new UnixDomainSocketEndPoint(name));
+                _file = new SocketFile(name);
+                _listener = _file.Listener;
                 Place = place;
             }
             else
@@ -40,11 +40,11 @@ internal sealed class SocketText : IDisposable
                 _listener = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 _listener.Bind(end);
                 Place = $"tcp:{_listener.LocalEndPoint}";
+                _listener.Listen();
             }
-
-            _listener.Listen();
         }
-        catch (Exception error) when (error is SocketException or FormatException or ArgumentException or IOException)
+        catch (Exception error) when (error is SocketException or FormatException or ArgumentException or IOException
+            or UnauthorizedAccessException)
         {
             _listener?.Dispose();
             throw new InputException($"{option} {place}: {error.Message.TrimEnd('.')}.");
@@ -74,8 +74,7 @@ internal sealed class SocketText : IDisposable
         _listener.Dispose();
         lock (_gate)
             _client?.Dispose();
-        if (_path is not null)
-            File.Delete(_path);
+        _file?.Dispose();
     }
 
     private void Send(ReadOnlySpan<byte> text)

@@ -18,6 +18,9 @@ public enum FileKind
     /// <summary>A character or block device, a terminal included.</summary>
     Device,
 
-    /// <summary>A socket, or what else a host has.</summary>
+    /// <summary>A socket.</summary>
+    Socket,
+
+    /// <summary>What else a host has.</summary>
     Other,
 }

@@ -47,6 +47,7 @@ internal static unsafe class FileStatus
         0x4000 => FileKind.Directory,
         0x1000 => FileKind.Pipe,
         0x2000 or 0x6000 => FileKind.Device,
+        0xc000 => FileKind.Socket,
         _ => FileKind.Other,
     };
 }

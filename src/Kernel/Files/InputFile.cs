@@ -31,8 +31,8 @@ public static class InputFile
                 return ReadOnce(path, descriptor, limit);
             if (place.Kind is FileKind.Regular or FileKind.Missing)
                 return ReadFile(path, limit);
-            throw new InputException($"{path} is {(place.Kind == FileKind.Pipe ? "a pipe" : "a device")}: an input is "
-                + "a regular file, or - for standard input from a file or a pipe.");
+            string kind = place.Kind switch { FileKind.Pipe => "a pipe", FileKind.Socket => "a socket", _ => "a device" };
+            throw new InputException($"{path} is {kind}: an input is a regular file, or - for standard input from a file or a pipe.");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -39,7 +39,7 @@ public sealed unsafe class GuestMachine
     private long _given;
     private int _textsGiven;
     private int _injected;
-    private readonly List<(ulong Count, Action Reached)> _marks = [];
+    private readonly List<Mark> _marks = [];
     private Moment? _stopAt;
     private bool _arrived;
     private bool _isPartial;
@@ -324,7 +324,7 @@ public sealed unsafe class GuestMachine
             State = state,
             Exceptions = Processor.KeepHistory(),
             Prompted = _prompted?.Keep(),
-            Lines = [.. _lines.Select(line => line.Keep())],
+            Lines = KeepLines(),
             Pulses = Pulses.Outstanding,
             Texts = _textsGiven,
             Injections = _injected,
@@ -416,7 +416,7 @@ public sealed unsafe class GuestMachine
     /// </summary>
     /// <param name="count">The count; one that has passed is reached at once.</param>
     /// <param name="reached">What is done.</param>
-    public void Mark(ulong count, Action reached) => _marks.Add((count, reached));
+    public void AddMark(ulong count, Action reached) => _marks.Add(new Mark(count, reached));
 
     /// <summary>Stops the machine as soon as the present instruction, or what happens before it, is done.</summary>
     public void Stop()
@@ -456,8 +456,8 @@ public sealed unsafe class GuestMachine
         get
         {
             ulong next = ulong.MaxValue;
-            foreach ((ulong count, _) in _marks)
-                next = Math.Min(next, count);
+            for (int n = 0; n < _marks.Count; n++)
+                next = Math.Min(next, _marks[n].Count);
             return next;
         }
     }
@@ -466,16 +466,24 @@ public sealed unsafe class GuestMachine
     {
         for (int n = 0; n < _marks.Count;)
         {
-            (ulong count, Action reached) = _marks[n];
-            if (count > Count)
+            Mark mark = _marks[n];
+            if (mark.Count > Count)
             {
                 n++;
                 continue;
             }
 
             _marks.RemoveAt(n);
-            reached();
+            mark.Reached();
         }
+    }
+
+    private LineState[] KeepLines()
+    {
+        LineState[] kept = new LineState[_lines.Length];
+        for (int n = 0; n < kept.Length; n++)
+            kept[n] = _lines[n].Keep();
+        return kept;
     }
 
     private ulong[] KeepLinks()
@@ -659,4 +667,7 @@ public sealed unsafe class GuestMachine
         _prompted?.NoteTransmitted(value);
         Transmitted?.Invoke(value);
     }
+
+    /// <summary>Something that is done once at a count. A class, as lists of those are compiled already where the runtime begins.</summary>
+    private sealed record Mark(ulong Count, Action Reached);
 }

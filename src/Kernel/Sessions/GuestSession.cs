@@ -108,10 +108,25 @@ public sealed class GuestSession
         List<StateHashPoint> hashes = new(points.Length);
         Stopwatch time = Stopwatch.StartNew();
         RunEnd end = Loop(limit, points, hashes);
-        time.Stop();
+        return Result(end, time.Elapsed, hashes);
+    }
+
+    /// <summary>Says how a run ended that somebody else ran after <see cref="Begin"/>, where it stopped.</summary>
+    public RunResult Stopped() => Result(EndOf(Processor.StopReason, Count) ?? RunEnd.Left, TimeSpan.Zero, []);
+
+    /// <summary>Takes the state hash here, and tells of it.</summary>
+    public StateHashPoint TakeHash()
+    {
+        StateHashPoint point = new(Count, _machine.Board.StateHash());
+        StateHashTaken?.Invoke(point);
+        return point;
+    }
+
+    private RunResult Result(RunEnd end, TimeSpan time, IReadOnlyList<StateHashPoint> hashes)
+    {
         if (end == RunEnd.InstructionLimit && !_ignoresPanic && _panic is { Line: null } watch && watch.End())
             end = watch.Line is not null ? RunEnd.Panic : RunEnd.PowerOff;
-        return new RunResult(end, Processor.StopReason, Count, time.Elapsed, Totals(), hashes, [.. _inputs], _machine.ConsoleBytes, _expectationMet)
+        return new RunResult(end, Processor.StopReason, Count, time, Totals(), hashes, [.. _inputs], _machine.ConsoleBytes, _expectationMet)
         {
             PanicLine = _ignoresPanic ? null : _panic?.Line,
             DebuggerLine = end == RunEnd.DebuggerPrompt ? _panic?.DebuggerLine : null,
@@ -123,21 +138,20 @@ public sealed class GuestSession
     private RunEnd Loop(ulong limit, ulong[] points, List<StateHashPoint> hashes)
     {
         int nextPoint = 0;
-        TakeHash();
+        TakeWanted();
         while (true)
         {
             StopReason reason = _machine.Run(Math.Min(limit, nextPoint < points.Length ? points[nextPoint] : ulong.MaxValue));
-            TakeHash();
+            TakeWanted();
             if (EndOf(reason, limit) is { } end)
                 return end;
         }
 
-        void TakeHash()
+        void TakeWanted()
         {
             if (nextPoint >= points.Length || Count != points[nextPoint])
                 return;
-            hashes.Add(new StateHashPoint(Count, _machine.Board.StateHash()));
-            StateHashTaken?.Invoke(hashes[^1]);
+            hashes.Add(TakeHash());
             nextPoint++;
         }
     }
@@ -208,6 +222,12 @@ public sealed class GuestSession
     private bool IsInPanic() => _symbols is not null && !_machine.IsInProblemState
         && Backtrace.Walk(_machine.Board, _symbols).Any(address => _symbols.Find(address)?.Symbol.Name is "panic" or "vpanic");
 
-    private ExceptionTotal[] Totals() =>
-        [.. Enum.GetValues<ExceptionKind>().Select(kind => new ExceptionTotal(kind, Processor.ExceptionCount(kind)))];
+    private ExceptionTotal[] Totals()
+    {
+        ExceptionKind[] kinds = Enum.GetValues<ExceptionKind>();
+        ExceptionTotal[] totals = new ExceptionTotal[kinds.Length];
+        for (int n = 0; n < kinds.Length; n++)
+            totals[n] = new ExceptionTotal(kinds[n], Processor.ExceptionCount(kinds[n]));
+        return totals;
+    }
 }

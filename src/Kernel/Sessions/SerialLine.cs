@@ -123,7 +123,7 @@ internal sealed class SerialLine
 /// <summary>How far a serial line has come.</summary>
 /// <param name="Sent">Bytes that the guest has transmitted.</param>
 /// <param name="Entered">Keys that have entered.</param>
-internal readonly record struct LineState(ulong Sent, int Entered);
+internal sealed record LineState(ulong Sent, int Entered);
 
 /// <summary>What a serial line is known to do after a place.</summary>
 /// <param name="MaxSent">Bytes that the guest transmits.</param>

@@ -17,6 +17,12 @@ public sealed class Timeline : IDisposable
     /// </summary>
     private static readonly ulong[] Approach = [200_000, 10_000, 500];
 
+    /// <summary>
+    /// So many instructions are between two checkpoints at least while a run goes where none has been, however little may be
+    /// kept: what a guest changes between them is kept in any case.
+    /// </summary>
+    private const ulong LeastSpacing = 1_000_000;
+
     private readonly PageHistory _pages;
     private readonly List<MachineCheckpoint> _checkpoints = [];
     private readonly Moment _start;
@@ -353,7 +359,8 @@ public sealed class Timeline : IDisposable
             // What has changed since the last checkpoint may be too much with the others. Another one here would not make it less.
             if (_pages.Bytes > _options.MaxBytes)
                 Thin();
-            if (Machine.Count - _checkpoints[^1].Count >= _options.SpacingAt(Machine.Count) || _pages.Bytes > _options.MaxBytes)
+            ulong distance = Machine.Count - _checkpoints[^1].Count;
+            if (distance >= _options.SpacingAt(Machine.Count) || (distance >= LeastSpacing && _pages.Bytes > _options.MaxBytes))
                 KeepHere();
         }
 

@@ -5,8 +5,11 @@ namespace PpcJit.Lab.Debugging;
 /// <summary>What a <see cref="Timeline"/> may take.</summary>
 public sealed record TimelineOptions
 {
-    /// <summary>While nobody has asked to look back.</summary>
-    public static readonly TimelineOptions Quiet = new() { MaxBytes = 16 << 20, Spacing = 8_000_000, SpacingPart = 8 };
+    /// <summary>
+    /// While nobody has asked to look back: checkpoints so far apart that they cost a boot little, and that each moment of it is still reached
+    /// within a few tenths of a second.
+    /// </summary>
+    public static readonly TimelineOptions Quiet = new() { MaxBytes = 16 << 20, Spacing = 32_000_000, SpacingPart = 8 };
 
     /// <summary>Bytes that checkpoints may take.</summary>
     public long MaxBytes { get; init; } = 256 << 20;

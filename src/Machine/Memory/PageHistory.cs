@@ -16,13 +16,11 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     /// <summary>What a page costs beside its content, in bytes, about.</summary>
     private const int EntryCost = 64;
 
-    private static readonly byte[] Zeros = new byte[PageSize];
-
     private readonly PhysicalAddressSpace _memory;
     private readonly NativeBlock _noted;
     private readonly PageSet _notedElsewhere = new();
     private readonly List<PageSet> _marks = [];
-    private readonly Stack<byte[]> _spare = new();
+    private readonly PageStore _contents;
     private uint[] _changed = new uint[1024];
 
     /// <summary>Begins to keep what a memory holds: it now is at mark 0.</summary>
@@ -31,6 +29,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     {
         _memory = memory;
         _noted = new NativeBlock(memory.RamSize / PageSize);
+        _contents = new PageStore(memory);
         memory.Journal = this;
         _marks.Add(new PageSet());
     }
@@ -107,8 +106,8 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         {
             foreach (uint page in _marks[n].Pages())
             {
-                if (pages.Remove(page) && _marks[n].TryGet(page, out byte[]? content))
-                    PutBack(page, content);
+                if (pages.Remove(page) && _marks[n].TryGet(page, out int content))
+                    PutBack(page, _contents[content]);
             }
         }
 
@@ -127,7 +126,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         foreach (uint page in _marks[Present].Pages())
         {
             if (!changed.Contains(page))
-                Release(_marks[Present].Remove(page));
+                Release(_marks[Present], page);
         }
     }
 
@@ -137,8 +136,8 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         PageSet removed = _marks[mark];
         foreach (uint page in mark > 0 ? removed.Pages() : [])
         {
-            if (removed.TryGet(page, out byte[]? content) && _marks[mark - 1].TryAdd(page, content))
-                removed.Remove(page);
+            if (removed.TryGet(page, out int content) && _marks[mark - 1].TryAdd(page, content))
+                removed.Remove(page, out _);
         }
 
         Release(removed);
@@ -153,16 +152,13 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
         if (_memory.Journal == this)
             _memory.Journal = null;
         _noted.Dispose();
+        _contents.Dispose();
     }
-
-    private static bool IsZero(ReadOnlySpan<byte> content) => !content.ContainsAnyExcept((byte)0);
-
-    private ReadOnlySpan<byte> Content(uint page) => _memory.Content(page);
 
     private bool IsNew(uint page)
     {
         if (page >= RamPages)
-            return _notedElsewhere.TryAdd(page, Zeros);
+            return _notedElsewhere.TryAdd(page, PageStore.Zeros);
         if (_noted.Start[page] != 0)
             return false;
         _noted.Start[page] = 1;
@@ -171,35 +167,26 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
 
     private void Keep(PageSet mark, uint page)
     {
-        ReadOnlySpan<byte> content = Content(page);
-        byte[] kept = Zeros;
-        if (!IsZero(content))
-        {
-            kept = _spare.TryPop(out byte[]? spare) ? spare : new byte[PageSize];
-            content.CopyTo(kept);
-            Bytes += PageSize;
-        }
-
-        Bytes += EntryCost;
-        mark.TryAdd(page, kept);
+        int content = _contents.Keep(page);
+        mark.TryAdd(page, content);
+        Bytes += Cost(content);
     }
 
     private void Release(PageSet mark)
     {
         foreach (uint page in mark.Pages())
-            Release(mark.Remove(page));
+            Release(mark, page);
     }
 
-    private void Release(byte[]? content)
+    private void Release(PageSet mark, uint page)
     {
-        const int MaxSpare = 1024;
-        Bytes -= EntryCost;
-        if (content is null || content == Zeros)
+        if (!mark.Remove(page, out int content))
             return;
-        Bytes -= PageSize;
-        if (_spare.Count < MaxSpare)
-            _spare.Push(content);
+        Bytes -= Cost(content);
+        _contents.Remove(content);
     }
+
+    private static int Cost(int content) => EntryCost + (content == PageStore.Zeros ? 0 : PageSize);
 
     private void BeginAnew()
     {
@@ -208,7 +195,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
             if (page < RamPages)
                 _noted.Start[page] = 0;
             else
-                _notedElsewhere.Remove(page);
+                _notedElsewhere.Remove(page, out _);
             _memory.StoresWatched?.Invoke(page);
         }
 
@@ -218,7 +205,7 @@ public sealed unsafe class PageHistory : IPageJournal, IDisposable
     /// <summary>Copies from the first to the last byte that differs, so that code beside changed data stays.</summary>
     private void PutBack(uint page, ReadOnlySpan<byte> kept)
     {
-        ReadOnlySpan<byte> present = Content(page);
+        ReadOnlySpan<byte> present = _memory.Content(page);
         int first = present.CommonPrefixLength(kept);
         if (first == PageSize)
             return;

@@ -1,10 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace PpcJit.Machine.Memory;
 
 /// <summary>
-/// Contents by page number. A dictionary of the library would have to be compiled for these types in every run, which
-/// costs a short boot a twentieth of its time.
+/// Numbers of contents (<see cref="PageStore"/>) by page number. A dictionary of the library would have to be compiled for these
+/// types in every run, which costs a short boot a twentieth of its time.
 /// </summary>
 internal sealed class PageSet
 {
@@ -14,7 +12,7 @@ internal sealed class PageSet
     private int[] _buckets = [];
     private int[] _next = [];
     private uint[] _pages = [];
-    private byte[]?[] _contents = [];
+    private int[] _contents = [];
     private int _used;
     private int _free = None;
 
@@ -28,7 +26,7 @@ internal sealed class PageSet
         int found = 0;
         for (int n = 0; n < _used; n++)
         {
-            if (_contents[n] is not null)
+            if (_contents[n] != None)
                 pages[found++] = _pages[n];
         }
 
@@ -36,10 +34,10 @@ internal sealed class PageSet
     }
 
     /// <summary>Gives a page's content.</summary>
-    public bool TryGet(uint page, [NotNullWhen(true)] out byte[]? content)
+    public bool TryGet(uint page, out int content)
     {
-        content = Find(page) is >= 0 and var entry ? _contents[entry] : null;
-        return content is not null;
+        content = Find(page) is >= 0 and var entry ? _contents[entry] : None;
+        return content != None;
     }
 
     /// <summary>Whether a page is there.</summary>
@@ -47,7 +45,7 @@ internal sealed class PageSet
 
     /// <summary>Adds a page.</summary>
     /// <returns>False, with nothing changed, when it was there.</returns>
-    public bool TryAdd(uint page, byte[] content)
+    public bool TryAdd(uint page, int content)
     {
         if (Contains(page))
             return false;
@@ -65,21 +63,21 @@ internal sealed class PageSet
     }
 
     /// <summary>Removes a page.</summary>
-    /// <returns>Its content; null when it was not there.</returns>
-    public byte[]? Remove(uint page)
+    /// <returns>False when it was not there.</returns>
+    public bool Remove(uint page, out int content)
     {
         int entry = Find(page);
+        content = None;
         if (entry < 0)
-            return null;
+            return false;
         ref int link = ref _buckets[Bucket(page)];
         while (link - 1 != entry)
             link = ref _next[link - 1];
         link = _next[entry];
-        byte[]? content = _contents[entry];
-        _contents[entry] = null;
+        (content, _contents[entry]) = (_contents[entry], None);
         (_next[entry], _free) = (_free, entry);
         Count--;
-        return content;
+        return true;
     }
 
     private int Find(uint page)

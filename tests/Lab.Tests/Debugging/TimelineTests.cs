@@ -199,6 +199,22 @@ public sealed unsafe class TimelineTests(bool jit)
     }
 
     [Test]
+    public void Where_little_may_be_kept_checkpoints_are_still_a_million_instructions_apart([Values(0, 4096)] long most)
+    {
+        using DebuggedGuest guest = new(jit, "demo", new TimelineOptions { MaxBytes = most, Spacing = 8_000_000 });
+        HashSet<Moment> begun = [];
+        for (ulong count = 100_000; count <= 3_500_000; count += 100_000)
+        {
+            guest.Machine.Run(count);
+            begun.Add(guest.Timeline.Oldest);
+        }
+
+        Assert.That(begun, Has.Count.EqualTo(4), "at first, and after each million");
+        guest.Timeline.GoTo(new Moment(0));
+        Assert.That(guest.Board.StateHash(), Is.EqualTo(StraightHash("demo", guest.Timeline.Oldest)));
+    }
+
+    [Test]
     public void When_more_enters_than_may_be_kept_the_oldest_is_forgotten_with_what_led_to_it()
     {
         const int Bound = 512;

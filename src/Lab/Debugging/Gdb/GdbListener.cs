@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Lab.Debugging.Gdb;
 
@@ -15,14 +16,14 @@ public sealed class GdbListener : IDisposable
     private const string UnixPrefix = "unix:";
     private static readonly TimeSpan MaxSend = TimeSpan.FromSeconds(10);
     private readonly Socket _socket;
-    private readonly string? _path;
+    private readonly SocketFile? _file;
     private readonly Lock _gate = new();
     private Socket? _client;
     private bool _isServing;
 
-    private GdbListener(Socket socket, string place, string? path)
+    private GdbListener(Socket socket, string place, SocketFile? file)
     {
-        (_socket, Place, _path) = (socket, place, path);
+        (_socket, Place, _file) = (socket, place, file);
         new Thread(AcceptAll) { IsBackground = true, Name = "gdb listener" }.Start();
     }
 
@@ -52,7 +53,11 @@ public sealed class GdbListener : IDisposable
         try
         {
             if (place.StartsWith(UnixPrefix, StringComparison.Ordinal))
-                return OpenUnix(place, ref socket);
+            {
+                SocketFile file = new(place[UnixPrefix.Length..]);
+                return new GdbListener(file.Listener, place, file);
+            }
+
             int colon = place.LastIndexOf(':');
             IPAddress address = IPAddress.Loopback;
             bool isAddress = colon < 0 || IPAddress.TryParse(place[..colon].Trim('[', ']'), out address!);
@@ -62,7 +67,7 @@ public sealed class GdbListener : IDisposable
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen();
             int chosen = ((IPEndPoint)socket.LocalEndPoint!).Port;
-            return new GdbListener(socket, colon < 0 ? $"{chosen}" : $"{place[..colon]}:{chosen}", path: null);
+            return new GdbListener(socket, colon < 0 ? $"{chosen}" : $"{place[..colon]}:{chosen}", file: null);
         }
         catch (Exception error) when (error is SocketException or ArgumentException or IOException or UnauthorizedAccessException)
         {
@@ -100,35 +105,7 @@ public sealed class GdbListener : IDisposable
         _socket.Dispose();
         lock (_gate)
             _client?.Dispose();
-        if (_path is not null)
-            File.Delete(_path);
-    }
-
-    private static GdbListener OpenUnix(string place, ref Socket? socket)
-    {
-        string path = place[UnixPrefix.Length..];
-        UnixDomainSocketEndPoint end = new(path);
-        socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        if (File.Exists(path) && IsDead(end))
-            File.Delete(path);
-        socket.Bind(end);
-        socket.Listen();
-        return new GdbListener(socket, place, path);
-    }
-
-    /// <summary>Whether a socket of the file system is one that nobody listens on any more.</summary>
-    private static bool IsDead(UnixDomainSocketEndPoint end)
-    {
-        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(end);
-            return false;
-        }
-        catch (SocketException error)
-        {
-            return error.SocketErrorCode == SocketError.ConnectionRefused;
-        }
+        _file?.Dispose();
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "Who takes the client owns it.")]

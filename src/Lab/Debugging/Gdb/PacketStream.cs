@@ -15,6 +15,7 @@ internal sealed class PacketStream : IDisposable
     public const int MaxPacket = 0x4000;
 
     private const int MaxWaiting = 64;
+    private const int FullInterval = 50;
     private const byte CtrlC = 3;
     private const char Escape = '}';
     private const int EscapeMask = 0x20;
@@ -194,7 +195,19 @@ internal sealed class PacketStream : IDisposable
         if (_acknowledges)
             Write(isGood ? "+"u8 : "-"u8);
         if (isGood)
-            _packets.Add(_isTooLong ? TooLong : _data.ToString());
+            Deliver(_isTooLong ? TooLong : _data.ToString());
+    }
+
+    private void Deliver(string packet)
+    {
+        if (_packets.TryAdd(packet))
+            return;
+
+        // gdb waits for each reply. Behind all these packets nobody would hear Ctrl-C, or the client's end, while the guest runs.
+        _urgent();
+        while (!IsClosed && !_packets.TryAdd(packet, FullInterval))
+        {
+        }
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

@@ -148,12 +148,36 @@ internal sealed unsafe class Runner(GdbTarget target, Breakpoints points, Action
         points.From = Timeline.Present;
         points.Print = say;
         Moment? panicked = target.Session.PanicAt;
-        SearchResult result = Timeline.FindNext(probes, until, cancel);
+        SearchResult result = TellingWhereItIsLive(() => Timeline.FindNext(probes, until, cancel));
         points.Print = null;
         panic = result.Hit is null && panicked is null && target.Session.PanicAt is not null ? target.Session.PanicLine : null;
         if (panic is not null)
             Timeline.GoTo(target.Session.PanicAt!.Value);
         return result;
+    }
+
+    /// <summary>Runs, and says it where the guest has done again what it did, and goes on.</summary>
+    private SearchResult TellingWhereItIsLive(Func<SearchResult> run)
+    {
+        Moment end = Timeline.End;
+        bool isTold = end.Count <= Timeline.Present.Count + 1; // a stop may come an instruction after what is looked for
+        void Look()
+        {
+            if (isTold || Timeline.Machine.Count < end.Count)
+                return;
+            isTold = true;
+            say($"ppcjit: the guest has done again what it did up to {end}; from here on the outside is live.\n");
+        }
+
+        Timeline.Machine.SliceDone += Look;
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            Timeline.Machine.SliceDone -= Look;
+        }
     }
 
     private string ReasonOf(Hit hit)

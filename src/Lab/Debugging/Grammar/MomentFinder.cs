@@ -9,6 +9,9 @@ namespace PpcJit.Lab.Debugging.Grammar;
 /// <param name="panic">Where the guest's kernel gave up; it is asked again while the run goes on.</param>
 public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
 {
+    /// <summary>The count at which a run is given up in which something is looked for; <see cref="ulong.MaxValue"/> for none.</summary>
+    public ulong Limit { get; set; } = ulong.MaxValue;
+
     /// <summary>Goes to a moment. Where it is not in what the run has done, the run goes on until it comes there.</summary>
     /// <param name="wanted">The moment.</param>
     /// <param name="cancel">Gives up.</param>
@@ -66,7 +69,7 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
         if (panic() is null)
         {
             timeline.GoTo(timeline.End);
-            StopReason reason = timeline.FindNext([], ulong.MaxValue, cancel).Reason;
+            StopReason reason = timeline.FindNext([], Limit, cancel).Reason;
             if (panic() is null)
                 return Stopped(timeline, reason);
         }
@@ -88,7 +91,7 @@ public sealed unsafe class MomentFinder(Timeline timeline, Func<Moment?> panic)
             // The search does not see what lies at the place where it begins.
             if (processor.State->Pc == arrival.Address && IsIt(timeline.Machine.Board))
                 return null;
-            SearchResult found = timeline.FindNext([new ExecProbe(arrival.Address) { When = IsIt }], ulong.MaxValue, cancel);
+            SearchResult found = timeline.FindNext([new ExecProbe(arrival.Address) { When = IsIt }], Limit, cancel);
             return found.Hit is not null ? null : $"{Stopped(timeline, found.Reason)} It had arrived {counter.Seen} times.";
         }
         finally

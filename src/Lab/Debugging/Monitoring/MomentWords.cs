@@ -77,7 +77,7 @@ internal static unsafe class MomentWords
     {
         Timeline timeline = call.Run.Timeline;
         Probe probe = DebugGrammar.ParseProbe(call.Arguments, call.Run.Names).OrThrow("until");
-        SearchResult result = timeline.FindNext(probe, ulong.MaxValue, call.Cancel);
+        SearchResult result = timeline.FindNext(probe, call.Run.Moments.Limit, call.Cancel);
         return Found(call.Run, result.Hit, result.Reason == StopReason.None
             ? "The run was stopped before that."
             : MomentFinder.Stopped(timeline, result.Reason));

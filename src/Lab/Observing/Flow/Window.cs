@@ -85,5 +85,5 @@ internal sealed class Window(ObservedGuest guest, ArrivalObserver arrivals, ulon
         }
     }
 
-    private void At(Moment moment, Action reached) => guest.Machine.Mark(moment.Count, reached);
+    private void At(Moment moment, Action reached) => guest.Machine.AddMark(moment.Count, reached);
 }

@@ -165,6 +165,25 @@ public sealed class HostileClientTests(bool jit)
     }
 
     [Test]
+    public void A_client_that_floods_a_guest_that_would_run_for_ever_and_vanishes_stops_it()
+    {
+        const string BranchToItself = "48000000";
+        using DebuggedGuest guest = new(jit);
+        using GdbServer server = new(guest);
+        using (RawClient client = new(server.Port))
+        {
+            client.Ask("?");
+            Assert.That(client.Ask($"M{guest.Symbol("kernel_main"):x},4:{BranchToItself}"), Is.EqualTo("OK"));
+            client.Send("vCont;c");
+            for (int n = 0; n < 300; n++)
+                client.Send("qC");
+        }
+
+        server.AwaitEnds(1);
+        Assert.That(server.Ends[0], Is.EqualTo(GdbEnd.Vanished));
+    }
+
+    [Test]
     public void A_second_client_is_turned_away_and_Ctrl_C_stops_a_guest_that_runs()
     {
         using DebuggedGuest guest = new(jit, "uarea");

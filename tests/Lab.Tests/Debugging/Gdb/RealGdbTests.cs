@@ -75,6 +75,17 @@ public sealed class RealGdbTests(bool jit)
     }
 
     [Test]
+    public void Where_a_run_goes_on_that_was_done_again_it_is_said_once()
+    {
+        string said = Debug(
+            "demo", "break start_timers", "continue", "print $icount", "delete", "reverse-continue", "break end_task",
+            "stepi", "continue", "continue");
+        Assert.That(Regex.Count(said, "the outside is live"), Is.EqualTo(1), said);
+        Assert.That(said, Does.Contain(
+            $"the guest has done again what it did up to @{ulong.Parse(Values(said)[0]):N0}; from here on the outside is live."));
+    }
+
+    [Test]
     public void Writes_begin_a_branch_and_calls_leave_no_trace()
     {
         string said = Debug(
