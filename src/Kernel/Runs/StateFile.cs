@@ -142,7 +142,7 @@ public sealed unsafe class StateFile
 
     private static void ReadContent(GuestMachine machine, StateReader reader)
     {
-        MachineCheckpoint checkpoint = MachineCheckpoint.Load(reader, machine.Keep());
+        MachineCheckpoint checkpoint = MachineCheckpoint.Load(reader, machine.Keep(), machine.Board.Processor.DataCache.MaxSaved);
         byte[] content = new byte[PageSize];
         foreach (PhysicalWindow window in machine.Board.Memory.Windows)
         {

@@ -22,13 +22,15 @@ public sealed class MachineCheckpoint
     /// <summary>Reads what <see cref="Save"/> wrote, as the beginning of a run into which nothing has come yet.</summary>
     /// <param name="reader">What was written.</param>
     /// <param name="alike">A checkpoint of a machine of the same kind.</param>
+    /// <param name="mostMore">So many bytes a state of this kind may have more than that one's.</param>
     /// <exception cref="InvalidDataException">It is of another kind of machine, or damaged.</exception>
-    internal static MachineCheckpoint Load(StateReader reader, MachineCheckpoint alike)
+    internal static MachineCheckpoint Load(StateReader reader, MachineCheckpoint alike, int mostMore)
     {
         ulong count = reader.ReadUInt64();
-        if (reader.ReadInt32() != alike.State.Length)
+        int length = reader.ReadInt32();
+        if (length < alike.State.Length || length > alike.State.Length + mostMore)
             throw new InvalidDataException("The state is of another length.");
-        byte[] state = new byte[alike.State.Length];
+        byte[] state = new byte[length];
         reader.ReadBytes(state);
         ExceptionHistory exceptions = ExceptionHistory.Load(reader, alike.Exceptions!);
         LineState[] lines = [.. alike.Lines.Select(_ => new LineState(reader.ReadUInt64(), 0))];

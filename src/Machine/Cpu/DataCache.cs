@@ -54,11 +54,12 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
+        // In the order of addresses: how the lines came and went is no part of the state.
         writer.Write(_lines.Count);
-        foreach ((uint address, byte[] line) in _lines)
+        foreach (uint address in _lines.Keys.Order())
         {
             writer.Write(address);
-            writer.Write(line.AsSpan());
+            writer.Write(_lines[address].AsSpan());
         }
     }
 
@@ -67,6 +68,8 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     {
         _lines.Clear();
         int count = reader.ReadInt32();
+        if (count < 0 || count > bytes / LineSize)
+            throw new InvalidDataException($"The data cache has no {count} lines.");
         for (int n = 0; n < count; n++)
         {
             uint address = reader.ReadUInt32();
@@ -75,6 +78,9 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
             _lines[address] = line;
         }
     }
+
+    /// <summary>Most bytes that <see cref="Save"/> writes.</summary>
+    public int MaxSaved => sizeof(int) + ((int)(bytes / LineSize) * (int)(sizeof(uint) + LineSize));
 
     /// <summary>Forgets all lines, as a reset does.</summary>
     public void Clear() => _lines.Clear();

@@ -22,7 +22,7 @@ internal sealed class SocketFileTests
         using (SocketFile file = new(Place))
         {
             Assert.That(file.Listener.IsBound);
-            Assert.That(() => new SocketFile(Place).Dispose(), Throws.InstanceOf<SocketException>(), "somebody listens");
+            Assert.That(() => new SocketFile(Place).Dispose(), Throws.InstanceOf<IOException>().With.Message.Contains("Somebody listens"));
             using Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             client.Connect(new UnixDomainSocketEndPoint(Place));
         }
@@ -48,7 +48,7 @@ internal sealed class SocketFileTests
     public void A_file_of_another_kind_stays_what_it_is()
     {
         File.WriteAllText(Place, "precious");
-        Assert.That(() => new SocketFile(Place).Dispose(), Throws.InstanceOf<SocketException>());
+        Assert.That(() => new SocketFile(Place).Dispose(), Throws.InstanceOf<IOException>().With.Message.Contains("no socket"));
         Assert.That(File.ReadAllText(Place), Is.EqualTo("precious"));
     }
 }

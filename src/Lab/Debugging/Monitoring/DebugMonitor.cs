@@ -46,6 +46,8 @@ public sealed class DebugMonitor(MonitoredRun run)
             return new MonitorAnswer(command, [], null) { Error = Unknown(name) };
         try
         {
+            if (word.Arguments.Length == 0 && arguments.Length > 0)
+                throw new InputException($"{name}: nothing may follow; '{TerminalText.Line(arguments)}' does.");
             MonitorReply reply = word.Run(new MonitorCall(run, arguments, cancel));
             return new MonitorAnswer(command, reply.Lines, reply.Data) { Error = reply.Problem };
         }

@@ -62,6 +62,8 @@ public sealed unsafe class MonitoredRun(Timeline timeline, DebugNames names, Fun
     {
         if (text.Length == 0)
             return otherwise;
+        if (text.StartsWith('-'))
+            throw new InputException($"{what}: {TerminalText.Line(text)} is no count; counts begin with 0.");
         string digits = text.Replace(",", "", StringComparison.Ordinal);
         return Numbers.TryCount(digits, out ulong count) ? count : Value(text, what);
     }

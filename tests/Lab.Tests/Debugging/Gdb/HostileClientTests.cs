@@ -170,7 +170,7 @@ public sealed class HostileClientTests(bool jit)
         const string BranchToItself = "48000000";
         using DebuggedGuest guest = new(jit);
         using GdbServer server = new(guest);
-        using (RawClient client = new(server.Port))
+        using (GdbClient client = new(server.Port))
         {
             client.Ask("?");
             Assert.That(client.Ask($"M{guest.Symbol("kernel_main"):x},4:{BranchToItself}"), Is.EqualTo("OK"));
