@@ -63,8 +63,7 @@ internal sealed class PageLookup
         foreach (CachedPage cached in _cached.Values)
         {
             cached.IsSet = false;
-            if (cached.IsCarried)
-                _il.Long(CachedPage.NoPage).Store(cached.Tag);
+            _il.Long(CachedPage.NoPage).Store(cached.Tag);
         }
     }
 
@@ -194,8 +193,7 @@ internal sealed class PageLookup
     private void InCachedPage(Access access, CachedPage cached)
     {
         // In a loop the page of the turn before will do, unless the base was loaded since.
-        bool isCarriedHere = cached.IsCarried && _context.Block.Loop is not null
-            && !CachedPage.IsScattered(_context.Block, _context.Index);
+        bool isCarriedHere = _context.Block.Loop is not null && !CachedPage.IsScattered(_context.Block, _context.Index);
         if (cached.IsSet || isCarriedHere)
         {
             Label other = _il.DefineLabel();
