@@ -19,9 +19,6 @@ namespace PpcJit.Jit;
 internal sealed unsafe class HotCode(
     CodeCache cache, ColdTier cold, BackgroundCompiler? compiler, JitOptions options, JitStatistics statistics)
 {
-    /// <summary>A place whose request was refused makes another one after the threshold divided by this.</summary>
-    private const int RefusedPart = 16;
-
     /// <summary>Notes that a word of a page was jumped to.</summary>
     /// <returns>The region that can be entered there; null when there is none yet.</returns>
     public RegionEntry? Arrive(CodePage page, int word) => page.EntryAt(word) ?? Warm(page, word);
@@ -51,9 +48,9 @@ internal sealed unsafe class HotCode(
 
         if (compiler is { IsFull: true })
         {
-            // It need not become hot from nothing again, nor come here at each jump.
+            // It becomes hot once more. To ask again earlier gives nothing but refusals: they are 16 times as many after a
+            // sixteenth of the threshold (a boot of Linux with threshold=200 and a queue of 4), and the regions no more.
             statistics.Refused++;
-            page.Heat[word] = (ushort)(page.Threshold - 1 - (page.Threshold / RefusedPart));
             return null;
         }
 
