@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PpcJit.Jit;
+using PpcJit.Jit.Compiling;
 using PpcJit.Jit.Settings;
 using PpcJit.Scaling.Guests;
 using PpcJit.Scaling.Reports;
@@ -17,9 +18,6 @@ internal static class QueueSweep
 
     /// <summary>The loop that calls the functions is a place too.</summary>
     private const int LoopPlaces = 1;
-
-    /// <summary>Length of the compiler's queue, as in its source.</summary>
-    private const int MaxRequests = 256;
 
     /// <summary>Instructions between two looks.</summary>
     private const ulong Look = 100_000;
@@ -45,7 +43,8 @@ internal static class QueueSweep
 
         return new Sweep(Name, "Functions that become hot at the same moment", "functions", InBytes: false,
             "seconds from the start", Costs: true,
-            [first, .. reached, compiling], [new Mark(MaxRequests, $"queue: {MaxRequests}")], [longest, refused]);
+            [first, .. reached, compiling],
+            [new Mark(BackgroundCompiler.MaxRequests, $"queue: {BackgroundCompiler.MaxRequests}")], [longest, refused]);
     }
 
     private static void Follow(
