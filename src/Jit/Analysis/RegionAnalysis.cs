@@ -7,7 +7,10 @@ namespace PpcJit.Jit.Analysis;
 /// <summary>Orders the blocks of a region, bounds its paths, and finds which values are needed where.</summary>
 internal static class RegionAnalysis
 {
-    /// <summary>Most places at which a region can be entered: each is code that loads registers.</summary>
+    /// <summary>
+    /// Most places at which a region can be entered: each is code that loads registers. With 2 a boot of Linux (--jit-opt
+    /// background=off,threshold=200) compiles 646 regions, with 12 542, with 40 as many, with more IL.
+    /// </summary>
     public const int MaxEntries = 12;
 
     /// <summary>Fills in what <see cref="RegionPlan"/> and its blocks promise.</summary>

@@ -15,7 +15,10 @@ internal sealed class ValueSpread
     /// <summary>The spread of a value that may be anything.</summary>
     private const long Anything = 1L << 32;
 
-    /// <summary>More passes than this find nothing new but values that grow from turn to turn.</summary>
+    /// <summary>
+    /// More passes than this find nothing new but values that grow from turn to turn: the 542 regions of a boot of Linux
+    /// (--jit-opt background=off,threshold=200) have 1,589,605 bytes of IL; with 4 passes 294 more, with 16 22 less.
+    /// </summary>
     private const int MaxPasses = 8;
 
     private readonly Dictionary<RegionBlock, long[]> _before = [];

@@ -9,7 +9,12 @@ namespace PpcJit.Jit.Code;
 /// </summary>
 internal sealed unsafe class CodeContext : IDisposable
 {
+    /// <summary>
+    /// A power of two. Of 826,026 look-ups of a boot of Linux (--jit-opt background=off) 15,946 go on to the dictionary; with
+    /// 64 it would be 41,111, with 1,024 13,180.
+    /// </summary>
     private const int RecentPages = 256;
+
     private readonly NativeBlock _jumps = new((nuint)JumpCacheEntry.Count * (nuint)sizeof(JumpCacheEntry));
     private readonly Dictionary<int, MappedPage> _pages = [];
 

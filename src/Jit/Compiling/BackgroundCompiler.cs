@@ -11,7 +11,7 @@ namespace PpcJit.Jit.Compiling;
 /// </summary>
 internal sealed class BackgroundCompiler : IDisposable
 {
-    /// <summary>Most requests that wait.</summary>
+    /// <summary>Most requests that wait, a bound of 4 MiB: each has a copy of its page's decoded instructions.</summary>
     public const int MaxRequests = 256;
 
     private readonly List<CompileRequest> _requests = new(MaxRequests);

@@ -12,7 +12,10 @@ namespace PpcJit.Jit.Emitting;
 /// <param name="context">The place where IL is written.</param>
 internal sealed class LoopVersions(RegionContext context)
 {
-    /// <summary>Longest step, in bytes, that a register may say.</summary>
+    /// <summary>
+    /// Longest step, in bytes, that a register may say: eight turns in a page pay for the division. No program of
+    /// bench/Compare becomes another one with 64 or with 4,096.
+    /// </summary>
     private const uint MaxByRegister = 512;
 
     private static readonly MethodInfo Larger = typeof(Math).GetMethod(nameof(Math.Max), [typeof(long), typeof(long)])!;

@@ -11,7 +11,7 @@ public sealed class JitProfile
 {
     private const string Header = "ppcjit-profile 1";
 
-    /// <summary>Most regions that are kept; the oldest stay.</summary>
+    /// <summary>Most regions that are kept, a bound of some MB for the file; the oldest stay.</summary>
     private const int MaxRegions = 20_000;
 
     private readonly Dictionary<ulong, List<ProfiledRegion>> _byPage = [];

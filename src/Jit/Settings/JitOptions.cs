@@ -6,8 +6,13 @@ namespace PpcJit.Jit.Settings;
 /// <summary>Switches of the fast engine. None of them changes what the guest can observe.</summary>
 public sealed record JitOptions
 {
+    /// <summary>Bounded by the 16 bits in which a place's heat is counted.</summary>
     internal const int MaxThreshold = 60_000;
+
+    /// <summary>Bounded by the 60,000 bytes of IL beyond which the runtime's compiler stops optimising.</summary>
     private const int MaxRegionSize = 1000;
+
+    /// <summary>20 GB of host memory.</summary>
     private const int MaxCodeLimit = 100_000_000;
 
     private static readonly Dictionary<string, Func<JitOptions, bool, JitOptions>> Switches = new(StringComparer.Ordinal)

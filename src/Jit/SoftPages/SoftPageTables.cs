@@ -11,22 +11,22 @@ namespace PpcJit.Jit.SoftPages;
 /// </summary>
 internal sealed unsafe class SoftPageTables : IDisposable
 {
-    /// <summary>Most contexts; beyond it all are dropped, since each is only a cache.</summary>
+    /// <summary>Most contexts, a bound of 3 GiB of address space; beyond it all are dropped, since each is only a cache.</summary>
     private const int MaxContexts = 96;
 
     /// <summary>
-    /// So many pages of the host's memory (128 MiB) may all tables take before they begin anew: tables of one context
-    /// can take 32 MiB.
+    /// Most pages of the host's memory (128 MiB) that all tables take before they begin anew: tables of one context can
+    /// take 32 MiB.
     /// </summary>
     private const int MaxCommitted = 1 << 15;
 
     /// <summary>
-    /// By so many ways that a page of RAM can be written, all are forgotten; a guest that maps one page everywhere
-    /// would make the search long.
+    /// Most ways by which a page of RAM can be written; beyond it all are forgotten. It bounds a search at each new way,
+    /// which a guest that maps one page everywhere would make as long as it likes.
     /// </summary>
     private const int MaxWays = 256;
 
-    /// <summary>Most such ways that are noted for all pages together; beyond it the tables are emptied.</summary>
+    /// <summary>Most such ways that are noted for all pages together, 12 MiB; beyond it the tables are emptied.</summary>
     private const int MaxWriteFills = 1 << 20;
 
     private const int RealMode = 512;
@@ -291,7 +291,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     private void NoteWithdrawable(uint fill)
     {
-        const int MaxFills = 1 << 14;
+        const int MaxFills = 1 << 14; // of memories outside of RAM, which have few pages: a bound of 64 KiB
         if (_withdrawable.Count >= MaxFills)
             ForgetWithdrawable();
         _withdrawable.Add(fill);

