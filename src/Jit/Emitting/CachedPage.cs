@@ -15,7 +15,10 @@ internal sealed class CachedPage(LocalBuilder tag, LocalBuilder addend)
     /// <summary>A tag from which no address is near.</summary>
     public const long NoPage = 1L << 40;
 
-    /// <summary>Accesses that lie farther apart, in bytes, are mostly in different pages.</summary>
+    /// <summary>
+    /// Accesses that lie farther apart, in bytes, are mostly in different pages. <c>hash</c> of bench/Compare takes 5 % longer
+    /// with 512, which saves <c>compress</c> 3 %, and 1 % longer with 8,192.
+    /// </summary>
     private const int MaxSpread = 2048;
 
     /// <summary>Local for the page's effective address.</summary>
