@@ -70,7 +70,8 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
         string seen = other is null
             ? "it is not where it was, not beside the run file, and not given with --image FILE"
             : $"{other} is another file";
-        throw new InputException($"{path} needs the {role} {NameOf(role)} with the SHA-256 {hash}: {seen}.");
+        string called = NameOf(role) is { Length: > 0 } known ? $" {known}" : "";
+        throw new InputException($"{path} needs the {role}{called} with the SHA-256 {hash}: {seen}.");
     }
 
     private string? Find(string name, string hash, out string? other)
