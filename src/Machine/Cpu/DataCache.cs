@@ -54,12 +54,11 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
-        // In the order of addresses: how the lines came and went is no part of the state.
         writer.Write(_lines.Count);
-        foreach (uint address in _lines.Keys.Order())
+        foreach ((uint address, byte[] line) in _lines)
         {
             writer.Write(address);
-            writer.Write(_lines[address].AsSpan());
+            writer.Write(line.AsSpan());
         }
     }
 

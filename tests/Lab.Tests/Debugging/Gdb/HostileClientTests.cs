@@ -167,13 +167,13 @@ public sealed class HostileClientTests(bool jit)
     [Test]
     public void A_client_that_floods_a_guest_that_would_run_for_ever_and_vanishes_stops_it()
     {
-        const string BranchToItself = "48000000";
+        const string CountForEver = "386300014bfffffc"; // addi r3,r3,1; b .-4
         using DebuggedGuest guest = new(jit);
         using GdbServer server = new(guest);
         using (GdbClient client = new(server.Port))
         {
             client.Ask("?");
-            Assert.That(client.Ask($"M{guest.Symbol("kernel_main"):x},4:{BranchToItself}"), Is.EqualTo("OK"));
+            Assert.That(client.Ask($"M{guest.Symbol("kernel_main"):x},8:{CountForEver}"), Is.EqualTo("OK"));
             client.Send("vCont;c");
             for (int n = 0; n < 300; n++)
                 client.Send("qC");
