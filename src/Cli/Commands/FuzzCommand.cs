@@ -70,6 +70,9 @@ internal static class FuzzCommand
             return HostileRun.Execute(parsed.InvocationConfiguration.Output, seed, start, Numbers.Count("--guests", guests), jobs, signals);
         }
 
+        string into = parsed.GetValue(Into)!;
+        if (!Directory.Exists(into))
+            throw new InputException($"--into {into}: there is no such folder.");
         FuzzOptions options = new()
         {
             Seed = seed,
@@ -115,7 +118,7 @@ internal static class FuzzCommand
         FuzzFailure? failure = results.Select(result => result.Failure).FirstOrDefault(found => found is not null);
         if (failure is null)
             return signals.CodeOr(ExitCode.Success);
-        output.Write(FailureReport.Write(failure, seed, parsed.GetValue(Only), parsed.GetValue(Into)!));
+        output.Write(FailureReport.Write(failure, seed, parsed.GetValue(Only), into));
         output.Flush();
         return ExitCode.GuestFailure;
     }

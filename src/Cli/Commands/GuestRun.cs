@@ -51,7 +51,11 @@ internal sealed class GuestRun
         GuestRun run = new(start, request, engine, saver, state);
         RunOutcome outcome;
         using (RunConsoles consoles = RunConsoles.Open(request, start.Board))
+        {
             outcome = run.Attend(consoles);
+            run._problems.AddRange(consoles.Complete());
+        }
+
         return run.Complete(outcome, json);
     }
 
@@ -77,7 +81,7 @@ internal sealed class GuestRun
         RunMonitor? monitor = _request.Commands.Count > 0 || debugged is not null || host.OffersMonitor
             ? new RunMonitor(_start, session, timeline, names, _request)
             : null;
-        RunParts parts = new(host, session, timeline, flash, debugged, monitor, wanted);
+        RunParts parts = new(consoles, session, timeline, flash, debugged, monitor, wanted);
         RunResult result = Play(parts);
         _problems.AddRange(look?.Complete() ?? []);
         return Conclude(parts, result);
@@ -114,6 +118,7 @@ internal sealed class GuestRun
         catch
         {
             _start.Network?.Complete();
+            _ = parts.Consoles.Complete();
             Try(() => parts.Flash?.Complete());
             Try(() => _saver?.Save(_start.Describe(parts.Machine, _request.Options), _start.Start));
             throw;
@@ -270,7 +275,7 @@ internal sealed class GuestRun
     }
 
     /// <summary>What a run consists of, until it has ended.</summary>
-    /// <param name="Host">The terminal.</param>
+    /// <param name="Consoles">The terminal, and where the serial ports go.</param>
     /// <param name="Session">The guest's run.</param>
     /// <param name="Timeline">Its history.</param>
     /// <param name="Flash">Writes the flash back; null when there is no file of it.</param>
@@ -278,9 +283,11 @@ internal sealed class GuestRun
     /// <param name="Monitor">Looks at the guest; null when nobody can ask it to.</param>
     /// <param name="Wanted">The place to which the guest is run; null for its end.</param>
     private sealed record RunParts(
-        HostConsole Host, GuestSession Session, Timeline Timeline, FlashKeeper? Flash, DebuggedRun? Debugged, RunMonitor? Monitor,
+        RunConsoles Consoles, GuestSession Session, Timeline Timeline, FlashKeeper? Flash, DebuggedRun? Debugged, RunMonitor? Monitor,
         WantedPlace? Wanted)
     {
+        public HostConsole Host => Consoles.Host;
+
         public GuestMachine Machine => Session.Machine;
     }
 

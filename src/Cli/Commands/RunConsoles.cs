@@ -57,6 +57,10 @@ internal sealed class RunConsoles : IDisposable
         }
     }
 
+    /// <summary>Makes what was printed the files. Without it, the old files stay as they were.</summary>
+    /// <returns>What went wrong.</returns>
+    public IReadOnlyList<string> Complete() => [.. new[] { _first?.Complete(), _second?.Complete() }.OfType<string>()];
+
     /// <inheritdoc/>
     public void Dispose()
     {

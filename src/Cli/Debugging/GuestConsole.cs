@@ -12,7 +12,7 @@ internal sealed class GuestConsole : IGuestConsole, IDisposable
     private readonly InputQueue _typed = new();
     private readonly PseudoTerminal? _terminal;
     private readonly SocketText? _socket;
-    private readonly OutputFile? _file;
+    private readonly RunningOutput? _file;
 
     private GuestConsole(string option, string place, HostConsole host)
     {
@@ -30,7 +30,7 @@ internal sealed class GuestConsole : IGuestConsole, IDisposable
         }
         else
         {
-            _file = OutputFile.Open($"{option} ", place);
+            _file = new RunningOutput($"{option} ", place, "console", problem => host.Notice($"ppcjit: {problem}"));
             _typed.End();
         }
     }
@@ -68,12 +68,15 @@ internal sealed class GuestConsole : IGuestConsole, IDisposable
     /// <summary>Wakes who waits in <see cref="WaitForInput"/>.</summary>
     public void Wake() => _typed.Wake();
 
+    /// <summary>Makes what was printed the file. Without it, the old file stays as it was.</summary>
+    /// <returns>What went wrong; null for nothing.</returns>
+    public string? Complete() => _file?.Complete();
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _terminal?.Dispose();
         _socket?.Dispose();
-        _file?.Commit();
         _file?.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 
 namespace PpcJit.Kernel.Files;
@@ -9,7 +10,7 @@ namespace PpcJit.Kernel.Files;
 /// it and renames it, so that the old file stays until the new one is whole. A pipe or a device, and <c>-</c> for
 /// standard output, is written straight.
 /// </summary>
-public sealed class OutputFile : IDisposable
+public sealed partial class OutputFile : IDisposable
 {
     private const int MaxTries = 100;
     private const int PieceBytes = 1 << 16;
@@ -177,9 +178,19 @@ public sealed class OutputFile : IDisposable
     private static bool IsRefusal(Exception error) =>
         error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
-    /// <summary>.NET says it in its own terms when a file would outgrow what the host allows (EFBIG).</summary>
-    private static OutputException CannotWrite(string name, Exception error) =>
-        new($"{name}: the file cannot be written: {(error is ArgumentOutOfRangeException ? "File too large" : error.Message.TrimEnd('.'))}.", error);
+    /// <summary>
+    /// .NET says it in its own terms when a file would outgrow what the host allows (EFBIG), and names the temporary file, of which nobody knows.
+    /// </summary>
+    private static OutputException CannotWrite(string name, Exception error)
+    {
+        string message = error is ArgumentOutOfRangeException ? "File too large" : error.Message;
+        int path = message.IndexOf(" : '", StringComparison.Ordinal);
+        message = TemporaryName().Replace(path < 0 ? message : message[..path], name.Split(' ', '=', '/')[^1]);
+        return new OutputException($"{name}: the file cannot be written: {message.TrimEnd('.')}.", error);
+    }
+
+    [GeneratedRegex(@"\.ppcjit-\d+-\d+\.tmp")]
+    private static partial Regex TemporaryName();
 
     /// <summary>The file as a stream that is written only.</summary>
     private sealed class Pieces(OutputFile file) : Stream

@@ -136,6 +136,26 @@ internal sealed class BootTests
         Assert.That(count, Is.EqualTo(4), "temporary files are gone");
     }
 
+    [TestCase("--print", "bad(")]
+    [TestCase("--count", "bad")]
+    [TestCase("--console2", "unix:/no/such/folder/socket")]
+    [TestCase("--monitor-on-death")]
+    public void A_run_that_is_refused_late_leaves_the_file_of_the_console_as_it_was(params string[] option)
+    {
+        using TemporaryFile file = new("old"u8.ToArray());
+        ProcessResult refused = PpcJitProcess.Run(["boot", "guest:demo", "--console", file.Path, .. option]);
+        Assert.That((refused.ExitCode, File.ReadAllText(file.Path)), Is.EqualTo((2, "old")), refused.Error);
+    }
+
+    [Test]
+    public void The_file_of_a_console_has_what_the_guest_printed_also_while_the_monitor_went_on()
+    {
+        using TemporaryFile file = new("old"u8.ToArray());
+        ProcessResult run = PpcJitProcess.Run("boot", "guest:demo", "--console", file.Path, "--max-instructions", "100K", "--do", "goto @13000000");
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(File.ReadAllText(file.Path), Does.StartWith("PpcJit demo").And.Contain("crc: the checksum"));
+    }
+
     [Test]
     public void An_empty_profile_is_one_that_has_nothing_yet()
     {
