@@ -62,6 +62,11 @@ internal static class BootCommand
             if (request.LoadStatePath is not null && settings.ReplayPath is not null)
                 throw new InputException("--load-state and --net-replay exclude each other.");
             NamedFile.RefuseClashes([.. Inputs(request, options, settings), .. Outputs(request, settings)]);
+            request = ComparedKernel.Measure(request, (other, wanted) => settings.Interfaces.Count == 0 && settings.ReplayPath is null
+                && wanted.LoadStatePath is null
+                ? LookAtOther(boards, parsed, ComparedKernel.InPlaceOf(options, other), wanted)
+                : throw new InputException($"--compare {other}: another image is booted without a network and from its first instruction: "
+                    + "save both runs with --save-run, and compare these."));
             ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
             BoardChoice choice = boards.Choose(parsed, image, options);
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
@@ -73,10 +78,33 @@ internal static class BootCommand
             using GuestNetwork network = GuestNetwork.Open(board, settings with { Identity = identity });
             LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
             RunStart start = new(board, image, options, identity);
-            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Options = options, Again = CommandText.Arguments(parsed),
-                State = state, Flash = flash }, request);
+            GuestStart begin = new(board, guest, start, network)
+            {
+                Options = options, Again = CommandText.Arguments(parsed), State = state, Flash = flash,
+            };
+            if (!LookTwice.IsNeeded(begin, request))
+                return GuestRun.Execute(begin, request);
+            using (Board idle = boards.CreateBoard(parsed, choice.Board, flash))
+            {
+                GuestStart another = begin with { Board = idle, Guest = GuestLoader.Load(idle, image, options.ImagePath, options), Network = null };
+                LookTwice.Check(another, request);
+            }
+
+            return LookTwice.Execute(begin, request);
         });
         return command;
+    }
+
+    /// <summary>Boots another image that nobody types to, to look at it.</summary>
+    private static LookedAt LookAtOther(BoardArguments boards, ParseResult parsed, BootOptions options, RunRequest request)
+    {
+        ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
+        BoardDescription description = boards.Choose(parsed, image, options).Board;
+        FlashFile? flash = boards.OpenFlash(parsed, description, image, ref options);
+        using Board board = boards.CreateBoard(parsed, description, flash);
+        LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
+        RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, request.Options.TypedText));
+        return QuietRun.Execute(new GuestStart(board, guest, start, Network: null) { Options = options }, request);
     }
 
     private static IEnumerable<NamedFile> Inputs(RunRequest request, BootOptions options, NetworkSettings settings) =>

@@ -36,19 +36,26 @@ internal sealed class GuestRun
         _recorded = start.Recorded is { } run ? new RecordedRun(run, start.RecordedPath) : null;
     }
 
+    /// <summary>Receives the machine when the run is looked at afterwards.</summary>
+    private Action<GuestMachine, RunResult, Moment?>? Ended { get; init; }
+
     private Board Board => _start.Board;
 
     /// <summary>Runs the guest.</summary>
     /// <param name="start">The guest.</param>
     /// <param name="request">What the person wants.</param>
+    /// <param name="ended">
+    /// Receives the machine at the end of the run, and where its kernel gave up, when the run is looked at afterwards; null when it is looked at
+    /// at once.
+    /// </param>
     /// <returns>The exit code.</returns>
-    public static int Execute(GuestStart start, RunRequest request)
+    public static int Execute(GuestStart start, RunRequest request, Action<GuestMachine, RunResult, Moment?>? ended = null)
     {
         using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
         using OutputFile? state = request.SaveStatePath is { } statePath ? OutputFile.Open("--save-state ", statePath) : null;
         using RunSaver? saver = request.SaveRunPath is { } file ? new RunSaver(file, request.PacksImages) : null;
         using IEngine engine = Engines.Create(request.Engine, request.JitOptions, start.Board.Processor);
-        GuestRun run = new(start, request, engine, saver, state);
+        GuestRun run = new(start, request, engine, saver, state) { Ended = ended };
         RunOutcome outcome;
         using (RunConsoles consoles = RunConsoles.Open(request, start.Board))
         {
@@ -77,13 +84,14 @@ internal sealed class GuestRun
         WantedPlace? wanted = debugged is null ? WantedPlace.Parse(_request.At, names) : null;
         GuestSession session = new(machine);
         session.StateHashTaken += point => host.Notice(point.ToString());
-        using LookRun? look = LookRun.Begin(_start, machine, names, _request, host);
+        using LookRun? look = Ended is null ? LookRun.Begin(_start, machine, names, _request, host) : null;
         RunMonitor? monitor = _request.Commands.Count > 0 || debugged is not null || host.OffersMonitor
             ? new RunMonitor(_start, session, timeline, names, _request)
             : null;
-        RunParts parts = new(consoles, session, timeline, flash, debugged, monitor, wanted);
+        RunParts parts = new(consoles, session, timeline, flash, debugged, monitor, wanted) { Look = look };
         RunResult result = Play(parts);
         _problems.AddRange(look?.Complete() ?? []);
+        Try(() => Ended?.Invoke(machine, result, session.PanicAt));
         return Conclude(parts, result);
     }
 
@@ -119,6 +127,7 @@ internal sealed class GuestRun
         {
             _start.Network?.Complete();
             _ = parts.Consoles.Complete();
+            parts.Look?.GiveUp();
             Try(() => parts.Flash?.Complete());
             Try(() => _saver?.Save(_start.Describe(parts.Machine, _request.Options), _start.Start));
             throw;
@@ -289,6 +298,9 @@ internal sealed class GuestRun
         public HostConsole Host => Consoles.Host;
 
         public GuestMachine Machine => Session.Machine;
+
+        /// <summary>What looks at the whole run; null for nothing.</summary>
+        public LookRun? Look { get; init; }
     }
 
     /// <summary>How a run ended.</summary>

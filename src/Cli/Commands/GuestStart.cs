@@ -32,6 +32,9 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
     /// <summary>Where that run comes from.</summary>
     public string RecordedPath { get; init; } = "";
 
+    /// <summary>Where the guest's kernel gave up in that run; null when it did not, or when the run has not been done.</summary>
+    public Moment? Panic { get; init; }
+
     /// <summary>Gives the names that a person may use for places and values of the guest.</summary>
     public DebugNames Names()
     {

@@ -18,7 +18,9 @@ internal static class LatencyCommand
         command.SetAction(parsed =>
         {
             string[] words = [.. parsed.Tokens.SkipWhile(token => token.Value != command.Name).Skip(1).Select(token => token.Value)];
-            return words.Any(RunFile.IsRunFile) ? Open(words, parsed) : boots.Invoke(parsed);
+            return parsed.GetResult(command.Arguments[0])?.Tokens is [{ Value: var path }] && RunFile.IsRunFile(path)
+                ? Open(words, parsed)
+                : boots.Invoke(parsed);
         });
         return command;
     }

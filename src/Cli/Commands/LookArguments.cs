@@ -19,7 +19,7 @@ internal sealed class LookArguments
     private readonly Option<string?> _logFile = Text("--log-file", "FILE",
         "Where the log goes, compressed when the name ends in .gz; default: standard error.");
     private readonly Option<string?> _logFrom = Text("--log-from", "MOMENT",
-        "Log from this moment on: @N, SYMBOL#K, and of a run that was saved also end and -N.");
+        "Log from this moment on: @N, SYMBOL#K, panic, or -N, counted from the end. For what only the end says, the run is done twice.");
     private readonly Option<string?> _logTo = Text("--log-to", "MOMENT", "Log up to this moment.");
     private readonly Option<string?> _logIn = Text("--log-in", "FUNCTION,...", "Log only what happens in the code of these functions.");
     private readonly Option<string?> _logLimit = Text("--log-limit", "SIZE", "Most bytes of lines that are logged: 64M. Default: 1G.");
@@ -45,7 +45,9 @@ internal sealed class LookArguments
         "Write which code was reached to FILE.info (lcov), FILE.json (for 'ppcjit coverage') or FILE.html.");
     private readonly Option<string[]> _latency = Files("--latency",
         "Measure how long interrupts are off and how long they and TLB misses take, and write it to FILE.json or FILE.html too.");
-    private readonly Option<string?> _compare = Text("--compare", "FILE.json", "Compare the latencies with those that --latency FILE.json wrote.");
+    private readonly Option<string?> _compare = Text("--compare", "KERNEL",
+        "Compare the latencies with those of another kernel: FILE.json that --latency wrote, a run that --save-run wrote, or an image that is "
+        + "booted with the same options.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

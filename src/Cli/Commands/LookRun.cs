@@ -1,14 +1,14 @@
+using System.Globalization;
 using System.Text;
 using PpcJit.Cli.Debugging;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
-using PpcJit.Kernel.Booting;
-using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Observing;
+using PpcJit.Lab.Observing.Latency;
 using PpcJit.Lab.Observing.Lines;
 using PpcJit.Lab.Observing.Logs;
 
@@ -17,10 +17,21 @@ namespace PpcJit.Cli.Commands;
 /// <summary>Observes a run from its beginning to its end for a person at the terminal.</summary>
 internal sealed class LookRun : IDisposable
 {
+    /// <summary>Milliseconds after which a person wants to know how far the run has come; between two times that it is told.</summary>
+    private const int Patience = 1000, Period = 250;
+
     private readonly Observation _observation;
     private readonly HostConsole _console;
+    private readonly GuestMachine _machine;
+    private readonly ulong? _end;
+    private long _nextLook = Environment.TickCount64 + Patience;
 
-    private LookRun(Observation observation, HostConsole console) => (_observation, _console) = (observation, console);
+    private LookRun(Observation observation, GuestMachine machine, HostConsole console, RunRequest request, ulong? end)
+    {
+        (_observation, _console, _machine, _end) = (observation, console, machine, end ?? request.Options.MaxInstructions);
+        if (!request.IsQuiet)
+            machine.SliceDone += ShowProgress;
+    }
 
     /// <summary>Explains the kinds of events.</summary>
     /// <returns>The exit code.</returns>
@@ -40,34 +51,57 @@ internal sealed class LookRun : IDisposable
         if (request.Debug is not null)
             throw new InputException("A run that gdb steps through cannot be observed as a whole: save it with --save-run, and look at it with "
                 + "'ppcjit open'.");
-        ImageBytes? debug = FindDebugFile(start.Options);
-        Lazy<ArgumentTable?> arguments = new(() => Read(debug, ArgumentTable.Read));
-        ObservationSurroundings surroundings = new(text => console.Notice($"ppcjit: {text}"), lines =>
-            console.Notice(Encoding.UTF8.GetString(lines).TrimEnd('\n')))
-        {
-            End = start.Recorded?.End.Count,
-            Title = Path.GetFileName(start.Options.ImagePath),
-            Lines = Read(debug, LineTable.Read),
-            Arguments = address => arguments.Value?.Find(address),
-        };
-        return new LookRun(new Observation(machine, names, request.Look, surroundings), console);
+        ObservationSurroundings surroundings = Surroundings(start, text => console.Notice($"ppcjit: {text}"),
+            lines => console.Show(Encoding.UTF8.GetString(lines).TrimEnd('\n')));
+        return new LookRun(new Observation(machine, names, request.Look, surroundings), machine, console, request, surroundings.End);
     }
+
+    /// <summary>Sees whether everything can be had that is asked for of a run whose end nobody knows yet.</summary>
+    /// <exception cref="InputException">Something cannot be had.</exception>
+    /// <exception cref="OutputException">A file cannot be written.</exception>
+    public static void Check(GuestStart start, GuestMachine machine, RunRequest request)
+    {
+        ObservationSurroundings surroundings = Surroundings(start, _ => { }, _ => { }) with { End = ulong.MaxValue, Panic = new Moment(0) };
+        using Observation observation = new(machine, start.Names(), request.Look, surroundings);
+    }
+
+    /// <summary>The latencies, when the run has ended; null when those were not asked for.</summary>
+    public LatencyReport? Latencies => _observation.Latencies;
 
     /// <summary>Ends with the run and shows what there is to show.</summary>
     /// <returns>What went wrong.</returns>
     public IReadOnlyList<string> Complete()
     {
-        IReadOnlyList<string> problems = _observation.Complete();
+        IReadOnlyList<string> problems = End();
         foreach (string line in _observation.Report())
             _console.Notice($"ppcjit: {line}");
         return problems;
     }
 
-    /// <summary>Finds the file with the debug information of an image; null when there is none.</summary>
-    private static ImageBytes? FindDebugFile(BootOptions options)
+    /// <summary>Ends with the run.</summary>
+    /// <returns>What went wrong.</returns>
+    public IReadOnlyList<string> End()
     {
-        using SymbolFile? file = SymbolFile.Find(options);
-        return file is null ? null : InputFile.Read(file.Path);
+        _console.ShowProgress(null);
+        return _observation.Complete();
+    }
+
+    /// <summary>Keeps of a log what there is, when the run cannot go on.</summary>
+    public void GiveUp() => _observation.GiveUp();
+
+    /// <summary>Gives what is known of a run.</summary>
+    private static ObservationSurroundings Surroundings(GuestStart start, Action<string> notice, Action<ReadOnlySpan<byte>> show)
+    {
+        ImageBytes? debug = SymbolFile.Read(start.Options);
+        Lazy<ArgumentTable?> arguments = new(() => Read(debug, ArgumentTable.Read));
+        return new ObservationSurroundings(notice, show)
+        {
+            End = start.Recorded?.End.Count,
+            Panic = start.Panic,
+            Title = Path.GetFileName(start.Options.ImagePath),
+            Lines = Read(debug, LineTable.Read),
+            Arguments = address => arguments.Value?.Find(address),
+        };
     }
 
     /// <summary>Reads debug information; where it is damaged, a person is told, and there is none.</summary>
@@ -85,6 +119,22 @@ internal sealed class LookRun : IDisposable
         }
     }
 
+    private void ShowProgress()
+    {
+        long now = Environment.TickCount64;
+        if (now < _nextLook)
+            return;
+        _nextLook = now + Period;
+        string of = _end is { } end ? string.Create(CultureInfo.InvariantCulture, $" of {end:N0}") : "";
+        string lines = _observation.Lines is > 0 and var count ? string.Create(CultureInfo.InvariantCulture, $", {count:N0} lines") : "";
+        _console.ShowProgress(string.Create(CultureInfo.InvariantCulture, $"{_machine.Count:N0}{of} instructions{lines}"));
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _observation.Dispose();
+    public void Dispose()
+    {
+        _machine.SliceDone -= ShowProgress;
+        _console.ShowProgress(null);
+        _observation.Dispose();
+    }
 }

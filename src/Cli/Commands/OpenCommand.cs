@@ -1,11 +1,13 @@
 using System.CommandLine;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
+using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Runs;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -62,15 +64,31 @@ internal static class OpenCommand
                 .Find(message => StandardError.WriteLine($"ppcjit: {message}"));
             options = symbols.Read(parsed, options, replaces: false);
             NamedFile.RefuseClashes([.. Inputs(path, options), .. Outputs(request, settings)]);
-            ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options, run.MemoryBytes(path));
-            FlashFile? flash = GuestLoader.OpenFlash(run.FindBoard(path), image, options, run.MemoryBytes(path));
-            using Board board = run.CreateBoard(path, flash);
-            using GuestNetwork network = GuestNetwork.Open(board, run.Connect(board, settings));
-            LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
-            RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, run.Options.TypedText));
-            return GuestRun.Execute(new GuestStart(board, guest, start, network) { Options = options, Recorded = run, RecordedPath = path }, request);
+            request = ComparedKernel.Measure(request, (image, _) => throw new InputException(
+                $"--compare {image}: a saved run is compared with a report that --latency FILE.json wrote, or with another saved run."));
+            return Begin(run, path, options, settings, start => GuestRun.Execute(start, request));
         });
         return command;
+    }
+
+    /// <summary>Loads the guest of a run, and has something done with it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="options">What is booted.</param>
+    /// <param name="settings">What the interfaces are connected to where the run becomes live.</param>
+    /// <param name="use">Runs it.</param>
+    public static T Begin<T>(RunFile run, string path, BootOptions options, NetworkSettings settings, Func<GuestStart, T> use)
+    {
+        ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options, run.MemoryBytes(path));
+        FlashFile? flash = GuestLoader.OpenFlash(run.FindBoard(path), image, options, run.MemoryBytes(path));
+        using Board board = run.CreateBoard(path, flash);
+        using GuestNetwork network = GuestNetwork.Open(board, run.Connect(board, settings));
+        LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
+        RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, run.Options.TypedText));
+        return use(new GuestStart(board, guest, start, network)
+        {
+            Options = options, Recorded = run, RecordedPath = path, Panic = run.End.Reason == RunEnd.Panic ? new Moment(run.End.Count) : null,
+        });
     }
 
     private static IEnumerable<NamedFile> Inputs(string path, BootOptions options) =>

@@ -1,3 +1,4 @@
+using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
@@ -17,7 +18,7 @@ internal sealed class SymbolFile : IDisposable
 
     /// <summary>Finds it: what <c>--symbols</c> names if that is an ELF, a file NAME.debug beside the image, or the image itself.</summary>
     /// <returns>Null when gdb can read none of them.</returns>
-    /// <exception cref="Kernel.OutputException">The symbols of an embedded guest cannot be written among the host's temporary files.</exception>
+    /// <exception cref="OutputException">The symbols of an embedded guest cannot be written among the host's temporary files.</exception>
     public static SymbolFile? Find(BootOptions options)
     {
         if (EmbeddedGuests.FindSymbols(options.ImagePath) is { } embedded)
@@ -26,12 +27,26 @@ internal sealed class SymbolFile : IDisposable
             return new SymbolFile(passing.FilePath, passing);
         }
 
-        string?[] candidates = [options.SymbolsPath, System.IO.Path.ChangeExtension(options.ImagePath, ".debug"), options.ImagePath];
-        return candidates.FirstOrDefault(IsElf) is { } found ? new SymbolFile(found) : null;
+        return Candidates(options).FirstOrDefault(IsElf) is { } found ? new SymbolFile(found) : null;
+    }
+
+    /// <summary>Reads it, without a file where there is none.</summary>
+    /// <returns>Null when none of them is an ELF.</returns>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static ImageBytes? Read(BootOptions options)
+    {
+        if (EmbeddedGuests.FindSymbols(options.ImagePath) is { } embedded)
+            return new ImageBytes(options.ImagePath, embedded);
+        bool IsThere(string? path) =>
+            path is not null && options.AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? ElfImage.IsElf(contents.Span) : IsElf(path);
+        return Candidates(options).FirstOrDefault(IsThere) is { } found ? options.ReadFile(found) : null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _passing?.Dispose();
+
+    private static string?[] Candidates(BootOptions options) =>
+        [options.SymbolsPath, System.IO.Path.ChangeExtension(options.ImagePath, ".debug"), options.ImagePath];
 
     private static bool IsElf(string? path)
     {

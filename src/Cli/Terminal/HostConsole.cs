@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using PpcJit.Kernel.Host;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Texts;
 
@@ -22,6 +23,7 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     private readonly bool _sharesOutput = NoticesAppearAmongOutput();
     private readonly Lock _writing = new();
     private bool _withinLine;
+    private bool _showsProgress;
     private readonly EndSignals _signals;
 
     /// <summary>Takes over standard input and output.</summary>
@@ -73,6 +75,7 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
         {
             if (_signals.Received == EndSignals.BrokenPipe)
                 return;
+            HideProgress();
             try
             {
                 _output.Write(transmitted);
@@ -172,8 +175,40 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     {
         lock (_writing)
         {
+            HideProgress();
             StandardError.WriteLine(_sharesOutput && _withinLine ? "\n" + line : line);
             _withinLine = false;
+        }
+    }
+
+    /// <summary>Writes lines that the person asked for as <see cref="Notice"/> does; that they do not arrive makes a difference.</summary>
+    /// <param name="lines">The lines, the last without its end.</param>
+    /// <exception cref="OutputException">They cannot be written.</exception>
+    public void Show(string lines)
+    {
+        lock (_writing)
+        {
+            HideProgress();
+            string text = TerminalText.Escape(_sharesOutput && _withinLine ? $"\n{lines}\n" : lines + "\n");
+            DescriptorWriter.Write(LibC.StandardError, "Standard error", Encoding.UTF8.GetBytes(text));
+            _withinLine = false;
+        }
+    }
+
+    /// <summary>
+    /// Shows how far something has come, on a terminal only, in a line that goes when anything else is written. Where the guest stands within
+    /// a line, nothing is shown.
+    /// </summary>
+    /// <param name="text">The line; null for none any more.</param>
+    public void ShowProgress(string? text)
+    {
+        lock (_writing)
+        {
+            HideProgress();
+            if (text is null || LibC.IsTerminal(LibC.StandardError) != 1 || (_sharesOutput && _withinLine))
+                return;
+            StandardError.Write(text);
+            _showsProgress = true;
         }
     }
 
@@ -193,6 +228,13 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
         _raw?.Dispose();
     }
 
+    private void HideProgress()
+    {
+        if (_showsProgress)
+            StandardError.WriteControls("\r\x1b[K");
+        _showsProgress = false;
+    }
+
     private static bool NoticesAppearAmongOutput()
     {
         if (LibC.IsTerminal(LibC.StandardError) == 1)
@@ -206,7 +248,10 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     private void ShowControls(string text)
     {
         lock (_writing)
+        {
+            HideProgress();
             _output.Write(Encoding.ASCII.GetBytes(text));
+        }
     }
 
     private void TakeCommandKey(byte key)

@@ -12,8 +12,14 @@ namespace PpcJit.Kernel.Files;
 /// </summary>
 public sealed partial class OutputFile : IDisposable
 {
+    /// <summary>What the name of a file ends in, beside the target, that was not written to its end.</summary>
+    public const string IncompleteEnding = ".incomplete";
+
     private const int MaxTries = 100;
     private const int PieceBytes = 1 << 16;
+
+    /// <summary>Where an end of a line is looked for: more than a line has.</summary>
+    private const int LongestLine = 1 << 16;
 
     /// <summary>The temporary files of this process, which must not stay when it is ended in the middle.</summary>
     private static readonly HashSet<string> Unfinished = [];
@@ -142,6 +148,24 @@ public sealed partial class OutputFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// Gives up, as no more can be written, but keeps what was: beside the target, which stays as it is, under a name that says so, with a note at
+    /// its end. The note goes where something else was, so that a full disk has room for it.
+    /// </summary>
+    /// <param name="note">The note; empty for a form in which nothing can say that the rest is missing: of that, nothing is kept.</param>
+    /// <param name="wholes">
+    /// Lengths, rising, to which the file may be cut for the note to be read with it; null for the end of any line.
+    /// </param>
+    /// <returns>What is left, in a sentence.</returns>
+    public string GiveUp(ReadOnlySpan<byte> note, IReadOnlyList<long>? wholes = null)
+    {
+        if (_file is null || _temporary is null)
+            return "It is incomplete.";
+        return !note.IsEmpty && KeepIncomplete(_file, _temporary, note, wholes)
+            ? $"What was written is in {_target + IncompleteEnding}, whose last line says that it is incomplete."
+            : "Nothing of it is left.";
+    }
+
     /// <summary>Closes the file. What was not committed is gone, and the old file is as it was.</summary>
     public void Dispose()
     {
@@ -154,10 +178,38 @@ public sealed partial class OutputFile : IDisposable
             Unfinished.Remove(_temporary);
     }
 
+    private bool KeepIncomplete(FileStream file, string temporary, ReadOnlySpan<byte> note, IReadOnlyList<long>? wholes)
+    {
+        if (file.SafeFileHandle.IsClosed)
+            return false;
+        try
+        {
+            long room = Math.Max(0, RandomAccess.GetLength(file.SafeFileHandle) - note.Length);
+            long whole = wholes is null ? EndOfLine(file.SafeFileHandle, room) : wholes.LastOrDefault(length => length <= room);
+            RandomAccess.Write(file.SafeFileHandle, note, whole);
+            RandomAccess.SetLength(file.SafeFileHandle, whole + note.Length);
+            file.Dispose();
+            File.Move(temporary, _target + IncompleteEnding, overwrite: true);
+            return true;
+        }
+        catch (Exception error) when (IsRefusal(error))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The end of the last line that ends at a length or before it.</summary>
+    private static long EndOfLine(SafeFileHandle file, long length)
+    {
+        byte[] tail = new byte[Math.Min(length, LongestLine)];
+        int read = RandomAccess.Read(file, tail, length - tail.Length);
+        return length - tail.Length + tail.AsSpan(0, read).LastIndexOf((byte)'\n') + 1;
+    }
+
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller owns the stream.")]
     private static FileStream CreateBeside(string target, bool keepMode)
     {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
         if (keepMode && !OperatingSystem.IsWindows())
             options.UnixCreateMode = File.GetUnixFileMode(target) | UnixFileMode.UserWrite;
         string folder = Path.GetDirectoryName(target) ?? "/";

@@ -186,7 +186,7 @@ public abstract class NetworkLink : IDisposable
 
     private void OnTransmitted(ReadOnlySpan<byte> frame)
     {
-        Passed?.Invoke(frame, isSent: true);
+        Passed?.Invoke(frame.Length > EthernetFrame.FcsLength ? frame[..^EthernetFrame.FcsLength] : frame, isSent: true);
         if (++Sent <= _maxSent)
             return;
         _maxSent = Sent;
@@ -204,7 +204,7 @@ public abstract class NetworkLink : IDisposable
 }
 
 /// <summary>A frame passes a cable.</summary>
-/// <param name="frame">The frame: with its frame check sequence when the guest sent it, else without.</param>
+/// <param name="frame">The frame without its frame check sequence, as captures have it.</param>
 /// <param name="isSent">Whether the guest sent it.</param>
 public delegate void FramePassed(ReadOnlySpan<byte> frame, bool isSent);
 

@@ -10,9 +10,11 @@ namespace PpcJit.Lab.Drawing;
 internal static class HtmlPage
 {
     private const string Style =
-        "body{font:14px/1.4 system-ui,sans-serif;margin:1.5em;color:#222}h1{font-size:1.3em}table{border-collapse:collapse;font-size:13px}"
-        + "th{text-align:left;border-bottom:1px solid #999}td,th{padding:1px 12px 1px "
-            + "0}td.number{text-align:right;font-variant-numeric:tabular-nums}";
+        ":root{color-scheme:light dark}body{font:14px/1.4 system-ui,sans-serif;margin:1.5em;color:#222;background:#fff}h1{font-size:1.3em}"
+        + "h2{font-size:1.1em}table{border-collapse:collapse;font-size:13px}th{text-align:left;border-bottom:1px solid #999}"
+        + "td,th{padding:1px 12px 1px 0;overflow-wrap:anywhere}td.number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
+        + "pre{overflow-x:auto}svg{max-width:100%;height:auto}svg text{fill:currentColor}"
+        + "@media(prefers-color-scheme:dark){body{color:#ddd;background:#1b1c1f}}";
 
     /// <summary>Creates a page.</summary>
     /// <param name="title">Its title, also its first line.</param>
@@ -28,12 +30,14 @@ internal static class HtmlPage
     public static XStreamingElement Stream(string title, string style, params IEnumerable<object> content) => new(
         "html", Language(), Head(title, style), new XStreamingElement("body", new XElement("h1", title), content));
 
-    /// <summary>A table; what begins with a digit stands to the right.</summary>
+    /// <summary>A table; numbers stand to the right.</summary>
     public static XElement Table(IEnumerable<string> head, IEnumerable<IReadOnlyList<string>> rows) => new(
         "table",
         new XElement("tr", head.Select(cell => new XElement("th", cell))),
         rows.Select(row => new XElement("tr", row.Select(cell =>
-            new XElement("td", cell.Length > 0 && char.IsAsciiDigit(cell[0]) ? new XAttribute("class", "number") : null, cell)))));
+            new XElement("td", IsNumber(cell) ? new XAttribute("class", "number") : null, cell)))));
+
+    private static bool IsNumber(string cell) => cell.Length > 0 && cell.All(letter => char.IsAsciiDigit(letter) || letter is ',' or '.' or '%');
 
     /// <summary>Writes a page with data and a script that draws them.</summary>
     /// <param name="to">Where to.</param>
@@ -61,7 +65,9 @@ internal static class HtmlPage
     private static XAttribute Language() => new("lang", "en");
 
     private static XElement Head(string title, string style) => new(
-        "head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", title), new XElement("style", Style + style));
+        "head", new XElement("meta", new XAttribute("charset", "utf-8")),
+        new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
+        new XElement("title", title), new XElement("style", Style + style));
 
     /// <summary>What is written as it is: no text for people.</summary>
     private sealed class Raw(string text) : XText(text)

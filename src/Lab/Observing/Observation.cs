@@ -21,6 +21,7 @@ public sealed class Observation : IDisposable
     private readonly LogOutput? _lines;
     private readonly EventLog? _log;
     private readonly CoverageRecorder? _coverage;
+    private readonly LatencyRecorder? _latency;
 
     /// <summary>Begins to observe a machine that stands at the beginning of its run.</summary>
     /// <param name="machine">The machine.</param>
@@ -44,7 +45,8 @@ public sealed class Observation : IDisposable
             if (request.Count is { } places)
                 _recorders.Add(new PlaceCounts(guest, _arrivals, places));
             if (request.Log is { } log)
-                _log = new EventLog(guest, flow, new Window(guest, _arrivals, surroundings.End), log, _lines!);
+                _log = new EventLog(guest, flow, new Window(guest, _arrivals, surroundings.End, surroundings.Panic), log, _lines!,
+                    (surroundings.Notice, surroundings.End));
             if (request.Profiles.Count > 0)
                 _recorders.Add(new ProfileRecorder(guest, flow, request.Profiles, surroundings.Title));
             if (request.Timelines.Count > 0)
@@ -52,7 +54,8 @@ public sealed class Observation : IDisposable
             if (request.TakesCoverage || request.Coverage.Count > 0)
                 _recorders.Add(_coverage = new CoverageRecorder(guest, flow, request.Coverage, surroundings.Title));
             if (request.MeasuresLatency)
-                _recorders.Add(new LatencyRecorder(guest, request.LatencyFiles, request.ComparedLatency, surroundings.Title));
+                _recorders.Add(_latency = new LatencyRecorder(guest, request.LatencyFiles,
+                    request.ComparedReport ?? (request.ComparedLatency is { } compared ? LatencyReport.Read(compared) : null), surroundings.Title));
             _arrivals.Begin();
         }
         catch
@@ -64,6 +67,15 @@ public sealed class Observation : IDisposable
 
     /// <summary>What was reached, when the run has ended; null when that was not asked for.</summary>
     public CoverageReport? Coverage => _coverage?.Coverage;
+
+    /// <summary>The latencies, when the run has ended; null when those were not asked for.</summary>
+    public LatencyReport? Latencies => _latency?.Latencies;
+
+    /// <summary>Lines that were logged and printed so far.</summary>
+    public ulong Lines => _lines?.Lines ?? 0;
+
+    /// <summary>Keeps of a log what there is, when the run cannot go on; of all else, part is of no use.</summary>
+    public void GiveUp() => _lines?.GiveUp();
 
     /// <summary>Ends with the run, and writes what was collected.</summary>
     /// <returns>What went wrong.</returns>

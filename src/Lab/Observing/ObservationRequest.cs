@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Files;
+using PpcJit.Lab.Observing.Latency;
 using PpcJit.Lab.Observing.Logs;
 
 namespace PpcJit.Lab.Observing;
@@ -35,6 +36,9 @@ public sealed record ObservationRequest
 
     /// <summary>A report of latencies that they are compared with; null for none.</summary>
     public string? ComparedLatency { get; init; }
+
+    /// <summary>Latencies that were measured just now, which they are compared with; null for none.</summary>
+    public LatencyReport? ComparedReport { get; init; }
 
     /// <summary>Whether nothing is asked for.</summary>
     public bool IsEmpty => Log is null && Count is null && !MeasuresLatency && !TakesCoverage && Prints.Count + Profiles.Count + Timelines.Count

@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Observing.Places;
 
@@ -22,4 +23,7 @@ public sealed record ObservationSurroundings(Action<string> Notice, Action<ReadO
 
     /// <summary>Where the run ended when it was done before; null for a new run.</summary>
     public ulong? End { get; init; }
+
+    /// <summary>Where the guest's kernel gave up in that run; null when it did not.</summary>
+    public Moment? Panic { get; init; }
 }

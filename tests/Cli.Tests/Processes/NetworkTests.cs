@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace PpcJit.Cli.Tests.Processes;
 
@@ -38,6 +39,44 @@ internal sealed class NetworkTests
         Assert.That((link.GetProperty("interface").GetString(), link.GetProperty("connectedTo").GetString()), Is.EqualTo(("EMAC0", "user")));
         Assert.That(link.GetProperty("framesReceived").GetInt32(), Is.GreaterThan(10));
         Assert.That(captured, Is.GreaterThan(5000));
+    }
+
+    /// <summary>The log has what the capture has: every frame, in order, with its length, addresses and type, and which way it goes.</summary>
+    [Test]
+    public void A_log_of_frames_is_the_capture_in_words_also_when_the_run_is_done_again()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string File(string name) => Path.Combine(folder, name);
+        ProcessResult live = PpcJitProcess.Run(["boot", Guest, "--append", "README.md", "-q", "--net", $"user,tftp=.,pcap={File("pcap")}",
+            "--save-run", File("run"), "--log", "network", "--log-file", File("log")]);
+        Assert.That(live.ExitCode, Is.Zero, live.Error);
+        ProcessResult again = PpcJitProcess.Run(["open", File("run"), "-q", "--engine", "interpreter", "--log", "network", "--log-file",
+            File("again")]);
+        Assert.That(again.ExitCode, Is.Zero, again.Error);
+        byte[] capture = System.IO.File.ReadAllBytes(File("pcap"));
+        string[] lines = System.IO.File.ReadAllLines(File("log"));
+        string[] repeated = System.IO.File.ReadAllLines(File("again"));
+        Directory.Delete(folder, recursive: true);
+
+        List<string> frames = [];
+        const int FileHeader = 24, FrameHeader = 16;
+        for (int at = FileHeader; at < capture.Length;)
+        {
+            int length = BitConverter.ToInt32(capture, at + 8);
+            string Address(int offset) => string.Join(':', capture[(at + FrameHeader + offset)..(at + FrameHeader + offset + 6)].Select(
+                part => $"{part:x2}"));
+            frames.Add($"{length} bytes {Address(6)} -> {Address(0)} type 0x{capture[at + 28]:x2}{capture[at + 29]:x2}");
+            at += FrameHeader + length;
+        }
+
+        Match[] matches = [.. lines.Select(line => Regex.Match(line, @"^@[0-9,]+ network +0x[0-9a-f]{8} .*\] EMAC0 (?<way>sent|received) (?<rest>\d+ "
+            + @"bytes \S+ -> \S+ type 0x[0-9a-f]{4})$"))];
+        Assert.That(matches.Select(match => match.Groups["rest"].Value), Is.EqualTo(frames));
+        string guest = matches[0].Groups["rest"].Value.Split(' ')[2];
+        Assert.That(matches.Select(match => match.Groups["way"].Value), Is.EqualTo(matches.Select(match =>
+            match.Groups["rest"].Value.Split(' ')[2] == guest ? "sent" : "received")));
+        Assert.That(matches.Select(match => match.Groups["way"].Value), Has.Member("sent").And.Member("received"));
+        Assert.That(repeated, Is.EqualTo(lines));
     }
 
     [Test]

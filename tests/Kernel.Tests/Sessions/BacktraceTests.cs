@@ -2,6 +2,7 @@ using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Kernel.Tests.Sessions;
 
@@ -56,6 +57,49 @@ public sealed unsafe class BacktraceTests
         Assert.That(Backtrace.Walk(_board, null), Is.EqualTo(new uint[] { 0x1008, 0x1124, 0x1210 }));
     }
 
+    /// <summary>
+    /// At each instruction of a function: what its prologue has done decides where the return address is. Its caller is inner at 0x1124, which was
+    /// called by outer at 0x1210; a stale link register is in last, which the function has called.
+    /// </summary>
+    [TestCase(0x1000u, true, 0x1124u, TestName = "At its beginning the link register counts")]
+    [TestCase(0x1008u, true, 0x1124u, TestName = "So it does when it was copied")]
+    [TestCase(0x100cu, false, 0x1124u, TestName = "So it does when a frame was made, and what is in its caller's is old")]
+    [TestCase(0x1010u, false, 0x1300u, TestName = "When it was saved it may have any value")]
+    [TestCase(0x1014u, false, 0x1300u, TestName = "After a call it is of that call")]
+    [TestCase(0x101cu, true, 0x1300u, TestName = "So it is when the frame was given back")]
+    [TestCase(0x1020u, true, 0x1124u, TestName = "Ahead of the return both are the same")]
+    [TestCase(0x102cu, true, 0x1124u, TestName = "A way around the frame that stands behind it has none")]
+    public void The_prologue_says_where_the_return_address_is(uint pc, bool isFrameless, uint link)
+    {
+        Write(0x1000, "bc 12,2,0x2c", "mfspr r0,lr", "stwu r1,-32(r1)", "stw r0,36(r1)", "bl 0x300", "lwz r0,36(r1)", "addi r1,r1,32", "mtspr lr,r0",
+            "bclr 20,0", "ori r0,r0,0", "ori r0,r0,0", "addi r3,r0,1", "bclr 20,0");
+        State->Pc = pc;
+        State->Lr = link;
+        State->Gpr[1] = isFrameless ? Stack + 0x20 : Stack;
+        Frame(Stack + 0x20, Stack + 0x60, pc is >= 0x1010 and <= 0x1020 ? 0x1124u : 0x1310u);
+        Assert.That(Backtrace.Walk(_board, Symbols), Is.EqualTo(new uint[] { pc, 0x1124, 0x1210 }));
+    }
+
+    [Test]
+    public void A_function_that_calls_itself_is_seen_at_each_of_its_calls()
+    {
+        Write(0x1000, "mfspr r0,lr", "stwu r1,-32(r1)", "stw r0,36(r1)", "bl -12", "lwz r0,36(r1)", "addi r1,r1,32", "mtspr lr,r0", "bclr 20,0");
+        State->Pc = 0x1000;
+        State->Lr = 0x1010;
+        State->Gpr[1] = Stack;
+        Frame(Stack + 0x20, Stack + 0x60, 0x1010);
+        Assert.That(Backtrace.Walk(_board, Symbols), Is.EqualTo(new uint[] { 0x1000, 0x1010, 0x1010, 0x1210 }));
+    }
+
+    [Test]
+    public void Where_a_handler_begins_the_link_register_of_what_was_interrupted_counts_once()
+    {
+        Write(0x1000, "mtspr sprg0,r10", "mtspr sprg1,r11", "rfi");
+        State->Pc = 0x1004;
+        State->Lr = 0x1124;
+        Assert.That(Backtrace.Walk(_board, Symbols), Is.EqualTo(new uint[] { 0x1004, 0x1124, 0x1210 }));
+    }
+
     [Test]
     public void The_stack_is_found_through_the_MMU_of_the_guest()
     {
@@ -93,5 +137,11 @@ public sealed unsafe class BacktraceTests
     {
         _board.Memory.TryWrite(address, 4, next);
         _board.Memory.TryWrite(address + 4, 4, savedLinkRegister);
+    }
+
+    private void Write(uint address, params string[] instructions)
+    {
+        for (int n = 0; n < instructions.Length; n++)
+            _board.Memory.TryWrite(address + (uint)(4 * n), 4, Assembler.Word(instructions[n]));
     }
 }

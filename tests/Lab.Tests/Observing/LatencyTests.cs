@@ -46,16 +46,44 @@ public sealed class LatencyTests
         Assert.That(run.Report, Has.Some.Match($@"^  the worst, 10,003 instructions \([\d.]+ us\): from @[\d,]+ at print_hex"));
     }
 
+    /// <summary>A system call within the window, whose handler turns nothing on, belongs to it, and so does the loop after it.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void An_exception_within_a_window_does_not_begin_it_anew(bool jit)
+    {
+        ObservedRun run = ObservedRun.Of(jit, Latency, prepare: (machine, symbols) => Put(machine, symbols, "wrteei 1", "wrteei 0",
+            $"addi r0,0,{Turns}", "mtspr ctr,r0", "ori r0,r0,0", "bc 16,0,-4", "sc", "mtspr ctr,r0", "ori r0,r0,0", "bc 16,0,-4", "wrteei 1",
+            "bclr 20,0"));
+        WorstLatency worst = Report(run).Series[0].Worst!;
+        Assert.That(worst.End - worst.Start, Is.InRange((4 * Turns) + 20, (4 * Turns) + 1000));
+        Assert.That(worst.From, Is.EqualTo("print_hex+0x4"));
+        Assert.That(worst.To, Is.EqualTo("print_hex+0x28"));
+    }
+
+    [Test]
+    public void Two_kernels_stand_side_by_side_with_the_worst_of_each()
+    {
+        LatencyReport plain = Report(ObservedRun.Of(jit: true, Latency));
+        ObservedRun run = ObservedRun.Of(jit: true, folder => Latency(folder) with { ComparedReport = plain with { Title = "old/vmlinux" } },
+            prepare: PutWindow);
+        string text = string.Join('\n', run.Report);
+        Assert.That(text, Does.Contain("\ncompared with old/vmlinux: interrupts were first on at @58,558"));
+        Assert.That(text, Does.Match(@"(?m)^interrupts off .*, at most 10,003 instructions .*\n  in old/vmlinux: [0-9,]+ times, on average"));
+        Assert.That(text, Does.Match(@"(?m)^ +instructions +demo +old/vmlinux$\n^  up to +\d+ +[0-9,]+ +[0-9,]+  #"));
+        Assert.That(text, Does.Match(@"(?m)^  up to +16,384 +4 +0  ##$"));
+        Assert.That(text, Does.Match(@"(?m)^  the worst, 10,003 instructions .* at print_hex(.*\n)+?  the worst in old/vmlinux, [0-9,]+ instr"));
+        Assert.That(run.Text(".html"), Does.Contain("old/vmlinux").And.Contain("10,003 instructions"));
+    }
+
     /// <summary>The first instructions of a function now turn interrupts on and off, loop, and turn them on again.</summary>
-    private static void PutWindow(GuestMachine machine, SymbolTable? symbols)
+    private static void PutWindow(GuestMachine machine, SymbolTable? symbols) =>
+        Put(machine, symbols, "wrteei 1", "wrteei 0", $"addi r0,0,{Turns}", "mtspr ctr,r0", "ori r0,r0,0", "bc 16,0,-4", "wrteei 1", "bclr 20,0");
+
+    private static void Put(GuestMachine machine, SymbolTable? symbols, params string[] instructions)
     {
         Assert.That(symbols!.TryFind("print_hex", out Symbol? place), Is.True);
         uint address = place!.Address;
-        uint[] words =
-        [
-            .. ((string[])["wrteei 1", "wrteei 0", $"addi r0,0,{Turns}", "mtspr ctr,r0", "ori r0,r0,0", "bc 16,0,-4", "wrteei 1", "bclr 20,0"])
-                .Select(text => Assembler.Word(text)),
-        ];
+        uint[] words = [.. instructions.Select(text => Assembler.Word(text))];
         byte[] bytes = [.. words.SelectMany(word => (byte[])[(byte)(word >> 24), (byte)(word >> 16), (byte)(word >> 8), (byte)word])];
         Assert.That(machine.Board.Memory.TryCopyIn(address, bytes), Is.True);
     }

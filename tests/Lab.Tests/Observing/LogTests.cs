@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using PpcJit.Kernel;
 using PpcJit.Lab.Observing;
 using PpcJit.Lab.Observing.Logs;
+using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Tests.Observing;
 
@@ -62,6 +63,96 @@ public sealed class LogTests
         Assert.That(limited.Text(".log"),
             Does.EndWith("\n# incomplete: the log ends here, at the limit of --log-limit\n").And.Length.LessThan(200_000));
         Assert.That(limited.Shown, Does.Contain("--log-limit"));
+    }
+
+    /// <summary>Each exception as the processor noted it, in order, with what it left in DEAR and ESR.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Exceptions_are_logged_as_the_processor_took_them(bool jit)
+    {
+        List<ExceptionRecord> taken = [];
+        ObservedRun run = ObservedRun.Of(jit, folder => Log(folder, [LogKind.Exceptions]), prepare: (machine, _) =>
+            machine.Board.Processor.ExceptionTaken += taken.Add);
+        Match[] lines = [.. Lines(run, "exception", @"^@(?<count>[0-9,]+)(\+\d+)? exception (?<pc>0x[0-9a-f]{8}).*\] (?<name>[a-z-]+) MSR (?<msr>0x"
+            + "[0-9a-f]{8})( DEAR (?<dear>0x[0-9a-f]{8}))?( ESR (?<esr>0x[0-9a-f]{8}))?$")];
+        Assert.That(lines.Select(line => line.Groups["count"].Value), Is.EqualTo(taken.Select(record => $"{record.Count:N0}")));
+        Assert.That(lines.Select(line => line.Groups["pc"].Value), Is.EqualTo(taken.Select(record => $"0x{record.Pc:x8}")));
+        Assert.That(lines.Select(line => line.Groups["msr"].Value), Is.EqualTo(taken.Select(record => $"0x{record.Msr:x8}")));
+        foreach ((Match line, ExceptionRecord record) in lines.Zip(taken))
+        {
+            Assert.That(line.Groups["name"].Value, Is.EqualTo(string.Concat(record.Kind.ToString().Select((letter, n) =>
+                (n > 0 && char.IsUpper(letter) ? "-" : "") + char.ToLowerInvariant(letter)))));
+            bool isAboutData = record.Kind is ExceptionKind.DataTlbMiss or ExceptionKind.DataStorage;
+            Assert.That(line.Groups["dear"].Value, Is.EqualTo(isAboutData ? $"0x{record.Dear:x8}" : ""));
+            bool isAboutProgram = record.Kind is ExceptionKind.InstructionStorage or ExceptionKind.Program;
+            Assert.That(line.Groups["esr"].Value, Is.EqualTo(isAboutData || isAboutProgram ? $"0x{record.Esr:x8}" : ""));
+        }
+
+        Assert.That(taken.Select(record => record.Kind), Has.Member(ExceptionKind.DataTlbMiss).And.Member(ExceptionKind.DataStorage)
+            .And.Member(ExceptionKind.SystemCall).And.Member(ExceptionKind.External));
+    }
+
+    /// <summary>TLBHI and TLBLO as PPC405 User's Manual, section 7.3.1, has them.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public unsafe void Writes_of_the_TLB_are_logged_as_registers_and_in_words(bool jit)
+    {
+        List<string> written = [];
+        ObservedRun run = ObservedRun.Of(jit, folder => Log(folder, [LogKind.Tlb]), prepare: (machine, _) =>
+            machine.Board.Processor.Tlb.Written += index =>
+                written.Add(index < 0 ? "all entries invalid" : Entry(machine.Board.Processor.State, index)));
+        Assert.That(Lines(run, "tlb", @"\] (?<what>.*)$").Select(line => line.Groups["what"].Value), Is.EqualTo(written));
+        Assert.That(written, Has.Some.Contains(": invalid").And.Some.Contains(" 4K ").And.Some.Contains(" w-").And.Some.Contains("x"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Changes_of_the_MSR_and_the_PID_are_logged_with_the_bits_that_change(bool jit)
+    {
+        Dictionary<string, uint> bits = new()
+        {
+            ["WE"] = 0x40000, ["CE"] = 0x20000, ["EE"] = 0x8000, ["PR"] = 0x4000, ["ME"] = 0x1000, ["DE"] = 0x200, ["IR"] = 0x20, ["DR"] = 0x10,
+        };
+        ObservedRun run = ObservedRun.Of(jit, folder => Log(folder, [LogKind.Mmu]));
+        Match[] changes = [.. Lines(run, "mmu", @"MSR 0x(?<was>[0-9a-f]{8}) -> 0x(?<is>[0-9a-f]{8})(?<names>( [+-][A-Z]+)+)$")];
+        Assert.That(changes, Has.Length.GreaterThan(100));
+        foreach (Match change in changes)
+        {
+            (uint was, uint now) = (Convert.ToUInt32(change.Groups["was"].Value, 16), Convert.ToUInt32(change.Groups["is"].Value, 16));
+            Assert.That(change.Groups["names"].Value.Trim().Split(' ').Order(), Is.EqualTo(bits.Where(bit => ((was ^ now) & bit.Value) != 0)
+                .Select(bit => ((now & bit.Value) != 0 ? "+" : "-") + bit.Key).Order()), change.Value);
+        }
+
+        string last = "0";
+        foreach (Match change in Lines(run, "mmu", @"PID (?<was>\d+) -> (?<is>\d+)$"))
+        {
+            Assert.That(change.Groups["was"].Value, Is.EqualTo(last));
+            last = change.Groups["is"].Value;
+        }
+
+        Assert.That(last, Is.Not.EqualTo("0"));
+    }
+
+    /// <summary>What goes into the register that transmits is what is printed; the line's state is read, and never written.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Accesses_to_devices_are_logged_with_their_direction_and_value(bool jit)
+    {
+        List<byte> printed = [];
+        ObservedRun run = ObservedRun.Of(jit, folder => Log(folder, [LogKind.Devices]), prepare: (machine, _) => machine.Transmitted += printed.Add);
+        Assert.That(Lines(run, "device", @"UART0\.THR <- 0x(?<value>[0-9a-f]{2})$").Select(line => Convert.ToByte(line.Groups["value"].Value, 16)),
+            Is.EqualTo(printed));
+        Assert.That(Lines(run, "device", @"UART0\.LSR -> 0x[0-9a-f]{2}$").Count(), Is.GreaterThan(10));
+        Assert.That(Lines(run, "device", @"UART0\.(LSR <-|THR ->)"), Is.Empty);
+    }
+
+    [Test]
+    public void What_the_hardware_does_not_have_is_logged_where_the_guest_asks_for_it()
+    {
+        ObservedRun run = ObservedRun.Of(jit: true, folder => Log(folder, [LogKind.GuestErrors]), prepare: (machine, _) =>
+            machine.Mark(57_000, () => machine.Board.Log.ReportOnce("a register that is \x1b not there")));
+        Assert.That(run.Text(".log"), Does.Match(
+            @"^@57,000 error     0x[0-9a-f]{8} \w+\+0x.* \[stack 0x[0-9a-f]+\] a register that is \\x1b not there\n$"));
     }
 
     [TestCase(true)]
@@ -145,6 +236,21 @@ public sealed class LogTests
         Refuses(new ObservationRequest { Profiles = ["a.svg"] }, ".folded, .speedscope.json, .html, .pb");
         Refuses(new ObservationRequest { Timelines = ["a.txt"] }, ".pftrace, .html, .vcd");
         Refuses(new ObservationRequest { Coverage = ["a.xml"] }, ".info, .json, .html");
+    }
+
+    /// <summary>The lines of a kind that are of a form.</summary>
+    private static IEnumerable<Match> Lines(ObservedRun run, string kind, string form) =>
+        run.Text(".log").Split('\n').Where(line => line.Contains($" {kind} ", StringComparison.Ordinal)).Select(line => Regex.Match(line, form))
+            .Where(match => match.Success);
+
+    private static unsafe string Entry(CpuState* state, int index)
+    {
+        (uint high, uint low) = (state->TlbHi[index], state->TlbLo[index]);
+        uint size = 1024u << (int)(2 * ((high >> 7) & 7));
+        string text = $"entry {index} TLBHI 0x{high:x8} TLBLO 0x{low:x8} TID {state->TlbTid[index]}: ";
+        return (high & 0x40) == 0 ? text + "invalid" : text + $"0x{high & ~(size - 1):x8} -> 0x{low & ~(size - 1):x8} "
+            + $"{(size < 1 << 20 ? $"{size >> 10}K" : $"{size >> 20}M")} {((low & 0x100) != 0 ? 'w' : '-')}{((low & 0x200) != 0 ? 'x' : '-')}"
+            + $"{((low & 4) != 0 ? " inhibited" : "")}{((high & 0x20) != 0 ? " little-endian" : "")}";
     }
 
     private static void Refuses(ObservationRequest request, string message) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using PpcJit.Lab.Observing;
 using PpcJit.Lab.Observing.Timelines;
@@ -32,6 +33,48 @@ public sealed class RunTimelineTests
 
         Assert.That(tracks, Has.Count.GreaterThan(6));
         Assert.That(tracks.Values.Select(track => track.Depth), Is.All.Zero);
+    }
+
+    /// <summary>
+    /// Perfetto knows an end only by what is open: a begin and an end that change places make other slices. The page says how long each lasts.
+    /// </summary>
+    [Test]
+    public void Perfetto_sees_each_slice_as_long_as_the_page_says()
+    {
+        ObservedRun run = ObservedRun.Of(jit: true, folder => new ObservationRequest
+        {
+            Timelines = [Path.Combine(folder, "a.pftrace"), Path.Combine(folder, "a.html")],
+        }, 400_000);
+        string text = ProtoText.Decode("perfetto.proto", "Trace", run.Bytes(".pftrace"));
+        Dictionary<string, string> names = Regex.Matches(text, @"track_descriptor \{\n    uuid: (?<track>\d+)\n    name: ""(?<name>[^""]*)""")
+            .ToDictionary(match => match.Groups["track"].Value, match => match.Groups["name"].Value);
+        Dictionary<string, Stack<(string Name, ulong Begin)>> open = [];
+        List<string> seen = [];
+        foreach (Match packet in Regex.Matches(text, @"(?m)^packet \{\n  timestamp: (?<time>\d+)\n(?:.*\n)*?    type: TYPE_(?<type>\w+)\n    "
+            + @"track_uuid: (?<track>\d+)(?:\n    name: ""(?<name>[^""]*)"")?"))
+        {
+            string track = names[packet.Groups["track"].Value];
+            ulong now = ulong.Parse(packet.Groups["time"].Value);
+            open.TryAdd(track, []);
+            if (packet.Groups["type"].Value == "SLICE_BEGIN")
+                open[track].Push((packet.Groups["name"].Value, now));
+            else if (packet.Groups["type"].Value == "SLICE_END" && open[track].Pop() is var ended)
+                seen.Add($"{track} {ended.Name} {ended.Begin} {now} {open[track].Count}");
+        }
+
+        using JsonDocument page = JsonDocument.Parse(Regex.Match(run.Text(".html"), @"type=""application/json"">(?<data>.*?)</script>").Groups["data"]
+            .Value);
+        double instructionsInMicrosecond = page.RootElement.GetProperty("perMicrosecond").GetDouble();
+        string Time(JsonElement count) => $"{(ulong)(count.GetUInt64() * 1000 / instructionsInMicrosecond)}";
+        string[] shown =
+        [
+            .. page.RootElement.GetProperty("tracks").EnumerateArray().SelectMany(track => track.GetProperty("slices").EnumerateArray()
+                .Where(slice => slice[0].GetUInt64() != slice[1].GetUInt64())
+                .Select(slice => $"{track.GetProperty("name")} {page.RootElement.GetProperty("names")[slice[2].GetInt32()]} {Time(slice[0])} "
+                    + $"{Time(slice[1])} {slice[3]}")),
+        ];
+        Assert.That(shown, Has.Length.GreaterThan(500));
+        Assert.That(seen, Is.EquivalentTo(shown));
     }
 
     [Test]

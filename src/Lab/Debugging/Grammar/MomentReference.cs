@@ -3,7 +3,11 @@ using PpcJit.Kernel.Sessions;
 namespace PpcJit.Lab.Debugging.Grammar;
 
 /// <summary>A moment as a person named it: where that is may depend on the run.</summary>
-public abstract record MomentReference;
+public abstract record MomentReference
+{
+    /// <summary>Whether only the end of a run says where it is.</summary>
+    public bool NeedsEnd => this is EndReference or PanicReference or BackReference;
+}
 
 /// <summary><c>@N</c> or <c>N</c>.</summary>
 /// <param name="Moment">The moment.</param>

@@ -89,7 +89,8 @@ internal static class CoverageWriter
         XElement page = HtmlPage.Create(
             $"Coverage of {report.Title}",
             "td.no{color:#b00020}details{margin:.3em 0}.bar{display:inline-block;width:120px;height:10px;background:#f3b6b6}.bar "
-                + "span{display:block;height:10px;background:#6bbf70}",
+                + "span{display:block;height:10px;background:#6bbf70}summary{cursor:pointer}@media(max-width:700px){.bar{width:50px}}"
+                + "@media(prefers-color-scheme:dark){td.no{color:#ff8a80}}",
             [
                 .. Summary(report).Select(line => new XElement("p", line)),
                 .. report.Functions.Count > MaxRows ? (object[])[new XElement("p", $"Tables show their first {MaxRows} rows.")] : [],
@@ -99,11 +100,16 @@ internal static class CoverageWriter
                 Table(report.Functions.Where(function => function.Reached.Count > 0).OrderBy(function => function.Name, StringComparer.Ordinal)
                     .Select(FunctionRow), "instructions", "function", "entered"),
                 new XElement("h2", "Functions that were not reached"),
-                new XElement("p", string.Join(", ", report.Functions.Where(function => function.Reached.Count == 0)
-                    .Select(function => function.Name).Order(StringComparer.Ordinal))),
+                NotReached([.. report.Functions.Where(function => function.Reached.Count == 0).Select(function => function.Name)
+                    .Order(StringComparer.Ordinal)]),
             ]);
         MarkupText.Html(to, page);
     }
+
+    private static XElement NotReached(string[] names) => new(
+        "details",
+        new XElement("summary", $"{names.Length.ToString("N0", CultureInfo.InvariantCulture)} functions"),
+        new XElement("p", string.Join(", ", names)));
 
     private static XElement Table(IEnumerable<(long Reached, long All, string Name, string More)> rows, string unit, string name, string more) => new(
         "table",

@@ -85,7 +85,10 @@ internal interface IStackListener
     void Entered(TaskStack task, CallFrame frame);
 
     /// <summary>The innermost frame of a task was left.</summary>
-    void Left(TaskStack task, CallFrame frame);
+    /// <param name="task">The task.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="count">When: with a call that is the last thing a function does, before what has been executed since.</param>
+    void Left(TaskStack task, CallFrame frame, ulong count);
 
     /// <summary>Another task runs from here on.</summary>
     void Switched(TaskStack task);

@@ -126,7 +126,7 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
         if (top.Kind == FrameKind.Function)
         {
             returnTo = top.ReturnTo;
-            Pop(task);
+            Pop(task, count);
         }
 
         Push(task, new CallFrame
@@ -185,10 +185,10 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
         listener.Entered(task, frame);
     }
 
-    private void Pop(TaskStack task)
+    private void Pop(TaskStack task, ulong count)
     {
         CallFrame frame = task.Top;
-        listener.Left(task, frame);
+        listener.Left(task, frame, count);
         task.Top = frame.Below!;
     }
 
@@ -196,7 +196,7 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
     private void PopTo(TaskStack task, CallFrame? stays)
     {
         while (task.Top != stays && task.Top.Kind != FrameKind.Task)
-            Pop(task);
+            Pop(task, _state->InstructionCount);
     }
 
     /// <summary>Finds out whether another task's stack is used now.</summary>

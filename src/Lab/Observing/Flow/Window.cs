@@ -9,7 +9,8 @@ namespace PpcJit.Lab.Observing.Flow;
 /// <param name="guest">The guest.</param>
 /// <param name="arrivals">Sees arrivals at symbols.</param>
 /// <param name="end">Where the run ended when it was done before; null for a new run.</param>
-internal sealed class Window(ObservedGuest guest, ArrivalObserver arrivals, ulong? end)
+/// <param name="panic">Where the guest's kernel gave up in that run; null when it did not.</param>
+internal sealed class Window(ObservedGuest guest, ArrivalObserver arrivals, ulong? end, Moment? panic)
 {
     private bool _hasBegun;
     private bool _hasEnded;
@@ -73,9 +74,11 @@ internal sealed class Window(ObservedGuest guest, ArrivalObserver arrivals, ulon
             case EndReference when end is { } last:
                 At(new Moment(last), reached);
                 break;
-            case PanicReference when end is { } last:
-                At(new Moment(last), reached);
+            case PanicReference when panic is { } at:
+                At(at, reached);
                 break;
+            case PanicReference when end is not null:
+                throw new InputException($"{option} {text}: the guest's kernel did not panic in this run.");
             case BackReference back when end is { } last:
                 At(new Moment(last - Math.Min(last, back.Instructions)), reached);
                 break;

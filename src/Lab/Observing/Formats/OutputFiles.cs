@@ -1,3 +1,4 @@
+using System.Text;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
 
@@ -34,8 +35,11 @@ internal sealed class OutputFiles : IDisposable
 
     /// <summary>Writes them. That one fails does not cost the others.</summary>
     /// <param name="contents">Writes the contents of the file of a name.</param>
+    /// <param name="incomplete">
+    /// Gives the line that says in a file of a name that the rest is missing, when its lines are of use without those after them; otherwise null.
+    /// </param>
     /// <exception cref="OutputException">At least one cannot be written.</exception>
-    public void Write(Action<string, Stream> contents)
+    public void Write(Action<string, Stream> contents, Func<string, string?>? incomplete = null)
     {
         List<string> problems = [];
         foreach ((string path, OutputFile file) in _files)
@@ -47,7 +51,7 @@ internal sealed class OutputFiles : IDisposable
             }
             catch (OutputException error)
             {
-                problems.Add(error.Message);
+                problems.Add($"{error.Message} {file.GiveUp(Encoding.UTF8.GetBytes(incomplete?.Invoke(path) ?? ""))}");
             }
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Texts;
 
 namespace PpcJit.Lab.Observing.Latency;
@@ -50,9 +51,8 @@ public sealed record LatencyReport
     /// <param name="before">Another one that it is compared with; null for none.</param>
     public IEnumerable<string> Lines(LatencyReport? before = null)
     {
-        yield return FirstOn is { } first
-            ? $"{Title}: interrupts were first on at {new Kernel.Sessions.Moment(first)}; what was before is not measured."
-            : $"{Title}: interrupts were never on.";
+        foreach (string line in Heads(before))
+            yield return line;
         foreach (LatencySeries series in Series)
         {
             LatencySeries? other = before?.Series.FirstOrDefault(one => one.Name == series.Name);
@@ -63,9 +63,12 @@ public sealed record LatencyReport
 
     private IEnumerable<string> SeriesLines(LatencySeries series, LatencySeries? other, LatencyReport? before)
     {
-        yield return $"{series.Name}: {Times(series)}";
+        string[] said = [.. TimesLines(series, other, before)];
+        yield return $"{series.Name}: {said[0]}";
+        foreach (string line in said[1..])
+            yield return line;
         if (other is not null && before is not null)
-            yield return $"  in {before.Title}: {before.Times(other)}";
+            yield return $"  {"instructions",20} {Column(Title)}{Column(before.Title)}";
         ulong most = series.MostWith(other);
         foreach (ulong to in series.BoundsWith(other))
         {
@@ -75,13 +78,38 @@ public sealed record LatencyReport
                 + $"{new string('#', most == 0 ? 0 : (int)Math.Ceiling(40.0 * times / most))}";
         }
 
+        foreach (string line in WorstOfEach(series, other, before))
+            yield return line;
+    }
+
+    /// <summary>Says since when a run, and another one, was measured.</summary>
+    internal IEnumerable<string> Heads(LatencyReport? before) =>
+        before is null ? [FirstLine()] : [FirstLine(), $"compared with {before.FirstLine()}"];
+
+    /// <summary>Says how often something happened, and how long it took; then so of another run.</summary>
+    internal IEnumerable<string> TimesLines(LatencySeries series, LatencySeries? other, LatencyReport? before) =>
+        other is null || before is null ? [Times(series)] : [Times(series), $"  in {before.Title}: {before.Times(other)}"];
+
+    /// <summary>Describes the worst of a run, and of another one.</summary>
+    internal IEnumerable<string> WorstOfEach(LatencySeries series, LatencySeries? other, LatencyReport? before) =>
+        [.. WorstLines("", series), .. other is not null && before is not null ? before.WorstLines($" in {before.Title}", other) : []];
+
+    private IEnumerable<string> WorstLines(string where, LatencySeries series)
+    {
         if (series.Worst is not { } worst)
             yield break;
-        yield return $"  the worst, {Time(worst.Length)}: from {new Kernel.Sessions.Moment(worst.Start)} at {worst.From} to "
-            + $"{new Kernel.Sessions.Moment(worst.End)} at {worst.To}";
+        yield return $"  the worst{where}, {Time(worst.Length)}: from {new Moment(worst.Start)} at {worst.From} to {new Moment(worst.End)} at "
+            + $"{worst.To}";
         foreach (string frame in worst.Backtrace)
             yield return $"    {frame}";
     }
+
+    private string FirstLine() => FirstOn is { } first
+        ? $"{Title}: interrupts were first on at {new Moment(first)}; what was before is not measured."
+        : $"{Title}: interrupts were never on.";
+
+    /// <summary>The head of a column of numbers: the end of a title, which is where titles differ.</summary>
+    private static string Column(string title) => $"{(title.Length > 11 ? title[^11..] : title),12}";
 
     private string Times(LatencySeries series)
     {

@@ -28,13 +28,24 @@ internal static class LatencyWriter
 
     private static XElement Page(LatencyReport report, LatencyReport? before) => HtmlPage.Create(
         $"Latencies of {report.Title}{(before is null ? "" : $", compared with {before.Title}")}",
-        "pre{font-size:12px}",
+        "pre{font-size:12px}.mine{background:#4a7fb5}.other{background:#c9a24b}i{display:inline-block;width:.9em;height:.9em}",
         [
-            .. report.Series.SelectMany(series => (object[])[new XElement("h2", series.Name),
-                Drawing(series, before?.Series.FirstOrDefault(one => one.Name == series.Name))]),
-            new XElement("h2", "In words"),
-            new XElement("pre", string.Join('\n', report.Lines(before))),
+            .. before is null ? [] : (object[])[new XElement("p", Swatch("mine"), $" {report.Title} ", Swatch("other"), $" {before.Title}")],
+            .. report.Heads(before).Select(line => new XElement("p", line)),
+            .. report.Series.SelectMany(series => Section(report, series, before)),
         ]);
+
+    private static object[] Section(LatencyReport report, LatencySeries series, LatencyReport? before)
+    {
+        LatencySeries? other = before?.Series.FirstOrDefault(one => one.Name == series.Name);
+        return
+        [
+            new XElement("h2", series.Name), .. report.TimesLines(series, other, before).Select(line => new XElement("p", line.Trim())),
+            Drawing(series, other), new XElement("pre", string.Join('\n', report.WorstOfEach(series, other, before))),
+        ];
+    }
+
+    private static XElement Swatch(string name) => new("i", new XAttribute("class", name), "");
 
     private static XElement Drawing(LatencySeries series, LatencySeries? other)
     {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
 
@@ -6,19 +5,20 @@ namespace PpcJit.Lab.Observing.Logs;
 
 /// <summary>
 /// Where lines go: a file, compressed when its name says so, or whoever shows them. What is over the limit is left out,
-/// and the last line says so.
+/// and the last line says so; so it does where a disk is full, in a file of another name.
 /// </summary>
 internal sealed class LogOutput : IDisposable
 {
     private const int Chunk = 1 << 16;
 
-    private readonly RunningOutput? _file;
-    private readonly Stream? _compressed;
+    private readonly OutputFile? _file;
+    private readonly CompressedLines? _compressed;
     private readonly Action<string> _notice;
-    private readonly Action<ReadOnlySpan<byte>>? _show;
+    private readonly Action<ReadOnlySpan<byte>> _show;
     private readonly string _name;
     private readonly ulong _limit;
     private ulong _written;
+    private string? _problem;
 
     /// <summary>Opens the file.</summary>
     /// <param name="path">Its path; null for none.</param>
@@ -26,26 +26,34 @@ internal sealed class LogOutput : IDisposable
     /// <param name="notice">Told of what a person should know.</param>
     /// <param name="show">Receives the lines where there is no file.</param>
     /// <exception cref="OutputException">It cannot be written.</exception>
-    public LogOutput(string? path, ulong limit, Action<string> notice, Action<ReadOnlySpan<byte>>? show)
+    public LogOutput(string? path, ulong limit, Action<string> notice, Action<ReadOnlySpan<byte>> show)
     {
         (_notice, _show, _limit, _name) = (notice, show, limit, path is null ? "--log" : $"--log-file {path}");
         if (path is null)
             return;
-        _file = new RunningOutput("--log-file ", path, "log", notice);
+        _file = OutputFile.Open("--log-file ", path);
         if (path.EndsWith(".gz", StringComparison.Ordinal))
-            _compressed = new GZipStream(new FileStreamOf(_file), CompressionLevel.Fastest);
+            _compressed = new CompressedLines(_file);
     }
 
     /// <summary>The line that is being written.</summary>
     public LineBuffer Line { get; } = new();
 
-    /// <summary>Whether the limit has come.</summary>
+    /// <summary>Lines so far.</summary>
+    public ulong Lines { get; private set; }
+
+    /// <summary>Whether no more can be written: the limit has come, or the disk is full.</summary>
     public bool IsFull { get; private set; }
+
+    private static ReadOnlySpan<byte> NoteOfFault => "# incomplete: the log ends here, as the run did not come to its end\n"u8;
+
+    private static ReadOnlySpan<byte> Note => "# incomplete: the log ends here, as it could not be written any further\n"u8;
 
     /// <summary>Ends the line.</summary>
     public void EndLine()
     {
         Line.Add("\n"u8);
+        Lines++;
         if (Line.Length >= Chunk || _file is null)
             Flush();
     }
@@ -63,8 +71,28 @@ internal sealed class LogOutput : IDisposable
     public string? Complete()
     {
         Flush();
-        _compressed?.Dispose();
-        return _file?.Complete();
+        if (_problem is not null)
+            return _problem;
+        try
+        {
+            _compressed?.End();
+            _file?.Commit();
+        }
+        catch (OutputException error)
+        {
+            Fail(error);
+        }
+
+        return _problem;
+    }
+
+    /// <summary>Keeps what was written of a run that did not come to its end, so that it can be seen what led there.</summary>
+    public void GiveUp()
+    {
+        Flush();
+        if (_file is not null && _problem is null)
+            _notice($"{_name}: {Left(NoteOfFault)}");
+        (IsFull, _problem) = (true, _problem ?? "");
     }
 
     /// <inheritdoc/>
@@ -77,13 +105,21 @@ internal sealed class LogOutput : IDisposable
     private void Write(ReadOnlySpan<byte> lines)
     {
         _written += (ulong)lines.Length;
-        Pass(lines);
-        if (_written < _limit)
-            return;
-        IsFull = true;
-        Pass("# incomplete: the log ends here, at the limit of --log-limit\n"u8);
-        string limit = _limit >> 20 > 0 ? $"{_limit >> 20} MB" : $"{_limit} bytes";
-        _notice($"{_name}: the log ends at its limit of {limit}; --log-limit SIZE sets another one.");
+        try
+        {
+            Pass(lines);
+            if (_written < _limit)
+                return;
+            IsFull = true;
+            Pass("# incomplete: the log ends here, at the limit of --log-limit\n"u8);
+            string limit = _limit >> 20 > 0 ? $"{_limit >> 20} MB" : $"{_limit} bytes";
+            _notice($"{_name}: the log ends at its limit of {limit}; --log-limit SIZE sets another one.");
+        }
+        catch (OutputException error)
+        {
+            Fail(error);
+            _notice($"{error.Message} The log ends here.");
+        }
     }
 
     private void Pass(ReadOnlySpan<byte> lines)
@@ -93,34 +129,16 @@ internal sealed class LogOutput : IDisposable
         else if (_file is not null)
             _file.Write(lines);
         else
-            _show?.Invoke(lines);
+            _show(lines);
     }
 
-    /// <summary>The file for those who write streams.</summary>
-    private sealed class FileStreamOf(RunningOutput file) : Stream
+    /// <summary>Keeps what was written, when no more can be, under a name that says that it is incomplete.</summary>
+    private void Fail(OutputException error)
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => file.Write(buffer.AsSpan(offset, count));
-
-        public override void Write(ReadOnlySpan<byte> buffer) => file.Write(buffer);
+        IsFull = true;
+        _problem = $"{error.Message} {Left(Note)}";
     }
+    /// <summary>Keeps what can be kept, and says in a sentence what that is.</summary>
+    private string Left(ReadOnlySpan<byte> note) => _file is null ? "The log is incomplete."
+        : _compressed is null ? _file.GiveUp(note) : _file.GiveUp(CompressedLines.Compress(note), _compressed.Wholes);
 }

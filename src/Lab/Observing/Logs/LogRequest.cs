@@ -7,6 +7,9 @@ public sealed record LogRequest(IReadOnlyList<string> Kinds)
     /// <summary>The limit when none is given: a hundred bytes for each of ten million lines.</summary>
     public const ulong DefaultLimit = 1UL << 30;
 
+    /// <summary>What a line about an instruction takes, about.</summary>
+    public const ulong BytesOfInstruction = 100;
+
     /// <summary>The file; null for the terminal.</summary>
     public string? Path { get; init; }
 

@@ -55,7 +55,7 @@ internal sealed class ExactProfile : IStackListener
     }
 
     /// <inheritdoc/>
-    public void Left(TaskStack task, CallFrame frame)
+    public void Left(TaskStack task, CallFrame frame, ulong count)
     {
     }
 

@@ -77,7 +77,7 @@ internal static class FlameGraph
     private const string Style =
         "#flames{position:relative;margin:.5em "
             + "0;overflow:hidden}.box{position:absolute;height:17px;overflow:hidden;white-space:nowrap;font:11px/17px sans-serif;"
-        + "padding-left:3px;box-sizing:border-box;cursor:pointer;border-radius:2px}#line{min-height:1.3em;font-family:monospace}";
+        + "padding-left:3px;box-sizing:border-box;cursor:pointer;border-radius:2px;color:#111}#line{min-height:1.3em;font-family:monospace}";
 
     /// <summary>Writes the page.</summary>
     /// <param name="to">Where to.</param>
@@ -91,13 +91,13 @@ internal static class FlameGraph
         XElement page = HtmlPage.Create(
             $"Profile of {title}",
             Style,
-            new XElement("p", $"{Number(profile.Instructions)} instructions, counted exactly. Wide boxes took most; a box stands on what called "
-                + $"it. Click a box to zoom in, the lowest to zoom out."
+            new XElement("p", $"{Number(profile.Instructions)} instructions, counted exactly. Wide boxes took most; a box is below what called "
+                + "it. Click a box to zoom in, 'all' to zoom out."
                 + (boxes.Length < all.Length ? $" {Number((ulong)(all.Length - boxes.Length))} boxes that took least are left out." : "")),
             new XElement("p", new XElement("input", new XAttribute("id", "search"), new XAttribute("placeholder", "search")), " ",
                 new XElement("button", new XAttribute("id", "all"), "all")),
-            new XElement("div", new XAttribute("id", "flames"), ""),
             new XElement("p", new XAttribute("id", "line"), ""),
+            new XElement("div", new XAttribute("id", "flames"), ""),
             HtmlPage.Table(
                 ["self", "total", "calls", "function"],
                 profile.Functions().Take(Rows).Select(function => (string[])[Number(function.Self), Number(function.Total), Number(function.Calls),

@@ -43,15 +43,14 @@ internal sealed class PerfettoWriter(Stream to, RunTimeline timeline, string tit
     }
 
     /// <summary>
-    /// In the order of time. At one time what ends comes before what begins, the inner end before the outer one and the
-    /// outer beginning before the inner one.
+    /// In the order of time. At one time what ends, whichever it is, comes before what begins, and the outer beginning before the inner one.
     /// </summary>
     private void WriteEvents(TimelineTrack track, ulong uuid)
     {
         IEnumerable<(ulong Count, int Order, TimelineSlice Slice, ulong Type)> events = track.Slices.SelectMany(slice =>
             ((ulong, int, TimelineSlice, ulong)[])(slice.Length == 0
                 ? [(slice.Start, slice.Depth, slice, Instant)]
-                : [(slice.Start, slice.Depth, slice, SliceBegin), (slice.End, -1 - slice.Depth, slice, SliceEnd)]));
+                : [(slice.Start, slice.Depth, slice, SliceBegin), (slice.End, -1, slice, SliceEnd)]));
         foreach ((ulong count, _, TimelineSlice slice, ulong type) in events.OrderBy(happens => happens.Count).ThenBy(happens => happens.Order))
         {
             _part.Clear().Number(EventType, type).Number(EventTrack, uuid);

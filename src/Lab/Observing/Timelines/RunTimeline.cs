@@ -81,10 +81,10 @@ internal sealed unsafe class RunTimeline : IStackListener
     }
 
     /// <inheritdoc/>
-    public void Left(TaskStack task, CallFrame frame)
+    public void Left(TaskStack task, CallFrame frame, ulong count)
     {
         string name = frame.Function?.Name ?? $"[{ExceptionNames.NameOf(frame.Exception)}]";
-        Add(TaskTrack(task), frame.Entered, Now, name, frame.Depth - 1);
+        Add(TaskTrack(task), frame.Entered, count, name, frame.Depth - 1);
         if (frame.Kind != FrameKind.Exception)
             return;
         string group = Group(frame.Exception);
@@ -94,7 +94,7 @@ internal sealed unsafe class RunTimeline : IStackListener
         int depth = 0;
         for (CallFrame? outer = frame.Below; outer is not null && isAlone; outer = outer.Below)
             depth += outer.Kind == FrameKind.Exception && IsAlone(outer) && Group(outer.Exception) == group ? 1 : 0;
-        Add(Track(group, group, MaxSlices), frame.Entered, isAlone ? Now : frame.Entered, ExceptionNames.NameOf(frame.Exception), depth);
+        Add(Track(group, group, MaxSlices), frame.Entered, isAlone ? count : frame.Entered, ExceptionNames.NameOf(frame.Exception), depth);
     }
 
     private bool IsAlone(CallFrame frame) => frame.Tag is int switches && switches == _switches;

@@ -17,6 +17,10 @@ internal sealed unsafe class SignalDump : InstructionObserver
 {
     /// <summary>Changes that are kept.</summary>
     private const int MaxChanges = 4_000_000;
+
+    /// <summary>The line that says that the changes after it are missing.</summary>
+    public const string Incomplete = "$comment incomplete: the changes end here, as they could not be written any further $end\n";
+
     private const char FirstIdentifier = '!';
     private const int Identifiers = '~' - FirstIdentifier + 1;
 

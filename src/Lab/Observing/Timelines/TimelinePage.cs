@@ -19,7 +19,8 @@ internal static class TimelinePage
         """
         const data = JSON.parse(document.getElementById('data').textContent);
         const canvas = document.getElementById('time'), line = document.getElementById('line'), pen = canvas.getContext('2d');
-        const label = 190, row = 15, gap = 9;
+        const row = 15, gap = 9;
+        let label = 190;
         let from = 0, to = data.end || 1, drag = null;
         let height = 24;
         for (const track of data.tracks) { track.top = height; height += (track.depth + 1) * row + gap; }
@@ -27,19 +28,21 @@ internal static class TimelinePage
         const x = count => label + (count - from) / (to - from) * (canvas.width - label);
         function colour(n) { return `hsl(${(n * 47) % 360} 55% 66%)`; }
         function step() {
-          const wanted = (to - from) / 8;
+          const wanted = (to - from) / Math.max(2, (canvas.width - label) / 130);
           let unit = Math.pow(10, Math.floor(Math.log10(wanted)));
           for (const times of [1, 2, 5, 10]) if (unit * times >= wanted) return unit * times;
           return unit * 10;
         }
         function draw() {
-          canvas.width = Math.max(600, document.body.clientWidth - 4);
+          canvas.width = Math.max(240, document.body.clientWidth - 4);
+          label = Math.min(190, Math.round(canvas.width * 0.28));
+          const ink = getComputedStyle(document.body).color;
           pen.clearRect(0, 0, canvas.width, canvas.height);
           pen.font = '11px sans-serif';
           pen.textBaseline = 'middle';
           for (let at = Math.ceil(from / step()) * step(); at <= to; at += step()) {
-            pen.fillStyle = '#ddd'; pen.fillRect(x(at), 16, 1, height);
-            pen.fillStyle = '#555'; pen.fillText('@' + Math.round(at).toLocaleString('en'), x(at) + 2, 9);
+            pen.fillStyle = '#8886'; pen.fillRect(x(at), 16, 1, height);
+            pen.fillStyle = ink; pen.fillText('@' + Math.round(at).toLocaleString('en'), x(at) + 2, 9);
           }
           for (const track of data.tracks) {
             pen.save();
@@ -54,7 +57,7 @@ internal static class TimelinePage
               }
             }
             pen.restore();
-            pen.fillStyle = '#222'; pen.fillText(track.name, 2, track.top + row / 2, label - 6);
+            pen.fillStyle = ink; pen.fillText(track.name, 2, track.top + row / 2, label - 6);
           }
         }
         function under(event) {

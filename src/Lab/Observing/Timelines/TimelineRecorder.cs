@@ -61,7 +61,7 @@ internal sealed unsafe class TimelineRecorder : IRecorder
             _timeline.End();
         }
 
-        _files.Write(Write);
+        _files.Write(Write, path => path.EndsWith(Signals, StringComparison.Ordinal) ? SignalDump.Incomplete : null);
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public static class HtmlReport
         .ok { color: #17682c } .no { color: #a11; font-weight: 600 }
         code, .place { font-family: ui-monospace, monospace; font-size: 13px }
         details { margin: 1em 0; border-left: 3px solid #ddd; padding-left: 1em }
-        summary { cursor: pointer; font-weight: 600 } pre { background: #f5f5f5; padding: .7em; overflow-x: auto }
+        summary { cursor: pointer; font-weight: 600 } pre { background: #8882; padding: .7em; overflow-x: auto }
         svg { max-width: 100%; height: auto }
         """;
 
