@@ -12,7 +12,8 @@ internal static class HtmlPage
     private const string Style =
         ":root{color-scheme:light dark}body{font:14px/1.4 system-ui,sans-serif;margin:1.5em;color:#222;background:#fff}h1{font-size:1.3em}"
         + "h2{font-size:1.1em}table{border-collapse:collapse;font-size:13px}th{text-align:left;border-bottom:1px solid #999}"
-        + "td,th{padding:1px 12px 1px 0;overflow-wrap:anywhere}td.number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
+        + "td,th{padding:1px 12px 1px 0}td{overflow-wrap:anywhere}"
+        + "td.number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
         + "pre{overflow-x:auto}svg{max-width:100%;height:auto}svg text{fill:currentColor}"
         + "@media(prefers-color-scheme:dark){body{color:#ddd;background:#1b1c1f}}";
 

@@ -72,7 +72,7 @@ public sealed class LogTests
     {
         List<ExceptionRecord> taken = [];
         ObservedRun run = ObservedRun.Of(jit, folder => Log(folder, [LogKind.Exceptions]), prepare: (machine, _) =>
-            machine.Board.Processor.ExceptionTaken += taken.Add);
+            machine.Board.Processor.ExceptionTaken += (in record) => taken.Add(record));
         Match[] lines = [.. Lines(run, "exception", @"^@(?<count>[0-9,]+)(\+\d+)? exception (?<pc>0x[0-9a-f]{8}).*\] (?<name>[a-z-]+) MSR (?<msr>0x"
             + "[0-9a-f]{8})( DEAR (?<dear>0x[0-9a-f]{8}))?( ESR (?<esr>0x[0-9a-f]{8}))?$")];
         Assert.That(lines.Select(line => line.Groups["count"].Value), Is.EqualTo(taken.Select(record => $"{record.Count:N0}")));
