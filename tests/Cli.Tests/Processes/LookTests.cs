@@ -131,6 +131,19 @@ public sealed class LookTests
         Assert.That(File.ReadAllLines(Path.Combine(folder, "saved.log")), Is.EqualTo(lines));
     }
 
+    /// <summary>What was typed in the first run is typed in the second.</summary>
+    [Test]
+    public void A_panic_is_found_by_the_first_run_and_seen_by_the_second()
+    {
+        using RawImage image = RawImage.ThatPanics();
+        string log = Path.Combine(Fresh(), "log");
+        ProcessResult result = PpcJitProcess.Run([.. image.Boot, "-q", "--log", "instructions,console", "--log-from", "-3", "--log-to", "panic",
+            "--log-file", log]);
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.Error);
+        Assert.That(Regex.Count(result.Output + result.Error, "The guest panicked"), Is.EqualTo(1), result.Error);
+        Assert.That(File.ReadAllLines(log).Count(line => line.Contains(" insn ", StringComparison.Ordinal)), Is.InRange(2, 3));
+    }
+
     [TestCase("--log calls --log-from panic", 2, "the guest's kernel did not panic in this run")]
     [TestCase("--log calls --log-from -10 --print 'nowhere: x'", 2, "there is no register or symbol 'nowhere'")]
     [TestCase("--log calls --log-from -10 --log-file /nowhere/a", 2, "folder does not exist")]

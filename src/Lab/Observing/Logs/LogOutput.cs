@@ -13,6 +13,7 @@ internal sealed class LogOutput : IDisposable
 
     private readonly OutputFile? _file;
     private readonly CompressedLines? _compressed;
+    private readonly LineWriter? _writer;
     private readonly Action<string> _notice;
     private readonly Action<ReadOnlySpan<byte>> _show;
     private readonly string _name;
@@ -34,10 +35,11 @@ internal sealed class LogOutput : IDisposable
         _file = OutputFile.Open("--log-file ", path);
         if (path.EndsWith(".gz", StringComparison.Ordinal))
             _compressed = new CompressedLines(_file);
+        _writer = new LineWriter(lines => WriteToFile(lines.Written));
     }
 
     /// <summary>The line that is being written.</summary>
-    public LineBuffer Line { get; } = new();
+    public LineBuffer Line { get; private set; } = new();
 
     /// <summary>Lines so far.</summary>
     public ulong Lines { get; private set; }
@@ -62,7 +64,7 @@ internal sealed class LogOutput : IDisposable
     public void Flush()
     {
         if (!IsFull && Line.Length > 0)
-            Write(Line.Written);
+            Write();
         Line.Length = 0;
     }
 
@@ -71,6 +73,7 @@ internal sealed class LogOutput : IDisposable
     public string? Complete()
     {
         Flush();
+        EndWriting();
         if (_problem is not null)
             return _problem;
         try
@@ -90,6 +93,7 @@ internal sealed class LogOutput : IDisposable
     public void GiveUp()
     {
         Flush();
+        EndWriting();
         if (_file is not null && _problem is null)
             _notice($"{_name}: {Left(NoteOfFault)}");
         (IsFull, _problem) = (true, _problem ?? "");
@@ -98,38 +102,66 @@ internal sealed class LogOutput : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _writer?.Dispose();
         _compressed?.Dispose();
         _file?.Dispose();
     }
 
-    private void Write(ReadOnlySpan<byte> lines)
+    private void Write()
     {
-        _written += (ulong)lines.Length;
+        _written += (ulong)Line.Length;
+        IsFull = _written >= _limit;
+        Pass();
+        if (!IsFull || _problem is not null)
+            return;
+        Line.Add("# incomplete: the log ends here, at the limit of --log-limit\n"u8);
+        Pass();
+        string limit = _limit >> 20 > 0 ? $"{_limit >> 20} MB" : $"{_limit} bytes";
+        _notice($"{_name}: the log ends at its limit of {limit}; --log-limit SIZE sets another one.");
+    }
+
+    /// <summary>Passes on what has been collected. That a file cannot be written may be known only later.</summary>
+    private void Pass()
+    {
+        if (_writer is not null)
+        {
+            Line = _writer.Take(Line);
+            if (_writer.Problem is { } problem && _problem is null)
+                Fail(problem);
+            return;
+        }
+
         try
         {
-            Pass(lines);
-            if (_written < _limit)
-                return;
-            IsFull = true;
-            Pass("# incomplete: the log ends here, at the limit of --log-limit\n"u8);
-            string limit = _limit >> 20 > 0 ? $"{_limit >> 20} MB" : $"{_limit} bytes";
-            _notice($"{_name}: the log ends at its limit of {limit}; --log-limit SIZE sets another one.");
+            _show(Line.Written);
+            Line.Length = 0;
         }
         catch (OutputException error)
         {
             Fail(error);
-            _notice($"{error.Message} The log ends here.");
         }
     }
 
-    private void Pass(ReadOnlySpan<byte> lines)
+    /// <summary>Waits until all lines are in the file.</summary>
+    private void EndWriting()
+    {
+        try
+        {
+            _writer?.Complete();
+        }
+        catch (OutputException error)
+        {
+            if (_problem is null)
+                Fail(error);
+        }
+    }
+
+    private void WriteToFile(ReadOnlySpan<byte> lines)
     {
         if (_compressed is not null)
             _compressed.Write(lines);
-        else if (_file is not null)
-            _file.Write(lines);
         else
-            _show(lines);
+            _file?.Write(lines);
     }
 
     /// <summary>Keeps what was written, when no more can be, under a name that says that it is incomplete.</summary>
@@ -137,7 +169,9 @@ internal sealed class LogOutput : IDisposable
     {
         IsFull = true;
         _problem = $"{error.Message} {Left(Note)}";
+        _notice($"{error.Message} The log ends here.");
     }
+
     /// <summary>Keeps what can be kept, and says in a sentence what that is.</summary>
     private string Left(ReadOnlySpan<byte> note) => _file is null ? "The log is incomplete."
         : _compressed is null ? _file.GiveUp(note) : _file.GiveUp(CompressedLines.Compress(note), _compressed.Wholes);
