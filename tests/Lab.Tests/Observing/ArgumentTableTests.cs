@@ -12,7 +12,8 @@ public sealed class ArgumentTableTests
     private const string Source =
         """
         struct inner { char c; short h; int array[4]; };
-        struct outer { struct outer *next; unsigned char byte; const struct inner *inner; long long wide; };
+        struct outer { struct outer *next; unsigned char byte; const struct inner *inner; long long wide; union { int u; char uc; };
+            struct { short in1, in2; }; unsigned low:3, middle:7; unsigned long long far:40; };
         typedef struct outer *outer_t;
         __attribute__((noinline)) int f(int a, long long wide, const outer_t o, unsigned char b) { return a + (int)wide + o->inner->h + b; }
         int main(void) { return f(1, 2, 0, 3); }
@@ -45,6 +46,14 @@ public sealed class ArgumentTableTests
             Assert.That(Value(arguments, "o", "byte"), Is.EqualTo(Memory(new RegisterExpression("r7"), 4, 1)));
             Assert.That(Value(arguments, "o", "next", "inner", "h"), Is.EqualTo(Memory(Memory(Memory(new RegisterExpression("r7"), 0, 4), 8, 4), 2,
                 2)));
+
+            // Members of what has no name are the structure's own; bit fields are counted from the most significant bit.
+            Assert.That(Value(arguments, "o", "u"), Is.EqualTo(Memory(new RegisterExpression("r7"), 24, 4)));
+            Assert.That(Value(arguments, "o", "uc"), Is.EqualTo(Memory(new RegisterExpression("r7"), 24, 1)));
+            Assert.That(Value(arguments, "o", "in2"), Is.EqualTo(Memory(new RegisterExpression("r7"), 30, 2)));
+            Assert.That(Value(arguments, "o", "low"), Is.EqualTo(Bits(Memory(new RegisterExpression("r7"), 32, 4), 29, 7)));
+            Assert.That(Value(arguments, "o", "middle"), Is.EqualTo(Bits(Memory(new RegisterExpression("r7"), 32, 4), 22, 0x7f)));
+            Assert.That(Value(arguments, "o", "far"), Is.Null);
             Assert.That(Value(arguments, "o", "inner", "array"), Is.EqualTo(Sum(Memory(new RegisterExpression("r7"), 8, 4), 4)));
         }
         finally
@@ -76,6 +85,9 @@ public sealed class ArgumentTableTests
     private static Expression? Value(FunctionArguments arguments, string name, params string[] members) => arguments.Find(name, members, out _);
 
     private static BinaryExpression Sum(Expression address, uint offset) => new("+", address, new NumberExpression(offset));
+
+    private static BinaryExpression Bits(Expression word, uint shift, uint mask) =>
+        new("&", new BinaryExpression(">>", word, new NumberExpression(shift)), new NumberExpression(mask));
 
     private static MemoryExpression Memory(Expression address, uint offset, int size) => new(Sum(address, offset), size);
 }

@@ -44,6 +44,8 @@ public sealed class FunctionArguments(IReadOnlyDictionary<string, FunctionArgume
 
             // What is no number, an array above all, is worth its address, as in C.
             value = found.Size is 1 or 2 or 4 ? new MemoryExpression(address, found.Size) : address;
+            if (found.Bits is var (shift, mask))
+                value = new BinaryExpression("&", new BinaryExpression(">>", value, new NumberExpression((ulong)shift)), new NumberExpression(mask));
             structure = found.Structure?.Invoke();
             what = $"{what}->{member}";
         }
@@ -66,4 +68,8 @@ public sealed record StructureMembers(string Name, IReadOnlyDictionary<string, S
 /// <param name="Offset">Bytes ahead of it.</param>
 /// <param name="Size">Bytes: 1, 2 or 4; 0 for what is no number.</param>
 /// <param name="Structure">The structure to which it points; null for none.</param>
-public sealed record StructureMember(uint Offset, int Size, Func<StructureMembers?>? Structure);
+public sealed record StructureMember(uint Offset, int Size, Func<StructureMembers?>? Structure)
+{
+    /// <summary>Where a bit field is in the word: how far to shift to the right, and the bits that are left; null for no bit field.</summary>
+    public (int Shift, uint Mask)? Bits { get; init; }
+}

@@ -126,12 +126,35 @@ public sealed class ArgumentTable
         if (_structures.TryGetValue(structure.Offset, out StructureMembers? known))
             return known;
         Dictionary<string, StructureMember> members = [];
-        foreach (DebugEntry member in structure.Children.Where(child => child is { Tag: DebugTag.Member, Name.Length: > 0 }))
-        {
-            long type = member.Type;
-            members.TryAdd(TerminalText.Line(member.Name!), new StructureMember(member.Location, SizeOf(type), () => PointedTo(type)));
-        }
-
+        AddMembers(members, structure, 0, depth: 0);
         return _structures[structure.Offset] = new StructureMembers($"struct {TerminalText.Line(structure.Name ?? "?")}", members);
+    }
+
+    /// <summary>Adds the members of a structure, and those of structures and unions in it that have no name of their own.</summary>
+    private void AddMembers(Dictionary<string, StructureMember> members, DebugEntry structure, uint start, int depth)
+    {
+        foreach (DebugEntry member in structure.Children.Where(child => child.Tag == DebugTag.Member))
+        {
+            if (member.Name is { Length: > 0 } name)
+            {
+                if (Member(member, start) is { } known)
+                    members.TryAdd(TerminalText.Line(name), known);
+            }
+            else if (depth < MaxSteps && Resolve(member.Type) is { Tag: DebugTag.Structure or DebugTag.Union } inner)
+            {
+                AddMembers(members, inner, start + member.Location, depth + 1);
+            }
+        }
+    }
+
+    /// <summary>Gives a member of a structure that begins so many bytes behind what a person points to; null for a bit field in two words.</summary>
+    private StructureMember? Member(DebugEntry member, uint start)
+    {
+        long type = member.Type;
+        if (member.BitSize == 0)
+            return new StructureMember(start + member.Location, SizeOf(type), () => PointedTo(type));
+        uint first = (start * 8) + (member.DataBitOffset ?? ((member.Location * 8) + member.BitOffset));
+        int shift = 32 - (int)(first % 32) - member.BitSize;
+        return shift < 0 ? null : new StructureMember(first / 32 * 4, 4, Structure: null) { Bits = (shift, uint.MaxValue >> (32 - member.BitSize)) };
     }
 }

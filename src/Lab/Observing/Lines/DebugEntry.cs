@@ -43,6 +43,15 @@ internal sealed class DebugEntry
     /// <summary>Bytes ahead of a member in its structure.</summary>
     public uint Location { get; set; }
 
+    /// <summary>Bits of a bit field; 0 for another member.</summary>
+    public int BitSize { get; set; }
+
+    /// <summary>Bits ahead of a bit field in what is at <see cref="Location"/>, from the most significant one: versions 2 and 3.</summary>
+    public uint BitOffset { get; set; }
+
+    /// <summary>Bits ahead of a bit field in its structure: from version 4 on; null where the others say it.</summary>
+    public uint? DataBitOffset { get; set; }
+
     /// <summary>The entries within it.</summary>
     public IReadOnlyList<DebugEntry> Children => _children ?? (IReadOnlyList<DebugEntry>)[];
 

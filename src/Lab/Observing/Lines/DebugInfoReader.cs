@@ -21,7 +21,7 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
     private const int MaxAttributes = 256, MaxKnownAttributes = 8_000_000, MaxReadAttributes = 200_000_000;
 
     private const int AttributeName = 0x03, AttributeByteSize = 0x0b, AttributeLowPc = 0x11, AttributeOrigin = 0x31, AttributeMemberLocation = 0x38,
-        AttributeSpecification = 0x47, AttributeType = 0x49;
+        AttributeSpecification = 0x47, AttributeType = 0x49, AttributeBitOffset = 0x0c, AttributeBitSize = 0x0d, AttributeDataBitOffset = 0x6b;
 
     private const int Indirect = 0x16, ImplicitConstant = 0x21;
     private const byte PlusConstant = 0x23; // DW_OP_plus_uconst, with which version 2 says where a member is.
@@ -115,6 +115,9 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
             case AttributeLowPc: entry.LowPc = (uint)number; break;
             case AttributeType: entry.Type = (long)number; break;
             case AttributeOrigin or AttributeSpecification: entry.Origin = (long)number; break;
+            case AttributeBitSize: entry.BitSize = (int)Math.Min(number, int.MaxValue); break;
+            case AttributeBitOffset: entry.BitOffset = (uint)number; break;
+            case AttributeDataBitOffset: entry.DataBitOffset = (uint)number; break;
             case AttributeMemberLocation:
                 entry.Location = block.Length > 1 && block.Span[0] == PlusConstant
                     ? (uint)new DwarfReader(new ImageBytes(info.Name, block), 1).Unsigned()
