@@ -150,7 +150,7 @@ public sealed class LogTests
     public void What_the_hardware_does_not_have_is_logged_where_the_guest_asks_for_it()
     {
         ObservedRun run = ObservedRun.Of(jit: true, folder => Log(folder, [LogKind.GuestErrors]), prepare: (machine, _) =>
-            machine.Mark(57_000, () => machine.Board.Log.ReportOnce("a register that is \x1b not there")));
+            machine.AddMark(57_000, () => machine.Board.Log.ReportOnce("a register that is \x1b not there")));
         Assert.That(run.Text(".log"), Does.Match(
             @"^@57,000 error     0x[0-9a-f]{8} \w+\+0x.* \[stack 0x[0-9a-f]+\] a register that is \\x1b not there\n$"));
     }
