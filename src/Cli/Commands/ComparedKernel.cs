@@ -5,7 +5,6 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Runs;
 using PpcJit.Lab.Observing;
-using PpcJit.Lab.Observing.Latency;
 
 namespace PpcJit.Cli.Commands;
 
