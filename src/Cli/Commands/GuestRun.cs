@@ -70,6 +70,9 @@ internal sealed class GuestRun
     private RunOutcome Attend(RunConsoles consoles)
     {
         HostConsole host = consoles.Host;
+
+        // Ahead of the first word that the person reads, who may answer it with Ctrl-A C.
+        host.OffersMonitor = host.IsInteractive && _request.Look.IsEmpty;
         using DebuggedRun? debugged = _request.Debug is { } debug ? new DebuggedRun(debug, host, consoles.First, consoles.Wake) : null;
         Introduce(host, isDebugged: debugged is not null);
         GuestMachine machine = new(Board, _engine, debugged?.Console ?? consoles.First, _start.Network, consoles.Second);
@@ -104,7 +107,6 @@ internal sealed class GuestRun
             if (!_request.IsQuiet)
                 Notice(host, message);
         };
-        host.OffersMonitor = host.IsInteractive && _request.Look.IsEmpty;
         if (_request.OpensMonitorOnDeath && (!host.OffersMonitor || isDebugged))
             throw new InputException("--monitor-on-death needs a terminal, and neither gdb nor what looks at the whole run.");
         if (host.IsInteractive && !_request.IsQuiet)
