@@ -13,8 +13,8 @@ namespace PpcJit.Jit.Emitting;
 internal sealed class LoopVersions(RegionContext context)
 {
     /// <summary>
-    /// Longest step, in bytes, that a register may say: eight turns in a page pay for the division. No program of
-    /// bench/Compare becomes another one with 64 or with 4,096.
+    /// Longest step, in bytes, that a register may say: eight turns in a page pay for the division. None of the
+    /// nine computing programs of bench/Compare becomes another one with 64 or with 4,096.
     /// </summary>
     private const uint MaxByRegister = 512;
 
