@@ -39,11 +39,18 @@ internal static class Fields
     }
 
     /// <summary>Reads an array of objects.</summary>
-    public static IEnumerable<ClrObject> Objects(ClrObject array) =>
-        (array.AsArray().ReadValues<ulong>(0, array.AsArray().Length) ?? []).Select(array.Type!.Heap.GetObject);
+    public static IEnumerable<ClrObject> Objects(ClrObject array) => Values<ulong>(array).Select(array.Type!.Heap.GetObject);
 
     /// <summary>Reads an array of numbers.</summary>
-    public static IReadOnlyList<long> Numbers(ClrObject array) => array.AsArray().ReadValues<long>(0, array.AsArray().Length) ?? [];
+    public static IReadOnlyList<long> Numbers(ClrObject array) => Values<long>(array);
+
+    /// <summary>Reads a whole array. Of one without elements nothing can be read.</summary>
+    private static T[] Values<T>(ClrObject array)
+        where T : unmanaged
+    {
+        int length = array.AsArray().Length;
+        return length == 0 ? [] : array.AsArray().ReadValues<T>(0, length) ?? [];
+    }
 
     private static ClrInstanceField Find(ClrObject owner, Field field) =>
         owner.Type?.GetFieldByName(field.Name) ?? owner.Type?.GetFieldByName(field.BackingName)
