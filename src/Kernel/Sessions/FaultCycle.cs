@@ -18,14 +18,22 @@ public sealed unsafe class FaultCycle(Processor processor)
     /// <summary>So often the same fault must come again.</summary>
     public const int Repetitions = 1 << 16;
 
-    /// <summary>Most faults of a cycle. After as many without a match, the fault that is compared with changes.</summary>
+    /// <summary>Most faults of a cycle. After as many without a match, another fault is compared with.</summary>
     private const int MaxLength = 16;
+
+    /// <summary>
+    /// Most exceptions that are not looked at between two faults that are compared with: a guest that misses its TLB all the time
+    /// pays next to nothing, and who is in a circle is still there afterwards.
+    /// </summary>
+    private const int MaxPause = 1024;
 
     private ExceptionRecord _anchor;
     private ulong _registers;
     private int _sinceAnchor = MaxLength;
     private int _length;
     private int _returns;
+    private int _pause;
+    private int _left;
 
     /// <summary>Whether the guest goes in a circle.</summary>
     public bool IsCertain => _returns >= Repetitions;
@@ -34,20 +42,33 @@ public sealed unsafe class FaultCycle(Processor processor)
     /// <returns>Whether the guest surely goes in a circle.</returns>
     public bool Note(in ExceptionRecord record)
     {
-        if (!IsFault(record.Kind))
+        if (_left > 0)
         {
-            (_sinceAnchor, _returns) = (MaxLength, 0);
+            _left--;
             return false;
         }
 
-        if (++_sinceAnchor > MaxLength)
+        if (!IsFault(record.Kind))
+        {
+            Pause();
+            return false;
+        }
+
+        if (_sinceAnchor >= MaxLength)
         {
             (_anchor, _registers, _sinceAnchor, _length, _returns) = (record, Registers(), 0, 0, 0);
             return false;
         }
 
+        _sinceAnchor++;
         if (record.Pc != _anchor.Pc || record with { Count = _anchor.Count } != _anchor || Registers() != _registers)
+        {
+            if (_sinceAnchor == MaxLength)
+                Pause();
             return false;
+        }
+
+        _pause = 0;
         _returns = _length == _sinceAnchor ? _returns + 1 : 1;
         (_length, _sinceAnchor) = (_sinceAnchor, 0);
         return IsCertain;
@@ -56,6 +77,13 @@ public sealed unsafe class FaultCycle(Processor processor)
     private static bool IsFault(ExceptionKind kind) => kind
         is ExceptionKind.DataStorage or ExceptionKind.InstructionStorage or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss
         or ExceptionKind.Alignment or ExceptionKind.Program or ExceptionKind.MachineCheck;
+
+    /// <summary>Gives the fault up that was compared with, and waits before the next one is: twice as long as before.</summary>
+    private void Pause()
+    {
+        (_sinceAnchor, _returns) = (MaxLength, 0);
+        _left = _pause = Math.Min(Math.Max(_pause * 2, 1), MaxPause);
+    }
 
     private ulong Registers()
     {

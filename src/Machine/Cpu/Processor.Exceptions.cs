@@ -252,15 +252,26 @@ public sealed unsafe partial class Processor
     {
         _history = null;
         _exceptionCounts[(int)record.Kind]++;
+        if (record.Count != _lastExceptionCount)
+        {
+            (_withoutProgress, _lastExceptionCount, _firstHere) = (0, record.Count, record);
+            _recent[_exceptionsTaken++ % MaxRecent] = record;
+        }
+        else
+        {
+            NoteWithoutProgress(record);
+        }
+
+        ExceptionTaken?.Invoke(in record);
+    }
+
+    /// <summary>Notes an exception that came before another instruction completed.</summary>
+    private void NoteWithoutProgress(in ExceptionRecord record)
+    {
         // A loop must not push out what led to it.
         if (_exceptionsTaken == 0 || record != _recent[(_exceptionsTaken - 1) % MaxRecent])
             _recent[_exceptionsTaken++ % MaxRecent] = record;
-        _withoutProgress = record.Count == _lastExceptionCount ? _withoutProgress + 1 : 0;
-        if (_withoutProgress == 0)
-            _firstHere = record;
-        _lastExceptionCount = record.Count;
-        if (_withoutProgress >= LoopLimit)
+        if (++_withoutProgress >= LoopLimit)
             StopReason = StopReason.ExceptionLoop;
-        ExceptionTaken?.Invoke(in record);
     }
 }
