@@ -245,34 +245,8 @@ public sealed partial class OutputFile : IDisposable
     private static partial Regex TemporaryName();
 
     /// <summary>The file as a stream that is written only.</summary>
-    private sealed class Pieces(OutputFile file) : Stream
+    private sealed class Pieces(OutputFile file) : WriteOnlyStream
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
         public override void Write(ReadOnlySpan<byte> buffer) => file.Write(buffer);
-
-        public override void Write(byte[] buffer, int offset, int count) => file.Write(buffer.AsSpan(offset, count));
     }
 }

@@ -12,7 +12,6 @@ namespace PpcJit.Kernel.Sessions;
 public static unsafe class Backtrace
 {
     private const int MaxFrames = 64;
-    private const uint SavedLinkRegister = 4;
 
     /// <summary>Gives the code addresses, the innermost first: the PC, then return addresses.</summary>
     /// <param name="board">The machine.</param>
@@ -55,7 +54,7 @@ public static unsafe class Backtrace
             && !IsSameFunction(state->Pc, state->Lr, symbols))
             return state->Gpr[1];
         uint? caller = known.Size == 0 ? state->Gpr[1] : NextFrame(board, state->Gpr[1]);
-        uint? address = known.IsSaved && caller is { } frame ? ReadWord(board, frame + SavedLinkRegister) : known.IsInLink ? state->Lr : null;
+        uint? address = known.IsSaved && caller is { } frame ? ReturnAddress(board, frame) : known.IsInLink ? state->Lr : null;
         if (address is null or 0)
             return null;
         addresses.Add(address.Value);
@@ -64,8 +63,10 @@ public static unsafe class Backtrace
 
     /// <summary>Gives the frame of the caller of the function whose frame it is, and where that goes on; null at the end of the chain.</summary>
     private static (uint Frame, uint Address)? Caller(Board board, uint frame) =>
-        NextFrame(board, frame) is { } caller && ReadWord(board, caller + SavedLinkRegister) is { } address && address != 0
+        NextFrame(board, frame) is { } caller && ReturnAddress(board, caller) is { } address && address != 0
             ? (caller, address) : null;
+
+    private static uint? ReturnAddress(Board board, uint frame) => ReadWord(board, frame + FrameFlow.SavedLinkRegister);
 
     /// <summary>A chain only leads to higher addresses, in steps of whole words; anything else is its end.</summary>
     private static uint? NextFrame(Board board, uint frame) =>

@@ -23,7 +23,7 @@ public sealed unsafe class FaultCycle(Processor processor)
 
     /// <summary>
     /// Most exceptions that are not looked at between two faults that are compared with: a guest that misses its TLB all the time
-    /// pays next to nothing, and who is in a circle is still there afterwards.
+    /// pays next to nothing, and who is in a cycle is still there afterwards.
     /// </summary>
     private const int MaxPause = 1024;
 
@@ -35,11 +35,11 @@ public sealed unsafe class FaultCycle(Processor processor)
     private int _pause;
     private int _left;
 
-    /// <summary>Whether the guest goes in a circle.</summary>
+    /// <summary>Whether the guest is in a cycle of faults.</summary>
     public bool IsCertain => _returns >= Repetitions;
 
     /// <summary>Notes an exception, right after it was taken.</summary>
-    /// <returns>Whether the guest surely goes in a circle.</returns>
+    /// <returns>Whether the guest surely is in a cycle.</returns>
     public bool Note(in ExceptionRecord record)
     {
         if (_left > 0)

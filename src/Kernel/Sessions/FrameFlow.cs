@@ -12,7 +12,10 @@ namespace PpcJit.Kernel.Sessions;
 /// <param name="function">The function.</param>
 internal sealed class FrameFlow(Func<uint, uint?> read, Symbol function)
 {
-    private const int StackPointer = 1, SavedLinkRegister = 4;
+    /// <summary>Offset of the word of a frame in which a function that it calls keeps its return address (System V ABI, "The Stack Frame").</summary>
+    public const int SavedLinkRegister = 4;
+
+    private const int StackPointer = 1;
     private const int Always = 0x14; // BO: neither the CTR nor a condition decides.
 
     /// <summary>Instructions that are looked at: more than all but the largest functions have.</summary>
@@ -65,7 +68,7 @@ internal sealed class FrameFlow(Func<uint, uint?> read, Symbol function)
     }
 
     /// <summary>Goes on where a branch may lead.</summary>
-    /// <returns>Whether it may go on behind the branch.</returns>
+    /// <returns>Whether it may go on after the branch.</returns>
     private bool Branch(uint address, uint word, Op op, ref FrameState state)
     {
         if (Field.Lk(word))

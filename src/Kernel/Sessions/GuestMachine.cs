@@ -180,7 +180,7 @@ public sealed unsafe class GuestMachine
     /// <summary>Whether a user program runs: MSR[PR].</summary>
     internal bool IsInProblemState => (Processor.State->Msr & Msr.Pr) != 0;
 
-    /// <summary>Stops the machine when the guest goes in a circle of faults; null when nobody asks whether it does.</summary>
+    /// <summary>Stops the machine when the guest is in a cycle of faults; null when nobody asks whether it does.</summary>
     internal FaultCycle? FaultCycle { get; set; }
 
     /// <summary>Whether somebody is there to answer the guest, or text that it has not got yet.</summary>

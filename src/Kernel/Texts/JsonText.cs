@@ -6,7 +6,7 @@ namespace PpcJit.Kernel.Texts;
 /// <summary>How all reports for programs are written: indented, names in camelCase, a line's end at the end.</summary>
 public static class JsonText
 {
-    private const int MostPending = 1 << 16;
+    private const int MaxPending = 1 << 16;
 
     /// <summary>The form of a report that is made of an object.</summary>
     public static JsonSerializerOptions Form { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
@@ -44,7 +44,7 @@ public static class JsonText
     /// <summary>Passes on what has been written, if it is much.</summary>
     public static void Pass(Utf8JsonWriter json)
     {
-        if (json.BytesPending > MostPending)
+        if (json.BytesPending > MaxPending)
             json.Flush();
     }
 }

@@ -63,33 +63,11 @@ internal sealed class CompressedLines(OutputFile file) : IDisposable
     }
 
     /// <summary>The file for those who write streams; what is written when it is closed is dropped.</summary>
-    private sealed class CountedFile(OutputFile file) : Stream
+    private sealed class CountedFile(OutputFile file) : WriteOnlyStream
     {
         public long Written { get; private set; }
 
         public bool IsClosed { get; set; }
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
