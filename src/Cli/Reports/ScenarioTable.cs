@@ -10,13 +10,20 @@ internal static class ScenarioTable
 {
     private const int Width = 160;
 
+    /// <summary>Causes of a search that are explained: reports have more.</summary>
+    private const int MaxCauses = 12;
+
     /// <summary>Lines of a case's log that are shown: reports have more.</summary>
     private const int Lines = 40;
 
     /// <summary>Gives all.</summary>
     public static string Render(ScenarioReport report) =>
         $"{report.Scenario}: {report.Title} ({report.Engine})\n"
-            + $"{Cases(report)}{string.Concat(report.Cases.Select((one, n) => Notes(one, n, report.IsWhole)))}";
+            + $"{Cases(report)}{Covered(report)}{string.Concat(report.Cases.Select((one, n) => Notes(one, n, report.IsWhole)))}";
+
+    /// <summary>What names of the kernel's description cover: the same in most rows, so each is said once.</summary>
+    private static string Covered(ScenarioReport report) =>
+        string.Concat(report.Cases.SelectMany(one => one.Covered).Select(covered => $"{covered}\n").Distinct());
 
     /// <summary>Gives the table alone.</summary>
     public static string Cases(ScenarioReport report)
@@ -33,7 +40,7 @@ internal static class ScenarioTable
                 .. cells.Select(Markup.Escape),
                 Markup.Escape(one.Outcome),
                 Markup.Escape(one.Expected.Brief),
-                !report.IsWhole ? "part" : one.Problem.Length == 0 ? "ok" : "NO",
+                !report.IsWhole ? "part" : one.Verdict,
                 Number(one.Instructions),
                 Number((ulong)one.Searches.Sum(search => search.Trials)),
                 one.Seconds.ToString("F2", CultureInfo.InvariantCulture),
@@ -46,21 +53,45 @@ internal static class ScenarioTable
     private static string Notes(CaseReport one, int number, bool isWhole)
     {
         StringWriter text = new() { NewLine = "\n" };
-        if (isWhole && one.Problem.Length > 0)
-            text.WriteLine($"Row {number + 1}: not as expected: {one.Problem}.");
+        foreach (string problem in isWhole ? one.Problems : [])
+            text.WriteLine($"Row {number + 1}: not as expected: {problem}.");
+        foreach (string note in isWhole ? one.Notes : [])
+            text.WriteLine($"Row {number + 1}: {note}.");
         if (one.FirstFinding is { } finding)
             text.WriteLine($"Row {number + 1}: {finding.Summary}{(Look(one.Finding?.Run, one.Finding?.NoRun) is { } look ? $" ({look})" : "")}");
         foreach (string line in one.Log.TakeLast(Lines))
             text.WriteLine($"    {line}");
-        foreach (SearchReport search in one.Searches.Where(search => search.Fatal.Count > 0))
-        {
-            text.WriteLine($"  '{search.What}' is fatal at {search.FatalCount} of {search.Places} places between "
-                + $"counts {search.From} and {search.To}{(search.MoreFatal > 0 ? $"; the first {search.Fatal.Count}" : "")}:");
-            foreach (IGrouping<string, FatalPlace> same in search.Fatal.GroupBy(place => $"{place.Place,-28} {place.Instruction}"))
-                text.WriteLine($"    {same.Count(),5} x  {same.Key}{(Look(same.First().Run, same.First().NoRun) is { } look ? $"   {look}" : "")}");
-        }
-
+        foreach (SearchReport search in one.Searches)
+            WriteSearch(text, search);
         return text.ToString();
+    }
+
+    private static void WriteSearch(StringWriter text, SearchReport search)
+    {
+        foreach (string line in SearchText.Lines(search))
+            text.WriteLine($"  {line}");
+        if (search.Fatal.Count == 0)
+            return;
+        text.WriteLine($"  '{search.What}' is fatal at {search.FatalCount} of {search.Places} places between "
+            + $"counts {search.From} and {search.To}{(search.MoreFatal > 0 ? $"; the first {search.Fatal.Count}" : "")}:");
+        foreach (IGrouping<string, FatalPlace> same in search.Fatal.GroupBy(place => $"{place.Place,-28} {place.Instruction}{From(place)}"))
+            text.WriteLine($"    {same.Count(),5} x  {same.Key}{(Look(same.First().Run, same.First().NoRun) is { } look ? $"   {look}" : "")}");
+        if (search.Causes.Count < 2)
+            return;
+        foreach (CauseReport cause in search.Causes.Take(MaxCauses))
+            text.WriteLine($"    {search.Fatal.Count(place => place.Cause == cause.Cause),5} x  {cause.Cause}{Callers(search, cause)}: "
+                + cause.Explanation.Summary);
+        if (search.Causes.Count > MaxCauses)
+            text.WriteLine($"    and {search.Causes.Count - MaxCauses} more causes, which reports have");
+    }
+
+    private static string From(FatalPlace place) =>
+        $"{(place.Caller is { } caller ? $", called from {caller}" : "")}{(place.AfterPlace is { } first ? $", after {first}" : "")}";
+
+    private static string Callers(SearchReport search, CauseReport cause)
+    {
+        string[] callers = [.. search.Fatal.Where(place => place.Cause == cause.Cause).Select(place => place.Caller).OfType<string>().Distinct()];
+        return callers.Length > 0 ? $" (called from {string.Join(", ", callers)})" : "";
     }
 
     private static string? Look(string? run, string? lack) => run is null ? lack : ShellText.Open(run, "death");

@@ -42,8 +42,17 @@ internal static class SymbolListing
             left = left[Math.Min(length + 1, left.Length)..];
         }
 
-        return symbols.Count != 0 ? new SymbolTable(symbols) : throw file.Bad("it has no symbols");
+        return symbols.Count != 0 ? new SymbolTable(WithLabels(symbols)) : throw file.Bad("it has no symbols");
     }
+
+    /// <summary>
+    /// nm has one letter for functions and for labels in code. Where the listing gives sizes, what has none and is seen by its own object file
+    /// alone is a label of assembly code.
+    /// </summary>
+    private static IEnumerable<Symbol> WithLabels(List<Symbol> symbols) => symbols.Exists(symbol => symbol.Size != 0)
+        ? symbols.Select(symbol =>
+            symbol is { Kind: SymbolKind.Function, Size: 0, IsGlobal: false } ? symbol with { Kind = SymbolKind.Label } : symbol)
+        : symbols;
 
     /// <summary>Reads a line; null for an empty one, and for an undefined symbol, which has no address.</summary>
     private static Symbol? ReadLine(ImageBytes file, string line, int number)

@@ -87,6 +87,52 @@ public sealed class SymbolTable
             ? $"0x{address:x8} ({call with { Offset = call.Offset + 4 }})"
             : Describe(address);
 
+    /// <summary>
+    /// How many bytes a symbol covers: its size or, where the image does not say one (assembly code), as far as the next symbol that begins
+    /// something of its own. Labels inside do not split it; only for a symbol that is a label itself, a label that other object files see ends it.
+    /// </summary>
+    /// <param name="symbol">One of <see cref="All"/>.</param>
+    /// <param name="end">The symbol that ends it; null when its size says where, or nothing follows within <see cref="ReachOfUnsized"/>.</param>
+    public uint ReachOf(Symbol symbol, out Symbol? end)
+    {
+        end = null;
+        if (symbol.Size != 0)
+            return symbol.Size;
+        for (int n = LastAtOrBelow(symbol.Address) + 1; n < _byAddress.Length && _byAddress[n].Address - symbol.Address < ReachOfUnsized; n++)
+        {
+            Symbol next = _byAddress[n];
+            if (next.Kind == SymbolKind.Label && (symbol.Kind != SymbolKind.Label || !next.IsGlobal))
+                continue;
+            end = next;
+            return next.Address - symbol.Address;
+        }
+
+        return ReachOfUnsized;
+    }
+
+    /// <summary>
+    /// Finds the function that an address lies in: the nearest one at or below it that reaches so far, whatever labels are inside; where there is
+    /// none, what <see cref="Find"/> gives.
+    /// </summary>
+    public Symbol? FunctionAt(uint address)
+    {
+        for (int n = LastAtOrBelow(address); n >= 0 && address - _byAddress[n].Address < ReachOfUnsized; n--)
+        {
+            Symbol symbol = _byAddress[n];
+            if (symbol.Kind != SymbolKind.Function)
+                continue;
+            uint start = symbol.Address;
+            while (n > 0 && _byAddress[n - 1].Address == start)
+                n--;
+            symbol = _byAddress[n];
+            if (address - start < ReachOf(symbol, out _))
+                return symbol;
+            break;
+        }
+
+        return Find(address)?.Symbol;
+    }
+
     /// <summary>Gives the same symbols with a name and a dot ahead of theirs.</summary>
     public SymbolTable Within(string name) => new(All.Select(symbol => symbol with { Name = $"{name}.{symbol.Name}" }));
 

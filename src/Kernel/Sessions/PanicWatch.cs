@@ -54,6 +54,8 @@ public sealed class PanicWatch(IReadOnlyList<string>? more = null)
 
     private static ReadOnlySpan<byte> Bsd => "panic: "u8;
 
+    private static ReadOnlySpan<byte> Pager => "--db_more--"u8;
+
     private static ReadOnlySpan<byte> HaltWithKey => "The operating system has halted."u8;
 
     /// <summary>
@@ -90,8 +92,13 @@ public sealed class PanicWatch(IReadOnlyList<string>? more = null)
         _line[_length++] = value;
         if (!byKernel)
             _kernelStart = _length;
-        return value == (byte)' ' && ShowsDebuggerPrompt(_line.AsSpan(_kernelStart, _length - _kernelStart));
+        return value is (byte)' ' or (byte)'-' && ShowsDebuggerPrompt(_line.AsSpan(_kernelStart, _length - _kernelStart));
     }
+
+    /// <summary>
+    /// Whether the line that has begun is a debugger's prompt, whoever printed it: nobody answers it any more when a run has ended there.
+    /// </summary>
+    public bool ShowsPromptNow() => ShowsDebuggerPrompt(_line.AsSpan(0, _length));
 
     /// <summary>Takes the end of the run as the end of the last line: a kernel may die within it.</summary>
     /// <returns>As <see cref="Next"/>.</returns>
@@ -111,9 +118,17 @@ public sealed class PanicWatch(IReadOnlyList<string>? more = null)
         return before != EscapeState.None || value == Escape;
     }
 
-    /// <summary>"db> " of the BSDs, also with the processor's number, and "kdb> " of Linux after it.</summary>
+    /// <summary>
+    /// "db> " of the BSDs, also with the processor's number, "kdb> " of Linux after it, and the pager of NetBSD's debugger, which waits for a key.
+    /// </summary>
     private bool ShowsDebuggerPrompt(ReadOnlySpan<byte> line)
     {
+        if (line.SequenceEqual(Pager))
+        {
+            DebuggerLine = Shown(line);
+            return true;
+        }
+
         if (!line.EndsWith("> "u8))
             return false;
         ReadOnlySpan<byte> name = line[..^2].TrimStart(" \t"u8);

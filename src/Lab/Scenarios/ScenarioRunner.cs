@@ -70,7 +70,7 @@ public static class ScenarioRunner
         CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario)) with
         {
             Log = look.Lines,
-            NotReached = [.. origins.NotReached.Select(search => search.What.Text)],
+            NotReached = [.. origins.NotReached.Select(search => search.Text)],
         };
         List<SearchReport> searches = [];
         foreach ((Search search, SearchOrigin origin) in origins.Found)
@@ -110,6 +110,10 @@ public static class ScenarioRunner
             ConsoleAppeared = (scenario.Expect.Console is null || machine.Console.Appeared) && (
                 scenario.Expect.Panic is not { } panic || machine.Console.Watch.WholeLine?.Contains(panic, StringComparison.Ordinal) == true),
             Finding = found,
+            Injections = [.. scenario.Injections.Zip(machine.Injector.Tallies, (injection, tally) => new InjectionReport(
+                injection.Text, tally.Came, tally.Held, tally.Unknown, tally.Done, tally.Nothing, tally.Failed, tally.Why ?? ""))],
+            Covered = [.. machine.View.Kernel.TlbHandlers.Select(
+                handler => machine.View.Symbols.Cover("tlb-handlers", handler.Address, handler.Size))],
             Standing = FaultReport.Standing(machine.Board, machine.Guest.Symbols),
         };
     }

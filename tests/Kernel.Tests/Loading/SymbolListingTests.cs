@@ -26,6 +26,17 @@ public sealed class SymbolListingTests
     }
 
     [Test]
+    public void In_a_listing_with_sizes_a_local_symbol_of_code_without_one_is_a_label()
+    {
+        SymbolTable symbols = Read("00001000 T cpu_switchto\n00001040 t switchto_restore\n00001080 00000010 t static_function\n");
+        Assert.That(symbols.All.Select(symbol => symbol.Kind),
+            Is.EqualTo((SymbolKind[])[SymbolKind.Function, SymbolKind.Label, SymbolKind.Function]));
+        Assert.That(symbols.ReachOf(symbols.All[0], out _), Is.EqualTo(0x80));
+        SymbolTable bare = Read("00001000 T cpu_switchto\n00001040 t static_function\n");
+        Assert.That(bare.ReachOf(bare.All[0], out _), Is.EqualTo(0x40), "without any sizes it may be a function");
+    }
+
+    [Test]
     public void An_ELF_gives_the_symbols_it_was_not_stripped_of()
     {
         SymbolTable symbols = SymbolListing.Read(new ImageBytes("vmlinux", ElfBuilder.Small().Function("start", 0x10000).Build()));

@@ -39,6 +39,34 @@ public sealed class SymbolTableTests
     }
 
     [Test]
+    public void A_symbol_without_a_size_reaches_to_the_next_function_whatever_labels_are_inside()
+    {
+        Symbol switchto = Function("cpu_switchto", 0x1000);
+        SymbolTable table = new([
+            switchto, new Symbol("switchto_restore", 0x1040, 0, SymbolKind.Label, false),
+            new Symbol("entry_point", 0x1060, 0, SymbolKind.Label, true),
+            Function("next", 0x1080), new Symbol("table", 0x1100, 0, SymbolKind.Data, false), Function("sized", 0x1200, size: 12),
+        ]);
+
+        Assert.That((table.ReachOf(switchto, out Symbol? end), end?.Name), Is.EqualTo((0x80u, "next")));
+        Assert.That((Reach(table, "next"), Reach(table, "sized")), Is.EqualTo((0x80u, 12u)), "data ends it too, and a size is believed");
+        Assert.That((Reach(table, "switchto_restore"), Reach(table, "entry_point")), Is.EqualTo((0x20u, 0x20u)), "a label's neighbours are labels");
+        Assert.That(table.FunctionAt(0x1044)?.Name, Is.EqualTo("cpu_switchto"));
+        Assert.That(table.Find(0x1044)?.ToString(), Is.EqualTo("switchto_restore+0x4"));
+        Assert.That((table.FunctionAt(0x1208)?.Name, table.FunctionAt(0x120c)), Is.EqualTo(("sized", (Symbol?)null)));
+        Assert.That(table.FunctionAt(0xfff), Is.Null);
+    }
+
+    [Test]
+    public void The_last_symbol_without_a_size_has_a_bound()
+    {
+        SymbolTable table = new([Function("last", 0x1000)]);
+        Assert.That((table.ReachOf(table.All[0], out Symbol? end), end), Is.EqualTo((SymbolTable.ReachOfUnsized, (Symbol?)null)));
+    }
+
+    private static uint Reach(SymbolTable table, string name) => table.TryFind(name, out Symbol? symbol) ? table.ReachOf(symbol, out _) : 0;
+
+    [Test]
     public void The_last_symbol_does_not_claim_the_rest_of_the_address_space()
     {
         SymbolTable table = new([Function("_end", 0xc0000000)]);

@@ -23,6 +23,9 @@ internal sealed class DeathTests
     /// <summary>Stores nop and rfi at the vector of the program exception, then takes an illegal instruction for ever.</summary>
     private static readonly uint[] Circle = [0x3ca06000, 0x90a00700, 0x3ca04c00, 0x60a50064, 0x90a00704, 0];
 
+    /// <summary>LCR = 8 bits, IER = the transmitter's interrupt, as a tty driver leaves it that was about to send.</summary>
+    private static readonly uint[] EnableTransmitter = [0x3c60ef60, 0x60630300, 0x38800003, 0x98830003, 0x38800002, 0x98830001];
+
     private string _folder = null!;
 
     [SetUp]
@@ -41,6 +44,8 @@ internal sealed class DeathTests
         new("panic", Print("panic: Größe\n"), "The guest panicked: panic: Größe"),
         new("panic", Print("Kernel panic: within a line"), "The guest panicked: Kernel panic: within a line"),
         new("debugger-prompt", Print("db> "), "in its debugger, and nobody types: db>"),
+        new("debugger-prompt", Print("--db_more--"), "in its debugger, and nobody types: --db_more--"),
+        new("debugger-prompt", (uint[])[.. EnableTransmitter, .. Print("\ndb{0}> ")], "in its debugger, and nobody types: db{0}>"),
     ];
 
     [TestCaseSource(nameof(Deaths))]

@@ -114,17 +114,30 @@ internal static class ScenarioGuest
 
     private static readonly (uint Vector, string Handler)[] Vectors = [(0x500, "external"), (0x1000, "external"), (0x1100, "miss")];
 
+    private static readonly string[] Labels = ["loop", "stay", "hang"];
+
     /// <summary>The image.</summary>
-    public static byte[] Image { get; } = Build();
+    public static byte[] Image { get; } = Build(Program);
+
+    /// <summary>
+    /// The same as assembly code has it: no symbol has a size, what is jumped to within a function is a label, and there is one within
+    /// <c>section</c>.
+    /// </summary>
+    public static byte[] AssemblyImage { get; } = Build(Program, isAssembly: true);
+
+    /// <summary>The same, and where it would print P it prints the prompt of a kernel's debugger.</summary>
+    public static byte[] DebuggerImage { get; } = Build(Program.Replace("    addi r3,r0,80\n", string.Concat("db> "
+        .Select(letter => $"    addi r3,r0,{(int)letter}\n    stb r3,0(r29)\n")), StringComparison.Ordinal));
 
     /// <summary>Reads a scenario about the guest; <c>IMAGE</c> in its text is replaced by the image's path.</summary>
     public static Scenario Read(TemporaryFile image, string text) =>
         ScenarioReader.Read("test.yaml", text.Replace("IMAGE", image.Path), new Dictionary<string, string>());
 
     /// <summary>Runs a scenario about the guest.</summary>
-    public static ScenarioReport Run(string text, string engine = "jit", int workers = 1, int part = 0, int partCount = 1, string? folder = null)
+    public static ScenarioReport Run(
+        string text, string engine = "jit", int workers = 1, int part = 0, int partCount = 1, string? folder = null, byte[]? contents = null)
     {
-        using TemporaryFile image = new(Image);
+        using TemporaryFile image = new(contents ?? Image);
         return ScenarioRunner.Run(Read(image, text), Settings(engine, workers) with { Part = part, PartCount = partCount, RunFolder = folder });
     }
 
@@ -136,9 +149,9 @@ internal static class ScenarioGuest
             : processor => new InterpreterEngine(processor),
         workers);
 
-    private static byte[] Build()
+    private static byte[] Build(string program, bool isAssembly = false)
     {
-        string[] lines = Program.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = program.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Dictionary<string, uint> labels = [];
         uint address = Origin;
         foreach (string line in lines)
@@ -154,7 +167,11 @@ internal static class ScenarioGuest
             elf.Segment(vector, Words([0x48000000 | ((labels[handler] - vector) & 0x03fffffc)]));
         elf.Segment(Origin, Words([.. lines.Where(line => !line.EndsWith(':')).Select((line, n) => Assemble(line, Origin + (4 * (uint)n), labels))]));
         string[] names = [.. labels.OrderBy(label => label.Value).Select(label => label.Key)];
-        for (int n = 0; n < names.Length; n++)
+        for (int n = 0; isAssembly && n < names.Length; n++)
+            elf.Symbol(names[n], labels[names[n]], 0, info: (byte)(Labels.Contains(names[n]) ? 0 : 0x12), section: 1);
+        if (isAssembly)
+            elf.Symbol("section_middle", labels["section"] + 4, 0, info: 0, section: 1);
+        for (int n = 0; !isAssembly && n < names.Length; n++)
             elf.Function(names[n], labels[names[n]], (n + 1 < names.Length ? labels[names[n + 1]] : address) - labels[names[n]]);
         return elf.Build();
     }

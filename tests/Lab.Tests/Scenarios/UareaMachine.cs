@@ -70,8 +70,7 @@ internal sealed unsafe class UareaMachine : IDisposable
     /// <summary>Runs to the first finding of one of the checks or to the end of the guest.</summary>
     public RunResult Run(params ICheck[] checks)
     {
-        View = new GuestView(
-            _board, new GuestSymbols(_guest.Symbols, UareaGuest.DisplayName), Kernel ?? Describe(), _watcher.Recent, Report);
+        View = Prepared();
         WatchList watches = new();
         foreach (ICheck check in checks)
             check.Prepare(View, watches);
@@ -82,6 +81,10 @@ internal sealed unsafe class UareaMachine : IDisposable
         return new GuestSession(_board, _engine, new SilentConsole(_console))
             .Run(new RunOptions { Symbols = _guest.Symbols, MaxInstructions = MaxRun });
     }
+
+    /// <summary>The guest as checks see it.</summary>
+    public GuestView Prepared() => new(
+        _board, new GuestSymbols(_guest.Symbols, UareaGuest.DisplayName), Kernel ?? Describe(), _watcher.Recent, Report);
 
     /// <summary>Raises the PIT's interrupt.</summary>
     public void RaisePit()

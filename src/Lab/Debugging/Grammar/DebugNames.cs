@@ -42,6 +42,25 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
         return false;
     }
 
+    /// <inheritdoc/>
+    public bool TryFindFunction(string name, out uint first, out uint size)
+    {
+        foreach (SymbolTable table in symbols)
+        {
+            if (table.TryFind(name, out Symbol? symbol))
+            {
+                (first, size) = (symbol.Address, table.ReachOf(symbol, out _));
+                return true;
+            }
+        }
+
+        (first, size) = (0, 0);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public uint? Caller => Backtrace.Walk(board, symbols.Count > 0 ? symbols[0] : null) is [_, var caller, ..] ? caller : null;
+
     /// <summary>
     /// Gives an address as <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.
     /// </summary>

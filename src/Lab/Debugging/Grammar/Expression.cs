@@ -200,3 +200,53 @@ public sealed record ChoiceExpression(Expression Condition, Expression WhenTrue,
         return !condition.IsKnown ? condition : (condition.Number != 0 ? WhenTrue : WhenFalse).Evaluate(guest);
     }
 }
+
+/// <summary><c>lwp 'NAME'</c>: 1 while the lwp or task of that name runs, else 0.</summary>
+/// <param name="Name">The name.</param>
+public sealed record TaskExpression(string Name) : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => [];
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest) =>
+        guest.RunningTask is { } running ? new(running == Name ? 1u : 0) : new(0, ExpressionProblem.NotKnown);
+}
+
+/// <summary><c>caller is FUNCTION</c>: 1 where the function that runs returns into that one, else 0.</summary>
+/// <param name="Function">The function.</param>
+public sealed record CallerExpression(SymbolExpression Function) : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => [Function];
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest)
+    {
+        if (!guest.TryFindFunction(Function.Name, out uint first, out uint size))
+            return new(0, ExpressionProblem.NoSymbol);
+
+        // A call at the very end of a function returns to just after it.
+        return guest.Caller is { } caller ? new(caller - 4 - first < size ? 1u : 0) : new(0, ExpressionProblem.NotKnown);
+    }
+}
+
+/// <summary><c>stack is new</c>: 1 while r1 points into a stack that no lwp had where a search made its first injection, else 0.</summary>
+public sealed record NewStackExpression : Expression
+{
+    /// <inheritdoc/>
+    public override bool IsWide => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => [];
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest) =>
+        guest.IsOnNewStack is { } isNew ? new(isNew ? 1u : 0) : new(0, ExpressionProblem.NotKnown);
+}

@@ -70,13 +70,25 @@ public sealed class ExpressionReader(string text, int position = 0, FunctionArgu
         while (left is not null && PeekOperator() is { } found && Levels[level].Contains(found))
         {
             Position += found.Length;
+            SkipBlanks();
+            bool isInBrackets = Next == '(';
             if (!Count() || Binary(level + 1) is not { } right)
                 return null;
-            left = new BinaryExpression(found, left, right);
+            left = isInBrackets ? new BinaryExpression(found, left, right) : Combine(found, left, right);
         }
 
         return left;
     }
+
+    /// <summary>
+    /// <c>r3 &amp; 2 == 0</c>: in C the comparison binds closer. That of two numbers has always the same value and is never meant, so it is taken as
+    /// <c>(r3 &amp; 2) == 0</c>.
+    /// </summary>
+    private static BinaryExpression Combine(string found, Expression left, Expression right) =>
+        found is "&" or "^" or "|" && left is not NumberExpression
+        && right is BinaryExpression { Operator: "==" or "!=", Left: NumberExpression mask, Right: NumberExpression value } comparison
+            ? new BinaryExpression(comparison.Operator, new BinaryExpression(found, left, mask), value)
+            : new BinaryExpression(found, left, right);
 
     private Expression? Unary()
     {
@@ -130,6 +142,10 @@ public sealed class ExpressionReader(string text, int position = 0, FunctionArgu
         string word = TakeName();
         if (Next == '[' && word is "u8" or "u16" or "u32")
             return Memory(word switch { "u8" => 1, "u16" => 2, _ => 4 });
+        if (Question(word) is { } question)
+            return question;
+        if (Error is not null)
+            return null;
         string register = word.StartsWith('$') ? word[1..] : word;
         if (register == CountExpression.Name)
             return new CountExpression();
@@ -139,6 +155,42 @@ public sealed class ExpressionReader(string text, int position = 0, FunctionArgu
         if (arguments?.Has(word) != true)
             return members.Count == 0 ? new SymbolExpression(word, start) : FailAt(start, NoArgument(word));
         return arguments.Find(word, members, out string problem) ?? FailAt(start, problem);
+    }
+
+    /// <summary>Reads what follows a word that begins a question about what runs; null when it does not, as it may be a symbol's name too.</summary>
+    private Expression? Question(string word)
+    {
+        int start = Position;
+        SkipBlanks();
+        switch (word)
+        {
+            case "lwp" or "task" when Next == '\'':
+                int end = text.IndexOf('\'', Position + 1);
+                if (end < 0)
+                    return Fail("the closing quotation mark is missing.");
+                string name = text[(Position + 1)..end];
+                Position = end + 1;
+                return new TaskExpression(name);
+            case "caller" when TryTakeWord("is"):
+                SkipBlanks();
+                int at = Position;
+                return IsNameStart(Next) ? new CallerExpression(new SymbolExpression(TakeName(), at)) : Fail("the name of a function is missing.");
+            case "stack" when TryTakeWord("is"):
+                return TryTakeWord("new") ? new NewStackExpression() : Fail("'new' is missing: a stack is new or not.");
+        }
+
+        Position = start;
+        return null;
+    }
+
+    private bool TryTakeWord(string word)
+    {
+        SkipBlanks();
+        int end = Position + word.Length;
+        if (string.CompareOrdinal(text, Position, word, 0, word.Length) != 0 || (end < text.Length && IsNamePart(text[end])))
+            return false;
+        Position = end;
+        return true;
     }
 
     private string NoArgument(string word) => arguments is null || arguments.Names.Count == 0

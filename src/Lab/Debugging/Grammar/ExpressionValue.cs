@@ -14,6 +14,9 @@ public enum ExpressionProblem
 
     /// <summary>It names a symbol that the guest does not have.</summary>
     NoSymbol,
+
+    /// <summary>It asks which lwp runs, who called, or whose stack it is, and that is not known.</summary>
+    NotKnown,
 }
 
 /// <summary>What an expression is worth.</summary>
@@ -32,6 +35,7 @@ public readonly record struct ExpressionValue(ulong Number, ExpressionProblem Pr
     {
         ExpressionProblem.None => $"0x{Number:x}",
         ExpressionProblem.DivisionByZero => "division by zero",
+        ExpressionProblem.NotKnown => "which lwp runs, who called, or whose stack it is, is not known",
         ExpressionProblem.Unreadable => $"memory at 0x{Number:x8} cannot be read",
         _ => "there is no such symbol",
     };

@@ -17,4 +17,26 @@ public interface IExpressionGuest
 
     /// <summary>Finds the address of a symbol.</summary>
     bool TryFindSymbol(string name, out uint address);
+
+    /// <summary>Finds a function with all that it covers.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="first">Effective address of its first byte.</param>
+    /// <param name="size">Bytes.</param>
+    bool TryFindFunction(string name, out uint first, out uint size)
+    {
+        size = 4;
+        return TryFindSymbol(name, out first);
+    }
+
+    /// <summary>The return address of the function that runs; null when it is not known.</summary>
+    uint? Caller => null;
+
+    /// <summary>The name of the lwp or task that runs, empty for one without a name; null when it is not known which one does.</summary>
+    string? RunningTask => null;
+
+    /// <summary>
+    /// Whether r1 points into a stack that no lwp had where a search made its first injection; null when it is not known, or
+    /// outside of such a search.
+    /// </summary>
+    bool? IsOnNewStack => null;
 }

@@ -29,7 +29,7 @@ internal sealed class StackInRealModeCheck : ICheck
     {
         if (guest.Kernel is { DirectMap: null, PageTable: null })
             throw new InputException(
-                $"the check {Name} needs to know what the kernel maps where: 'direct-map' or 'page-table' in 'kernel:'");
+                $"the check {Name} needs to know what the kernel maps where: 'direct-size' or 'page-table' in 'kernel:'");
     }
 
     /// <inheritdoc/>
@@ -45,13 +45,17 @@ internal sealed class StackInRealModeCheck : ICheck
     /// <inheritdoc/>
     public ICheck Fork() => new StackInRealModeCheck(this);
 
-    /// <summary>Whether the kernel has a virtual address of that value that is not mapped to the equal real one.</summary>
+    /// <summary>
+    /// Whether the kernel has a virtual address of that value that is not mapped to the equal real one. What its page table is may be unknown, but
+    /// an address in an lwp's u-area that the direct map does not cover cannot be a real one as well.
+    /// </summary>
     private static bool MeansAnotherAddress(uint address, GuestView guest, out uint? meant)
     {
         meant = guest.TryTranslateByKernel(address, out uint physical) ? physical : null;
-        if (meant == address)
-            return false;
-        return meant is not null || (guest.Kernel.PageTable is { } table && address - table.Virtual < table.Size);
+        if (meant is not null)
+            return meant != address;
+        return (guest.Kernel.PageTable is { } table && address - table.Virtual < table.Size)
+            || (guest.Kernel.DirectMap is not null && guest.FindUArea(address) is not null);
     }
 
     private static bool UsesStack(uint pc, GuestView guest)
@@ -67,7 +71,9 @@ internal sealed class StackInRealModeCheck : ICheck
     {
         GuestSymbols symbols = guest.Symbols;
         string at = symbols.Name(store.Pc);
-        string should = meant is { } physical ? $"should hit physical 0x{physical:x8}" : "is not mapped at all";
+        string should = meant is { } physical ? $"should hit physical 0x{physical:x8}"
+            : guest.Kernel.PageTable is { } table && store.Address - table.Virtual < table.Size ? "is not mapped at all"
+            : "is no real address, since the direct map does not cover it";
         PhysicalWindow? window = guest.Board.Memory.Find(store.Address);
         string hit = $"physical 0x{store.Address:x8}, {(window is null ? "where this board has nothing" : $"which is {window.Name}")}";
         string handler = _handlers.Current is { } running

@@ -18,7 +18,7 @@ internal sealed class StackOverflowCheck : ICheck
     {
         if (guest.Kernel.CurrentLwp is null || guest.Kernel.LwpUArea is null || guest.Kernel.UAreaSize is null)
             throw new InputException(
-                $"the check {Name} needs to know whose stack runs: 'curlwp', 'lwp.uarea' and 'uarea-size' in 'kernel:'");
+                $"the check {Name} needs to know whose stack runs: 'current-lwp', 'lwp-uarea' and 'uarea-size' in 'kernel:'");
         watches.StackGrowth();
     }
 

@@ -13,19 +13,26 @@ internal static class ExpectationReader
     public static Expectation Read(YamlView? node, IReadOnlyDictionary<string, string> settings)
     {
         Expectation? chosen = null;
+        List<string> hidden = [];
         foreach (YamlView clause in node?.Items() ?? [])
         {
             Expectation read = Clause(clause);
-            if (Fits(clause.Find("when"), settings))
-                chosen ??= read;
+            YamlView? when = clause.Find("when");
+            if (!Fits(when, settings))
+                continue;
+
+            // One without 'when:' is for the rest, and hides nobody's intention.
+            if (chosen is not null && when is not null)
+                hidden.Add($"{clause.Location} ({read})");
+            chosen ??= read;
         }
 
-        return chosen ?? new Expectation { Finding = Expectation.None };
+        return (chosen ?? new Expectation { Finding = Expectation.None }) with { Hidden = hidden };
     }
 
     private static Expectation Clause(YamlView node)
     {
-        node.AllowOnly("an expectation", "when", "finding", "console", "panic", "exit", "fatal-in");
+        node.AllowOnly("an expectation", "when", "finding", "console", "panic", "exit", "fatal-in", "allow");
         Expectation read = new()
         {
             Finding = node.Find("finding") is { } finding ? Finding(finding) : null,
@@ -33,6 +40,7 @@ internal static class ExpectationReader
             Panic = node.Find("panic")?.Text("a text that a dying guest prints"),
             Exit = node.Find("exit") is { } exit ? Exit(exit) : null,
             FatalIn = node.Find("fatal-in") is { } places ? [.. places.Items().Select(place => place.Text("the name of a function"))] : [],
+            Allow = node.Find("allow") is { } allowed ? [.. allowed.Items().Select(Allowance)] : [],
         };
         bool dies = read.Panic is not null || read.Exit is not null;
         return read.Finding is null && !dies ? read with { Finding = Expectation.None } : read;
@@ -54,6 +62,15 @@ internal static class ExpectationReader
             ? name
             : throw node.Error($"no run ends with '{name}'.{NearestName.Question(name, CaseEnds.Names)} There is: "
                 + $"{string.Join(", ", CaseEnds.Names)}.");
+    }
+
+    private static string Allowance(YamlView node)
+    {
+        string name = node.Text("what is accepted");
+        return Allowances.Names.Contains(name)
+            ? name
+            : throw node.Error($"'{name}' cannot be allowed.{NearestName.Question(name, Allowances.Names)} There is: "
+                + $"{string.Join(", ", Allowances.Names)}.");
     }
 
     private static bool Fits(YamlView? when, IReadOnlyDictionary<string, string> settings)

@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Lab.Scenarios.Watching;
 
@@ -14,7 +15,7 @@ public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> 
         "page-size", "kernel-pid", "tlb-handlers", "direct-virtual", "direct-physical", "direct-size", "current-lwp",
         "lwp-name", "lwp-name-is-pointer", "lwp-uarea", "lwp-array", "lwp-count",
         "lwp-size", "lwp-list", "lwp-next", "uarea-size", "pcb-size", "page-table", "page-table-virtual",
-        "page-table-size", "page-table-frame", "page-table-valid",
+        "page-table-size", "page-table-frame", "page-table-valid", "tlb-reserved",
     ];
 
     /// <summary>Looks the symbols up.</summary>
@@ -34,6 +35,7 @@ public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> 
         AllLwps = Lwps(symbols),
         UAreaSize = Size("uarea-size"),
         PcbSize = Size("pcb-size") ?? 0,
+        ReservedTlbEntries = Value("tlb-reserved", symbols),
         PageTable = Address("page-table", symbols) is { } table
             ? new PageTable(
                 table, Address("page-table-virtual", symbols) ?? 0, Size("page-table-size") ?? 0,
@@ -78,6 +80,17 @@ public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> 
         }
 
         return (uint)product;
+    }
+
+    /// <summary>A value that is looked up each time that it is needed.</summary>
+    private Operand? Value(string name, GuestSymbols symbols)
+    {
+        if (!Names.TryGetValue(name, out Located<string> value))
+            return null;
+        Sentence sentence = new(value.Value, value.Location, exact: true);
+        Operand operand = sentence.TakeOperand("a number, or where the kernel keeps it");
+        operand.Check(symbols);
+        return sentence.AtEnd ? operand : throw sentence.Unexpected("the end of the value", []);
     }
 
     private uint? Address(string name, GuestSymbols symbols)

@@ -81,14 +81,61 @@ public sealed record RunEnds(string? Console, IReadOnlyList<string> Panics, ulon
 /// <param name="Limit">Instructions after which a trial that has neither passed nor failed is undecided.</param>
 /// <param name="Location">Where it stands in the file.</param>
 public sealed record Search(
-    Injection What, SearchStart From, ulong Window, IReadOnlyList<SymbolReference> Within, ulong Pass, ulong Limit, SourceLocation Location);
+    Injection What, SearchStart From, ulong Window, IReadOnlyList<SymbolReference> Within, ulong Pass, ulong Limit, SourceLocation Location)
+{
+    /// <summary>How many trials follow each first injection at most, where the file does not say.</summary>
+    public const int DefaultMostThen = 10_000;
+
+    /// <summary>What else is injected at the same place, at the same time.</summary>
+    public IReadOnlyList<Injection> With { get; init; } = [];
+
+    /// <summary>The most places that are tried, the first ones; null for all.</summary>
+    public int? Most { get; init; }
+
+    /// <summary>
+    /// The second search, which begins right after each injection of this one: null for none. Its <see cref="From"/> is not used.
+    /// </summary>
+    public Search? Then { get; init; }
+
+    /// <summary>All that is injected at a place.</summary>
+    public IEnumerable<Injection> All => [What, .. With];
+
+    /// <summary>All that is injected anywhere.</summary>
+    public IEnumerable<Injection> Everything => [.. All, .. Then?.Everything ?? []];
+
+    /// <summary>The sentences of the file.</summary>
+    public string Text => $"{string.Join(" with ", All.Select(what => what.Text))}{(Then is { } then ? $", then {then.Text}" : "")}";
+}
 
 /// <summary>Where the window of a search begins: one of the three is given.</summary>
 /// <param name="Count">At an instruction count.</param>
 /// <param name="Console">When the guest has printed this.</param>
 /// <param name="Symbol">When this is reached.</param>
 /// <param name="Arrival">Which time it is reached: 1 is the first.</param>
-public sealed record SearchStart(ulong? Count, string? Console, SymbolReference? Symbol, ulong Arrival);
+public sealed record SearchStart(ulong? Count, string? Console, SymbolReference? Symbol, ulong Arrival)
+{
+    /// <summary>What must hold where the symbol is reached, or the arrival does not count; null for nothing.</summary>
+    public Operand? When { get; init; }
+}
+
+/// <summary>What an expectation accepts that would not be as expected otherwise.</summary>
+public static class Allowances
+{
+    /// <summary>Trials that neither passed nor failed.</summary>
+    public const string Undecided = "undecided";
+
+    /// <summary>Injections that never happened.</summary>
+    public const string NotInjected = "not-injected";
+
+    /// <summary>Searches whose window the run did not come to.</summary>
+    public const string NotReached = "not-reached";
+
+    /// <summary>Searches that found no place, or next to none, at which to try.</summary>
+    public const string FewPlaces = "few-places";
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyCollection<string> Names { get; } = [Undecided, NotInjected, NotReached, FewPlaces];
+}
 
 /// <summary>How a case must come out; what is null is not asked for.</summary>
 public sealed record Expectation
@@ -111,6 +158,14 @@ public sealed record Expectation
     /// <summary>The functions in which all fatal places of the searches must lie, and there must be some; empty for "not asked".</summary>
     public IReadOnlyList<string> FatalIn { get; init; } = [];
 
+    /// <summary>What is accepted: some of <see cref="Allowances.Names"/>.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    /// <summary>
+    /// Expectations of the file that fit the settings as well and come after this one, which holds: where they stand and what they say.
+    /// </summary>
+    public IReadOnlyList<string> Hidden { get; init; } = [];
+
     /// <summary>The part of it that says most, for a table.</summary>
     [JsonIgnore]
     public string Brief => Finding is not null and not None ? Finding : Exit ?? (Panic is not null ? "panic" : "no finding");
@@ -129,6 +184,8 @@ public sealed record Expectation
             parts.Add($"prints '{Console}'");
         if (Panic is not null)
             parts.Add($"panics with '{Panic}'");
+        if (Allow.Count > 0)
+            parts.Add($"allows {string.Join(", ", Allow)}");
         return string.Join("; ", parts);
     }
 }

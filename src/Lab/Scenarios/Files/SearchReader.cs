@@ -15,18 +15,46 @@ internal static class SearchReader
     /// <exception cref="InputException">It is not well formed.</exception>
     public static Search Read(YamlView node, Board board)
     {
-        node.AllowOnly("a search", "inject", "from", "window", "within", "pass", "limit");
+        node.AllowOnly("a search", "inject", "from", "window", "within", "pass", "limit", "most", "then");
+        Search search = Read(node, From(node.Require("from", "a search")), board);
+        return node.Find("then") is { } then ? search with { Then = ReadThen(then, board) } : search;
+    }
+
+    /// <summary>Reads the second of two searches, which begins where the first one injects.</summary>
+    private static Search ReadThen(YamlView node, Board board)
+    {
+        node.AllowOnly("'then:'", "inject", "window", "within", "pass", "limit", "most");
+        return Read(node, new SearchStart(null, null, null, 1), board);
+    }
+
+    private static Search Read(YamlView node, SearchStart from, Board board)
+    {
         YamlView inject = node.Require("inject", "a search");
-        Injection what = InjectionParser.ParseForSearch(ScenarioReader.ToSentence(inject), inject.Location, board);
-        ulong pass = node.Find("pass") is { } passes ? ScenarioReader.Count(passes) : what.Action is ReturnValue ? DefaultPassOfFailure : DefaultPass;
+        Injection[] all = [.. inject.Items().Select(item => InjectionParser.ParseForSearch(ScenarioReader.ToSentence(item), item.Location, board))];
+        if (all.Length == 0)
+            throw inject.Error("a search injects something.");
+        if (all.Skip(1).FirstOrDefault(what => what.Action is ReturnValue) is { } late)
+            throw late.Location.Error("of what is injected at one place, 'return' comes first: its function is the place.");
+        ulong pass = node.Find("pass") is { } passes ? ScenarioReader.Count(passes)
+            : all[0].Action is ReturnValue ? DefaultPassOfFailure : DefaultPass;
         return new Search(
-            what,
-            From(node.Require("from", "a search")),
+            all[0],
+            from,
             Window(node),
             [.. (node.Find("within")?.Items() ?? []).Select(Function)],
             pass,
             node.Find("limit") is { } limit ? ScenarioReader.Count(limit) : Math.Max(10 * pass, 100_000),
-            node.Location);
+            node.Location)
+        {
+            With = all[1..],
+            Most = node.Find("most") is { } most ? Most(most) : null,
+        };
+    }
+
+    private static int Most(YamlView node)
+    {
+        ulong most = ScenarioReader.Count(node);
+        return most is > 0 and <= int.MaxValue ? (int)most : throw node.Error("at least one place is tried, and at most 2147483647.");
     }
 
     private static ulong Window(YamlView node)
@@ -43,7 +71,7 @@ internal static class SearchReader
         return sentence.AtEnd ? function : throw sentence.Unexpected("the end of the name", []);
     }
 
-    /// <summary>Reads <c>count N</c>, <c>SYMBOL [on call N]</c>, or a mapping with <c>console</c>.</summary>
+    /// <summary>Reads <c>count N</c>, <c>SYMBOL [when CONDITION] [on call N]</c>, or a mapping with <c>console</c>.</summary>
     private static SearchStart From(YamlView node)
     {
         if (node.IsMapping)
@@ -56,6 +84,8 @@ internal static class SearchReader
         SearchStart start = sentence.TryTake("count")
             ? new SearchStart(sentence.TakeCount("a count of instructions"), null, null, 1)
             : new SearchStart(null, null, sentence.TakeSymbol("'count' and a number, or a symbol"), 1);
+        if (start.Symbol is not null && sentence.TakeCondition() is { } condition)
+            start = start with { When = condition };
         if (start.Symbol is not null && !sentence.AtEnd)
         {
             sentence.Expect("on", "call");

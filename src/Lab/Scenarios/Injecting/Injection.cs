@@ -11,6 +11,9 @@ namespace PpcJit.Lab.Scenarios.Injecting;
 /// <param name="Location">Where that stands.</param>
 public sealed record Injection(InjectionAction Action, InjectionPlace? Place, Frequency Frequency, string Text, SourceLocation Location)
 {
+    /// <summary>What must hold where it acts, or an arrival does not count; null for nothing.</summary>
+    public Operand? When { get; init; }
+
     /// <summary>The symbol at which it acts; null when it acts at a count, or nowhere by itself.</summary>
     public SymbolReference? Symbol => Action is ReturnValue { From: var function } ? function : Place?.Symbol;
 }
@@ -30,8 +33,8 @@ public sealed record ReturnValue(Operand Value, SymbolReference From) : Injectio
 public sealed record RaiseInterrupt(InterruptChoice Interrupt) : InjectionAction;
 
 /// <summary>
-/// The TLB entry that maps an address becomes invalid, as if another had replaced it; nothing happens when there is
-/// none.
+/// The TLB entry that maps an address becomes invalid, as if another had replaced it. Nothing happens when there is none, when the kernel
+/// reserves it, or when the next instruction is fetched through it; reports say so.
 /// </summary>
 /// <param name="Address">The effective address.</param>
 public sealed record EvictTlb(Operand Address) : InjectionAction;

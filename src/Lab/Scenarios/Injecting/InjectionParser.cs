@@ -8,7 +8,7 @@ namespace PpcJit.Lab.Scenarios.Injecting;
 
 /// <summary>
 /// Reads sentences such as <c>return 0 from alloc on call 3</c>, <c>raise pit at tick+0x10</c>, <c>evict TLB entry for
-/// r1 at count 5M</c>, <c>write r3 = 0 at probe</c> and <c>write word table+8 = 1 at count 100</c>.
+/// r1 at count 5M</c>, <c>write r3 = 0 at probe when lwp 'init'</c> and <c>write word table+8 = 1 at count 100</c>.
 /// </summary>
 internal sealed class InjectionParser
 {
@@ -45,12 +45,13 @@ internal sealed class InjectionParser
         InjectionAction action = Action();
         bool returns = action is ReturnValue;
         InjectionPlace? place = placed && !returns ? Place() : null;
+        Operand? condition = _sentence.TakeCondition();
         Frequency frequency = placed && place?.Count is null
             ? ParseFrequency(returns ? Frequency.Always : Frequency.Once)
             : Frequency.Always;
         if (!_sentence.AtEnd)
             throw _sentence.Unexpected("the end of the sentence", []);
-        return new Injection(action, place, frequency, _sentence.Text, _location);
+        return new Injection(action, place, frequency, _sentence.Text, _location) { When = condition };
     }
 
     private InjectionAction Action()

@@ -19,10 +19,10 @@ internal sealed unsafe class Injector
     /// <summary>Most changes that a run file is worth.</summary>
     private const int MaxChanges = 10_000;
 
-
     private readonly GuestView _guest;
     private readonly GuestWatcher _watcher;
     private readonly InterruptChance _interrupts;
+    private readonly EvictableEntries _evictable;
     private readonly GuestMachine _machine;
     private readonly IReadOnlyList<Injection> _injections;
     private readonly Dictionary<uint, List<int>> _byAddress = [];
@@ -44,10 +44,11 @@ internal sealed unsafe class Injector
         _injections = injections;
         _machine = machine;
         _interrupts = new InterruptChance(guest.Board);
-        _state = new InjectorState(new ulong[injections.Count], [], null);
+        _evictable = new EvictableEntries(guest);
+        _state = new InjectorState(new InjectionTally[injections.Count], [], null);
         for (int n = 0; n < injections.Count; n++)
         {
-            Check(injections[n].Action);
+            Check(injections[n]);
             if (injections[n].Place?.Count is { } count)
                 AddTo(_byCount, count, n);
             else if (injections[n].Symbol is { } symbol)
@@ -90,11 +91,15 @@ internal sealed unsafe class Injector
         watches.Reach(address);
     }
 
+    /// <summary>What has come of each injection of the scenario so far, in the order of the file.</summary>
+    public IReadOnlyList<InjectionTally> Tallies => _state.Tallies;
+
     /// <summary>Refuses symbols that the image does not have.</summary>
     /// <exception cref="InputException">It has none of that name.</exception>
-    public void Check(InjectionAction action)
+    public void Check(Injection injection)
     {
-        switch (action)
+        injection.When?.Check(_guest.Symbols);
+        switch (injection.Action)
         {
             case ReturnValue returned:
                 returned.Value.Check(_guest.Symbols);
@@ -121,7 +126,10 @@ internal sealed unsafe class Injector
             return;
         _state.LastCount = _guest.Count;
         foreach (int n in due)
-            Apply(_injections[n].Action, n);
+        {
+            if (Arrives(n))
+                Do(n);
+        }
     }
 
     /// <summary>Injects what is due at an address, ahead of its instruction.</summary>
@@ -159,31 +167,44 @@ internal sealed unsafe class Injector
     /// <summary>Does an injection now, between two instructions.</summary>
     /// <param name="action">What.</param>
     /// <param name="number">Which, for the history.</param>
-    public void Apply(InjectionAction action, int number)
+    public Attempt Apply(InjectionAction action, int number)
     {
         CpuState* state = _guest.State;
+        uint value, address;
+        string problem;
         switch (action)
         {
             case ReturnValue returned:
+                if (!returned.Value.TryEvaluate(_guest, out value, out problem))
+                    return Attempt.Failed(problem);
                 _watcher.NoteInjection(number, state->Pc);
-                Change(new GprInjection(ResultRegister, returned.Value.Evaluate(_guest)));
+                Change(new GprInjection(ResultRegister, value));
                 Change(new PcInjection(state->Lr));
-                break;
+                return Attempt.Done;
             case RaiseInterrupt raised:
                 _watcher.NoteInjection(number, state->Pc);
                 Change(new InterruptInjection(raised.Interrupt.Source, raised.Interrupt.Input));
-                break;
+                return Attempt.Done;
             case EvictTlb evicted:
-                uint address = evicted.Address.Evaluate(_guest);
+                Attempt found = _evictable.Find(evicted.Address, out int entry);
+                if (!found.IsDone || !evicted.Address.TryEvaluate(_guest, out address, out _))
+                    return found;
                 _watcher.NoteInjection(number, address);
-                if (_guest.FindTlb(address) is >= 0 and var entry)
-                    Change(new TlbEvictInjection(entry));
-                break;
+                Change(new TlbEvictInjection(entry));
+                return Attempt.Done;
+            case WriteValue { Address: null } written:
+                if (!written.Value.TryEvaluate(_guest, out value, out problem))
+                    return Attempt.Failed(problem);
+                _watcher.NoteInjection(number, state->Pc);
+                WriteRegister(written.Register!, value);
+                return Attempt.Done;
             case WriteValue written:
-                _watcher.NoteInjection(number, written.Address?.Evaluate(_guest) ?? state->Pc);
-                Write(written);
-                break;
+                if (!written.Value.TryEvaluate(_guest, out value, out problem) || !written.Address.TryEvaluate(_guest, out address, out problem))
+                    return Attempt.Failed(problem);
+                return WriteMemory(number, address, written.Size, value);
         }
+
+        return Attempt.Nothing("nobody knows how");
     }
 
     /// <summary>Why what was changed so far cannot be said in words of run files; null when it can.</summary>
@@ -200,13 +221,15 @@ internal sealed unsafe class Injector
     }
 
     /// <summary>Whether an action could have an effect at the present boundary, as the architecture has it.</summary>
-    public bool IsPossible(InjectionAction action) => action switch
+    public Attempt IsPossible(InjectionAction action) => action switch
     {
-        RaiseInterrupt raised => _interrupts.IsTakeable(raised.Interrupt),
-        EvictTlb evicted => _guest.FindTlb(evicted.Address.Evaluate(_guest)) >= 0,
-        ReturnValue returned => _guest.State->Pc == _guest.Symbols.Resolve(returned.From)
-            && !_state.Continuations.Contains((_guest.State->Pc, _guest.Gpr(1))),
-        _ => false,
+        RaiseInterrupt raised => new Attempt(_interrupts.IsTakeable(raised.Interrupt)),
+        EvictTlb evicted => _evictable.Find(evicted.Address, out _),
+        ReturnValue returned => _guest.State->Pc != _guest.Symbols.Resolve(returned.From)
+            || _state.Continuations.Contains((_guest.State->Pc, _guest.Gpr(1)))
+            ? new Attempt(false)
+            : returned.Value.TryEvaluate(_guest, out _, out string problem) ? Attempt.Done : Attempt.Failed(problem),
+        _ => new Attempt(false),
     };
 
     /// <summary>Counts an arrival and injects what is due at it.</summary>
@@ -216,17 +239,31 @@ internal sealed unsafe class Injector
         bool acted = false;
         foreach (int n in here)
         {
-            ulong arrival = ++_state.Arrivals[n];
-            Frequency frequency = _injections[n].Frequency;
-            if ((frequency.Call != 0 && frequency.Call != arrival) || !Chance(frequency, arrival))
+            if (!Arrives(n))
                 continue;
-            acted = true;
-            Apply(_injections[n].Action, n);
+            Frequency frequency = _injections[n].Frequency;
+            ulong arrival = _state.Tallies[n].Held;
+            if ((frequency.Call == 0 || frequency.Call == arrival) && Chance(frequency, arrival))
+                acted |= Do(n);
         }
 
         if (acted)
             _state.Acted = (address, _guest.Count);
         return acted;
+    }
+
+    private bool Arrives(int n)
+    {
+        bool? holds = _injections[n].When is not { } condition ? true : condition.Holds(_guest);
+        _state.Tallies[n] = _state.Tallies[n].Arrive(holds);
+        return holds == true;
+    }
+
+    private bool Do(int n)
+    {
+        Attempt attempt = Apply(_injections[n].Action, n);
+        _state.Tallies[n] = _state.Tallies[n].Add(attempt);
+        return attempt.IsDone;
     }
 
     private static void AddTo<T>(IDictionary<T, List<int>> lists, T key, int item)
@@ -257,35 +294,31 @@ internal sealed unsafe class Injector
             (_state.LastChange, _state.ChangeCount) = (new ChangeNote(new InjectionAt(here, change), _state.LastChange), _state.ChangeCount + 1);
     }
 
-    private void Write(WriteValue written)
+    private void WriteRegister(string register, uint value)
     {
-        uint value = written.Value.Evaluate(_guest);
-        if (written.Register is { } register)
+        if (RegisterNames.ChangeOf(register, value) is { } change)
         {
-            if (RegisterNames.ChangeOf(register, value) is { } change)
-            {
-                Change(change);
-                return;
-            }
-
-            RegisterNames.Write(Processor, register, value);
-            _state.Unsayable = $"the scenario writes the register {register}, for which run files have no words";
+            Change(change);
             return;
         }
 
-        if (!_guest.TryTranslate(written.Address!.Evaluate(_guest), out uint physical))
-            return;
+        RegisterNames.Write(Processor, register, value);
+        _state.Unsayable = $"the scenario writes the register {register}, for which run files have no words";
+    }
+
+    private Attempt WriteMemory(int number, uint address, int size, uint value)
+    {
+        if (!_guest.TryTranslate(address, out uint physical))
+            return Attempt.Nothing($"nothing is mapped at 0x{address:x8}");
         byte[] bytes = new byte[4];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
-        if (Processor.Memory.Find(physical) is { Device: null })
-        {
-            Change(new MemoryInjection(physical, bytes.AsMemory(4 - written.Size)));
-            return;
-        }
-
-        DeviceInjection device = new(physical, written.Size, value);
-        if (device.IsPossible(_guest.Board))
-            Change(device);
+        DeviceInjection device = new(physical, size, value);
+        bool isPlain = Processor.Memory.Find(physical) is { Device: null };
+        if (!isPlain && !device.IsPossible(_guest.Board))
+            return Attempt.Nothing($"the board has nothing at physical 0x{physical:x8}");
+        _watcher.NoteInjection(number, address);
+        Change(isPlain ? new MemoryInjection(physical, bytes.AsMemory(4 - size)) : device);
+        return Attempt.Done;
     }
 }
 
@@ -295,13 +328,13 @@ internal sealed unsafe class Injector
 internal sealed record ChangeNote(InjectionAt Change, ChangeNote? Before);
 
 /// <summary>What an injector has done so far.</summary>
-/// <param name="Arrivals">Arrivals at each injection's symbol.</param>
+/// <param name="Tallies">What came of each injection.</param>
 /// <param name="Continuations">Places at which an exception interrupted an arrival, with the stack pointer.</param>
 /// <param name="Acted">
 /// Place and count of what was injected last: there the engine looks again before it executes the instruction.
 /// </param>
 internal sealed record InjectorState(
-    ulong[] Arrivals, List<(uint Address, uint StackPointer)> Continuations, (uint Address, ulong Count)? Acted)
+    InjectionTally[] Tallies, List<(uint Address, uint StackPointer)> Continuations, (uint Address, ulong Count)? Acted)
 {
     /// <inheritdoc cref="InjectorState"/>
     public (uint Address, ulong Count)? Acted { get; set; } = Acted;
@@ -322,5 +355,5 @@ internal sealed record InjectorState(
     public ulong MarkedAt { get; set; } = ulong.MaxValue;
 
     /// <summary>Gives a copy that changes by itself.</summary>
-    public InjectorState Copy() => this with { Arrivals = [.. Arrivals], Continuations = [.. Continuations] };
+    public InjectorState Copy() => this with { Tallies = [.. Tallies], Continuations = [.. Continuations] };
 }

@@ -18,11 +18,28 @@ internal static class OperandValues
             symbols.Resolve(new SymbolReference(symbol.Name, 0, operand.LocationOf(symbol)));
     }
 
-    /// <summary>Gives the value; memory that cannot be read counts as 0.</summary>
-    public static uint Evaluate(this Operand operand, GuestView guest) => (uint)operand.Value.Evaluate(new Guest(guest)).Number;
+    /// <summary>Finds the value.</summary>
+    /// <param name="operand">What is wanted.</param>
+    /// <param name="guest">The machine.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="problem">Why there is none, in a few words; empty when there is one.</param>
+    /// <returns>False when it has none: it reads memory that cannot be read, for example.</returns>
+    public static bool TryEvaluate(this Operand operand, GuestView guest, out uint value, out string problem)
+    {
+        ExpressionValue found = operand.Value.Evaluate(new ScenarioGuest(guest));
+        (value, problem) = ((uint)found.Number, found.IsKnown ? "" : found.ToString());
+        return found.IsKnown;
+    }
+
+    /// <summary>Whether a condition holds; null when it has no value.</summary>
+    public static bool? Holds(this Operand condition, GuestView guest)
+    {
+        ExpressionValue found = condition.Value.Evaluate(new ScenarioGuest(guest));
+        return found.IsKnown ? found.Number != 0 : null;
+    }
 
     /// <summary>A guest whose kernel's mapping is known beside its TLB.</summary>
-    private sealed class Guest(GuestView guest) : IExpressionGuest
+    private sealed class ScenarioGuest(GuestView guest) : IExpressionGuest
     {
         public Processor Processor => guest.Board.Processor;
 
@@ -32,7 +49,9 @@ internal static class OperandValues
             for (uint n = 0; n < size; n++)
             {
                 uint place = address + n;
-                value = (value << 8) | (guest.TryReadWord(place & ~3u, out uint word) ? (word >> (24 - (8 * (int)(place & 3)))) & 0xff : 0);
+                if (!guest.TryReadWord(place & ~3u, out uint word))
+                    return false;
+                value = (value << 8) | ((word >> (24 - (8 * (int)(place & 3)))) & 0xff);
             }
 
             return true;
@@ -44,5 +63,20 @@ internal static class OperandValues
             address = symbol?.Address ?? 0;
             return found;
         }
+
+        public bool TryFindFunction(string name, out uint first, out uint size)
+        {
+            (first, size) = (0, 0);
+            if (!guest.Symbols.TryFind(name, out Symbol? symbol))
+                return false;
+            (first, size) = (symbol.Address, guest.Symbols.ReachOf(symbol));
+            return true;
+        }
+
+        public uint? Caller => guest.Caller;
+
+        public string? RunningTask => guest.RunningName;
+
+        public bool? IsOnNewStack => guest.IsOnNewStack;
     }
 }

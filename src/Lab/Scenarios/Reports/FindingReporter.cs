@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Watching;
@@ -7,7 +8,7 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Scenarios.Reports;
 
 /// <summary>Writes down a finding in symbols, while the machine still stands where it was found.</summary>
-internal static class FindingReporter
+internal static partial class FindingReporter
 {
     /// <summary>How many of the last events make the chain of a death that no check foresaw.</summary>
     private const int StepsOfDeath = 12;
@@ -47,7 +48,7 @@ internal static class FindingReporter
             happened.Kind is not (GuestEventKind.SprRead or GuestEventKind.SprWritten)).TakeLast(StepsOfDeath);
         return new FindingReport(
             name,
-            $"{name}: {guest.Symbols.Find(pc)?.Symbol.Name ?? "nowhere"}",
+            $"{name}: {Cause(end, said, guest)}",
             summary,
             guest.Count,
             guest.Symbols.Name(pc),
@@ -55,6 +56,14 @@ internal static class FindingReporter
             [.. last.Select(happened => new StepReport(happened.Count, guest.Symbols.Name(happened.Pc), EventText.Describe(happened, guest)))],
             TimelineBuilder.Build(guest));
     }
+
+    /// <summary>What makes two deaths the same one: what the kernel says, without the numbers in it, or where it stands.</summary>
+    private static unsafe string Cause(CaseEnd end, PanicWatch said, GuestView guest) => end == CaseEnd.Panic && said.WholeLine is { } line
+        ? NumberPattern().Replace(line, "#")
+        : guest.Symbols.FunctionAt(guest.State->Pc)?.Name ?? "nowhere";
+
+    [GeneratedRegex("(?<![A-Za-z_])(0x)?[0-9a-fA-F]*[0-9][0-9a-fA-F]*(?![A-Za-z_])")]
+    private static partial Regex NumberPattern();
 
     private static string LoopSummary(GuestView guest, uint pc)
     {

@@ -57,7 +57,7 @@ public static class HtmlReport
             varying.Select(name => Cell(one.Settings.FirstOrDefault(setting => setting.Key == name).Value ?? "")),
             new XElement("td", new XElement("a", new XAttribute("href", $"#case{one.Index}"), one.Outcome)),
             Cell(one.Expected.ToString()),
-            new XElement("td", new XAttribute("class", fine ? "ok" : "no"), fine ? "ok" : "NO"),
+            new XElement("td", new XAttribute("class", fine ? "ok" : "no"), one.Verdict),
             Cell(fine ? one.FirstFinding?.Summary ?? "" : $"Not as expected: {one.Problem}."),
             Number(one.Instructions.ToString("N0", CultureInfo.InvariantCulture)),
             Number(one.Searches.Sum(search => search.Trials).ToString("N0", CultureInfo.InvariantCulture)),
@@ -73,6 +73,12 @@ public static class HtmlReport
             new XAttribute("id", $"case{one.Index}"),
             one.FirstFinding is null ? null : new XAttribute("open", "open"),
             new XElement("summary", $"{(name.Length == 0 ? "the case" : name)}: {one.Outcome}"));
+        if (one.Problems.Count + one.Notes.Count + one.Covered.Count > 0)
+            details.Add(new XElement(
+                "ul",
+                one.Problems.Select(problem => new XElement("li", new XAttribute("class", "no"), $"Not as expected: {problem}.")),
+                one.Notes.Select(note => new XElement("li", $"{note}.")),
+                one.Covered.Select(covered => new XElement("li", covered.ToString()))));
         if (one.Finding is { } finding)
             details.Add(Explain(finding));
         foreach (SearchReport search in one.Searches)
@@ -92,14 +98,17 @@ public static class HtmlReport
         yield return new XElement("p", $"Tried at {search.Trials:N0} of {search.Places:N0} places between counts "
             + $"{search.From:N0} and {search.To:N0}: "
             + $"{search.FatalCount:N0} fatal{kept}, {search.Undecided:N0} undecided.");
+        if (SearchText.Lines(search).Select(line => new XElement("li", line)).ToArray() is { Length: > 0 } lines)
+            yield return new XElement("ul", lines);
         yield return StripDrawing.Draw(search);
         if (search.Fatal.Count > 0)
         {
             yield return new XElement(
                 "table",
-                Heading("fatal ahead of", "instruction", "times", "cause", "look"),
-                search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause)).Select(same => new XElement(
-                    "tr", Code(same.Key.Place), Code(same.Key.Instruction), Number($"{same.Count()}"), Cell(same.Key.Cause),
+                Heading("fatal ahead of", "instruction", "called from, after", "times", "cause", "look"),
+                search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause, place.Caller, place.AfterPlace))
+                    .Select(same => new XElement("tr", Code(same.Key.Place), Code(same.Key.Instruction), Code($"{same.Key.Caller}{same.Key.AfterPlace}"),
+                        Number($"{same.Count()}"), Cell(same.Key.Cause),
                         Code(Look(same.First().Run) ?? same.First().NoRun ?? ""))));
         }
 

@@ -33,7 +33,8 @@ public static class JUnitReport
             new XAttribute("time", Seconds(one.Seconds)));
         if (one.Problem.Length > 0)
             element.Add(new XElement("failure", new XAttribute("message", one.Problem), new XAttribute("type", one.End), Explain(one)));
-        element.Add(new XElement("system-out", $"{one.Outcome}\n{Explain(one)}\n{one.Console}"));
+        string notes = string.Concat(one.Notes.Concat(SearchText.Lines(one)).Select(note => $"{note}\n"));
+        element.Add(new XElement("system-out", $"{one.Outcome}\n{notes}{Explain(one)}\n{one.Console}"));
         return element;
     }
 

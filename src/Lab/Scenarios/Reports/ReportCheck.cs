@@ -30,7 +30,8 @@ internal static class ReportCheck
             return "a case took no time that could be";
         if (one.Settings.Any(setting => setting.Key is null || setting.Value is null)
             || HasNull(one.Varying) || HasNull(one.NotReached) || HasNull(one.Standing)
-            || HasNull(one.Expected.FatalIn))
+            || HasNull(one.Expected.FatalIn) || HasNull(one.Expected.Allow) || HasNull(one.Expected.Hidden)
+            || HasNull(one.Injections) || HasNull(one.Covered))
             return "a name or a value is null";
         if (HasNull(one.Searches))
             return "a search is null";
@@ -45,12 +46,19 @@ internal static class ReportCheck
     {
         if (search.To < search.From
             || search.Places < 0 || search.Trials < 0 || search.Trials > search.Places || search.Undecided < 0 || search.MoreFatal < 0
+            || search.LeftOut < 0 || search.LeftOutThen < 0
             || !IsDuration(search.Seconds))
             return $"the numbers of a search cannot be: {search.Trials} trials at {search.Places} places from {search.From} to {search.To}";
         if (HasNull(search.Fatal) || search.Fatal.Any(place => place.Count < search.From || place.Count > search.To))
             return "a fatal place is not in its window";
         if (search.Possible.Any(range => range.First < search.From || range.First > search.To || range.Length > search.To - range.First + 1))
             return "a range is not in its window";
+        if (HasNull(search.UndecidedIn) || HasNull(search.Failed) || HasNull(search.Refused) || HasNull(search.Within) || HasNull(search.Callers))
+            return "a group of places is null";
+        if (search.UndecidedIn.Concat(search.Failed).Concat(search.Refused).Any(group => group.Times < 0)
+            || search.Within.Any(within => within.Places < 0)
+            || search.Callers.Any(caller => caller.Calls < 0 || caller.Fatal < 0 || caller.Undecided < 0))
+            return "a group of places has less than none";
         if (HasNull(search.Causes))
             return "a cause is null";
         return search.Causes.Select(cause => Problem(cause.Explanation)).FirstOrDefault(problem => problem is not null);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Watching;
 
 namespace PpcJit.Lab.Scenarios.Reports;
 
@@ -85,8 +86,23 @@ public sealed record CaseReport
     /// <summary>The last lines that the run logged and printed.</summary>
     public IReadOnlyList<string> Log { get; init; } = [];
 
-    /// <summary>What is not as expected, in a sentence; empty when all is.</summary>
-    public string Problem => CaseJudge.Problem(this);
+    /// <summary>What came of each injection of the scenario.</summary>
+    public IReadOnlyList<InjectionReport> Injections { get; init; } = [];
+
+    /// <summary>What the names of the kernel's description were taken to cover.</summary>
+    public IReadOnlyList<CoveredName> Covered { get; init; } = [];
+
+    /// <summary>All that is not as expected, and all that was not shown, each in a sentence; empty when all is.</summary>
+    public IReadOnlyList<string> Problems => [.. CaseJudge.Problems(this).Select(problem => problem.Text)];
+
+    /// <summary>The same as one text.</summary>
+    public string Problem => string.Join("; ", Problems);
+
+    /// <summary>What there is to know beside the outcome: what did not begin or was not done, and does not make it wrong.</summary>
+    public IReadOnlyList<string> Notes => CaseJudge.Notes(this);
+
+    /// <summary><c>ok</c>; <c>undecided</c> when nothing but undecided trials stands against that; else <c>NO</c>.</summary>
+    public string Verdict => CaseJudge.Verdict(this);
 
     /// <summary>What came out, in a few words.</summary>
     public string Outcome => CaseJudge.Outcome(this);
@@ -147,6 +163,33 @@ public sealed record SearchReport
     /// <summary>Trials that neither passed nor failed before their limit.</summary>
     public required int Undecided { get; init; }
 
+    /// <summary>The functions in which there were undecided trials.</summary>
+    public IReadOnlyList<PlaceGroup> UndecidedIn { get; init; } = [];
+
+    /// <summary>Trials that could not be made, since a value could not be read: by function and reason.</summary>
+    public IReadOnlyList<PlaceGroup> Failed { get; init; } = [];
+
+    /// <summary>Places at which there was nothing to be injected, by reason, where one is worth telling.</summary>
+    public IReadOnlyList<PlaceGroup> Refused { get; init; } = [];
+
+    /// <summary>What the names of <c>within:</c> were taken to cover, and what was found there.</summary>
+    public IReadOnlyList<WithinReport> Within { get; init; } = [];
+
+    /// <summary>Who called the function that was let fail, and what came of it.</summary>
+    public IReadOnlyList<CallerReport> Callers { get; init; } = [];
+
+    /// <summary>Whether a second search follows each injection: <see cref="Places"/> and <see cref="Trials"/> are those of the second.</summary>
+    public bool IsNested { get; init; }
+
+    /// <summary>Whether the file itself bounds the number of trials.</summary>
+    public bool IsBounded { get; init; }
+
+    /// <summary>How many places were left out because of a bound.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>How many places of second searches were left out because of a bound.</summary>
+    public int LeftOutThen { get; init; }
+
     /// <summary>The places that are fatal, by rising count: the first of them, when there are more than can be kept.</summary>
     public required IReadOnlyList<FatalPlace> Fatal { get; init; }
 
@@ -178,6 +221,18 @@ public readonly record struct CountRange(ulong First, ulong Length);
 /// <param name="Cause">What makes it the same fault as another.</param>
 public sealed record FatalPlace(ulong Count, string Place, string Function, string Instruction, string Cause)
 {
+    /// <summary>Where the function that was let fail was called from; null for another injection.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Caller { get; init; }
+
+    /// <summary>The count of the first of two injections; null when there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ulong? After { get; init; }
+
+    /// <summary>Where the first of two injections was made; null when there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AfterPlace { get; init; }
+
     /// <summary>The run in a file; null when it was not saved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Run { get; init; }
@@ -191,4 +246,40 @@ public sealed record FatalPlace(ulong Count, string Place, string Function, stri
 /// <param name="Cause">What makes two findings the same fault.</param>
 /// <param name="Count">Count of the first place, which is the one explained.</param>
 /// <param name="Explanation">What happens there.</param>
-public sealed record CauseReport(string Cause, ulong Count, FindingReport Explanation);
+public sealed record CauseReport(string Cause, ulong Count, FindingReport Explanation)
+{
+    /// <summary>The count of the first of two injections; null when there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ulong? After { get; init; }
+}
+
+/// <summary>Places or trials that have something in common.</summary>
+/// <param name="Function">The function that they lie in; empty where that makes no difference, or is not known.</param>
+/// <param name="Why">What they have in common; empty where the list says it.</param>
+/// <param name="Times">How many.</param>
+/// <param name="Count">Instructions completed at the first.</param>
+/// <param name="Place">The first one's address in terms of symbols.</param>
+public sealed record PlaceGroup(string Function, string Why, int Times, ulong Count, string Place);
+
+/// <summary>Calls of a function that was let fail.</summary>
+/// <param name="Caller">Where it was called from.</param>
+/// <param name="Calls">How many of its calls were let fail, each by itself.</param>
+/// <param name="Fatal">After how many the guest died, or a check found something.</param>
+/// <param name="Undecided">After how many it is not known.</param>
+public sealed record CallerReport(string Caller, int Calls, int Fatal, int Undecided);
+
+/// <summary>A function of <c>within:</c>.</summary>
+/// <param name="Covered">What its name was taken to cover.</param>
+/// <param name="Places">At how many places there the injection could be tried.</param>
+public sealed record WithinReport(CoveredName Covered, int Places);
+
+/// <summary>What came of an injection of the scenario.</summary>
+/// <param name="Text">The sentence of the file.</param>
+/// <param name="Came">How often its place was reached.</param>
+/// <param name="Held">How often its condition held then; as often where it has none.</param>
+/// <param name="Unknown">How often its condition had no value.</param>
+/// <param name="Done">How often it was done.</param>
+/// <param name="Nothing">How often there was nothing to be done.</param>
+/// <param name="Failed">How often a value of it could not be read.</param>
+/// <param name="Why">Why it was not done, the last time that it was not; empty when it always was.</param>
+public sealed record InjectionReport(string Text, ulong Came, ulong Held, ulong Unknown, ulong Done, ulong Nothing, ulong Failed, string Why);

@@ -9,30 +9,62 @@ internal static class SearchReports
     /// <summary>Most distinct causes: each has a chain of events.</summary>
     public const int MaxCauses = 1000;
 
+    /// <summary>Most functions, reasons and callers that are told apart.</summary>
+    public const int MaxGroups = 1000;
+
     /// <summary>Combines two parts of the same window; which comes first makes no difference.</summary>
     public static SearchReport Combine(SearchReport left, SearchReport right)
     {
         FatalPlaces fatal = new();
-        foreach (FatalPlace place in left.Fatal.Concat(right.Fatal).OrderBy(place => place.Count))
+        foreach (FatalPlace place in left.Fatal.Concat(right.Fatal).OrderBy(place => place.After ?? 0).ThenBy(place => place.Count))
             fatal.Add(place);
         fatal.AddMore(left.MoreFatal + right.MoreFatal);
         return left with
         {
-            Places = Math.Max(left.Places, right.Places),
+            // Each part walks through the whole window; what follows an injection is walked through by the part that tries it.
+            Places = left.IsNested ? left.Places + right.Places : Math.Max(left.Places, right.Places),
             Possible = left.Possible.Count >= right.Possible.Count ? left.Possible : right.Possible,
+            LeftOut = Math.Max(left.LeftOut, right.LeftOut),
+            LeftOutThen = left.LeftOutThen + right.LeftOutThen,
             Trials = left.Trials + right.Trials,
             Undecided = left.Undecided + right.Undecided,
+            UndecidedIn = Sum(left.UndecidedIn, right.UndecidedIn),
+            Failed = Sum(left.Failed, right.Failed),
+            Refused = left.IsNested ? Sum(left.Refused, right.Refused) : left.Refused.Count >= right.Refused.Count ? left.Refused : right.Refused,
+            Within = Combine(left.Within, right.Within),
+            Callers =
+            [
+                .. left.Callers.Concat(right.Callers).GroupBy(caller => caller.Caller)
+                    .Select(same => new CallerReport(
+                        same.Key, same.Sum(caller => caller.Calls), same.Sum(caller => caller.Fatal), same.Sum(caller => caller.Undecided)))
+                    .OrderBy(caller => caller.Caller, StringComparer.Ordinal).Take(MaxGroups),
+            ],
             Fatal = fatal.Kept,
             MoreFatal = fatal.More,
             Causes =
             [
                 .. left.Causes.Concat(right.Causes)
                     .GroupBy(cause => cause.Cause)
-                    .Select(same => same.MinBy(cause => cause.Count)!)
-                    .OrderBy(cause => cause.Count)
+                    .Select(same => same.MinBy(cause => (cause.After ?? 0, cause.Count))!)
+                    .OrderBy(cause => cause.After ?? 0).ThenBy(cause => cause.Count)
                     .Take(MaxCauses),
             ],
             Seconds = Math.Max(left.Seconds, right.Seconds),
         };
     }
+
+    private static PlaceGroup[] Sum(IReadOnlyList<PlaceGroup> left, IReadOnlyList<PlaceGroup> right) =>
+    [
+        .. left.Concat(right).GroupBy(group => (group.Function, group.Why))
+            .Select(same => same.MinBy(group => (group.Count, group.Place))! with { Times = same.Sum(group => group.Times) })
+            .OrderByDescending(group => group.Times).ThenBy(group => group.Count).ThenBy(group => group.Function, StringComparer.Ordinal)
+            .Take(MaxGroups),
+    ];
+
+    private static WithinReport[] Combine(IReadOnlyList<WithinReport> left, IReadOnlyList<WithinReport> right) => left.Count == 0 ? [.. right]
+        : right.Count == 0 ? [.. left]
+        : [.. left.Zip(right, (one, other) => one with
+        {
+            Places = one.Covered.Key.StartsWith("then", StringComparison.Ordinal) ? one.Places + other.Places : Math.Max(one.Places, other.Places),
+        })];
 }

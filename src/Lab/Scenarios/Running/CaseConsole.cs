@@ -64,7 +64,11 @@ internal sealed class CaseConsole
 
     /// <summary>Takes the end of a run as the end of the last line.</summary>
     /// <returns>The end that the kernel's words say; null when they say none.</returns>
-    public CaseEnd? End() => _watch.Line is not null || _watch.End() ? EndSaid() : null;
+    public CaseEnd? End()
+    {
+        bool waits = !_machine.HasText && _watch.ShowsPromptNow();
+        return _watch.Line is not null || _watch.End() || waits ? EndSaid() : null;
+    }
 
     private CaseEnd EndSaid() => _watch switch
     {

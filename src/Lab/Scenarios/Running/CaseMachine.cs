@@ -161,12 +161,17 @@ internal sealed unsafe class CaseMachine : IDisposable
 
     private void WatchFor(Search search, GuestSymbols symbols, WatchList watches)
     {
-        Injector.Check(search.What.Action);
-        if (search.What.Action is ReturnValue { From: var function })
-            Injector.Track(symbols.Resolve(function), watches);
+        foreach (Injecting.Injection what in search.Everything)
+        {
+            Injector.Check(what);
+            if (what.Action is ReturnValue { From: var function })
+                Injector.Track(symbols.Resolve(function), watches);
+        }
+
+        search.From.When?.Check(symbols);
         if (search.From.Symbol is { } start)
             Injector.Track(symbols.Resolve(start), watches);
-        foreach (SymbolReference within in search.Within)
+        foreach (SymbolReference within in search.Within.Concat(search.Then?.Within ?? []))
             symbols.Resolve(within);
     }
 

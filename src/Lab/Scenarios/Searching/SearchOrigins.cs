@@ -1,4 +1,5 @@
 using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Running;
 
 namespace PpcJit.Lab.Scenarios.Searching;
@@ -50,7 +51,8 @@ internal sealed class SearchOrigins(CaseMachine machine, ScenarioCase scenario)
     {
         if (waiting.Start.Console is { } text)
             return machine.Console.Text.EndsWith(text, StringComparison.Ordinal);
-        return waiting.Address == machine.Board.Processor.State->Pc && ++waiting.Arrivals == waiting.Start.Arrival;
+        return waiting.Address == machine.Board.Processor.State->Pc
+            && (waiting.Start.When is not { } condition || condition.Holds(machine.View) == true) && ++waiting.Arrivals == waiting.Start.Arrival;
     }
 
     private void Take(Predicate<Waiting> begins)

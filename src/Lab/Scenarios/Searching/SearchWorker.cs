@@ -19,15 +19,14 @@ internal sealed unsafe class SearchWorker : IDisposable
     private readonly int _number;
     private readonly ScenarioCase _scenario;
     private readonly Fork _fork;
-    private readonly (uint First, uint Size)[] _functions;
+    private readonly Window _window;
+    private readonly Window? _second;
     private readonly List<CountRange> _possible = [];
     private readonly FatalPlaces _fatal = new();
     private readonly Dictionary<string, CauseReport> _causes = [];
+    private readonly SearchTally _tally = new();
     private (uint Pc, uint StackPointer)? _interrupted;
-    private int _places;
-    private int _trials;
-    private int _undecided;
-    private uint? _waitsAt;
+    private (ulong Count, string Place)? _after;
 
     /// <summary>Brings a machine to the beginning of a search's window.</summary>
     /// <param name="machine">A machine of the case, for this worker alone.</param>
@@ -46,7 +45,8 @@ internal sealed unsafe class SearchWorker : IDisposable
         machine.Injector.Marks.Clear();
         machine.Console.Mark("");
         machine.Happened = OnHappened;
-        _functions = [.. search.Within.Select(function => (machine.View.Symbols.Resolve(function), machine.View.Symbols.SizeOf(function)))];
+        _window = new Window(machine, search, "within");
+        _second = search.Then is { } then ? new Window(machine, then, "then: within") : null;
         _fork = new Fork(machine);
     }
 
@@ -58,26 +58,39 @@ internal sealed unsafe class SearchWorker : IDisposable
     public void Walk(Func<int, bool> isMine, Action tried)
     {
         ulong end = _machine.Count + _search.Window;
+        int places = 0;
         do
         {
-            if (!IsPlace())
+            Attempt chance = _window.Look();
+            if (!chance.IsDone && !chance.IsError)
+            {
+                if (_second is null)
+                    NoteRefused(chance);
                 continue;
+            }
+
             NotePossible();
-            if (!isMine(_places++))
-                continue;
-            Try();
-            tried();
+            bool isLeftOut = places >= (_search.Most ?? int.MaxValue);
+            bool mine = isMine(places++);
+            if (_second is null)
+                _tally.Places++;
+            if (isLeftOut)
+                _tally.LeftOut++;
+            else if (mine && chance.IsError)
+                NoteFailedFirst(chance);
+            else if (mine && _second is { } second)
+                TryBoth(second, tried);
+            else if (mine)
+                Try(_search, tried);
         }
         while (_machine.Count < end && _machine.Run(_machine.Count + 1) == CaseEnd.Limit && _machine.Count < end);
     }
 
     /// <summary>Adds what was found to a report of the same window.</summary>
-    public SearchReport AddTo(SearchReport report) => SearchReports.Combine(report, report with
+    public SearchReport AddTo(SearchReport report) => SearchReports.Combine(report, _tally.In(report) with
     {
-        Places = _places,
         Possible = _possible,
-        Trials = _trials,
-        Undecided = _undecided,
+        Within = [.. _window.Covered, .. _second?.Covered ?? []],
         Fatal = _fatal.Kept,
         MoreFatal = _fatal.More,
         Causes = [.. _causes.Values],
@@ -85,29 +98,6 @@ internal sealed unsafe class SearchWorker : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _fork.Dispose();
-
-    /// <summary>
-    /// Whether the injection is to be tried at the present boundary. All boundaries at which the processor waits in one
-    /// place are one.
-    /// </summary>
-    private bool IsPlace()
-    {
-        uint pc = State->Pc;
-        bool waitsStill = (State->Msr & Msr.We) != 0 && _waitsAt == pc;
-        _waitsAt = (State->Msr & Msr.We) != 0 ? pc : null;
-        return !waitsStill && IsWithin(pc) && _machine.Injector.IsPossible(_search.What.Action);
-    }
-
-    private bool IsWithin(uint pc)
-    {
-        foreach ((uint first, uint size) in _functions)
-        {
-            if (pc - first < size)
-                return true;
-        }
-
-        return _functions.Length == 0;
-    }
 
     private void NotePossible()
     {
@@ -118,38 +108,132 @@ internal sealed unsafe class SearchWorker : IDisposable
             _possible.Add(new CountRange(count, 1));
     }
 
-    private void Try()
+    private void NoteRefused(Attempt chance)
+    {
+        if (chance.Why.Length > 0)
+            _tally.AddRefused(chance.Why, _machine.Count, _machine.View.Symbols.Name(State->Pc));
+    }
+
+    private void NoteFailed(Attempt chance)
+    {
+        _tally.Trials++;
+        _tally.AddFailed(Function(State->Pc), chance.Why, _machine.Count, _machine.View.Symbols.Name(State->Pc));
+    }
+
+    private void NoteFailedFirst(Attempt chance)
+    {
+        if (_second is not null)
+            _tally.Places++;
+        NoteFailed(chance);
+    }
+
+    /// <summary>
+    /// Makes the first injection, and tries the second one at each place of its window. Going back from one of its trials is the fork's, as in any
+    /// search; what the first injection changed is taken back from a copy of the whole machine.
+    /// </summary>
+    private void TryBoth(Window second, Action tried)
+    {
+        using SearchOrigin here = new(_machine);
+        string place = $"{_machine.View.Symbols.Name(State->Pc)}{(CallerPlace() is { } caller ? $", called from {caller}" : "")}";
+        _after = (_machine.Count, place);
+        _machine.View.KnownStacks = _machine.View.Stacks();
+        Attempt first = Inject(_search);
+        if (first.IsDone)
+            WalkSecond(_search.Then!, second, tried);
+        else
+            NoteFailedFirst(first);
+        _machine.View.KnownStacks = null;
+        _after = null;
+        here.Restore(_machine);
+    }
+
+    private void WalkSecond(Search then, Window second, Action tried)
+    {
+        ulong end = _machine.Count + then.Window;
+        int places = 0;
+        CaseEnd step = CaseEnd.Limit;
+        second.Restart();
+        do
+        {
+            Attempt chance = second.Look();
+            if (!chance.IsDone && !chance.IsError)
+            {
+                NoteRefused(chance);
+                continue;
+            }
+
+            _tally.Places++;
+            if (places++ >= (then.Most ?? Search.DefaultMostThen))
+                _tally.LeftOutThen++;
+            else if (chance.IsError)
+                NoteFailed(chance);
+            else
+                Try(then, tried);
+        }
+        while (_machine.Count < end && (step = _machine.Run(_machine.Count + 1)) == CaseEnd.Limit && _machine.Count < end);
+
+        // The first injection was enough.
+        if (IsFatal(step))
+            NoteFatal(_machine.Count, State->Pc, step, null);
+    }
+
+    private void Try(Search search, Action tried)
     {
         (ulong count, uint pc) = (_machine.Count, State->Pc);
-        _trials++;
+        string? caller = search.What.Action is ReturnValue ? CallerPlace() : null;
+        _tally.Trials++;
         _fork.Begin();
-        CaseEnd end = RunTrial();
+        CaseEnd end = RunTrial(search);
+        bool isFatal = false;
         if (end == CaseEnd.Signal)
-            _trials--;
+            _tally.Trials--;
         else if (end == CaseEnd.Limit)
-            _undecided++;
-        else if (_machine.Finding is not null
-            || CaseEnds.IsDeath(end)
-            || (end is CaseEnd.Reset or CaseEnd.PowerOff && _scenario.Ends.Console is not null))
-            NoteFatal(count, pc, end);
+            _tally.AddUndecided(Function(pc), count, _machine.View.Symbols.Name(pc));
+        else if (IsFatal(end))
+        {
+            NoteFatal(count, pc, end, caller);
+            isFatal = true;
+        }
+
+        if (caller is not null && end != CaseEnd.Signal)
+            _tally.AddCall(caller, isFatal, end == CaseEnd.Limit);
         _interrupted = null;
         _fork.GoBack();
+        tried();
     }
+
+    private bool IsFatal(CaseEnd end) => _machine.Finding is not null
+        || CaseEnds.IsDeath(end)
+        || (end is CaseEnd.Reset or CaseEnd.PowerOff && _scenario.Ends.Console is not null);
 
     /// <summary>Runs one future.</summary>
     /// <returns>How it ended: <see cref="CaseEnd.Marked"/> when it passed, <see cref="CaseEnd.Limit"/> when it is undecided.</returns>
-    private CaseEnd RunTrial()
+    private CaseEnd RunTrial(Search search)
     {
-        ulong limit = _machine.Count + _search.Limit;
-        bool interrupts = _search.What.Action is RaiseInterrupt;
+        ulong limit = _machine.Count + search.Limit;
+        bool interrupts = search.All.Any(what => what.Action is RaiseInterrupt);
         _interrupted = interrupts ? (State->Pc, State->Gpr[StackPointer]) : null;
-        _machine.Injector.Apply(_search.What.Action, _scenario.Injections.Count);
+        Inject(search);
         if (interrupts && _machine.Run(limit) is var returned && returned != CaseEnd.Marked)
-            return returned;
-        CaseEnd end = _machine.Run(Math.Min(limit, _machine.Count + _search.Pass));
-        if (end == CaseEnd.Limit && _machine.Console.End() == CaseEnd.Panic)
-            return CaseEnd.Panic;
-        return end == CaseEnd.Limit ? CaseEnd.Marked : end;
+            return returned == CaseEnd.Limit ? Said() ?? returned : returned;
+        CaseEnd end = _machine.Run(Math.Min(limit, _machine.Count + search.Pass));
+        return end == CaseEnd.Limit ? Said() ?? CaseEnd.Marked : end;
+    }
+
+    /// <summary>The death that stands in the last line that the guest printed; null for none.</summary>
+    private CaseEnd? Said() => _machine.Console.End() is { } said && CaseEnds.IsDeath(said) ? said : null;
+
+    private Attempt Inject(Search search)
+    {
+        Attempt made = Attempt.Done;
+        int number = _scenario.Injections.Count;
+        foreach (Injecting.Injection what in search.All)
+        {
+            Attempt one = _machine.Injector.Apply(what.Action, number++);
+            made = made.IsDone ? one : made;
+        }
+
+        return made;
     }
 
     /// <summary>An interrupt has returned when rfi goes to where it came from with the same stack.</summary>
@@ -162,19 +246,31 @@ internal sealed unsafe class SearchWorker : IDisposable
         _machine.Stop(CaseEnd.Marked);
     }
 
-    private void NoteFatal(ulong count, uint pc, CaseEnd end)
+    private void NoteFatal(ulong count, uint pc, CaseEnd end, string? caller)
     {
         FindingReport explanation = _machine.Finding is { } finding
             ? FindingReporter.Report(finding, _machine.View)
             : FindingReporter.Death(end, _machine.Console.Watch, _machine.View);
         bool isNew = _causes.Count < SearchReports.MaxCauses && !_causes.ContainsKey(explanation.Cause);
+        string name = _after is { } first ? $"{_number + 1}-at-{first.Count}-{count}" : $"{_number + 1}-at-{count}";
         (string? run, string? lack) = isNew || !_fatal.IsFull
-            ? _runs.Save(_machine, $"{_number + 1}-at-{count}", explanation.Summary, new Moment(count))
+            ? _runs.Save(_machine, name, explanation.Summary, new Moment(_after?.Count ?? count))
             : (null, null);
         if (isNew)
-            _causes.Add(explanation.Cause, new CauseReport(explanation.Cause, count, explanation with { Run = run, NoRun = lack }));
-        string function = _machine.View.Symbols.Find(pc)?.Symbol.Name ?? "";
-        _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), function, FindingReporter.InstructionAt(_machine.View, pc),
-            explanation.Cause) { Run = run, NoRun = lack });
+        {
+            CauseReport cause = new(explanation.Cause, count, explanation with { Run = run, NoRun = lack }) { After = _after?.Count };
+            _causes.Add(explanation.Cause, cause);
+        }
+
+        string instruction = FindingReporter.InstructionAt(_machine.View, pc);
+        _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), Function(pc), instruction, explanation.Cause)
+        {
+            Run = run, NoRun = lack, Caller = caller, After = _after?.Count, AfterPlace = _after?.Place,
+        });
     }
+
+    /// <summary>The function that an address lies in, whatever labels are inside; empty where none is known.</summary>
+    private string Function(uint pc) => _machine.View.Symbols.FunctionAt(pc)?.Name ?? "";
+
+    private string? CallerPlace() => _search.What.Action is ReturnValue ? _machine.View.Symbols.Name(State->Lr) : null;
 }

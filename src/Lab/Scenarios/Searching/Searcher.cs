@@ -43,9 +43,11 @@ internal static class Searcher
 
     private static SearchReport Empty(Search search, SearchOrigin origin) => new()
     {
-        What = search.What.Text,
+        What = search.Text,
+        IsNested = search.Then is not null,
+        IsBounded = search.Most is not null || search.Then?.Most is not null,
         From = origin.Count,
-        To = origin.Count + search.Window,
+        To = origin.Count + search.Window + (search.Then?.Window ?? 0),
         Places = 0,
         Possible = [],
         Trials = 0,

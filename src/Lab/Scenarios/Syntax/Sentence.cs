@@ -114,6 +114,11 @@ internal sealed class Sentence
                 .Error($"{expected} ends here, and '{Text[reader.Position..(offset + last.Length)]}' cannot follow.");
     }
 
+    /// <summary>Reads <c>when</c> and a condition, if it follows.</summary>
+    /// <returns>Null when it does not.</returns>
+    /// <exception cref="InputException">The condition is none.</exception>
+    public Operand? TakeCondition() => TryTake("when") ? TakeOperand("a condition") : null;
+
     private SourceLocation At(int offset) => _start.At(_exact ? offset : 0);
 
     private static SymbolReference Reference(string word, SourceLocation here)

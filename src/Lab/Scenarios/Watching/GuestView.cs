@@ -128,13 +128,46 @@ public sealed unsafe class GuestView
     /// <summary>Gives an lwp's name for people: <c>lwp 'softnet'</c>, or its address where the name is not known.</summary>
     public string NameOf(uint lwp)
     {
+        string? name = PlainNameOf(lwp);
+        return string.IsNullOrEmpty(name) ? $"lwp 0x{lwp:x8}" : $"lwp '{name}'";
+    }
+
+    /// <summary>Gives an lwp's name, empty for one without; null when it is not known where names are.</summary>
+    private string? PlainNameOf(uint lwp)
+    {
         if (Kernel.LwpName is not { } offset)
-            return $"lwp 0x{lwp:x8}";
+            return null;
         uint address = lwp + offset;
-        if (Kernel.LwpNameIsPointer && !TryReadWord(address, out address))
-            return $"lwp 0x{lwp:x8}";
-        string name = ReadText(address, 32);
-        return name.Length == 0 ? $"lwp 0x{lwp:x8}" : $"lwp '{name}'";
+        if (Kernel.LwpNameIsPointer && (!TryReadWord(address, out address) || address == 0))
+            return "";
+        return ReadText(address, 32);
+    }
+
+    /// <summary>The return address of the function that runs, by its stack and its code; null when it is not known.</summary>
+    public uint? Caller => Symbols.CallerOn(Board);
+
+    /// <summary>The name of the running lwp, empty for one without; null when it is not known which one runs, or where names are.</summary>
+    public string? RunningName => CurrentLwp is { } lwp ? PlainNameOf(lwp) : null;
+
+    /// <summary>The stacks that lwps had where a search made its first injection; null outside of such a search.</summary>
+    public IReadOnlySet<(uint Lwp, uint UArea)>? KnownStacks { get; set; }
+
+    /// <summary>Whether r1 points into a stack that is none of <see cref="KnownStacks"/>; null when that is not known.</summary>
+    public bool? IsOnNewStack => KnownStacks is not { } known || Kernel.UAreaSize is null || Kernel.LwpUArea is null
+        ? null
+        : FindUArea(Gpr(1)) is { } place && !known.Contains((place.Lwp, place.UArea));
+
+    /// <summary>Gives the stacks that lwps have now.</summary>
+    public IReadOnlySet<(uint Lwp, uint UArea)> Stacks()
+    {
+        HashSet<(uint, uint)> stacks = [];
+        foreach (uint lwp in Lwps())
+        {
+            if (UAreaOf(lwp) is { } area)
+                stacks.Add((lwp, area));
+        }
+
+        return stacks;
     }
 
     /// <summary>Base address of an lwp's u-area; null when it is not known.</summary>

@@ -1,3 +1,5 @@
+using PpcJit.Lab.Scenarios.Syntax;
+
 namespace PpcJit.Lab.Scenarios.Watching;
 
 /// <summary>
@@ -44,6 +46,11 @@ public sealed record KernelDescription
 
     /// <summary>The functions that handle TLB misses; empty when they are not known.</summary>
     public IReadOnlyList<(uint Address, uint Size)> TlbHandlers { get; init; } = [];
+
+    /// <summary>
+    /// How many TLB entries the kernel never replaces, from entry 0 on: a number, or where it keeps it; null for none.
+    /// </summary>
+    public Operand? ReservedTlbEntries { get; init; }
 
     /// <summary>
     /// The kernel's own table of the addresses that it maps page by page; null when its format is not known.

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Checks;
+using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Watching;
 
 namespace PpcJit.Lab.Tests.Scenarios.Checks;
@@ -101,12 +103,63 @@ public sealed class StackCheckTests
     public void A_check_that_lacks_what_it_needs_to_know_of_the_kernel_says_so()
     {
         using UareaMachine machine = new("entry=mmu-first") { Kernel = new KernelDescription() };
+        List<string> lacking = [];
+        foreach (string name in CheckCatalog.Names)
+        {
+            try
+            {
+                CheckCatalog.Create(name)!.Prepare(machine.Prepared(), new WatchList());
+            }
+            catch (InputException error)
+            {
+                AssertKeys(name, error.Message);
+                lacking.Add(name);
+            }
+        }
 
-        Assert.That(() => machine.Run(new StackInRealModeCheck()),
-            Throws.TypeOf<InputException>().With.Message.Contains("'page-table' in 'kernel:'"));
-        Assert.That(() => machine.Run(new StackOverflowCheck()), Throws.TypeOf<InputException>().With.Message.Contains("'curlwp'"));
-        Assert.That(() => machine.Run(new StaleTranslationCheck()),
-            Throws.TypeOf<InputException>().With.Message.Contains("'page-table' in 'kernel:'"));
+        Assert.That(lacking, Is.SupersetOf((string[])["stack-in-real-mode", "stack-overflow", "stale-translation"]));
+    }
+
+    /// <summary>A message names keys as a file may have them.</summary>
+    private static void AssertKeys(string check, string message)
+    {
+        Assert.That(message, Does.Contain(check).And.Contain("'kernel:'"));
+        string[] keys = [.. Regex.Matches(message, "'([^':]+)'").Select(match => match.Groups[1].Value)];
+        Assert.That(keys, Is.Not.Empty);
+        foreach (string key in keys)
+        {
+            Assert.That(() => ScenarioReader.Read("test.yaml", $"image: a\nkernel: {{{key}: 0}}", new Dictionary<string, string>()),
+                Throws.Nothing, $"{check}: {message}");
+        }
+    }
+
+    [Test]
+    public void A_stack_outside_the_direct_map_needs_no_page_table_to_be_known([Values] bool jit)
+    {
+        using UareaMachine machine = new("entry=real-mode uarea=natural", jit);
+        machine.Kernel = machine.Describe() with { PageTable = null };
+        machine.Run(new StackInRealModeCheck());
+
+        Assert.That(machine.Findings.Single().Cause, Is.EqualTo("stack-in-real-mode: intr_entry_real_mode+0x34"));
+        Assert.That(machine.Findings.Single().Summary, Does.Match(
+            @"0x8\w+ \(page 1 of the u-area 0x8\w+ of lwp 'init'\) is no real address, since the direct map does not cover it, and hits physical"));
+    }
+
+    [Test]
+    public void An_lwp_without_a_name_has_none()
+    {
+        const uint ZeroWord = 52; // lwp.reserved
+        using UareaMachine machine = new("entry=mmu-first uarea=kva");
+        machine.Kernel = machine.Describe() with { LwpName = ZeroWord, LwpNameIsPointer = true };
+        machine.At(machine.Symbol("proc_fork"), found =>
+        {
+            Assert.That(found.Processor.Memory.TryWrite(0, 4, 0x56454354), Is.True, "what stands at address 0");
+            Assert.That(found.View!.NameOf(found.View.CurrentLwp!.Value), Does.Match("^lwp 0x[0-9a-f]{8}$"));
+            Assert.That(found.View.RunningName, Is.Empty);
+            return false;
+        });
+        machine.Run(new StackOverflowCheck());
+        Assert.That(machine.Findings, Is.Empty);
     }
 
     /// <summary>Lets the first soft interrupt find its stack almost used up.</summary>

@@ -1,0 +1,20 @@
+namespace PpcJit.Lab.Scenarios.Reports;
+
+/// <summary>What searches did, in lines for people: what names were taken to cover, what is undecided, who called.</summary>
+public static class SearchText
+{
+    /// <summary>Gives the lines of all searches of a case.</summary>
+    public static IEnumerable<string> Lines(CaseReport one) =>
+        one.Covered.Select(covered => covered.ToString()).Concat(one.Searches.SelectMany(Lines));
+
+    /// <summary>Gives the lines of a search.</summary>
+    public static IEnumerable<string> Lines(SearchReport search) =>
+    [
+        .. search.Within.Select(within => $"{within.Covered}: {within.Places:N0} places"),
+        .. search.UndecidedIn.Select(group => $"'{search.What}' is undecided {group.Times:N0} x in "
+            + $"{(group.Function.Length > 0 ? group.Function : "no function")}, the first at {group.Place}, count {group.Count}"),
+        .. search.Failed.Select(group => $"'{search.What}' could not be made {group.Times:N0} x, the first at {group.Place}: {group.Why}"),
+        .. search.Callers.Select(caller => $"'{search.What}', called from {caller.Caller}: {caller.Fatal:N0} fatal of {caller.Calls:N0}"
+            + $"{(caller.Undecided > 0 ? $", {caller.Undecided:N0} undecided" : "")}"),
+    ];
+}
