@@ -34,6 +34,25 @@ internal sealed class CommandTests
             .Count(line => line.StartsWith("001001", StringComparison.Ordinal) && line.Contains('\t')), Is.EqualTo(4));
     }
 
+    [TestCase("", 1, "undecided")]
+    [TestCase(", allow: undecided", 0, "ok")]
+    public void A_scenario_says_what_it_has_not_shown(string allow, int code, string verdict)
+    {
+        using TemporaryFile file = new(System.Text.Encoding.UTF8.GetBytes($$"""
+            image: guest:uarea
+            memory: 32M
+            command-line: "entry=mmu-first uarea=kva"
+            search: {inject: raise external, from: net_poll on call 2, window: 2000, within: softint_execute, limit: 5}
+            end: {console: UAREA-OK, panic: "panic: ", instructions: 20M}
+            expect: {finding: none{{allow}}}
+            """));
+        ProcessResult result = PpcJitProcess.Run("scenario", "run", file.Path);
+        Assert.That(result.ExitCode, Is.EqualTo(code), result.Error);
+        Assert.That(result.Output, Does.Match($@"undecided of \d+ +\| no finding +\| {verdict} +\|")
+            .And.Match(@"within: softint_execute is 0x\w+ to 0x\w+ \(\d+ bytes\): \d+ places")
+            .And.Match(@"'raise external' is undecided \d+ x in softint_execute, the first at softint_execute"));
+    }
+
     [TestCase("--help")]
     [TestCase("boot", "--help")]
     [TestCase("demo", "--help")]
