@@ -107,8 +107,8 @@ public static class HtmlReport
                 "table",
                 Heading("fatal ahead of", "instruction", "called from, after", "times", "cause", "look"),
                 search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause, place.Caller, place.AfterPlace))
-                    .Select(same => new XElement("tr", Code(same.Key.Place), Code(same.Key.Instruction), Code($"{same.Key.Caller}{same.Key.AfterPlace}"),
-                        Number($"{same.Count()}"), Cell(same.Key.Cause),
+                    .Select(same => new XElement("tr", Code(same.Key.Place), Code(same.Key.Instruction),
+                        Code($"{same.Key.Caller}{same.Key.AfterPlace}"), Number($"{same.Count()}"), Cell(same.Key.Cause),
                         Code(Look(same.First().Run) ?? same.First().NoRun ?? ""))));
         }
 
