@@ -23,7 +23,14 @@ internal static class ImageFormats
         new("openbios", [0, 0x52, 0x50, 0x4f, 0, 0x40, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0x40, 0, 0, .. new byte[12], .. new byte[128]], Boot),
         new("uimage", UImage, Boot),
         new("uimage-summed", UImage, bytes => Boot(UImageBuilder.WithChecksums([.. bytes]))),
-        new("raw", Elf[64..], bytes => Boot(bytes, TestBoard.Options with { LoadAddress = 0x10000 })),
+        new("fit", [new FitBuilder(Elf).Build(), Fit()], Boot),
+        new("bzip2", CompressedSamples.Bzip2, BootRaw),
+        new("lzma", CompressedSamples.Lzma, BootRaw),
+        new("lzo", CompressedSamples.Lzop, BootRaw),
+        new("lz4", CompressedSamples.Lz4, BootRaw),
+        new("zstd", CompressedSamples.Zstd, BootRaw),
+        new("xz", CompressedSamples.Xz, BootRaw),
+        new("raw", Elf[64..], BootRaw),
         new("initrd", new UImageBuilder(Elf) { Type = 3 }.Build(), bytes => BootWith("initrd", UImageBuilder.WithChecksums([.. bytes]))),
         new("device-tree", FlattenedTreeWriter.Write(SampleTree.Create()), bytes => BootWith("dtb", bytes)),
         new("symbols", [Elf, EmbeddedGuests.FindSymbols("guest:uarea")!.Value.ToArray()], ReadSymbols),
@@ -32,6 +39,19 @@ internal static class ImageFormats
     ];
 
     private static void Boot(byte[] image) => Boot(image, TestBoard.Options);
+
+    private static void BootRaw(byte[] image) => Boot(image, TestBoard.Options with { LoadAddress = 0x10000 });
+
+    /// <summary>A FIT image with all that a configuration can have.</summary>
+    private static byte[] Fit()
+    {
+        FitBuilder fit = new(Gzip(Elf), "gzip", "sha256");
+        fit.Image("disk", "ramdisk", new byte[40]);
+        fit.Image("tree", "flat_dt", FlattenedTreeWriter.Write(SampleTree.Create()));
+        fit.Configuration("conf-2", ("kernel", "kernel-1"), ("fdt", "tree"), ("ramdisk", "disk"));
+        fit.Configurations.SetText("default", "conf-2"u8);
+        return fit.Build();
+    }
 
     private static void Boot(byte[] image, BootOptions options)
     {

@@ -9,7 +9,7 @@ internal sealed class ImageArguments
 {
     private readonly Argument<string?> _image = new("IMAGE")
     {
-        Description = "ELF, uImage, OpenBIOS image or raw binary, also compressed with gzip; 'linux' or 'linux-walnut' "
+        Description = "ELF, uImage, FIT image, OpenBIOS image or raw binary, also compressed (gzip, bzip2, lzma, lzo, lz4, zstd, xz); 'linux' or 'linux-walnut' "
             + "for the guests that guests/linux/build.sh builds; "
             + "or an embedded guest: guest:demo, guest:stress, guest:uarea.",
         Arity = ArgumentArity.ZeroOrOne,
@@ -18,7 +18,10 @@ internal sealed class ImageArguments
     private readonly Option<string?> _append = Text("--append", "TEXT", "The kernel's command line.");
     private readonly Option<string?> _initrd = Text("--initrd", "FILE", "Initial RAM disk.");
     private readonly Option<string?> _dtb =
-        Text("--dtb", "FILE", "Flattened device tree: boot as U-Boot does instead of as the board's own firmware.");
+        Text("--dtb", "FILE", "Flattened device tree: boot as U-Boot does instead of as the board's own firmware, which fills in command line, RAM "
+            + "disk, memory, clocks, Ethernet addresses, external bus and flash size.");
+    private readonly Option<bool> _asIs = new("--dtb-as-is") { Description = "Hand the device tree over byte for byte; nothing is filled in." };
+    private readonly Option<string?> _fit = FitConfiguration();
     private readonly Option<string?> _load = Text("--load", "ADDRESS", "Where a raw binary goes: a physical address.");
     private readonly Option<string?> _entry = Text("--entry", "ADDRESS", "Where execution begins, if not where the image says.");
     private readonly FlashArguments _flash = new();
@@ -30,6 +33,8 @@ internal sealed class ImageArguments
         command.Add(_image);
         foreach (Option option in (Option[])[_append, _initrd, _dtb, _load, _entry])
             command.Add(option);
+        command.Add(_asIs);
+        command.Add(_fit);
         _flash.AddTo(command);
         _symbols.AddTo(command);
     }
@@ -44,11 +49,17 @@ internal sealed class ImageArguments
             CommandLine = parsed.GetValue(_append),
             InitrdPath = parsed.GetValue(_initrd),
             DtbPath = parsed.GetValue(_dtb),
+            TreeAsIs = parsed.GetValue(_asIs),
+            FitConfiguration = parsed.GetValue(_fit),
             LoadAddress = Address(parsed, _load),
             EntryAddress = Address(parsed, _entry),
         };
         return _symbols.Read(parsed, options, replaces: true);
     }
+
+    /// <summary>Creates the option that chooses a part of a FIT image.</summary>
+    public static Option<string?> FitConfiguration() =>
+        Text("--fit-config", "NAME", "Which configuration of a FIT image is booted, if not its default one.");
 
     private static uint? Address(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is { } text ? Numbers.Address(option.Name, text) : null;

@@ -32,6 +32,7 @@ internal static class LockstepCommand
     private static readonly Option<string?> Append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT" };
     private static readonly Option<string?> Initrd = new("--initrd") { Description = "Initial RAM disk.", HelpName = "FILE" };
     private static readonly Option<string?> Dtb = new("--dtb") { Description = "Flattened device tree.", HelpName = "FILE" };
+    private static readonly Option<string?> Fit = ImageArguments.FitConfiguration();
     private static readonly Option<string?> Checkpoint =
         new("--checkpoint") { Description = "Instructions between two comparisons: 5M.", HelpName = "N" };
     private static readonly Option<string?> Most =
@@ -61,7 +62,7 @@ internal static class LockstepCommand
         Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, and find "
             + "the first wrong instruction.")
         {
-            Image, Append, Initrd, Dtb, Replay, Checkpoint, Most, Threshold, Background, SaveRun, Quiet,
+            Image, Append, Initrd, Dtb, Fit, Replay, Checkpoint, Most, Threshold, Background, SaveRun, Quiet,
         };
         flash.AddTo(command);
         boards.AddTo(command);
@@ -76,6 +77,7 @@ internal static class LockstepCommand
             CommandLine = parsed.GetValue(Append),
             InitrdPath = parsed.GetValue(Initrd),
             DtbPath = parsed.GetValue(Dtb),
+            FitConfiguration = parsed.GetValue(Fit),
         };
         NetworkSettings network = new() { ReplayPath = parsed.GetValue(Replay) };
         string? saved = parsed.GetValue(SaveRun);

@@ -11,7 +11,7 @@ public sealed record BootOptions
     private readonly ConcurrentDictionary<string, ImageBytes> _read = new();
 
     /// <summary>
-    /// Path of the kernel image: ELF, uImage or raw binary, each plain or compressed with gzip; or <c>guest:NAME</c> for an
+    /// Path of the kernel image: ELF, uImage, FIT image, OpenBIOS image or raw binary, each plain or compressed; or <c>guest:NAME</c> for an
     /// embedded guest.
     /// </summary>
     public required string ImagePath { get; init; }
@@ -37,6 +37,12 @@ public sealed record BootOptions
 
     /// <summary>Path of a flattened device tree; null for the board's own boot protocol.</summary>
     public string? DtbPath { get; init; }
+
+    /// <summary>Whether the device tree is handed over byte for byte, with nothing filled in.</summary>
+    public bool TreeAsIs { get; init; }
+
+    /// <summary>Which configuration of a FIT image is booted; null for the one that the image says itself, and for other images.</summary>
+    public string? FitConfiguration { get; init; }
 
     /// <summary>Physical address at which a raw binary is loaded; null for images that say it themselves.</summary>
     public uint? LoadAddress { get; init; }

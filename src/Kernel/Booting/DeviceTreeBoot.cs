@@ -4,12 +4,13 @@ namespace PpcJit.Kernel.Booting;
 
 /// <summary>
 /// How a PowerPC kernel is entered with a device tree, on any board: r3 = the blob's physical address, r4 to r7 = 0.
-/// The command line, the initial RAM disk, the size of memory, the clocks and the Ethernet addresses are entered into
-/// the tree, as U-Boot does: trees leave them to it as zeros.
+/// The command line, the initial RAM disk, the size of memory, the clocks, the Ethernet addresses, the banks of the external bus and the size of
+/// the flash are entered into the tree, as U-Boot does: trees leave them to it as zeros.
 /// </summary>
 /// <param name="file">The file the tree came from, for messages.</param>
 /// <param name="tree">The tree; it is changed.</param>
-internal sealed class DeviceTreeBoot(ImageBytes file, DeviceTree tree) : IBootProtocol
+/// <param name="isAsIs">Whether the file's bytes are handed over instead, as they are.</param>
+internal sealed class DeviceTreeBoot(ImageBytes file, DeviceTree tree, bool isAsIs = false) : IBootProtocol
 {
     /// <summary>
     /// The blob goes below this: a kernel reads it before it has mapped more than the first 16 MB.
@@ -29,6 +30,8 @@ internal sealed class DeviceTreeBoot(ImageBytes file, DeviceTree tree) : IBootPr
     /// <inheritdoc/>
     public BootRegisters Prepare(BootRequest request, Placement placement)
     {
+        if (isAsIs)
+            return HandOverAsIs(request, placement);
         (uint initrdStart, uint initrdEnd) = InitrdPlace.Choose(request, placement);
         DescribeChosen(request, initrdStart, initrdEnd);
         DescribeMemory(request.Board.Memory.RamSize);
@@ -36,6 +39,15 @@ internal sealed class DeviceTreeBoot(ImageBytes file, DeviceTree tree) : IBootPr
         byte[] blob = FlattenedTreeWriter.Write(tree);
         uint address = placement.AddBelow(file.Name, blob, Limit, Alignment);
         return new BootRegisters(StackPointer: 0, address);
+    }
+
+    private BootRegisters HandOverAsIs(BootRequest request, Placement placement)
+    {
+        string? entered = request.CommandLine is not null ? "The command line" : request.Initrd is { } disk ? $"The RAM disk {disk.Name}" : null;
+        if (entered is not null)
+            throw new InputException($"{entered} would be entered into the device tree, which --dtb-as-is leaves as it is.");
+        ReadOnlyMemory<byte> blob = file.Slice(0, file.Word(4, "the device tree's header"), "the device tree");
+        return new BootRegisters(StackPointer: 0, placement.AddBelow(file.Name, blob, Limit, Alignment));
     }
 
     private void DescribeChosen(BootRequest request, uint initrdStart, uint initrdEnd)

@@ -1,11 +1,14 @@
 using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Devices.OnChip;
 
 namespace PpcJit.Kernel.Booting;
 
 /// <summary>
-/// Enters into a device tree what only the board's firmware knows: its clocks and Ethernet addresses. Linux's own trees
-/// have zeros there, and a kernel whose timebase frequency is zero hangs before it prints anything.
+/// Enters into a device tree what only the board's firmware knows: its clocks, Ethernet addresses, what the banks of the external bus were
+/// programmed to, and how large the flash is. Linux's own trees have zeros there, or nothing, and a kernel whose timebase frequency is zero hangs
+/// before it prints anything. These are the things that U-Boot 2016.11 enters for 4xx boards (arch/powerpc/cpu/ppc4xx/fdt.c,
+/// common/fdt_support.c); partitions of a flash it takes from its environment, which is not here.
 /// </summary>
 internal static class DeviceTreeFixups
 {
@@ -18,6 +21,8 @@ internal static class DeviceTreeFixups
         if (board.Clocks is { } clocks)
             EnterClocks(nodes, clocks, board.Console?.ClockHz);
         EnterAddresses(tree, nodes, board);
+        if (board.DevicesOf<ExternalBusController>().FirstOrDefault() is { } bus)
+            EnterBanks(nodes, bus, board.Flash?.Model.Size);
     }
 
     private static void EnterClocks(DeviceTreeNode[] nodes, BoardClocks clocks, uint? uartHz)
@@ -42,14 +47,15 @@ internal static class DeviceTreeFixups
 
     private static uint? Bus(DeviceTreeNode node, BoardClocks clocks)
     {
-        if (IsBus("plb"))
+        if (IsBus(node, "plb"))
             return clocks.Plb;
-        if (IsBus("opb"))
+        if (IsBus(node, "opb"))
             return clocks.Opb;
-        return IsBus("ebc") ? clocks.Ebc : null;
-
-        bool IsBus(string bus) => node.Name == bus || IsCompatible(node, name => name.StartsWith("ibm," + bus, StringComparison.Ordinal));
+        return IsBus(node, "ebc") ? clocks.Ebc : null;
     }
+
+    private static bool IsBus(DeviceTreeNode node, string bus) =>
+        node.Name == bus || IsCompatible(node, name => name.StartsWith("ibm," + bus, StringComparison.Ordinal));
 
     /// <summary>The interfaces in the order of the aliases ethernet0, ethernet1 and so on; in that of the tree when there are none.</summary>
     private static void EnterAddresses(DeviceTree tree, DeviceTreeNode[] nodes, Board board)
@@ -67,6 +73,33 @@ internal static class DeviceTreeFixups
             if (node.Find("mac-address") is not null)
                 node.Set("mac-address", address);
         }
+    }
+
+    /// <summary>Each bank is a range of the external bus: its number and 0, the address, the size.</summary>
+    private static void EnterBanks(DeviceTreeNode[] nodes, ExternalBusController bus, uint? flashSize)
+    {
+        IReadOnlyList<ExternalBank> banks = bus.Banks;
+        foreach (DeviceTreeNode node in nodes.Where(node => IsBus(node, "ebc") && HasBankAddresses(node)))
+        {
+            node.SetCells("ranges", [.. banks.SelectMany(bank => new[] { bank.Number, 0u, bank.Address, bank.Size })]);
+            foreach (DeviceTreeNode flash in node.Children.Where(child => flashSize is not null && IsFlash(child)))
+                EnterSize(flash, banks, flashSize.GetValueOrDefault());
+        }
+    }
+
+    private static bool HasBankAddresses(DeviceTreeNode node) => node.Find("#address-cells")?.Cell == 2 && node.Find("#size-cells")?.Cell == 1;
+
+    private static bool IsFlash(DeviceTreeNode node) => IsCompatible(node, name => name is "cfi-flash" or "jedec-flash");
+
+    /// <summary>The flash that lies where the board has one, at the end of the address space, is as large as that.</summary>
+    private static void EnterSize(DeviceTreeNode node, IReadOnlyList<ExternalBank> banks, uint size)
+    {
+        if (node.Find("reg")?.Value is not { Length: 12 } reg)
+            return;
+        ImageBytes cells = new(node.Name, reg);
+        (uint number, uint offset) = (cells.Word(0, "reg"), cells.Word(4, "reg"));
+        if (banks.Any(bank => bank.Number == number && bank.Address + offset == 0 - size))
+            node.SetCells("reg", number, offset, size);
     }
 
     private static IEnumerable<DeviceTreeNode> Below(DeviceTreeNode node) => node.Children.SelectMany(child => Below(child).Prepend(child));

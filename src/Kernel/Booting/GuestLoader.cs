@@ -53,9 +53,10 @@ public static class GuestLoader
     internal static LoadableImage ReadFormat(ImageBytes file, BootOptions options, uint memoryBytes)
     {
         if (!options.IsFirmware)
-            return ImageReader.Read(file, memoryBytes, options.LoadAddress, options.EntryAddress);
-        if (options.LoadAddress is not null || options.EntryAddress is not null)
-            throw new InputException("--firmware goes where its last word is at 0xfffffffc, and starts there; --load and --entry are for an IMAGE.");
+            return ImageReader.Read(file, memoryBytes, options.LoadAddress, options.EntryAddress, options.FitConfiguration);
+        if (options.LoadAddress is not null || options.EntryAddress is not null || options.FitConfiguration is not null)
+            throw new InputException("--firmware goes where its last word is at 0xfffffffc, and starts there; --load, --entry and --fit-config are "
+                + "for an IMAGE.");
         LoadableImage image = ImageReader.ReadFirmware(file, memoryBytes);
         return IsAtReset(image) ? image : throw file.Bad("it has no instruction at 0xfffffffc, where the processor comes out of reset");
     }
@@ -129,7 +130,7 @@ public static class GuestLoader
     private static void RefuseHandOver(BootOptions options)
     {
         string? given = options.CommandLine is not null ? "--append" : options.InitrdPath is not null ? "--initrd"
-            : options.DtbPath is not null ? "--dtb" : null;
+            : options.DtbPath is not null ? "--dtb" : options.TreeAsIs ? "--dtb-as-is" : null;
         if (given is not null)
             throw new InputException($"{given} is what a boot loader hands to a kernel; firmware that comes out of reset is handed nothing.");
     }
@@ -145,7 +146,10 @@ public static class GuestLoader
     private static IBootProtocol Protocol(Board board, LoadableImage image, BootOptions options)
     {
         ImageBytes? file = options.DtbPath is { } path ? options.ReadOnce(path) : image.DeviceTree;
-        return file is null ? BootProtocols.Of(board) : new DeviceTreeBoot(file, FlattenedTreeReader.Read(file));
+        if (file is not null)
+            return new DeviceTreeBoot(file, FlattenedTreeReader.Read(file), options.TreeAsIs);
+        return options.TreeAsIs ? throw new InputException("--dtb-as-is is about a device tree, and there is none; give one with --dtb FILE.")
+            : BootProtocols.Of(board);
     }
 
     private static ImageBytes? Initrd(BootOptions options, uint memoryBytes)

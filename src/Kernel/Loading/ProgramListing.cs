@@ -28,7 +28,7 @@ public sealed class ProgramListing
     /// <exception cref="InputException">It cannot be used.</exception>
     public static ProgramListing Read(string imagePath, uint? loadAddress, string? symbolsPath)
     {
-        LoadableImage image = ImageReader.Read(InputFile.Read(imagePath), LargestImage, loadAddress, entryAddress: null);
+        LoadableImage image = ImageReader.Read(InputFile.Read(imagePath), LargestImage, loadAddress, entryAddress: null, configuration: null);
         SymbolTable? symbols = symbolsPath is not null ? SymbolListing.Read(InputFile.Read(symbolsPath, SymbolListing.Limit)) : image.Symbols;
         return new ProgramListing(image.Segments, symbols);
     }

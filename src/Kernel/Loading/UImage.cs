@@ -51,19 +51,13 @@ internal static class UImage
         ImageBytes? deviceTree = null;
         if (type == TypeMultiFile)
             (payload, initrd, deviceTree) = Parts(payload);
-        payload = header[31] switch
-        {
-            0 => payload,
-            1 => Gzip.Decompress(payload, memorySize),
-            _ => throw file.Bad(
-                $"its kernel is compressed with {CompressionName(header[31])}, and only gzip is read here; take it out with "
-                + "'dumpimage -p 0 -o FILE', decompress it, and pack it with 'mkimage -C gzip' or '-C none'"),
-        };
+        CompressionMethod? compression = Compression(file, header[31]);
+        payload = compression?.Decompress(payload, memorySize) ?? payload;
         if (payload.Length == 0)
             throw file.Bad("its payload is empty");
         uint load = file.Word(16, "the uImage header");
         uint entry = file.Word(20, "the uImage header");
-        string format = $"uImage '{ImageName(header)}'" + (header[31] == 1 ? " (gzip)" : string.Empty);
+        string format = $"uImage '{ImageName(header)}'" + (compression is null ? string.Empty : $" ({compression.Name})");
         return new LoadableImage(
             format, [new ImageSegment(load, payload.Memory, (uint)payload.Length)], entry, null)
             {
@@ -133,15 +127,10 @@ internal static class UImage
         _ => string.Empty,
     };
 
-    private static string CompressionName(byte method) => method switch
-    {
-        2 => "bzip2",
-        3 => "LZMA",
-        4 => "LZO",
-        5 => "LZ4",
-        6 => "Zstandard",
-        _ => $"an unknown method ({method})",
-    };
+    private static CompressionMethod? Compression(ImageBytes file, byte number) => number == 0
+        ? null
+        : CompressionMethod.All.FirstOrDefault(method => method.UImageNumber == number)
+            ?? throw file.Bad($"its compression method {number} does not exist; there are {CompressionMethod.Names}");
 
     private static ImageBytes Check(ImageBytes file)
     {

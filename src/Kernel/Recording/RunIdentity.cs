@@ -30,6 +30,15 @@ public sealed class RunIdentity
     /// <summary>Whether the flash is write-protected.</summary>
     internal const string FlashProtected = "flash-protected";
 
+    /// <summary>The configuration of a FIT image.</summary>
+    internal const string FitConfiguration = "fit-config";
+
+    /// <summary>The device tree is handed over as it is.</summary>
+    internal const string TreeAsIs = "dtb-as-is";
+
+    /// <summary>What is only written when it was given.</summary>
+    private static readonly string[] OnlyIfGiven = [Firmware, NoReboot, FitConfiguration, TreeAsIs];
+
     private readonly Lazy<IReadOnlyDictionary<string, string>> _facts;
 
     private RunIdentity(Board board, Func<IEnumerable<KeyValuePair<string, string>>> others)
@@ -75,6 +84,10 @@ public sealed class RunIdentity
             facts.Add(Firmware, Yes);
         if (options.StopsAtReset)
             facts.Add(NoReboot, Yes);
+        if (options.FitConfiguration is not null)
+            facts.Add(FitConfiguration, Escape(options.FitConfiguration));
+        if (options.TreeAsIs)
+            facts.Add(TreeAsIs, Yes);
         if (flash is not null)
         {
             facts.Add(Flash, flash);
@@ -93,7 +106,10 @@ public sealed class RunIdentity
     /// <param name="recorded">The recording's facts.</param>
     internal string? Contradiction(IReadOnlyDictionary<string, string> recorded)
     {
-        string[] differences = [.. Facts.Where(fact => recorded.TryGetValue(fact.Key, out string? value) && value != fact.Value)
+        IEnumerable<KeyValuePair<string, string>> absent = Facts.ContainsKey("image")
+            ? OnlyIfGiven.Where(name => !Facts.ContainsKey(name)).Select(name => KeyValuePair.Create(name, Absent))
+            : [];
+        string[] differences = [.. Facts.Concat(absent).Where(fact => recorded.TryGetValue(fact.Key, out string? value) && value != fact.Value)
             .Select(fact => $"{Describe(fact.Key)} {Shorten(recorded[fact.Key])}, and this run has {Shorten(fact.Value)}")];
         return differences.Length == 0 ? null : string.Join("; ", differences);
     }

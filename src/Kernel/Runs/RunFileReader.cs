@@ -37,7 +37,8 @@ internal sealed class RunFileReader
     private static readonly string[] OptionNames = [RunWords.Prompt, RunWords.ExitOn, RunWords.Expected, RunWords.IgnorePanic,
         RunWords.MaxInstructions];
     private static readonly HashSet<string> FactNames = ["memory", "clock", "image", "initrd", "dtb", "symbols", "load",
-        "entry", "append", "input", RunIdentity.Firmware, RunIdentity.NoReboot, RunIdentity.Flash, RunIdentity.FlashProtected];
+        "entry", "append", "input", RunIdentity.Firmware, RunIdentity.NoReboot, RunIdentity.Flash, RunIdentity.FlashProtected,
+        RunIdentity.FitConfiguration, RunIdentity.TreeAsIs];
 
     private readonly ImageBytes _file;
     private readonly long _maxHeldBytes;

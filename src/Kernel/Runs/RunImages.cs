@@ -33,6 +33,8 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
             Flash = Flash(),
             InitrdPath = Require("initrd"),
             DtbPath = Require("dtb"),
+            TreeAsIs = run.Facts.GetValueOrDefault(RunIdentity.TreeAsIs) == RunIdentity.Yes,
+            FitConfiguration = Text(RunIdentity.FitConfiguration),
             SymbolsPath = symbols,
             MoreSymbolPaths = [.. more.Where(file => file.Wanted.Program is null).Select(file => file.Found).OfType<string>()],
             ProgramSymbolPaths = [.. more.Where(file => file is { Wanted.Program: not null, Found: not null }).Select(

@@ -144,6 +144,56 @@ public sealed class DeviceTreeBootTests
         Assert.That(booted.Find("/plb/opb/ethernet@ef600800")!.Find("local-mac-address")!.Value.ToArray(), Is.EqualTo(expected));
     }
 
+    [Test]
+    public void The_banks_of_the_external_bus_are_its_ranges_and_the_flash_is_as_large_as_the_board_has_it()
+    {
+        _board.Dispose();
+        _board = BoardCatalog.Find(Walnut.Name)!.Create(new BoardOptions { MemoryBytes = 64 << 20, FlashBytes = 512 << 10 });
+        DeviceTree tree = TreeOfZeros();
+        DeviceTreeNode bus = tree.Find("/plb/ebc")!;
+        bus.SetText("compatible", "ibm,ebc-405gp\0ibm,ebc"u8);
+        bus.SetCells("#address-cells", 2);
+        bus.SetCells("#size-cells", 1);
+        foreach ((string name, uint number, uint offset) in (ReadOnlySpan<(string, uint, uint)>)[("flash@0,80000", 0, 0x80000), ("flash@1,0", 1, 0)])
+        {
+            bus.ChildOrNew(name).SetText("compatible", "jedec-flash"u8);
+            bus.ChildOrNew(name).SetCells("reg", number, offset, 0x10000);
+        }
+
+        DeviceTree booted = Boot(tree);
+        Assert.That(Cells(booted.Find("/plb/ebc")!.Find("ranges")!), Is.EqualTo(new uint[]
+        {
+            0, 0, 0xfff00000, 0x100000, 1, 0, 0xf0000000, 0x100000, 2, 0, 0xf0100000, 0x100000, 7, 0, 0xf0300000, 0x100000,
+        }));
+        Assert.That(Cells(booted.Find("/plb/ebc/flash@0,80000")!.Find("reg")!), Is.EqualTo(new uint[] { 0, 0x80000, 0x80000 }));
+        Assert.That(Cells(booted.Find("/plb/ebc/flash@1,0")!.Find("reg")!), Is.EqualTo(new uint[] { 1, 0, 0x10000 }), "no flash is there");
+    }
+
+    [Test]
+    public void A_bus_whose_addresses_are_not_those_of_banks_is_left_alone() =>
+        Assert.That(Boot(TreeOfZeros()).Find("/plb/ebc")!.Find("ranges"), Is.Null);
+
+    [Test]
+    public void A_tree_that_is_to_stay_as_it_is_is_handed_over_byte_for_byte()
+    {
+        byte[] blob = FlattenedTreeWriter.Write(TreeOfZeros());
+        using TemporaryFile file = new([.. blob, 1, 2, 3]);
+        BootOptions options = TestBoard.Options with { DtbPath = file.Path, TreeAsIs = true };
+        _board.Boot(ElfBuilder.Small().Build(), options);
+        Assert.That(_board.Read(_board.Gpr(3), blob.Length), Is.EqualTo(blob));
+
+        Assert.That(_board.Refusal(ElfBuilder.Small().Build(), options with { CommandLine = "quiet" }),
+            Does.Contain("The command line would be entered into the device tree"));
+        Assert.That(_board.Refusal(ElfBuilder.Small().Build(), options with { InitrdPath = file.Path }), Does.Contain("The RAM disk"));
+        Assert.That(_board.Refusal(ElfBuilder.Small().Build(), options with { DtbPath = null }), Does.Contain("give one with --dtb FILE"));
+    }
+
+    private static uint[] Cells(DeviceTreeProperty property)
+    {
+        byte[] bytes = property.Value.ToArray();
+        return [.. Enumerable.Range(0, bytes.Length / 4).Select(n => bytes.Word(4 * n))];
+    }
+
     private static DeviceTree TreeOfZeros()
     {
         DeviceTree tree = SampleTree.Create();

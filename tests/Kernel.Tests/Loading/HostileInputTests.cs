@@ -35,6 +35,24 @@ public sealed class HostileInputTests
             image => _board.Boot(UImageBuilder.WithChecksums(image)));
 
     [Test]
+    public void A_damaged_compressed_binary_is_loaded_or_refused([Values("bzip2", "lzma", "lzo", "lz4", "zstd", "xz")] string method)
+    {
+        byte[] packed = method switch
+        {
+            "bzip2" => CompressedSamples.Bzip2,
+            "lzma" => CompressedSamples.Lzma,
+            "lzo" => CompressedSamples.Lzop,
+            "lz4" => CompressedSamples.Lz4,
+            "zstd" => CompressedSamples.Zstd,
+            _ => CompressedSamples.Xz,
+        };
+        Damage(packed, image => _board.Boot(image, TestBoard.Options with { LoadAddress = 0x10000 }));
+    }
+
+    [Test]
+    public void A_damaged_FIT_image_is_loaded_or_refused() => Damage(new FitBuilder(Elf()).Build(), image => _board.Boot(image));
+
+    [Test]
     public void A_damaged_raw_binary_is_loaded_or_refused() =>
         Damage(Compressed.Gzip(new byte[100]), image => _board.Boot(image, TestBoard.Options with { LoadAddress = 0xfffe00 }));
 

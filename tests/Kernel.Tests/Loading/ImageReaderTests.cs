@@ -33,6 +33,25 @@ public sealed class ImageReaderTests
     }
 
     [Test]
+    public void A_raw_binary_is_decompressed_by_whichever_method_it_is_compressed()
+    {
+        byte[][] all =
+        [
+            CompressedSamples.Bzip2, CompressedSamples.Lzma, CompressedSamples.Lzop, CompressedSamples.Lz4, CompressedSamples.Zstd,
+            CompressedSamples.Xz,
+        ];
+        foreach (byte[] packed in all)
+        {
+            LoadedGuest guest = _board.Boot(packed, TestBoard.Options with { LoadAddress = 0x2000 });
+            Assert.That(_board.Read(0x2000, CompressedSamples.Contents.Length), Is.EqualTo(CompressedSamples.Contents), guest.Description);
+        }
+    }
+
+    [Test]
+    public void A_configuration_of_an_image_that_has_none_is_refused() =>
+        Assert.That(_board.Refusal(ElfBuilder.Small().Build(), TestBoard.Options with { FitConfiguration = "b" }), Does.Contain("it is no FIT image"));
+
+    [Test]
     public void A_compressed_ELF_is_loaded()
     {
         LoadedGuest guest = _board.Boot(Compressed.Gzip(ElfBuilder.Small().Build()));
@@ -51,7 +70,7 @@ public sealed class ImageReaderTests
 
     [Test]
     public void A_raw_binary_without_an_address_is_refused_with_the_option_it_needs() =>
-        Assert.That(_board.Refusal(Code), Does.Contain("neither an ELF nor a uImage nor an OpenBIOS image; a raw binary needs --load ADDRESS"));
+        Assert.That(_board.Refusal(Code), Does.Contain("neither an ELF nor a uImage, a FIT image nor an OpenBIOS image; a raw binary needs --load ADDRESS"));
 
     [Test]
     public void An_address_for_an_image_that_has_its_own_is_refused() =>
@@ -74,6 +93,10 @@ public sealed class ImageReaderTests
     [Test]
     public void Gzip_inside_gzip_is_refused() =>
         Assert.That(_board.Refusal(Compressed.Gzip(Compressed.Gzip(ElfBuilder.Small().Build()))), Does.Contain("gzip inside gzip"));
+
+    [Test]
+    public void One_method_inside_another_is_refused() =>
+        Assert.That(_board.Refusal(Compressed.Gzip(CompressedSamples.Xz)), Does.Contain("xz inside gzip"));
 
     [Test]
     public void An_image_that_decompresses_to_more_than_memory_is_refused() =>

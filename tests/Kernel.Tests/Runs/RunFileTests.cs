@@ -62,6 +62,24 @@ internal sealed class RunFileTests
     }
 
     [Test]
+    public void Which_part_of_an_image_was_booted_and_that_its_tree_stayed_is_found_again([Values] bool given)
+    {
+        BootOptions options = new() { ImagePath = "image", FitConfiguration = given ? "conf 2" : null, TreeAsIs = given };
+        using Board board = TestBoard.Create();
+        RunIdentity identity = RunIdentity.Of(board, new byte[] { 1 }, options, default);
+        string facts = string.Concat(identity.Facts.Select(fact => $"run {fact.Key} {fact.Value}\n"));
+        RunFile run = RunFileReader.Read(new ImageBytes("run",
+            System.Text.Encoding.ASCII.GetBytes($"ppcjit-run 1 ref405ep\n{facts}path image \"image\"\n{End}")));
+        File.WriteAllBytes(Path.Combine(_folder, "image"), [1]);
+        BootOptions found = new RunImages(run, RunPath, []).Find(_ => { });
+        Assert.That((found.FitConfiguration, found.TreeAsIs), Is.EqualTo((options.FitConfiguration, options.TreeAsIs)));
+        Assert.That(identity.Contradiction(run.Facts), Is.Null);
+        RunIdentity other = RunIdentity.Of(board, new byte[] { 1 }, options with { FitConfiguration = given ? null : "a", TreeAsIs = !given }, default);
+        Assert.That(other.Contradiction(run.Facts), given ? Does.Contain("--fit-config \"conf%202\", and this run has none").And.Contain("--dtb-as-is yes")
+            : Is.Null, "an older run does not say it");
+    }
+
+    [Test]
     public void A_packed_file_that_is_far_longer_than_its_contents_is_refused_while_it_is_read()
     {
         string data = $"data {Convert.ToBase64String(new byte[12 << 10])}\n";

@@ -31,7 +31,7 @@ internal static class Gzip
     /// <exception cref="InputException">It is damaged, cut off or decompresses to too much.</exception>
     public static ImageBytes Decompress(ImageBytes file, uint limit)
     {
-        LimitedBuffer output = new(limit, StatedLength(file));
+        LimitedBuffer output = new(file, limit, StatedLength(file));
         long at = 0;
         for (int members = 0; members == 0 || IsMember(file, at = SkipZeros(file, at)); members++)
         {
@@ -68,12 +68,11 @@ internal static class Gzip
         try
         {
             using DeflateStream stream = new(input, CompressionMode.Decompress);
-            if (!output.TryFill(stream))
-                throw file.Bad($"it decompresses to more than {output.Limit} bytes, which do not fit into memory");
+            output.Fill(stream);
         }
         catch (InvalidDataException)
         {
-            throw file.Bad("its compressed data is damaged");
+            throw file.Bad(CompressedInput.IsDamaged);
         }
 
         ReadOnlySpan<byte> contents = output.Contents.Span[before..];

@@ -20,15 +20,17 @@ internal sealed class FlattenedTreeReader
     }
 
     /// <summary>Reads a blob.</summary>
+    /// <param name="file">The file; what follows the blob is left alone.</param>
+    /// <param name="largest">Most bytes that it may have.</param>
     /// <exception cref="InputException">It is not a well-formed device tree.</exception>
-    public static DeviceTree Read(ImageBytes file)
+    public static DeviceTree Read(ImageBytes file, int largest = FlattenedTree.LargestBlob)
     {
         if (file.Length < 4 || file.Word(0, "the header") != FlattenedTree.Magic)
             throw file.Bad("it is not a flattened device tree (dtc makes one: dtc -O dtb)");
         file.Slice(0, FlattenedTree.HeaderSize, "the device tree's header");
         uint total = Header(file, 1);
-        if (total > FlattenedTree.LargestBlob)
-            throw file.Bad($"its header says {total} bytes, and a device tree has at most {FlattenedTree.LargestBlob >> 20} MB");
+        if (total > largest)
+            throw file.Bad($"its header says {total} bytes, and a device tree has at most {largest >> 20} MB");
         ImageBytes blob = new(file.Name, file.Slice(0, total, "the device tree"));
         uint version = Header(file, 5);
         if (version < FlattenedTree.CompatibleVersion || Header(file, 6) > FlattenedTree.Version)

@@ -12,6 +12,8 @@ public sealed class ExternalBusController : IndirectDcrDevice
     public const uint AddressDcr = 0x12;
 
     private const int MaxBanks = 8;
+    private const uint AddressMask = 0xfff00000;
+    private const uint Megabyte = 1 << 20;
     private const uint FirstAccessParameter = 0x10;
     private const uint ReadWrite = 3u << 15;
     private readonly int _bankCount;
@@ -32,6 +34,13 @@ public sealed class ExternalBusController : IndirectDcrDevice
                 Registers[(uint)n] = addresses[n] | ReadWrite;
         }
     }
+
+    /// <summary>The banks that are in use, as they are programmed.</summary>
+    public IReadOnlyList<ExternalBank> Banks =>
+    [
+        .. Enumerable.Range(0, _bankCount).Select(n => (Number: (uint)n, Register: Registers[(uint)n])).Where(bank => (bank.Register & ReadWrite) != 0)
+            .Select(bank => new ExternalBank(bank.Number, bank.Register & AddressMask, Megabyte << (int)((bank.Register >> 17) & 7))),
+    ];
 
     /// <inheritdoc/>
     protected override void WriteRegister(uint index, uint value)
@@ -57,3 +66,9 @@ public sealed class ExternalBusController : IndirectDcrDevice
         return new RegisterFile("EBC0", log, [.. registers]);
     }
 }
+
+/// <summary>A bank of the external bus.</summary>
+/// <param name="Number">Its number: that of its chip select.</param>
+/// <param name="Address">First address.</param>
+/// <param name="Size">Bytes, from 1 MB to 128 MB.</param>
+public readonly record struct ExternalBank(uint Number, uint Address, uint Size);
