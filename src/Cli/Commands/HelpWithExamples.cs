@@ -18,6 +18,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
                                                                    the same with a shell; Ctrl-A X leaves
               ppcjit boot vmlinux.elf --initrd rootfs.cpio --append "console=ttyS0"
               ppcjit boot uImage --dtb board.dtb --memory 64M
+              ppcjit boot kernel.itb --fit-config board-2          another configuration of a FIT image than its default one
               ppcjit boot program.bin --load 0x10000 --entry 0x10100
               ppcjit boot linux --exit-on BOOT-OK --max-instructions 500M --stats
                                                                    a test: exit code 0 only if the text appears

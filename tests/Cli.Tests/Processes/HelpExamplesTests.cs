@@ -22,6 +22,8 @@ internal sealed partial class HelpExamplesTests
             File.ReadAllBytes(loop.FilePath).CopyTo(program, 0x100);
             File.WriteAllBytes(Path.Combine(folder, "program.bin"), program);
             File.WriteAllBytes(Path.Combine(folder, "uImage"), new UImageBuilder([0x48, 0, 0, 0]).Build());
+            FitBuilder fit = new FitBuilder([0x60, 0, 0, 0, 0x48, 0, 0, 0]).Configuration("board-2", ("kernel", "kernel-1"));
+            File.WriteAllBytes(Path.Combine(folder, "kernel.itb"), fit.Build());
             HostTool.Run("dtc", "device-tree-compiler", "-O", "dtb", "-o", Path.Combine(folder, "board.dtb"), SampleFile(folder));
 
             string[] examples = [.. Example().Matches(PpcJitProcess.Run("boot", "--help").Output).Select(match => match.Groups[1].Value)];
