@@ -54,8 +54,8 @@ public sealed class LinuxImageFormatTests
                 description = "linux";
                 #address-cells = <1>;
                 images {
-                    kernel { data = /incbin/("{{payload}}.xz"); type = "kernel"; arch = "ppc"; os = "linux"; compression = "xz"; load = <0>; entry = <0>;
-                        hash-1 { algo = "sha256"; }; };
+                    kernel { data = /incbin/("{{payload}}.xz"); type = "kernel"; arch = "ppc"; os = "linux"; compression = "xz";
+                        load = <0>; entry = <0>; hash-1 { algo = "sha256"; }; };
                     fdt { data = /incbin/("{{tree}}"); type = "flat_dt"; arch = "ppc"; compression = "none"; hash-1 { algo = "crc32"; }; };
                 };
                 configurations { default = "bare"; bare { kernel = "kernel"; }; board { kernel = "kernel"; fdt = "fdt"; }; };

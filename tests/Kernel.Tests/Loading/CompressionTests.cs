@@ -109,7 +109,8 @@ internal sealed class CompressionTests
     {
         int length = CompressedSamples.Contents.Length;
         Assert.That(Decompress(method, packed, length), Has.Length.EqualTo(length));
-        Assert.That(() => Decompress(method, packed, length - 1), Throws.TypeOf<InputException>().With.Message.Contains($"more than {length - 1} bytes"));
+        Assert.That(() => Decompress(method, packed, length - 1),
+            Throws.TypeOf<InputException>().With.Message.Contains($"more than {length - 1} bytes"));
     }
 
     [TestCase("bzip2", "bzip2", "bzip2", "-9")]
@@ -177,7 +178,8 @@ internal sealed class CompressionTests
         byte[] few = new byte[150_000];
         for (int n = 0; n < few.Length; n++)
             few[n] = (byte)(random.Next(6) * random.Next(6));
-        return [[7], CompressedSamples.Contents, noise, few, new byte[Limit / 2], File.ReadAllBytes(HostTool.RepositoryFile("guests/uarea/uarea.elf"))];
+        byte[] program = File.ReadAllBytes(HostTool.RepositoryFile("guests/uarea/uarea.elf"));
+        return [[7], CompressedSamples.Contents, noise, few, new byte[Limit / 2], program];
     }
 
     private static byte[] Pack(byte[] contents, string program, string package, string[] options)

@@ -139,7 +139,8 @@ public sealed class FitImageTests
             };
             """));
         using TemporaryFile image = new([]);
-        (int code, _, string errors) = HostTool.Run("mkimage", "u-boot-tools", [.. outside ? ["-E"] : Array.Empty<string>(), "-f", source.Path, image.Path]);
+        string[] options = outside ? ["-E"] : [];
+        (int code, _, string errors) = HostTool.Run("mkimage", "u-boot-tools", [.. options, "-f", source.Path, image.Path]);
         Assert.That(code, Is.Zero, errors);
         _board.Boot(File.ReadAllBytes(image.Path));
         Assert.That((_board.Pc(), _board.Read(0x400000, Payload.Length).AsSpan().SequenceEqual(Payload)), Is.EqualTo((0x400008u, true)));

@@ -49,7 +49,8 @@ public sealed class ImageReaderTests
 
     [Test]
     public void A_configuration_of_an_image_that_has_none_is_refused() =>
-        Assert.That(_board.Refusal(ElfBuilder.Small().Build(), TestBoard.Options with { FitConfiguration = "b" }), Does.Contain("it is no FIT image"));
+        Assert.That(_board.Refusal(ElfBuilder.Small().Build(), TestBoard.Options with { FitConfiguration = "b" }),
+            Does.Contain("it is no FIT image"));
 
     [Test]
     public void A_compressed_ELF_is_loaded()
@@ -70,7 +71,8 @@ public sealed class ImageReaderTests
 
     [Test]
     public void A_raw_binary_without_an_address_is_refused_with_the_option_it_needs() =>
-        Assert.That(_board.Refusal(Code), Does.Contain("neither an ELF nor a uImage, a FIT image nor an OpenBIOS image; a raw binary needs --load ADDRESS"));
+        Assert.That(_board.Refusal(Code),
+            Does.Contain("neither an ELF nor a uImage, a FIT image nor an OpenBIOS image; a raw binary needs --load ADDRESS"));
 
     [Test]
     public void An_address_for_an_image_that_has_its_own_is_refused() =>

@@ -74,8 +74,10 @@ internal sealed class RunFileTests
         BootOptions found = new RunImages(run, RunPath, []).Find(_ => { });
         Assert.That((found.FitConfiguration, found.TreeAsIs), Is.EqualTo((options.FitConfiguration, options.TreeAsIs)));
         Assert.That(identity.Contradiction(run.Facts), Is.Null);
-        RunIdentity other = RunIdentity.Of(board, new byte[] { 1 }, options with { FitConfiguration = given ? null : "a", TreeAsIs = !given }, default);
-        Assert.That(other.Contradiction(run.Facts), given ? Does.Contain("--fit-config \"conf%202\", and this run has none").And.Contain("--dtb-as-is yes")
+        RunIdentity other =
+            RunIdentity.Of(board, new byte[] { 1 }, options with { FitConfiguration = given ? null : "a", TreeAsIs = !given }, default);
+        Assert.That(other.Contradiction(run.Facts), given
+            ? Does.Contain("--fit-config \"conf%202\", and this run has none").And.Contain("--dtb-as-is yes")
             : Is.Null, "an older run does not say it");
     }
 

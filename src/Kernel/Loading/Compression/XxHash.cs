@@ -33,7 +33,8 @@ internal static class XxHash
                 d = Round32(d, Word(bytes[12..]));
             }
 
-            hash = BitOperations.RotateLeft(a, 1) + BitOperations.RotateLeft(b, 7) + BitOperations.RotateLeft(c, 12) + BitOperations.RotateLeft(d, 18);
+            hash = BitOperations.RotateLeft(a, 1) + BitOperations.RotateLeft(b, 7) + BitOperations.RotateLeft(c, 12)
+                + BitOperations.RotateLeft(d, 18);
         }
 
         hash += length;
@@ -62,7 +63,8 @@ internal static class XxHash
                 d = Round64(d, Long(bytes[24..]));
             }
 
-            hash = BitOperations.RotateLeft(a, 1) + BitOperations.RotateLeft(b, 7) + BitOperations.RotateLeft(c, 12) + BitOperations.RotateLeft(d, 18);
+            hash = BitOperations.RotateLeft(a, 1) + BitOperations.RotateLeft(b, 7) + BitOperations.RotateLeft(c, 12)
+                + BitOperations.RotateLeft(d, 18);
             foreach (ulong part in (ReadOnlySpan<ulong>)[a, b, c, d])
                 hash = ((hash ^ Round64(0, part)) * Prime64One) + Prime64Four;
         }

@@ -139,7 +139,8 @@ internal sealed class Xz
         return branchStart;
 
         InputException NoFilter(ulong filter) =>
-            _input.Bad($"its xz filter 0x{filter:x} is not read here, or not in that place: only LZMA2, and that for the PowerPC's branches before it");
+            _input.Bad($"its xz filter 0x{filter:x} is not read here, or not in that place: only LZMA2, and that for the PowerPC's "
+                + "branches before it");
     }
 
     /// <summary>Reads chunks up to the one that ends them.</summary>

@@ -38,7 +38,8 @@ public sealed class ExternalBusController : IndirectDcrDevice
     /// <summary>The banks that are in use, as they are programmed.</summary>
     public IReadOnlyList<ExternalBank> Banks =>
     [
-        .. Enumerable.Range(0, _bankCount).Select(n => (Number: (uint)n, Register: Registers[(uint)n])).Where(bank => (bank.Register & ReadWrite) != 0)
+        .. Enumerable.Range(0, _bankCount).Select(n => (Number: (uint)n, Register: Registers[(uint)n]))
+            .Where(bank => (bank.Register & ReadWrite) != 0)
             .Select(bank => new ExternalBank(bank.Number, bank.Register & AddressMask, Megabyte << (int)((bank.Register >> 17) & 7))),
     ];
 
