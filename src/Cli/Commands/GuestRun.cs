@@ -9,6 +9,7 @@ using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Debugging.Monitoring;
+using PpcJit.Lab.Kernels;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -23,6 +24,7 @@ internal sealed class GuestRun
     private readonly RunSaver? _saver;
     private readonly OutputFile? _state;
     private readonly RecordedRun? _recorded;
+    private GuestKernel? _kernel;
 
     /// <summary>What the guest did to hardware that is not there or not modelled.</summary>
     private readonly List<string> _hardware = [];
@@ -83,7 +85,8 @@ internal sealed class GuestRun
         _recorded?.Begin(machine, message => Notice(host, message));
         if (_recorded is null && _saver is not null)
             machine.Milestones = new Milestones();
-        DebugNames names = _start.Names();
+        DebugNames names = _start.Names(_request.KernelName);
+        _kernel = names.Kernel;
         WantedPlace? wanted = debugged is null ? WantedPlace.Parse(_request.At, names) : null;
         GuestSession session = new(machine);
         session.StateHashTaken += point => host.Notice(point.ToString());
@@ -238,7 +241,7 @@ internal sealed class GuestRun
     }
 
     private IEnumerable<string> Place(GuestMachine machine, RunResult result) =>
-        FaultReport.Lines(Board, result, _start.Guest.Symbols).Skip(1).Prepend($"The guest stands at {machine.Present}.")
+        FaultReport.Lines(Board, result, _start.Guest.Symbols, _kernel?.RunningName).Skip(1).Prepend($"The guest stands at {machine.Present}.")
             .Select(line => $"ppcjit: {line}");
 
     private int CodeOf(RunResult result)
@@ -260,7 +263,7 @@ internal sealed class GuestRun
             yield break;
         if (result.GuestFailed || result.End == RunEnd.Signal)
         {
-            foreach (string line in FaultReport.Lines(Board, result, _start.Guest.Symbols))
+            foreach (string line in FaultReport.Lines(Board, result, _start.Guest.Symbols, _kernel?.RunningName))
                 yield return $"ppcjit: {line}";
         }
         else if (FailedExpectation(result))

@@ -1,8 +1,11 @@
+using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Networking;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Grammar;
+using PpcJit.Lab.Kernels;
+using PpcJit.Lab.Observing.Lines;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -36,12 +39,32 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
     public Moment? Panic { get; init; }
 
     /// <summary>Gives the names that a person may use for places and values of the guest.</summary>
-    public DebugNames Names()
+    /// <param name="kernelName">Which kernel it has: one of <see cref="KernelCatalog.All"/>.</param>
+    /// <exception cref="InputException">It lacks that kernel's symbols.</exception>
+    public DebugNames Names(string kernelName)
     {
-        DebugNames names = new(Board, Guest.AllSymbols);
+        DebugNames names = new(Board, Guest.AllSymbols) { Kernel = Kernel(kernelName) };
         foreach (NamedMoment finding in Recorded?.Findings ?? [])
             names.Findings[finding.Name] = finding.At;
         return names;
+    }
+
+    /// <summary>Gives what is known of the guest's kernel; null for nothing.</summary>
+    private GuestKernel? Kernel(string name)
+    {
+        Lazy<IStructureLayouts?> structures = new(() =>
+        {
+            try
+            {
+                return DebugFile.Read(Options) is { } file ? StructureTable.Find(file, _ => { }) : null;
+            }
+            catch (InputException)
+            {
+                return null; // Who looks at lines and arguments says that it is damaged.
+            }
+        });
+        GuestKernel kernel = new(Board, name, new KernelFacts(Guest.AllSymbols, structures, Board.Memory.RamSize));
+        return kernel.Name == KernelCatalog.None ? null : kernel;
     }
 
     /// <summary>Describes the run of a machine that began here.</summary>

@@ -15,6 +15,7 @@ using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Differential;
+using PpcJit.Lab.Kernels;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -59,6 +60,7 @@ internal static class LockstepCommand
     {
         BoardArguments boards = new();
         FlashArguments flash = new();
+        KernelArguments kernel = new();
         Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, and find "
             + "the first wrong instruction.")
         {
@@ -66,11 +68,12 @@ internal static class LockstepCommand
         };
         flash.AddTo(command);
         boards.AddTo(command);
-        command.SetAction(parsed => Run(parsed, boards, flash));
+        kernel.AddTo(command);
+        command.SetAction(parsed => Run(parsed, boards, flash, kernel.Read(parsed) ?? KernelCatalog.Auto));
         return command;
     }
 
-    private static int Run(ParseResult parsed, BoardArguments boards, FlashArguments flashes)
+    private static int Run(ParseResult parsed, BoardArguments boards, FlashArguments flashes, string kernelName)
     {
         BootOptions boot = flashes.Read(parsed, parsed.GetValue(Image)) with
         {
@@ -86,6 +89,7 @@ internal static class LockstepCommand
         using RunSaver? saver = saved is not null ? new RunSaver(saved, packsImages: false) : null;
         TextWriter output = parsed.InvocationConfiguration.Output;
         SymbolTable? symbols = null;
+        KernelFacts? facts = null;
         ReadOnlyMemory<byte> file = boards.ReadImage(parsed, boot);
         BoardDescription description = boards.Choose(parsed, file, boot).Board;
         FlashFile? flash = boards.OpenFlash(parsed, description, file, ref boot);
@@ -96,6 +100,7 @@ internal static class LockstepCommand
                 boot, typed: null) } : network);
             LoadedGuest guest = GuestLoader.Load(board, file, boot.ImagePath, boot);
             symbols ??= guest.Symbols;
+            facts ??= new KernelFacts(guest.AllSymbols, Structures: null, board.Memory.RamSize);
             return board;
         }
 
@@ -122,6 +127,7 @@ internal static class LockstepCommand
             Console = parsed.GetValue(Quiet) ? null : console.WriteByte,
             DescribeRegion = region => RegionText.Of(region, symbols),
             Symbols = () => symbols,
+            Running = board => facts is null ? null : new GuestKernel(board, kernelName, facts).RunningName,
             Diverged = saver is null ? null : Save,
             EndRequested = () => signals.Received != 0,
             Progress = message => StandardError.WriteLine($"ppcjit: {message}"),

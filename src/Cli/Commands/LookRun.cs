@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using PpcJit.Cli.Debugging;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Observing;
@@ -62,7 +62,7 @@ internal sealed class LookRun : IDisposable
     public static void Check(GuestStart start, GuestMachine machine, RunRequest request)
     {
         ObservationSurroundings surroundings = Surroundings(start, _ => { }, _ => { }) with { End = ulong.MaxValue, Panic = new Moment(0) };
-        using Observation observation = new(machine, start.Names(), request.Look, surroundings);
+        using Observation observation = new(machine, start.Names(request.KernelName), request.Look, surroundings);
     }
 
     /// <summary>The latencies, when the run has ended; null when those were not asked for.</summary>
@@ -92,7 +92,7 @@ internal sealed class LookRun : IDisposable
     /// <summary>Gives what is known of a run.</summary>
     private static ObservationSurroundings Surroundings(GuestStart start, Action<string> notice, Action<ReadOnlySpan<byte>> show)
     {
-        ImageBytes? debug = SymbolFile.Read(start.Options);
+        ImageBytes? debug = DebugFile.Read(start.Options);
         Lazy<ArgumentTable?> arguments = new(() => Read(debug, ArgumentTable.Read));
         return new ObservationSurroundings(notice, show)
         {

@@ -24,7 +24,7 @@ internal static class LookTwice
     {
         if (request.Debug is not null || request.Look.Log is not { } log)
             return false;
-        DebugNames names = start.Names();
+        DebugNames names = start.Names(request.KernelName);
         foreach ((string option, string? text) in ((string, string?)[])[("--log-from", log.From), ("--log-to", log.To)])
         {
             if (text is null || !DebugGrammar.ParseMoment(text, names).OrThrow($"{option} {text}").NeedsEnd)

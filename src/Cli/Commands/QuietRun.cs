@@ -21,7 +21,7 @@ internal static class QuietRun
         GuestMachine machine = new(start.Board, engine, new SilentConsole(leaves: () => console.LeaveRequested), start.Network);
         RecordedRun? recorded = start.Recorded is { } run ? new RecordedRun(run, start.RecordedPath) : null;
         recorded?.Begin(machine, message => console.Notice($"ppcjit: {message}"));
-        using LookRun? look = LookRun.Begin(start, machine, start.Names(), request, console);
+        using LookRun? look = LookRun.Begin(start, machine, start.Names(request.KernelName), request, console);
         RunResult result;
         try
         {

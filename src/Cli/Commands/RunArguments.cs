@@ -5,6 +5,7 @@ using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Monitoring;
+using PpcJit.Lab.Kernels;
 
 namespace PpcJit.Cli.Commands;
 
@@ -132,6 +133,8 @@ internal sealed class RunArguments
         Description = "On a terminal, open the monitor where the guest panics or dies otherwise, as Ctrl-A C does at any time.",
     };
 
+    private readonly KernelArguments _kernel = new();
+
     private readonly Option<bool> _quiet = new("--quiet", "-q")
     {
         Description = "Say nothing but errors, statistics and state hashes: no reports of hardware that is not modelled.",
@@ -144,6 +147,7 @@ internal sealed class RunArguments
             _engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt,
             _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _monitorOnDeath, _history, _quiet])
             command.Add(option);
+        _kernel.AddTo(command);
     }
 
     /// <summary>Adds the options to a command that does a run again: when that ends and what is typed is known.</summary>
@@ -152,6 +156,7 @@ internal sealed class RunArguments
         foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun,
             _withImage, _saveState, _do, _monitorOnDeath, _history, _quiet])
             command.Add(option);
+        _kernel.AddTo(command);
     }
 
     /// <summary>Reads the options.</summary>
@@ -192,6 +197,7 @@ internal sealed class RunArguments
             SaveStatePath = parsed.GetValue(_saveState),
             LoadStatePath = parsed.GetValue(_loadState),
             HistoryBytes = history,
+            KernelName = _kernel.Read(parsed) ?? KernelCatalog.Auto,
         };
     }
 

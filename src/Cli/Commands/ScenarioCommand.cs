@@ -58,10 +58,12 @@ internal static class ScenarioCommand
         Command list = new("list", "Show the scenarios that come with PpcJit.");
         list.SetAction(List);
         RunnerArguments runner = new();
+        KernelArguments kernel = new();
         Command run = new("run", "Run a scenario and compare what comes out with what it expects.") { Name, Set, ReportPaths, SaveRuns, Coverage,
             Shard };
         runner.AddTo(run);
-        run.SetAction(parsed => Run(parsed, runner));
+        kernel.AddTo(run);
+        run.SetAction(parsed => Run(parsed, runner, kernel.Read(parsed)));
         Command merge = new("merge", "Put the reports of all parts of a divided run together.") { Files, ReportPaths };
         merge.SetAction(Merge);
         return new Command(
@@ -83,9 +85,10 @@ internal static class ScenarioCommand
         return ExitCode.Success;
     }
 
-    private static int Run(ParseResult parsed, RunnerArguments runner)
+    private static int Run(ParseResult parsed, RunnerArguments runner, string? kernelName)
     {
         Scenario scenario = ScenarioLibrary.Read(parsed.GetRequiredValue(Name), Settings(parsed.GetValue(Set) ?? []));
+        scenario = scenario with { Cases = [.. scenario.Cases.Select(each => each with { KernelName = kernelName })] };
         (int part, int partCount) = ReadShard(parsed.GetValue(Shard));
         using EndSignals signals = new();
         using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);

@@ -2,7 +2,6 @@ using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
-using PpcJit.Kernel.Loading;
 
 namespace PpcJit.Cli.Debugging;
 
@@ -27,40 +26,9 @@ internal sealed class SymbolFile : IDisposable
             return new SymbolFile(passing.FilePath, passing);
         }
 
-        return Candidates(options).FirstOrDefault(IsElf) is { } found ? new SymbolFile(found) : null;
-    }
-
-    /// <summary>Reads it, without a file where there is none.</summary>
-    /// <returns>Null when none of them is an ELF.</returns>
-    /// <exception cref="InputException">It cannot be read.</exception>
-    public static ImageBytes? Read(BootOptions options)
-    {
-        if (EmbeddedGuests.FindSymbols(options.ImagePath) is { } embedded)
-            return new ImageBytes(options.ImagePath, embedded);
-        bool IsThere(string? path) =>
-            path is not null && options.AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? ElfImage.IsElf(contents.Span) : IsElf(path);
-        return Candidates(options).FirstOrDefault(IsThere) is { } found ? options.ReadFile(found) : null;
+        return DebugFile.Find(options) is { } found ? new SymbolFile(found) : null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _passing?.Dispose();
-
-    private static string?[] Candidates(BootOptions options) =>
-        [options.SymbolsPath, System.IO.Path.ChangeExtension(options.ImagePath, ".debug"), options.ImagePath];
-
-    private static bool IsElf(string? path)
-    {
-        if (path is null || !File.Exists(path))
-            return false;
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            byte[] start = new byte[4];
-            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && ElfImage.IsElf(start);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
 }

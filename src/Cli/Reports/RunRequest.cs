@@ -3,6 +3,7 @@ using PpcJit.Jit.Settings;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Observing;
 
 namespace PpcJit.Cli.Reports;
@@ -20,6 +21,9 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
 {
     /// <summary>File that receives the run, to do it again; null for none.</summary>
     public string? SaveRunPath { get; init; }
+
+    /// <summary>Which kernel the guest has: one of <see cref="KernelCatalog.All"/>.</summary>
+    public string KernelName { get; init; } = KernelCatalog.Auto;
 
     /// <summary>Where the guest's serial ports go.</summary>
     public ConsolePlaces Consoles { get; init; } = new();

@@ -43,6 +43,23 @@ public static unsafe class Backtrace
         return addresses;
     }
 
+    /// <summary>Gives the code addresses of what stands still in the middle of a function that has its frame, the innermost first.</summary>
+    /// <param name="pc">Where it goes on.</param>
+    /// <param name="stack">Effective address of that function's frame.</param>
+    /// <param name="read">Reads a word; null where it cannot be read.</param>
+    public static IReadOnlyList<uint> Walk(uint pc, uint stack, Func<uint, uint?> read)
+    {
+        List<uint> addresses = [pc];
+        while (addresses.Count < MaxFrames && read(stack) is { } next && next > stack && (next & 3) == 0
+            && read(next + SavedLinkRegister) is { } address && address != 0)
+        {
+            addresses.Add(address);
+            stack = next;
+        }
+
+        return addresses;
+    }
+
     /// <summary>Leaves the innermost function, of which is known what it has done.</summary>
     /// <returns>Its caller's frame; null when there is none.</returns>
     private static uint? Leave(Board board, FrameState known, SymbolTable symbols, List<uint> addresses)

@@ -19,13 +19,15 @@ public static unsafe class FaultReport
     /// <param name="board">The machine as the run left it.</param>
     /// <param name="result">What the run did.</param>
     /// <param name="symbols">Names of the guest's code; null when there are none.</param>
-    public static IReadOnlyList<string> Lines(Board board, RunResult result, SymbolTable? symbols) =>
-        [Sentence(board, result), .. Standing(board, symbols)];
+    /// <param name="running">What the guest's kernel calls the lwp or task that runs; null when that is not known.</param>
+    public static IReadOnlyList<string> Lines(Board board, RunResult result, SymbolTable? symbols, string? running = null) =>
+        [Sentence(board, result), .. Standing(board, symbols, running)];
 
     /// <summary>Gives where a machine stands as lines of text: <see cref="Lines"/> without the reason.</summary>
     /// <param name="board">The machine.</param>
     /// <param name="symbols">Names of the guest's code; null when there are none.</param>
-    public static IReadOnlyList<string> Standing(Board board, SymbolTable? symbols)
+    /// <param name="running">What the guest's kernel calls the lwp or task that runs; null when that is not known.</param>
+    public static IReadOnlyList<string> Standing(Board board, SymbolTable? symbols, string? running = null)
     {
         CpuState* state = board.Processor.State;
         List<string> lines =
@@ -35,6 +37,8 @@ public static unsafe class FaultReport
             $"  MSR 0x{state->Msr:x8}{DescribeMsr(state->Msr)}",
             $"  after {state->InstructionCount} instructions",
         ];
+        if (running is not null)
+            lines.Add($"  in {running}");
         if (board.Processor.StopReason == StopReason.ExceptionLoop)
             lines.AddRange(LoopLines(board, symbols));
         IReadOnlyList<uint> calls = Backtrace.Walk(board, symbols);

@@ -40,6 +40,9 @@ public sealed record LockstepOptions
     /// <summary>Gives the names of the guest's code, for reports; null for none.</summary>
     public Func<SymbolTable?>? Symbols { get; init; }
 
+    /// <summary>Gives the name of the lwp or task that runs in a machine; null for nobody who could.</summary>
+    public Func<Board, string?>? Running { get; init; }
+
     /// <summary>Asked again and again whether the run shall end before its time; null for never.</summary>
     public Func<bool>? EndRequested { get; init; }
 

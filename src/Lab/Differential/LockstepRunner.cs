@@ -72,6 +72,8 @@ public sealed class LockstepRunner(LockstepOptions options)
         ulong wrong = Math.Max(right.Count, tested.Machine.Count);
         Divergence divergence = Locate(agreed, past, tested.Past, wrong);
         past.GoTo(new Moment(divergence.FirstWrong));
+        if (options.Running?.Invoke(oracle) is { } running)
+            divergence = divergence with { Notes = [.. divergence.Notes, $"The oracle is in {running} there."] };
         options.Diverged?.Invoke(right, divergence);
         return new LockstepResult(agreed, RunEnd.Left, checkpoints, divergence);
     }
@@ -97,7 +99,7 @@ public sealed class LockstepRunner(LockstepOptions options)
         };
         return new LockstepResult(count, end, checkpoints, null)
         {
-            Death = told.GuestFailed ? FaultReport.Lines(oracle, told, options.Symbols?.Invoke()) : [],
+            Death = told.GuestFailed ? FaultReport.Lines(oracle, told, options.Symbols?.Invoke(), options.Running?.Invoke(oracle)) : [],
             Sentence = FaultReport.Sentence(oracle, told),
         };
     }

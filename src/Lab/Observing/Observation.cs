@@ -33,7 +33,7 @@ public sealed class Observation : IDisposable
     public Observation(GuestMachine machine, DebugNames names, ObservationRequest request, ObservationSurroundings surroundings)
     {
         ObservedGuest guest = new(machine, names, new CodePlaces(names.Symbols, surroundings.Lines),
-            surroundings.Tasks ?? new StackTasks(machine.Board)) { Arguments = surroundings.Arguments };
+            surroundings.Tasks ?? Tasks(machine, names)) { Arguments = surroundings.Arguments };
         _arrivals = new ArrivalObserver(guest);
         ExecutionFlow flow = new(guest);
         try
@@ -103,6 +103,12 @@ public sealed class Observation : IDisposable
 
     /// <summary>Gives what is to be shown at the end, as lines for people.</summary>
     public IEnumerable<string> Report() => _recorders.SelectMany(recorder => recorder.Report());
+
+    private static ITaskNames Tasks(GuestMachine machine, DebugNames names)
+    {
+        StackTasks stacks = new(machine.Board);
+        return names.Kernel is { } kernel ? new KernelTasks(kernel, stacks) : stacks;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

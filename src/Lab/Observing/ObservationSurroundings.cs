@@ -18,7 +18,7 @@ public sealed record ObservationSurroundings(Action<string> Notice, Action<ReadO
     /// <summary>Gives the arguments of the function that begins at an address; null when nobody knows any.</summary>
     public Func<uint, FunctionArguments?>? Arguments { get; init; }
 
-    /// <summary>Its tasks; null to tell them by their stacks.</summary>
+    /// <summary>Its tasks; null to tell them as its kernel does where that is known, else by their stacks.</summary>
     public ITaskNames? Tasks { get; init; }
 
     /// <summary>Where the run ended when it was done before; null for a new run.</summary>

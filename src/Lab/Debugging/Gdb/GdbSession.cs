@@ -19,6 +19,7 @@ public sealed class GdbSession : IDisposable
     private readonly Breakpoints _points = new();
     private readonly Diversions _diversions;
     private readonly Runner _runner;
+    private readonly GuestThreads _threads;
     private readonly Lock _gate = new();
     private CancellationTokenSource? _running;
     private GdbEnd? _end;
@@ -32,7 +33,8 @@ public sealed class GdbSession : IDisposable
     {
         _target = target;
         _diversions = new Diversions(target.Timeline);
-        _runner = new Runner(target, _points, Say);
+        _threads = new GuestThreads(target.Monitor.Run.Names);
+        _runner = new Runner(target, _points, _threads, Say);
         _packets = new PacketStream(input, output, Interrupt);
     }
 
@@ -131,7 +133,8 @@ public sealed class GdbSession : IDisposable
             case 'M': return WriteMemory(packet, isBinary: false);
             case 'X': return WriteMemory(packet, isBinary: true);
             case 'Z' or 'z': return _points.Change(packet, Timeline);
-            case 'H' or 'T': return Ok;
+            case 'H': return packet.Length < 3 || packet[1] != 'g' || _threads.Select(packet.AsSpan(2)) ? Ok : Wrong;
+            case 'T': return _threads.IsAlive(packet.AsSpan(1)) ? Ok : Wrong;
             case 'c' or 'C': return Resume(packet, token => _runner.Continue(token));
             case 's' or 'S': return Resume(packet, token => _runner.Step(token));
             case 'b': return Back(packet);
@@ -163,6 +166,7 @@ public sealed class GdbSession : IDisposable
     private string Travel(Func<CancellationToken, string> run)
     {
         _diversions.Resume();
+        _threads.SelectRunning();
         _lastStop = Run(run);
         _diversions.Stopped();
         return _lastStop;
@@ -213,10 +217,10 @@ public sealed class GdbSession : IDisposable
                     + "ReverseStep+;ReverseContinue+;ConditionalBreakpoints+;BreakpointCommands+";
             case "QStartNoAckMode": return Ok;
             case "qXfer": return Transfer(packet);
-            case "qC": return "QC1";
-            case "qfThreadInfo": return "m1";
+            case "qC": return $"QC{_threads.Running:x}";
+            case "qfThreadInfo": return $"m{string.Join(',', _threads.All().Select(id => id.ToString("x", CultureInfo.InvariantCulture)))}";
             case "qsThreadInfo": return "l";
-            case "qThreadExtraInfo": return Hex.OfText("PowerPC 405");
+            case "qThreadExtraInfo": return _threads.Describe(packet.AsSpan(end + 1)) is { } about ? Hex.OfText(about) : Wrong;
             case "qAttached": return _target.IsStartedByGdb ? "0" : "1";
             case "qSymbol": return Ok;
             case "qRcmd": return Monitor(packet);
@@ -264,7 +268,12 @@ public sealed class GdbSession : IDisposable
         return Ok;
     }
 
-    private string Read(GdbRegister register) => Hex.Of(register.Read(Board), register.Size);
+    private string Read(GdbRegister register)
+    {
+        if (!_threads.IsOtherSelected || register.Number >= GdbRegister.FirstSpecial)
+            return Hex.Of(register.Read(Board), register.Size);
+        return _threads.Saved(register) is { } value ? Hex.Of(value, register.Size) : new string('x', 2 * register.Size);
+    }
 
     private string Write(string packet)
     {
@@ -279,6 +288,12 @@ public sealed class GdbSession : IDisposable
         bool isValue = ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value);
         if (!isValue || text.Length != 2 * register.Size)
             return Wrong;
+
+        if (_threads.IsOtherSelected)
+        {
+            Say("ppcjit: only the thread that runs has registers that can be changed.\n");
+            return Wrong;
+        }
 
         // After a call gdb also puts back what nobody can write: there it has its value again already.
         if (value == register.Read(Board))
@@ -308,7 +323,7 @@ public sealed class GdbSession : IDisposable
         string[] parts = packet[1..].Split(',');
         if (parts.Length != 2 || !Hex.TryNumber(parts[0], out uint address) || !Hex.TryNumber(parts[1], out uint length))
             return Wrong;
-        byte[] bytes = TargetMemory.Read(Board, address, Math.Min(length, PacketStream.MaxPacket / 2));
+        byte[] bytes = TargetMemory.Read(Board, address, Math.Min(length, PacketStream.MaxPacket / 2), _threads.Translate);
         return bytes.Length == 0 && length > 0 ? CannotAccess : Hex.Of(bytes);
     }
 

@@ -9,8 +9,9 @@ namespace PpcJit.Lab.Debugging.Gdb;
 /// <summary>Lets the guest run, forward and back, as gdb asks for it, and says why it stopped.</summary>
 /// <param name="target">What is debugged.</param>
 /// <param name="points">The breakpoints.</param>
+/// <param name="threads">Which of the guest's threads runs.</param>
 /// <param name="say">Shows a text to the person.</param>
-internal sealed unsafe class Runner(GdbTarget target, Breakpoints points, Action<string> say)
+internal sealed unsafe class Runner(GdbTarget target, Breakpoints points, GuestThreads threads, Action<string> say)
 {
     /// <summary>The signal of a stop by the debugger.</summary>
     public const int Trap = 5;
@@ -30,7 +31,7 @@ internal sealed unsafe class Runner(GdbTarget target, Breakpoints points, Action
     public string Describe(int signal, string reason)
     {
         static string Register(int number, Board board) => $"{number:x2}:{Hex.Of(GdbRegister.Find((uint)number)!.Read(board), 4)};";
-        return $"T{signal:x2}{reason}thread:1;{Register(GdbRegister.Pc, Board)}{Register(GdbRegister.StackPointer, Board)}";
+        return $"T{signal:x2}{reason}thread:{threads.Running:x};{Register(GdbRegister.Pc, Board)}{Register(GdbRegister.StackPointer, Board)}";
     }
 
     /// <summary>Runs on to a breakpoint.</summary>

@@ -8,12 +8,16 @@ namespace PpcJit.Lab.Debugging.Gdb;
 internal static class TargetMemory
 {
     /// <summary>Reads bytes as far as they can be read; a device's registers are read without side effects.</summary>
-    public static byte[] Read(Board board, uint address, uint length)
+    /// <param name="board">The machine.</param>
+    /// <param name="address">First effective address.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="translate">Gives the physical address of an effective one; null for none.</param>
+    public static byte[] Read(Board board, uint address, uint length, Func<uint, uint?> translate)
     {
         byte[] bytes = new byte[length];
         for (uint done = 0; done < length;)
         {
-            if (!GuestMemory.TryTranslate(board, address + done, out uint physical, out _))
+            if (translate(address + done) is not { } physical)
                 return bytes[..(int)done];
             if (GuestMemory.TryReadByte(board, physical, out bytes[done]))
             {

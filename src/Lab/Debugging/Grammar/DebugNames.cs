@@ -1,6 +1,7 @@
 using PpcJit.Kernel;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Kernels;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 
@@ -16,6 +17,9 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
 
     /// <summary>The symbols.</summary>
     public IReadOnlyList<SymbolTable> Symbols => symbols;
+
+    /// <summary>The guest's kernel, as far as it is known; null for nothing.</summary>
+    public GuestKernel? Kernel { get; init; }
 
     /// <summary>Findings by name: moments that somebody has marked.</summary>
     public IDictionary<string, Moment> Findings { get; } = new Dictionary<string, Moment>();

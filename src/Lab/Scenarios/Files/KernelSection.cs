@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Lab.Scenarios.Watching;
@@ -10,38 +11,50 @@ namespace PpcJit.Lab.Scenarios.Files;
 public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> Names)
 {
     /// <summary>The names that the block may have.</summary>
-    internal static readonly string[] AllNames =
-    [
-        "page-size", "kernel-pid", "tlb-handlers", "direct-virtual", "direct-physical", "direct-size", "current-lwp",
-        "lwp-name", "lwp-name-is-pointer", "lwp-uarea", "lwp-array", "lwp-count",
-        "lwp-size", "lwp-list", "lwp-next", "uarea-size", "pcb-size", "page-table", "page-table-virtual",
-        "page-table-size", "page-table-frame", "page-table-valid", "tlb-reserved",
-    ];
+    internal static readonly string[] AllNames = [.. KernelKeys.All.Select(key => key.Name)];
+
+    /// <summary>The key that says which kernel it is.</summary>
+    internal const string KindKey = "is";
+
+    /// <summary>Which kernel it is: one of <see cref="KernelCatalog.All"/>.</summary>
+    public string Kind => Text(KindKey) ?? KernelCatalog.Auto;
 
     /// <summary>Looks the symbols up.</summary>
+    /// <param name="symbols">The image's symbols.</param>
+    /// <param name="known">What is known of the kernel otherwise; what the block says wins. Null for nothing.</param>
     /// <exception cref="InputException">A value is no number, or the image lacks a symbol.</exception>
-    public KernelDescription Resolve(GuestSymbols symbols) => new()
+    public KernelDescription Resolve(GuestSymbols symbols, KernelDescription? known = null)
     {
-        PageSize = Size("page-size") ?? 4096,
-        KernelPid = Address("kernel-pid", symbols),
-        TlbHandlers = Functions("tlb-handlers", symbols),
-        DirectMap = Size("direct-size") is { } size
-            ? new DirectMap(Address("direct-virtual", symbols) ?? 0, Address("direct-physical", symbols) ?? 0, size)
-            : null,
-        CurrentLwp = Address("current-lwp", symbols),
-        LwpName = Address("lwp-name", symbols),
-        LwpNameIsPointer = Text("lwp-name-is-pointer") is "yes" or "true",
-        LwpUArea = Address("lwp-uarea", symbols),
-        AllLwps = Lwps(symbols),
-        UAreaSize = Size("uarea-size"),
-        PcbSize = Size("pcb-size") ?? 0,
-        ReservedTlbEntries = Value("tlb-reserved", symbols),
-        PageTable = Address("page-table", symbols) is { } table
-            ? new PageTable(
-                table, Address("page-table-virtual", symbols) ?? 0, Size("page-table-size") ?? 0,
-                Address("page-table-frame", symbols) ?? 0xfffffc00, Address("page-table-valid", symbols) ?? uint.MaxValue)
-            : null,
-    };
+        known ??= new KernelDescription();
+        return known with
+        {
+            PageSize = Size("page-size") ?? known.PageSize,
+            KernelPid = Address("kernel-pid", symbols) ?? known.KernelPid,
+            TlbHandlers = Names.ContainsKey("tlb-handlers") ? Functions("tlb-handlers", symbols) : known.TlbHandlers,
+            DirectMap = Size("direct-size") is { } size
+                ? new DirectMap(Address("direct-virtual", symbols) ?? 0, Address("direct-physical", symbols) ?? 0, size)
+                : known.DirectMap,
+            CurrentLwp = Address("current-lwp", symbols) ?? known.CurrentLwp,
+            CurrentLwpRegister = Names.ContainsKey("current-lwp") ? null : known.CurrentLwpRegister,
+            LwpName = Address("lwp-name", symbols) ?? known.LwpName,
+            LwpNameIsPointer = Text("lwp-name-is-pointer") is { } isPointer ? isPointer is "yes" or "true"
+                : !Names.ContainsKey("lwp-name") && known.LwpNameIsPointer,
+            LwpProcess = Address("lwp-process", symbols) ?? known.LwpProcess,
+            ProcessName = Address("process-name", symbols) ?? known.ProcessName,
+            ProcessNumber = Address("process-number", symbols) ?? known.ProcessNumber,
+            LwpNumber = Address("lwp-number", symbols) ?? known.LwpNumber,
+            LwpUArea = Address("lwp-uarea", symbols) ?? known.LwpUArea,
+            PcbStackPointer = Address("pcb-sp", symbols) ?? known.PcbStackPointer,
+            AllLwps = Lwps(symbols) ?? known.AllLwps,
+            UAreaSize = Size("uarea-size") ?? known.UAreaSize,
+            PcbSize = Size("pcb-size") ?? known.PcbSize,
+            PageTable = Address("page-table", symbols) is { } table
+                ? new PageTable(
+                    table, Address("page-table-virtual", symbols) ?? 0, Size("page-table-size") ?? 0,
+                    Address("page-table-frame", symbols) ?? 0xfffffc00, Address("page-table-valid", symbols) ?? uint.MaxValue)
+                : known.PageTable,
+        };
+    }
 
     /// <summary>Functions by name, one after the other in a single text.</summary>
     private List<(uint Address, uint Size)> Functions(string name, GuestSymbols symbols)
@@ -81,6 +94,10 @@ public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> 
 
         return (uint)product;
     }
+
+    /// <summary>How many TLB entries the kernel never replaces, from entry 0 on: a number, or where it keeps it; null when the block does not say.</summary>
+    /// <exception cref="InputException">It is neither, or the image lacks a symbol.</exception>
+    public Operand? ReservedTlbEntries(GuestSymbols symbols) => Value("tlb-reserved", symbols);
 
     /// <summary>A value that is looked up each time that it is needed.</summary>
     private Operand? Value(string name, GuestSymbols symbols)

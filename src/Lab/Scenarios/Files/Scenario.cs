@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Syntax;
 
@@ -43,6 +44,9 @@ public sealed record ScenarioCase
 
     /// <summary>What is known of the kernel; null when the file says nothing.</summary>
     public KernelSection? Kernel { get; init; }
+
+    /// <summary>Which known kernel it is by the person's word, one of <see cref="KernelCatalog.All"/>; null for what the file says.</summary>
+    public string? KernelName { get; init; }
 
     /// <summary>What is changed while it runs.</summary>
     public IReadOnlyList<Injection> Injections { get; init; } = [];

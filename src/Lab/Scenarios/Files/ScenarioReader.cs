@@ -1,6 +1,7 @@
 using System.Text;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Observing.Logs;
 using PpcJit.Lab.Scenarios.Checks;
 using PpcJit.Lab.Scenarios.Injecting;
@@ -99,8 +100,19 @@ public static class ScenarioReader
     {
         if (node is null)
             return null;
-        node.AllowOnly("the kernel's description", KernelSection.AllNames);
-        return new KernelSection(node.Entries("the kernel's description").ToDictionary(entry => entry.Name, entry => Located(entry.Node, "a value")));
+        const string what = "the kernel's description";
+        if (!node.IsMapping)
+            return new KernelSection(new Dictionary<string, Located<string>> { [KernelSection.KindKey] = KernelName(node) });
+        node.AllowOnly(what, KernelSection.AllNames);
+        if (node.Find(KernelSection.KindKey) is { } kind)
+            KernelName(kind);
+        return new KernelSection(node.Entries(what).ToDictionary(entry => entry.Name, entry => Located(entry.Node, "a value")));
+    }
+
+    private static Located<string> KernelName(YamlView node)
+    {
+        Located<string> name = Located(node, "the name of a kernel, or a mapping");
+        return KernelCatalog.All.Any(known => known.Name == name.Value) ? name : throw node.Error(KernelCatalog.Unknown(name.Value));
     }
 
     private static IReadOnlyList<string> ReadLog(YamlView? node)

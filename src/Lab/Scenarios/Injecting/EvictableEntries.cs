@@ -52,7 +52,12 @@ internal sealed unsafe class EvictableEntries(GuestView guest)
     private bool TryCountReserved(out uint count, out string problem)
     {
         (count, problem) = (0, "");
-        return guest.Kernel.ReservedTlbEntries is not { } reserved || reserved.TryEvaluate(guest, out count, out problem);
+        if (guest.ReservedTlbEntries is { } said)
+            return said.TryEvaluate(guest, out count, out problem);
+        if (guest.Kernel.ReservedTlbEntries is not { } word || guest.TryReadWord(word, out count))
+            return true;
+        problem = $"the count of reserved TLB entries at 0x{word:x8} cannot be read";
+        return false;
     }
 
     private int OwnEntry() => (guest.State->Msr & Msr.Ir) != 0 ? guest.FindTlb(guest.State->Pc) : -1;

@@ -1,3 +1,4 @@
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Cpu;
 

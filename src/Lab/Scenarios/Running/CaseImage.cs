@@ -15,8 +15,9 @@ internal static class CaseImage
     /// <param name="board">The board.</param>
     /// <param name="scenario">The case.</param>
     /// <param name="start">What makes it the same run as another.</param>
+    /// <param name="boot">What is booted.</param>
     /// <exception cref="InputException">It is missing or cannot be used; the message says where the scenario names it.</exception>
-    public static LoadedGuest Load(Board board, ScenarioCase scenario, out RunStart start)
+    public static LoadedGuest Load(Board board, ScenarioCase scenario, out RunStart start, out BootOptions boot)
     {
         Located<string> image = scenario.Image;
         BootOptions options = new() { ImagePath = image.Value, CommandLine = scenario.CommandLine, SymbolsPath = scenario.Symbols };
@@ -27,6 +28,7 @@ internal static class CaseImage
             options = options with { ImagePath = path, SymbolsPath = options.SymbolsPath ?? found.SymbolsPath };
             ReadOnlyMemory<byte> contents = GuestLoader.ReadImage(options, board.Memory.RamSize);
             start = new RunStart(board, contents, options, RunIdentity.Of(board, contents, options, typed: null));
+            boot = options;
             return GuestLoader.Load(board, contents, path, options);
         }
         catch (InputException error) when (!error.Message.StartsWith(image.Location.File, StringComparison.Ordinal))

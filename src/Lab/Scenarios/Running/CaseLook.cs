@@ -36,7 +36,7 @@ internal sealed class CaseLook : IDisposable
         };
         if (request.IsEmpty)
             return;
-        DebugNames names = new(machine.Board, machine.Guest.AllSymbols);
+        DebugNames names = new(machine.Board, machine.Guest.AllSymbols) { Kernel = machine.View.Guest };
         foreach (Located<string> text in scenario.Prints)
         {
             if (DebugGrammar.ParsePrint(text.Value, names).Error is { } error)

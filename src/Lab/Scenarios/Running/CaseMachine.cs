@@ -36,11 +36,13 @@ internal sealed unsafe class CaseMachine : IDisposable
         _signal = settings.EndSignal;
         BoardOptions options = scenario.MemoryBytes is { } bytes ? new BoardOptions { MemoryBytes = bytes } : new BoardOptions();
         Board = BoardCatalog.Find(scenario.Board)!.Create(options);
-        Guest = CaseImage.Load(Board, scenario, out _start);
+        Guest = CaseImage.Load(Board, scenario, out _start, out BootOptions boot);
         Watcher = new GuestWatcher(Board);
         GuestSymbols symbols = new(Guest.Symbols, scenario.Image.Value);
-        KernelDescription kernel = scenario.Kernel?.Resolve(symbols) ?? new KernelDescription();
-        View = new GuestView(Board, symbols, kernel, Watcher.Recent, OnFinding);
+        View = new GuestView(Board, symbols, CaseKernel.Create(Board, Guest, scenario, boot, symbols), Watcher.Recent, OnFinding)
+        {
+            ReservedTlbEntries = scenario.Kernel?.ReservedTlbEntries(symbols),
+        };
         WatchList watches = new();
         ICheck[] checks = [.. scenario.Checks.Select(name => CheckCatalog.Create(name)!)];
         foreach (ICheck check in checks)
