@@ -81,6 +81,10 @@ public sealed unsafe class GuestKernel
         }
     }
 
+    /// <summary>Whether it is known which lwp runs and where its stack is, or will be as soon as the kernel's structures are in memory.</summary>
+    public bool KnowsStacks => (_known is not null && !_isComplete)
+        || _description is { LwpUArea: not null, UAreaSize: not null } and ({ CurrentLwp: not null } or { CurrentLwpRegister: not null });
+
     private CpuState* State => _processor.State;
 
     /// <summary>
@@ -273,7 +277,7 @@ public sealed unsafe class GuestKernel
         uint?[] general = new uint?[32];
         for (int n = frame.FirstRegister; n <= frame.LastRegister; n++)
             general[n] = Word(first + frame.Registers + (4 * (uint)(n - frame.FirstRegister)));
-        general[2] = frame.R2 is { } second ? Word(first + second) : null;
+        general[2] = frame.R2IsLwp ? lwp : frame.R2 is { } second ? Word(first + second) : null;
         uint stack = first;
         for (int n = 0; n < frame.Frames; n++)
         {
@@ -287,7 +291,7 @@ public sealed unsafe class GuestKernel
 
         general[1] = stack;
         return (frame.Pc is { } place ? Word(first + place) : Word(stack + 4)) is { } pc and not 0
-            ? new SavedRegisters(pc, stack, general, frame.Cr is { } cr ? Word(first + cr) : null, frame.Msr is { } msr ? Word(first + msr) : null)
+            ? new SavedRegisters(pc, stack, general, frame.Cr is { } cr ? Word(first + cr) : null)
             : null;
     }
 

@@ -169,8 +169,8 @@ public sealed record SwitchFrame(int FirstRegister, int LastRegister, uint Regis
     /// <summary>Offset of CR; null when it is not saved.</summary>
     public uint? Cr { get; init; }
 
-    /// <summary>Offset of the MSR; null when it is not saved.</summary>
-    public uint? Msr { get; init; }
+    /// <summary>Whether r2 always holds the address of the running lwp.</summary>
+    public bool R2IsLwp { get; init; }
 
     /// <summary>Offset of r2; null when it is not saved.</summary>
     public uint? R2 { get; init; }

@@ -16,8 +16,8 @@ internal sealed class Linux40x : KnownKernel
     /// <summary>SPRG3 has the physical address of the running task's thread_struct (arch/powerpc/kernel/head_40x.S).</summary>
     private const int ThreadSpr = Spr.Sprg0 + 3;
 
-    /// <summary>Where the rows of general registers, NIP, MSR and CR are in the frame that <c>_switch</c> makes: 16 bytes ahead of pt_regs.</summary>
-    private const uint FrameRegisters = 16, FramePc = 144, FrameMsr = 148, FrameCr = 168;
+    /// <summary>Where the general registers, NIP and CR are in the frame that <c>_switch</c> makes: pt_regs begins 16 bytes behind its start.</summary>
+    private const uint FrameRegisters = 16, FramePc = 144, FrameCr = 168;
 
     private const int FirstSaved = 13, LastSaved = 31;
 
@@ -87,7 +87,7 @@ internal sealed class Linux40x : KnownKernel
             AllLwps = new LwpTable(facts.Find("init_task")!.Value, 0, layout.Tasks) { IsRing = true },
             SwitchFrame = new SwitchFrame(FirstSaved, LastSaved, FrameRegisters + (4 * FirstSaved), Frames: 1)
             {
-                Pc = FramePc, Msr = FrameMsr, Cr = FrameCr,
+                Pc = FramePc, Cr = FrameCr, R2IsLwp = true,
             },
         };
     }

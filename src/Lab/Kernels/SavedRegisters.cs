@@ -5,5 +5,4 @@ namespace PpcJit.Lab.Kernels;
 /// <param name="StackPointer">r1 there.</param>
 /// <param name="General">General registers by number; null for those that nobody needs any more.</param>
 /// <param name="Cr">CR; null when it is not saved.</param>
-/// <param name="Msr">The MSR; null when it is not saved.</param>
-public sealed record SavedRegisters(uint Pc, uint StackPointer, IReadOnlyList<uint?> General, uint? Cr, uint? Msr);
+public sealed record SavedRegisters(uint Pc, uint StackPointer, IReadOnlyList<uint?> General, uint? Cr);

@@ -112,9 +112,9 @@ public static class ScenarioRunner
             Finding = found,
             Injections = [.. scenario.Injections.Zip(machine.Injector.Tallies, (injection, tally) => new InjectionReport(
                 injection.Text, tally.Came, tally.Held, tally.Unknown, tally.Done, tally.Nothing, tally.Failed, tally.Why ?? ""))],
-            Covered = [.. machine.View.Kernel.TlbHandlers.Select(
+            Covered = scenario.Kernel?.Names.ContainsKey("tlb-handlers") != true ? [] : [.. machine.View.Kernel.TlbHandlers.Select(
                 handler => machine.View.Symbols.Cover("tlb-handlers", handler.Address, handler.Size))],
-            Standing = FaultReport.Standing(machine.Board, machine.Guest.Symbols),
+            Standing = FaultReport.Standing(machine.Board, machine.Guest.Symbols, machine.View.Guest.RunningName),
         };
     }
 }

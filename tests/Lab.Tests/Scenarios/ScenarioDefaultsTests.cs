@@ -1,4 +1,5 @@
 using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Boards;
 

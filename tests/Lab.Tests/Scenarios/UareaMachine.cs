@@ -5,6 +5,7 @@ using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -84,7 +85,7 @@ internal sealed unsafe class UareaMachine : IDisposable
 
     /// <summary>The guest as checks see it.</summary>
     public GuestView Prepared() => new(
-        _board, new GuestSymbols(_guest.Symbols, UareaGuest.DisplayName), Kernel ?? Describe(), _watcher.Recent, Report);
+        _board, new GuestSymbols(_guest.Symbols, UareaGuest.DisplayName), new GuestKernel(_board, Kernel ?? Describe()), _watcher.Recent, Report);
 
     /// <summary>Raises the PIT's interrupt.</summary>
     public void RaisePit()

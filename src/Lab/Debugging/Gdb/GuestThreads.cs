@@ -81,7 +81,6 @@ internal sealed class GuestThreads(DebugNames names)
         return register.Name switch
         {
             "pc" or "lr" => saved.Pc,
-            "msr" => saved.Msr,
             "cr" => saved.Cr,
             _ => register.Number < saved.General.Count ? saved.General[register.Number] : null,
         };

@@ -13,8 +13,8 @@ internal static unsafe class LwpWords
 
     public static IReadOnlyList<MonitorWord> All { get; } =
     [
-        new("lwps", "[all|NAME|NUMBER]", "Show the lwps (threads, tasks) of the guest's kernel, where that is known; of those that are named, or all, "
-            + "the calls that led to where each one goes on.", Show),
+        new("lwps", "[all|NAME|NUMBER]", "Show the lwps (threads, tasks) of the guest's kernel, where that is known; of those "
+            + "that are named, or all, the calls that led to where each one goes on.", Show),
     ];
 
     private static MonitorReply Show(MonitorCall call)

@@ -66,7 +66,11 @@ internal sealed class TaskStack(int number, string name)
 {
     public int Number => number;
 
-    public string Name => name;
+    /// <summary>Its name: the last one, where its kernel gives it another one.</summary>
+    public string Name { get; set; } = name;
+
+    /// <summary>Which task it is by its kernel's word; null where only its stack tells.</summary>
+    public ulong? Key { get; init; }
 
     /// <summary>The innermost frame.</summary>
     public required CallFrame Top { get; set; }

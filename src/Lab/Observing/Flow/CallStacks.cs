@@ -34,7 +34,7 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
     public IReadOnlyList<TaskStack> Tasks => _tasks;
 
     /// <summary>The task that runs.</summary>
-    public TaskStack Present => _present ?? Create(guest.Tasks.Find(_state->Msr).Name, page: 0);
+    public TaskStack Present => _present ?? Create(guest.Tasks.Find(_state->Msr), page: 0);
 
     /// <inheritdoc/>
     public void Ran(in CodeRun run)
@@ -223,7 +223,17 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
             return;
         }
 
-        owner ??= _tasks.Count < MaxTasks ? Create(guest.Tasks.Find(_state->Msr).Name, page) : present;
+        GuestTask running = guest.Tasks.Find(_state->Msr);
+        if (owner is not null && running.IsOfKernel)
+        {
+            // The stack of a task that is no more may be another one's now; and a program that is executed gives its task its name.
+            if (owner.Key is { } key && key != running.Key)
+                owner = null;
+            else if (owner.Name != running.Name && _tasks.All(task => task.Name != running.Name))
+                owner.Name = running.Name;
+        }
+
+        owner ??= _tasks.Count < MaxTasks ? Create(running, page) : present;
         _present = owner;
         listener.Switched(owner);
     }
@@ -262,14 +272,16 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
         return null;
     }
 
-    private TaskStack Create(string name, uint page)
+    private TaskStack Create(GuestTask of, uint page)
     {
+        string name = of.Name;
         // Two small stacks may lie in what names one task.
         if (_tasks.Any(task => task.Name == name))
             name = $"{name} (0x{page:x8})";
         TaskStack task = new(_tasks.Count, name)
         {
             Page = page,
+            Key = of.IsOfKernel ? of.Key : null,
             Top = new CallFrame { Kind = FrameKind.Task, Below = null, Depth = 0, Entered = _state->InstructionCount },
         };
         _tasks.Add(task);

@@ -8,6 +8,7 @@ namespace PpcJit.Lab.Observing.Places;
 public sealed class KernelTasks(GuestKernel kernel, ITaskNames otherwise) : ITaskNames
 {
     private readonly Dictionary<string, GuestTask> _known = [];
+    private readonly Dictionary<(uint Address, uint? Number), ulong> _keys = [];
     private GuestTask? _last;
     private uint _lastLwp;
 
@@ -20,9 +21,12 @@ public sealed class KernelTasks(GuestKernel kernel, ITaskNames otherwise) : ITas
         _lastLwp = 0;
         if (lwp == 0 || kernel.CurrentLwp != lwp)
             return otherwise.Find(msr);
-        string label = kernel.Describe(lwp, isRunning: true).Label;
-        if (!_known.TryGetValue(label, out GuestTask? task))
-            _known[label] = task = new GuestTask((ulong)_known.Count, label);
+        GuestLwp running = kernel.Describe(lwp, isRunning: true);
+        if (!_keys.TryGetValue((lwp, running.Number), out ulong key))
+            _keys[(lwp, running.Number)] = key = (ulong)_keys.Count;
+        string label = running.Label;
+        if (!_known.TryGetValue(label, out GuestTask? task) || task.Key != key)
+            _known[label] = task = new GuestTask(key, label) { IsOfKernel = true };
         (_last, _lastLwp) = (task, lwp);
         return task;
     }

@@ -8,9 +8,10 @@ namespace PpcJit.Lab.Observing.Profiles;
 internal sealed class ProfileNode
 {
     private readonly Dictionary<(FrameKind Kind, int Number), ProfileNode> _children = [];
+    private readonly string _name;
 
     public ProfileNode(ProfileNode? parent, FrameKind kind, string name, CodeFunction? function) =>
-        (Parent, Kind, Name, Function) = (parent, kind, name, function);
+        (Parent, Kind, _name, Function) = (parent, kind, name, function);
 
     /// <summary>What called it; null at the root.</summary>
     public ProfileNode? Parent { get; }
@@ -18,7 +19,10 @@ internal sealed class ProfileNode
     public FrameKind Kind { get; }
 
     /// <summary>The function, the exception in brackets, or the task.</summary>
-    public string Name { get; }
+    public string Name => Task?.Name ?? _name;
+
+    /// <summary>The task, whose name may change; null where it is none.</summary>
+    private TaskStack? Task { get; init; }
 
     /// <summary>The function; null where there is no function.</summary>
     public CodeFunction? Function { get; }
@@ -68,7 +72,7 @@ internal sealed class ProfileNode
     public ProfileNode Child(TaskStack task)
     {
         if (!_children.TryGetValue((FrameKind.Task, task.Number), out ProfileNode? child))
-            _children[(FrameKind.Task, task.Number)] = child = new ProfileNode(this, FrameKind.Task, task.Name, null);
+            _children[(FrameKind.Task, task.Number)] = child = new ProfileNode(this, FrameKind.Task, task.Name, null) { Task = task };
         return child;
     }
 

@@ -16,7 +16,7 @@ internal sealed class StackOverflowCheck : ICheck
     /// <inheritdoc/>
     public void Prepare(GuestView guest, WatchList watches)
     {
-        if (guest.Kernel.CurrentLwp is null || guest.Kernel.LwpUArea is null || guest.Kernel.UAreaSize is null)
+        if (!guest.Guest.KnowsStacks)
             throw new InputException(
                 $"the check {Name} needs to know whose stack runs: 'current-lwp', 'lwp-uarea' and 'uarea-size' in 'kernel:'");
         watches.StackGrowth();

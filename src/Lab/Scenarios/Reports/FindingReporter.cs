@@ -49,7 +49,7 @@ internal static partial class FindingReporter
         return new FindingReport(
             name,
             $"{name}: {Cause(end, said, guest)}",
-            summary,
+            guest.Guest.RunningName is { } running ? $"{summary} [{running}]" : summary,
             guest.Count,
             guest.Symbols.Name(pc),
             InstructionAt(guest, pc),

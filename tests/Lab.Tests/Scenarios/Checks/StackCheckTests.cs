@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PpcJit.Kernel;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Checks;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Watching;
