@@ -51,7 +51,7 @@ public static unsafe class Backtrace
     {
         List<uint> addresses = [pc];
         while (addresses.Count < MaxFrames && read(stack) is { } next && next > stack && (next & 3) == 0
-            && read(next + SavedLinkRegister) is { } address && address != 0)
+            && read(next + FrameFlow.SavedLinkRegister) is { } address && address != 0)
         {
             addresses.Add(address);
             stack = next;

@@ -1,0 +1,123 @@
+using PpcJit.Kernel;
+using PpcJit.Lab.Kernels;
+using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Watching;
+
+namespace PpcJit.Lab.Tests.Kernels;
+
+/// <summary>NetBSD's structures, found by how they point to each other.</summary>
+public sealed class NetBsdKernelTests
+{
+    [Test]
+    public void Lwps_have_their_own_names_or_those_of_their_processes()
+    {
+        using SyntheticNetBsd machine = new();
+        GuestKernel kernel = machine.Kernel();
+        Assert.That(kernel.Name, Is.EqualTo("netbsd-ibm4xx"));
+        Assert.That(kernel.All().Select(lwp => $"{(lwp.IsRunning ? "*" : "")}{lwp.Label}"), Is.EqualTo(["softnet/0-0", "init-1", "*swapper-0"]));
+        Assert.That(kernel.CurrentLwp, Is.EqualTo(SyntheticNetBsd.First));
+        Assert.That((kernel.NameOf(SyntheticNetBsd.Init), kernel.NameOf(SyntheticNetBsd.Soft)), Is.EqualTo(("lwp 'init' (1)", "lwp 'softnet/0' (0)")));
+        machine.Run(SyntheticNetBsd.Init, SyntheticNetBsd.InitArea);
+        Assert.That(kernel.RunningName, Is.EqualTo("lwp 'init' (1)"));
+        Assert.That(kernel.Lack, Is.Null);
+    }
+
+    [Test]
+    public void Addresses_are_translated_by_segments_that_need_not_follow_each_other()
+    {
+        using SyntheticNetBsd machine = new();
+        GuestKernel kernel = machine.Kernel();
+        Assert.That((Physical(kernel, 0x84004abc), Physical(kernel, 0x84008000), Physical(kernel, 0x1234), Physical(kernel, 0x8400c000),
+            Physical(kernel, 0x80000000), Physical(kernel, 0x04000000)),
+            Is.EqualTo((SyntheticNetBsd.LowPage + 0xabc, SyntheticNetBsd.HighPage, 0x1234u, (uint?)null, (uint?)null, (uint?)null)));
+        Assert.That(kernel.FindUArea(SyntheticNetBsd.InitArea + 0x7ffc),
+            Is.EqualTo(new UAreaPlace(SyntheticNetBsd.Init, SyntheticNetBsd.InitArea, 0x7ffc)));
+        Assert.That(kernel.FindUArea(SyntheticNetBsd.InitArea + 0x8000), Is.Null);
+        KernelDescription description = kernel.Description;
+        Assert.That((description.PageSize, description.KernelPid, description.UAreaSize, description.PcbSize, description.ReservedTlbEntries),
+            Is.EqualTo((16384u, (uint?)1u, (uint?)32768u, 832u, (uint?)SyntheticNetBsd.Reserved)));
+        Assert.That(description.TlbHandlers, Is.EqualTo([(0x1100u, 0x100u), (0x1200u, 0x100u), (SyntheticNetBsd.MissHandler, 0xdcu)]));
+    }
+
+    [TestCase(SyntheticNetBsd.Soft, SyntheticNetBsd.SoftArea + 0x7e90, SyntheticNetBsd.Text + 0x10)]
+    [TestCase(SyntheticNetBsd.Init, SyntheticNetBsd.InitArea + 0x7d90, SyntheticNetBsd.Text + 0x20)]
+    public void An_lwp_that_sleeps_goes_on_where_cpu_switchto_was_called(uint lwp, uint stack, uint pc)
+    {
+        using SyntheticNetBsd machine = new();
+        GuestKernel kernel = machine.Kernel();
+        SavedRegisters saved = kernel.SavedBy(lwp)!;
+        Assert.That((saved.Pc, saved.StackPointer, saved.Cr), Is.EqualTo((pc, stack, (uint?)0x22000000u)));
+        Assert.That(saved.General.Skip(14), Is.EqualTo(Enumerable.Range(14, 18).Select(n => (uint?)(n < 30 ? 0x1400 + n : 0x1430 + n - 30))));
+        Assert.That(saved.General.Take(14).Count(value => value is null), Is.EqualTo(12), "r1 and r2 alone");
+        Assert.That(kernel.CallsOf(lwp), Is.EqualTo([pc, SyntheticNetBsd.Text + 0x80]));
+    }
+
+    [Test]
+    public void Another_version_is_found_in_the_same_way([Values(4u, 8u, 48u)] uint shift)
+    {
+        using SyntheticNetBsd machine = new(shift);
+        Assert.That(machine.Kernel().All().Select(lwp => lwp.Label), Is.EqualTo(["softnet/0-0", "init-1", "swapper-0"]));
+    }
+
+    [Test]
+    public void What_makes_no_sense_is_not_believed_and_what_is_missing_is_said()
+    {
+        using SyntheticNetBsd machine = new();
+        machine.Write(SyntheticNetBsd.Soft + 0x124, 0);
+        GuestKernel kernel = machine.Kernel();
+        Assert.That(kernel.All(), Is.Empty);
+        Assert.That(kernel.Lack, Does.Contain("alllwp").And.Contain("'kernel:'"));
+        machine.Write(SyntheticNetBsd.List, 0);
+        Assert.That(machine.Kernel().Lack, Is.EqualTo("The structures of netbsd-ibm4xx are not in memory yet."));
+    }
+
+    [Test]
+    public void An_lwp_without_any_name_has_none()
+    {
+        using SyntheticNetBsd machine = new();
+        GuestKernel kernel = machine.Kernel(keys: known => known with { ProcessName = null });
+        Assert.That(kernel.NameOf(SyntheticNetBsd.Init), Is.EqualTo($"lwp 0x{SyntheticNetBsd.Init:x8}"));
+    }
+
+    [Test]
+    public void Keys_of_a_file_win_over_what_is_known()
+    {
+        using SyntheticNetBsd machine = new();
+        KernelSection section = Section("is: netbsd-ibm4xx, uarea-size: 16K, lwp-name: 0x800, direct-virtual: 0, direct-size: 16M, pcb-size: 64");
+        GuestKernel kernel = machine.Kernel(section.Kind, keys: known => section.Resolve(new GuestSymbols(machine.Symbols, "netbsd"), known));
+        Assert.That((kernel.Description.UAreaSize, kernel.Description.PcbSize, kernel.Description.DirectMap, kernel.Description.LwpNameIsPointer),
+            Is.EqualTo(((uint?)16384u, 64u, (DirectMap?)new DirectMap(0, 0, 16 << 20), false)));
+        Assert.That(kernel.NameAt(SyntheticNetBsd.Soft), Is.EqualTo("softnet/0"));
+    }
+
+    [Test]
+    public void A_kernel_is_named_alone_or_with_keys_and_a_wrong_name_is_refused_with_its_place()
+    {
+        Assert.That(Read("kernel: linux-40x").Cases.Single().Kernel!.Kind, Is.EqualTo("linux-40x"));
+        Assert.That(Read("kernel: {page-size: 4K}").Cases.Single().Kernel!.Kind, Is.EqualTo("auto"));
+        foreach (string wrong in (string[])["kernel: netbsd-ibm4x", "kernel: {is: netbsd-ibm4x}"])
+        {
+            Assert.That(() => Read(wrong), Throws.TypeOf<InputException>().With.Message.Match(
+                @"^test\.yaml:2:\d+: there is no kernel 'netbsd-ibm4x'\. Did you mean 'netbsd-ibm4xx'\? There is: auto, netbsd-ibm4xx, linux-40x, none"));
+        }
+    }
+
+    [Test]
+    public void A_kernel_that_is_named_must_be_there()
+    {
+        using SyntheticNetBsd machine = new();
+        Assert.That(() => machine.Kernel("linux-40x"), Throws.TypeOf<InputException>().With.Message.Contains("init_task"));
+        Assert.That(machine.Kernel("none").Name, Is.EqualTo("none"));
+        Assert.That(machine.Kernel("none").CurrentLwp, Is.Null);
+    }
+
+    private static uint? Physical(GuestKernel kernel, uint effective)
+    {
+        _ = kernel.Description;
+        return kernel.TryTranslateByKernel(effective, out uint physical) ? physical : null;
+    }
+
+    private static KernelSection Section(string keys) => Read($"kernel: {{{keys}}}").Cases.Single().Kernel!;
+
+    private static Scenario Read(string kernel) => ScenarioReader.Read("test.yaml", $"image: a\n{kernel}", new Dictionary<string, string>());
+}
