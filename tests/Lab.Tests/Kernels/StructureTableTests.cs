@@ -1,4 +1,3 @@
-using PpcJit.Kernel;
 using PpcJit.Kernel.Files;
 using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Observing.Lines;
