@@ -65,6 +65,9 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
     /// <inheritdoc/>
     public uint? Caller => Backtrace.Walk(board, symbols.Count > 0 ? symbols[0] : null) is [_, var caller, ..] ? caller : null;
 
+    /// <inheritdoc/>
+    public string? RunningTask => Kernel?.RunningLabel;
+
     /// <summary>
     /// Gives an address as <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.
     /// </summary>
