@@ -53,7 +53,7 @@ public sealed class LinuxKernelTests
         Assert.That(named.ErrorLines("state-hash"), Is.EqualTo(unknown.ErrorLines("state-hash")).And.Length.EqualTo(2));
         Assert.That(unknown.Output, Does.Contain("Nothing is known of the guest's kernel"));
         Assert.That(named.Output, Does.Match(@"\n\W+0x\w+ +1 +init +\w+ +0x\w+").And.Match(
-            @"kthreadd +sleeping .*\n +#0 .*\n +#1 +0x\w+ \(schedule\+0x\w+\)\n +#2 +0x\w+ \(kthreadd\+0x\w+\)\n +#3 +0x\w+ \(ret_from_kernel_thread"));
+            @"kthreadd +sleeping .*\n +#0 .*\n +#1 +0x\w+ \(schedule\+0x\w+\)\n +#2 +0x\w+ \(kthreadd\+0x\w+\)\n +#3 +0x\w+ \(ret_from_ker"));
         string[] tasks = [.. File.ReadLines(log).Select(line => Regex.Match(line, @"\[([^\]]+)\]").Groups[1].Value).Distinct()];
         Assert.That(tasks, Is.SupersetOf((string[])["swapper-0", "swapper-1", "kthreadd-2", "init-1", "uname-20"]), string.Join(", ", tasks));
         Assert.That(File.ReadLines(Path.Combine(_folder, "tasks.folded")).Select(line => line.Split(';')[0]).Distinct(),

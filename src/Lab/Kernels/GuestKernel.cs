@@ -121,7 +121,9 @@ public sealed unsafe class GuestKernel
         return kernel.PageTree is { } tree && effective >= tree.Virtual && TryLookUp(tree, tree.Base, effective, out physical);
     }
 
-    /// <summary>Gives the physical address of an effective one as an lwp's own page table has it, and the kernel's where that is for the kernel.</summary>
+    /// <summary>
+    /// Gives the physical address of an effective one as an lwp's own page table has it, and the kernel's where that is for the kernel.
+    /// </summary>
     /// <returns>False when it is not mapped, or the page table is not known.</returns>
     public bool TryTranslateFor(uint lwp, uint effective, out uint physical)
     {

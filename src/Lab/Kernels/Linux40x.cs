@@ -16,7 +16,9 @@ internal sealed class Linux40x : KnownKernel
     /// <summary>SPRG3 has the physical address of the running task's thread_struct (arch/powerpc/kernel/head_40x.S).</summary>
     private const int ThreadSpr = Spr.Sprg0 + 3;
 
-    /// <summary>Where the general registers, NIP and CR are in the frame that <c>_switch</c> makes: pt_regs begins 16 bytes behind its start.</summary>
+    /// <summary>
+    /// Where the general registers, NIP and CR are in the frame that <c>_switch</c> makes: pt_regs begins 16 bytes behind its start.
+    /// </summary>
     private const uint FrameRegisters = 16, FramePc = 144, FrameCr = 168;
 
     private const int FirstSaved = 13, LastSaved = 31;

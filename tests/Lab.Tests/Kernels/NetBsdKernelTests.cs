@@ -16,7 +16,8 @@ public sealed class NetBsdKernelTests
         Assert.That(kernel.Name, Is.EqualTo("netbsd-ibm4xx"));
         Assert.That(kernel.All().Select(lwp => $"{(lwp.IsRunning ? "*" : "")}{lwp.Label}"), Is.EqualTo(["softnet/0-0", "init-1", "*swapper-0"]));
         Assert.That(kernel.CurrentLwp, Is.EqualTo(SyntheticNetBsd.First));
-        Assert.That((kernel.NameOf(SyntheticNetBsd.Init), kernel.NameOf(SyntheticNetBsd.Soft)), Is.EqualTo(("lwp 'init' (1)", "lwp 'softnet/0' (0)")));
+        Assert.That((kernel.NameOf(SyntheticNetBsd.Init), kernel.NameOf(SyntheticNetBsd.Soft)),
+            Is.EqualTo(("lwp 'init' (1)", "lwp 'softnet/0' (0)")));
         machine.Run(SyntheticNetBsd.Init, SyntheticNetBsd.InitArea);
         Assert.That(kernel.RunningName, Is.EqualTo("lwp 'init' (1)"));
         Assert.That(kernel.Lack, Is.Null);
@@ -98,7 +99,7 @@ public sealed class NetBsdKernelTests
         foreach (string wrong in (string[])["kernel: netbsd-ibm4x", "kernel: {is: netbsd-ibm4x}"])
         {
             Assert.That(() => Read(wrong), Throws.TypeOf<InputException>().With.Message.Match(
-                @"^test\.yaml:2:\d+: there is no kernel 'netbsd-ibm4x'\. Did you mean 'netbsd-ibm4xx'\? There is: auto, netbsd-ibm4xx, linux-40x, none"));
+                @"^test\.yaml:2:\d+: there is no kernel 'netbsd-ibm4x'\. Did you mean 'netbsd-ibm4xx'\? There is: auto, netbsd-ibm4xx, linux-40x, "));
         }
     }
 

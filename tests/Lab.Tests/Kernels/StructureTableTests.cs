@@ -39,7 +39,8 @@ public sealed class StructureTableTests
             Assert.That(exitCode, Is.Zero, errors);
             StructureTable table = StructureTable.Find(InputFile.Read(program), error => Assert.Fail(error.Message))!;
             Assert.That((Offset(table, "lwp", "l_addr"), Offset(table, "lwp", "inner"), Offset(table, "lwp", "l_list.le_prev"),
-                Offset(table, "lwp", "l_proc"), Offset(table, "proc", "p_comm"), Offset(table, "cpu_info", "ci_curlwp"), Offset(table, "pmap", "pm_ptbl")),
+                Offset(table, "lwp", "l_proc"), Offset(table, "proc", "p_comm"), Offset(table, "cpu_info", "ci_curlwp"),
+                Offset(table, "pmap", "pm_ptbl")),
                 Is.EqualTo(((uint?)28u, (uint?)32u, (uint?)40u, (uint?)44u, (uint?)0x85u, (uint?)200u, (uint?)16u)));
             Assert.That((Offset(table, "lwp", "l_addres"), Offset(table, "lwpp", "l_addr"), Offset(table, "lwp", "l_addr.le_next")),
                 Is.EqualTo(((uint?)null, (uint?)null, (uint?)null)));

@@ -53,8 +53,8 @@ internal sealed class SyntheticNetBsd : IDisposable
 
     public SymbolTable Symbols { get; } = new(
     [
-        Data("kernel_pmap_", Pmap), Data("lwp0", First), Data("proc0", Zero), Data("cpu_info", Cpu), Data("alllwp", List), Data("initproc", InitPointer),
-        Data("tlb_nreserved", Reserved), new Symbol("softint_fast_dispatch", Dispatch, 0, SymbolKind.Function, true),
+        Data("kernel_pmap_", Pmap), Data("lwp0", First), Data("proc0", Zero), Data("cpu_info", Cpu), Data("alllwp", List),
+        Data("initproc", InitPointer), Data("tlb_nreserved", Reserved), new Symbol("softint_fast_dispatch", Dispatch, 0, SymbolKind.Function, true),
         new Symbol("s4xx_miss", MissHandler, 0, SymbolKind.Label, false), new Symbol("inner", MissHandler + 0x40, 0, SymbolKind.Label, false),
         new Symbol("behind", MissHandler + 0xdc, 0x40, SymbolKind.Function, true), new Symbol("mi_switch", Text, 0x100, SymbolKind.Function, true),
     ]);

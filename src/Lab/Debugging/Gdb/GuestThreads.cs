@@ -70,7 +70,8 @@ internal sealed class GuestThreads(DebugNames names)
             return $"{lwp.Label}, {lwp.Doing}";
         if (id != Running)
             return null;
-        return Kernel is { } kernel && kernel.CurrentLwp is { } running ? $"{kernel.Describe(running, isRunning: true).Label}, running" : "PowerPC 405";
+        return Kernel is { } kernel && kernel.CurrentLwp is { } running
+            ? $"{kernel.Describe(running, isRunning: true).Label}, running" : "PowerPC 405";
     }
 
     /// <summary>Gives a general register of the thread that is looked at and does not run; null when its kernel has not saved it.</summary>

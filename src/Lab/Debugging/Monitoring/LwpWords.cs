@@ -20,7 +20,11 @@ internal static unsafe class LwpWords
     private static MonitorReply Show(MonitorCall call)
     {
         if (call.Run.Names.Kernel is not { } kernel)
-            return new MonitorReply(["Nothing is known of the guest's kernel: its symbols tell, or --kernel does."], new { kernel = KernelCatalog.None });
+        {
+            return new MonitorReply(["Nothing is known of the guest's kernel: its symbols tell, or --kernel does."],
+                new { kernel = KernelCatalog.None });
+        }
+
         IReadOnlyList<GuestLwp> lwps = kernel.All();
         if (lwps.Count == 0)
             return new MonitorReply([kernel.Lack ?? $"{kernel.Name} has no lwps now."], new { kernel = kernel.Name });
@@ -44,7 +48,8 @@ internal static unsafe class LwpWords
                 name = TerminalText.Line(lwp.Name),
                 number = lwp.Number,
                 doing = lwp.Doing,
-                calls = calls.Take(isEach ? calls.Count : 1).Select(address => new { pc = MonitoredRun.Hex(address), symbol = call.Run.SymbolAt(address) }),
+                calls = calls.Take(isEach ? calls.Count : 1)
+                    .Select(address => new { pc = MonitoredRun.Hex(address), symbol = call.Run.SymbolAt(address) }),
             });
         }
 

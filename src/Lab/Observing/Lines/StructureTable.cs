@@ -4,7 +4,9 @@ using PpcJit.Lab.Kernels;
 
 namespace PpcJit.Lab.Observing.Lines;
 
-/// <summary>The structures of a program, out of the sections <c>.debug_info</c> and <c>.debug_abbrev</c> of an ELF. It is read when somebody asks.</summary>
+/// <summary>
+/// The structures of a program, out of the sections <c>.debug_info</c> and <c>.debug_abbrev</c> of an ELF, which are read when somebody asks.
+/// </summary>
 public sealed class StructureTable : IStructureLayouts
 {
     /// <summary>Typedefs and qualifiers that are followed to find a type, and structures without a name that are looked into.</summary>

@@ -95,7 +95,9 @@ public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> 
         return (uint)product;
     }
 
-    /// <summary>How many TLB entries the kernel never replaces, from entry 0 on: a number, or where it keeps it; null when the block does not say.</summary>
+    /// <summary>
+    /// How many TLB entries the kernel never replaces, from entry 0 on: a number, or where it keeps it; null when the block does not say.
+    /// </summary>
     /// <exception cref="InputException">It is neither, or the image lacks a symbol.</exception>
     public Operand? ReservedTlbEntries(GuestSymbols symbols) => Value("tlb-reserved", symbols);
 
