@@ -66,11 +66,22 @@ internal static class ScenarioCommand
         run.SetAction(parsed => Run(parsed, runner, kernel.Read(parsed)));
         Command merge = new("merge", "Put the reports of all parts of a divided run together.") { Files, ReportPaths };
         merge.SetAction(Merge);
+        Command keys = new("keys", "Show all keys that scenario files may have.");
+        keys.SetAction(parsed => Print(parsed, ScenarioReference.Page()));
+        Command schema = new("schema", "Print a JSON schema of scenario files, for editors.");
+        schema.SetAction(parsed => Print(parsed, ScenarioReference.Schema()));
         return new Command(
             "scenario", "Describe a situation in a file, run it, and be told what goes wrong and where else it could.")
         {
-            list, run, merge,
+            list, run, merge, keys, schema,
         };
+    }
+
+    private static int Print(ParseResult parsed, string text)
+    {
+        parsed.InvocationConfiguration.Output.Write(text);
+        parsed.InvocationConfiguration.Output.Flush();
+        return ExitCode.Success;
     }
 
     private static int List(ParseResult parsed)

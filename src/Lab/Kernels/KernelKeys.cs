@@ -18,7 +18,7 @@ public static class KernelKeys
         new("page-size", Size, "Bytes of a page; 4K when nothing says it."),
         new("kernel-pid", "number", "The PID of the kernel's own TLB entries; without it they match under every PID."),
         new("tlb-handlers", "functions, with commas between them", "The code that handles TLB misses."),
-        new("tlb-reserved", Address, "The word that says how many TLB entries, from the first on, are never replaced."),
+        new("tlb-reserved", "expression", "How many TLB entries, from the first on, are never replaced: a number, or `[SYMBOL]`."),
         new("direct-virtual", Address, "First effective address that is mapped by adding a constant; 0 when it is not given."),
         new("direct-physical", Address, "The physical address to which it is mapped; 0 when it is not given."),
         new("direct-size", Size, "Bytes that are mapped so."),

@@ -27,7 +27,7 @@ internal sealed class StackInRealModeCheck : ICheck
     /// <inheritdoc/>
     public void Prepare(GuestView guest, WatchList watches)
     {
-        if (guest.Kernel is { DirectMap: null, PageTable: null })
+        if (guest.Kernel is { DirectMap: null, HasPageTable: false })
             throw new InputException(
                 $"the check {Name} needs to know what the kernel maps where: 'direct-size' or 'page-table' in 'kernel:'");
     }
@@ -54,7 +54,7 @@ internal sealed class StackInRealModeCheck : ICheck
         meant = guest.TryTranslateByKernel(address, out uint physical) ? physical : null;
         if (meant is not null)
             return meant != address;
-        return (guest.Kernel.PageTable is { } table && address - table.Virtual < table.Size)
+        return guest.Kernel.IsInPageTable(address)
             || (guest.Kernel.DirectMap is not null && guest.FindUArea(address) is not null);
     }
 
@@ -72,7 +72,7 @@ internal sealed class StackInRealModeCheck : ICheck
         GuestSymbols symbols = guest.Symbols;
         string at = symbols.Name(store.Pc);
         string should = meant is { } physical ? $"should hit physical 0x{physical:x8}"
-            : guest.Kernel.PageTable is { } table && store.Address - table.Virtual < table.Size ? "is not mapped at all"
+            : guest.Kernel.IsInPageTable(store.Address) ? "is not mapped at all"
             : "is no real address, since the direct map does not cover it";
         PhysicalWindow? window = guest.Board.Memory.Find(store.Address);
         string hit = $"physical 0x{store.Address:x8}, {(window is null ? "where this board has nothing" : $"which is {window.Name}")}";

@@ -20,7 +20,7 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
     /// <inheritdoc/>
     public void Prepare(GuestView guest, WatchList watches)
     {
-        if (guest.Kernel.PageTable is null)
+        if (!guest.Kernel.HasPageTable)
             throw new InputException($"the check {Name} needs the format of the kernel's page table: 'page-table' in 'kernel:'");
     }
 
@@ -74,7 +74,7 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
         CpuState* state = guest.State;
         uint tag = state->TlbTag[index];
         uint mask = state->TlbMask[index];
-        if (guest.Kernel.PageTable is not { } table || (tag & ~mask) != 0 || tag - table.Virtual >= table.Size)
+        if ((tag & ~mask) != 0 || !guest.Kernel.IsInPageTable(tag))
             return false;
         if (guest.Kernel.KernelPid is { } pid && state->TlbTid[index] is not 0 and uint tid && tid != pid)
             return false;

@@ -32,7 +32,7 @@ internal static class ExpectationReader
 
     private static Expectation Clause(YamlView node)
     {
-        node.AllowOnly("an expectation", "when", "finding", "console", "panic", "exit", "fatal-in", "allow");
+        node.AllowOnly(ScenarioKeys.Expectation);
         Expectation read = new()
         {
             Finding = node.Find("finding") is { } finding ? Finding(finding) : null,

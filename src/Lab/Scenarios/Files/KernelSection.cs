@@ -10,9 +10,6 @@ namespace PpcJit.Lab.Scenarios.Files;
 /// <param name="Names">Its entries: name, text and place.</param>
 public sealed record KernelSection(IReadOnlyDictionary<string, Located<string>> Names)
 {
-    /// <summary>The names that the block may have.</summary>
-    internal static readonly string[] AllNames = [.. KernelKeys.All.Select(key => key.Name)];
-
     /// <summary>The key that says which kernel it is.</summary>
     internal const string KindKey = "is";
 

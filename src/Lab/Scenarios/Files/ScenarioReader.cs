@@ -18,12 +18,6 @@ public static class ScenarioReader
 {
     private const ulong DefaultInstructions = 1_000_000_000;
 
-    private static readonly string[] Names =
-    [
-        "name", "title", "board", "memory", "image", "symbols", "command-line", "input", "kernel", "settings", "matrix",
-        "inject", "checks", "log", "print", "search", "end", "expect",
-    ];
-
     /// <summary>A character may take four bytes; how many there may be is said when they are counted.</summary>
     private static readonly InputLimit FileLimit = new(4L * YamlLimits.MaxCharacters, "which is the most that a scenario may have");
 
@@ -42,7 +36,7 @@ public static class ScenarioReader
     public static Scenario Read(string file, string text, IReadOnlyDictionary<string, string> set)
     {
         YamlView root = YamlView.Parse(file, text);
-        root.AllowOnly("a scenario", Names);
+        root.AllowOnly(ScenarioKeys.File);
         SettingsMatrix matrix = SettingsMatrix.Read(root, set);
         ScenarioCase[] cases = [.. matrix.Cells.Select((cell, index) => ReadCase(root.With(cell.ToDictionary()), cell, index, matrix.Varying))];
         string name = root.Find("name")?.RawText("a name") ?? Path.GetFileNameWithoutExtension(file);
@@ -100,13 +94,12 @@ public static class ScenarioReader
     {
         if (node is null)
             return null;
-        const string what = "the kernel's description";
         if (!node.IsMapping)
             return new KernelSection(new Dictionary<string, Located<string>> { [KernelSection.KindKey] = KernelName(node) });
-        node.AllowOnly(what, KernelSection.AllNames);
+        node.AllowOnly(ScenarioKeys.Kernel);
         if (node.Find(KernelSection.KindKey) is { } kind)
             KernelName(kind);
-        return new KernelSection(node.Entries(what).ToDictionary(entry => entry.Name, entry => Located(entry.Node, "a value")));
+        return new KernelSection(node.Entries(ScenarioKeys.Kernel.Title).ToDictionary(entry => entry.Name, entry => Located(entry.Node, "a value")));
     }
 
     private static Located<string> KernelName(YamlView node)
@@ -152,7 +145,7 @@ public static class ScenarioReader
     {
         if (node is null)
             return new RunEnds(null, [], DefaultInstructions);
-        node.AllowOnly("'end:'", "console", "panic", "instructions");
+        node.AllowOnly(ScenarioKeys.End);
         return new RunEnds(
             node.Find("console")?.Text("a text that the guest prints"),
             node.Find("panic") is { } panics ? [.. panics.Items().Select(item => item.Text("a text that a dying guest prints"))] : [],

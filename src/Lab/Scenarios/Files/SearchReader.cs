@@ -15,7 +15,7 @@ internal static class SearchReader
     /// <exception cref="InputException">It is not well formed.</exception>
     public static Search Read(YamlView node, Board board)
     {
-        node.AllowOnly("a search", "inject", "from", "window", "within", "pass", "limit", "most", "then");
+        node.AllowOnly(ScenarioKeys.Search);
         Search search = Read(node, From(node.Require("from", "a search")), board);
         return node.Find("then") is { } then ? search with { Then = ReadThen(then, board) } : search;
     }
@@ -23,7 +23,7 @@ internal static class SearchReader
     /// <summary>Reads the second of two searches, which begins where the first one injects.</summary>
     private static Search ReadThen(YamlView node, Board board)
     {
-        node.AllowOnly("'then:'", "inject", "window", "within", "pass", "limit", "most");
+        node.AllowOnly(ScenarioKeys.Then);
         return Read(node, new SearchStart(null, null, null, 1), board);
     }
 
@@ -76,7 +76,7 @@ internal static class SearchReader
     {
         if (node.IsMapping)
         {
-            node.AllowOnly("the start of a search", "console");
+            node.AllowOnly(ScenarioKeys.Start);
             return new SearchStart(null, node.Require("console", "the start of a search").Text("a text that the guest prints"), null, 1);
         }
 

@@ -66,15 +66,17 @@ internal sealed class YamlView
     public InputException Error(string message) => Location.Error(message);
 
     /// <summary>Refuses names that a mapping must not have.</summary>
-    /// <param name="what">What the mapping is, for the message: "an expectation".</param>
-    /// <param name="known">The names that it may have.</param>
+    /// <param name="group">What the mapping is, and the names that it may have.</param>
     /// <exception cref="InputException">It has another one, or is no mapping.</exception>
-    public void AllowOnly(string what, params IReadOnlyCollection<string> known)
+    public void AllowOnly(ScenarioKeyGroup group)
     {
-        foreach ((string name, YamlView node) in Entries(what))
+        foreach ((string name, YamlView node) in Entries(group.Title))
         {
-            if (!known.Contains(name))
-                throw node.KeyError(name, $"{what} has no '{name}:'.{NearestName.Question(name, known)} It may have: {string.Join(", ", known)}.");
+            if (!group.Names.Contains(name))
+            {
+                throw node.KeyError(name, $"{group.Title} has no '{name}:'.{NearestName.Question(name, group.Names)} It may have: "
+                    + $"{string.Join(", ", group.Names)}.");
+            }
         }
     }
 
