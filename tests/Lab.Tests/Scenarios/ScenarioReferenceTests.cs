@@ -121,7 +121,8 @@ public sealed class ScenarioReferenceTests
                         yield return problem;
                     break;
                 case "type":
-                    if (!(value is JsonArray types ? types.Select(type => type!.GetValue<string>()) : [value!.GetValue<string>()]).Contains(TypeOf(node)))
+                    JsonNode?[] types = value is JsonArray several ? [.. several] : [value];
+                    if (!types.Any(type => type!.GetValue<string>() == TypeOf(node)))
                     {
                         yield return $"{place}: is a {TypeOf(node)}";
                         yield break;

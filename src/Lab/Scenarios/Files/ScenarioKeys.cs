@@ -144,7 +144,7 @@ public static class ScenarioKeys
     /// <summary>An element of <c>expect:</c>.</summary>
     public static ScenarioKeyGroup Expectation { get; } = new("expectation", "an expectation",
     [
-        new("when", ValueForm.Conditions, "mapping", "Settings with the value, or one of the values, for which it holds; the first that fits counts."),
+        new("when", ValueForm.Conditions, "mapping", "Settings and values for which it holds; the first that fits counts."),
         new("finding", ValueForm.Text, "check, death or `none`", "What must be found.")
         {
             Choices = [.. ((string[])[Files.Expectation.None, .. CheckCatalog.Names, .. CaseEnds.Deaths]).Distinct()],

@@ -19,14 +19,16 @@ public static class ScenarioReference
             """
             # Keys of scenario files
 
-            `ppcjit scenario keys` prints this page, and `ppcjit scenario schema` the [schema](scenario.schema.json) with which editors know the keys: a first line
-            `# yaml-language-server: $schema=docs/scenario.schema.json` in a file, say. What the keys are for: [scenarios.md](scenarios.md), [kernels.md](kernels.md).
+            `ppcjit scenario keys` prints this page, and `ppcjit scenario schema` the [schema](scenario.schema.json) with which editors know the
+            keys: a first line `# yaml-language-server: $schema=docs/scenario.schema.json` in a file, say. What the keys are for:
+            [scenarios.md](scenarios.md), [kernels.md](kernels.md).
 
             """);
         foreach (ScenarioKeyGroup group in ScenarioKeys.All)
         {
             string title = group.Title.StartsWith('\'') ? group.Title.Replace('\'', '`') : group.Title;
-            page.Append(CultureInfo.InvariantCulture, $"\n## {char.ToUpperInvariant(title[0])}{title[1..]}\n\n| key | value | |\n| --- | --- | --- |\n");
+            page.Append(CultureInfo.InvariantCulture, $"\n## {char.ToUpperInvariant(title[0])}{title[1..]}\n\n");
+            page.Append("| key | value | |\n| --- | --- | --- |\n");
             foreach (ScenarioKey key in group.Keys)
                 page.Append(CultureInfo.InvariantCulture, $"| `{key.Name}`{(key.IsNeeded ? " (needed)" : "")} | {key.Value} | {Help(key)} |\n");
         }

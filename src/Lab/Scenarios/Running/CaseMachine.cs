@@ -55,7 +55,8 @@ internal sealed unsafe class CaseMachine : IDisposable
         Watcher.Attach(View, checks, watches);
         Watcher.Arrived = Injector.Arrive;
         Watcher.Happened = OnHappened;
-        Console = new CaseConsole(Machine, scenario.Ends.Console, scenario.Ends.Panics.Count > 0 ? scenario.Ends.Panics : View.Kernel.DeathTexts, Stop);
+        IReadOnlyList<string> deaths = scenario.Ends.Panics.Count > 0 ? scenario.Ends.Panics : View.Kernel.DeathTexts;
+        Console = new CaseConsole(Machine, scenario.Ends.Console, deaths, Stop);
         Console.Expect(scenario.Expect.Console ?? "");
         Machine.GiveText(System.Text.Encoding.UTF8.GetBytes(scenario.Input));
         _cycle = new FaultCycle(Board.Processor);
