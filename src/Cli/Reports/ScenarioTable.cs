@@ -74,7 +74,8 @@ internal static class ScenarioTable
             return;
         text.WriteLine($"  '{search.What}' is fatal at {search.FatalCount} of {search.Places} places between "
             + $"counts {search.From} and {search.To}{(search.MoreFatal > 0 ? $"; the first {search.Fatal.Count}" : "")}:");
-        foreach (IGrouping<string, FatalPlace> same in search.Fatal.GroupBy(place => $"{place.Place,-28} {place.Instruction}{From(place)}"))
+        foreach (IGrouping<string, FatalPlace> same in search.Fatal.GroupBy(
+            place => $"{place.Place,-28} {place.Instruction}{SearchText.Describe(place)[place.Place.Length..]}"))
             text.WriteLine($"    {same.Count(),5} x  {same.Key}{(Look(same.First().Run, same.First().NoRun) is { } look ? $"   {look}" : "")}");
         if (search.Causes.Count < 2)
             return;
@@ -84,9 +85,6 @@ internal static class ScenarioTable
         if (search.Causes.Count > MaxCauses)
             text.WriteLine($"    and {search.Causes.Count - MaxCauses} more causes, which reports have");
     }
-
-    private static string From(FatalPlace place) =>
-        $"{(place.Caller is { } caller ? $", called from {caller}" : "")}{(place.AfterPlace is { } first ? $", after {first}" : "")}";
 
     private static string Callers(SearchReport search, CauseReport cause)
     {

@@ -3,6 +3,7 @@ using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Scenarios.Files;
+using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Reports;
 using PpcJit.Lab.Scenarios.Running;
 using PpcJit.Lab.Scenarios.Searching;
@@ -84,6 +85,9 @@ public static class ScenarioRunner
         return report with { Searches = searches, Seconds = time.Elapsed.TotalSeconds, End = isCut ? CaseEnds.Signal : report.End };
     }
 
+    private static InjectionReport Came(string text, InjectionTally tally) =>
+        new(text, tally.Came, tally.Held, tally.Unknown, tally.Done, tally.Nothing, tally.Failed, tally.Why ?? "");
+
     private static CaseReport Report(ScenarioCase scenario, CaseMachine machine, CaseEnd end, CaseRuns runs)
     {
         string text = machine.Console.Text;
@@ -110,8 +114,11 @@ public static class ScenarioRunner
             ConsoleAppeared = (scenario.Expect.Console is null || machine.Console.Appeared) && (
                 scenario.Expect.Panic is not { } panic || machine.Console.Watch.WholeLine?.Contains(panic, StringComparison.Ordinal) == true),
             Finding = found,
-            Injections = [.. scenario.Injections.Zip(machine.Injector.Tallies, (injection, tally) => new InjectionReport(
-                injection.Text, tally.Came, tally.Held, tally.Unknown, tally.Done, tally.Nothing, tally.Failed, tally.Why ?? ""))],
+            Injections =
+            [
+                .. scenario.Injections.Zip(machine.Injector.Tallies, (injection, tally) => Came(injection.Text, tally)),
+                .. scenario.HasTlbPressure ? [Came("pressure: tlb", machine.Injector.Pressure)] : (InjectionReport[])[],
+            ],
             Covered = scenario.Kernel?.Names.ContainsKey("tlb-handlers") != true ? [] : [.. machine.View.Kernel.TlbHandlers.Select(
                 handler => machine.View.Symbols.Cover("tlb-handlers", handler.Address, handler.Size))],
             Standing = FaultReport.Standing(machine.Board, machine.Guest.Symbols, machine.View.Guest.RunningName),

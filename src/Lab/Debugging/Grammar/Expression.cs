@@ -14,6 +14,12 @@ public abstract record Expression
     /// <summary>The names that must be symbols of the guest, with their places in the text.</summary>
     public abstract IEnumerable<SymbolExpression> Symbols { get; }
 
+    /// <summary>Whether it is the same at all times: numbers and addresses of symbols.</summary>
+    public virtual bool IsConstant => false;
+
+    /// <summary>The places in memory that it looks at.</summary>
+    public virtual IEnumerable<MemoryExpression> Places => [];
+
     /// <summary>Finds the value.</summary>
     public ExpressionValue Evaluate(IExpressionGuest guest)
     {
@@ -33,6 +39,9 @@ public sealed record NumberExpression(ulong Number) : Expression
 
     /// <inheritdoc/>
     public override IEnumerable<SymbolExpression> Symbols => [];
+
+    /// <inheritdoc/>
+    public override bool IsConstant => true;
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest) => new(Number);
@@ -80,6 +89,9 @@ public sealed record SymbolExpression(string Name, int Position) : Expression
     public override IEnumerable<SymbolExpression> Symbols => [this];
 
     /// <inheritdoc/>
+    public override bool IsConstant => true;
+
+    /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest) =>
         guest.TryFindSymbol(Name, out uint address) ? new(address) : new(0, ExpressionProblem.NoSymbol);
 }
@@ -94,6 +106,9 @@ public sealed record MemoryExpression(Expression Address, int Size) : Expression
 
     /// <inheritdoc/>
     public override IEnumerable<SymbolExpression> Symbols => Address.Symbols;
+
+    /// <inheritdoc/>
+    public override IEnumerable<MemoryExpression> Places => [this, .. Address.Places];
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -115,6 +130,12 @@ public sealed record UnaryExpression(char Operator, Expression Operand) : Expres
 
     /// <inheritdoc/>
     public override IEnumerable<SymbolExpression> Symbols => Operand.Symbols;
+
+    /// <inheritdoc/>
+    public override bool IsConstant => Operand.IsConstant;
+
+    /// <inheritdoc/>
+    public override IEnumerable<MemoryExpression> Places => Operand.Places;
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -145,6 +166,12 @@ public sealed record BinaryExpression(string Operator, Expression Left, Expressi
 
     /// <inheritdoc/>
     public override IEnumerable<SymbolExpression> Symbols => Left.Symbols.Concat(Right.Symbols);
+
+    /// <inheritdoc/>
+    public override bool IsConstant => Left.IsConstant && Right.IsConstant;
+
+    /// <inheritdoc/>
+    public override IEnumerable<MemoryExpression> Places => Left.Places.Concat(Right.Places);
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -192,6 +219,12 @@ public sealed record ChoiceExpression(Expression Condition, Expression WhenTrue,
 
     /// <inheritdoc/>
     public override IEnumerable<SymbolExpression> Symbols => Condition.Symbols.Concat(WhenTrue.Symbols).Concat(WhenFalse.Symbols);
+
+    /// <inheritdoc/>
+    public override bool IsConstant => Condition.IsConstant && WhenTrue.IsConstant && WhenFalse.IsConstant;
+
+    /// <inheritdoc/>
+    public override IEnumerable<MemoryExpression> Places => Condition.Places.Concat(WhenTrue.Places).Concat(WhenFalse.Places);
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)

@@ -48,7 +48,7 @@ internal static class ExpectationReader
 
     private static string Finding(YamlView node)
     {
-        string[] names = [Expectation.None, .. CheckCatalog.Names, .. CaseEnds.Deaths];
+        string[] names = [Expectation.None, .. CheckCatalog.FindingNames, .. CaseEnds.Deaths];
         string name = node.Text("the name of a check, or 'none'");
         return names.Contains(name)
             ? name

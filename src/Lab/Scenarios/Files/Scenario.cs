@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PpcJit.Lab.Kernels;
+using PpcJit.Lab.Scenarios.Checks;
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Syntax;
 
@@ -50,6 +51,12 @@ public sealed record ScenarioCase
 
     /// <summary>What is changed while it runs.</summary>
     public IReadOnlyList<Injection> Injections { get; init; } = [];
+
+    /// <summary>Whether everything that may leave the TLB leaves it at each switch of stacks.</summary>
+    public bool HasTlbPressure { get; init; }
+
+    /// <summary>Checks that are given as sentences.</summary>
+    public IReadOnlyList<CheckSentence> CheckSentences { get; init; } = [];
 
     /// <summary>Names of the checks.</summary>
     public IReadOnlyList<string> Checks { get; init; } = [];

@@ -46,6 +46,9 @@ public sealed record ScenarioKey(string Name, ValueForm Form, string Value, stri
     /// <summary>Name of the group whose keys the mapping has; null where it is none.</summary>
     public string? Group { get; init; }
 
+    /// <summary>Whether a sentence may stand there too, which is no one word.</summary>
+    public bool AllowsSentences { get; init; }
+
     /// <summary>Whether it must be there.</summary>
     public bool IsNeeded { get; init; }
 }
@@ -88,7 +91,11 @@ public static class ScenarioKeys
         new("matrix", ValueForm.Matrix, "list of rows, or a mapping of names to lists",
             "One case for each row, or for each combination of the values in the lists."),
         new("inject", ValueForm.Texts, Sentence, "What is changed while it runs."),
-        new("checks", ValueForm.Texts, "list", "What looks for faults that the guest does not notice.") { Choices = [.. CheckCatalog.Names, ""] },
+        new("pressure", ValueForm.Texts, Sentence,
+            "What becomes scarce: `tlb`, or `memory by FUNCTION [with ARGUMENTS] at SYMBOL until CONDITION`."),
+        Checks("checks", "What looks for faults that the guest does not notice; also sentences: `value of VALUE never falls` (or `rises`, "
+            + "`changes`), `VALUE is a list [through OFFSET]` (or `a ring`), `CONDITION at SYMBOL`, `interrupts-off longer than COUNT`."),
+        Checks("check", "The same, for one of them."),
         new("log", ValueForm.Texts, "list", $"Kinds of events that are logged: {string.Join(", ", LogKind.All.Select(kind => kind.Name))}."),
         new("print", ValueForm.Texts, "list", "Texts that are printed where the guest comes to places, as `--print` takes them."),
         new("search", ValueForm.Groups, "mapping, or a list of them", "Where the same injection is tried at every place.") { Group = "search" },
@@ -147,7 +154,7 @@ public static class ScenarioKeys
         new("when", ValueForm.Conditions, "mapping", "Settings and values for which it holds; the first that fits counts."),
         new("finding", ValueForm.Text, "check, death or `none`", "What must be found.")
         {
-            Choices = [.. ((string[])[Files.Expectation.None, .. CheckCatalog.Names, .. CaseEnds.Deaths]).Distinct()],
+            Choices = [.. ((string[])[Files.Expectation.None, .. CheckCatalog.FindingNames, .. CaseEnds.Deaths]).Distinct()],
         },
         new("console", ValueForm.Text, "text", "What the guest must print."),
         new("panic", ValueForm.Text, "text", "What must be part of the line with which it dies."),
@@ -155,6 +162,9 @@ public static class ScenarioKeys
         new("fatal-in", ValueForm.Texts, "functions", "The functions in which all fatal places of the searches must lie."),
         new("allow", ValueForm.Texts, "list", "What is accepted though it was not shown.") { Choices = Allowances.Names },
     ]);
+
+    private static ScenarioKey Checks(string name, string help) =>
+        new(name, ValueForm.Texts, "list", help) { Choices = [.. CheckCatalog.Names, ""], AllowsSentences = true };
 
     /// <summary>All groups, the file's own first.</summary>
     public static IReadOnlyList<ScenarioKeyGroup> All { get; } = [File, Kernel, Search, Then, Start, End, Expectation];

@@ -49,6 +49,10 @@ public static class ScenarioReader
         string boardName = ReadBoard(root);
         uint? memory = root.Find("memory") is { } node ? Size(node) : null;
         using Board board = CreateBoard(root, boardName, memory);
+        List<Injection> injections =
+            [.. Sentences(root.Find("inject")).Select(sentence => InjectionParser.Parse(sentence.Sentence, sentence.Location, board))];
+        bool hasTlbPressure = PressureReader.Read(root.Find("pressure"), injections);
+        YamlView[] checks = [.. root.Find("checks")?.Items() ?? [], .. root.Find("check")?.Items() ?? []];
         return new ScenarioCase
         {
             Index = index,
@@ -61,8 +65,10 @@ public static class ScenarioReader
             CommandLine = root.Find("command-line")?.Text("a command line"),
             Input = root.Find("input")?.Text("a text to type") ?? "",
             Kernel = ReadKernel(root.Find("kernel")),
-            Injections = [.. Sentences(root.Find("inject")).Select(sentence => InjectionParser.Parse(sentence.Sentence, sentence.Location, board))],
-            Checks = ReadChecks(root.Find("checks")),
+            Injections = injections,
+            HasTlbPressure = hasTlbPressure,
+            Checks = [.. checks.Where(check => !IsSentence(check)).Select(CheckName).Where(name => name.Length > 0)],
+            CheckSentences = [.. checks.Where(IsSentence).Select(check => CheckParser.Parse(ToSentence(check)))],
             Log = ReadLog(root.Find("log")),
             Prints = [.. root.Find("print")?.Items().Select(item => Located(item, "a text to print")) ?? []],
             Searches = ReadSearches(root, board),
@@ -120,8 +126,7 @@ public static class ScenarioReader
         }
     }
 
-    private static string[] ReadChecks(YamlView? node) =>
-        node is null ? [] : [.. node.Items().Select(item => CheckName(item)).Where(name => name.Length > 0)];
+    private static bool IsSentence(YamlView check) => check.Text("the name of a check").Trim().Contains(' ');
 
     private static string CheckName(YamlView node)
     {

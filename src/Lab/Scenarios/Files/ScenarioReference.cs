@@ -74,7 +74,7 @@ public static class ScenarioReference
     private static JsonObject Value(ScenarioKey key) => key.Form switch
     {
         ValueForm.Text => Text(key.Choices),
-        ValueForm.Texts => Either(Text(key.Choices), List(Text(key.Choices))),
+        ValueForm.Texts => Either(Text(key.Choices, key.AllowsSentences), List(Text(key.Choices, key.AllowsSentences))),
         ValueForm.Group => Group(key),
         ValueForm.Groups => Either(Group(key), List(Group(key))),
         ValueForm.TextOrGroup => Either(Text(key.Choices), Group(key)),
@@ -84,11 +84,12 @@ public static class ScenarioReference
     };
 
     /// <summary>YAML takes what looks like one for a number, a truth value or nothing; all are texts here.</summary>
-    private static JsonObject Text(IReadOnlyCollection<string>? choices)
+    private static JsonObject Text(IReadOnlyCollection<string>? choices, bool allowsSentences = false)
     {
         return choices is null ? new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "null") }
             : Either(new JsonObject { ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]) },
-                new JsonObject { ["type"] = "string", ["pattern"] = WithSetting }, new JsonObject { ["type"] = "null" });
+                new JsonObject { ["type"] = "string", ["pattern"] = allowsSentences ? $@"{WithSetting}|\S\s+\S" : WithSetting },
+                new JsonObject { ["type"] = "null" });
     }
 
     private static JsonObject Group(ScenarioKey key) => new() { ["$ref"] = $"#/$defs/{key.Group}" };

@@ -12,6 +12,9 @@ internal readonly record struct Attempt(bool IsDone, string Why = "", bool IsErr
     /// <summary>There was nothing to be done.</summary>
     public static Attempt Nothing(string why) => new(false, why);
 
+    /// <summary>It has begun, and what comes of it will be known later.</summary>
+    public static Attempt Begun => new(true, "begun");
+
     /// <summary>A value could not be read.</summary>
     public static Attempt Failed(string why) => new(false, why, IsError: true);
 }

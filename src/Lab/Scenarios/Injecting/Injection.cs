@@ -46,6 +46,22 @@ public sealed record EvictTlb(Operand Address) : InjectionAction;
 /// <param name="Value">The value.</param>
 public sealed record WriteValue(string? Register, Operand? Address, int Size, Operand Value) : InjectionAction;
 
+/// <summary>
+/// The kernel itself calls a function of its own again and again, in the context of whoever comes to the place, until a condition holds; then
+/// that one goes on as if nothing had been. What the calls have done stays.
+/// </summary>
+/// <param name="Function">The function.</param>
+/// <param name="Arguments">Its arguments, looked up ahead of each call.</param>
+/// <param name="Until">The condition.</param>
+public sealed record CallUntil(SymbolReference Function, IReadOnlyList<Operand> Arguments, Operand Until) : InjectionAction
+{
+    /// <summary>The arguments that are passed in registers (System V ABI, PowerPC supplement, "Parameter Passing").</summary>
+    public const int MaxArguments = 8;
+
+    /// <summary>Calls after which the condition will not hold any more.</summary>
+    internal const int MaxCalls = 100_000;
+}
+
 /// <summary>When an injection acts.</summary>
 /// <param name="Count">At this count of completed instructions; null for a symbol.</param>
 /// <param name="Symbol">Ahead of the instruction there; null for a count.</param>

@@ -1,6 +1,7 @@
 using PpcJit.Lab.Debugging;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Cpu;
 
@@ -59,6 +60,9 @@ internal sealed unsafe class Injector
             Track(address, watches);
     }
 
+    /// <summary>What has come of the pressure on the TLB so far.</summary>
+    public InjectionTally Pressure => _state.Pressure;
+
     /// <summary>Addresses at which <see cref="Marked"/> is called at each new arrival; they must be tracked.</summary>
     public ISet<uint> Marks { get; } = new HashSet<uint>();
 
@@ -106,6 +110,12 @@ internal sealed unsafe class Injector
                 _guest.Symbols.Resolve(returned.From);
                 break;
             case EvictTlb evicted: evicted.Address.Check(_guest.Symbols); break;
+            case CallUntil called:
+                _guest.Symbols.Resolve(called.Function);
+                foreach (Operand argument in called.Arguments)
+                    argument.Check(_guest.Symbols);
+                called.Until.Check(_guest.Symbols);
+                break;
             case WriteValue written:
                 written.Address?.Check(_guest.Symbols);
                 written.Value.Check(_guest.Symbols);
@@ -138,6 +148,8 @@ internal sealed unsafe class Injector
     {
         bool looksAgain = _state.Acted == (address, _guest.Count);
         _state.Acted = null;
+        if (_state.Call is { } call && call.ReturnsTo == address && call.Registers[1] == _guest.Gpr(1))
+            return GoOn(call);
         if (looksAgain || _state.Continuations.Remove((address, _guest.Gpr(1))))
             return true;
         if (Marks.Contains(address) && _state.MarkedAt != _guest.Count)
@@ -204,7 +216,20 @@ internal sealed unsafe class Injector
                 return WriteMemory(number, address, written.Size, value);
         }
 
-        return Attempt.Nothing("nobody knows how");
+        return action is CallUntil called ? Call(called, number) : Attempt.Nothing("nobody knows how");
+    }
+
+    /// <summary>Takes TLB entries away.</summary>
+    /// <param name="entries">Which.</param>
+    /// <param name="problem">Why it is not known which they are; empty when it is.</param>
+    public void Evict(IReadOnlyList<int> entries, string problem)
+    {
+        _state.Pressure = _state.Pressure.Arrive(holds: true).Add(
+            problem.Length > 0 ? Attempt.Failed(problem) : entries.Count == 0 ? Attempt.Nothing("the TLB had nothing else") : Attempt.Done);
+        if (entries.Count > 0)
+            _watcher.NoteInjection(_injections.Count, _guest.State->Pc);
+        foreach (int entry in entries)
+            Change(new TlbEvictInjection(entry));
     }
 
     /// <summary>Why what was changed so far cannot be said in words of run files; null when it can.</summary>
@@ -259,9 +284,76 @@ internal sealed unsafe class Injector
         return holds == true;
     }
 
+    /// <summary>Begins to call a function again and again: it returns to where it was called from.</summary>
+    private Attempt Call(CallUntil called, int number)
+    {
+        if (called.Until.Holds(_guest) is not { } holds)
+            return Attempt.Failed("its condition has no value");
+        if (holds)
+            return Attempt.Done;
+        CpuState* state = _guest.State;
+        CallInProgress call = new(number, called, state->Pc, new ReadOnlySpan<uint>(state->Gpr, 32).ToArray())
+        {
+            Others = [.. CallInProgress.Names.Select(name => RegisterNames.Read(Processor, name))],
+        };
+        _watcher.NoteInjection(number, state->Pc);
+        return CallOnce(call) is { IsDone: false } failed ? failed : Attempt.Begun;
+    }
+
+    private Attempt CallOnce(CallInProgress call)
+    {
+        uint[] values = new uint[call.Called.Arguments.Count];
+        for (int n = 0; n < values.Length; n++)
+        {
+            if (!call.Called.Arguments[n].TryEvaluate(_guest, out values[n], out string problem))
+                return Attempt.Failed(problem);
+        }
+
+        for (int n = 0; n < values.Length; n++)
+            Change(new GprInjection(ResultRegister + n, values[n]));
+        Change(new SprInjection(Spr.Lr, call.ReturnsTo));
+        Change(new PcInjection(_guest.Symbols.Resolve(call.Called.Function)));
+        _state.Call = call with { Calls = call.Calls + 1 };
+        return Attempt.Done;
+    }
+
+    /// <summary>A call has returned: makes the next one, or lets go on who was there.</summary>
+    /// <returns>Whether the instruction is to execute now.</returns>
+    private bool GoOn(CallInProgress call)
+    {
+        bool? holds = call.Called.Until.Holds(_guest);
+        Attempt attempt = holds switch
+        {
+            true => Attempt.Done,
+            null => Attempt.Failed("its condition has no value"),
+            false when call.Calls >= CallUntil.MaxCalls => Attempt.Failed($"its condition does not hold after {call.Calls:N0} calls"),
+            false => CallOnce(call),
+        };
+        if (holds == false && attempt.IsDone)
+            return false;
+        _state.Call = null;
+        for (int n = 0; n < call.Registers.Count; n++)
+        {
+            if (_guest.Gpr(n) != call.Registers[n])
+                Change(new GprInjection(n, call.Registers[n]));
+        }
+
+        for (int n = 0; n < call.Others.Count; n++)
+        {
+            if (RegisterNames.Read(Processor, CallInProgress.Names[n]) != call.Others[n])
+                Change(RegisterNames.ChangeOf(CallInProgress.Names[n], call.Others[n])!);
+        }
+
+        _state.Tallies[call.Number] = _state.Tallies[call.Number].Add(attempt);
+        _state.Acted = (call.ReturnsTo, _guest.Count);
+        return false;
+    }
+
     private bool Do(int n)
     {
         Attempt attempt = Apply(_injections[n].Action, n);
+        if (attempt == Attempt.Begun)
+            return true;
         _state.Tallies[n] = _state.Tallies[n].Add(attempt);
         return attempt.IsDone;
     }
@@ -327,6 +419,23 @@ internal sealed unsafe class Injector
 /// <param name="Before">The one before; null for none.</param>
 internal sealed record ChangeNote(InjectionAt Change, ChangeNote? Before);
 
+/// <summary>A function that is called again and again.</summary>
+/// <param name="Number">Which injection it is.</param>
+/// <param name="Called">What is called, and until when.</param>
+/// <param name="ReturnsTo">Where it was called from, and returns to.</param>
+/// <param name="Registers">The general registers as they were then.</param>
+internal sealed record CallInProgress(int Number, CallUntil Called, uint ReturnsTo, IReadOnlyList<uint> Registers)
+{
+    /// <summary>The other registers that a call may change.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["lr", "ctr", "cr", "xer"];
+
+    /// <summary>What these were.</summary>
+    public required IReadOnlyList<uint> Others { get; init; }
+
+    /// <summary>How many calls have begun.</summary>
+    public int Calls { get; init; }
+}
+
 /// <summary>What an injector has done so far.</summary>
 /// <param name="Tallies">What came of each injection.</param>
 /// <param name="Continuations">Places at which an exception interrupted an arrival, with the stack pointer.</param>
@@ -338,6 +447,12 @@ internal sealed record InjectorState(
 {
     /// <inheritdoc cref="InjectorState"/>
     public (uint Address, ulong Count)? Acted { get; set; } = Acted;
+
+    /// <summary>What has come of the pressure on the TLB.</summary>
+    public InjectionTally Pressure { get; set; }
+
+    /// <summary>The function that is called again and again now; null for none.</summary>
+    public CallInProgress? Call { get; set; }
 
     /// <summary>What was changed last; null for nothing.</summary>
     public ChangeNote? LastChange { get; set; }

@@ -31,6 +31,9 @@ internal static class OperandValues
         return found.IsKnown;
     }
 
+    /// <summary>Finds the value of a part of an operand.</summary>
+    public static ExpressionValue ValueOf(Expression part, GuestView guest) => part.Evaluate(new ScenarioGuest(guest));
+
     /// <summary>Whether a condition holds; null when it has no value.</summary>
     public static bool? Holds(this Operand condition, GuestView guest)
     {

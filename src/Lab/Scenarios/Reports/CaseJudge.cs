@@ -50,6 +50,8 @@ internal static class CaseJudge
 
         foreach (SearchReport search in report.Searches)
         {
+            if (search.EndedWith is { } end)
+                notes.Add($"the window of '{search.What}' ends with the run, which ends with {end} at count {search.EndedAt:N0}");
             notes.AddRange(search.Refused.Where(_ => search.Places > 0).Select(
                 group => $"at {group.Times:N0} places '{search.What}' had nothing to do: {group.Why}"));
             if (search.LeftOut + search.LeftOutThen > 0 && search.IsBounded)

@@ -33,7 +33,7 @@ public static class JUnitReport
             new XAttribute("time", Seconds(one.Seconds)));
         if (one.Problem.Length > 0)
             element.Add(new XElement("failure", new XAttribute("message", one.Problem), new XAttribute("type", one.End), Explain(one)));
-        string notes = string.Concat(one.Notes.Concat(SearchText.Lines(one)).Select(note => $"{note}\n"));
+        string notes = string.Concat(one.Notes.Concat(SearchText.Lines(one)).Concat(SearchText.FatalLines(one)).Select(note => $"{note}\n"));
         element.Add(new XElement("system-out", $"{one.Outcome}\n{notes}{Explain(one)}\n{one.Console}"));
         return element;
     }

@@ -184,6 +184,14 @@ public sealed record SearchReport
     /// <summary>Whether the file itself bounds the number of trials.</summary>
     public bool IsBounded { get; init; }
 
+    /// <summary>How the run ended before the window did; null when it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EndedWith { get; init; }
+
+    /// <summary>The count at which the run ended before the window did; null when it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ulong? EndedAt { get; init; }
+
     /// <summary>How many places were left out because of a bound.</summary>
     public int LeftOut { get; init; }
 

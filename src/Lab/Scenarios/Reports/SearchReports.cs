@@ -24,6 +24,8 @@ internal static class SearchReports
             // Each part walks through the whole window; what follows an injection is walked through by the part that tries it.
             Places = left.IsNested ? left.Places + right.Places : Math.Max(left.Places, right.Places),
             Possible = left.Possible.Count >= right.Possible.Count ? left.Possible : right.Possible,
+            EndedWith = left.EndedWith ?? right.EndedWith,
+            EndedAt = left.EndedAt ?? right.EndedAt,
             LeftOut = Math.Max(left.LeftOut, right.LeftOut),
             LeftOutThen = left.LeftOutThen + right.LeftOutThen,
             Trials = left.Trials + right.Trials,

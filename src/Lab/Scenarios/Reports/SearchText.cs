@@ -7,6 +7,18 @@ public static class SearchText
     public static IEnumerable<string> Lines(CaseReport one) =>
         one.Covered.Select(covered => covered.ToString()).Concat(one.Searches.SelectMany(Lines));
 
+    /// <summary>Gives the fatal places of all searches of a case: those at one instruction in one line, not more lines than people read.</summary>
+    public static IEnumerable<string> FatalLines(CaseReport one)
+    {
+        const int MaxLines = 40;
+        return one.Searches.SelectMany(search => search.Fatal.GroupBy(Describe)
+            .Select(same => $"'{search.What}' is fatal {same.Count():N0} x at {same.Key}").Take(MaxLines));
+    }
+
+    /// <summary>Says where a fatal place is: its address, and what led there of injections.</summary>
+    public static string Describe(FatalPlace place) => $"{place.Place}{(place.Caller is { } caller ? $", called from {caller}" : "")}"
+        + $"{(place.AfterPlace is { } first ? $", after {first}" : "")}";
+
     /// <summary>Gives the lines of a search.</summary>
     public static IEnumerable<string> Lines(SearchReport search) =>
     [

@@ -24,7 +24,10 @@ internal sealed unsafe class CaseMachine : IDisposable
     private readonly IEngine _engine;
     private readonly Func<int>? _signal;
     private readonly RunStart _start;
+    private readonly TlbPressure? _pressure;
     private CaseEnd _why;
+    private bool _boundaryWanted;
+    private bool _stopsForBoundary;
     private FaultCycle _cycle;
 
     /// <summary>Creates the machine with the guest at its first instruction.</summary>
@@ -41,10 +44,11 @@ internal sealed unsafe class CaseMachine : IDisposable
         GuestSymbols symbols = new(Guest.Symbols, scenario.Image.Value);
         View = new GuestView(Board, symbols, CaseKernel.Create(Board, Guest, scenario, boot, symbols), Watcher.Recent, OnFinding)
         {
+            BoundaryWanted = WantBoundary,
             ReservedTlbEntries = scenario.Kernel?.ReservedTlbEntries(symbols),
         };
         WatchList watches = new();
-        ICheck[] checks = [.. scenario.Checks.Select(name => CheckCatalog.Create(name)!)];
+        ICheck[] checks = [.. scenario.Checks.Select(name => CheckCatalog.Create(name)!), .. scenario.CheckSentences.Select(CheckCatalog.Create)];
         foreach (ICheck check in checks)
             check.Prepare(View, watches);
         _engine = settings.CreateEngine(Board.Processor);
@@ -52,6 +56,12 @@ internal sealed unsafe class CaseMachine : IDisposable
         Injector = new Injector(View, Machine, Watcher, scenario.Injections, watches) { Marked = () => Stop(CaseEnd.Marked) };
         foreach (Search search in scenario.Searches)
             WatchFor(search, symbols, watches);
+        if (scenario.HasTlbPressure)
+        {
+            _pressure = new TlbPressure(View, Injector);
+            watches.StackSwitches();
+        }
+
         Watcher.Attach(View, checks, watches);
         Watcher.Arrived = Injector.Arrive;
         Watcher.Happened = OnHappened;
@@ -96,8 +106,9 @@ internal sealed unsafe class CaseMachine : IDisposable
     /// <summary>Stops the machine after the present instruction.</summary>
     public void Stop(CaseEnd why)
     {
-        if (Board.Processor.StopReason != StopReason.None)
+        if (Board.Processor.StopReason != StopReason.None && !_stopsForBoundary)
             return;
+        _stopsForBoundary = false;
         _why = why;
         Board.Processor.StopReason = StopReason.Requested;
     }
@@ -115,6 +126,8 @@ internal sealed unsafe class CaseMachine : IDisposable
     public void Forget()
     {
         Finding = null;
+        (_boundaryWanted, _stopsForBoundary) = (false, false);
+        _pressure?.Forget();
         _cycle = new FaultCycle(Board.Processor);
     }
 
@@ -150,10 +163,17 @@ internal sealed unsafe class CaseMachine : IDisposable
             if (_signal?.Invoke() is > 0)
                 return CaseEnd.Signal;
             Machine.Run(Math.Min(Math.Min(until, Injector.NextCount), Count + Slice));
+            if (_boundaryWanted)
+                StandAtBoundary();
             switch (processor.StopReason)
             {
                 case StopReason.None when Count >= until: return CaseEnd.Limit;
-                case StopReason.None: continue;
+                case StopReason.None:
+                    // What a check measures by time it must hear of, also in a guest in which nothing else happens.
+                    Watcher.RaiseBoundary();
+                    if (processor.StopReason != StopReason.None)
+                        goto case StopReason.Requested;
+                    continue;
                 case StopReason.Requested: return _why;
                 case StopReason.ExceptionLoop: return CaseEnd.ExceptionLoop;
                 case StopReason.WaitsForever: return CaseEnd.WaitsForever;
@@ -181,7 +201,28 @@ internal sealed unsafe class CaseMachine : IDisposable
     private void OnHappened(GuestEvent happened)
     {
         Injector.Observe(happened);
+        if (_pressure?.Observe(happened) == true)
+            WantBoundary();
         Happened?.Invoke(happened);
+    }
+
+    /// <summary>Somebody wants to look, or to change something, when the present instruction has completed.</summary>
+    private void WantBoundary()
+    {
+        _boundaryWanted = true;
+        if (Board.Processor.StopReason != StopReason.None)
+            return;
+        _stopsForBoundary = true;
+        Board.Processor.StopReason = StopReason.Requested;
+    }
+
+    private void StandAtBoundary()
+    {
+        if (_stopsForBoundary && Board.Processor.StopReason == StopReason.Requested)
+            Board.Processor.StopReason = StopReason.None;
+        (_boundaryWanted, _stopsForBoundary) = (false, false);
+        _pressure?.Apply();
+        Watcher.RaiseBoundary();
     }
 
     private void OnException(in ExceptionRecord record)

@@ -27,6 +27,7 @@ internal sealed unsafe class SearchWorker : IDisposable
     private readonly SearchTally _tally = new();
     private (uint Pc, uint StackPointer)? _interrupted;
     private (ulong Count, string Place)? _after;
+    private (string End, ulong Count)? _endedWith;
 
     /// <summary>Brings a machine to the beginning of a search's window.</summary>
     /// <param name="machine">A machine of the case, for this worker alone.</param>
@@ -59,6 +60,7 @@ internal sealed unsafe class SearchWorker : IDisposable
     {
         ulong end = _machine.Count + _search.Window;
         int places = 0;
+        CaseEnd step = CaseEnd.Limit;
         do
         {
             Attempt chance = _window.Look();
@@ -83,13 +85,17 @@ internal sealed unsafe class SearchWorker : IDisposable
             else if (mine)
                 Try(_search, tried);
         }
-        while (_machine.Count < end && _machine.Run(_machine.Count + 1) == CaseEnd.Limit && _machine.Count < end);
+        while (_machine.Count < end && (step = _machine.Run(_machine.Count + 1)) == CaseEnd.Limit && _machine.Count < end);
+        if (step != CaseEnd.Limit)
+            _endedWith = (CaseEnds.NameOf(step), _machine.Count);
     }
 
     /// <summary>Adds what was found to a report of the same window.</summary>
     public SearchReport AddTo(SearchReport report) => SearchReports.Combine(report, _tally.In(report) with
     {
         Possible = _possible,
+        EndedWith = _endedWith?.End,
+        EndedAt = _endedWith?.Count,
         Within = [.. _window.Covered, .. _second?.Covered ?? []],
         Fatal = _fatal.Kept,
         MoreFatal = _fatal.More,

@@ -62,6 +62,21 @@ public enum GuestEventKind
     Unanswered,
 
     /// <summary>
+    /// A watched range of memory is about to be read or written. Number: 1 for a store; Address: the first byte; Value: how many bytes; Dear: the
+    /// physical address. It is not kept among the recent events.
+    /// </summary>
+    DataAccessed,
+
+    /// <summary>
+    /// The instruction in which a check asked for it (<see cref="GuestView.LookAgain"/>) has completed, and nothing else has begun. It is not kept
+    /// among the recent events.
+    /// </summary>
+    Boundary,
+
+    /// <summary>MSR[EE] may have changed by wrtee, wrteei or mtmsr. It is not kept among the recent events.</summary>
+    MsrWritten,
+
+    /// <summary>
     /// A scenario or a search changed something here. Number: which injection; Address: what it was about.
     /// </summary>
     Injected,

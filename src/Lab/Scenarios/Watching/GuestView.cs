@@ -87,6 +87,12 @@ public sealed unsafe class GuestView
     /// <summary>Reports something wrong: the run ends here.</summary>
     public void Report(Finding finding) => _report(finding);
 
+    /// <summary>Lets the machine stand still when the present instruction has completed, and raises <see cref="GuestEventKind.Boundary"/>.</summary>
+    public void LookAgain() => BoundaryWanted?.Invoke();
+
+    /// <summary>Called by <see cref="LookAgain"/>; null where nobody can let the machine stand still.</summary>
+    public Action? BoundaryWanted { get; set; }
+
     /// <inheritdoc cref="GuestKernel.CurrentLwp"/>
     public uint? CurrentLwp => _kernel.CurrentLwp;
 

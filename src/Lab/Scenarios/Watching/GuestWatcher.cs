@@ -23,6 +23,8 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     private readonly bool[] _sprs = new bool[1024];
     private bool _stackSwitches;
     private bool _stackGrowth;
+    private bool _msrWrites;
+    private DataRange[] _ranges = [];
     private uint _stackBefore;
     private readonly uint[] _tlbHi = new uint[CpuState.TlbEntries];
     private List<ICheck> _checks = [];
@@ -63,9 +65,12 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         _addresses = [.. watches.Addresses];
         _stackSwitches = watches.WatchesStackSwitches;
         _stackGrowth = watches.WatchesStackGrowth;
+        _msrWrites = watches.WatchesMsr;
+        _ranges = [.. watches.Ranges];
         foreach (int spr in watches.Sprs)
             _sprs[spr] = true;
         _processor.Observers.NoteInstructions(null);
+        _processor.Observers.NoteData();
     }
 
     /// <summary>
@@ -102,6 +107,39 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     public void NoteInjection(int number, uint address) => Raise(new GuestEvent(
         GuestEventKind.Injected, _state->InstructionCount, _state->Pc, _state->Msr, _state->Gpr[StackPointer], number, address));
 
+    /// <summary>Tells the checks that the instruction in which one of them asked for it has completed.</summary>
+    public void RaiseBoundary() => Tell(Event(GuestEventKind.Boundary, _state->Pc));
+
+    /// <inheritdoc/>
+    public bool WatchesAnyData => _ranges.Length > 0;
+
+    /// <inheritdoc/>
+    public bool WatchesData(uint effective, uint physical)
+    {
+        foreach (DataRange range in _ranges)
+        {
+            if (range.IsInPage(effective, physical))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public bool BeforeAccess(uint effective, uint physical, int size, bool store)
+    {
+        foreach (DataRange range in _ranges)
+        {
+            if ((store ? range.Writes : range.Reads) && range.Touches(effective, physical, size))
+            {
+                Tell(Event(GuestEventKind.DataAccessed, _state->Pc, store ? 1 : 0, effective, (uint)size) with { Dear = physical });
+                break;
+            }
+        }
+
+        return true;
+    }
+
     /// <inheritdoc/>
     public bool WatchesRealModeStores => true;
 
@@ -114,6 +152,7 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         {
             Op.Rfi or Op.Rfci or Op.Tlbwe => true, // tlbwe so that its count is exact where it is a part of translated code
             Op.Mfspr or Op.Mtspr => _sprs[Field.Spr(word)],
+            Op.Wrtee or Op.Wrteei or Op.Mtmsr => _msrWrites,
             Op.Stwu or Op.Stwux => _stackGrowth && Field.Ra(word) == StackPointer,
             _ => _stackSwitches && SwitchesStack(word),
         };
@@ -149,6 +188,9 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
                 break;
             case Op.Stwu or Op.Stwux when _stackGrowth && Field.Ra(word) == StackPointer:
                 Tell(Event(GuestEventKind.StackGrown, address, 0, _state->Gpr[StackPointer], _stackBefore));
+                break;
+            case Op.Wrtee or Op.Wrteei or Op.Mtmsr when _msrWrites:
+                Tell(Event(GuestEventKind.MsrWritten, address));
                 break;
             case Op.Mtspr when _sprs[Field.Spr(word)]:
                 Raise(Event(GuestEventKind.SprWritten, address, Field.Spr(word), value: _state->Gpr[Field.Rs(word)]));

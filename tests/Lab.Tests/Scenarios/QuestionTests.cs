@@ -1,0 +1,211 @@
+using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Reports;
+
+namespace PpcJit.Lab.Tests.Scenarios;
+
+/// <summary>Questions about a kernel that need more than one injection, or none.</summary>
+[TestFixture]
+internal sealed class QuestionTests
+{
+    private const string Nested =
+        """
+        pressure: tlb
+        checks: [stack-in-real-mode, lost-return-state]
+        search:
+          inject: return 0 from page_alloc_contiguous
+          from: proc_fork
+          window: 100K
+          most: 2
+          then: {inject: raise external when stack is new, within: [softint_return, cpu_switchto], window: 150K, pass: 500, limit: 50K}
+        """;
+
+    [Test]
+    public void An_allocation_fails_and_then_an_interrupt_comes_on_the_stack_that_came_of_it()
+    {
+        CaseReport fatal = UareaScenario.Run("entry=mmu-first uarea=direct", Nested);
+        SearchReport search = fatal.Searches[0];
+        Assert.That(search.What, Is.EqualTo("return 0 from page_alloc_contiguous, then raise external when stack is new"));
+        Assert.That(search.Fatal.Select(place => place.Function).Distinct(), Is.EqualTo((string[])["softint_return"]));
+        Assert.That(search.Fatal.Select(place => (place.AfterPlace, place.After < place.Count)).Distinct(),
+            Is.EqualTo(((string, bool)[])[("page_alloc_contiguous, called from uarea_alloc+0x44", true)]));
+        Assert.That(search.Fatal.Select(place => place.After).Distinct().Count(), Is.EqualTo(2), "each of the two forks leaves such a stack");
+        Assert.That(search.Causes.Select(cause => cause.Explanation.Check), Is.All.EqualTo("lost-return-state"));
+        Assert.That(search.Trials, Is.EqualTo(search.Places).And.GreaterThan(search.Fatal.Count));
+        Assert.That(search.Within.Select(within => (within.Covered.Key, within.Places > 0)), Is.All.EqualTo(("then: within", true)));
+        Told.InReportsForPeople(UareaScenario.RunAll("entry=mmu-first uarea=direct", Nested), "page_alloc_contiguous, called from uarea_alloc+0x44");
+
+        CaseReport cured = UareaScenario.Run("entry=mmu-first-saved uarea=direct", Nested);
+        Assert.That((cured.Searches[0].FatalCount, cured.Searches[0].Trials > 20, cured.Verdict), Is.EqualTo((0, true, "ok")));
+        string expression = Nested.Replace("return 0", "return page_alloc-page_alloc");
+        Assert.That(UareaScenario.Run("entry=mmu-first uarea=direct", expression).Searches[0].FatalCount, Is.EqualTo(search.FatalCount), "a value is an expression");
+    }
+
+    [Test]
+    public void A_nested_search_comes_out_the_same_on_any_engine_with_any_number_of_workers()
+    {
+        string one = UareaScenario.Comparable(UareaScenario.Run("entry=mmu-first uarea=direct", Nested));
+        Assert.That(UareaScenario.Comparable(UareaScenario.Run("entry=mmu-first uarea=direct", Nested, workers: 3)), Is.EqualTo(one));
+        Assert.That(UareaScenario.Comparable(UareaScenario.Run("entry=mmu-first uarea=direct", Nested, "interpreter")), Is.EqualTo(one));
+    }
+
+    [Test]
+    public void What_the_first_injection_does_alone_is_found_too()
+    {
+        const string Alone = "checks: [stack-in-real-mode]\nsearch: {inject: return 0 from page_alloc_contiguous, from: proc_fork, "
+            + "window: 100K, most: 1, then: {inject: raise external when stack is new, window: 300K, most: 1}}";
+        SearchReport search = UareaScenario.Run("entry=real-mode uarea=direct", Alone).Searches[0];
+        Assert.That((search.Trials, search.FatalCount), Is.EqualTo((1, 2)), "the one trial, and the kernel's own interrupt later on");
+        Assert.That(search.LeftOutThen, Is.GreaterThan(0));
+        Assert.That(search.Causes, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Without_a_bound_of_the_file_what_is_left_out_is_not_ok()
+    {
+        const string Text = "search: {inject: return 0 from page_alloc_contiguous, from: proc_fork, window: 2K, "
+            + "then: {inject: raise external, window: 12K, pass: 1, limit: 20K}}";
+        CaseReport report = UareaScenario.Run("entry=wired-stack uarea=direct", Text);
+        Assert.That(report.Searches[0].LeftOutThen, Is.Zero);
+        Assert.That(report.Problem, Is.Empty);
+        CaseReport bounded = UareaScenario.Run("entry=wired-stack uarea=direct", Text.Replace("window: 12K", "window: 12K, most: 100"));
+        Assert.That((bounded.Searches[0].Trials, bounded.Verdict), Is.EqualTo((100, "ok")));
+        Assert.That(bounded.Notes.Single(), Does.Contain("as the file wants").And.Contain("were left out"));
+        SearchReport cut = bounded.Searches[0] with { IsBounded = false };
+        Assert.That((bounded with { Searches = [cut] }).Problem, Does.Contain("were not tried; 'most:' says how many are to be"));
+    }
+
+    [TestCase("entry=mmu-first uarea=kva", true)]
+    [TestCase("entry=mmu-first-saved uarea=kva", false)]
+    public void Two_injections_are_made_at_one_place_with_a_bound(string options, bool isFatal)
+    {
+        const string Text = "checks: [lost-return-state]\nsearch: {inject: [raise external, 'evict TLB entry for [cpu_info+8]-4'], "
+            + "from: net_poll on call 2, window: 20K, pass: 500, limit: 50K, most: 300}";
+        CaseReport report = UareaScenario.Run(options, Text);
+        SearchReport search = report.Searches[0];
+        Assert.That((search.Trials, search.LeftOut > 0, search.FatalCount), Is.EqualTo((300, true, isFatal ? 300 : 0)));
+        Assert.That(search.What, Is.EqualTo("raise external with evict TLB entry for [cpu_info+8]-4"));
+        Assert.That(search.Refused.Select(group => group.Why), Has.Some.EqualTo("no TLB entry maps the address"));
+        CaseReport single = UareaScenario.Run(options, Text.Replace("[raise external, 'evict TLB entry for [cpu_info+8]-4']", "raise external"));
+        Assert.That(single.Searches[0].FatalCount, Is.LessThan(10), "it takes both");
+    }
+
+    [Test]
+    public void Calls_that_were_let_fail_are_listed_by_caller_and_deaths_by_cause()
+    {
+        const string Text = "search: {inject: return 0 from page_alloc, from: count 0, window: 600K, pass: 100K}";
+        ScenarioReport report = UareaScenario.RunAll("entry=wired-stack uarea=kva", Text);
+        SearchReport search = report.Cases[0].Searches[0];
+        Assert.That(search.Callers.Sum(caller => caller.Calls), Is.EqualTo(search.Trials));
+        Assert.That(search.Callers.Sum(caller => caller.Fatal), Is.EqualTo(search.FatalCount).And.GreaterThan(0));
+        Assert.That(search.Callers, Has.Count.GreaterThan(1));
+        Assert.That(search.Fatal.Select(place => place.Caller), Is.All.Not.Null);
+        Assert.That(search.Causes.Select(cause => cause.Cause), Has.Some.EqualTo("panic: panic: no memory for a u-area at #"));
+        Assert.That(search.Causes.Select(cause => cause.Cause), Is.Unique);
+        Assert.That(search.Causes.Select(cause => cause.Explanation.Summary), Is.Unique, "each has its own");
+        foreach (CallerReport caller in search.Callers)
+            Told.InReportsForPeople(report, $"called from {caller.Caller}: {caller.Fatal:N0} fatal of {caller.Calls:N0}");
+        string only = Text.Replace("from page_alloc,", "from page_alloc when caller is kva_alloc,");
+        SearchReport one = UareaScenario.Run("entry=wired-stack uarea=kva", only).Searches[0];
+        Assert.That(one.Callers.Select(caller => caller.Caller.Split('+')[0]).Distinct(), Is.EqualTo((string[])["kva_alloc"]));
+        Assert.That(one.Trials, Is.LessThan(search.Trials));
+    }
+
+    [TestCase("when lwp 'child'", "child")]
+    [TestCase("when r1 >= 0x80000000 && lwp 'softnet'", "softnet")]
+    public void A_search_asks_which_lwp_runs(string condition, string lwp)
+    {
+        CaseReport report = UareaScenario.Run("entry=mmu-first uarea=kva",
+            $"checks: [lost-return-state]\nsearch: {{inject: \"raise external {condition}\", from: net_poll on call 2, "
+                + "window: 20K, pass: 500, limit: 50K}");
+        SearchReport search = report.Searches[0];
+        Assert.That(search.Trials, Is.InRange(10, 13_000));
+        Assert.That(search.Causes.Select(cause => cause.Explanation.Summary), Is.All.Contains($"in lwp '{lwp}'"));
+        Assert.That(lwp == "softnet" ? search.FatalCount : 1, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public void Under_pressure_of_the_TLB_each_return_of_a_soft_interrupt_is_fatal([Values("jit", "interpreter")] string engine)
+    {
+        const string Search = "checks: [lost-return-state]\nsearch: {inject: raise external, from: net_poll on call 2, within: [softint_return], "
+            + "window: 20K, pass: 500, limit: 50K}";
+        CaseReport without = UareaScenario.Run("entry=mmu-first uarea=kva", Search, engine);
+        CaseReport pressed = UareaScenario.Run("entry=mmu-first uarea=kva", $"pressure: tlb\n{Search}", engine);
+        Assert.That((without.Searches[0].FatalCount, pressed.Searches[0].FatalCount), Is.EqualTo((3, 6)));
+        InjectionReport done = pressed.Injections.Single();
+        Assert.That((done.Text, done.Done > 100), Is.EqualTo(("pressure: tlb", true)));
+        CaseReport direct = UareaScenario.Run("entry=mmu-first uarea=direct", $"pressure: tlb\n{Search}", engine);
+        Assert.That((direct.Searches[0].FatalCount, direct.Verdict), Is.EqualTo((0, "ok")), "pcb and stack share an entry");
+    }
+
+    [Test]
+    public void Under_pressure_of_memory_real_allocations_leave_as_many_pages_as_asked_for([Values("jit", "interpreter")] string engine)
+    {
+        const string Pressure = "pressure: memory by page_alloc at proc_fork until [free_count] <= 40\n";
+        const string Check = "checks: [\"[free_count] > 40 at proc_fork+4\"]\n";
+        CaseReport without = UareaScenario.Run("entry=wired-stack uarea=direct", Check, engine);
+        Assert.That((without.Finding, without.End), Is.EqualTo(((FindingReport?)null, "console")));
+        CaseReport pressed = UareaScenario.Run("entry=wired-stack uarea=direct", Pressure + Check, engine);
+        Assert.That(pressed.Injections.Single(), Has.Property("Done").EqualTo(1).And.Property("Failed").EqualTo(0));
+        Assert.That(pressed.Finding?.Check, Is.EqualTo("invariant"));
+
+        CaseReport through = UareaScenario.Run("entry=wired-stack uarea=direct", Pressure, engine);
+        Assert.That((through.Problem, through.End), Is.EqualTo(("", "console")), "forty pages are enough, and the calls have left no other trace");
+        CaseReport never = UareaScenario.Run("entry=wired-stack uarea=direct", Pressure.Replace("<= 40", "== 1M"), engine);
+        Assert.That(never.Problem, Does.Contain("could not be done once: its condition does not hold after 100,000 calls"));
+    }
+
+    [TestCase("value of ticks never falls", "'write word ticks = 0 at softint_execute on call 20'", "value",
+        "'value of ticks never falls' does not hold: an injection at softint_execute in lwp")]
+    [TestCase("value of [ticks] never rises", "", "value", "'value of [ticks] never rises' does not hold: ")]
+    [TestCase("value of uarea_size never changes", "", "value", "changes it from 0x0 to 0x8000")]
+    [TestCase("[queue] is a list through 40",
+        "'write word [queue]+40 = [queue] at softint_execute when [queue] != 0', 'raise external at softint_execute+4 when [queue] != 0'", "list",
+        "after 1 elements it leads back to 0x")]
+    [TestCase("[queue] is a list through 40", "'write word queue = 0x90000000 at softint_execute', 'raise external at softint_execute+4'", "list",
+        "its element 1 is at 0x90000000, where there is none")]
+    [TestCase("[queue] is a ring through 40", "", "list", "it ends, and does not lead back to the first")]
+    [TestCase("[all_lwps] == 0 at proc_fork", "", "invariant", "'[all_lwps] == 0 at proc_fork' does not hold in lwp 'init', called from system_call")]
+    [TestCase("[0x90000000] == 0 at proc_fork", "", "invariant", "memory at 0x90000000 cannot be read")]
+    [TestCase("interrupts-off longer than 500", "", "interrupts-off", "the limit is 500")]
+    [TestCase("null-access", "'write r3 = 0 at lwp_free'", "null-access", "which is a null pointer's")]
+    [TestCase("stack-of-another-lwp", "'write r1 = [[[all_lwps]+28]+16]+0x7f00 at proc_fork'", "stack-of-another-lwp", "while lwp 'init' runs.")]
+    public void A_check_finds_what_is_wrong(string check, string inject, string name, string summary)
+    {
+        string text = $"checks: ['{check}']\ninject: [{inject}]\nexpect: {{finding: {name}}}";
+        CaseReport jit = UareaScenario.Run("entry=wired-stack uarea=kva", text);
+        Assert.That(jit.Finding?.Summary, Does.Contain(summary));
+        Assert.That(jit.Finding!.Check, Is.EqualTo(name));
+        Assert.That(jit.Problem, Is.Empty);
+        CaseReport interpreter = UareaScenario.Run("entry=wired-stack uarea=kva", text, "interpreter");
+        Assert.That(UareaScenario.Comparable(interpreter), Is.EqualTo(UareaScenario.Comparable(jit)));
+    }
+
+    [Test]
+    public void A_sound_kernel_is_no_finding_and_runs_as_without_checks(
+        [Values("entry=mmu-first-saved uarea=kva", "entry=real-mode uarea=direct")] string options)
+    {
+        const string Checks = "checks: [interrupts-off longer than 200K, value of ticks never falls, '[queue] is a list through 40', "
+            + "'[free_count] <= 2048 at page_alloc', stack-of-another-lwp, null-access]";
+        CaseReport watched = UareaScenario.Run(options, Checks);
+        CaseReport alone = UareaScenario.Run(options, "");
+        Assert.That((watched.Problem, watched.End), Is.EqualTo(("", "console")));
+        Assert.That((watched.Instructions, watched.Console), Is.EqualTo((alone.Instructions, alone.Console)));
+    }
+
+    [TestCase("check: value of ticks never fals", "test.yaml:2:", "Did you mean 'falls'?")]
+    [TestCase("check: '[queue] is a lst'", "test.yaml:2:", "Did you mean 'list'?")]
+    [TestCase("check: '[queue] was a list'", "test.yaml:2:", "'is a list', 'is a ring' or 'at' and a symbol is expected here")]
+    [TestCase("check: '[queue] is a list through 1M'", "test.yaml:2:", "so large is no element")]
+    [TestCase("check: interrupts-off longer than long", "test.yaml:2:", "a number of instructions is expected here")]
+    [TestCase("pressure: tbl", "test.yaml:2:11:", "Did you mean 'tlb'?")]
+    [TestCase("pressure: memory by f with 1, 2", "test.yaml:2:", "an argument is expected here")]
+    [TestCase("pressure: memory by f at g", "test.yaml:2:27:", "'until' is expected here")]
+    public void A_question_that_cannot_be_read_is_refused(string text, string place, string message) => Assert.That(
+        () => PpcJit.Lab.Scenarios.Files.ScenarioReader.Read("test.yaml", $"image: a\n{text}", new Dictionary<string, string>()),
+        Throws.TypeOf<InputException>().With.Message.StartsWith(place).And.Message.Contains(message));
+
+    [Test]
+    public void Only_what_stands_at_a_fixed_address_can_be_watched() => Assert.That(
+        () => UareaScenario.Run("", "check: value of [[all_lwps]+4] never falls"),
+        Throws.TypeOf<InputException>().With.Message.StartsWith("test.yaml:").And.Message.Contains("only what stands at a fixed address"));
+}
