@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Cpu;
 
@@ -15,7 +16,7 @@ internal sealed class StackOfAnotherLwpCheck : ICheck
     /// <inheritdoc/>
     public void Prepare(GuestView guest, WatchList watches)
     {
-        if (guest.Kernel.CurrentLwp is null || guest.Kernel.LwpUArea is null || guest.Kernel.UAreaSize is null || guest.Kernel.AllLwps is null)
+        if (!guest.Guest.KnowsStacks || (guest.Guest.Name == KernelCatalog.None && guest.Kernel.AllLwps is null))
             throw new InputException($"the check {Name} needs to know whose stack runs: 'current-lwp', 'lwp-uarea', 'uarea-size' and 'lwp-list' "
                 + "or 'lwp-array' in 'kernel:'");
         watches.StackGrowth();
