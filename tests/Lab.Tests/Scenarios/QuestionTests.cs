@@ -37,7 +37,8 @@ internal sealed class QuestionTests
         CaseReport cured = UareaScenario.Run("entry=mmu-first-saved uarea=direct", Nested);
         Assert.That((cured.Searches[0].FatalCount, cured.Searches[0].Trials > 20, cured.Verdict), Is.EqualTo((0, true, "ok")));
         string expression = Nested.Replace("return 0", "return page_alloc-page_alloc");
-        Assert.That(UareaScenario.Run("entry=mmu-first uarea=direct", expression).Searches[0].FatalCount, Is.EqualTo(search.FatalCount), "a value is an expression");
+        Assert.That(UareaScenario.Run("entry=mmu-first uarea=direct", expression).Searches[0].FatalCount,
+            Is.EqualTo(search.FatalCount), "a value is an expression");
     }
 
     [Test]
