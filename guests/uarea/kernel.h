@@ -28,13 +28,54 @@ extern struct options options;
 void read_options(const char *text, const char *end);
 
 struct pcb {
+#ifdef NETBSD_LAYOUT
+	struct pmap *pmap;
+#endif
 	u32 sp;				/* the stack pointer while the lwp does not run */
 	struct lwp *lwp;
+#ifdef NETBSD_LAYOUT
+	u32 reserved[13];
+#else
 	u32 reserved[14];
+#endif
 };
 
 enum lwp_state { LWP_FREE, LWP_RUNNABLE, LWP_RUNNING, LWP_SLEEPING, LWP_ZOMBIE };
 
+#ifdef NETBSD_LAYOUT
+struct pmap {
+	u32 context, references, statistics[2];
+	u32 *tables[64];		/* each for 64 MB */
+};
+extern struct pmap kernel_pmap_;
+
+struct netbsd_proc {
+	u32 before[32];
+	u32 pid, links[6];
+	struct lwp *lwps;
+	char odd, comm[17];
+};
+extern struct netbsd_proc proc0, *initproc;
+
+struct lwp {
+	u32 run_queue[6];
+	u32 uarea;
+	struct pcb *pcb;
+	u32 state;
+	const void *wait_channel;
+	u32 wake_tick;
+	struct lwp *next;
+	struct proc *proc;
+	u32 level;
+	char name[16];
+	u32 reserved[52];
+	struct lwp *next_of_all;
+	u32 between[2];
+	struct netbsd_proc *netbsd_proc;
+	u32 more[7];
+	char *netbsd_name;		/* null for a user's */
+};
+#else
 struct lwp {
 	char name[16];
 	u32 uarea;
@@ -48,6 +89,7 @@ struct lwp {
 	u32 level;			/* soft interrupts that it serves; 0 for an ordinary lwp */
 	u32 reserved[3];
 };
+#endif
 
 struct proc {
 	u32 pid;			/* of the MMU too; 0 for an unused slot */
@@ -55,6 +97,9 @@ struct proc {
 	struct lwp *lwp;
 	u32 status;
 	u32 pages[USER_PAGES];		/* TLBLO words; 0 for a page that does not exist */
+#ifdef NETBSD_LAYOUT
+	struct netbsd_proc netbsd;
+#endif
 };
 
 struct cpu_info {

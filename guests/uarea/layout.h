@@ -15,7 +15,11 @@
 
 /* Kernel virtual memory */
 #define KVA_BASE	0x80000000
+#ifdef NETBSD_LAYOUT
+#define KVA_PAGES	4096		/* as many as a table of NetBSD's pmap has words */
+#else
 #define KVA_PAGES	1024
+#endif
 
 /* A user process's addresses */
 #define USER_BASE	0x40000000
@@ -42,6 +46,16 @@
 #define ZONE_USER	1		/* field 01: what EX and WR say */
 #define ZPR_VALUE	0x10000000
 
+#ifdef NETBSD_LAYOUT
+/* The same structures with members where NetBSD/evbppc 7.99 has those of the same meaning, for tests of what is known of that kernel */
+#define LWP_UAREA	24		/* l_addr */
+#define LWP_PCB		28
+#define LWP_NEXT	0x118		/* l_list */
+#define LWP_SIZE	0x148
+#define PCB_SP		4
+#define PCB_LWP		8
+#define PCB_SIZE	64
+#else
 /* struct lwp */
 #define LWP_NAME	0
 #define LWP_UAREA	16
@@ -53,6 +67,7 @@
 #define PCB_SP		0
 #define PCB_LWP		4
 #define PCB_SIZE	64
+#endif
 
 /* struct cpu_info */
 #define CPU_CURLWP	0

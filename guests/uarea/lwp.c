@@ -5,6 +5,11 @@ struct lwp lwps[LWPS];
 struct lwp *all_lwps;		/* the used ones */
 volatile u32 want_switch;
 static struct lwp *queue;
+#ifdef NETBSD_LAYOUT
+struct pmap kernel_pmap_ = { .tables[KVA_BASE >> 26] = kernel_page_table };
+struct netbsd_proc proc0 = { .lwps = lwps, .comm = "system" }, *initproc;
+u32 tlb_nreserved = TLB_FIRST;
+#endif
 
 /* Makes an lwp with a u-area of its own; it does not run yet. */
 struct lwp *lwp_create(const char *name, struct proc *proc)
@@ -22,6 +27,19 @@ struct lwp *lwp_create(const char *name, struct proc *proc)
 		lwp->pcb = (struct pcb *)lwp->uarea;
 		lwp->pcb->lwp = lwp;
 		lwp->pcb->sp = lwp->uarea + uarea_size - 16;
+#ifdef NETBSD_LAYOUT
+		lwp->pcb->pmap = &kernel_pmap_;
+		lwp->netbsd_proc = proc ? &proc->netbsd : &proc0;
+		lwp->netbsd_name = proc ? 0 : lwp->name;
+		if (proc) {
+			proc->netbsd.pid = proc->pid - 1;
+			proc->netbsd.lwps = lwp;
+			for (u32 c = 0; c < 16; c++)
+				proc->netbsd.comm[c] = lwp->name[c];
+			if (proc->netbsd.pid == 1)
+				initproc = &proc->netbsd;
+		}
+#endif
 		return lwp;
 	}
 	panic("no more lwps", 0);

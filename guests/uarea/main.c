@@ -14,6 +14,11 @@ static void setup_lwp0(void)
 	lwp->uarea = (u32)lwp0_uarea + 2 * PAGE_SIZE - uarea_size;
 	lwp->pcb = (struct pcb *)lwp->uarea;
 	lwp->pcb->lwp = lwp;
+#ifdef NETBSD_LAYOUT
+	lwp->pcb->pmap = &kernel_pmap_;
+	lwp->netbsd_proc = &proc0;
+	lwp->netbsd_name = lwp->name;
+#endif
 	all_lwps = lwp;
 	cpu_info.curlwp = lwp;
 	cpu_info.curpcb = lwp->pcb;

@@ -6,7 +6,13 @@
 
 u32 uarea_size;
 
+#ifdef NETBSD_LAYOUT
+#define alloc_direct cpu_uarea_alloc
+u32 cpu_uarea_alloc(void);
+__attribute__((noinline)) u32 alloc_direct(void)
+#else
 static u32 alloc_direct(void)
+#endif
 {
 	u32 uarea = options.upages == 1 ? page_alloc() : page_alloc_contiguous(options.upages);
 

@@ -15,7 +15,7 @@ public sealed unsafe class GuestKernel
     private const int MaxName = 32;
 
     /// <summary>How often the structures are looked for in memory that seems to hold them: a kernel of another version is given up then.</summary>
-    private const int MaxAttempts = 64;
+    private const int MaxAttempts = 1024;
 
     private readonly Processor _processor;
     private readonly KernelFacts _facts;

@@ -37,6 +37,8 @@ internal sealed class NetBsdIbm4xx : KnownKernel
 
     private const uint VectorBytes = 0x100;
 
+    private const uint MostArea = 8 * PageBytes;
+
     /// <inheritdoc/>
     public override string Name => "netbsd-ibm4xx";
 
@@ -73,9 +75,9 @@ internal sealed class NetBsdIbm4xx : KnownKernel
     /// <inheritdoc/>
     public override bool IsReady(KernelFacts facts, GuestKernel guest)
     {
-        // The first lwp is on the list of all as soon as lwpinit() has run.
+        // The first lwp is on the list of all as soon as lwpinit() has run; the idle lwp comes next.
         uint head = facts.Find("alllwp")!.Value;
-        return guest.Word(head) is { } first && first != 0 && (first & 3) == 0;
+        return guest.Word(head) is { } newest && newest != 0 && (newest & 3) == 0 && newest != facts.Find("lwp0");
     }
 
     /// <inheritdoc/>
@@ -99,6 +101,9 @@ internal sealed class NetBsdIbm4xx : KnownKernel
         uint cpu = facts.Find("cpu_info")!.Value;
         if ((facts.Offset("cpu_info", "ci_curlwp") ?? Current(guest, cpu, lwps, area)) is not { } current)
             return null;
+        lack = "nothing tells how large a u-area is: neither softint_fast_dispatch nor an lwp that sleeps";
+        if (AreaBytes(facts, guest, lwps, area, guest.Word(cpu + current) ?? 0) is not { } bytes)
+            return null;
         uint? text = facts.Offset("proc", "p_comm") ?? ProcessName(guest, zero);
         uint? number = facts.Offset("proc", "p_pid") ?? ProcessNumber(facts, guest, zero, lwps, process);
         lack = text is null ? "the names of processes are not found" : number is null ? "the numbers of processes are not found" : null;
@@ -111,7 +116,7 @@ internal sealed class NetBsdIbm4xx : KnownKernel
             ProcessName = text,
             ProcessNumber = number,
             LwpUArea = area,
-            UAreaSize = AreaBytes(facts, guest, lwps, area),
+            UAreaSize = bytes,
             AllLwps = all,
         };
     }
@@ -200,7 +205,7 @@ internal sealed class NetBsdIbm4xx : KnownKernel
     /// How large a u-area is, is a constant in the code that switches to a soft interrupt's stack; else the stack pointers tell, which are
     /// in the last page of it mostly.
     /// </summary>
-    private static uint? AreaBytes(KernelFacts facts, GuestKernel guest, uint[] lwps, uint area)
+    private static uint? AreaBytes(KernelFacts facts, GuestKernel guest, uint[] lwps, uint area, uint running)
     {
         static uint Pages(uint bytes) => (bytes + PageBytes - 1) / PageBytes * PageBytes;
         for (uint offset = 0; facts.Find("softint_fast_dispatch") is { } code && offset < MostCode; offset += 4)
@@ -210,9 +215,14 @@ internal sealed class NetBsdIbm4xx : KnownKernel
                 return Pages(word & 0xffff);
         }
 
-        uint most = lwps.Select(lwp => (Pcb: guest.Word(lwp + area) ?? 0, Lwp: lwp)).Where(lwp => lwp.Pcb != 0)
-            .Select(lwp => (guest.Word(lwp.Pcb + PcbStackPointer) ?? 0) - lwp.Pcb).Where(bytes => bytes is > 0 and < 16 * PageBytes)
-            .DefaultIfEmpty(0u).Max();
+        uint most = 0;
+        foreach (uint lwp in lwps.Where(lwp => lwp != running))
+        {
+            if (guest.Word(lwp + area) is { } pcb && guest.Word(pcb + PcbStackPointer) is { } stack && stack - pcb is > UsualPcb and < MostArea
+                && guest.Word(stack) is { } above && above > stack)
+                most = Math.Max(most, stack - pcb);
+        }
+
         return most == 0 ? null : Pages(most);
     }
 }

@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Watching;
@@ -79,6 +80,20 @@ public sealed class NetBsdKernelTests
         GuestKernel kernel = machine.Kernel(keys: known => known with { ProcessName = null });
         Assert.That(kernel.NameOf(SyntheticNetBsd.Init), Is.EqualTo($"lwp 0x{SyntheticNetBsd.Init:x8}"));
     }
+
+    [Test]
+    public void Expressions_know_the_running_lwp_and_its_u_area()
+    {
+        using SyntheticNetBsd machine = new();
+        DebugNames names = new(machine.Board, machine.Symbols) { Kernel = machine.Kernel() };
+        machine.Run(SyntheticNetBsd.Init, SyntheticNetBsd.InitArea);
+        Assert.That(((string[])["$lwp", "$uarea", "$uarea_end - 4", "lwp 'init'", "lwp 'swapper'"]).Select(text => Value(text, names)),
+            Is.EqualTo([SyntheticNetBsd.Init, SyntheticNetBsd.InitArea, SyntheticNetBsd.InitArea + 0x7ffc, 1u, 0u]));
+        DebugNames unknown = new(machine.Board);
+        Assert.That(DebugGrammar.ParseExpression("$uarea", unknown).OrThrow("$uarea").Evaluate(unknown).IsKnown, Is.False);
+    }
+
+    private static uint Value(string text, DebugNames names) => (uint)DebugGrammar.ParseExpression(text, names).OrThrow(text).Evaluate(names).Number;
 
     [Test]
     public void Keys_of_a_file_win_over_what_is_known()

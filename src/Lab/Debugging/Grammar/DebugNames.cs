@@ -18,7 +18,7 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
     /// <summary>The symbols.</summary>
     public IReadOnlyList<SymbolTable> Symbols => symbols;
 
-    /// <summary>The guest's kernel, as far as it is known; null for nothing.</summary>
+    /// <inheritdoc/>
     public GuestKernel? Kernel { get; init; }
 
     /// <summary>Findings by name: moments that somebody has marked.</summary>

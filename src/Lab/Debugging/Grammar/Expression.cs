@@ -1,4 +1,4 @@
-
+using PpcJit.Lab.Kernels;
 namespace PpcJit.Lab.Debugging.Grammar;
 
 /// <summary>
@@ -282,4 +282,33 @@ public sealed record NewStackExpression : Expression
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest) =>
         guest.IsOnNewStack is { } isNew ? new(isNew ? 1u : 0) : new(0, ExpressionProblem.NotKnown);
+}
+
+/// <summary>What the guest's kernel knows of the lwp or task that runs.</summary>
+/// <param name="Name">One of <see cref="Names"/>.</param>
+public sealed record KernelExpression(string Name) : Expression
+{
+    /// <summary>The address of the lwp, that of its u-area or kernel stack, and that behind its end, where the stack begins.</summary>
+    public const string Lwp = "$lwp", UArea = "$uarea", UAreaEnd = "$uarea_end";
+
+    /// <summary>All such names.</summary>
+    public static IReadOnlyCollection<string> Names { get; } = [Lwp, UArea, UAreaEnd];
+
+    /// <inheritdoc/>
+    public override bool IsWide => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SymbolExpression> Symbols => [];
+
+    /// <inheritdoc/>
+    protected override ExpressionValue Find(IExpressionGuest guest) =>
+        guest.Kernel is { } kernel && ValueIn(kernel) is { } value ? new(value) : new(0, ExpressionProblem.NotKnown);
+
+    private uint? ValueIn(GuestKernel kernel)
+    {
+        uint? lwp = kernel.CurrentLwp;
+        if (Name == Lwp || lwp is not { } running)
+            return lwp;
+        return kernel.UAreaOf(running) is not { } area ? null : Name == UArea ? area : area + kernel.Description.UAreaSize;
+    }
 }

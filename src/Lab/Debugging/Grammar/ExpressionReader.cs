@@ -146,6 +146,8 @@ public sealed class ExpressionReader(string text, int position = 0, FunctionArgu
             return question;
         if (Error is not null)
             return null;
+        if (KernelExpression.Names.Contains(word))
+            return new KernelExpression(word);
         string register = word.StartsWith('$') ? word[1..] : word;
         if (register == CountExpression.Name)
             return new CountExpression();

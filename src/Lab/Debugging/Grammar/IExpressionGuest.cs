@@ -1,3 +1,4 @@
+using PpcJit.Lab.Kernels;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Debugging.Grammar;
@@ -27,6 +28,9 @@ public interface IExpressionGuest
         size = 4;
         return TryFindSymbol(name, out first);
     }
+
+    /// <summary>The guest's kernel, as far as it is known; null for nothing.</summary>
+    GuestKernel? Kernel => null;
 
     /// <summary>The return address of the function that runs; null when it is not known.</summary>
     uint? Caller => null;

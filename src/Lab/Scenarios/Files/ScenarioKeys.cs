@@ -74,7 +74,10 @@ public static class ScenarioKeys
     [
         new("name", ValueForm.Text, "text", "What reports call it; the file's name when it is not given."),
         new("title", ValueForm.Text, "text", "One line that says what it is about."),
-        new("board", ValueForm.Text, "board", "The board.") { Choices = [.. BoardCatalog.All.Select(board => board.Name)] },
+        new("board", ValueForm.Text, "board", "The board; `auto` chooses by the image.")
+        {
+            Choices = [.. BoardCatalog.All.Select(board => board.Name), ScenarioReader.AutoBoard],
+        },
         new("memory", ValueForm.Text, "size", "Bytes of RAM; the board's usual amount when it is not given."),
         new("image", ValueForm.Text, "image", "What is booted: `guest:NAME`, `linux`, `linux-walnut`, or a file, beside the scenario or not.")
         {

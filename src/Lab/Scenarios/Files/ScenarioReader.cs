@@ -1,6 +1,7 @@
 using System.Text;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
 using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Observing.Logs;
 using PpcJit.Lab.Scenarios.Checks;
@@ -16,6 +17,9 @@ namespace PpcJit.Lab.Scenarios.Files;
 /// </summary>
 public static class ScenarioReader
 {
+    /// <summary>The name that leaves the choice of the board to the image.</summary>
+    internal const string AutoBoard = "auto";
+
     private const ulong DefaultInstructions = 1_000_000_000;
 
     /// <summary>A character may take four bytes; how many there may be is said when they are counted.</summary>
@@ -82,9 +86,28 @@ public static class ScenarioReader
         if (root.Find("board") is not { } node)
             return BoardCatalog.All[0].Name;
         string name = node.Text("the name of a board");
-        string[] names = [.. BoardCatalog.All.Select(board => board.Name)];
+        if (name == AutoBoard)
+            return ChosenBoard(root);
+        string[] names = [.. BoardCatalog.All.Select(board => board.Name), AutoBoard];
         return BoardCatalog.Find(name)?.Name
             ?? throw node.Error($"there is no board '{name}'.{NearestName.Question(name, names)} There is: {string.Join(", ", names)}.");
+    }
+
+    /// <summary>The board that the image is for; the first one where there is no such image, which is said when it is to be booted.</summary>
+    private static string ChosenBoard(YamlView root)
+    {
+        try
+        {
+            Located<string> image = Located(root.Require("image", "a scenario"), "an image");
+            BootOptions options = BootOptions.Of(image.Value);
+            options = options with { ImagePath = CaseImagePath.Beside(image, options.ImagePath) };
+            uint memory = new BoardOptions().MemoryBytes;
+            return BoardChooser.Choose(GuestLoader.ReadImage(options, memory), options, memory).Board.Name;
+        }
+        catch (InputException)
+        {
+            return BoardCatalog.All[0].Name;
+        }
     }
 
     private static Board CreateBoard(YamlView root, string name, uint? memory)

@@ -1,6 +1,7 @@
 using PpcJit.Kernel;
 using PpcJit.Kernel.Loading;
 using PpcJit.Lab.Debugging.Grammar;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Machine.Cpu;
@@ -75,6 +76,8 @@ internal static class OperandValues
             (first, size) = (symbol.Address, guest.Symbols.ReachOf(symbol));
             return true;
         }
+
+        public GuestKernel? Kernel => guest.Guest;
 
         public uint? Caller => guest.Caller;
 

@@ -24,7 +24,7 @@ internal static class CaseImage
         try
         {
             BootOptions found = BootOptions.Of(image.Value);
-            string path = found.ImagePath == image.Value ? Beside(image) : found.ImagePath;
+            string path = CaseImagePath.Beside(image, found.ImagePath);
             options = options with { ImagePath = path, SymbolsPath = options.SymbolsPath ?? found.SymbolsPath };
             ReadOnlyMemory<byte> contents = GuestLoader.ReadImage(options, board.Memory.RamSize);
             start = new RunStart(board, contents, options, RunIdentity.Of(board, contents, options, typed: null));
@@ -35,11 +35,5 @@ internal static class CaseImage
         {
             throw image.Location.Error(error.Message);
         }
-    }
-
-    private static string Beside(Located<string> image)
-    {
-        string beside = Path.Combine(Path.GetDirectoryName(image.Location.File) ?? "", image.Value);
-        return File.Exists(beside) ? beside : image.Value;
     }
 }
