@@ -114,6 +114,7 @@ public static class ScenarioRunner
             ConsoleAppeared = (scenario.Expect.Console is null || machine.Console.Appeared) && (
                 scenario.Expect.Panic is not { } panic || machine.Console.Watch.WholeLine?.Contains(panic, StringComparison.Ordinal) == true),
             Finding = found,
+            Timeline = scenario.HasTimeline ? TimelineBuilder.Build(machine.View, since: 0) : null,
             Injections =
             [
                 .. scenario.Injections.Zip(machine.Injector.Tallies, (injection, tally) => Came(injection.Text, tally)),

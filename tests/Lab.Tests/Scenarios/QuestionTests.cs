@@ -156,7 +156,7 @@ internal sealed class QuestionTests
     }
 
     [TestCase("value of ticks never falls", "'write word ticks = 0 at softint_execute on call 20'", "value",
-        "'value of ticks never falls' does not hold: an injection at softint_execute in lwp")]
+        "'value of ticks never falls' does not hold: an injection or DMA at softint_execute in lwp")]
     [TestCase("value of [ticks] never rises", "", "value", "'value of [ticks] never rises' does not hold: ")]
     [TestCase("value of uarea_size never changes", "", "value", "changes it from 0x0 to 0x8000")]
     [TestCase("[queue] is a list through 40",
@@ -169,6 +169,16 @@ internal sealed class QuestionTests
     [TestCase("[0x90000000] == 0 at proc_fork", "", "invariant", "memory at 0x90000000 cannot be read")]
     [TestCase("interrupts-off longer than 500", "", "interrupts-off", "the limit is 500")]
     [TestCase("null-access", "'write r3 = 0 at lwp_free'", "null-access", "which is a null pointer's")]
+    [TestCase("freed-memory by page_free at r3 of 16K when u16[pages+(r3>>14)*6+4] == 1 given by page_alloc",
+        "'write r3 = [kernel_page_table+(([cpu_info+8]-4-0x80000000)>>14)*4] & 0xffffc000 at kva_free+0x48'", "freed-memory",
+        "which has been freed at count")]
+    [TestCase("freed-memory by page_free at r3 of 16K when u16[pages+(r3>>14)*6+4] == 1 given by page_alloc",
+        "'write word [r28+r31] & 0xffffc000 = 1 at kva_free+0x4c'", "freed-memory", "DMA or an injection at kva_free+0x4c stores to")]
+    [TestCase("uninitialised-page by page_alloc of 16K", "", "uninitialised-page", "net_softint+0x20 in lwp 'softnet' loads from 0x80020000")]
+    [TestCase("uninitialised-page by page_alloc of 16K", "'return 0 from page_clear when r3 < 0x80000000'", "uninitialised-page",
+        "into which nothing has been stored since page_alloc gave it out")]
+    [TestCase("lost-interrupt", "'raise pit at intr_dispatch+0x34', 'write r9 = 0x0c000000 at intr_dispatch+0x34'", "lost-interrupt",
+        "clears the status of the Pit interrupt, in the handler of a FIT interrupt, which has not been taken since count")]
     [TestCase("stack-of-another-lwp", "'write r1 = [[[all_lwps]+28]+16]+0x7f00 at proc_fork'", "stack-of-another-lwp", "while lwp 'init' runs.")]
     public void A_check_finds_what_is_wrong(string check, string inject, string name, string summary)
     {
@@ -186,13 +196,24 @@ internal sealed class QuestionTests
         [Values("entry=mmu-first-saved uarea=kva", "entry=real-mode uarea=direct")] string options)
     {
         const string Checks = "checks: [interrupts-off longer than 200K, value of ticks never falls, '[queue] is a list through 40', "
-            + "'[free_count] <= 2048 at page_alloc', stack-of-another-lwp, null-access]";
+            + "'[free_count] <= 2048 at page_alloc', stack-of-another-lwp, null-access, lost-interrupt]";
         CaseReport watched = UareaScenario.Run(options, Checks);
         CaseReport alone = UareaScenario.Run(options, "");
         Assert.That((watched.Problem, watched.End), Is.EqualTo(("", "console")));
         Assert.That((watched.Instructions, watched.Console), Is.EqualTo((alone.Instructions, alone.Console)));
     }
 
+    [Test]
+    public void A_sound_allocator_is_no_finding()
+    {
+        const string Checks = "checks: ['freed-memory by page_free at r3 of 16K when u16[pages+(r3>>14)*6+4] == 1 given by page_alloc']";
+        CaseReport watched = UareaScenario.Run("entry=wired-stack uarea=kva", Checks);
+        CaseReport alone = UareaScenario.Run("entry=wired-stack uarea=kva", "");
+        Assert.That((watched.Problem, watched.Instructions, watched.Console), Is.EqualTo(("", alone.Instructions, alone.Console)));
+    }
+
+    [TestCase("check: freed-memory by f at r3 given by g", "test.yaml:2:32:", "'of' is expected here")]
+    [TestCase("check: uninitialised-page by f", "test.yaml:2:31:", "'of' is expected here")]
     [TestCase("check: value of ticks never fals", "test.yaml:2:", "Did you mean 'falls'?")]
     [TestCase("check: '[queue] is a lst'", "test.yaml:2:", "Did you mean 'list'?")]
     [TestCase("check: '[queue] was a list'", "test.yaml:2:", "'is a list', 'is a ring' or 'at' and a symbol is expected here")]
@@ -209,4 +230,32 @@ internal sealed class QuestionTests
     public void Only_what_stands_at_a_fixed_address_can_be_watched() => Assert.That(
         () => UareaScenario.Run("", "check: value of [[all_lwps]+4] never falls"),
         Throws.TypeOf<InputException>().With.Message.StartsWith("test.yaml:").And.Message.Contains("only what stands at a fixed address"));
+
+    [Test]
+    public void A_timeline_begins_where_it_began_to_go_wrong_and_leaves_out_what_every_handler_stores()
+    {
+        const string Text = "checks: [lost-return-state]\ninject: raise external at softint_return+0x38 on call 40\n"
+            + "expect: {finding: lost-return-state}";
+        FindingReport finding = UareaScenario.Run("entry=mmu-first uarea=kva", $"pressure: tlb\n{Text}").Finding!;
+        IReadOnlyList<TimelineEvent> events = finding.Timeline.Events;
+        Assert.That(events[0].Count, Is.LessThanOrEqualTo(finding.Chain.Min(step => step.Count)));
+        Assert.That(events, Has.Count.GreaterThan(40), "far enough, as long as that may be ago");
+        Assert.That(events[^1].Count, Is.LessThanOrEqualTo(finding.Count).And.GreaterThan(finding.Count - 1000));
+        Assert.That(events.Select(happened => happened.Kind), Has.None.EqualTo("RealModeStore"), "the prologs' save areas");
+
+        const string RealMode = "checks: [stack-in-real-mode]\nexpect: {finding: stack-in-real-mode}";
+        FindingReport store = UareaScenario.Run("entry=real-mode uarea=kva", RealMode).Finding!;
+        Assert.That(store.Timeline.Events[^1].Kind, Is.EqualTo("RealModeStore"), "the one that is wrong");
+    }
+
+    [Test]
+    public void A_timeline_can_be_had_without_a_finding()
+    {
+        ScenarioReport report = UareaScenario.RunAll("entry=wired-stack uarea=kva", "timeline: yes");
+        Assert.That(report.Cases[0].Problem, Is.Empty);
+        Assert.That(report.Cases[0].Timeline!.Events, Has.Count.GreaterThan(40));
+        Assert.That(Written.By(HtmlReport.Write, report), Does.Contain("What happened last"));
+        Assert.That(UareaScenario.Run("entry=wired-stack uarea=kva", "timeline: no").Timeline, Is.Null);
+        Assert.That(() => UareaScenario.Run("", "timeline: perhaps"), Throws.TypeOf<InputException>().With.Message.Contains("neither yes nor no"));
+    }
 }

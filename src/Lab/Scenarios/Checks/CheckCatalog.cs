@@ -17,6 +17,12 @@ public static class CheckCatalog
     /// <summary>What is found by <c>interrupts-off</c>, with a limit of its own or not.</summary>
     internal const string InterruptsOff = "interrupts-off";
 
+    /// <summary>What is found by <c>freed-memory by ...</c>.</summary>
+    internal const string FreedMemory = "freed-memory";
+
+    /// <summary>What is found by <c>uninitialised-page by ...</c>.</summary>
+    internal const string UninitialisedPage = "uninitialised-page";
+
     private static readonly Dictionary<string, Func<ICheck>> All = new(StringComparer.Ordinal)
     {
         ["stack-in-real-mode"] = () => new StackInRealModeCheck(),
@@ -28,6 +34,7 @@ public static class CheckCatalog
         ["unbacked-physical-access"] = () => new UnbackedAccessCheck(),
         ["null-access"] = () => new NullAccessCheck(),
         ["exception-loop"] = () => new ExceptionLoopCheck(),
+        ["lost-interrupt"] = () => new LostInterruptCheck(),
         [InterruptsOff] = () => new InterruptsOffCheck(),
     };
 
@@ -35,7 +42,7 @@ public static class CheckCatalog
     public static IReadOnlyCollection<string> Names => All.Keys;
 
     /// <summary>The names that a finding may have.</summary>
-    public static IReadOnlyCollection<string> FindingNames { get; } = [.. All.Keys, Value, List, Invariant];
+    public static IReadOnlyCollection<string> FindingNames { get; } = [.. All.Keys, Value, List, Invariant, FreedMemory, UninitialisedPage];
 
     /// <summary>Creates a check; null when there is none of that name.</summary>
     public static ICheck? Create(string name) => All.TryGetValue(name, out Func<ICheck>? create) ? create() : null;
@@ -46,6 +53,8 @@ public static class CheckCatalog
         ValueSentence value => new ValueCheck(value),
         ListSentence list => new ListCheck(list),
         InvariantSentence invariant => new InvariantCheck(invariant),
+        FreedMemorySentence freed => new FreedMemoryCheck(freed),
+        UninitialisedPageSentence page => new UninitialisedPageCheck(page),
         InterruptsOffSentence off => new InterruptsOffCheck(off.Limit),
         _ => throw new ArgumentException($"Nobody knows how to check '{sentence.Text}'.", nameof(sentence)),
     };

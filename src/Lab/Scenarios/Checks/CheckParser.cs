@@ -6,7 +6,8 @@ namespace PpcJit.Lab.Scenarios.Checks;
 
 /// <summary>
 /// Reads checks that are sentences: <c>value of EXPR never falls</c> (or rises, or changes), <c>EXPR is a list [through OFFSET]</c> (or a ring),
-/// <c>EXPR at SYMBOL</c>, and <c>interrupts-off longer than N</c>.
+/// <c>EXPR at SYMBOL</c>, <c>interrupts-off longer than N</c>, <c>freed-memory by F at ADDRESS of SIZE [when EXPR] given by F</c>, and
+/// <c>uninitialised-page by F of SIZE</c>.
 /// </summary>
 internal static class CheckParser
 {
@@ -19,6 +20,8 @@ internal static class CheckParser
     {
         SourceLocation location = sentence.Here;
         CheckSentence check = sentence.TryTake("interrupts-off") ? Limit(sentence, location)
+            : sentence.TryTake(CheckCatalog.FreedMemory) ? FreedMemory(sentence, location)
+            : sentence.TryTake(CheckCatalog.UninitialisedPage) ? UninitialisedPage(sentence, location)
             : sentence.TryTake("value") ? Value(sentence, location)
             : Other(sentence, location);
         return sentence.AtEnd ? check : throw sentence.Unexpected("the end of the sentence", []);
@@ -28,6 +31,28 @@ internal static class CheckParser
     {
         sentence.Expect("longer", "than");
         return new InterruptsOffSentence(sentence.TakeCount("a number of instructions"), sentence.Text, location);
+    }
+
+    private static FreedMemorySentence FreedMemory(Sentence sentence, SourceLocation location)
+    {
+        sentence.Expect("by");
+        SymbolReference free = sentence.TakeSymbol("the function that frees");
+        sentence.Expect("at");
+        Operand address = sentence.TakeOperand("the address of what is freed");
+        sentence.Expect("of");
+        Operand size = sentence.TakeOperand("its size");
+        Operand? condition = sentence.TakeCondition();
+        sentence.Expect("given", "by");
+        SymbolReference allocate = sentence.TakeSymbol("the function that allocates");
+        return new FreedMemorySentence(free, address, size, condition, allocate, sentence.Text, location);
+    }
+
+    private static UninitialisedPageSentence UninitialisedPage(Sentence sentence, SourceLocation location)
+    {
+        sentence.Expect("by");
+        SymbolReference allocate = sentence.TakeSymbol("the function that allocates");
+        sentence.Expect("of");
+        return new UninitialisedPageSentence(allocate, sentence.TakeOperand("the size of a page"), sentence.Text, location);
     }
 
     private static ValueSentence Value(Sentence sentence, SourceLocation location)

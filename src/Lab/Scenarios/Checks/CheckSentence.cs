@@ -49,3 +49,23 @@ public sealed record InvariantSentence(Operand Condition, SymbolReference Place,
 /// <param name="Text">The sentence.</param>
 /// <param name="Location">Where it stands.</param>
 public sealed record InterruptsOffSentence(ulong Limit, string Text, SourceLocation Location) : CheckSentence(Text, Location);
+
+/// <summary><c>freed-memory by page_free at r3 of 16K given by page_alloc</c></summary>
+/// <param name="Free">The function that takes memory back.</param>
+/// <param name="Address">Its address, looked up where the function begins.</param>
+/// <param name="Size">Its size in bytes, likewise.</param>
+/// <param name="When">What must hold there, or nothing is freed; null for nothing.</param>
+/// <param name="Allocate">The function that gives memory out, and returns its address.</param>
+/// <param name="Text">The sentence.</param>
+/// <param name="Location">Where it stands.</param>
+public sealed record FreedMemorySentence(
+    SymbolReference Free, Operand Address, Operand Size, Operand? When, SymbolReference Allocate, string Text, SourceLocation Location)
+    : CheckSentence(Text, Location);
+
+/// <summary><c>uninitialised-page by page_alloc of 16K</c></summary>
+/// <param name="Allocate">The function that gives memory out, and returns its address; 0 for none.</param>
+/// <param name="Size">Its size in bytes, looked up where the function returns.</param>
+/// <param name="Text">The sentence.</param>
+/// <param name="Location">Where it stands.</param>
+public sealed record UninitialisedPageSentence(SymbolReference Allocate, Operand Size, string Text, SourceLocation Location)
+    : CheckSentence(Text, Location);

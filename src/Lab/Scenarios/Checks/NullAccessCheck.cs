@@ -33,7 +33,7 @@ internal sealed class NullAccessCheck : ICheck
     public void Observe(in GuestEvent happened, GuestView guest)
     {
         _handlers.Observe(happened, guest);
-        if (happened.Kind != GuestEventKind.DataAccessed || (happened.Msr & (Msr.Pr | Msr.Dr)) != Msr.Dr)
+        if (happened.Kind != GuestEventKind.DataAccessed || happened.Number == 2 || (happened.Msr & (Msr.Pr | Msr.Dr)) != Msr.Dr)
             return;
         if (happened.Address >= (happened.Number == 1 ? FirstVector : FirstPage))
             return;

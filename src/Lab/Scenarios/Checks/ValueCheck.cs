@@ -15,7 +15,7 @@ internal sealed class ValueCheck : ICheck
     private (ulong Count, uint Pc)? _store;
     private (ulong Count, uint Pc)? _before;
     private uint? _last;
-    private bool _isInjected;
+    private bool _isForeign;
 
     /// <summary>Creates a check that has seen nothing yet.</summary>
     public ValueCheck(ValueSentence sentence) => (_sentence, _handlers) = (sentence, new HandlerTracker());
@@ -23,7 +23,7 @@ internal sealed class ValueCheck : ICheck
     private ValueCheck(ValueCheck other)
     {
         (_sentence, _handlers) = (other._sentence, other._handlers.Fork());
-        (_store, _before, _last, _isInjected) = (other._store, other._before, other._last, other._isInjected);
+        (_store, _before, _last, _isForeign) = (other._store, other._before, other._last, other._isForeign);
     }
 
     /// <inheritdoc/>
@@ -50,12 +50,12 @@ internal sealed class ValueCheck : ICheck
         _handlers.Observe(happened, guest);
         switch (happened.Kind)
         {
-            case GuestEventKind.DataAccessed when happened.Number == 1:
-                (_store, _isInjected) = ((happened.Count, happened.Pc), false);
+            case GuestEventKind.DataAccessed when happened.Number != 0:
+                (_store, _isForeign) = ((happened.Count, happened.Pc), happened.Number == 2);
                 guest.LookAgain();
                 break;
             case GuestEventKind.Injected:
-                (_store, _isInjected) = ((happened.Count, happened.Pc), true);
+                (_store, _isForeign) = ((happened.Count, happened.Pc), true);
                 guest.LookAgain();
                 break;
             case GuestEventKind.Boundary or GuestEventKind.ExceptionTaken:
@@ -87,7 +87,7 @@ internal sealed class ValueCheck : ICheck
     private void Report(uint before, uint value, in GuestEvent happened, GuestView guest)
     {
         (ulong count, uint pc) = _store ?? (happened.Count, happened.Pc);
-        string at = _isInjected ? $"an injection at {guest.Symbols.Name(pc)}" : guest.Symbols.Name(pc);
+        string at = _isForeign ? $"an injection or DMA at {guest.Symbols.Name(pc)}" : guest.Symbols.Name(pc);
         string handler = _handlers.Current is { } running ? $", in the handler of {HandlerText.Interruption(running, guest)}" : "";
         string who = guest.CurrentLwp is { } lwp ? $" in {guest.NameOf(lwp)}" : "";
         string summary = $"'{_sentence.Text}' does not hold: {at}{who} changes it from 0x{before:x} to 0x{value:x}{handler}.";

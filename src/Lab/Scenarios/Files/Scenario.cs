@@ -67,6 +67,9 @@ public sealed record ScenarioCase
     /// <summary>Texts that are printed where the guest comes to places.</summary>
     public IReadOnlyList<Located<string>> Prints { get; init; } = [];
 
+    /// <summary>Whether the report shows what happened last, also without a finding.</summary>
+    public bool HasTimeline { get; init; }
+
     /// <summary>Where faults are searched.</summary>
     public IReadOnlyList<Search> Searches { get; init; } = [];
 

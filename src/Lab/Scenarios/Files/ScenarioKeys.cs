@@ -97,10 +97,15 @@ public static class ScenarioKeys
         new("pressure", ValueForm.Texts, Sentence,
             "What becomes scarce: `tlb`, or `memory by FUNCTION [with ARGUMENTS] at SYMBOL until CONDITION`."),
         Checks("checks", "What looks for faults that the guest does not notice; also sentences: `value of VALUE never falls` (or `rises`, "
-            + "`changes`), `VALUE is a list [through OFFSET]` (or `a ring`), `CONDITION at SYMBOL`, `interrupts-off longer than COUNT`."),
+            + "`changes`), `VALUE is a list [through OFFSET]` (or `a ring`), `CONDITION at SYMBOL`, `interrupts-off longer than COUNT`, "
+            + "`freed-memory by FUNCTION at ADDRESS of SIZE [when CONDITION] given by FUNCTION`, `uninitialised-page by FUNCTION of SIZE`."),
         Checks("check", "The same, for one of them."),
         new("log", ValueForm.Texts, "list", $"Kinds of events that are logged: {string.Join(", ", LogKind.All.Select(kind => kind.Name))}."),
         new("print", ValueForm.Texts, "list", "Texts that are printed where the guest comes to places, as `--print` takes them."),
+        new("timeline", ValueForm.Text, "yes or no", "Whether reports show the last events of the run, also when nothing was found.")
+        {
+            Choices = ["yes", "no", "true", "false"],
+        },
         new("search", ValueForm.Groups, "mapping, or a list of them", "Where the same injection is tried at every place.") { Group = "search" },
         new("end", ValueForm.Group, "mapping", "When a run ends.") { Group = "end" },
         new("expect", ValueForm.Groups, "mapping, or a list of them", "How it must come out; without it nothing may be found.")

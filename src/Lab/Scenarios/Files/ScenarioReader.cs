@@ -75,6 +75,7 @@ public static class ScenarioReader
             CheckSentences = [.. checks.Where(IsSentence).Select(check => CheckParser.Parse(ToSentence(check)))],
             Log = ReadLog(root.Find("log")),
             Prints = [.. root.Find("print")?.Items().Select(item => Located(item, "a text to print")) ?? []],
+            HasTimeline = root.Find("timeline") is { } timeline && YesOrNo(timeline),
             Searches = ReadSearches(root, board),
             Ends = ReadEnds(root.Find("end")),
             Expect = ExpectationReader.Read(root.Find("expect"), settings.ToDictionary()),
@@ -148,6 +149,13 @@ public static class ScenarioReader
             throw node!.Error(error.Message);
         }
     }
+
+    private static bool YesOrNo(YamlView node) => node.Text("yes or no") switch
+    {
+        "yes" or "true" => true,
+        "no" or "false" => false,
+        var other => throw node.Error($"'{other}' is neither yes nor no."),
+    };
 
     private static bool IsSentence(YamlView check) => check.Text("the name of a check").Trim().Contains(' ');
 

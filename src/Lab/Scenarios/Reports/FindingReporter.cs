@@ -22,7 +22,7 @@ internal static partial class FindingReporter
         guest.Symbols.Name(finding.Pc),
         InstructionAt(guest, finding.Pc),
         [.. finding.Chain.Select(step => new StepReport(step.Count, guest.Symbols.Name(step.Pc), step.Text))],
-        TimelineBuilder.Build(guest));
+        TimelineBuilder.Build(guest, finding.Chain.Count == 0 ? finding.Count : finding.Chain.Min(step => step.Count)));
 
     /// <summary>Reports a death that no check foresaw.</summary>
     /// <param name="end">How the guest ended.</param>
@@ -54,7 +54,14 @@ internal static partial class FindingReporter
             guest.Symbols.Name(pc),
             InstructionAt(guest, pc),
             [.. last.Select(happened => new StepReport(happened.Count, guest.Symbols.Name(happened.Pc), EventText.Describe(happened, guest)))],
-            TimelineBuilder.Build(guest));
+            TimelineBuilder.Build(guest, Injected(guest)));
+    }
+
+    /// <summary>The count of the last injection, with which the way to a death begins; null when there was none lately.</summary>
+    private static ulong? Injected(GuestView guest)
+    {
+        GuestEvent last = guest.Recent.LastOrDefault(happened => happened.Kind == GuestEventKind.Injected);
+        return last.Kind == GuestEventKind.Injected ? last.Count : null;
     }
 
     /// <summary>What makes two deaths the same one: what the kernel says, without the numbers in it, or where it stands.</summary>

@@ -81,6 +81,8 @@ public static class HtmlReport
                 one.Covered.Select(covered => new XElement("li", covered.ToString()))));
         if (one.Finding is { } finding)
             details.Add(Explain(finding));
+        if (one.Timeline is { Events.Count: > 0 } timeline)
+            details.Add(new XElement("h3", "What happened last"), Lines(timeline));
         foreach (SearchReport search in one.Searches)
             details.Add(Searched(search));
         if (one.Problem.Length > 0 && one.Standing.Count > 0)
@@ -133,11 +135,17 @@ public static class HtmlReport
             finding.Chain.Select(step => new XElement("tr", Number($"{step.Count:N0}"), Code(step.Place), Cell(step.Text))));
         if (finding.Timeline.Events.Count == 0)
             yield break;
-        yield return TimelineDrawing.Draw(finding.Timeline);
+        foreach (XElement part in Lines(finding.Timeline))
+            yield return part;
+    }
+
+    private static IEnumerable<XElement> Lines(Timeline timeline)
+    {
+        yield return TimelineDrawing.Draw(timeline);
         yield return new XElement("details", new XElement("summary", "The events of the timeline"), new XElement(
             "table",
             Heading("", "count", "where", "what"),
-            finding.Timeline.Events.Select((happened, n) => new XElement(
+            timeline.Events.Select((happened, n) => new XElement(
                 "tr", Number($"{n + 1}"), Number($"{happened.Count:N0}"), Code(happened.Place), Cell(happened.Text)))));
     }
 

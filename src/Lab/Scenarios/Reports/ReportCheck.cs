@@ -38,6 +38,8 @@ internal static class ReportCheck
         if (one.Searches.Sum(search => (long)search.Trials) > int.MaxValue || one.Searches.Sum(search => (long)search.Places) > int.MaxValue
             || one.Searches.Sum(search => search.Fatal.Count + (long)search.MoreFatal) > int.MaxValue)
             return "its searches have more trials than can be";
+        if (one.Timeline is { } timeline && Problem(timeline) is { } damaged)
+            return damaged;
         return one.Finding is { } finding && Problem(finding) is { } problem ? problem : one.Searches.Select(Problem)
             .FirstOrDefault(found => found is not null);
     }
@@ -66,9 +68,13 @@ internal static class ReportCheck
 
     private static string? Problem(FindingReport finding)
     {
-        Timeline timeline = finding.Timeline;
-        if (HasNull(finding.Chain) || HasNull(timeline.Events) || HasNull(timeline.Pages))
-            return "a step is null";
+        return HasNull(finding.Chain) ? "a step is null" : Problem(finding.Timeline);
+    }
+
+    private static string? Problem(Timeline timeline)
+    {
+        if (HasNull(timeline.Events) || HasNull(timeline.Pages))
+            return "an event is null";
         if (timeline.Events.Any(happened => happened.Depth is < 0 or > DeepestNesting))
             return "exceptions are nested less than not at all, or too deeply";
         return timeline.Pages.Any(page => page.Present.Any(range => range.From < 0 || range.To < range.From || range.To > timeline.Events.Count))

@@ -83,6 +83,10 @@ public sealed record CaseReport
     /// <summary>Where the guest stood when the run ended, in lines: PC, registers, calls, the last exceptions.</summary>
     public IReadOnlyList<string> Standing { get; init; } = [];
 
+    /// <summary>What happened last in the run, where the file asks for it; null where it does not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Timeline? Timeline { get; init; }
+
     /// <summary>The last lines that the run logged and printed.</summary>
     public IReadOnlyList<string> Log { get; init; } = [];
 

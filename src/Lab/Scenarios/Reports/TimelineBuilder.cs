@@ -7,23 +7,33 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>Makes a timeline from the last events of a machine that stands still.</summary>
 internal sealed unsafe class TimelineBuilder
 {
-    private const int MaxEvents = 40;
+    /// <summary>Events that are shown where nothing says at which one something began to go wrong.</summary>
+    private const int UsualEvents = 40;
+
+    /// <summary>Events that are shown ahead of the one at which something began to go wrong.</summary>
+    private const int EventsBefore = 4;
+
     private const int MaxPages = 8;
 
     private readonly GuestView _guest;
     private readonly List<GuestEvent> _events;
 
-    private TimelineBuilder(GuestView guest)
+    private TimelineBuilder(GuestView guest, ulong? since)
     {
         _guest = guest;
         GuestEvent[] telling = [.. guest.Recent.Where(happened => happened.Kind is not (GuestEventKind.SprRead or GuestEventKind.Reached))];
-        _events = [.. telling.Skip(Math.Max(0, telling.Length - MaxEvents))];
+        int first = telling.Length - UsualEvents;
+        if (since is { } count && Array.FindIndex(telling, happened => happened.Count >= count) is >= 0 and var began)
+            first = Math.Min(first, began - EventsBefore);
+        _events = [.. telling.Skip(Math.Max(0, first))];
     }
 
     /// <summary>Makes the timeline.</summary>
-    public static Timeline Build(GuestView guest)
+    /// <param name="guest">The machine.</param>
+    /// <param name="since">The count at which something began to go wrong, with which it begins at the latest; null when that is not known.</param>
+    public static Timeline Build(GuestView guest, ulong? since)
     {
-        TimelineBuilder builder = new(guest);
+        TimelineBuilder builder = new(guest, since);
         return new Timeline(builder.Events(), builder.Pages());
     }
 

@@ -32,7 +32,8 @@ public enum GuestEventKind
     TlbWritten,
 
     /// <summary>
-    /// A store was done with MSR[DR] = 0. Address: the real address; Value: what was stored; Number: bytes.
+    /// A store was done with MSR[DR] = 0. Address: the real address; Value: what was stored; Number: bytes. Ordinary ones
+    /// (<see cref="GuestView.IsOrdinaryRealStore"/>) are not kept among the recent events.
     /// </summary>
     RealModeStore,
 
@@ -62,8 +63,8 @@ public enum GuestEventKind
     Unanswered,
 
     /// <summary>
-    /// A watched range of memory is about to be read or written. Number: 1 for a store; Address: the first byte; Value: how many bytes; Dear: the
-    /// physical address. It is not kept among the recent events.
+    /// A watched range of memory is about to be read or written. Number: 1 for a store, 2 for one that the processor does not do (DMA, or an
+    /// injection); Address: the first byte; Value: how many bytes; Dear: the physical address. It is not kept among the recent events.
     /// </summary>
     DataAccessed,
 
@@ -72,6 +73,14 @@ public enum GuestEventKind
     /// among the recent events.
     /// </summary>
     Boundary,
+
+    /// <summary>
+    /// An interrupt begins to be asked for. Number: the <see cref="InterruptSource"/>. It is not kept among the recent events.
+    /// </summary>
+    InterruptRaised,
+
+    /// <summary>An interrupt is asked for no longer. Number as above. It is not kept among the recent events.</summary>
+    InterruptLowered,
 
     /// <summary>MSR[EE] may have changed by wrtee, wrteei or mtmsr. It is not kept among the recent events.</summary>
     MsrWritten,

@@ -84,6 +84,17 @@ public sealed unsafe class GuestView
         return TryReadWord(address, out uint word) ? word : null;
     }
 
+    /// <summary>
+    /// Whether a store with translation off to a real address is what every handler does: it goes to RAM that the kernel has not mapped elsewhere.
+    /// </summary>
+    public bool IsOrdinaryRealStore(uint physical) =>
+        TryTranslateByKernel(physical, out uint meant) ? meant == physical : physical < Board.Memory.RamSize;
+
+    /// <summary>
+    /// The word of code at an effective address as the kernel maps it, or at the equal real one before it maps anything; null for none.
+    /// </summary>
+    public uint? TryReadCode(uint address) => TryReadWord(address, out uint word) || TryReadPhysicalWord(address, out word) ? word : null;
+
     /// <summary>Reports something wrong: the run ends here.</summary>
     public void Report(Finding finding) => _report(finding);
 

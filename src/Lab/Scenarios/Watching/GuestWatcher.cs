@@ -41,6 +41,9 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         _processor.ExceptionTaken += OnException;
         _processor.Tlb.Written += OnTlbWritten;
         board.Memory.Unanswered += OnUnanswered;
+        board.Memory.Storing += OnStoring;
+        _processor.InterruptRaised += OnRaised;
+        _processor.InterruptLowered += OnLowered;
     }
 
     /// <summary>The last events, the oldest first.</summary>
@@ -203,8 +206,16 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void RealModeStore(uint physical, int size, uint value) =>
-        Raise(Event(GuestEventKind.RealModeStore, _state->Pc, size, physical, value));
+    public void RealModeStore(uint physical, int size, uint value)
+    {
+        GuestEvent store = Event(GuestEventKind.RealModeStore, _state->Pc, size, physical, value);
+
+        // Handlers do tens of thousands, which would push out of the history what led to a finding.
+        if (View.IsOrdinaryRealStore(physical))
+            Tell(store);
+        else
+            Raise(store);
+    }
 
     /// <inheritdoc/>
     public void WatchedEntryUsed(int index, uint effective, bool store) =>
@@ -217,6 +228,9 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         _processor.ExceptionTaken -= OnException;
         _processor.Tlb.Written -= OnTlbWritten;
         _board.Memory.Unanswered -= OnUnanswered;
+        _board.Memory.Storing -= OnStoring;
+        _processor.InterruptRaised -= OnRaised;
+        _processor.InterruptLowered -= OnLowered;
     }
 
     /// <summary>Whether a word can set r1 to something other than itself plus a constant or an index.</summary>
@@ -251,6 +265,29 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     }
 
     private void NoteTlb() => new ReadOnlySpan<uint>(_state->TlbHi, CpuState.TlbEntries).CopyTo(_tlbHi);
+
+    /// <summary>Something other than the processor stores: DMA, or a person.</summary>
+    private void OnStoring(uint physical, int bytes)
+    {
+        foreach (DataRange range in _ranges)
+        {
+            if (range.Writes && range.Touches(physical, physical, bytes))
+            {
+                Tell(Event(GuestEventKind.DataAccessed, _state->Pc, 2, physical, (uint)bytes) with { Dear = physical });
+                break;
+            }
+        }
+    }
+
+    private void OnRaised(InterruptSource source) => TellOf(GuestEventKind.InterruptRaised, source);
+
+    private void OnLowered(InterruptSource source) => TellOf(GuestEventKind.InterruptLowered, source);
+
+    private void TellOf(GuestEventKind kind, InterruptSource source)
+    {
+        if (_view is not null)
+            Tell(Event(kind, _state->Pc, (int)source));
+    }
 
     private void OnUnanswered(uint physical, bool store) => Raise(Event(GuestEventKind.Unanswered, _state->Pc, store ? 1 : 0, physical));
 
