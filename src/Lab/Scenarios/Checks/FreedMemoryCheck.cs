@@ -82,7 +82,8 @@ internal sealed class FreedMemoryCheck : ICheck
         string at = guest.Symbols.Name(access.Pc);
         string who = guest.CurrentLwp is { } lwp ? $" in {guest.NameOf(lwp)}" : "";
         string verb = access.Number == 0 ? "loads from" : "stores to";
-        string step = $"{(access.Number == 2 ? $"DMA or an injection at {at}" : $"{at}{who}")} {verb} {guest.DescribeStack(access.Address)}, which has been freed at count {freed.Count:N0}";
+        string by = access.Number == 2 ? $"DMA or an injection at {at}" : $"{at}{who}";
+        string step = $"{by} {verb} {guest.DescribeStack(access.Address)}, which has been freed at count {freed.Count:N0}";
         guest.Report(new Finding(Name, $"{Name}: {at}", $"{step} and not been given out again.", access.Count, access.Pc,
         [
             new CausalStep(freed.Count, freed.Pc, $"{guest.Symbols.Name(freed.Pc)} frees it"),
