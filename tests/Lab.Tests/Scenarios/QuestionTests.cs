@@ -201,6 +201,7 @@ internal sealed class QuestionTests
         CaseReport alone = UareaScenario.Run(options, "");
         Assert.That((watched.Problem, watched.End), Is.EqualTo(("", "console")));
         Assert.That((watched.Instructions, watched.Console), Is.EqualTo((alone.Instructions, alone.Console)));
+        Assert.That(watched.Standing, Is.EqualTo(alone.Standing), "registers, calls, and the last exceptions with their counts");
     }
 
     [Test]

@@ -82,6 +82,23 @@ internal sealed class SavedCaseTests
         Assert.That(report.Cases[0].Console, Does.StartWith("A"));
     }
 
+    [Test]
+    public void Pressure_is_part_of_the_run()
+    {
+        const string Text = "pressure: [tlb, 'memory by page_alloc at proc_fork until [free_count] <= 60']\nchecks: [lost-return-state]\n"
+            + "search: {inject: raise external, from: net_poll on call 2, within: [softint_return], window: 20K, pass: 500, limit: 50K}";
+        CaseReport report = UareaScenario.RunAll("entry=mmu-first uarea=kva", Text, folder: _folder).Cases[0];
+        Assert.That(report.Injections.Select(injection => injection.Done > 0), Is.All.True);
+        Assert.That(report.Searches[0].Fatal, Is.Not.Empty);
+        foreach (FatalPlace place in report.Searches[0].Fatal)
+        {
+            Assert.That(place.NoRun, Is.Null);
+            IReadOnlyList<ExceptionRecord> last = Open(RunFile.Read(place.Run!));
+            Assert.That(last[^2], Has.Property("Kind").EqualTo(ExceptionKind.External).And.Property("Count").EqualTo(place.Count), place.Place);
+            Assert.That(last[^1].Kind, Is.EqualTo(ExceptionKind.DataTlbMiss), place.Place);
+        }
+    }
+
     private ScenarioReport Run(params string[] settings)
     {
         Scenario scenario = ScenarioLibrary.Read(

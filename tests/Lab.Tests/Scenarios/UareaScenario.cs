@@ -45,9 +45,13 @@ internal static class UareaScenario
         RunAll(options, more, engine, workers).Cases[0];
 
     /// <summary>The same with the report around it.</summary>
-    public static ScenarioReport RunAll(string options, string more, string engine = "jit", int workers = 1) => ScenarioRunner.Run(
-        ScenarioReader.Read("test.yaml", $"{Kernel.Replace("OPTIONS", options)}\n{more}", new Dictionary<string, string>()),
-        new RunSettings(engine, processor => engine == "jit" ? new JitEngine(processor) : new InterpreterEngine(processor), workers));
+    public static ScenarioReport RunAll(string options, string more, string engine = "jit", int workers = 1, string? folder = null) =>
+        ScenarioRunner.Run(
+            ScenarioReader.Read("test.yaml", $"{Kernel.Replace("OPTIONS", options)}\n{more}", new Dictionary<string, string>()),
+            new RunSettings(engine, processor => engine == "jit" ? new JitEngine(processor) : new InterpreterEngine(processor), workers)
+            {
+                RunFolder = folder,
+            });
 
     /// <summary>All of a report but engine and host times.</summary>
     public static string Comparable(CaseReport one) => Written.By(JsonReports.Write, new ScenarioReport
