@@ -26,7 +26,8 @@ public sealed class LinuxKernelTests
                 + $"--append '{Shell}' --gdb - --console {console} --at @{Waiting}",
             LinuxImages.Find("vmlinux"),
             [
-                "info threads", "thread 3", "backtrace", "print $r2 == $sp", "x/4i $pc", "print $r0", "thread apply all backtrace", "stepi",
+                "info threads", "thread 3", "backtrace", "print $r2 == $sp", "x/4i $pc", "print $r0",
+                "set var $r14 = 5", "print $r14 == 5", "x/xw 0x10000000", "thread 2", "x/xw 0x10000000", "thread apply all backtrace", "stepi",
                 "info threads", "print $icount", "kill",
             ]);
         Assert.That(said, Does.Match(@"\* 1 +Thread 1 \(swapper-0, running\) +0x\w+ in \w+ \(\)")
@@ -35,6 +36,10 @@ public sealed class LinuxKernelTests
         Assert.That(said, Does.Match(@"#0 +0x\w+ in __schedule \(\)\n#1 +0x\w+ in schedule \(\)\n#2 +0x\w+ in kthreadd \(\)\n"
             + @"#3 +0x\w+ in ret_from_kernel_thread \(\)"), said);
         Assert.That(said, Does.Contain("<unavailable>").And.Match(@"=> 0xc\w+ <__schedule\+\d+>:"), said);
+
+        // Nobody can write registers that are in memory; and what a program has is where its own page table says.
+        Assert.That(said, Does.Contain("Could not write register \"r14\"").And.Contain("$3 = 0")
+            .And.Match(@"Cannot access memory at address 0x10000000(.*\n)*").And.Match(@"0x10000000:\t0x7f454c46"), said);
 
         // The shell is in a system call.
         string shell = Regex.Match(said, @"\nThread \d+ \(Thread \d+ \(sh-\d+, sleeping\)\):\n(#.*\n)+").Value;

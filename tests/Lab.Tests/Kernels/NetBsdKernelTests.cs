@@ -1,6 +1,7 @@
 using PpcJit.Kernel;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Kernels;
+using PpcJit.Lab.Observing.Places;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Watching;
 
@@ -79,6 +80,22 @@ public sealed class NetBsdKernelTests
         using SyntheticNetBsd machine = new();
         GuestKernel kernel = machine.Kernel(keys: known => known with { ProcessName = null });
         Assert.That(kernel.NameOf(SyntheticNetBsd.Init), Is.EqualTo($"lwp 0x{SyntheticNetBsd.Init:x8}"));
+    }
+
+    [Test]
+    public void A_task_that_executes_another_program_has_its_name_from_the_next_exception_on()
+    {
+        using SyntheticNetBsd machine = new();
+        machine.Run(SyntheticNetBsd.Init, SyntheticNetBsd.InitArea);
+        KernelTasks tasks = new(machine.Kernel(), new StackTasks(machine.Board));
+        GuestTask before = tasks.Find(0);
+        Assert.That((before.Name, before.IsOfKernel), Is.EqualTo(("init-1", true)));
+        machine.Write(SyntheticNetBsd.InitProcess + 0x1d0, 0x00736800); // "sh"
+        tasks.NoteException(0);
+        GuestTask after = tasks.Find(0);
+        Assert.That((after.Name, after.Key), Is.EqualTo(("sh-1", before.Key)));
+        machine.Run(0, 0);
+        Assert.That(tasks.Find(0).IsOfKernel, Is.False);
     }
 
     [Test]

@@ -290,10 +290,7 @@ public sealed class GdbSession : IDisposable
             return Wrong;
 
         if (_threads.IsOtherSelected)
-        {
-            Say("ppcjit: only the thread that runs has registers that can be changed.\n");
-            return Wrong;
-        }
+            return Wrong; // Its kernel will load them from memory.
 
         // After a call gdb also puts back what nobody can write: there it has its value again already.
         if (value == register.Read(Board))
