@@ -34,6 +34,22 @@ internal sealed class CommandTests
             .Count(line => line.StartsWith("001001", StringComparison.Ordinal) && line.Contains('\t')), Is.EqualTo(4));
     }
 
+    [TestCase("boot guest:demo --kernel linux-40", "--kernel linux-40: there is no kernel 'linux-40'. Did you mean 'linux-40x'?")]
+    [TestCase("boot guest:demo --kernel linux-40x", "The guest cannot be the kernel linux-40x: it has none of init_task")]
+    [TestCase("latency guest:demo --kernel x", "--kernel x: there is no kernel 'x'.")]
+    [TestCase("lockstep guest:demo --kernel x", "--kernel x: there is no kernel 'x'.")]
+    [TestCase("scenario run kern-54994 --kernel netbsd-ibm4xx", "The guest cannot be the kernel netbsd-ibm4xx: it has none of alllwp, ")]
+    public void A_kernel_that_is_not_there_is_refused(string command, string message)
+    {
+        ProcessResult result = PpcJitProcess.Run(command.Split(' '));
+        Assert.That(result.ExitCode, Is.EqualTo(2), result.Output);
+        Assert.That(result.Error, Does.Contain(message));
+    }
+
+    [Test]
+    public void The_schema_of_scenario_files_is_printed() =>
+        Assert.That(PpcJitProcess.Run("scenario", "schema").Output, Does.StartWith("{").And.Contain("json-schema.org"));
+
     [TestCase("", 1, "undecided")]
     [TestCase(", allow: undecided", 0, "ok")]
     public void A_scenario_says_what_it_has_not_shown(string allow, int code, string verdict)
