@@ -43,7 +43,8 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
     /// <exception cref="InputException">It lacks that kernel's symbols.</exception>
     public DebugNames Names(string kernelName)
     {
-        DebugNames names = new(Board, Guest.AllSymbols) { Kernel = Kernel(kernelName) };
+        GuestKernel? kernel = Kernel(kernelName);
+        DebugNames names = new(Board, kernel?.LowCode is { } low ? [.. Guest.AllSymbols, low] : Guest.AllSymbols) { Kernel = kernel };
         foreach (NamedMoment finding in Recorded?.Findings ?? [])
             names.Findings[finding.Name] = finding.At;
         return names;

@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -44,6 +45,8 @@ public sealed unsafe class GuestKernel
         _basis = _known?.Begin(facts) ?? new KernelDescription();
         _description = _keys(_basis);
         _isComplete = _known is null;
+        Symbol[] low = [.. _known?.LowCode(facts) ?? []];
+        LowCode = low.Length > 0 ? new SymbolTable(low) : null;
     }
 
     /// <summary>Takes a description as it is.</summary>
@@ -54,6 +57,9 @@ public sealed unsafe class GuestKernel
 
     /// <summary>The machine.</summary>
     public Board Board { get; }
+
+    /// <summary>Names for code at low addresses, where the kernel's symbols have none; null for none.</summary>
+    public SymbolTable? LowCode { get; }
 
     /// <summary>Its name: one of those of known kernels, or <c>none</c>.</summary>
     public string Name => _known?.Name ?? KernelCatalog.None;

@@ -1,3 +1,5 @@
+using PpcJit.Kernel.Loading;
+
 namespace PpcJit.Lab.Kernels;
 
 /// <summary>A kind of kernel whose structures are known.</summary>
@@ -20,6 +22,11 @@ internal abstract class KnownKernel
 
     /// <summary>Gives what the symbols alone say.</summary>
     public abstract KernelDescription Begin(KernelFacts facts);
+
+    /// <summary>
+    /// Names for code that the symbols have elsewhere or not at all: what runs with translation off, and copies of exception vectors. Empty for none.
+    /// </summary>
+    public abstract IEnumerable<Symbol> LowCode(KernelFacts facts);
 
     /// <summary>Whether memory already holds enough to find the rest, by a look that costs next to nothing.</summary>
     public abstract bool IsReady(KernelFacts facts, GuestKernel guest);

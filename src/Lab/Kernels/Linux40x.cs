@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Loading;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Kernels;
@@ -61,6 +62,16 @@ internal sealed class Linux40x : KnownKernel
             TlbHandlers = [.. Handlers(facts, start)],
             DeathTexts = ["Kernel panic", "Oops:", "BUG:", "Unable to handle kernel"],
         };
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Symbol> LowCode(KernelFacts facts)
+    {
+        // The vectors, and the handlers of TLB misses behind them, run with translation off at the kernel's physical address.
+        const uint most = 0x3000;
+        uint start = facts.Find("_stext")!.Value & ~0x0fffffffu;
+        return facts.Symbols[0].All.Where(symbol => symbol.Kind != SymbolKind.Absolute && symbol.Address - start < most)
+            .Select(symbol => symbol with { Address = symbol.Address - start, Kind = SymbolKind.Label });
     }
 
     /// <inheritdoc/>

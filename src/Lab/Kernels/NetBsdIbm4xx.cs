@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Loading;
+using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Kernels;
@@ -71,6 +72,19 @@ internal sealed class NetBsdIbm4xx : KnownKernel
         },
         DeathTexts = ["panic: ", "Stopped in pid ", "--db_more--"],
     };
+
+    /// <inheritdoc/>
+    public override IEnumerable<Symbol> LowCode(KernelFacts facts)
+    {
+        // The kernel copies its vectors to where the processor looks for them, where no symbols are.
+        uint[] all = [.. Enum.GetValues<ExceptionKind>().Select(Processor.Vector).Order()];
+        foreach (ExceptionKind kind in Enum.GetValues<ExceptionKind>())
+        {
+            uint address = Processor.Vector(kind);
+            uint next = all.FirstOrDefault(other => other > address, address + VectorBytes);
+            yield return new Symbol($"vector_{kind}", address, Math.Min(next - address, VectorBytes), SymbolKind.Label, IsGlobal: false);
+        }
+    }
 
     /// <inheritdoc/>
     public override bool IsReady(KernelFacts facts, GuestKernel guest)

@@ -99,6 +99,16 @@ public sealed class NetBsdKernelTests
     }
 
     [Test]
+    public void Vectors_that_are_copied_to_where_no_symbols_are_have_names()
+    {
+        using SyntheticNetBsd machine = new();
+        GuestSymbols symbols = new(machine.Symbols, "netbsd") { LowCode = machine.Kernel().LowCode };
+        Assert.That(((uint[])[0x500, 0x1008, 0x1010, 0x11fc, SyntheticNetBsd.Text + 4, 0x80]).Select(symbols.Name),
+            Is.EqualTo(["vector_External", "vector_Pit+0x8", "vector_Fit", "vector_DataTlbMiss+0xfc", "mi_switch+0x4", "0x00000080"]));
+        Assert.That(symbols.FunctionAt(0x504)?.Name, Is.EqualTo("vector_External"));
+    }
+
+    [Test]
     public void Expressions_know_the_running_lwp_and_its_u_area()
     {
         using SyntheticNetBsd machine = new();

@@ -47,6 +47,7 @@ internal sealed unsafe class CaseMachine : IDisposable
             BoundaryWanted = WantBoundary,
             ReservedTlbEntries = scenario.Kernel?.ReservedTlbEntries(symbols),
         };
+        symbols.LowCode = View.Guest.LowCode;
         WatchList watches = new();
         ICheck[] checks = [.. scenario.Checks.Select(name => CheckCatalog.Create(name)!), .. scenario.CheckSentences.Select(CheckCatalog.Create)];
         foreach (ICheck check in checks)

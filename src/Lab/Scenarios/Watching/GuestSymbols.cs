@@ -21,13 +21,16 @@ public sealed class GuestSymbols(SymbolTable? symbols, string imageName)
     }
 
     /// <summary>Finds what an address belongs to; null when nothing does.</summary>
-    public SymbolOffset? Find(uint address) => symbols?.Find(address);
+    public SymbolOffset? Find(uint address) => symbols?.Find(address) ?? LowCode?.Find(address);
 
     /// <summary>Gives an address as <c>name+0x1c</c>, or the bare number when nothing is known about it.</summary>
-    public string Name(uint address) => symbols?.Find(address) is { } found ? found.ToString() : $"0x{address:x8}";
+    public string Name(uint address) => Find(address) is { } found ? found.ToString() : $"0x{address:x8}";
 
     /// <summary>Gives an address as <c>0xc0001234 (name+0x1c)</c>, or the bare number.</summary>
-    public string Describe(uint address) => symbols?.Describe(address) ?? $"0x{address:x8}";
+    public string Describe(uint address) => Find(address) is { } found ? $"0x{address:x8} ({found})" : $"0x{address:x8}";
+
+    /// <summary>Names for code at low addresses, as the kernel that is known has it; null for none.</summary>
+    public SymbolTable? LowCode { get; set; }
 
     /// <summary>Finds an address by name.</summary>
     /// <exception cref="InputException">
@@ -79,7 +82,7 @@ public sealed class GuestSymbols(SymbolTable? symbols, string imageName)
         : new CoveredName(key, Name(first), first, size, "");
 
     /// <summary>The function that an address lies in, whatever labels are inside; null when none is known.</summary>
-    public Symbol? FunctionAt(uint address) => symbols?.FunctionAt(address);
+    public Symbol? FunctionAt(uint address) => symbols?.FunctionAt(address) ?? LowCode?.Find(address)?.Symbol;
 
     private string Missing(string name) => symbols is null
         ? $"{imageName} has no symbols, so '{name}' cannot be found; 'symbols:' may name a System.map or a listing of nm."
