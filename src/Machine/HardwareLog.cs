@@ -3,7 +3,9 @@ namespace PpcJit.Machine;
 /// <summary>Collects what a guest did to hardware that is not there or not modelled: each thing is reported once.</summary>
 public sealed class HardwareLog
 {
+    /// <summary>Distinct reports. A guest can make up keys without end, and nobody reads more.</summary>
     private const int MaxReports = 1000;
+
     private readonly HashSet<string> _seen = [];
 
     /// <summary>Raised with a sentence without a full stop, once for each distinct key.</summary>

@@ -36,7 +36,7 @@ internal static class FuzzCommand
     private static readonly Option<string?> Judge = new("--judge") { Description = "Compare the engines with an independent "
         + "emulator as well, on programs without privileges; --cases is their number. qemu is Debian's qemu-user, and a board "
         + "of qemu-system-ppc where that has one.", HelpName = "NAME" };
-    private static readonly Option<string?> Guests = new("--guests") { Description = "Instead of programs run so many hostile "
+    private static readonly Option<string?> Guests = new("--guests") { Description = "Instead of programs run N hostile "
         + "guests: whole boards whose devices, TLB, timers and own code are used at random. Each follows from the seed and its "
         + "number; --first begins with another.", HelpName = "N" };
     private static readonly Option<bool> CoverageWanted = new("--coverage") { Description = "Print what was exercised." };

@@ -37,7 +37,7 @@ internal static class LockstepCommand
     private static readonly Option<string?> Checkpoint =
         new("--checkpoint") { Description = "Instructions between two comparisons: 5M.", HelpName = "N" };
     private static readonly Option<string?> Most =
-        new("--max-instructions") { Description = "End the run after so many instructions.", HelpName = "N" };
+        new("--max-instructions") { Description = "End the run after N instructions.", HelpName = "N" };
     private static readonly Option<int> Threshold = new("--threshold")
     {
         Description = "How often a place is jumped to before it is compiled.",

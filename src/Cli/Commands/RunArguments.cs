@@ -49,7 +49,7 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _maxInstructions = new("--max-instructions")
     {
-        Description = "End the run after so many instructions: 250000000, 250M, 1.5G.",
+        Description = "End the run after N instructions: 250000000, 250M, 1.5G.",
         HelpName = "N",
     };
 

@@ -15,7 +15,7 @@ public static class ElfSections
     /// <summary>Most bytes of a section when it is no longer compressed: more than the debug information of any kernel has.</summary>
     private const uint MaxContents = 128 << 20;
 
-    /// <summary>A byte of what deflate (RFC 1951) makes stands for so many at most.</summary>
+    /// <summary>Bytes at most for which a byte of what deflate (RFC 1951) makes stands.</summary>
     private const int MaxRatio = 1032;
 
     /// <summary>Finds a section.</summary>

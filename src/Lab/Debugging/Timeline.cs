@@ -12,8 +12,8 @@ namespace PpcJit.Lab.Debugging;
 public sealed class Timeline : IDisposable
 {
     /// <summary>
-    /// From so many instructions before a moment on, the way there is kept, since mostly a moment just before it is
-    /// asked for next.
+    /// Instructions before a moment at which checkpoints are kept on the way to it, since mostly a moment just before it
+    /// is asked for next.
     /// </summary>
     private static readonly ulong[] Approach = [200_000, 10_000, 500];
 

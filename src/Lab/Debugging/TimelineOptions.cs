@@ -26,6 +26,6 @@ public sealed record TimelineOptions
     /// </summary>
     public uint SpacingPart { get; init; }
 
-    /// <summary>Instructions from one checkpoint to the next where a run has executed so many.</summary>
+    /// <summary>Instructions from one checkpoint to the next, by how many a run has executed.</summary>
     internal ulong SpacingAt(ulong count) => SpacingPart == 0 ? Spacing : Math.Max(Spacing, count / SpacingPart);
 }

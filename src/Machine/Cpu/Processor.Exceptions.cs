@@ -3,7 +3,9 @@ namespace PpcJit.Machine.Cpu;
 /// <content>Taking exceptions (PPC405 User's Manual, "Exception Processing and Interrupts").</content>
 public sealed unsafe partial class Processor
 {
+    /// <summary>Exceptions that a report of a death shows: a screenful.</summary>
     private const int MaxRecent = 16;
+
 
     /// <summary>Exceptions without a completed instruction between them after which the rest can only be a repetition.</summary>
     private const int LoopLimit = 256;

@@ -6,7 +6,9 @@ namespace PpcJit.Machine.Memory;
 /// </summary>
 internal sealed class PageSet
 {
+    /// <summary>Pages for which there is room at first; twice as many each time that it is full.</summary>
     private const int FirstSize = 64;
+
     private const int None = -1;
 
     private int[] _buckets = [];

@@ -107,10 +107,10 @@ internal sealed class SignalTests
 
     /// <summary>
     /// Starts the program under job control, as a shell without it lets what is in the background ignore SIGINT, and
-    /// signals it when a condition holds.
+    /// signals it when a condition holds. What the tests were started with may ignore SIGHUP, as nohup does.
     /// </summary>
     private ProcessResult Signalled(string command, string begun, string signal) => Run(
-        $"set -m; {PpcJitProcess.Root}/ppcjit {command} > out & guest=$!; until {{ {begun}; }} 2> /dev/null || ! kill "
+        $"set -m; env --default-signal {PpcJitProcess.Root}/ppcjit {command} > out & guest=$!; until {{ {begun}; }} 2> /dev/null || ! kill "
             + $"-0 $guest; do sleep 0.1; done; kill -{signal} $guest; wait $guest; code=$?; cat out | head -c 100000; "
             + "exit $code");
 

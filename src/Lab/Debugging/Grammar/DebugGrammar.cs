@@ -265,7 +265,7 @@ public static class DebugGrammar
             if (reader.Count("a number of exceptions") is not { } given)
                 return null;
             if (given > int.MaxValue)
-                return reader.Fail<CountReference>(start, "so many exceptions cannot be.");
+                return reader.Fail<CountReference>(start, "no moment has that many exceptions.");
             exceptions = (int)given;
         }
 

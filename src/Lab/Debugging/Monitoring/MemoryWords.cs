@@ -164,7 +164,7 @@ internal static unsafe class MemoryWords
             : (uint)((uint)call.Run.Value(parts[1], "find") - start) + 1ul;
         byte[] wanted = [.. parts.Skip(2).SelectMany(part => Bytes(call.Run, part, format.Size))];
         if (length == 0 || length > 1ul << 32 || start + length > 1ul << 32)
-            throw new InputException("find: so many bytes cannot be looked through.");
+            throw new InputException("find: the range must be of 1 byte to 4 GB, and end there.");
         IReadOnlyList<uint> found = Search(memory, start, length, wanted, call.Cancel);
         string[] more = found.Count == MaxHits ? [$"The first {MaxHits} are shown."] : [];
         return new MonitorReply(

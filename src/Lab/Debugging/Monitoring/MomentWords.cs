@@ -62,7 +62,7 @@ internal static unsafe class MomentWords
         ulong count = call.Run.Count(call.Arguments, "step", 1);
         ulong target = call.Run.Timeline.Present.Count + count;
         if (target < count)
-            throw new InputException("step: a run has no so many instructions.");
+            throw new InputException("step: no run has that many instructions.");
         string? problem = call.Run.Moments.GoTo(new CountReference(new Moment(target)), call.Cancel);
         return call.Run.Where() with { Problem = problem };
     }
