@@ -13,7 +13,7 @@ public sealed class ArgumentTableTests
         """
         struct inner { char c; short h; int array[4]; };
         struct outer { struct outer *next; unsigned char byte; const struct inner *inner; long long wide; union { int u; char uc; };
-            struct { short in1, in2; }; unsigned low:3, middle:7; unsigned long long far:40; };
+            struct { short in1, in2; }; unsigned low:3, middle:7; unsigned long long far:40; struct inner nested; };
         typedef struct outer *outer_t;
         __attribute__((noinline)) int f(int a, long long wide, const outer_t o, unsigned char b) { return a + (int)wide + o->inner->h + b; }
         int main(void) { return f(1, 2, 0, 3); }
@@ -54,6 +54,8 @@ public sealed class ArgumentTableTests
             Assert.That(Value(arguments, "o", "low"), Is.EqualTo(Bits(Memory(new RegisterExpression("r7"), 32, 4), 29, 7)));
             Assert.That(Value(arguments, "o", "middle"), Is.EqualTo(Bits(Memory(new RegisterExpression("r7"), 32, 4), 22, 0x7f)));
             Assert.That(Value(arguments, "o", "far"), Is.Null);
+            Assert.That(Value(arguments, "o", "nested.h"), Is.EqualTo(Memory(new RegisterExpression("r7"), 42, 2)));
+            Assert.That(Value(arguments, "o", "next", "nested.array"), Is.EqualTo(Sum(Memory(new RegisterExpression("r7"), 0, 4), 44)));
             Assert.That(Value(arguments, "o", "inner", "array"), Is.EqualTo(Sum(Memory(new RegisterExpression("r7"), 8, 4), 4)));
         }
         finally

@@ -208,6 +208,8 @@ public sealed class LogTests
     [TestCase("handle_exception: {frame->vectr}", "At character 20: struct frame has no member 'vectr'. Did you mean 'vector'")]
     [TestCase("handle_exception: {fram->vector}", "At character 20: there is no argument 'fram'. Did you mean 'frame'?")]
     [TestCase("handle_exception: {frame->vector->x}", "'frame->vector' does not point to a structure.")]
+    [TestCase("handle_exception: {frame->vector.x}", "'vector' of struct frame is no structure.")]
+    [TestCase("handle_exception: {frame->vector.}", "'vector' of struct frame is no structure.")]
     [TestCase("handle_exception+4: {frame->vector}", "the arguments are known only where a function with debug information begins.")]
     [TestCase("kernel_main: {r3", "'}' is missing.")]
     [TestCase("kernel_main: r3}", "At character 16: '}' without '{'")]

@@ -32,14 +32,8 @@ public sealed class FunctionArguments(IReadOnlyDictionary<string, FunctionArgume
                 return null;
             }
 
-            if (!structure.Members.TryGetValue(member, out StructureMember? found))
-            {
-                string[] valid = [.. structure.Members.Keys];
-                problem = $"{structure.Name} has no member {GrammarError.Quote(member)}.{NearestName.Question(member, valid)} There is: "
-                    + $"{string.Join(", ", valid)}.";
+            if (structure.Find(member, out problem) is not { } found)
                 return null;
-            }
-
             Expression address = new BinaryExpression("+", value, new NumberExpression(found.Offset));
 
             // What is no number, an array above all, is worth its address, as in C.
@@ -62,7 +56,40 @@ public sealed record FunctionArgument(int Register, Func<StructureMembers?>? Str
 /// <summary>A structure.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Members">Its members by name.</param>
-public sealed record StructureMembers(string Name, IReadOnlyDictionary<string, StructureMember> Members);
+public sealed record StructureMembers(string Name, IReadOnlyDictionary<string, StructureMember> Members)
+{
+    /// <summary>Finds a member, or one of the structures in this one: <c>inner.first</c>.</summary>
+    /// <param name="path">Names, with a full stop between a structure's and its member's.</param>
+    /// <param name="problem">Why there is none.</param>
+    internal StructureMember? Find(string path, out string problem)
+    {
+        problem = "";
+        StructureMembers structure = this;
+        uint offset = 0;
+        string[] names = path.Split('.');
+        for (int n = 0; ; n++)
+        {
+            if (!structure.Members.TryGetValue(names[n], out StructureMember? found))
+            {
+                string[] valid = [.. structure.Members.Keys];
+                problem = $"{structure.Name} has no member {GrammarError.Quote(names[n])}.{NearestName.Question(names[n], valid)} There is: "
+                    + $"{string.Join(", ", valid)}.";
+                return null;
+            }
+
+            if (n == names.Length - 1)
+                return found with { Offset = offset + found.Offset };
+            offset += found.Offset;
+            if (found.Embedded?.Invoke() is not { } inner)
+            {
+                problem = $"{GrammarError.Quote(string.Join('.', names[..(n + 1)]))} of {structure.Name} is no structure.";
+                return null;
+            }
+
+            structure = inner;
+        }
+    }
+}
 
 /// <summary>A member of a structure.</summary>
 /// <param name="Offset">Bytes ahead of it.</param>
@@ -72,4 +99,7 @@ public sealed record StructureMember(uint Offset, int Size, Func<StructureMember
 {
     /// <summary>Where a bit field is in the word: how far to shift to the right, and the bits that are left; null for no bit field.</summary>
     public (int Shift, uint Mask)? Bits { get; init; }
+
+    /// <summary>The structure or union that it is itself; null for none.</summary>
+    public Func<StructureMembers?>? Embedded { get; init; }
 }

@@ -118,8 +118,10 @@ public sealed class ArgumentTable
     };
 
     private StructureMembers? PointedTo(long type) =>
-        Resolve(type) is { Tag: DebugTag.Pointer } pointer && Resolve(pointer.Type) is { Tag: DebugTag.Structure or DebugTag.Union } structure
-            ? Members(structure) : null;
+        Resolve(type) is { Tag: DebugTag.Pointer } pointer ? StructureOf(pointer.Type) : null;
+
+    private StructureMembers? StructureOf(long type) =>
+        Resolve(type) is { Tag: DebugTag.Structure or DebugTag.Union } structure ? Members(structure) : null;
 
     private StructureMembers? Members(DebugEntry structure)
     {
@@ -152,7 +154,13 @@ public sealed class ArgumentTable
     {
         long type = member.Type;
         if (member.BitSize == 0)
-            return new StructureMember(start + member.Location, SizeOf(type), () => PointedTo(type));
+        {
+            return new StructureMember(start + member.Location, SizeOf(type), () => PointedTo(type))
+            {
+                Embedded = () => StructureOf(type),
+            };
+        }
+
         uint first = (start * 8) + (member.DataBitOffset ?? ((member.Location * 8) + member.BitOffset));
         int shift = 32 - (int)(first % 32) - member.BitSize;
         return shift < 0 ? null : new StructureMember(first / 32 * 4, 4, Structure: null) { Bits = (shift, uint.MaxValue >> (32 - member.BitSize)) };
