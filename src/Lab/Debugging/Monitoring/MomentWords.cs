@@ -94,16 +94,25 @@ internal static unsafe class MomentWords
     private static MonitorReply LastWrite(MonitorCall call)
     {
         Timeline timeline = call.Run.Timeline;
-        const string Kind = "write ";
-        Parsed<Probe> parsed = DebugGrammar.ParseProbe(Kind + call.Arguments, call.Run.Names);
-        Probe probe = (parsed with { Error = parsed.Error is { } error
-            ? error with { Position = Math.Max(0, error.Position - Kind.Length) }
-            : null }).OrThrow("lastwrite");
+        Probe probe = Writes(call.Run, call.Arguments, "lastwrite");
         Moment here = timeline.Present;
         Hit? hit = timeline.FindLast(probe, call.Cancel).Hit;
         if (hit is null)
             timeline.GoTo(here);
         return Found(call.Run, hit, $"Nothing was written there since {timeline.Oldest}, where history begins: it holds what was loaded.");
+    }
+
+    /// <summary>Reads <c>[physical] ADDRESS[,LENGTH]</c>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="word">What errors call it.</param>
+    internal static Probe Writes(MonitoredRun run, string text, string word)
+    {
+        const string Kind = "write ";
+        Parsed<Probe> parsed = DebugGrammar.ParseProbe(Kind + text, run.Names);
+        return (parsed with { Error = parsed.Error is { } error
+            ? error with { Position = Math.Max(0, error.Position - Kind.Length) }
+            : null }).OrThrow(word);
     }
 
     private static MonitorReply Checkpoint(MonitorCall call)

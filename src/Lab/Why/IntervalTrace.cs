@@ -1,0 +1,127 @@
+using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging;
+using PpcJit.Machine.Cpu;
+
+namespace PpcJit.Lab.Why;
+
+/// <summary>All that a run did from one moment to another, by doing it again.</summary>
+internal sealed class IntervalTrace : IExecutionObserver
+{
+    private readonly GuestMachine _machine;
+    private readonly List<TracedEvent> _events = [];
+    private readonly List<TracedAccess> _accesses = [];
+    private TracedEvent? _begun;
+
+    private IntervalTrace(GuestMachine machine, Moment from, Moment until)
+    {
+        (_machine, From, Until) = (machine, from, until);
+    }
+
+    /// <summary>The moment at which it begins.</summary>
+    public Moment From { get; }
+
+    /// <summary>The moment at which it ends.</summary>
+    public Moment Until { get; }
+
+    /// <summary>What was done, in order.</summary>
+    public IReadOnlyList<TracedEvent> Events => _events;
+
+    /// <inheritdoc/>
+    public bool WatchesAnyData => true;
+
+    /// <summary>Runs from one moment to another, and notes all. The machine stands at the second one afterwards.</summary>
+    public static IntervalTrace Of(Timeline timeline, Moment from, Moment until)
+    {
+        timeline.GoTo(from);
+        IntervalTrace trace = new(timeline.Machine, from, until);
+        Processor processor = timeline.Machine.Board.Processor;
+        processor.ExceptionTaken += trace.OnException;
+        processor.Memory.Storing += trace.OnStoring;
+        processor.Observers.Add(trace);
+        processor.Observers.NoteInstructions(null);
+        try
+        {
+            timeline.Machine.Run(until);
+        }
+        finally
+        {
+            processor.Observers.Remove(trace);
+            processor.Observers.NoteInstructions(null);
+            processor.ExceptionTaken -= trace.OnException;
+            processor.Memory.Storing -= trace.OnStoring;
+        }
+
+        return trace;
+    }
+
+    /// <summary>The accesses of an event.</summary>
+    public IEnumerable<TracedAccess> AccessesOf(TracedEvent traced) =>
+        _accesses.GetRange(traced.FirstAccess, traced.Accesses).Where(access => access.IsForeign == traced.IsForeignStore);
+
+    /// <summary>Whether an event stored into bytes of memory.</summary>
+    public bool StoresInto(TracedEvent traced, ValuePlace place)
+    {
+        for (int n = traced.FirstAccess; n < traced.FirstAccess + traced.Accesses; n++)
+        {
+            if (_accesses[n].IsStore && _accesses[n].IsForeign == traced.IsForeignStore && _accesses[n].Touches(place))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public bool Watches(uint address, uint word) => true;
+
+    /// <inheritdoc/>
+    public bool WatchesData(uint effective, uint physical) => true;
+
+    /// <inheritdoc/>
+    public bool BeforeInstruction(uint address, uint word)
+    {
+        _begun = new TracedEvent(_machine.Present, address, word, null, _accesses.Count, 0);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool BeforeAccess(uint effective, uint physical, int size, bool store)
+    {
+        if (_begun is not null)
+            _accesses.Add(new TracedAccess(physical, (uint)size, store));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void AfterInstruction(uint address, uint word)
+    {
+        if (_begun is not { } begun)
+            return;
+        _events.Add(begun with { Accesses = _accesses.Count - begun.FirstAccess });
+        _begun = null;
+    }
+
+    /// <inheritdoc/>
+    public void RealModeStore(uint physical, int size, uint value)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void WatchedEntryUsed(int index, uint effective, bool store)
+    {
+    }
+
+    private void OnException(in ExceptionRecord record)
+    {
+        // A multiple store may have got half way, and does all of it again.
+        _begun = null;
+        Moment after = _machine.Present;
+        _events.Add(new TracedEvent(after with { Exceptions = after.Exceptions - 1 }, record.Pc, 0, record.Kind, _accesses.Count, 0));
+    }
+
+    private void OnStoring(uint physical, int bytes)
+    {
+        // One that an instruction causes, as by starting a transfer, comes between the instruction's own accesses.
+        _events.Add(new TracedEvent(_machine.Present, 0, 0, null, _accesses.Count, 1));
+        _accesses.Add(new TracedAccess(physical, (uint)bytes, IsStore: true, IsForeign: true));
+    }
+}
