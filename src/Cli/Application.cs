@@ -42,7 +42,7 @@ public static class Application
         Command root = new(Name, Description) { new HelpOption { Recursive = true }, new VersionOption() };
         foreach (Command command in (Command[])[BootCommand.Create(), GdbCommand.Create(), OpenCommand.Create(),
             DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), ScenarioCommand.Create(),
-            LatencyCommand.Create(), CoverageCommand.Create(),
+            LatencyCommand.Create(), WhyCommand.Create(), CoverageCommand.Create(),
             DumpRegionCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create()])
             root.Add(command);
         root.SetAction(_ =>

@@ -23,7 +23,8 @@ internal static class BootCommand
     /// <param name="command">The command.</param>
     /// <param name="isDebugged">Whether a gdb is started for it.</param>
     /// <param name="measuresLatency">Whether it measures latencies.</param>
-    public static Command Create(Command command, bool isDebugged, bool measuresLatency = false)
+    /// <param name="why">Which values it follows; null for none.</param>
+    public static Command Create(Command command, bool isDebugged, bool measuresLatency = false, WhyArguments? why = null)
     {
         BoardArguments boards = new();
         ImageArguments images = new();
@@ -37,6 +38,7 @@ internal static class BootCommand
         runs.AddTo(command);
         debug.AddTo(command, asksForGdb: !isDebugged);
         looks.AddTo(command);
+        why?.AddTo(command);
         command.SetAction(parsed =>
         {
             if (looks.AsksForHelp(parsed))
@@ -48,6 +50,7 @@ internal static class BootCommand
                 Consoles = debug.ReadConsoles(parsed),
                 Debug = isDebugged ? new DebugRequest("0", Waits: true, debug.ReadMoment(parsed)) : debug.Read(parsed),
             };
+            request = why?.Ask(parsed, request) ?? request;
             Engines.WarmUp(request.Engine, request.JitOptions);
             BootOptions options = images.Read(parsed);
             using SymbolFile? symbols = isDebugged ? SymbolFile.Find(options) : null;

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
-using PpcJit.Kernel;
-using PpcJit.Kernel.Runs;
 
 namespace PpcJit.Cli.Commands;
 
@@ -9,27 +6,9 @@ namespace PpcJit.Cli.Commands;
 internal static class LatencyCommand
 {
     /// <summary>Creates the command.</summary>
-    public static Command Create()
-    {
-        Command command = BootCommand.Create(
-            new Command("latency", "Boot a kernel, or do a saved run again, and measure how long interrupts are off, and how long they and TLB "
-                + "misses take."), isDebugged: false, measuresLatency: true);
-        SynchronousCommandLineAction boots = (SynchronousCommandLineAction)command.Action!;
-        command.SetAction(parsed =>
-        {
-            string[] words = [.. parsed.Tokens.SkipWhile(token => token.Value != command.Name).Skip(1).Select(token => token.Value)];
-            return parsed.GetResult(command.Arguments[0])?.Tokens is [{ Value: var path }] && RunFile.IsRunFile(path)
-                ? Open(words, parsed)
-                : boots.Invoke(parsed);
-        });
-        return command;
-    }
-
-    private static int Open(string[] words, ParseResult parsed)
-    {
-        ParseResult opened = OpenCommand.Create(new Command("latency"), measuresLatency: true).Parse(words);
-        return opened.Errors.Count == 0
-            ? opened.Invoke(parsed.InvocationConfiguration)
-            : throw new InputException($"{opened.Errors[0].Message.TrimEnd('.')}. Of a saved run, 'ppcjit latency' takes what 'ppcjit open' takes.");
-    }
+    public static Command Create() => ImageOrRun.Create(
+        new Command("latency", "Boot a kernel, or do a saved run again, and measure how long interrupts are off, and how long they and TLB "
+            + "misses take."),
+        command => BootCommand.Create(command, isDebugged: false, measuresLatency: true),
+        command => OpenCommand.Create(command, measuresLatency: true));
 }

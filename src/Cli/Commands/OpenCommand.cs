@@ -32,7 +32,8 @@ internal static class OpenCommand
     /// <summary>Creates a command that does a saved run again.</summary>
     /// <param name="command">The command.</param>
     /// <param name="measuresLatency">Whether it measures latencies.</param>
-    public static Command Create(Command command, bool measuresLatency)
+    /// <param name="why">Which values it follows; null for none.</param>
+    public static Command Create(Command command, bool measuresLatency, WhyArguments? why = null)
     {
         NetworkArguments networks = new();
         RunArguments runs = new();
@@ -46,6 +47,7 @@ internal static class OpenCommand
         debug.AddTo(command);
         symbols.AddTo(command);
         looks.AddTo(command);
+        why?.AddTo(command);
         command.SetAction(parsed =>
         {
             if (looks.AsksForHelp(parsed))
@@ -56,6 +58,7 @@ internal static class OpenCommand
                 Look = looks.Read(parsed, measuresLatency),
                 At = debug.ReadMoment(parsed), Consoles = debug.ReadConsoles(parsed), Debug = debug.Read(parsed),
             };
+            request = why?.Ask(parsed, request) ?? request;
             Engines.WarmUp(request.Engine, request.JitOptions);
             NetworkSettings settings = networks.Read(parsed);
             RunFile run = RunFile.Read(path);

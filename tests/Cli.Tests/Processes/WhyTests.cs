@@ -1,0 +1,40 @@
+namespace PpcJit.Cli.Tests.Processes;
+
+/// <summary>Types what docs/why.md says.</summary>
+internal sealed class WhyTests
+{
+    private static readonly string[] Demo = ["guest:demo", "-q", "--exit-on", "DEMO-OK"];
+
+    [Test]
+    public void A_value_is_followed_in_an_image_and_in_a_saved_run_alike()
+    {
+        using TemporaryFile file = new([]);
+        string run = file.Path + ".run";
+        ProcessResult booted = PpcJitProcess.Run(["why", .. Demo, "--at", "system_call#30", "--of", "r3", "--of", "lr", "--save-run", run]);
+        Assert.That(booted.ExitCode, Is.Zero, booted.Error);
+        Assert.That(booted.Output, Does.Contain("> why r3\n@").And.Contain("> why lr\n@").And.Contain("(next_task+0x"));
+        ProcessResult opened = PpcJitProcess.Run("why", run, "-q", "--at", "system_call#30", "--of", "r3", "--of", "lr", "--engine", "interpreter");
+        File.Delete(run);
+        Assert.That(opened.ExitCode, Is.Zero, opened.Error);
+        Assert.That(After(opened.Output, "> why r3"), Is.EqualTo(After(booted.Output, "> why r3")));
+    }
+
+    [TestCase("--of", "r33", "why: At character 1: there is no register or symbol 'r33'. Did you mean 'r3")]
+    [TestCase("--of", "0xf0000000", "why: nothing is mapped at 0xf0000000 now.")]
+    [TestCase("--of", "", "why needs a register or an address: why r3.")]
+    public void What_cannot_be_followed_is_said(string option, string place, string problem)
+    {
+        ProcessResult result = PpcJitProcess.Run(["why", .. Demo, "--at", "@500000", option, place]);
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((2, result.Error)));
+        Assert.That(result.Error, Does.Contain(problem));
+    }
+
+    [Test]
+    public void A_place_must_be_named()
+    {
+        ProcessResult result = PpcJitProcess.Run(["why", .. Demo]);
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((2, "ppcjit: Option '--of' is required. See 'ppcjit why --help'.\n")));
+    }
+
+    private static string After(string text, string line) => text[text.IndexOf(line, StringComparison.Ordinal)..];
+}
