@@ -37,7 +37,7 @@ internal static class WhyWords
         DynamicSlice slice = new(call.Run.Timeline, call.Run.Names, new SliceOptions { FollowsAddresses = addresses }, call.Cancel);
         CausalLink link = slice.Follow(Place(call.Run, text));
         string[] lines = [.. SlicePrinter.Lines(link, showsAll), .. slice.IsCutOff ? (string[])["It was cut off: there is more."] : []];
-        return new MonitorReply(lines, new { at = here.ToString(), isCutOff = slice.IsCutOff, link = Data(link) });
+        return new MonitorReply(lines, new { at = here.ToString(), isCutOff = slice.IsCutOff, links = Data(link) });
     }
 
     private static ValuePlace Place(MonitoredRun run, string text)
@@ -53,18 +53,35 @@ internal static class WhyWords
             : throw new InputException($"why: nothing is mapped at 0x{range.Address:x8} now.");
     }
 
-    private static object Data(CausalLink link) => new
+    /// <summary>
+    /// Gives the links as a list, the newest first, each with the numbers of those that it was made from: a chain may be longer than
+    /// JSON is deep.
+    /// </summary>
+    private static List<object> Data(CausalLink newest)
     {
-        place = link.Place.ToString(),
-        value = link.Value is { } value ? MonitoredRun.Hex(value) : null,
-        at = link.At?.ToString(),
-        pc = link.At is null ? null : MonitoredRun.Hex(link.Pc),
-        where = TerminalText.Line(link.Where),
-        task = link.Task is { } task ? TerminalText.Line(task) : null,
-        exception = link.Exception?.ToString(),
-        end = link.End.ToString(),
-        note = link.Note,
-        isCopy = link.IsCopy,
-        from = link.From.Select(Data),
-    };
+        List<CausalLink> links = [newest];
+        List<object> data = [];
+        for (int n = 0; n < links.Count; n++)
+        {
+            CausalLink link = links[n];
+            int[] from = [.. Enumerable.Range(links.Count, link.From.Count)];
+            links.AddRange(link.From);
+            data.Add(new
+            {
+                place = link.Place.ToString(),
+                value = link.Value is { } value ? MonitoredRun.Hex(value) : null,
+                at = link.At?.ToString(),
+                pc = link.At is null ? null : MonitoredRun.Hex(link.Pc),
+                where = TerminalText.Line(link.Where),
+                task = link.Task is { } task ? TerminalText.Line(task) : null,
+                exception = link.Exception?.ToString(),
+                end = link.End.ToString(),
+                note = link.Note,
+                isCopy = link.IsCopy,
+                from,
+            });
+        }
+
+        return data;
+    }
 }
