@@ -99,5 +99,5 @@ internal static class SoakCommand
         CultureInfo.InvariantCulture,
         $"{point.Seconds,7:F1} s  {point.Compiled,9:N0} regions compiled, generation {point.Generations,5:N0}, "
             + $"{point.Methods,6:N0} held, code heap {point.CodeCommitted >> 10,7:N0} KiB, "
-        + $"managed heap {point.HeapCommitted >> 10,7:N0} KiB, resident {point.Resident >> 10,8:N0} KiB"));
+        + $"managed heap {point.HeapOutlived >> 10,7:N0} KiB, resident {point.Resident >> 10,8:N0} KiB"));
 }

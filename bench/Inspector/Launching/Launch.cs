@@ -4,6 +4,7 @@ using System.Text;
 using PpcJit.Bench.Hosting;
 using PpcJit.Bench;
 using PpcJit.Inspector.Readings;
+using PpcJit.Inspector.Targets;
 using PpcJit.Kernel.Files;
 
 namespace PpcJit.Inspector.Launching;
@@ -19,6 +20,7 @@ internal sealed unsafe class Launch : IDisposable
     private const int ReadOnly = 0;
     private const int WriteCreate = 0x241;
     private const int DoNotWait = 1;
+    private const int AnyKind = 0x40000000; // __WALL: threads too.
     private const uint OwnerOnly = 0x180;
 
     private const int MillisecondsBetween = 10;
@@ -45,6 +47,8 @@ internal sealed unsafe class Launch : IDisposable
     {
         get
         {
+            if (_status is null)
+                ReapThreads();
             if (_status is null && ProcessCalls.Wait(Id, out int status, DoNotWait, out _) == Id)
                 _status = status;
             return _status is not null;
@@ -138,6 +142,18 @@ internal sealed unsafe class Launch : IDisposable
                     ? Bench.ExitCode.BadInput
                     : Bench.ExitCode.Failure);
 
+    /// <summary>
+    /// A process that ends while it is being attached to leaves threads behind that only their tracer can take away, and it has
+    /// not ended as long as they are there.
+    /// </summary>
+    private void ReapThreads()
+    {
+        if (!ProcFiles.IsZombie(Id, Id))
+            return;
+        foreach (int thread in ProcFiles.ThreadsOf(Id).Where(thread => thread != Id && ProcFiles.IsZombie(Id, thread)))
+            _ = ProcessCalls.Wait(thread, out _, DoNotWait | AnyKind, out _);
+    }
+
     /// <summary>The last lines that it printed, for an error.</summary>
     private string Tail(int lines = 5) => string.Join('\n', Output.TrimEnd().Split('\n').TakeLast(lines));
 
@@ -147,7 +163,7 @@ internal sealed unsafe class Launch : IDisposable
         if (!HasEnded)
         {
             _ = ProcessCalls.Signal(Id, ProcessCalls.Kill);
-            _ = ProcessCalls.Wait(Id, out _, 0, out _);
+            _ = EndsWithin(Patience);
         }
 
         _ending.Dispose();

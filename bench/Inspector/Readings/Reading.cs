@@ -1,3 +1,4 @@
+using Microsoft.Diagnostics.Runtime;
 using PpcJit.Inspector.Targets;
 
 namespace PpcJit.Inspector.Readings;
@@ -27,6 +28,11 @@ internal sealed record Reading(
 
     /// <summary>Bytes that the managed heap has of the system.</summary>
     public long HeapCommitted => Heap.Sum(part => part.Committed);
+
+    /// <summary>
+    /// What of <see cref="HeapCommitted"/> has outlived a collection: the youngest generation goes up and down with what waits there for one.
+    /// </summary>
+    public long HeapOutlived => Heap.Where(part => part.Name != nameof(GCSegmentKind.Generation0)).Sum(part => part.Committed);
 
     /// <summary>Guest instructions in all regions that are held.</summary>
     public long HeldInstructions => Regions.Sum(region => (long)region.Instructions);

@@ -22,7 +22,7 @@ internal static class SoakChart
         [
             ("dynamic methods", point => point.Methods),
             ("code heap, KiB", point => point.CodeCommitted / 1024.0),
-            ("managed heap, KiB", point => point.HeapCommitted / 1024.0),
+            ("managed heap, KiB", point => point.HeapOutlived / 1024.0),
             ("resident memory, MiB", point => point.Resident / 1048576.0),
         ];
         int height = Top + panels.Length * (PanelHeight + Between);

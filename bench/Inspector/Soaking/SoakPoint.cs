@@ -11,11 +11,11 @@ namespace PpcJit.Inspector.Soaking;
 /// <param name="Instructions">Guest instructions in the regions that are held.</param>
 /// <param name="CodeUsed">Bytes of their machine code.</param>
 /// <param name="CodeCommitted">Bytes of the heaps that it lies in.</param>
-/// <param name="HeapCommitted">Bytes of the managed heap.</param>
+/// <param name="HeapOutlived">Bytes of the managed heap, without the youngest generation.</param>
 /// <param name="Resident">Bytes of resident memory.</param>
 internal sealed record SoakPoint(
     double Seconds, long Compiled, long Stale, long Generations, int Methods, long Instructions, long CodeUsed,
-        long CodeCommitted, long HeapCommitted, long Resident)
+        long CodeCommitted, long HeapOutlived, long Resident)
 {
     /// <summary>How often regions and the cold tier came back to the dispatcher: that the guest goes on.</summary>
     public long Exits { get; init; }
@@ -31,7 +31,7 @@ internal sealed record SoakPoint(
         seconds, reading.Engines.Sum(engine => engine.Compiled), reading.Engines.Sum(engine => engine.Stale),
             reading.Engines.Sum(engine => engine.Generations),
         reading.Methods.Count, reading.HeldInstructions, reading.CodeHeaps.Used, reading.CodeHeaps.Committed,
-            reading.HeapCommitted, reading.Memory.Resident)
+            reading.HeapOutlived, reading.Memory.Resident)
     {
         Exits = reading.Engines.Sum(engine => engine.Exits),
         InputBytes = reading.Inputs.Bytes,

@@ -25,7 +25,7 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         Judge("dynamic methods", point => point.Methods, Bounds.MaxMethods(Settings.CodeLimit, 1)),
         Judge("guest instructions held", point => point.Instructions, Bounds.MaxHeldInstructions(Settings.CodeLimit, 1)),
         Judge("code heap, bytes", point => point.CodeCommitted, Bounds.MaxCodeHeap(Settings.CodeLimit, 1)),
-        Judge("managed heap, bytes", point => point.HeapCommitted, null),
+        Judge("managed heap, bytes", point => point.HeapOutlived, null),
         Judge("resident, bytes", point => point.Resident, null),
         .. Settings.Phase.IsTypedAt
             ? (SoakVerdict[])[Judge("inputs kept, bytes", point => point.InputBytes, Settings.History + SoakSettings.SliceOfInputs)]
@@ -109,7 +109,7 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     [
         point.Seconds.ToString("F1", CultureInfo.InvariantCulture), Number(point.Compiled), Number(point.Generations),
             Number(point.Methods), Number(point.Instructions),
-        Number(point.CodeUsed / 1024), Number(point.CodeCommitted / 1024), Number(point.HeapCommitted / 1024),
+        Number(point.CodeUsed / 1024), Number(point.CodeCommitted / 1024), Number(point.HeapOutlived / 1024),
             Number(point.Resident / 1024),
     ];
 

@@ -26,13 +26,10 @@ internal static class ProcFiles
     }
 
     /// <summary>Whether a thread runs or would like to.</summary>
-    public static bool IsRunning(int process, int thread)
-    {
-        // The state follows the name, which is in parentheses and may hold anything.
-        string text = Read($"/proc/{process}/task/{thread}/stat");
-        int end = text.LastIndexOf(')');
-        return end > 0 && end + 2 < text.Length && text[end + 2] == 'R';
-    }
+    public static bool IsRunning(int process, int thread) => StateOf(process, thread) == 'R';
+
+    /// <summary>Whether a thread has ended and nobody has asked how.</summary>
+    public static bool IsZombie(int process, int thread) => StateOf(process, thread) == 'Z';
 
     /// <summary>The process that traces it; 0 for none.</summary>
     public static int TracerOf(int process) => (int)Field(process, "TracerPid:");
@@ -55,6 +52,14 @@ internal static class ProcFiles
         }
 
         return files;
+    }
+
+    private static char StateOf(int process, int thread)
+    {
+        // The state follows the name, which is in parentheses and may hold anything.
+        string text = Read($"/proc/{process}/task/{thread}/stat");
+        int end = text.LastIndexOf(')');
+        return end > 0 && end + 2 < text.Length ? text[end + 2] : ' ';
     }
 
     private static ulong Hex(string text) => ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

@@ -13,13 +13,13 @@ internal sealed class WhyTests
         ProcessResult booted = PpcJitProcess.Run(["why", .. Demo, "--at", "system_call#30", "--of", "r3", "--of", "lr", "--save-run", run]);
         Assert.That(booted.ExitCode, Is.Zero, booted.Error);
         Assert.That(booted.Output, Does.Contain("> why r3\n@").And.Contain("> why lr\n@").And.Contain("(next_task+0x"));
-        ProcessResult opened = PpcJitProcess.Run("why", run, "-q", "--at", "system_call#30", "--of", "r3", "--of", "lr", "--engine", "interpreter");
+        ProcessResult opened = PpcJitProcess.Run("why", run, "-q", "--at", "end", "--of", "r3", "--of", "lr", "--engine", "interpreter");
         File.Delete(run);
         Assert.That(opened.ExitCode, Is.Zero, opened.Error);
         Assert.That(After(opened.Output, "> why r3"), Is.EqualTo(After(booted.Output, "> why r3")));
     }
 
-    [TestCase("--of", "r33", "why: At character 1: there is no register or symbol 'r33'. Did you mean 'r3")]
+    [TestCase("--of", "r33", "why: At character 1: there is no register or symbol 'r33'. Did you mean 'r13'")]
     [TestCase("--of", "0xf0000000", "why: nothing is mapped at 0xf0000000 now.")]
     [TestCase("--of", "", "why needs a register or an address: why r3.")]
     public void What_cannot_be_followed_is_said(string option, string place, string problem)
