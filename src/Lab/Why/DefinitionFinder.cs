@@ -28,8 +28,10 @@ internal sealed class DefinitionFinder(Timeline timeline, CancellationToken canc
             return (near, found);
         if (place.IsMemory)
             return FindStore(place, near.From);
-        for (ulong length = First * Growth; near.From > timeline.Oldest && !cancel.IsCancellationRequested; length = Math.Min(length * Growth, Largest))
+        ulong length = First;
+        while (near.From > timeline.Oldest && !cancel.IsCancellationRequested)
         {
+            length = Math.Min(length * Growth, Largest);
             Moment until = near.From;
             near = Covering(until, length)!;
             if (FindIn(near, place, until, ref pc) is { } earlier)

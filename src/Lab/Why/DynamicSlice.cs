@@ -196,7 +196,8 @@ public sealed class DynamicSlice(Timeline timeline, DebugNames names, SliceOptio
     private static string? Overwritten(ValuePlace place, IntervalTrace trace, TracedEvent found)
     {
         if (place.Register is not ("srr0" or "srr1" or "srr2" or "srr3")
-            || DefinitionFinder.FindBefore(trace, found.At, other => !other.IsForeignStore && other.Writes(place)) is not { Exception: { } kind } lost)
+            || DefinitionFinder.FindBefore(trace, found.At, other => !other.IsForeignStore && other.Writes(place))
+                is not { Exception: { } kind } lost)
             return null;
         bool wasRead = DefinitionFinder.FindBefore(trace, found.At, other => other.At > lost.At && Reads(other, place.Register)) is not null;
         return wasRead ? null : $"it overwrote what {kind} at {lost.At} had saved there, 0x{lost.Pc:x8}, which nobody had read.";

@@ -7,7 +7,7 @@ namespace PpcJit.Lab.Why;
 /// <summary>Which registers an event writes.</summary>
 internal static class EventEffects
 {
-    /// <summary>Special-purpose registers as <c>mtspr</c> and <c>mfspr</c> number them, by name; those that only moves and exceptions change.</summary>
+    /// <summary>Special-purpose registers that only moves and exceptions change, by name, with their numbers.</summary>
     private static readonly Dictionary<string, int> Sprs = new()
     {
         ["srr0"] = Spr.Srr0, ["srr1"] = Spr.Srr1, ["srr2"] = Spr.Srr2, ["srr3"] = Spr.Srr3, ["esr"] = Spr.Esr, ["dear"] = Spr.Dear,
@@ -41,7 +41,7 @@ internal static class EventEffects
         return !traced.IsForeignStore && InstructionWrites(traced.Word, register, place.Field);
     }
 
-    /// <summary>Whether an exception is a critical one, which saves into SRR2 and SRR3 (user's manual of the core, "Exception Handling Registers").</summary>
+    /// <summary>Whether an exception is a critical one, which saves into SRR2 and SRR3 (user's manual, "Critical and Noncritical").</summary>
     public static bool IsCritical(this ExceptionKind kind) =>
         kind is ExceptionKind.CriticalInput or ExceptionKind.Watchdog or ExceptionKind.Debug or ExceptionKind.MachineCheck;
 

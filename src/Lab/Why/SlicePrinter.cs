@@ -74,8 +74,8 @@ public static class SlicePrinter
             return kind.ToString();
         if (link.Word == 0)
             return "a device or a person stored";
-        string[] words = Disassembler.Disassemble(link.Word, link.Pc).Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return string.Join(' ', words);
+        const StringSplitOptions words = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return string.Join(' ', Disassembler.Disassemble(link.Word, link.Pc).Split(' ', 2, words));
     }
 
     private static string End(CausalLink link) => link.End switch

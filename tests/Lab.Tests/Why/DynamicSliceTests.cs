@@ -44,7 +44,8 @@ public sealed unsafe class DynamicSliceTests(bool jit)
     {
         using SmallGuest guest = new(jit, (SmallGuest.Start, Sum));
         guest.Timeline.GoTo(new Moment(7));
-        foreach ((ulong count, int register, uint expected) in (IEnumerable<(ulong, int, uint)>)[(1, 4, 0x57), (4, 4, 0x55), (5, 6, 0x57), (6, 7, 0x57)])
+        IEnumerable<(ulong Count, int Register, uint Sum)> changes = [(1, 4, 0x57), (4, 4, 0x55), (5, 6, 0x57), (6, 7, 0x57)];
+        foreach ((ulong count, int register, uint expected) in changes)
         {
             guest.Timeline.GoTo(new Moment(count));
             Diversion diversion = guest.Timeline.BeginDiversion();
@@ -82,8 +83,8 @@ public sealed unsafe class DynamicSliceTests(bool jit)
     {
         using SmallGuest guest = new(jit, (SmallGuest.Start, ["ori r0,r0,0", "sc"]), (0xc00, ["tw 31,r0,r0"]), (0x700, ["mfspr r9,srr0", "b 0"]));
         CausalLink saved = guest.Why(ValuePlace.Gpr(9), 3).From.Single();
-        Assert.That((saved.Place.ToString(), saved.Value, saved.Exception, saved.End), Is.EqualTo(("srr0", (uint?)0xc00, (ExceptionKind?)ExceptionKind.Program,
-            LinkEnd.Exception)));
+        Assert.That((saved.Place.ToString(), saved.Value, saved.Exception, saved.End),
+            Is.EqualTo(("srr0", (uint?)0xc00, (ExceptionKind?)ExceptionKind.Program, LinkEnd.Exception)));
         Assert.That(saved.Note, Does.StartWith("it overwrote what SystemCall at @2 had saved there, 0x00001008, which nobody had read"));
 
         // Whoever has read it before has lost nothing.
@@ -150,7 +151,7 @@ public sealed unsafe class DynamicSliceTests(bool jit)
     private static DynamicSlice Slice(DebuggedGuest guest) =>
         new(guest.Timeline, new DebugNames(guest.Board, guest.Symbols), new SliceOptions { MaxLinks = 15, FollowsAddresses = true });
 
-    /// <summary>Does each link again: its sources have their values before it, its place has its value after it, and until it was asked for.</summary>
+    /// <summary>Does each link again: its sources have their values before it, its place has its value from then on.</summary>
     private static int Check(DebuggedGuest guest, CausalLink link, Moment until)
     {
         if (link is not { At: { } at, End: not LinkEnd.Shown })

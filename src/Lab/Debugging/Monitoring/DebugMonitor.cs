@@ -12,8 +12,8 @@ public sealed class DebugMonitor(MonitoredRun run)
 {
     /// <summary>All words, in the order of help.</summary>
     public static IReadOnlyList<MonitorWord> Words { get; } =
-        [.. MomentWords.All, .. RegisterWords.All, .. MemoryWords.All, .. WhyWords.Words, .. LwpWords.All, .. TranslationWords.All, .. DeviceWords.All,
-            .. ChangeWords.All, .. FileWords.All, Help()];
+        [.. MomentWords.All, .. RegisterWords.All, .. MemoryWords.All, .. WhyWords.Words, .. LwpWords.All, .. TranslationWords.All,
+            .. DeviceWords.All, .. ChangeWords.All, .. FileWords.All, Help()];
 
     /// <summary>The run that is looked at.</summary>
     public MonitoredRun Run => run;

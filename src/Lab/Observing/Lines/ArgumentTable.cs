@@ -149,7 +149,10 @@ public sealed class ArgumentTable
         }
     }
 
-    /// <summary>Gives a member of a structure that begins <paramref name="start"/> bytes after what a person points to; null for a bit field in two words.</summary>
+    /// <summary>
+    /// Gives a member of a structure that begins <paramref name="start"/> bytes after what a person points to; null for a bit field in
+    /// two words.
+    /// </summary>
     private StructureMember? Member(DebugEntry member, uint start)
     {
         long type = member.Type;
