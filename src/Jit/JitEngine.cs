@@ -8,6 +8,7 @@ using PpcJit.Jit.SoftPages;
 using PpcJit.Jit.State;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
+using PpcJit.Machine.Memory;
 
 namespace PpcJit.Jit;
 
@@ -48,7 +49,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _cold = new ColdTier(_state, _options.Fault, _cache, _compiler, processor.Observers);
         processor.Tlb.Observer = this;
         processor.Memory.StoresWatched = _tables.ProtectPage;
-        processor.Memory.PlainWithdrawn = _ => ForgetWithdrawable();
+        processor.Memory.PlainWithdrawn = ForgetWithdrawn;
         processor.Observers.InstructionsChanged += ForgetInstructions;
         processor.Observers.DataChanged += _tables.ForgetAll;
         _contexts = new RunContexts(processor, _tables, _cache, _options);
@@ -227,9 +228,15 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         }
     }
 
-    /// <summary>Forgets loads and code of memories that can cease to be plain, because one does.</summary>
-    private void ForgetWithdrawable()
+    /// <summary>Forgets loads and code of memories that can cease to be plain, because one does; all, where it is the RAM.</summary>
+    private void ForgetWithdrawn(PhysicalWindow window)
     {
+        if (window.Device is null)
+        {
+            AllTranslationsChanged();
+            return;
+        }
+
         _tables.ForgetWithdrawable();
         _cache.ForgetElsewhere();
     }

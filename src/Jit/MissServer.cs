@@ -62,7 +62,7 @@ internal sealed unsafe class MissServer(
     /// <returns>False, with nothing done, when the interpreter must do it.</returns>
     private bool TryStore(uint effective, uint physical, StorageAttributes attributes)
     {
-        if ((attributes & StorageAttributes.LittleEndian) != 0 || physical >= processor.Memory.RamSize
+        if ((attributes & StorageAttributes.LittleEndian) != 0 || physical >= processor.Memory.RamEnd
             || cache.Present.FindPage(_state->Pc) is not { } page)
             return false;
         int word = (int)(_state->Pc & 0xfff) >> 2;

@@ -97,7 +97,7 @@ public static unsafe class GuestMemory
     /// <returns>False when no plain memory is there.</returns>
     public static bool TryReadByte(Board board, uint physical, out byte value)
     {
-        bool isPlain = board.Memory.Find(physical) is { IsPlain: true };
+        bool isPlain = board.Memory.FindAnswering(physical) is { IsPlain: true };
         value = isPlain && board.Memory.TryRead(physical, 1, out uint read) ? (byte)read : (byte)0;
         return isPlain;
     }

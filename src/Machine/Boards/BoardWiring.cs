@@ -37,9 +37,10 @@ internal static class BoardWiring
     /// <param name="board">The board.</param>
     /// <param name="sdramBanks">Bytes of each SDRAM bank.</param>
     /// <param name="externalBus">The chip's external bus controller.</param>
-    public static void AddBusControllers(this Board board, IReadOnlyList<uint> sdramBanks, ExternalBusController externalBus)
+    /// <param name="hasFirmware">Whether firmware is to set up the RAM, not taken for granted.</param>
+    public static void AddBusControllers(this Board board, IReadOnlyList<uint> sdramBanks, ExternalBusController externalBus, bool hasFirmware)
     {
-        SdramController sdram = new(sdramBanks, board.Log, board.Memory);
+        SdramController sdram = new(sdramBanks, board.Log, board.Memory, hasFirmware);
         board.Memory.AddLastResort(board.AddDcr("SDRAM0", 0x10, 0x11, sdram));
         board.AddDcr("EBC0", 0x12, 0x13, externalBus);
         board.Memory.AddLastResort(board.AddDcr("OCM0", OnChipMemory.FirstDcr, OnChipMemory.LastDcr, new OnChipMemory(board.Log)));

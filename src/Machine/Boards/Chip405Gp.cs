@@ -37,6 +37,9 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
         /// <summary>Address of each bank of the external bus, 0 for one that is not used.</summary>
         public required IReadOnlyList<uint> ExternalBanks { get; init; }
 
+        /// <summary>Whether the flash has a data bus of 16 bits, and a bank of the external bus for itself.</summary>
+        public bool HasWideRom { get; init; }
+
         /// <summary>Creates the chips on the I2C bus, by name, with the board's time.</summary>
         public required Func<EventQueue, IReadOnlyList<I2cChip>> I2cChips { get; init; }
     }
@@ -68,10 +71,13 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
         Board board = new(name, title, new ProcessorModel(Name, ProcessorVersion, clocks.Cpu) {
             DataCacheBytes = DataCacheBytes }, options.MemoryBytes);
         Uic uic = board.AddUic();
-        Cpc405Gp cpc = board.AddDcr("CPC0", Cpc405Gp.FirstDcr, Cpc405Gp.LastDcr, new Cpc405Gp(clocks, surroundings.UartClockHz, JtagId, board.Log));
+        Cpc405Gp cpc = board.AddDcr("CPC0", Cpc405Gp.FirstDcr, Cpc405Gp.LastDcr, new Cpc405Gp(clocks, surroundings.UartClockHz, JtagId,
+            surroundings.HasWideRom, board.Log));
         board.AddBusControllers(
             SdramBanks.Split(options.MemoryBytes, SdramBankCount) ?? [],
-            new ExternalBusController(ExternalBankCount, surroundings.ExternalBanks, board.Log));
+            new ExternalBusController(
+                ExternalBankCount, surroundings.ExternalBanks, board.Log, surroundings.HasWideRom ? options.FlashBytes : null),
+            hasFirmware: options.FlashBytes is not null);
         AddPci(board);
 
         Uart16550 uart0 = board.AddUart(uic, "UART0", 0xef600300, 0, surroundings.UartClockHz);

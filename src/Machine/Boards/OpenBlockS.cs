@@ -23,6 +23,7 @@ public static class OpenBlockS
     private static readonly Chip405Gp.Surroundings Surroundings = new()
     {
         UartClockHz = 7_372_800,
+        HasWideRom = true,
         ExternalBanks = [0xfff00000],
         I2cChips = events => [new I2cChip("EEPROM", new I2cEeprom(0x57)), new I2cChip("RTC", new X1226(events))],
     };

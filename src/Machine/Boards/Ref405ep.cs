@@ -49,7 +49,8 @@ public static class Ref405ep
         IReadOnlyList<uint> banks = SdramBanks.Split(options.MemoryBytes, SdramBankCount) ?? [];
         board.AddBusControllers(
             banks,
-            new ExternalBusController(5, [SramAddress, NvramAddress, FpgaAddress], board.Log));
+            new ExternalBusController(5, [SramAddress, NvramAddress, FpgaAddress], board.Log),
+            hasFirmware: options.FlashBytes is not null);
 
         // External bus: SRAM, NVRAM with clock, FPGA
         unsafe

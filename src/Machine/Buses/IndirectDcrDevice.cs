@@ -52,7 +52,7 @@ public abstract class IndirectDcrDevice : IDcrDevice, INamedRegisters
     }
 
     /// <inheritdoc/>
-    public void Load(StateReader reader)
+    public virtual void Load(StateReader reader)
     {
         _index = reader.ReadUInt32();
         Registers.Load(reader);

@@ -88,7 +88,7 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     internal void Establish(uint physical)
     {
         uint address = LineOf(physical);
-        if (memory.Find(address) is not null || (_lines.Count == 0 && memory.IsAnswered(address)))
+        if (memory.FindAnswering(address) is not null || (_lines.Count == 0 && memory.IsAnswered(address)))
             return;
         if (_lines.TryGetValue(address, out byte[]? line))
             Array.Clear(line);

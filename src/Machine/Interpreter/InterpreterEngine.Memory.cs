@@ -30,14 +30,17 @@ public sealed unsafe partial class InterpreterEngine
         }
 
         byte* page = _processor.Memory.PlainPage(physical, out _);
-        if (page == null)
+        if (page != null)
+        {
+            word = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(page + (physical & 0xfff)));
+        }
+        else if (!_processor.Memory.TryFetch(physical, out word))
         {
             _processor.TakeFetchBusError();
             return false;
         }
 
-        word = Unsafe.ReadUnaligned<uint>(page + (physical & 0xfff));
-        if ((attributes & StorageAttributes.LittleEndian) == 0)
+        if ((attributes & StorageAttributes.LittleEndian) != 0)
             word = BinaryPrimitives.ReverseEndianness(word);
         return true;
     }

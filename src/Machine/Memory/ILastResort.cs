@@ -13,4 +13,12 @@ public interface ILastResort
     /// <summary>Writes the low 1, 2 or 4 bytes of a value, big-endian.</summary>
     /// <returns>False, with nothing written, when it does not answer there.</returns>
     bool TryWrite(uint physical, int size, uint value);
+
+    /// <summary>Fetches an instruction, as a big-endian word.</summary>
+    /// <returns>False when it gives no instructions there.</returns>
+    bool TryFetch(uint physical, out uint word)
+    {
+        word = 0;
+        return false;
+    }
 }

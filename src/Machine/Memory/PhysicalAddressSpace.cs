@@ -26,7 +26,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     public PhysicalAddressSpace(uint ramSize, HardwareLog log)
     {
         _log = log;
-        RamSize = ramSize;
+        RamSize = RamEnd = ramSize;
         Ram = MapMemory("RAM", 0, ramSize, writable: true);
         _codePages = new NativeBlock(PageCount);
         CodePages = _codePages.Start;
@@ -38,13 +38,19 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Bytes of RAM.</summary>
     public uint RamSize { get; }
 
+    /// <summary>
+    /// First address past the RAM that answers where it is: all of it, unless its controller was programmed to something else. The rest answers
+    /// where the controller says, through <see cref="ILastResort"/>.
+    /// </summary>
+    public uint RamEnd { get; private set; }
+
     /// <summary>One byte for each 4 KiB page: not zero while the fast engine holds code translated from that page.</summary>
     public byte* CodePages { get; }
 
     /// <summary>Called after a write (physical address, bytes) to a page that <see cref="CodePages"/> marks.</summary>
     public Action<uint, uint>? CodeWritten { get; set; }
 
-    /// <summary>Called when a window's memory is about to be no longer plain: whoever goes past this class to it must come here again.</summary>
+    /// <summary>Called when a window's memory, or RAM from some address on, is about to be no longer plain: whoever goes past this class to it must come here again.</summary>
     public Action<PhysicalWindow>? PlainWithdrawn { get; set; }
 
     /// <summary>Raised by an access to an address where the board has nothing: physical address, whether it is a store.</summary>
@@ -105,6 +111,58 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Whether something answers at an address where no window is.</summary>
     public bool IsAnswered(uint physical) => _lastResorts.Exists(last => last.TryRead(physical, 1, out _));
 
+    /// <summary>Says how much of the RAM answers where it is.</summary>
+    /// <param name="end">First address past it, a multiple of 4 KiB, at most <see cref="RamSize"/>.</param>
+    public void SetRamEnd(uint end)
+    {
+        if (end < RamEnd)
+            PlainWithdrawn?.Invoke(_windows[0]);
+        RamEnd = end;
+    }
+
+    /// <summary>Reads RAM wherever it answers, as its controller does.</summary>
+    /// <param name="offset">Where in the RAM.</param>
+    /// <param name="size">Bytes: 1, 2 or 4.</param>
+    /// <param name="value">The big-endian value.</param>
+    /// <returns>False when it ends before that.</returns>
+    public bool TryReadRam(uint offset, int size, out uint value)
+    {
+        bool isThere = offset < RamSize && RamSize - offset >= (uint)size;
+        value = isThere ? ReadHost(Ram + offset, size) : 0;
+        return isThere;
+    }
+
+    /// <summary>Writes RAM wherever it answers, as its controller does.</summary>
+    /// <param name="offset">Where in the RAM.</param>
+    /// <param name="size">Bytes: 1, 2 or 4.</param>
+    /// <param name="value">The big-endian value.</param>
+    /// <returns>False, with nothing written, when it ends before that.</returns>
+    public bool TryWriteRam(uint offset, int size, uint value)
+    {
+        if (offset >= RamSize || RamSize - offset < (uint)size)
+            return false;
+        WriteRam(offset, size, value);
+        return true;
+    }
+
+    /// <summary>Fetches an instruction where no plain memory is.</summary>
+    /// <param name="physical">Its address, a multiple of 4.</param>
+    /// <param name="word">Its word, big-endian.</param>
+    /// <returns>False when nothing answers.</returns>
+    public bool TryFetch(uint physical, out uint word)
+    {
+        word = 0;
+        if (FindAnswering(physical) is not null)
+            return false;
+        foreach (ILastResort last in _lastResorts)
+        {
+            if (last.TryFetch(physical, out word))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Says whether a window's memory answers loads and fetches itself, or its device does.</summary>
     public void SetPlain(PhysicalWindow window, bool isPlain)
     {
@@ -128,13 +186,13 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     public byte* PlainPage(uint physical, out bool writable)
     {
         uint page = physical & ~(uint)(PageSize - 1);
-        if (physical < RamSize)
+        if (physical < RamEnd)
         {
             writable = true;
             return Ram + page;
         }
 
-        PhysicalWindow? window = Find(page);
+        PhysicalWindow? window = FindAnswering(page);
         writable = false;
         if (window is null || !window.IsPlain || window.Size - (page - window.Start) < PageSize)
             return null;
@@ -155,8 +213,8 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
             return true;
         }
 
-        PhysicalWindow? window = Find(physical);
-        if (window is not null && window.Holds(physical, size))
+        PhysicalWindow? window = FindAnswering(physical);
+        if (window is not null && Holds(window, physical, size))
         {
             uint offset = physical - window.Start;
             if (window.IsPlain)
@@ -193,14 +251,12 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     {
         if (IsRam(physical, size))
         {
-            Journal?.NoteStore(physical, (uint)size);
-            WriteHost(Ram + physical, size, value);
-            NotifyCode(physical, (uint)size);
+            WriteRam(physical, size, value);
             return true;
         }
 
-        PhysicalWindow? window = Find(physical);
-        if (window is not null && window.Holds(physical, size))
+        PhysicalWindow? window = FindAnswering(physical);
+        if (window is not null && Holds(window, physical, size))
         {
             uint offset = physical - window.Start;
             if (window.Device is { } device)
@@ -245,8 +301,8 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     {
         if (bytes.IsEmpty)
             return true;
-        PhysicalWindow? window = Find(physical);
-        if (window is null || !window.IsPlain || !window.Holds(physical, bytes.Length))
+        PhysicalWindow? window = FindAnswering(physical);
+        if (window is null || !window.IsPlain || !Holds(window, physical, bytes.Length))
             return false;
         new ReadOnlySpan<byte>(window.Host + (physical - window.Start), bytes.Length).CopyTo(bytes);
         return true;
@@ -256,7 +312,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <returns>False, with nothing written, when the range is not wholly in one writable memory.</returns>
     public bool TryStore(uint physical, ReadOnlySpan<byte> bytes)
     {
-        if (Find(physical) is not { Writable: true })
+        if (FindAnswering(physical) is not { Writable: true } window || !Holds(window, physical, bytes.Length))
             return false;
         Storing?.Invoke(physical, bytes.Length);
         return TryCopyIn(physical, bytes);
@@ -275,6 +331,9 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
 
         return null;
     }
+
+    /// <summary>Gives the window that answers at an address: RAM that does not answer where it is, is none.</summary>
+    public PhysicalWindow? FindAnswering(uint physical) => physical >= RamEnd && physical < RamSize ? null : Find(physical);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -306,7 +365,18 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     };
 
     /// <summary>Whether an access lies in the RAM: the common case, tried before the windows are searched.</summary>
-    private bool IsRam(uint physical, int size) => physical < RamSize && RamSize - physical >= (uint)size;
+    private bool IsRam(uint physical, int size) => physical < RamEnd && RamEnd - physical >= (uint)size;
+
+    /// <summary>Whether an access that begins in a window also ends where that answers.</summary>
+    private bool Holds(PhysicalWindow window, uint physical, int bytes) =>
+        window.Holds(physical, bytes) && (physical >= RamSize || RamEnd - physical >= (uint)bytes);
+
+    private void WriteRam(uint offset, int size, uint value)
+    {
+        Journal?.NoteStore(offset, (uint)size);
+        WriteHost(Ram + offset, size, value);
+        NotifyCode(offset, (uint)size);
+    }
 
     private static void WriteHost(byte* host, int size, uint value)
     {

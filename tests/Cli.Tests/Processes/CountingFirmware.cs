@@ -4,7 +4,7 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Cli.Tests.Processes;
 
 /// <summary>
-/// Firmware for the 512 KB flash of the evaluation boards: it copies itself into RAM, prints how many bytes at the start of the flash
+/// Firmware for the 512 KB flash of the evaluation boards: it turns the RAM on, copies itself into it, prints how many bytes at the start of the flash
 /// are 0, a digit and a line
 /// feed, programs one more, and resets the system. So it counts its starts, in one run and from run to run.
 /// </summary>
@@ -15,7 +15,9 @@ internal static class CountingFirmware
 
     private static readonly string[] Start =
     [
-        "addis r4,0,-1", "ori r4,r4,0xff44", "addi r5,0,0x0ffc", "addi r6,0,40", "mtspr 9,r6", // To 0x1000
+        "addi r3,0,0x40", "mtdcr 0x10,r3", "addis r3,0,10", "ori r3,r3,1", "mtdcr 0x11,r3", // SDRAM0_B0CR: 128 MB at 0
+        "addi r3,0,0x20", "mtdcr 0x10,r3", "addis r3,0,-32768", "mtdcr 0x11,r3", // SDRAM0_CFG: on
+        "addis r4,0,-1", "ori r4,r4,0xff4c", "addi r5,0,0x0ffc", "addi r6,0,40", "mtspr 9,r6", // To 0x1000
         "lwzu r7,4(r4)", "stwu r7,4(r5)", "bc 16,0,-8", "addi r5,0,0x1000", "mtspr 8,r5", "bclr 20,0",
     ];
 
@@ -36,7 +38,7 @@ internal static class CountingFirmware
     {
         byte[] image = new byte[256];
         Put(image, 0, Start);
-        Put(image, 0x48, InRam);
+        Put(image, 0x50, InRam);
         Put(image, 0xfc, ["b -252"]);
         return image;
     }

@@ -45,6 +45,20 @@ public readonly record struct Clocks405Gp(uint Feedback, uint CpuToPlb)
         }
     }
 
+    /// <summary>
+    /// The clock fields of CPC0_PSR, the pins from which the PLL mode comes at power-on (405GP User's Manual, "Pin Strapping"; U-Boot's ppc405.h has
+    /// the places): forward divisor 3, and the same divisors as <see cref="PllMode"/>.
+    /// </summary>
+    public uint Strapping
+    {
+        get
+        {
+            const uint forwardThree = 1;
+            return (forwardThree << 30) | ((Feedback - 1) << 28) | ((CpuToPlb - 1) << 23) | ((OpbDivisor - 1) << 21) | ((Feedback - 1) << 19)
+                | ((ExternalDivisor - 2) << 17);
+        }
+    }
+
     private static uint OpbDivisor => 2;
 
     private uint ExternalDivisor => Feedback == 2 ? 3u : 2u;

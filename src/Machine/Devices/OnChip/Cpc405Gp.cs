@@ -25,8 +25,11 @@ public sealed class Cpc405Gp : IDcrDevice, INamedRegisters
     private const uint Uart1External = 0x40;
     private const uint ExternalTimerClock = 0x00800000;
 
-    /// <summary>Boot ROM of 8 bits on the external bus, PCI clocked by itself, internal arbiter.</summary>
-    private const uint Strapping = 0x00001400;
+    /// <summary>CPC0_PSR: PCI clocked by itself, internal arbiter.</summary>
+    private const uint PciStrapping = 0x00001400;
+
+    /// <summary>CPC0_PSR[RW]: a boot ROM of 16 bits; 0 is one of 8.</summary>
+    private const uint WideRom = 0x00008000;
 
     private readonly uint _cpuClock;
     private readonly uint _externalUartClock;
@@ -36,8 +39,9 @@ public sealed class Cpc405Gp : IDcrDevice, INamedRegisters
     /// <param name="clocks">The chip's clocks.</param>
     /// <param name="externalUartClock">The clock at the chip's UART clock input in Hz.</param>
     /// <param name="jtagId">The chip's JTAG ID.</param>
+    /// <param name="hasWideRom">Whether the boot ROM has 16 bits, not 8.</param>
     /// <param name="log">Where what is not modelled is reported.</param>
-    public Cpc405Gp(in Clocks405Gp clocks, uint externalUartClock, uint jtagId, HardwareLog log)
+    public Cpc405Gp(in Clocks405Gp clocks, uint externalUartClock, uint jtagId, bool hasWideRom, HardwareLog log)
     {
         _cpuClock = clocks.Cpu;
         _externalUartClock = externalUartClock;
@@ -47,7 +51,7 @@ public sealed class Cpc405Gp : IDcrDevice, INamedRegisters
             Register.ReadOnly(FirstDcr, "PLLMR", clocks.PllMode),
             new Register(Control0, "CR0", Uart0External | Uart1External | 0x3e),
             new Register(Control1, "CR1", 0x2b000000),
-            Register.ReadOnly(PinStrapping, "PSR", Strapping),
+            Register.ReadOnly(PinStrapping, "PSR", clocks.Strapping | PciStrapping | (hasWideRom ? WideRom : 0)),
             Register.ReadOnly(0xb5, "JTAGID", jtagId),
             Register.ReadOnly(0xb8, "SR"),
             new Register(0xb9, "ER"),

@@ -7,7 +7,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// <summary>
 /// DMA0, the 405's four DMA channels (405GP User's Manual, "Direct Memory Access Controller"). Memory-to-memory
 /// transfers started by software are carried out; no device of these boards asks for peripheral transfers, so a channel
-/// set up for one waits for ever, as on hardware.
+/// set up for one waits for ever, as on hardware. The address decode register (ADR, in U-Boot's ppc405.h) holds what is written to it.
 /// </summary>
 public sealed class DmaController : IDcrDevice, INamedRegisters
 {
@@ -56,6 +56,7 @@ public sealed class DmaController : IDcrDevice, INamedRegisters
 
         registers.Add(new Register(StatusRegister, "SR", Writable: 0, WriteOneToClear: 0xfff00000));
         registers.Add(new Register(ScatterGatherCommand, "SGC"));
+        registers.Add(new Register(0x124, "ADR"));
         registers.Add(new Register(0x125, "SLP"));
         registers.Add(new Register(0x126, "POL"));
         _registers = new RegisterFile("DMA0", log, [.. registers]);

@@ -14,6 +14,8 @@ public sealed class ExternalBusController : IndirectDcrDevice
     private const int MaxBanks = 8;
     private const uint AddressMask = 0xfff00000;
     private const uint Megabyte = 1 << 20;
+    private const int SizeShift = 17;
+    private const uint Width16 = 0x2000;
     private const uint FirstAccessParameter = 0x10;
     private const uint ReadWrite = 3u << 15;
     private readonly int _bankCount;
@@ -24,7 +26,8 @@ public sealed class ExternalBusController : IndirectDcrDevice
     /// Address of each 1 MB bank, a multiple of 1 MB; 0, and none, for one that the board does not use.
     /// </param>
     /// <param name="log">Where what is not modelled is reported.</param>
-    public ExternalBusController(int bankCount, IReadOnlyList<uint> addresses, HardwareLog log)
+    /// <param name="wideFlashBytes">Bytes of a flash of 16 bits that has the first bank for itself; null for none.</param>
+    public ExternalBusController(int bankCount, IReadOnlyList<uint> addresses, HardwareLog log, uint? wideFlashBytes = null)
         : base(AddressDcr, CreateRegisters(Math.Min(bankCount, MaxBanks), log))
     {
         _bankCount = Math.Min(bankCount, MaxBanks);
@@ -33,6 +36,12 @@ public sealed class ExternalBusController : IndirectDcrDevice
             if (addresses[n] != 0)
                 Registers[(uint)n] = addresses[n] | ReadWrite;
         }
+
+        if (wideFlashBytes is { } flash)
+        {
+            uint size = Math.Max(flash, Megabyte);
+            Registers[0] = (0 - size) | (uint.Log2(size / Megabyte) << SizeShift) | ReadWrite | Width16;
+        }
     }
 
     /// <summary>The banks that are in use, as they are programmed.</summary>
@@ -40,14 +49,15 @@ public sealed class ExternalBusController : IndirectDcrDevice
     [
         .. Enumerable.Range(0, _bankCount).Select(n => (Number: (uint)n, Register: Registers[(uint)n]))
             .Where(bank => (bank.Register & ReadWrite) != 0)
-            .Select(bank => new ExternalBank(bank.Number, bank.Register & AddressMask, Megabyte << (int)((bank.Register >> 17) & 7))),
+            .Select(bank => new ExternalBank(bank.Number, bank.Register & AddressMask, Megabyte << (int)((bank.Register >> SizeShift) & 7))),
     ];
 
     /// <inheritdoc/>
     protected override void WriteRegister(uint index, uint value)
     {
         uint before = Registers.Read(index);
-        if (Registers.Write(index, value) && Registers[index] != before && index < _bankCount)
+        const uint place = AddressMask | (7u << SizeShift) | ReadWrite;
+        if (Registers.Write(index, value) && ((Registers[index] ^ before) & place) != 0 && index < _bankCount)
             Registers.ReportUnmodelled(index, $"a changed bank (0x{before:x8} to 0x{value:x8}) does not move what is connected to it");
     }
 

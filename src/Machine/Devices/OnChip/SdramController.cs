@@ -8,14 +8,18 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// enabled, with banks that add up to the board's RAM, since that is where kernels look for the memory size.
 /// </summary>
 /// <remarks>
-/// RAM stays where it is. What firmware sees when it probes is modelled: in a bank that is programmed larger than the memory that it
-/// selects, the memory repeats beyond the end of RAM, and a bank without memory reads as ones.
+/// On a board with a flash for firmware, RAM answers where the enabled banks say, and nowhere while the controller is off: in a bank that is
+/// programmed larger than the memory that it selects, the memory repeats, and a bank without memory reads as ones. Where firmware is taken for
+/// granted, RAM stays where it is, and repeats only beyond its end. BESR0 and BESR1 have a second register each, which sets the bits that are written
+/// to it, for tests (U-Boot's ppc405.h has their names; a read gives the status).
 /// </remarks>
 public sealed class SdramController : IndirectDcrDevice, ILastResort
 {
     /// <summary>DCR number of SDRAM0_CFGADDR; CFGDATA is the next one.</summary>
     public const uint AddressDcr = 0x10;
 
+    private const uint SetStatus0 = 0x04;
+    private const uint SetStatus1 = 0x0c;
     private const uint Configuration = 0x20;
     private const uint Status = 0x24;
     private const uint FirstBank = 0x40;
@@ -25,8 +29,12 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
     private const uint Megabyte = 1024 * 1024;
     private const uint AddressMask = 0xffc00000;
 
+    /// <summary>Banks begin and end at its multiples.</summary>
+    private const uint SmallestBank = 4 * Megabyte;
+
     private readonly IReadOnlyList<uint> _banks;
     private readonly PhysicalAddressSpace? _memory;
+    private readonly bool _isFollowed;
 
     /// <summary>Creates the controller.</summary>
     /// <param name="banks">
@@ -34,10 +42,11 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
     /// </param>
     /// <param name="log">Where what is not modelled is reported.</param>
     /// <param name="memory">The RAM; null where nobody accesses it.</param>
-    public SdramController(IReadOnlyList<uint> banks, HardwareLog log, PhysicalAddressSpace? memory = null)
+    /// <param name="isFollowed">Whether RAM is where the registers say, as on a board with firmware.</param>
+    public SdramController(IReadOnlyList<uint> banks, HardwareLog log, PhysicalAddressSpace? memory = null, bool isFollowed = false)
         : base(AddressDcr, CreateRegisters(log))
     {
-        (_banks, _memory) = (banks, memory);
+        (_banks, _memory, _isFollowed) = (banks, memory, isFollowed);
         uint address = 0;
         for (int n = 0; n < banks.Count; n++)
         {
@@ -52,22 +61,41 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
         Registers[Configuration] = 0;
         for (uint index = FirstBank; index <= LastBank; index += 4)
             Registers[index] = 0;
+        if (_isFollowed)
+            PlaceRam();
+    }
+
+    /// <inheritdoc/>
+    public override void Load(StateReader reader)
+    {
+        base.Load(reader);
+        if (_isFollowed)
+            PlaceRam();
     }
 
     /// <inheritdoc/>
     public bool TryRead(uint physical, int size, out uint value)
     {
         value = uint.MaxValue >> (32 - (8 * size));
-        return Selects(physical, out uint target) && (target == uint.MaxValue || _memory!.TryRead(target, size, out value));
+        return Selects(physical, out uint target) && (target == uint.MaxValue || _memory!.TryReadRam(target, size, out value));
     }
 
     /// <inheritdoc/>
     public bool TryWrite(uint physical, int size, uint value) =>
-        Selects(physical, out uint target) && (target == uint.MaxValue || _memory!.TryWrite(target, size, value));
+        Selects(physical, out uint target) && (target == uint.MaxValue || _memory!.TryWriteRam(target, size, value));
+
+    /// <inheritdoc/>
+    public bool TryFetch(uint physical, out uint word)
+    {
+        word = 0;
+        return Selects(physical, out uint target) && target != uint.MaxValue && _memory!.TryReadRam(target, 4, out word);
+    }
 
     /// <inheritdoc/>
     protected override uint ReadRegister(uint index)
     {
+        if (index is SetStatus0 or SetStatus1)
+            return Registers[index - SetStatus0];
         if (index != Status)
             return base.ReadRegister(index);
         uint configuration = Registers[Configuration];
@@ -78,18 +106,39 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
     /// <inheritdoc/>
     protected override void WriteRegister(uint index, uint value)
     {
+        if (index is SetStatus0 or SetStatus1)
+        {
+            Registers[index - SetStatus0] |= value;
+            return;
+        }
+
         uint before = Registers.Read(index);
         if (!Registers.Write(index, value) || Registers[index] == before)
             return;
+        if (_isFollowed)
+        {
+            PlaceRam();
+            return;
+        }
+
         if (index is >= FirstBank and <= LastBank && !IsInPlace(index))
             Registers.ReportUnmodelled(index, $"a changed bank (0x{before:x8} to 0x{Registers[index]:x8}) does not move RAM");
         if (index == Configuration && (before & ~value & Enabled) != 0)
             Registers.ReportUnmodelled(index, "RAM stays readable with the controller disabled");
     }
 
-    private static uint SizeOf(uint register) => (4 * Megabyte) << (int)((register >> 17) & 7);
+    private static uint SizeOf(uint register) => SmallestBank << (int)((register >> 17) & 7);
 
-    /// <summary>Finds what an enabled bank selects beyond the end of RAM.</summary>
+    /// <summary>RAM is plain as far as the banks have it where it is from 0 on; all else comes here.</summary>
+    private void PlaceRam()
+    {
+        uint end = 0;
+        while (end < _memory?.RamSize && Selects(end, out uint target) && target == end)
+            end += SmallestBank;
+        _memory?.SetRamEnd(Math.Min(end, _memory.RamSize));
+    }
+
+    /// <summary>Finds what an enabled bank selects.</summary>
     /// <param name="physical">The address.</param>
     /// <param name="target">Where the memory is that repeats there; all ones for a bank without memory.</param>
     private bool Selects(uint physical, out uint target)
@@ -128,7 +177,9 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
         "SDRAM0",
         log,
         Register.Status(0x00, "BESR0"),
+        new Register(SetStatus0, "BESRS0", Writable: 0),
         Register.Status(0x08, "BESR1"),
+        new Register(SetStatus1, "BESRS1", Writable: 0),
         Register.ReadOnly(0x10, "BEAR"),
         new Register(Configuration, "CFG", 0x80800000),
         Register.ReadOnly(Status, "STATUS"),
@@ -143,5 +194,5 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
         Register.Status(0x98, "ECCESR"));
 
     /// <summary>BnCR[SZ], bits 12:14: 0 means 4 MB, and each step doubles it.</summary>
-    private static uint SizeField(uint bytes) => uint.Log2(bytes / (4 * Megabyte)) << 17;
+    private static uint SizeField(uint bytes) => uint.Log2(bytes / SmallestBank) << 17;
 }

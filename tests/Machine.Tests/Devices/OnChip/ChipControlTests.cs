@@ -1,3 +1,4 @@
+using PpcJit.Machine.Boards;
 using PpcJit.Machine.Buses;
 using PpcJit.Machine.Devices.OnChip;
 
@@ -159,8 +160,143 @@ public sealed class ChipControlTests
         ocm.WriteDcr(0x1a, 0x30000000);
         Assert.That(ocm.TryRead(0x30000ffc, 4, out uint moved) ? moved : 0, Is.EqualTo(0x11223344));
         Assert.That(_reports, Is.Empty);
+    }
+
+    [Test]
+    public void Instructions_are_fetched_from_the_on_chip_memory_where_ISARC_says_while_ISCNTL_enables_it()
+    {
+        OnChipMemory ocm = new(_log);
+        ocm.WriteDcr(0x1a, 0xf8000000);
+        ocm.WriteDcr(0x1b, 0xc0000000);
+        ocm.TryWrite(0xf8000104, 4, 0x60000000);
+        ocm.WriteDcr(0x18, 0x40000000);
+        Assert.That(ocm.TryFetch(0x40000104, out _), Is.False, "not enabled");
         ocm.WriteDcr(0x19, 0x80000000);
-        Assert.That(_reports, Is.EqualTo(new[] { "OCM0_ISCNTL (0x19): instructions are not fetched from the on-chip memory" }));
+        Assert.That(ocm.TryFetch(0x40000104, out uint word) ? word : 0, Is.EqualTo(0x60000000));
+        Assert.That(ocm.TryFetch(0x43fff104, out uint again) ? again : 0, Is.EqualTo(0x60000000), "the 4 KB repeat");
+        Assert.That(ocm.TryFetch(0xf8000104, out _), Is.False, "that is the data side's address");
+        Assert.That(ocm.TryRead(0x40000104, 4, out _), Is.False, "and this the instructions'");
+        Assert.That(_reports, Is.Empty);
+    }
+
+    [Test]
+    public void RAM_of_a_board_out_of_reset_answers_where_its_banks_say_and_only_while_the_controller_is_on()
+    {
+        using Board board = OutOfReset(96);
+        Assert.That((board.Memory.TryRead(0, 4, out _), board.Memory.TryWrite(0, 4, 1), board.Memory.RamEnd), Is.EqualTo((false, false, 0u)));
+        Program(board, 0x40, 0x00080001); // 64 MB at 0
+        Program(board, 0x44, 0x04060001); // 32 MB behind them
+        Assert.That(board.Memory.TryRead(0, 4, out _), Is.False, "not on yet");
+        Program(board, 0x20, 0x80000000);
+        Assert.That(board.Memory.RamEnd, Is.EqualTo(96u << 20));
+        Assert.That(board.Memory.TryWrite(0x05fffffc, 4, 0x11223344));
+        Assert.That(board.Memory.TryRead(0x06000000, 4, out _), Is.False);
+        Program(board, 0x44, 0x10060001); // Elsewhere
+        Assert.That(board.Memory.RamEnd, Is.EqualTo(64u << 20));
+        Assert.That(board.Memory.TryRead(0x11fffffc, 4, out uint moved) ? moved : 0, Is.EqualTo(0x11223344));
+        Assert.That(board.Memory.TryRead(0x05fffffc, 4, out _), Is.False);
+        byte[] bytes = new byte[8];
+        Assert.That(board.Memory.TryCopyOut(0x03fffffc, bytes.AsSpan(0, 4)) && !board.Memory.TryCopyOut(0x03fffffc, bytes));
+        Assert.That(board.Memory.TryStore(0x03fffffc, bytes.AsSpan(0, 4)) && !board.Memory.TryStore(0x05fffff0, bytes));
+        Program(board, 0x20, 0);
+        Assert.That(board.Memory.TryRead(0, 4, out _), Is.False);
+    }
+
+    [Test]
+    public void A_first_bank_that_is_programmed_too_large_repeats_where_the_second_one_would_be()
+    {
+        using Board board = OutOfReset(96);
+        Program(board, 0x40, 0x000c0001); // 256 MB; there are 64
+        Program(board, 0x20, 0x80000000);
+        Assert.That(board.Memory.TryWrite(0x100, 4, 0x12345678));
+        Assert.That(board.Memory.TryRead((64 << 20) + 0x100, 4, out uint first) ? first : 0, Is.EqualTo(0x12345678), "within the RAM there is");
+        Assert.That(board.Memory.TryWrite((192 << 20) + 0x104, 2, 0xabcd));
+        Assert.That(board.Memory.TryRead(0x104, 2, out uint stored) ? stored : 0, Is.EqualTo(0xabcd));
+        Program(board, 0x40, 0x00080001);
+        Program(board, 0x44, 0x04060001);
+        Assert.That(board.Memory.TryRead((64 << 20) + 0x100, 4, out uint second) ? second : 1, Is.Zero, "the second bank's own");
+    }
+
+    [Test]
+    public void Where_RAM_answers_is_part_of_the_state()
+    {
+        using Board board = OutOfReset(64);
+        PpcJit.Machine.Memory.StateWriter off = new();
+        board.Save(off);
+        Program(board, 0x40, 0x00080001);
+        Program(board, 0x20, 0x80000000);
+        PpcJit.Machine.Memory.StateWriter on = new();
+        board.Save(on);
+        board.Load(new PpcJit.Machine.Memory.StateReader(off.Written.ToArray()));
+        Assert.That(board.Memory.TryRead(0, 4, out _), Is.False);
+        board.Load(new PpcJit.Machine.Memory.StateReader(on.Written.ToArray()));
+        Assert.That(board.Memory.TryRead(0, 4, out _));
+    }
+
+    [Test]
+    public void The_status_of_SDRAM_is_set_through_a_register_beside_it([Values(0u, 8u)] uint status)
+    {
+        SdramController sdram = new([16 << 20], _log);
+        sdram.WriteDcr(0x10, status + 4);
+        sdram.WriteDcr(0x11, 0xf0000000);
+        Assert.That(sdram.ReadDcr(0x11), Is.EqualTo(0xf0000000));
+        sdram.WriteDcr(0x10, status);
+        sdram.WriteDcr(0x11, 0x90000000);
+        Assert.That((sdram.ReadDcr(0x11), _reports.Count), Is.EqualTo((0x60000000u, 0)), "writing ones clears");
+    }
+
+    /// <summary>The strapping has each divisor less one or two; 405GP at 200 MHz: 33 times 3, times 2; the peripheral bus half of the processor's, PCI a third.</summary>
+    [TestCase(200_000_000ul, "walnut", null, 0x60b01400u)]
+    [TestCase(400_000_000ul, "walnut", null, 0x71381400u)]
+    [TestCase(200_000_000ul, "openblocks200", null, 0x60b09400u)]
+    public void The_strapping_pins_say_the_clocks_that_the_PLL_mode_says(ulong hz, string name, uint? flash, uint expected)
+    {
+        using Board board = BoardCatalog.Find(name)!.Create(new BoardOptions { MemoryBytes = 64 << 20, ClockHz = hz, FlashBytes = flash });
+        uint mode = board.Dcr.Read(0xb0);
+        uint pins = board.Dcr.Read(0xb4);
+        Assert.That((pins >> 28 & 3) + 1, Is.EqualTo(mode >> 25 & 15), "feedback");
+        Assert.That((pins >> 23 & 3, pins >> 21 & 3, pins >> 19 & 3, pins >> 17 & 3),
+            Is.EqualTo((mode >> 17 & 3, mode >> 15 & 3, mode >> 13 & 3, mode >> 11 & 3)), "CPU, OPB, PCI, external bus");
+        Assert.That(pins, Is.EqualTo(expected));
+    }
+
+    [TestCase(null, 0xfff18000u)]
+    [TestCase(512u << 10, 0xfff1a000u)]
+    [TestCase(8u << 20, 0xff87a000u)]
+    [TestCase(64u << 20, 0xfc0da000u)]
+    public void The_first_bank_of_the_external_bus_is_as_large_as_a_flash_that_has_it_alone(uint? flash, uint expected)
+    {
+        using Board board = BoardCatalog.Find("openblocks266")!.Create(new BoardOptions { MemoryBytes = 64 << 20, FlashBytes = flash });
+        board.Dcr.Write(0x12, 0);
+        Assert.That(board.Dcr.Read(0x13), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Another_width_of_a_bank_moves_nothing_and_is_not_told()
+    {
+        ExternalBusController ebc = new(5, [0xfff00000, 0xf0000000], _log);
+        ebc.WriteDcr(0x12, 0);
+        ebc.WriteDcr(0x13, 0xfff1a000);
+        Assert.That(_reports, Is.Empty);
+        ebc.WriteDcr(0x13, 0xffe3a000);
+        ebc.WriteDcr(0x13, 0xffd1a000);
+        Assert.That(_reports, Is.EqualTo(new[]
+        {
+            "EBC0_B0CR (0x00): a changed bank (0xfff1a000 to 0xffe3a000) does not move what is connected to it",
+        }), "once");
+    }
+
+    private static Board OutOfReset(uint megabytes)
+    {
+        Board board = BoardCatalog.Find("ref405ep")!.Create(new BoardOptions { MemoryBytes = megabytes << 20, FlashBytes = 512 << 10 });
+        board.ComeOutOfReset();
+        return board;
+    }
+
+    private static void Program(Board board, uint index, uint value)
+    {
+        board.Dcr.Write(0x10, index);
+        board.Dcr.Write(0x11, value);
     }
 
     [Test]

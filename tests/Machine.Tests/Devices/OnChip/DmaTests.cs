@@ -39,6 +39,13 @@ public sealed class DmaTests
     public void Release() => _memory.Dispose();
 
     [Test]
+    public void The_address_decode_register_holds_what_firmware_writes()
+    {
+        _dma.WriteDcr(0x124, 0x12345678);
+        Assert.That((_dma.ReadDcr(0x124), _reports.Count), Is.EqualTo((0x12345678u, 0)));
+    }
+
+    [Test]
     public unsafe void A_memory_to_memory_transfer_copies_counts_down_and_interrupts()
     {
         _memory.CodePages[2] = 1;
