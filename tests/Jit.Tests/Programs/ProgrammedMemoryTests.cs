@@ -92,6 +92,41 @@ public sealed class ProgrammedMemoryTests
     }
 
     [Test]
+    public void A_store_to_RAM_that_is_off_is_a_bus_error_for_both_engines()
+    {
+        static void Prepare(TestMachine machine)
+        {
+            Start(machine, """
+                set r5,0xfff80000
+                mtspr 982,r5
+                set r6,0x1000
+                mtmsr r6
+                addi r21,0,0x20
+                mtdcr 0x10,r21
+                set r4,0x00080000
+                addi r5,0,40
+                mtspr 9,r5
+                warm:
+                addi r3,r3,1
+                stw r3,0(r4)
+                bc 16,0,warm
+                mtdcr 0x11,r0
+                stw r3,0(r4)
+                addi r3,r3,100
+                b -8
+                """);
+            PutIntoFlash(machine, Flash + 0x200, "addi r31,r31,1\nrfci");
+            machine.Pc = Flash + 0x2000;
+        }
+
+        Twins.Agree(Prepare, [20, 60, 130, 132, 133, 134, 135, 136, 137, 138, 139, 140, 141, 200, 500]);
+        using TestMachine machine = new();
+        Prepare(machine);
+        machine.Engine.Run(500);
+        Assert.That(machine[31], Is.GreaterThan(10), "machine checks");
+    }
+
+    [Test]
     public void Code_in_the_on_chip_memory_runs_and_sees_what_is_stored_into_it()
     {
         static void Prepare(TestMachine machine)

@@ -107,10 +107,11 @@ internal sealed class FirmwareGuestTests
     }
 
     [Test]
-    public void Time_travel_goes_over_resets_and_over_what_the_flash_held([Values(Ref405ep.Name, OpenBlockS.Name266)] string name)
+    public void Time_travel_goes_over_resets_and_over_what_the_flash_held([Values(Ref405ep.Name, OpenBlockS.Name266)] string name,
+        [Values] bool fast)
     {
         using Board board = Create(name, null);
-        using IEngine engine = Jit(board.Processor);
+        using IEngine engine = fast ? Jit(board.Processor) : Interpreter(board.Processor);
         GuestMachine machine = new(board, engine, new SilentConsole());
         using Timeline timeline = new(machine, new TimelineOptions { Spacing = 200_000 });
         GuestSession session = new(machine);
