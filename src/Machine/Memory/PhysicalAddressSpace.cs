@@ -50,7 +50,10 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Called after a write (physical address, bytes) to a page that <see cref="CodePages"/> marks.</summary>
     public Action<uint, uint>? CodeWritten { get; set; }
 
-    /// <summary>Called when a window's memory, or RAM from some address on, is about to be no longer plain: whoever goes past this class to it must come here again.</summary>
+    /// <summary>
+    /// Called when a window's memory, or RAM from some address on, is about to be no longer plain: whoever goes past this class to it must
+    /// come here again.
+    /// </summary>
     public Action<PhysicalWindow>? PlainWithdrawn { get; set; }
 
     /// <summary>Raised by an access to an address where the board has nothing: physical address, whether it is a store.</summary>

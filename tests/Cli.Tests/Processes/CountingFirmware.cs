@@ -4,9 +4,8 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Cli.Tests.Processes;
 
 /// <summary>
-/// Firmware for the 512 KB flash of the evaluation boards: it turns the RAM on, copies itself into it, prints how many bytes at the start of the flash
-/// are 0, a digit and a line
-/// feed, programs one more, and resets the system. So it counts its starts, in one run and from run to run.
+/// Firmware for the 512 KB flash of the evaluation boards: it turns the RAM on, copies itself into it, prints how many bytes at the start of the
+/// flash are 0, a digit and a line feed, programs one more, and resets the system. So it counts its starts, in one run and from run to run.
 /// </summary>
 internal static class CountingFirmware
 {

@@ -245,7 +245,10 @@ public sealed class ChipControlTests
         Assert.That((sdram.ReadDcr(0x11), _reports.Count), Is.EqualTo((0x60000000u, 0)), "writing ones clears");
     }
 
-    /// <summary>The strapping has each divisor less one or two; 405GP at 200 MHz: 33 times 3, times 2; the peripheral bus half of the processor's, PCI a third.</summary>
+    /// <summary>
+    /// The strapping has each divisor less one or two; 405GP at 200 MHz: 33 times 3, times 2; the peripheral bus half of the processor's,
+    /// PCI a third.
+    /// </summary>
     [TestCase(200_000_000ul, "walnut", null, 0x60b01400u)]
     [TestCase(400_000_000ul, "walnut", null, 0x71381400u)]
     [TestCase(200_000_000ul, "openblocks200", null, 0x60b09400u)]
