@@ -33,11 +33,10 @@ public sealed partial class OutputFile : IDisposable
 
     static OutputFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        lock (Unfinished)
-        {
-            foreach (string temporary in Unfinished)
-                File.Delete(temporary);
-        }
+        // Nobody gets the lock again: what other threads still do while the process ends makes no more files.
+        Monitor.Enter(Unfinished);
+        foreach (string temporary in Unfinished)
+            File.Delete(temporary);
     };
 
     private OutputFile(string name, HostPath place)
@@ -58,10 +57,12 @@ public sealed partial class OutputFile : IDisposable
         {
             if (place.Kind == FileKind.Regular)
                 File.OpenHandle(_target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose(); // One that is protected stays as it is.
-            _file = CreateBeside(_target, place.Kind == FileKind.Regular);
-            _temporary = _file.Name;
             lock (Unfinished)
+            {
+                _file = CreateBeside(_target, place.Kind == FileKind.Regular);
+                _temporary = _file.Name;
                 Unfinished.Add(_temporary);
+            }
         }
     }
 

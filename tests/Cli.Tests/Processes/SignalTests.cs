@@ -90,6 +90,7 @@ internal sealed class SignalTests
     }
 
     [Test]
+    [Repeat(8)] // When the signals come is chance.
     public void The_second_signal_ends_at_once_and_leaves_no_temporary_file()
     {
         File.WriteAllBytes(At("loop.elf"), RawImage.LoopingElf());
