@@ -4,6 +4,7 @@ using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 
 SizeLimit.TakeAsError();
+EndSignals.EndCleanly();
 try
 {
     return Application.Run(args);

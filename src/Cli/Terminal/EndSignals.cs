@@ -22,7 +22,11 @@ internal sealed class EndSignals : IDisposable
 
     private static readonly int[] LinuxSignals = [6, 10, 12, 14]; // SIGABRT, SIGUSR1, SIGUSR2, SIGALRM
 
+    private static readonly List<PosixSignalRegistration> Named = [];
+    private static EndSignals? s_current;
+
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly EndSignals? _outer;
     private readonly Action _wake;
     private readonly bool _leavesInterrupts;
     private int _received;
@@ -37,12 +41,27 @@ internal sealed class EndSignals : IDisposable
     {
         _wake = wake ?? (() => { });
         _leavesInterrupts = leavesInterrupts;
-        foreach ((PosixSignal signal, int number) in NamedSignals)
-            Take(signal, number);
+        EndCleanly();
+        (_outer, s_current) = (s_current, this);
         if (!OperatingSystem.IsLinux())
             return;
         foreach (int number in LinuxSignals)
-            Take((PosixSignal)number, number);
+            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)number, context => Receive(context, number)));
+    }
+
+    /// <summary>
+    /// Lets signals end the program as its own end does, so that no temporary file stays, while nobody takes them: the runtime would
+    /// end it on the spot.
+    /// </summary>
+    public static void EndCleanly()
+    {
+        lock (Named)
+        {
+            if (Named.Count > 0)
+                return;
+            foreach ((PosixSignal signal, int number) in NamedSignals)
+                Named.Add(PosixSignalRegistration.Create(signal, context => Receive(context, number)));
+        }
     }
 
     /// <summary>The number of the first signal that came; 0 while none did.</summary>
@@ -63,20 +82,26 @@ internal sealed class EndSignals : IDisposable
     {
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
+        s_current = _outer;
     }
 
-    private void Take(PosixSignal signal, int number) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+    private static void Receive(PosixSignalContext context, int number)
     {
         context.Cancel = true;
-        if (_leavesInterrupts && signal is (PosixSignal.SIGINT or PosixSignal.SIGQUIT))
+        if (Volatile.Read(ref s_current) is { } current && current.Takes(context.Signal, number))
             return;
-        if (Interlocked.CompareExchange(ref _received, number, 0) == 0)
-        {
-            _wake();
-            return;
-        }
-
         RawTerminal.RestoreAll();
         Environment.Exit(ExitCodeBase + number);
-    }));
+    }
+
+    /// <returns>False when the program is to end at once.</returns>
+    private bool Takes(PosixSignal signal, int number)
+    {
+        if (_leavesInterrupts && signal is (PosixSignal.SIGINT or PosixSignal.SIGQUIT))
+            return true;
+        bool isFirst = Interlocked.CompareExchange(ref _received, number, 0) == 0;
+        if (isFirst)
+            _wake();
+        return isFirst;
+    }
 }
