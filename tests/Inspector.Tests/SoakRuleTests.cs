@@ -79,6 +79,8 @@ public sealed class SoakRuleTests
         Assert.That(settings.Command("image", "console"), Has.Member("--history").And.Member("1048576"));
         SoakPoint[] points = [.. Points(_ => 700).Select((point, look) => point with { InputBytes = 1 << 20, InputsForgotten = look })];
         Assert.That(new SoakReport(settings, points).Holds);
+        SoakReport wave = new(settings, [.. points.Select((point, look) => point with { InputBytes = 1000 * look })]);
+        Assert.That(wave.Holds, "what rises below the bound falls again");
         SoakReport full = new(settings, [.. points.Select(point => point with { InputsForgotten = Math.Min(point.InputsForgotten, 30) })]);
         Assert.That(full.WhyTooShort, Does.Contain("forgotten too seldom"));
         SoakReport over = new(settings, [.. points.Select(point => point with { InputBytes = 2 << 20 })]);

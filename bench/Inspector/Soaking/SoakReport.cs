@@ -28,7 +28,10 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         Judge("managed heap, bytes", point => point.HeapOutlived, null),
         Judge("resident, bytes", point => point.Resident, null),
         .. Settings.Phase.IsTypedAt
-            ? (SoakVerdict[])[Judge("inputs kept, bytes", point => point.InputBytes, Settings.History + SoakSettings.SliceOfInputs)]
+            ? (SoakVerdict[])
+            [
+                Judge("inputs kept, bytes", point => point.InputBytes, Settings.History + SoakSettings.SliceOfInputs) with { IsWave = true },
+            ]
             : [],
     ];
 

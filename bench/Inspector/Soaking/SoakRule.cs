@@ -24,7 +24,10 @@ internal readonly record struct Band(double Low, double Median, double High)
 internal sealed record SoakVerdict(string Name, Band Middle, Band Last, double Rise, double? Bound)
 {
     /// <summary>Whether it grew from the second third to the last.</summary>
-    public bool Grows => Rise > SoakRule.MaxRise;
+    public bool Grows => !IsWave && Rise > SoakRule.MaxRise;
+
+    /// <summary>Whether it goes up to its bound and down again by design, so that only the bound says something.</summary>
+    public bool IsWave { get; init; }
 
     /// <summary>Whether it was above its bound.</summary>
     public bool IsOver => Last.High > Bound;
