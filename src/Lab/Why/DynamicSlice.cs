@@ -85,7 +85,7 @@ public sealed class DynamicSlice(Timeline timeline, DebugNames names, SliceOptio
                 ? Loaded(row, found.Word, accesses, link.Place)
                 : Computed(op, row, found.Word, link.Place);
         if (options.FollowsAddresses && accesses.Length > 0)
-            from = [.. from, .. AddressRegisters(row, found.Word).Where(address => !from.Contains(address))];
+            from = [.. from, .. Registers(row.GprsOfAddress(found.Word)).Where(address => !from.Contains(address))];
         return (from, link with { End = end, Note = note });
     }
 
@@ -189,7 +189,7 @@ public sealed class DynamicSlice(Timeline timeline, DebugNames names, SliceOptio
         if (kind is not (ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.Alignment) || place.Register is not ("dear" or "pc")
             || !GuestMemory.TryFetch(Board, pc, out uint word) || Decoder.Decode(word) is var op && op == Op.Illegal)
             return [];
-        return AddressRegisters(Decoder.Row(op), word);
+        return [.. Registers(Decoder.Row(op).GprsOfAddress(word))];
     }
 
     /// <summary>Says when an exception took away what another one had saved, and nobody had read that.</summary>
@@ -213,19 +213,6 @@ public sealed class DynamicSlice(Timeline timeline, DebugNames names, SliceOptio
 
     private static bool IsUpdated(InstructionRow row, uint word, ValuePlace place) =>
         row.Is(InstructionFlags.Update) && ValuePlace.Gpr(Field.Ra(word)) == place && Field.Ra(word) != Field.Rt(word);
-
-    private static IReadOnlyList<ValuePlace> AddressRegisters(InstructionRow row, uint word)
-    {
-        uint set = 0;
-        foreach (OperandField field in row.Fields)
-        {
-            int register = (int)field.Extract(word);
-            if (field.Letter is 'x' or 'b' || (field.Letter == 'z' && register != 0))
-                set |= 1u << register;
-        }
-
-        return [.. Registers(set)];
-    }
 
     private static IEnumerable<ValuePlace> Registers(uint set)
     {

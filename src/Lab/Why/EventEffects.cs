@@ -41,10 +41,6 @@ internal static class EventEffects
         return !traced.IsForeignStore && InstructionWrites(traced.Word, register, place.Field);
     }
 
-    /// <summary>Whether an exception is a critical one, which saves into SRR2 and SRR3.</summary>
-    public static bool IsCritical(this ExceptionKind kind) =>
-        kind is ExceptionKind.CriticalInput or ExceptionKind.Watchdog or ExceptionKind.Debug or ExceptionKind.MachineCheck;
-
     private static bool ExceptionWrites(ExceptionKind kind, string register) => register switch
     {
         "srr0" or "srr1" => !kind.IsCritical(),

@@ -45,3 +45,11 @@ public enum ExceptionKind
     /// <summary>Debug, vector 0x2000.</summary>
     Debug,
 }
+
+/// <summary>What kinds of exceptions have in common.</summary>
+public static class ExceptionKinds
+{
+    /// <summary>Whether an exception is a critical one, which saves into SRR2 and SRR3; the others save into SRR0 and SRR1.</summary>
+    public static bool IsCritical(this ExceptionKind kind) =>
+        kind is ExceptionKind.CriticalInput or ExceptionKind.MachineCheck or ExceptionKind.Watchdog or ExceptionKind.Debug;
+}

@@ -25,6 +25,21 @@ public static class InstructionEffects
         return set;
     }
 
+    /// <summary>The general-purpose registers of which a load, a store or a cache operation makes its address, bit n for rn.</summary>
+    public static uint GprsOfAddress(this InstructionRow row, uint word)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        uint set = 0;
+        foreach (OperandField field in row.Fields)
+        {
+            int register = (int)field.Extract(word);
+            if (field.Letter is 'x' or 'b' || (field.Letter == 'z' && register != 0))
+                set |= 1u << register;
+        }
+
+        return set;
+    }
+
     /// <summary>The general-purpose registers written, bit n for rn.</summary>
     public static uint GprsWritten(this InstructionRow row, uint word)
     {

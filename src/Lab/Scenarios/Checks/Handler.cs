@@ -17,8 +17,7 @@ internal readonly record struct Handler(int Id, GuestEvent Taken, uint Lwp, uint
     public uint Interrupted => Taken.Address;
 
     /// <summary>Whether its state was saved in SRR2 and SRR3.</summary>
-    public bool IsCritical =>
-        Kind is ExceptionKind.CriticalInput or ExceptionKind.MachineCheck or ExceptionKind.Watchdog or ExceptionKind.Debug;
+    public bool IsCritical => Kind.IsCritical();
 
     /// <summary>Whether it handles a TLB miss.</summary>
     public bool IsTlbMiss => Kind is ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss;
