@@ -44,7 +44,13 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
     public DebugNames Names(string kernelName)
     {
         GuestKernel? kernel = Kernel(kernelName);
-        DebugNames names = new(Board, kernel?.LowCode is { } low ? [.. Guest.AllSymbols, low] : Guest.AllSymbols) { Kernel = kernel };
+        Lazy<LineTable?> lines = new(() => FromDebugFile(LineTable.Read));
+        DebugNames names = new(Board, kernel?.LowCode is { } low ? [.. Guest.AllSymbols, low] : Guest.AllSymbols)
+        {
+            Kernel = kernel,
+            Loaded = Guest.Ranges,
+            SourceLine = address => lines.Value?.Find(address) is { } line ? $"{Path.GetFileName(line.File)}:{line.Line}" : null,
+        };
         foreach (NamedMoment finding in Recorded?.Findings ?? [])
             names.Findings[finding.Name] = finding.At;
         return names;
@@ -53,19 +59,23 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
     /// <summary>Gives what is known of the guest's kernel; null for nothing.</summary>
     private GuestKernel? Kernel(string name)
     {
-        Lazy<IStructureLayouts?> structures = new(() =>
-        {
-            try
-            {
-                return DebugFile.Read(Options) is { } file ? StructureTable.Find(file, _ => { }) : null;
-            }
-            catch (InputException)
-            {
-                return null; // Who looks at lines and arguments says that it is damaged.
-            }
-        });
+        Lazy<IStructureLayouts?> structures = new(() => FromDebugFile(file => StructureTable.Find(file, _ => { })));
         GuestKernel kernel = new(Board, name, new KernelFacts(Guest.AllSymbols, structures, Board.Memory.RamSize));
         return kernel.Name == KernelCatalog.None ? null : kernel;
+    }
+
+    /// <summary>Reads debug information; null where there is none, or where it is damaged, as who looks at lines and arguments says.</summary>
+    private T? FromDebugFile<T>(Func<ImageBytes, T?> read)
+        where T : class
+    {
+        try
+        {
+            return DebugFile.Read(Options) is { } file ? read(file) : null;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Describes the run of a machine that began here.</summary>

@@ -19,12 +19,22 @@ internal sealed class WhyArguments
 
     private readonly Option<bool> _addresses = new("--addresses") { Description = "Follow what addresses were made from as well." };
 
+    private readonly Option<bool> _control = new("--control") { Description = "Follow the branches as well that decided that it came to that." };
+
+    private readonly Option<int?> _depth = new("--depth")
+    {
+        Description = "Most links one after the other, those not counted that only move a value. Default: 40.",
+        HelpName = "N",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_of);
         command.Add(_all);
         command.Add(_addresses);
+        command.Add(_control);
+        command.Add(_depth);
     }
 
     /// <summary>Asks at the moment of a request, or at the run's end.</summary>
@@ -33,7 +43,8 @@ internal sealed class WhyArguments
     {
         if (request.Debug is not null)
             throw new InputException("gdb asks why itself: monitor why r3.");
-        string options = (parsed.GetValue(_all) ? "/all " : "") + (parsed.GetValue(_addresses) ? "/addresses " : "");
+        string options = (parsed.GetValue(_all) ? "/all " : "") + (parsed.GetValue(_addresses) ? "/addresses " : "")
+            + (parsed.GetValue(_control) ? "/control " : "") + (parsed.GetValue(_depth) is { } depth ? $"/depth={depth} " : "");
         string[] questions = [.. (parsed.GetValue(_of) ?? []).SelectMany(place => DebugMonitor.Commands($"why {options}{place}", "--of"))];
         return request with { At = request.At ?? "end", Commands = [.. questions, .. request.Commands] };
     }

@@ -7,7 +7,7 @@ namespace PpcJit.Kernel.Runs;
 /// <summary>Changes by hand as words: <c>memory ADDRESS HEX</c>, <c>device ADDRESS SIZE VALUE</c>, <c>dcr NUMBER VALUE</c>,
 /// <c>gpr NUMBER VALUE</c>, <c>spr NUMBER VALUE</c>, <c>pc VALUE</c>, <c>msr VALUE</c>, <c>cr VALUE</c>,
 /// <c>evict ENTRY</c>, <c>uic INPUT</c>, <c>interrupt NAME</c>; numbers are hexadecimal.</summary>
-internal static class InjectionText
+public static class InjectionText
 {
     private const int MaxSpr = 1023;
     private const int MaxDcr = 1023;

@@ -1,6 +1,7 @@
 using PpcJit.Kernel.Networking;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Devices.Serial;
 using PpcJit.Machine.Memory;
 
@@ -329,6 +330,7 @@ public sealed unsafe class GuestMachine
             Texts = _textsGiven,
             Injections = _injected,
             Links = KeepLinks(),
+            Frames = KeepFrames(),
         };
     }
 
@@ -358,6 +360,8 @@ public sealed unsafe class GuestMachine
             _lines[n].Restore(kept.Lines[n]);
         for (int n = 0; n < _links.Length; n++)
             _links[n].Rewind(kept.Links[2 * n], kept.Links[(2 * n) + 1]);
+        for (int n = 0; n < kept.Frames.Length; n++)
+            _links[n].Port.Restore(kept.Frames[n]);
         (IsMidway, CanKeep) = (false, true);
     }
 
@@ -483,6 +487,14 @@ public sealed unsafe class GuestMachine
         LineState[] kept = new LineState[_lines.Length];
         for (int n = 0; n < kept.Length; n++)
             kept[n] = _lines[n].Keep();
+        return kept;
+    }
+
+    private PortArrivals[] KeepFrames()
+    {
+        PortArrivals[] kept = new PortArrivals[_links.Length];
+        for (int n = 0; n < kept.Length; n++)
+            kept[n] = _links[n].Port.KeepArrivals();
         return kept;
     }
 

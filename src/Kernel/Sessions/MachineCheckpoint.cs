@@ -1,4 +1,5 @@
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Kernel.Sessions;
@@ -72,4 +73,7 @@ public sealed class MachineCheckpoint
 
     /// <summary>For each cable the frames that the guest had sent and received.</summary>
     internal ulong[] Links { get; init; } = [];
+
+    /// <summary>For each cable the frames that the interface holds; empty when that is not known.</summary>
+    internal PortArrivals[] Frames { get; init; } = [];
 }

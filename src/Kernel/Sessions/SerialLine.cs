@@ -64,12 +64,14 @@ internal sealed class SerialLine
     }
 
     /// <summary>Says how far it has come.</summary>
-    public LineState Keep() => new(Sent, _entered);
+    public LineState Keep() => new(Sent, _entered) { Arrivals = Uart.KeepArrivals() };
 
     /// <summary>After the machine was put into an earlier or later state: what follows is what followed then.</summary>
     public void Restore(LineState kept)
     {
         (Sent, _entered) = (kept.Sent, kept.Entered);
+        if (kept.Arrivals is { } arrivals)
+            Uart.Restore(arrivals);
         Replay();
     }
 
@@ -123,7 +125,11 @@ internal sealed class SerialLine
 /// <summary>How far a serial line has come.</summary>
 /// <param name="Sent">Bytes that the guest has transmitted.</param>
 /// <param name="Entered">Keys that have entered.</param>
-internal sealed record LineState(ulong Sent, int Entered);
+internal sealed record LineState(ulong Sent, int Entered)
+{
+    /// <summary>Which characters of the line the port holds; null when that is not known.</summary>
+    public UartArrivals? Arrivals { get; init; }
+}
 
 /// <summary>What a serial line is known to do after a place.</summary>
 /// <param name="MaxSent">Bytes that the guest transmits.</param>

@@ -46,8 +46,13 @@ public sealed record InterruptProbe(InterruptChoice Interrupt) : Probe;
 /// <param name="Registers">The register, or several of which any counts.</param>
 public sealed record DeviceProbe(IReadOnlyList<BoardRegister> Registers) : Probe;
 
+/// <summary>An instruction of some kind is about to be executed. One that faults is seen once more when it is tried again.</summary>
+/// <param name="Matches">Which instructions those are, by their words.</param>
+public sealed record InstructionProbe(Func<uint, bool> Matches) : Probe;
+
 /// <summary>An entry of the TLB was written or evicted.</summary>
-public sealed record TlbWriteProbe : Probe;
+/// <param name="Index">Which; null for any.</param>
+public sealed record TlbWriteProbe(int? Index = null) : Probe;
 
 /// <summary>The guest transmits a text on its console.</summary>
 /// <param name="Text">The text.</param>

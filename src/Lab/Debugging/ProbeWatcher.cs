@@ -14,6 +14,7 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
     private readonly GuestMachine _machine;
     private readonly Processor _processor;
     private Dictionary<uint, ExecProbe[]> _exec = [];
+    private InstructionProbe[] _instructions = [];
     private bool _watchesTlbWrites;
     private HashSet<uint> _watchedDcrs = [];
     private (Probe Probe, AccessProbe Range)[] _accesses = [];
@@ -52,7 +53,7 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
             .. probes.OfType<DeviceProbe>().SelectMany(probe => probe.Registers.Select(register => (probe, register))),
         ];
         _dcrs = [.. registers.Where(watched => watched.Register.IsDcr)];
-        WatchInstructions([.. probes.OfType<ExecProbe>()], probes.OfType<TlbWriteProbe>().Any(),
+        WatchInstructions([.. probes.OfType<ExecProbe>()], [.. probes.OfType<InstructionProbe>()], probes.OfType<TlbWriteProbe>().Any(),
             [.. _dcrs.Select(watched => watched.Register.Address)]);
         _accesses =
         [
@@ -79,13 +80,21 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         _accesses = [];
         _dcrs = [];
         _processor.Observers.Remove(this);
-        if (_exec.Count > 0 || _watchesTlbWrites || _watchedDcrs.Count > 0)
+        if (_exec.Count > 0 || _instructions.Length > 0 || _watchesTlbWrites || _watchedDcrs.Count > 0)
             _processor.Observers.Add(this);
     }
 
+    /// <summary>Watches no instruction any more.</summary>
+    public void Forget()
+    {
+        WatchInstructions([], [], tlbWrites: false, []);
+        _processor.Observers.Remove(this);
+    }
+
     /// <inheritdoc/>
-    public bool Watches(uint address, uint word) => 
+    public bool Watches(uint address, uint word) =>
         _exec.ContainsKey(address)
+        || Array.Exists(_instructions, probe => probe.Matches(word))
         || (_watchesTlbWrites && Decoder.Decode(word) is Op.Tlbwe or Op.Tlbia)
         || (_watchedDcrs.Count > 0 && Decoder.Decode(word) is Op.Mfdcr or Op.Mtdcr && _watchedDcrs.Contains((uint)Field.Spr(word)));
 
@@ -114,6 +123,8 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
                 goesOn &= probe.When?.Invoke(_machine.Board) == false || TellAnyway(new Hit(_machine.Present, probe, address));
         }
 
+        foreach (InstructionProbe probe in _instructions)
+            goesOn &= !probe.Matches(word) || Tell(new Hit(_machine.Present, probe, address));
         if (_dcrs.Length > 0 && Decoder.Decode(word) is var op and (Op.Mfdcr or Op.Mtdcr))
             goesOn &= TellDcr((uint)Field.Spr(word), isWritten: op == Op.Mtdcr);
         return goesOn;
@@ -190,11 +201,13 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
         return goesOn;
     }
 
-    private void WatchInstructions(IReadOnlyList<ExecProbe> probes, bool tlbWrites, HashSet<uint> dcrs)
+    private void WatchInstructions(
+        IReadOnlyList<ExecProbe> probes, InstructionProbe[] instructions, bool tlbWrites, HashSet<uint> dcrs)
     {
         IEnumerable<uint> before = _exec.Keys;
         _exec = probes.GroupBy(probe => probe.Address).ToDictionary(here => here.Key, here => here.ToArray());
-        bool all = tlbWrites != _watchesTlbWrites || !dcrs.SetEquals(_watchedDcrs);
+        bool all = tlbWrites != _watchesTlbWrites || !dcrs.SetEquals(_watchedDcrs) || !instructions.SequenceEqual(_instructions);
+        _instructions = instructions;
         _watchesTlbWrites = tlbWrites;
         _watchedDcrs = dcrs;
         if (all)
@@ -229,7 +242,10 @@ internal sealed class ProbeWatcher : IExecutionObserver, IDisposable
     private void OnTlbWritten(int index)
     {
         foreach (TlbWriteProbe probe in _tlbWrites)
-            Tell(new Hit(_machine.Present, probe, (uint)index));
+        {
+            if (index < 0 || probe.Index is null || probe.Index == index)
+                Tell(new Hit(_machine.Present, probe, (uint)index));
+        }
     }
 
     private void OnInterruptRaised(InterruptSource source)

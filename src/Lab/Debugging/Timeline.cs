@@ -239,6 +239,9 @@ public sealed class Timeline : IDisposable
         return found;
     }
 
+    /// <summary>Forgets which instructions were looked for last, so that all run at full speed again.</summary>
+    public void ForgetProbes() => _watcher?.Forget();
+
     /// <summary>Changes something by hand at the present moment. What the run did after it is forgotten: another run begins.</summary>
     /// <returns>False, with nothing changed, when it cannot be done.</returns>
     public bool Change(Injection change)

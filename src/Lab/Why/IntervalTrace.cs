@@ -1,6 +1,7 @@
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Ethernet;
 
 namespace PpcJit.Lab.Why;
 
@@ -10,6 +11,7 @@ internal sealed class IntervalTrace : IExecutionObserver
     private readonly GuestMachine _machine;
     private readonly List<TracedEvent> _events = [];
     private readonly List<TracedAccess> _accesses = [];
+    private readonly Dictionary<int, OutsideInput> _frames = [];
     private TracedEvent? _begun;
 
     private IntervalTrace(GuestMachine machine, Moment from, Moment until)
@@ -37,6 +39,7 @@ internal sealed class IntervalTrace : IExecutionObserver
         Processor processor = timeline.Machine.Board.Processor;
         processor.ExceptionTaken += trace.OnException;
         processor.Memory.Storing += trace.OnStoring;
+        processor.Tlb.Written += trace.OnTlbWritten;
         processor.Observers.Add(trace);
         processor.Observers.NoteInstructions(null);
         try
@@ -49,6 +52,7 @@ internal sealed class IntervalTrace : IExecutionObserver
             processor.Observers.NoteInstructions(null);
             processor.ExceptionTaken -= trace.OnException;
             processor.Memory.Storing -= trace.OnStoring;
+            processor.Tlb.Written -= trace.OnTlbWritten;
         }
 
         return trace;
@@ -57,6 +61,9 @@ internal sealed class IntervalTrace : IExecutionObserver
     /// <summary>The accesses of an event.</summary>
     public IEnumerable<TracedAccess> AccessesOf(TracedEvent traced) =>
         _accesses.GetRange(traced.FirstAccess, traced.Accesses).Where(access => access.IsForeign == traced.IsForeignStore);
+
+    /// <summary>Gives the frame whose bytes a device stored; null when they are those of none.</summary>
+    public OutsideInput? FrameOf(TracedEvent traced) => _frames.GetValueOrDefault(traced.FirstAccess);
 
     /// <summary>Whether an event stored into bytes of memory.</summary>
     public bool StoresInto(TracedEvent traced, ValuePlace place)
@@ -87,7 +94,7 @@ internal sealed class IntervalTrace : IExecutionObserver
     public bool BeforeAccess(uint effective, uint physical, int size, bool store)
     {
         if (_begun is not null)
-            _accesses.Add(new TracedAccess(physical, (uint)size, store));
+            _accesses.Add(new TracedAccess(effective, physical, (uint)size, store));
         return true;
     }
 
@@ -120,8 +127,20 @@ internal sealed class IntervalTrace : IExecutionObserver
 
     private void OnStoring(uint physical, int bytes)
     {
+        foreach (IEthernetPort port in _machine.Board.Ethernet)
+        {
+            if (port.BeingStored is var (frame, offset) && frame.IsKnown)
+                _frames[_accesses.Count] = new OutsideInput(port.Name, frame.Number, new Moment(frame.Count), offset);
+        }
+
         // One that an instruction causes, as by starting a transfer, comes between the instruction's own accesses.
         _events.Add(new TracedEvent(_machine.Present, 0, 0, null, _accesses.Count, 1));
-        _accesses.Add(new TracedAccess(physical, (uint)bytes, IsStore: true, IsForeign: true));
+        _accesses.Add(new TracedAccess(physical, physical, (uint)bytes, IsStore: true, IsForeign: true));
+    }
+
+    private void OnTlbWritten(int index)
+    {
+        if (_begun is { } begun)
+            _begun = begun with { TlbEntry = index };
     }
 }

@@ -62,18 +62,30 @@ public static class SlicePrinter
     private static string Line(CausalLink link, int indent)
     {
         string value = link.Value is { } known ? $" = 0x{known:x}" : "";
-        string text = link.At is { } at ? $"{at,-14} {TerminalText.Line(link.Where)}  {Event(link)}" : Origin(link);
         string note = link.Note is { } said ? $"; {TerminalText.Line(said)}" : "";
+        string through = Through(link.Through);
+        if (link.At is not { } at)
+            return Indented(indent, $"{through}{link.Place}{value}: {Origin(link)}{note}");
         string task = link.Task is { } name ? $" in {TerminalText.Line(name)}" : "";
-        return Indented(indent, link.At is null ? $"{link.Place}{value}: {text}{note}" : $"{text}  {link.Place}{value}{task}{End(link)}{note}");
+        string source = link.Source is { } line ? $" {TerminalText.Line(line)}" : "";
+        string place = link.Through == LinkThrough.Control ? "" : $"  {link.Place}{value}";
+        return Indented(indent, $"{through}{at,-14} {TerminalText.Line(link.Where)}{source}  {Event(link)}{place}{task}{End(link)}{note}");
     }
+
+    private static string Through(LinkThrough through) => through switch
+    {
+        LinkThrough.Address => "address: ",
+        LinkThrough.Translation => "page: ",
+        LinkThrough.Control => "because: ",
+        _ => "",
+    };
 
     private static string Event(CausalLink link)
     {
         if (link.Exception is { } kind)
             return kind.ToString();
         if (link.Word == 0)
-            return "a device or a person stored";
+            return link.Input is { } input ? link.End == LinkEnd.Frame ? $"{input.Line} stored" : "a change by hand" : "a device or a person stored";
         const StringSplitOptions words = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         return string.Join(' ', Disassembler.Disassemble(link.Word, link.Pc).Split(' ', 2, words));
     }
@@ -81,6 +93,9 @@ public static class SlicePrinter
     private static string End(CausalLink link) => link.End switch
     {
         LinkEnd.Device => " (read from a device)",
+        LinkEnd.Key when link.Input is { } key => $" (character {key.Number} of {key.Line}, which came at {key.At})",
+        LinkEnd.Frame when link.Input is { } frame => $" (byte {frame.Offset} of frame {frame.Number} of {frame.Line}, which came at {frame.At})",
+        LinkEnd.Injection when link.Input is { } change => $" (change {change.Number} of the run)",
         LinkEnd.Machine => " (kept by the machine itself)",
         LinkEnd.TlbEntry => " (read from the TLB)",
         LinkEnd.Constant => " (a constant)",
@@ -90,7 +105,8 @@ public static class SlicePrinter
 
     private static string Origin(CausalLink link) => link.End switch
     {
-        LinkEnd.Beginning when link.Place.IsMemory => "as it was loaded, or zero: nothing has been stored there since the beginning",
+        LinkEnd.Loaded => "as it was loaded",
+        LinkEnd.Beginning when link.Place.IsMemory => "zero, or as it was loaded: nothing has been stored there since the beginning",
         LinkEnd.Beginning => "as it was at the beginning: nothing has written it since",
         LinkEnd.Forgotten => "from before the time when history begins",
         LinkEnd.Machine => "kept by the machine itself",

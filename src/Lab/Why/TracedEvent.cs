@@ -12,16 +12,23 @@ namespace PpcJit.Lab.Why;
 /// <param name="Accesses">How many accesses it did.</param>
 internal readonly record struct TracedEvent(Moment At, uint Pc, uint Word, ExceptionKind? Exception, int FirstAccess, int Accesses)
 {
+    /// <summary><see cref="TlbEntry"/> where all entries were invalidated.</summary>
+    public const int AllTlbEntries = -1;
+
     /// <summary>Whether a device or a person stored, and no instruction.</summary>
     public bool IsForeignStore => Exception is null && Word == 0;
+
+    /// <summary>Which entry of the TLB the instruction wrote; null for none.</summary>
+    public int? TlbEntry { get; init; }
 }
 
 /// <summary>An access to memory or a device.</summary>
+/// <param name="Effective">The effective address; the physical one where no instruction did it.</param>
 /// <param name="Physical">Where.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="IsStore">Whether it is a store.</param>
 /// <param name="IsForeign">Whether a device or a person did it.</param>
-internal readonly record struct TracedAccess(uint Physical, uint Size, bool IsStore, bool IsForeign = false)
+internal readonly record struct TracedAccess(uint Effective, uint Physical, uint Size, bool IsStore, bool IsForeign = false)
 {
     /// <summary>Whether it touches bytes of memory.</summary>
     public bool Touches(ValuePlace place) => Physical - place.Address < place.Length || place.Address - Physical < Size;

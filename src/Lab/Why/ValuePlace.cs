@@ -1,21 +1,30 @@
 using System.Globalization;
 using PpcJit.Lab.Debugging;
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Why;
 
-/// <summary>Where a value is: a register, a field of CR, or bytes of memory.</summary>
-/// <param name="Register">The register's name, one of <see cref="RegisterNames"/>; null for memory.</param>
-/// <param name="Field">Which field of CR, 0 to 7; -1 for a whole register, and for memory.</param>
+/// <summary>Where a value is: a register, a field of CR, half an entry of the TLB, or bytes of memory.</summary>
+/// <param name="Register">The register's name, one of <see cref="RegisterNames"/>, or one half of a TLB entry; null for memory.</param>
+/// <param name="Field">Which field of CR, 0 to 7, or which entry of the TLB; -1 for a whole register, and for memory.</param>
 /// <param name="Address">Physical address of the first byte; 0 for registers.</param>
 /// <param name="Length">Bytes; 0 for registers.</param>
 public readonly record struct ValuePlace(string? Register, int Field, uint Address, uint Length)
 {
+    private const string TagName = "tlbhi", DataName = "tlblo";
+
     /// <summary>Bits of a field of CR.</summary>
     private const int FieldBits = 4;
 
     /// <summary>Whether it is in memory.</summary>
     public bool IsMemory => Register is null;
+
+    /// <summary>Whether it is half an entry of the TLB.</summary>
+    public bool IsTlb => Register is TagName or DataName;
+
+    /// <summary>Whether it is the half of a TLB entry that says which page it is for: TLBHI.</summary>
+    public bool IsTlbTag => Register == TagName;
 
     /// <summary>Gives a register.</summary>
     public static ValuePlace Of(string register) => new(register, -1, 0, 0);
@@ -26,15 +35,24 @@ public readonly record struct ValuePlace(string? Register, int Field, uint Addre
     /// <summary>Gives a field of CR.</summary>
     public static ValuePlace CrField(int field) => new("cr", field, 0, 0);
 
+    /// <summary>Gives the half of a TLB entry that says which page it is for.</summary>
+    public static ValuePlace TlbTag(int entry) => new(TagName, entry, 0, 0);
+
+    /// <summary>Gives the half of a TLB entry that says where the page is.</summary>
+    public static ValuePlace TlbData(int entry) => new(DataName, entry, 0, 0);
+
     /// <summary>Gives bytes of memory by their physical address.</summary>
     public static ValuePlace Memory(uint address, uint length) => new(null, -1, address, length);
 
     /// <summary>Reads what is there now.</summary>
     /// <param name="board">The machine.</param>
     /// <returns>The value, the first bytes of memory when there are more than four; null where no plain memory is.</returns>
-    public uint? Read(Board board)
+    public unsafe uint? Read(Board board)
     {
         ArgumentNullException.ThrowIfNull(board);
+        CpuState* state = board.Processor.State;
+        if (IsTlb)
+            return IsTlbTag ? state->TlbHi[Field] : state->TlbLo[Field];
         if (Register is { } name)
         {
             uint value = RegisterNames.Read(board.Processor, name);
@@ -52,8 +70,14 @@ public readonly record struct ValuePlace(string? Register, int Field, uint Addre
         return read;
     }
 
-    /// <summary>Gives <c>r3</c>, <c>cr7</c> for a field of CR, or <c>[0x00123450]</c> with the bytes when those are not four.</summary>
-    public override string ToString() => Register is { } name
-        ? Field < 0 ? name : string.Create(CultureInfo.InvariantCulture, $"cr{Field}")
-        : Length == sizeof(uint) ? $"[0x{Address:x8}]" : string.Create(CultureInfo.InvariantCulture, $"[0x{Address:x8}, {Length} bytes]");
+    /// <summary>
+    /// Gives <c>r3</c>, <c>cr7</c> for a field of CR, <c>tlbhi[5]</c>, or <c>[0x00123450]</c> with the bytes when those are not four.
+    /// </summary>
+    public override string ToString()
+    {
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        if (Register is { } name)
+            return Field < 0 ? name : (IsTlb ? name : "cr") + (IsTlb ? $"[{Field}]" : Field.ToString(invariant));
+        return Length == sizeof(uint) ? $"[0x{Address:x8}]" : string.Create(invariant, $"[0x{Address:x8}, {Length} bytes]");
+    }
 }

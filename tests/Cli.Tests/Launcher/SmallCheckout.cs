@@ -22,7 +22,11 @@ internal sealed class SmallCheckout : IDisposable
         	;;
         *)
         	cat "$1"
-        	[ -z "${FAKE_HOLD:-}" ] || { touch "$FAKE_HOLD.begun"; while [ -d "$FAKE_ROOT" ] && [ ! -f "$FAKE_HOLD" ]; do sleep 0.01; done; cat "$1"; }
+        	[ -z "${FAKE_HOLD:-}" ] || {
+        		touch "$FAKE_HOLD.begun"
+        		while [ -d "$FAKE_ROOT" ] && [ ! -f "$FAKE_HOLD" ]; do sleep 0.01; done
+        		cat "$1"
+        	}
         	;;
         esac
         """;

@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Kernels;
@@ -20,6 +21,12 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
 
     /// <inheritdoc/>
     public GuestKernel? Kernel { get; init; }
+
+    /// <summary>What a loader placed in memory.</summary>
+    public IReadOnlyList<LoadedRange> Loaded { get; init; } = [];
+
+    /// <summary>Gives the source line of an instruction by its address, as <c>file.c:12</c>; null where nobody knows lines.</summary>
+    public Func<uint, string?>? SourceLine { get; init; }
 
     /// <summary>Findings by name: moments that somebody has marked.</summary>
     public IDictionary<string, Moment> Findings { get; } = new Dictionary<string, Moment>();

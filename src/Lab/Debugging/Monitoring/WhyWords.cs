@@ -8,37 +8,53 @@ namespace PpcJit.Lab.Debugging.Monitoring;
 /// <summary>The word that follows a value back to its cause.</summary>
 internal static class WhyWords
 {
-    private const string All = "all", Addresses = "addresses";
+    private const string All = "all", Addresses = "addresses", Control = "control", Depth = "depth";
+
+    private static readonly string[] Options = [All, Addresses, Control, Depth];
 
     public static IReadOnlyList<MonitorWord> Words { get; } =
     [
-        new("why", "[/all] [/addresses] [physical] REGISTER|ADDRESS[,LENGTH]", "Say where a value comes from: what wrote it, what that was made "
-            + "from, and so on; copies are one line unless /all is said, and addresses are followed with /addresses.", Why),
+        new("why", "[/all] [/addresses] [/control] [/depth=N] [physical] REGISTER|ADDRESS[,LENGTH]",
+            "Say where a value comes from: what wrote it, what that was made "
+            + "from, and so on; copies are one line unless /all is said; addresses are followed with /addresses, and with /control the "
+            + "branches that decided that it came to it.", Why),
     ];
 
     private static MonitorReply Why(MonitorCall call)
     {
         string text = call.Arguments;
-        (bool showsAll, bool addresses) = (false, false);
+        bool showsAll = false;
+        SliceOptions options = new();
         while (text.StartsWith('/'))
         {
             int end = text.IndexOf(' ', StringComparison.Ordinal);
             string option = end < 0 ? text[1..] : text[1..end];
             showsAll |= option == All;
-            addresses |= option == Addresses;
-            if (option is not (All or Addresses))
-                throw new InputException($"why: there is no option '/{TerminalText.Line(option)}'.{NearestName.Question(option, [All, Addresses])}");
+            options = Read(option, options);
             text = end < 0 ? "" : text[end..].Trim();
         }
 
         if (text.Length == 0)
             throw new InputException("why needs a register or an address: why r3.");
         Moment here = call.Run.Timeline.Present;
-        DynamicSlice slice = new(call.Run.Timeline, call.Run.Names, new SliceOptions { FollowsAddresses = addresses }, call.Cancel);
+        DynamicSlice slice = new(call.Run.Timeline, call.Run.Names, options, call.Cancel);
         CausalLink link = slice.Follow(Place(call.Run, text));
         string[] lines = [.. SlicePrinter.Lines(link, showsAll), .. slice.IsCutOff ? (string[])["It was cut off: there is more."] : []];
-        return new MonitorReply(lines, new { at = here.ToString(), isCutOff = slice.IsCutOff, links = Data(link) });
+        return new MonitorReply(lines, new { at = here.ToString(), isCutOff = slice.IsCutOff, links = SliceData.Of(link) });
     }
+
+    private static SliceOptions Read(string option, SliceOptions options) => option switch
+    {
+        All => options,
+        Addresses => options with { FollowsAddresses = true },
+        Control => options with { FollowsControl = true },
+        _ when option.StartsWith(Depth + "=", StringComparison.Ordinal) => options with { MaxDepth = ReadDepth(option[(Depth.Length + 1)..]) },
+        _ => throw new InputException($"why: there is no option '/{TerminalText.Line(option)}'.{NearestName.Question(option, Options)}"),
+    };
+
+    private static int ReadDepth(string text) => Numbers.TryCount(text, out ulong depth) && depth is > 0 and <= SliceOptions.DeepestDepth
+        ? (int)depth
+        : throw new InputException($"why: /depth={TerminalText.Line(text)} is not between 1 and {SliceOptions.DeepestDepth}.");
 
     private static ValuePlace Place(MonitoredRun run, string text)
     {
@@ -51,37 +67,5 @@ internal static class WhyWords
         return GuestMemory.TryTranslate(run.Board, range.Address, out uint physical, out _)
             ? ValuePlace.Memory(physical, range.Length)
             : throw new InputException($"why: nothing is mapped at 0x{range.Address:x8} now.");
-    }
-
-    /// <summary>
-    /// Gives the links as a list, the newest first, each with the numbers of those that it was made from: a chain may be longer than
-    /// JSON is deep.
-    /// </summary>
-    private static List<object> Data(CausalLink newest)
-    {
-        List<CausalLink> links = [newest];
-        List<object> data = [];
-        for (int n = 0; n < links.Count; n++)
-        {
-            CausalLink link = links[n];
-            int[] from = [.. Enumerable.Range(links.Count, link.From.Count)];
-            links.AddRange(link.From);
-            data.Add(new
-            {
-                place = link.Place.ToString(),
-                value = link.Value is { } value ? MonitoredRun.Hex(value) : null,
-                at = link.At?.ToString(),
-                pc = link.At is null ? null : MonitoredRun.Hex(link.Pc),
-                where = TerminalText.Line(link.Where),
-                task = link.Task is { } task ? TerminalText.Line(task) : null,
-                exception = link.Exception?.ToString(),
-                end = link.End.ToString(),
-                note = link.Note,
-                isCopy = link.IsCopy,
-                from,
-            });
-        }
-
-        return data;
     }
 }

@@ -1,3 +1,5 @@
+using PpcJit.Machine.Time;
+
 namespace PpcJit.Machine.Devices.Ethernet;
 
 /// <content>The receiver: cable, address filter, checks, FIFO, and flow control in both directions.</content>
@@ -19,12 +21,25 @@ public sealed partial class Emac
     {
         FramesArrived++;
         if (_connections.Phy.CarriesFrames)
-            PutOntoCable(frame);
+            PutOntoCable(frame, new Arrival(FramesArrived, _events.Now));
     }
 
-    private void PutOntoCable(ReadOnlySpan<byte> frame)
+    /// <inheritdoc/>
+    public (Arrival Frame, int Offset)? BeingStored => _receiver.StoringFrom is { } offset ? (_draining, offset) : null;
+
+    /// <inheritdoc/>
+    public PortArrivals KeepArrivals() => new([.. _cable.Arrivals], [.. _fifo.Arrivals]);
+
+    /// <inheritdoc/>
+    public void Restore(PortArrivals kept)
     {
-        if (_cable.TryAdd(frame) && _cable.Count == 1)
+        _cable.Name(kept.OnCable);
+        _fifo.Name(kept.InFifo);
+    }
+
+    private void PutOntoCable(ReadOnlySpan<byte> frame, Arrival arrival)
+    {
+        if (_cable.TryAdd(frame, 0, arrival) && _cable.Count == 1)
             AwaitEnd();
     }
 
@@ -34,15 +49,15 @@ public sealed partial class Emac
 
     private void OnArrived()
     {
-        (_, byte[] frame) = _cable.Take();
+        (_, byte[] frame, Arrival arrival) = _cable.Take();
         if (_cable.Count > 0)
             AwaitEnd();
         bool discardsAll = (_registers[EmacBits.Mode0] & EmacBits.WakeUpEnable) != 0;
         if (IsListening && !discardsAll)
-            Examine(frame);
+            Examine(frame, arrival);
     }
 
-    private void Examine(byte[] bytes)
+    private void Examine(byte[] bytes, Arrival arrival)
     {
         if (bytes.Length < EthernetFrame.HeaderLength)
         {
@@ -71,7 +86,7 @@ public sealed partial class Emac
             return;
         _registers[EmacBits.LastSourceHigh] = (uint)(frame.Source.Value >> 32);
         _registers[EmacBits.LastSourceLow] = (uint)frame.Source.Value;
-        PutIntoFifo(frame.Contents(mode), status);
+        PutIntoFifo(frame.Contents(mode), status, arrival);
         DrainFifo();
     }
 
@@ -88,16 +103,16 @@ public sealed partial class Emac
     /// <summary>
     /// What does not fit is lost, and the frame is marked; when there is no room worth the name, all of it is.
     /// </summary>
-    private void PutIntoFifo(byte[] contents, ushort status)
+    private void PutIntoFifo(byte[] contents, ushort status, Arrival arrival)
     {
         int room = FifoSize - _fifo.TotalBytes;
         bool fits = contents.Length <= room;
         if (!fits)
             Signal((uint)EmacBits.Overrun << EmacBits.ReceiveStatusShift);
         if (fits)
-            _fifo.TryAdd(contents, status);
+            _fifo.TryAdd(contents, status, arrival);
         else if (room >= EthernetFrame.MinimumLength)
-            _fifo.TryAdd(contents.AsSpan(0, room), (ushort)(status | EmacBits.Overrun));
+            _fifo.TryAdd(contents.AsSpan(0, room), (ushort)(status | EmacBits.Overrun), arrival);
     }
 
     /// <summary>Gives the MAL what waits, while its channel is active; then lets the water marks speak.</summary>
@@ -105,7 +120,7 @@ public sealed partial class Emac
     {
         while (_fifo.Count > 0 && _receiver.IsActive)
         {
-            (ushort status, byte[] contents) = _fifo.Take();
+            (ushort status, byte[] contents, _draining) = _fifo.Take();
             _receiver.Store(contents, status);
         }
 

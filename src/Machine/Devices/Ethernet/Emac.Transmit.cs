@@ -84,7 +84,7 @@ public sealed partial class Emac
         _outgoing = [];
         ushort status = EthernetFrame.HasGoodFcs(frame) ? (ushort)0 : EmacBits.SentBadFcs;
         if (LoopsBack)
-            PutOntoCable(frame);
+            PutOntoCable(frame, default);
         else if (!IsFullDuplex && !_connections.Phy.CarriesFrames)
             status |= EmacBits.LossOfCarrier;
         _registers[EmacBits.OctetsTransmitted] += (uint)frame.Length;

@@ -59,6 +59,9 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
     private bool _sendsPause;
     private bool _askedToPause;
 
+    /// <summary>The frame that the MAL is being given.</summary>
+    private Arrival _draining;
+
     /// <summary>Creates the unit in its reset state.</summary>
     /// <param name="name">Name, as the manual gives it.</param>
     /// <param name="events">The machine's time.</param>

@@ -1,4 +1,5 @@
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Devices.Ethernet;
 
@@ -22,11 +23,11 @@ internal sealed class FrameQueue(int maxFrames) : IStateful
 
     /// <summary>Appends a frame.</summary>
     /// <returns>False when there is no room, or the frame is too long.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> frame, ushort status = 0)
+    public bool TryAdd(ReadOnlySpan<byte> frame, ushort status = 0, Arrival arrival = default)
     {
         if (_frames.Count == maxFrames || frame.Length > MaxFrameLength)
             return false;
-        _frames.Enqueue(new QueuedFrame(status, frame.ToArray()));
+        _frames.Enqueue(new QueuedFrame(status, frame.ToArray(), arrival));
         TotalBytes += frame.Length;
         return true;
     }
@@ -37,6 +38,19 @@ internal sealed class FrameQueue(int maxFrames) : IStateful
         QueuedFrame taken = _frames.Dequeue();
         TotalBytes -= taken.Bytes.Length;
         return taken;
+    }
+
+    /// <summary>Which frames of the cable those in it are, in order.</summary>
+    public IEnumerable<Arrival> Arrivals => _frames.Select(frame => frame.Arrival);
+
+    /// <summary>Says which frames of the cable those in it are.</summary>
+    /// <param name="arrivals">For each of them, in order.</param>
+    public void Name(IEnumerable<Arrival> arrivals)
+    {
+        QueuedFrame[] named = [.. _frames.Zip(arrivals, (frame, arrival) => frame with { Arrival = arrival })];
+        _frames.Clear();
+        foreach (QueuedFrame frame in named)
+            _frames.Enqueue(frame);
     }
 
     /// <summary>Removes all frames.</summary>
@@ -50,7 +64,7 @@ internal sealed class FrameQueue(int maxFrames) : IStateful
     public void Save(StateWriter writer)
     {
         writer.Write(_frames.Count);
-        foreach ((ushort status, byte[] bytes) in _frames)
+        foreach ((ushort status, byte[] bytes, _) in _frames)
         {
             writer.Write((uint)status);
             writer.Write(bytes.Length);
@@ -81,4 +95,5 @@ internal sealed class FrameQueue(int maxFrames) : IStateful
 /// <summary>A frame that waits.</summary>
 /// <param name="Status">What is known about it.</param>
 /// <param name="Bytes">Its bytes.</param>
-internal readonly record struct QueuedFrame(ushort Status, byte[] Bytes);
+/// <param name="Arrival">Which frame of the cable it is.</param>
+internal readonly record struct QueuedFrame(ushort Status, byte[] Bytes, Arrival Arrival);

@@ -1,3 +1,5 @@
+using PpcJit.Machine.Time;
+
 namespace PpcJit.Machine.Devices.Ethernet;
 
 /// <summary>
@@ -41,4 +43,21 @@ public interface IEthernetPort
     /// </summary>
     /// <param name="frame">The frame with its frame check sequence.</param>
     void Receive(ReadOnlySpan<byte> frame);
+
+    /// <summary>
+    /// While the interface stores bytes of a frame into memory: which frame of the cable it is, and the offset in it of the first of them; null
+    /// otherwise. A frame that the guest sent to itself has no number.
+    /// </summary>
+    (Arrival Frame, int Offset)? BeingStored { get; }
+
+    /// <summary>Says which frames of the cable it holds, to be put back together with the state.</summary>
+    PortArrivals KeepArrivals();
+
+    /// <summary>Puts back what <see cref="KeepArrivals"/> gave, after the state of that time has been loaded.</summary>
+    void Restore(PortArrivals kept);
 }
+
+/// <summary>Which frames of its cable an interface holds. No part of its saved state: see <see cref="Arrival"/>.</summary>
+/// <param name="OnCable">Those on the cable, in order.</param>
+/// <param name="InFifo">Those in the receive FIFO, in order.</param>
+public sealed record PortArrivals(IReadOnlyList<Arrival> OnCable, IReadOnlyList<Arrival> InFifo);

@@ -8,6 +8,9 @@ internal sealed class MalReceiveChannel(Mal mal, int number) : MalChannel(mal, n
     /// <inheritdoc/>
     public override bool IsReceiver => true;
 
+    /// <summary>While bytes of a packet are being stored, the offset of the first of them in the packet; null otherwise.</summary>
+    public int? StoringFrom { get; private set; }
+
     /// <summary>
     /// Stores a packet in as many buffers as it needs. One that does not fit into the empty buffers is cut, and the
     /// channel stops.
@@ -18,6 +21,7 @@ internal sealed class MalReceiveChannel(Mal mal, int number) : MalChannel(mal, n
     {
         int bufferSize = Mal.BufferSizeOf(this);
         ushort marks = MalDescriptor.First;
+        int length = packet.Length;
         do
         {
             uint address = AddressOf(Index);
@@ -34,11 +38,14 @@ internal sealed class MalReceiveChannel(Mal mal, int number) : MalChannel(mal, n
             }
 
             ReadOnlySpan<byte> part = packet[..Math.Min(bufferSize, packet.Length)];
+            StoringFrom = length - packet.Length;
+            bool isStored = Mal.Memory.TryStore(descriptor.Buffer, part);
+            StoringFrom = null;
             packet = packet[part.Length..];
             marks |= packet.IsEmpty ? MalDescriptor.Last : (ushort)0;
             MalDescriptor unmarked =
                 descriptor with { Control = (ushort)(descriptor.Control & ~(MalDescriptor.First | MalDescriptor.Last)) };
-            if (!Mal.Memory.TryStore(descriptor.Buffer, part)
+            if (!isStored
                 || !unmarked.TryClose(Mal.Memory, address, marks, packet.IsEmpty ? status : (ushort)0, part.Length))
             {
                 Mal.StopAfterBusError(this);

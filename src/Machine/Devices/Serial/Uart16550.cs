@@ -36,6 +36,8 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
     private byte _modemDeltas;
     private byte _lineErrors;
     private byte _lastCharacter;
+    private Arrival _lastArrival;
+    private ulong _arrived;
     private byte _scratch;
     private bool _transmitterEmptied; // the THRE interrupt condition: set by emptying, cleared by reading it in IIR
     private const int StatusReadsOfAWaitingGuest = 4;
@@ -138,15 +140,29 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
     /// </summary>
     public void Receive(byte data)
     {
+        _arrived++;
         if (!IsLoopback)
-            Accept((byte)(data & DataMask), 0);
+            Accept((byte)(data & DataMask), 0, new Arrival(_arrived, _events.Now));
+    }
+
+    /// <summary>Which character of the line the guest reads next in RBR.</summary>
+    public Arrival NextToRead => _received.Count > 0 ? _received.FirstArrival : _lastArrival;
+
+    /// <summary>Says which characters of the line it holds, to be put back together with the state.</summary>
+    public UartArrivals KeepArrivals() => new(_arrived, _lastArrival, _received.Arrivals);
+
+    /// <summary>Puts back what <see cref="KeepArrivals"/> gave, after the state of that time has been loaded.</summary>
+    public void Restore(UartArrivals kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        (_arrived, _lastArrival, _received.Arrivals) = (kept.Arrived, kept.Last, kept.Waiting);
     }
 
     /// <summary>Takes a break from the line: a zero character with the break indication.</summary>
     public void ReceiveBreak()
     {
         if (!IsLoopback)
-            Accept(0, UartBits.BreakInterrupt);
+            Accept(0, UartBits.BreakInterrupt, default);
     }
 
     /// <inheritdoc/>
@@ -198,6 +214,7 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
         _modemDeltas = reader.ReadByte();
         _lineErrors = reader.ReadByte();
         _lastCharacter = reader.ReadByte();
+        _lastArrival = default;
         _scratch = reader.ReadByte();
         _transmitterEmptied = reader.ReadBoolean();
         _timedOut = reader.ReadBoolean();
@@ -241,7 +258,7 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
         byte data = (byte)(value & DataMask);
         bool isBreaking = (_lineControl & UartBits.SetBreak) != 0; // the line is held at 0: what is shifted out is lost
         if (IsLoopback && !isBreaking)
-            Accept(data, 0);
+            Accept(data, 0, default);
         else if (!isBreaking)
             Transmitted?.Invoke(data);
         _transmitterEmptied = true;
@@ -279,7 +296,7 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
         bool breakBegins = (value & ~_lineControl & UartBits.SetBreak) != 0;
         _lineControl = value;
         if (breakBegins && IsLoopback)
-            Accept(0, UartBits.BreakInterrupt);
+            Accept(0, UartBits.BreakInterrupt, default);
     }
 
     private void WriteModemControl(byte value)
@@ -292,6 +309,7 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
     {
         if (_received.Count == 0)
             return _lastCharacter;
+        _lastArrival = _received.FirstArrival;
         _lastCharacter = _received.Take();
         _lineErrors |= _received.TakeErrors();
         RestartTimeout();
@@ -332,17 +350,17 @@ public sealed class Uart16550 : ByteDevice, INamedRegisters
         return status;
     }
 
-    private void Accept(byte data, byte errors)
+    private void Accept(byte data, byte errors, Arrival arrival)
     {
         if (_received.Count < Capacity)
         {
-            _received.Add(data, errors);
+            _received.Add(data, errors, arrival);
         }
         else
         {
             _lineErrors |= UartBits.Overrun;
             if (!HasFifos)
-                _received.ReplaceNewest(data, errors); // with FIFOs the new character is the one that is lost
+                _received.ReplaceNewest(data, errors, arrival); // with FIFOs the new character is the one that is lost
         }
 
         if (_received.Count == 1)

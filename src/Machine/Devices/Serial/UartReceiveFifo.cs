@@ -1,4 +1,5 @@
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Devices.Serial;
 
@@ -9,6 +10,7 @@ internal sealed class UartReceiveFifo : IStateful
     public const int Depth = 16;
 
     private readonly ushort[] _entries = new ushort[Depth]; // errors in the high byte, as LSR bits
+    private readonly Arrival[] _arrivals = new Arrival[Depth];
     private int _first;
 
     /// <summary>Characters in it, 0 to <see cref="Depth"/>.</summary>
@@ -29,23 +31,42 @@ internal sealed class UartReceiveFifo : IStateful
         }
     }
 
+    /// <summary>Which characters of the line those in it are, the oldest first.</summary>
+    public IReadOnlyList<Arrival> Arrivals
+    {
+        get => Count == 0 ? [] : [.. Enumerable.Range(0, Count).Select(n => _arrivals[(_first + n) % Depth])];
+        set
+        {
+            for (int n = 0; n < Math.Min(Count, value.Count); n++)
+                _arrivals[(_first + n) % Depth] = value[n];
+        }
+    }
+
+    /// <summary>Which character of the line the oldest is.</summary>
+    public Arrival FirstArrival => _arrivals[_first];
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
         Array.Clear(_entries);
+        Array.Clear(_arrivals);
         _first = 0;
         Count = 0;
     }
 
     /// <summary>Adds a character; there must be room.</summary>
-    public void Add(byte data, byte errors)
+    public void Add(byte data, byte errors, Arrival arrival)
     {
         Count++;
-        Entry(Count - 1) = (ushort)((errors << 8) | data);
+        ReplaceNewest(data, errors, arrival);
     }
 
     /// <summary>Replaces the newest character: what an overrun does to the one-character buffer of 16450 mode.</summary>
-    public void ReplaceNewest(byte data, byte errors) => Entry(Count - 1) = (ushort)((errors << 8) | data);
+    public void ReplaceNewest(byte data, byte errors, Arrival arrival)
+    {
+        Entry(Count - 1) = (ushort)((errors << 8) | data);
+        _arrivals[(_first + Count - 1) % Depth] = arrival;
+    }
 
     /// <summary>Removes the oldest character; there must be one.</summary>
     public byte Take()
