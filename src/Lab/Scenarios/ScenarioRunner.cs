@@ -71,6 +71,7 @@ public static class ScenarioRunner
         CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario)) with
         {
             Log = look.Lines,
+            Absent = machine.Absent,
             NotReached = [.. origins.NotReached.Select(search => search.Text)],
         };
         List<SearchReport> searches = [];

@@ -57,7 +57,7 @@ public sealed class NetBsdUareaTests
         Dictionary<string, string> set = new()
         {
             ["image"] = Build(entry, symbol), ["memory"] = "32M", ["append"] = $"entry={entry} upages=2 fast=on uarea=direct", ["done"] = "UAREA-OK",
-            ["window"] = "160K",
+            ["window"] = "160K", ["call"] = "30",
         };
         return ScenarioRunner.Run(ScenarioLibrary.Read("netbsd-uarea", set),
             new RunSettings("jit", processor => new JitEngine(processor, new JitOptions()), Environment.ProcessorCount));

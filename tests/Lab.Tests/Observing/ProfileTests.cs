@@ -6,6 +6,7 @@ using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Logs;
 using PpcJit.Lab.Observing.Places;
 using PpcJit.Lab.Observing.Profiles;
+using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Tests.Observing;
 
@@ -134,6 +135,60 @@ public sealed partial class ProfileTests
         string page = ObservedRun.Of(jit: true, folder => Profile(folder, "a.html"), Counted).Text(".html");
         Assert.That(page, Does.StartWith("<!DOCTYPE html>\n<html lang=\"en\">").And.Contain("\"kernel_main\"").And.Contain("id=\"flames\""));
         Assert.That(page, Does.Not.Match("(src|href)=|https?:|@import|url\\("));
+    }
+
+    [Test]
+    public void An_exception_on_a_stack_that_was_just_taken_is_the_other_task_s([Values] bool jit)
+    {
+        string folded = ObservedRun.Of(jit, folder => Profile(folder, "a.folded"), until: 40, image: TwoStacks()).Text(".folded");
+        Assert.That(folded, Does.Match(@"(?m)^stack 0x0002e000;\[system-call\];handler;sub \d+$"));
+        Assert.That(folded, Does.Match(@"(?m)^stack 0x0001e000;_start;after \d+$"), "not within the exception");
+    }
+
+    /// <summary><c>other</c> takes another stack, is interrupted there, and takes the first one back.</summary>
+    private static byte[] TwoStacks()
+    {
+        const uint origin = 0x10000, vector = 0xc00;
+        (string Name, string[] Lines)[] functions =
+        [
+            ("_start",
+            [
+                "addis r1,r0,2", "addi r5,r0,0", "stw r5,0(r1)", "stwu r1,-32(r1)", "addis r2,r0,3", "stw r5,0(r2)", "stwu r2,-32(r2)", "wrteei 1",
+                "bl work", "bl other", "bl after",
+            ]),
+            ("stay", ["b stay"]),
+            ("work", ["addi r3,r0,1", "bclr 20,0"]),
+            ("other", ["or r10,r1,r1", "or r1,r2,r2", "sc", "or r1,r10,r10", "bclr 20,0"]),
+            ("after", ["addi r3,r0,2", "addi r3,r0,3", "bclr 20,0"]),
+            ("handler", ["mfspr r20,lr", "bl sub", "mtspr lr,r20", "rfi"]),
+            ("sub", ["addi r3,r0,4", "bclr 20,0"]),
+        ];
+        Dictionary<string, uint> labels = [];
+        uint end = origin;
+        foreach ((string name, string[] lines) in functions)
+        {
+            labels[name] = end;
+            end += 4 * (uint)lines.Length;
+        }
+
+        ElfBuilder elf = new() { Entry = origin };
+        elf.Segment(vector, Code(vector, labels, "b handler"));
+        elf.Segment(origin, Code(origin, labels, [.. functions.SelectMany(function => function.Lines)]));
+        foreach ((string name, string[] lines) in functions)
+            elf.Function(name, labels[name], 4 * (uint)lines.Length);
+        return elf.Build();
+    }
+
+    private static byte[] Code(uint address, Dictionary<string, uint> labels, params string[] lines)
+    {
+        byte[] bytes = new byte[4 * lines.Length];
+        for (int n = 0; n < lines.Length; n++)
+        {
+            Assert.That(Assembler.TryAssemble(lines[n], address + (4 * (uint)n), labels, out uint word, out string error, out _), error);
+            bytes.PutWord(4 * n, word);
+        }
+
+        return bytes;
     }
 
     private static ObservationRequest Profile(string folder, string file) => new() { Profiles = [Path.Combine(folder, file)] };

@@ -1,3 +1,4 @@
+using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Reports;
 
 namespace PpcJit.Lab.Tests.Scenarios;
@@ -57,6 +58,26 @@ internal sealed class ShownTests
         Assert.That(report.Cases[0].Problem, Does.Contain("'allow: few-places' accepts it"));
         Told.InAllReports(report, problem);
         Assert.That(ScenarioGuest.Run(text.Replace("exit: reset", "exit: reset, allow: few-places")).AsExpected);
+    }
+
+    [Test]
+    public void A_function_that_the_image_does_not_have_is_left_out_where_that_is_allowed([Values(1, 3)] int workers)
+    {
+        const string Allowed = "exit: reset, allow: no-such-function";
+        string two = Interrupts.Replace("window: 200", "within: [section, softint], window: 200");
+        Assert.That(() => ScenarioGuest.Run(two, workers: workers), Throws.TypeOf<InputException>().With.Message.Contains("no symbol 'softint'"));
+        ScenarioReport report = ScenarioGuest.Run(two.Replace("exit: reset", Allowed), workers: workers);
+        SearchReport without = ScenarioGuest.Run(Interrupts.Replace("window: 200", "within: section, window: 200"), workers: workers).Cases[0].Searches[0];
+        Assert.That((report.Cases[0].Searches[0].Trials, report.Cases[0].Searches[0].FatalCount, report.Cases[0].Verdict),
+            Is.EqualTo((without.Trials, without.FatalCount, "ok")));
+        Assert.That(without.Trials, Is.GreaterThan(30));
+        Told.InReportsForPeople(report, "'raise external' was not tried in softint: the image has no such function, which is allowed");
+        CaseReport none = ScenarioGuest.Run(Interrupts.Replace("window: 200", "within: softint, window: 200").Replace("exit: reset", Allowed)).Cases[0];
+        Assert.That((none.Searches.Count, none.NotReached.Count, none.Verdict, none.Outcome), Is.EqualTo((0, 0, "ok", "runs")));
+        Assert.That(none.Notes, Has.One.Contains("not tried in softint"));
+        CaseReport second = ScenarioGuest.Run(Interrupts.Replace("window: 200",
+            "window: 200, within: section, then: {inject: raise external, window: 20, pass: 20, within: softint}").Replace("exit: reset", Allowed)).Cases[0];
+        Assert.That((second.Searches.Count, second.Verdict), Is.EqualTo((0, "ok")), "the second search is what was asked for");
     }
 
     [Test]

@@ -25,6 +25,9 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
     private const int MaxTasks = 10_000;
     private const uint StackPage = ~0xfffu;
 
+    /// <summary>Of these one is set where r1 is a stack: the first instructions of handlers use it for something else, with both off.</summary>
+    private const uint OnItsStack = Msr.Ee | Msr.Dr;
+
     private readonly CpuState* _state = guest.State;
     private readonly Dictionary<uint, TaskStack> _byPage = [];
     private readonly List<TaskStack> _tasks = [];
@@ -89,6 +92,9 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
                 Return(Present, transfer.To);
                 break;
             case TransferKind.Exception:
+                // A kernel that has just taken another task's stack is interrupted on that one, and returns to it.
+                if ((transfer.Msr & Msr.Pr) == 0 && (transfer.Msr & OnItsStack) != 0)
+                    Switch();
                 Push(Present, new CallFrame
                 {
                     Kind = FrameKind.Exception,

@@ -147,8 +147,11 @@ public static class Allowances
     /// <summary>Searches that found no place, or next to none, at which to try.</summary>
     public const string FewPlaces = "few-places";
 
+    /// <summary>Functions that searches name and the image does not have: there is nothing to try there.</summary>
+    public const string NoSuchFunction = "no-such-function";
+
     /// <summary>Their names.</summary>
-    public static IReadOnlyCollection<string> Names { get; } = [Undecided, NotInjected, NotReached, FewPlaces];
+    public static IReadOnlyCollection<string> Names { get; } = [Undecided, NotInjected, NotReached, FewPlaces, NoSuchFunction];
 }
 
 /// <summary>How a case must come out; what is null is not asked for.</summary>

@@ -34,7 +34,7 @@ internal static class CaseJudge
     /// <summary>Says what there is to know beside: what was allowed, or does not matter since the run ended before.</summary>
     public static IReadOnlyList<string> Notes(CaseReport report)
     {
-        List<string> notes = [];
+        List<string> notes = [.. report.Absent];
         if (report.Finding is not null || Allows(report, Allowances.NotReached))
             notes.AddRange(report.NotReached.Select(search => $"the search '{search}' never began: the run ended with {report.End} before"));
         foreach (InjectionReport injection in report.Injections)

@@ -29,7 +29,7 @@ internal static class ReportCheck
         if (!IsDuration(one.Seconds))
             return "a case took no time that could be";
         if (one.Settings.Any(setting => setting.Key is null || setting.Value is null)
-            || HasNull(one.Varying) || HasNull(one.NotReached) || HasNull(one.Standing)
+            || HasNull(one.Varying) || HasNull(one.NotReached) || HasNull(one.Absent) || HasNull(one.Standing)
             || HasNull(one.Expected.FatalIn) || HasNull(one.Expected.Allow) || HasNull(one.Expected.Hidden)
             || HasNull(one.Injections) || HasNull(one.Covered))
             return "a name or a value is null";

@@ -80,6 +80,9 @@ public sealed record CaseReport
     /// <summary>What would have been searched for, if the run had come to where the windows begin.</summary>
     public IReadOnlyList<string> NotReached { get; init; } = [];
 
+    /// <summary>What was not searched for, since the image lacks a function that it may lack: each in a sentence.</summary>
+    public IReadOnlyList<string> Absent { get; init; } = [];
+
     /// <summary>Where the guest stood when the run ended, in lines: PC, registers, calls, the last exceptions.</summary>
     public IReadOnlyList<string> Standing { get; init; } = [];
 

@@ -25,6 +25,7 @@ internal sealed unsafe class CaseMachine : IDisposable
     private readonly Func<int>? _signal;
     private readonly RunStart _start;
     private readonly TlbPressure? _pressure;
+    private readonly List<string> _absent = [];
     private CaseEnd _why;
     private bool _boundaryWanted;
     private bool _stopsForBoundary;
@@ -55,7 +56,10 @@ internal sealed unsafe class CaseMachine : IDisposable
         _engine = settings.CreateEngine(Board.Processor);
         Machine = new GuestMachine(Board, _engine, new SilentConsole());
         Injector = new Injector(View, Machine, Watcher, scenario.Injections, watches) { Marked = () => Stop(CaseEnd.Marked) };
-        foreach (Search search in scenario.Searches)
+        Searches = scenario.Expect.Allow.Contains(Allowances.NoSuchFunction)
+            ? [.. scenario.Searches.Select(search => WhereThereIs(search, symbols)).OfType<Search>()]
+            : scenario.Searches;
+        foreach (Search search in Searches)
             WatchFor(search, symbols, watches);
         if (scenario.HasTlbPressure)
         {
@@ -94,6 +98,12 @@ internal sealed unsafe class CaseMachine : IDisposable
 
     /// <summary>What the guest prints.</summary>
     public CaseConsole Console { get; }
+
+    /// <summary>The searches of the case, without functions that the image may lack and does.</summary>
+    public IReadOnlyList<Search> Searches { get; }
+
+    /// <summary>What was left out of them for that, each in a sentence.</summary>
+    public IReadOnlyList<string> Absent => _absent;
 
     /// <summary>What was found first; null while nothing was.</summary>
     public Finding? Finding { get; set; }
@@ -181,6 +191,21 @@ internal sealed unsafe class CaseMachine : IDisposable
                 default: return processor.Timers.WatchdogResetStatus != 0 ? CaseEnd.WatchdogReset : CaseEnd.Reset;
             }
         }
+    }
+
+    /// <summary>Leaves functions out that the image does not have.</summary>
+    /// <returns>Null when there is none to search in.</returns>
+    private Search? WhereThereIs(Search search, GuestSymbols symbols)
+    {
+        SymbolReference[] absent = [.. search.Within.Where(function => !symbols.Has(function))];
+        if (absent.Length > 0)
+            _absent.Add($"'{search.What.Text}' was not tried in {string.Join(", ", absent)}: the image has no such function, which is allowed");
+        if (absent.Length > 0 && absent.Length == search.Within.Count)
+            return null;
+        Search found = search with { Within = [.. search.Within.Except(absent)] };
+        if (search.Then is not { } then)
+            return found;
+        return WhereThereIs(then, symbols) is { } second ? found with { Then = second } : null;
     }
 
     private void WatchFor(Search search, GuestSymbols symbols, WatchList watches)

@@ -22,7 +22,7 @@ internal sealed class SearchOrigins(CaseMachine machine, ScenarioCase scenario)
     /// <returns>How it ended.</returns>
     public CaseEnd Run()
     {
-        foreach (Search search in scenario.Searches)
+        foreach (Search search in machine.Searches)
             Await(search);
         while (true)
         {

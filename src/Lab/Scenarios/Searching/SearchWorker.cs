@@ -40,7 +40,7 @@ internal sealed unsafe class SearchWorker : IDisposable
         _machine = machine;
         _search = search;
         _runs = runs;
-        _number = scenario.Searches.TakeWhile(other => other != search).Count();
+        _number = machine.Searches.TakeWhile(other => other.Location != search.Location).Count();
         _scenario = scenario;
         origin.Restore(machine);
         machine.Injector.Marks.Clear();

@@ -38,6 +38,9 @@ public sealed class GuestSymbols(SymbolTable? symbols, string imageName)
     /// </exception>
     public Symbol Require(string name) => TryFind(name, out Symbol? symbol) ? symbol : throw new InputException(Missing(name));
 
+    /// <summary>Whether there is what a scenario means: a symbol of that name, or a number.</summary>
+    public bool Has(SymbolReference reference) => TryFind(reference.Name, out _) || Numbers.TryCount(reference.Name, out _);
+
     /// <summary>Gives the address that a scenario means: a symbol's or a number, and an offset.</summary>
     /// <exception cref="InputException">There is no such symbol; the message also says where it stands.</exception>
     public uint Resolve(SymbolReference reference)
