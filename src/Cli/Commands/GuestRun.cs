@@ -80,7 +80,7 @@ internal sealed class GuestRun
         GuestMachine machine = new(Board, _engine, debugged?.Console ?? consoles.First, _start.Network, consoles.Second);
         _start.State?.Load(machine, _start.Start);
         using Timeline timeline = new(machine, _request.History(isAsked: _recorded is not null || debugged is not null
-            || _request.Commands.Count > 0 || _request.OpensMonitorOnDeath));
+            || _request.Commands.Count > 0 || _request.Explains || _request.OpensMonitorOnDeath));
         FlashKeeper? flash = _start.Flash is { } kept ? new FlashKeeper(machine, kept, message => Notice(host, message)) : null;
         _recorded?.Begin(machine, message => Notice(host, message));
         if (_recorded is null && _saver is not null)
@@ -91,7 +91,7 @@ internal sealed class GuestRun
         GuestSession session = new(machine);
         session.StateHashTaken += point => host.Notice(point.ToString());
         using LookRun? look = Ended is null ? LookRun.Begin(_start, machine, names, _request, host) : null;
-        RunMonitor? monitor = _request.Commands.Count > 0 || debugged is not null || host.OffersMonitor
+        RunMonitor? monitor = _request.Commands.Count > 0 || _request.Explains || debugged is not null || host.OffersMonitor
             ? new RunMonitor(_start, session, timeline, names, _request)
             : null;
         RunParts parts = new(consoles, session, timeline, flash, debugged, monitor, wanted) { Look = look };
@@ -163,7 +163,18 @@ internal sealed class GuestRun
         Try(() => parts.Flash?.Complete());
         if (_state is not null && !isMissed)
             Try(() => SaveState(_state, parts.Timeline));
-        return new RunOutcome(result, isThere, isMissed, parts.Monitor?.Execute(_request.Commands, parts.Host, result) ?? []);
+        return new RunOutcome(result, isThere, isMissed, parts.Monitor?.Execute(Commands(parts.Host, result), parts.Host, result) ?? []);
+    }
+
+    /// <summary>What the monitor is to do. A saved run may end ahead of the guest's death.</summary>
+    private IReadOnlyList<string> Commands(HostConsole host, RunResult result)
+    {
+        if (!_request.Explains)
+            return _request.Commands;
+        if (result.GuestFailed || _recorded is not null)
+            return ["explain", .. _request.Commands];
+        Notice(host, "The guest has not died: there is nothing to explain.");
+        return _request.Commands;
     }
 
     /// <summary>Compares the run with the recorded one, and sees whether a signal ended it.</summary>

@@ -52,7 +52,7 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
             SourceLine = address => lines.Value?.Find(address) is { } line ? $"{Path.GetFileName(line.File)}:{line.Line}" : null,
         };
         foreach (NamedMoment finding in Recorded?.Findings ?? [])
-            names.Findings[finding.Name] = finding.At;
+            names.Findings[finding.Name] = names.Findings["finding"] = finding.At;
         return names;
     }
 

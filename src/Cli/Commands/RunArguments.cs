@@ -133,6 +133,11 @@ internal sealed class RunArguments
         Description = "On a terminal, open the monitor where the guest panics or dies otherwise, as Ctrl-A C does at any time.",
     };
 
+    private readonly Option<bool> _explain = new("--explain")
+    {
+        Description = "Where the guest dies, follow what was wrong back to where it first was, and say what led there: the monitor's 'explain'.",
+    };
+
     private readonly KernelArguments _kernel = new();
 
     private readonly Option<bool> _quiet = new("--quiet", "-q")
@@ -145,7 +150,7 @@ internal sealed class RunArguments
     {
         foreach (Option option in (Option[])[
             _engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt,
-            _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _monitorOnDeath, _history, _quiet])
+            _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _explain, _monitorOnDeath, _history, _quiet])
             command.Add(option);
         _kernel.AddTo(command);
     }
@@ -154,7 +159,7 @@ internal sealed class RunArguments
     public void AddForRecordedTo(Command command)
     {
         foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun,
-            _withImage, _saveState, _do, _monitorOnDeath, _history, _quiet])
+            _withImage, _saveState, _do, _explain, _monitorOnDeath, _history, _quiet])
             command.Add(option);
         _kernel.AddTo(command);
     }
@@ -192,6 +197,7 @@ internal sealed class RunArguments
         {
             OpensMonitorOnDeath = parsed.GetValue(_monitorOnDeath),
             Commands = [.. (parsed.GetValue(_do) ?? []).SelectMany(words => DebugMonitor.Commands(words, "--do"))],
+            Explains = parsed.GetValue(_explain),
             SaveRunPath = saved,
             PacksImages = parsed.GetValue(_withImage),
             SaveStatePath = parsed.GetValue(_saveState),

@@ -31,6 +31,7 @@ internal sealed class RunMonitor
         _limit = request.Options.MaxInstructions ?? ulong.MaxValue;
         Monitor = new DebugMonitor(new MonitoredRun(_timeline, names, () => session.PanicAt)
         {
+            Ended = () => _timeline.Branches == _branchesThen ? _ended : null,
             SaveRun = path =>
             {
                 using RunSaver saver = new(path, request.PacksImages);

@@ -43,6 +43,9 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     /// <summary>What the monitor is to do when the run has ended.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 
+    /// <summary>Whether the guest's death is explained.</summary>
+    public bool Explains { get; init; }
+
     /// <summary>The moment to which the guest is run; null for the end.</summary>
     public string? At { get; init; }
 

@@ -184,6 +184,9 @@ public sealed unsafe class GuestMachine
     /// <summary>Stops the machine when the guest is in a cycle of faults; null when nobody asks whether it does.</summary>
     internal FaultCycle? FaultCycle { get; set; }
 
+    /// <summary>Whether the guest is surely in a cycle of faults, as far as somebody asks for that.</summary>
+    public bool IsInFaultCycle => FaultCycle is { IsCertain: true };
+
     /// <summary>Whether somebody is there to answer the guest, or text that it has not got yet.</summary>
     internal bool ExpectsInput => Count + 1 < Frontier || _console.IsInteractive || _prompted is { HasText: true };
 

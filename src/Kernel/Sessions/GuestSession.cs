@@ -170,7 +170,7 @@ public sealed class GuestSession
     {
         if (_textAppeared)
             return RunEnd.TextAppeared;
-        if (_machine.FaultCycle is { IsCertain: true })
+        if (_machine.IsInFaultCycle)
             return RunEnd.FaultCycle;
         return _ignoresPanic ? RunEnd.Left : _panic switch
         {

@@ -36,22 +36,27 @@ public sealed unsafe class InterruptPulses(Board board)
         }
     }
 
+    /// <summary>Whether an exception is about to be taken because of a pulse at the core's inputs.</summary>
+    public bool IsRaised(ExceptionKind kind) => (Outstanding & (uint)SourceOf(kind)) != 0;
+
     /// <summary>Ends the pulse that led to an exception, unless the interrupt controller asks for the same.</summary>
     internal void NoteTaken(ExceptionKind kind)
     {
         if (Outstanding == 0)
             return;
-        InterruptSource source = kind switch
-        {
-            ExceptionKind.External => InterruptSource.External,
-            ExceptionKind.CriticalInput => InterruptSource.CriticalInput,
-            _ => InterruptSource.None,
-        };
+        InterruptSource source = SourceOf(kind);
         if ((Outstanding & (uint)source) == 0)
             return;
         Outstanding &= ~(uint)source;
         _processor.SetPending(source, ControllerAsks(source));
     }
+
+    private static InterruptSource SourceOf(ExceptionKind kind) => kind switch
+    {
+        ExceptionKind.External => InterruptSource.External,
+        ExceptionKind.CriticalInput => InterruptSource.CriticalInput,
+        _ => InterruptSource.None,
+    };
 
     private bool ControllerAsks(InterruptSource source)
     {

@@ -97,6 +97,9 @@ public sealed record CausalLink(ValuePlace Place, uint? Value, Moment? At, uint 
     /// <summary>What else is to be said, in one sentence; null for nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>The effective address of the access by which the value was loaded or stored; null for none.</summary>
+    public uint? Effective { get; init; }
+
     /// <summary>In what way the link before depends on this one.</summary>
     public LinkThrough Through { get; init; }
 

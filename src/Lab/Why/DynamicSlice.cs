@@ -90,7 +90,10 @@ public sealed class DynamicSlice
         _timeline.GoTo(found.At);
         link = Placed(link) with { Task = _names.Kernel?.RunningLabel };
         EventSources sources = _sources.Of(place, trace, found);
-        link = link with { End = sources.End, Note = sources.Note, Input = sources.Input, Lost = sources.Lost };
+        link = link with
+        {
+            End = sources.End, Note = sources.Note, Input = sources.Input, Lost = sources.Lost, Effective = Effective(trace, found, place, sources),
+        };
         if (place.Register is { } own && EventEffects.ChangesByItself(own) is { } changes)
             link = link with { End = LinkEnd.Machine, Note = $"{changes}; this set it." };
 
@@ -157,6 +160,14 @@ public sealed class DynamicSlice
             return link with { End = LinkEnd.Machine, Note = $"{changes}." };
         return link.Place.IsMemory && _loaded.Describe(link.Place) is { } loaded
             ? link with { End = LinkEnd.Loaded, Note = loaded } : link with { End = LinkEnd.Beginning };
+    }
+
+    /// <summary>The effective address of the access to a place, or to the first one from which it was loaded.</summary>
+    private static uint? Effective(IntervalTrace trace, TracedEvent found, ValuePlace place, EventSources sources)
+    {
+        ValuePlace memory = place.IsMemory ? place : sources.From.FirstOrDefault(source => source.Place.IsMemory).Place;
+        return memory.Length == 0 || found.IsForeignStore ? null : trace.AccessesOf(found).Where(access => access.Touches(memory))
+            .Select(access => (uint?)access.Effective).FirstOrDefault();
     }
 
     private CausalLink ByHand(CausalLink link, int number, bool isNew)

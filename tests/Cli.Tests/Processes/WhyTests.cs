@@ -36,5 +36,30 @@ internal sealed class WhyTests
         Assert.That((result.ExitCode, result.Error), Is.EqualTo((2, "ppcjit: Option '--of' is required. See 'ppcjit why --help'.\n")));
     }
 
+    [Test]
+    public void A_death_is_explained_at_once_and_from_a_saved_run_alike()
+    {
+        using TemporaryFile file = new([]);
+        string run = file.Path + ".run";
+        string[] uarea = ["boot", "guest:uarea", "--append", "entry=real-mode upages=2 uarea=kva", "-q", "--save-run", run, "--explain",
+            "--json", file.Path];
+        ProcessResult booted = PpcJitProcess.Run(uarea);
+        Assert.That(booted.ExitCode, Is.EqualTo(1), booted.Error);
+        Assert.That(booted.Output, Does.Contain("> explain\n").And.Contain("stored to the wrong page: 'stw r31,88(r1)' stores to 0x8001ffc8")
+            .And.Contain("interrupt: External came ahead of 'blr'; UART0 asked for it.").And.Contain("interrupt.S:91"));
+        string json = File.ReadAllText(file.Path);
+        Assert.That(json, Does.Contain("\"kind\": \"WrongPage\"").Or.Contain("\"kind\":\"WrongPage\""));
+        ProcessResult opened = PpcJitProcess.Run("open", run, "-q", "--explain", "--engine", "interpreter");
+        File.Delete(run);
+        Assert.That((opened.ExitCode, After(opened.Output, "> explain")), Is.EqualTo((1, After(booted.Output, "> explain"))));
+    }
+
+    [Test]
+    public void A_guest_that_lives_is_said_to()
+    {
+        ProcessResult result = PpcJitProcess.Run(["boot", .. Demo, "--explain"]);
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((0, "ppcjit: The guest has not died: there is nothing to explain.\n")));
+    }
+
     private static string After(string text, string line) => text[text.IndexOf(line, StringComparison.Ordinal)..];
 }

@@ -20,6 +20,12 @@ public sealed unsafe class MonitoredRun(Timeline timeline, DebugNames names, Fun
     /// <summary>What names mean.</summary>
     public DebugNames Names => names;
 
+    /// <summary>Where the guest's kernel gave up; null while it has not.</summary>
+    internal Moment? Panic => panic();
+
+    /// <summary>Says how the run ended; null where nobody knows.</summary>
+    public Func<RunResult?>? Ended { get; init; }
+
     /// <summary>Goes to moments.</summary>
     public MomentFinder Moments { get; } = new(timeline, panic);
 

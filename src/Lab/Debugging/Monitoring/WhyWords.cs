@@ -2,6 +2,7 @@ using PpcJit.Kernel;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Why;
+using PpcJit.Lab.Why.Explaining;
 
 namespace PpcJit.Lab.Debugging.Monitoring;
 
@@ -18,22 +19,12 @@ internal static class WhyWords
             "Say where a value comes from: what wrote it, what that was made "
             + "from, and so on; copies are one line unless /all is said; addresses are followed with /addresses, and with /control the "
             + "branches that decided that it came to it.", Why),
+        new("explain", "[/all] [/depth=N]", "Say how the guest came to die: what was wrong is followed back to where it first was.", Explain),
     ];
 
     private static MonitorReply Why(MonitorCall call)
     {
-        string text = call.Arguments;
-        bool showsAll = false;
-        SliceOptions options = new();
-        while (text.StartsWith('/'))
-        {
-            int end = text.IndexOf(' ', StringComparison.Ordinal);
-            string option = end < 0 ? text[1..] : text[1..end];
-            showsAll |= option == All;
-            options = Read(option, options);
-            text = end < 0 ? "" : text[end..].Trim();
-        }
-
+        (string text, bool showsAll, SliceOptions options) = ReadOptions(call, "why");
         if (text.Length == 0)
             throw new InputException("why needs a register or an address: why r3.");
         Moment here = call.Run.Timeline.Present;
@@ -43,18 +34,48 @@ internal static class WhyWords
         return new MonitorReply(lines, new { at = here.ToString(), isCutOff = slice.IsCutOff, links = SliceData.Of(link) });
     }
 
-    private static SliceOptions Read(string option, SliceOptions options) => option switch
+    private static MonitorReply Explain(MonitorCall call)
+    {
+        (string text, bool showsAll, SliceOptions options) = ReadOptions(call, "explain");
+        if (text.Length > 0)
+            throw new InputException($"explain: nothing may follow; '{TerminalText.Line(text)}' does.");
+        Timeline timeline = call.Run.Timeline;
+        if (Death.Find(timeline, call.Run.Ended?.Invoke(), () => call.Run.Panic, call.Cancel) is not { } death)
+            throw new InputException($"explain: the guest has not died, as far as {timeline.End}: there is nothing to explain.");
+        Explanation explanation = new DeathExplainer(timeline, call.Run.Names, options, call.Cancel).Explain(death);
+        return new MonitorReply(ExplanationPrinter.Lines(explanation, showsAll), ExplanationData.Of(explanation));
+    }
+
+    /// <summary>Reads what stands ahead of the rest with a slash.</summary>
+    private static (string Text, bool ShowsAll, SliceOptions Options) ReadOptions(MonitorCall call, string word)
+    {
+        string text = call.Arguments;
+        bool showsAll = false;
+        SliceOptions options = new();
+        while (text.StartsWith('/'))
+        {
+            int end = text.IndexOf(' ', StringComparison.Ordinal);
+            string option = end < 0 ? text[1..] : text[1..end];
+            showsAll |= option == All;
+            options = Read(word, option, options);
+            text = end < 0 ? "" : text[end..].Trim();
+        }
+
+        return (text, showsAll, options);
+    }
+
+    private static SliceOptions Read(string word, string option, SliceOptions options) => option switch
     {
         All => options,
         Addresses => options with { FollowsAddresses = true },
         Control => options with { FollowsControl = true },
-        _ when option.StartsWith(Depth + "=", StringComparison.Ordinal) => options with { MaxDepth = ReadDepth(option[(Depth.Length + 1)..]) },
-        _ => throw new InputException($"why: there is no option '/{TerminalText.Line(option)}'.{NearestName.Question(option, Options)}"),
+        _ when option.StartsWith(Depth + "=", StringComparison.Ordinal) => options with { MaxDepth = ReadDepth(word, option[(Depth.Length + 1)..]) },
+        _ => throw new InputException($"{word}: there is no option '/{TerminalText.Line(option)}'.{NearestName.Question(option, Options)}"),
     };
 
-    private static int ReadDepth(string text) => Numbers.TryCount(text, out ulong depth) && depth is > 0 and <= SliceOptions.DeepestDepth
+    private static int ReadDepth(string word, string text) => Numbers.TryCount(text, out ulong depth) && depth is > 0 and <= SliceOptions.DeepestDepth
         ? (int)depth
-        : throw new InputException($"why: /depth={TerminalText.Line(text)} is not between 1 and {SliceOptions.DeepestDepth}.");
+        : throw new InputException($"{word}: /depth={TerminalText.Line(text)} is not between 1 and {SliceOptions.DeepestDepth}.");
 
     private static ValuePlace Place(MonitoredRun run, string text)
     {
