@@ -27,6 +27,12 @@ internal sealed class WhyArguments
         HelpName = "N",
     };
 
+    private readonly Option<int?> _time = new("--time")
+    {
+        Description = "Give up after so many seconds with what was found. Default: 60.",
+        HelpName = "SECONDS",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -35,6 +41,7 @@ internal sealed class WhyArguments
         command.Add(_addresses);
         command.Add(_control);
         command.Add(_depth);
+        command.Add(_time);
     }
 
     /// <summary>Asks at the moment of a request, or at the run's end.</summary>
@@ -44,7 +51,8 @@ internal sealed class WhyArguments
         if (request.Debug is not null)
             throw new InputException("gdb asks why itself: monitor why r3.");
         string options = (parsed.GetValue(_all) ? "/all " : "") + (parsed.GetValue(_addresses) ? "/addresses " : "")
-            + (parsed.GetValue(_control) ? "/control " : "") + (parsed.GetValue(_depth) is { } depth ? $"/depth={depth} " : "");
+            + (parsed.GetValue(_control) ? "/control " : "") + (parsed.GetValue(_depth) is { } depth ? $"/depth={depth} " : "")
+            + (parsed.GetValue(_time) is { } seconds ? $"/time={seconds} " : "");
         string[] questions = [.. (parsed.GetValue(_of) ?? []).SelectMany(place => DebugMonitor.Commands($"why {options}{place}", "--of"))];
         return request with { At = request.At ?? "end", Commands = [.. questions, .. request.Commands] };
     }

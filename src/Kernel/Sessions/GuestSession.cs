@@ -192,7 +192,7 @@ public sealed class GuestSession
     private void OnPrinted(byte value)
     {
         _expectationMet |= _expected.Next(value);
-        bool ended = _panic?.Next(value, PanicWatch.IsByKernel(_machine.Board), IsInPanic) ?? false;
+        bool ended = _panic?.Next(value, PanicWatch.IsByKernel(_machine.Board), () => PanicWatch.IsInPanic(_machine.Board, _symbols)) ?? false;
         if (_panic is { Line: not null })
             PanicAt ??= new Moment(Count + 1);
 
@@ -214,13 +214,6 @@ public sealed class GuestSession
         PanicAt = null;
         _panic = _panic is null ? null : new PanicWatch();
     }
-
-    /// <summary>
-    /// Whether the calls that led to what is printed come from the kernel's panic function. A kernel whose driver waits
-    /// for the transmitter's interrupt prints a panic without it, but need not have turned it off.
-    /// </summary>
-    private bool IsInPanic() => _symbols is not null && !_machine.IsInProblemState
-        && Backtrace.Walk(_machine.Board, _symbols).Any(address => _symbols.Find(address)?.Symbol.Name is "panic" or "vpanic");
 
     private ExceptionTotal[] Totals()
     {

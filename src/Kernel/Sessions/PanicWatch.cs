@@ -1,4 +1,5 @@
 using System.Text;
+using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Texts;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
@@ -65,6 +66,15 @@ public sealed class PanicWatch(IReadOnlyList<string>? more = null)
     /// </summary>
     public static unsafe bool IsByKernel(Board board) =>
         (board.Processor.State->Msr & Msr.Pr) == 0 && board.Console is not { TransmitterInterruptEnabled: true };
+
+    /// <summary>
+    /// Whether the calls that led to what is printed come from the kernel's panic function. A kernel whose driver waits
+    /// for the transmitter's interrupt prints a panic without it, but need not have turned it off.
+    /// </summary>
+    /// <param name="board">The machine.</param>
+    /// <param name="symbols">Names of the kernel's code; null when there are none.</param>
+    public static unsafe bool IsInPanic(Board board, SymbolTable? symbols) => symbols is not null && (board.Processor.State->Msr & Msr.Pr) == 0
+        && Backtrace.Walk(board, symbols).Any(address => symbols.Find(address)?.Symbol.Name is "panic" or "vpanic");
 
     /// <summary>Forgets what it has read.</summary>
     public void Restart()

@@ -286,6 +286,35 @@ public sealed class Timeline : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Lets the run go another way from a moment, to see what becomes of it, and comes back. Nothing of it is kept, nothing leaves the machine,
+    /// and nothing enters but what is known.
+    /// </summary>
+    /// <param name="from">The moment.</param>
+    /// <param name="other">Makes the other way out of what the run does after it; null when it cannot be had.</param>
+    /// <param name="look">Runs it and looks at it.</param>
+    /// <returns>What was seen; the default value when the other way cannot be had.</returns>
+    public T? Fork<T>(Moment from, Func<MachineFuture, MachineFuture?> other, Func<T> look)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ArgumentNullException.ThrowIfNull(look);
+        Moment here = Present;
+        GoTo(from);
+        KeepHere();
+        Diversion diversion = BeginDiversion();
+        T? seen = default;
+        if (other(diversion.Future) is { } future)
+        {
+            CutHere();
+            Machine.Reinstate(future);
+            seen = look();
+            EndDiversion(diversion);
+        }
+
+        GoTo(here);
+        return seen;
+    }
+
     /// <summary>Takes a checkpoint here, if a run first comes to its count here.</summary>
     public void KeepHere()
     {

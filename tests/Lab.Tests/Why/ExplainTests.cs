@@ -38,6 +38,14 @@ public sealed unsafe class ExplainTests(bool jit)
         Statement replaced = explanation.Statements.Single(statement => statement.Kind == StatementKind.Replaced);
         Assert.That(replaced.Text, Does.Contain("the page 0x80104000"));
         Assert.That(explanation.Statements.Select(statement => statement.At), Is.Ordered.Descending);
+
+        // The interrupt is fatal at three places, as a search finds too, and harmless ahead of them and behind.
+        TriedCause cause = explanation.Causes.Single();
+        ulong came = interrupt.At.Count;
+        Assert.That((cause.Verdict, cause.At), Is.EqualTo((Verdict.Cause, interrupt.At)));
+        Assert.That(cause.Text, Does.StartWith("the guest dies with it and lives without it; it is fatal from "
+            + $"{new Moment(came)} to {new Moment(came + 2)} ({dying.Place("softint_return", 0x40)}); earlier, at "));
+        Assert.That(cause.Text, Does.Contain(dying.Place("softint_return", 0) + "), it is not, later, at").And.EndsWith("it is not."));
     }
 
     [Test]
@@ -51,6 +59,42 @@ public sealed unsafe class ExplainTests(bool jit)
         Assert.That(page.Text, Does.Contain("with translation off (MSR[DR] = 0): it goes to physical 0x8001ffc8, where this board has nothing")
             .And.Contain("loads from the same address and gets 0x0 from physical 0x"));
         Assert.That(explanation.Statements.Single(statement => statement.Kind == StatementKind.Interrupt).Text, Does.EndWith("UART0 asked for it."));
+        Assert.That(explanation.Causes.Single().Verdict, Is.EqualTo(Verdict.History), "the next interrupt on such a stack is as fatal");
+    }
+
+    [Test]
+    public void A_change_by_hand_a_key_and_a_timer_are_tried_too()
+    {
+        // r3 is the character that is read, or 0; whoever branches to what is no code dies.
+        string[] code =
+        [
+            "addis r5,0,-4256", "ori r5,r5,768", "addi r6,0,3", "stb r6,3(r5)", "lbz r4,5(r5)", "andi. r4,r4,1", "bc 12,2,-8", "lbz r3,0(r5)",
+            "addis r3,r3,28000", "mtspr ctr,r3", "bcctr 20,0",
+        ];
+        using Dying typed = new(jit, code, run => run.Machine.Press((byte)'x'));
+        TriedCause key = typed.Explain().Causes.Single();
+        Assert.That((key.What, key.Verdict), Is.EqualTo(("character 1 of UART0", Verdict.Cause)));
+        code = ["addi r4,0,40", "mtspr ctr,r4", "bc 16,0,0", "cmpwi 0,r9,0", "bc 12,2,0", "mtspr ctr,r9", "bcctr 20,0"];
+        using Dying changed = new(jit, code, run =>
+        {
+            run.GoTo(new Moment(20));
+            Assert.That(run.Change(new GprInjection(9, 0x70000000)), Is.True);
+        });
+        Assert.That(changed.Explain().Causes.Select(cause => (cause.What, cause.Verdict)), Is.EqualTo([("change 1 by hand", Verdict.Cause)]));
+    }
+
+    [Test]
+    public void A_timer_s_interrupt_without_which_the_guest_lives_is_a_cause()
+    {
+        // The PIT's handler jumps into nowhere.
+        using Dying dying = new(jit,
+            [
+                "addis r3,0,1", "mtspr 982,r3", "addi r4,0,100", "mtspr 987,r4", "addis r4,0,1024", "mtspr 986,r4", "wrteei 1", "b 0",
+            ],
+            (0x11000, ["addis r9,0,28000", "mtspr ctr,r9", "bcctr 20,0"]));
+        TriedCause cause = dying.Explain().Causes.Single();
+        Assert.That((cause.What, cause.Verdict), Is.EqualTo(($"Pit at {cause.At}, 0x0000101c", Verdict.Cause)));
+        Assert.That(cause.Text, Does.Contain("; how far earlier was not looked at, how far later was not looked at."), "it is fatal everywhere near");
     }
 
     [Test]
@@ -143,8 +187,14 @@ public sealed unsafe class ExplainTests(bool jit)
         private readonly SmallGuest? _small;
 
         public Dying(bool jit, string[] code, params (uint Address, string[] Instructions)[] more)
+            : this(jit, code, _ => { }, more)
+        {
+        }
+
+        public Dying(bool jit, string[] code, Action<Timeline> prepare, params (uint Address, string[] Instructions)[] more)
         {
             _small = new SmallGuest(jit, [(SmallGuest.Start, code), .. more]);
+            prepare(_small.Timeline);
             Death = Die(new GuestSession(_small.Timeline.Machine), _small.Timeline);
         }
 

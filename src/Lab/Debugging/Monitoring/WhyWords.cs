@@ -9,73 +9,48 @@ namespace PpcJit.Lab.Debugging.Monitoring;
 /// <summary>The word that follows a value back to its cause.</summary>
 internal static class WhyWords
 {
-    private const string All = "all", Addresses = "addresses", Control = "control", Depth = "depth";
+    private const string All = "all", Addresses = "addresses", Control = "control", Depth = "depth", Time = "time";
 
-    private static readonly string[] Options = [All, Addresses, Control, Depth];
+    /// <summary>Seconds after which a question is given up, where nothing else is said, and at most.</summary>
+    private const int UsualSeconds = 60, MostSeconds = 100_000;
+
+    private static readonly string[] Options = [All, Addresses, Control, Depth, Time];
 
     public static IReadOnlyList<MonitorWord> Words { get; } =
     [
-        new("why", "[/all] [/addresses] [/control] [/depth=N] [physical] REGISTER|ADDRESS[,LENGTH]",
+        new("why", "[/all] [/addresses] [/control] [/depth=N] [/time=SECONDS] [physical] REGISTER|ADDRESS[,LENGTH]",
             "Say where a value comes from: what wrote it, what that was made "
             + "from, and so on; copies are one line unless /all is said; addresses are followed with /addresses, and with /control the "
             + "branches that decided that it came to it.", Why),
-        new("explain", "[/all] [/depth=N]", "Say how the guest came to die: what was wrong is followed back to where it first was.", Explain),
+        new("explain", "[/all] [/depth=N] [/time=SECONDS]",
+            "Say how the guest came to die: what was wrong is followed back to where it first was.", Explain),
     ];
 
     private static MonitorReply Why(MonitorCall call)
     {
-        (string text, bool showsAll, SliceOptions options) = ReadOptions(call, "why");
-        if (text.Length == 0)
+        Question question = Question.Read(call.Arguments, "why");
+        if (question.Rest.Length == 0)
             throw new InputException("why needs a register or an address: why r3.");
+        using CancellationTokenSource giveUp = question.GiveUp(call.Cancel);
         Moment here = call.Run.Timeline.Present;
-        DynamicSlice slice = new(call.Run.Timeline, call.Run.Names, options, call.Cancel);
-        CausalLink link = slice.Follow(Place(call.Run, text));
-        string[] lines = [.. SlicePrinter.Lines(link, showsAll), .. slice.IsCutOff ? (string[])["It was cut off: there is more."] : []];
+        DynamicSlice slice = new(call.Run.Timeline, call.Run.Names, question.Options, giveUp.Token);
+        CausalLink link = slice.Follow(Place(call.Run, question.Rest));
+        string[] lines = [.. SlicePrinter.Lines(link, question.ShowsAll), .. slice.IsCutOff ? (string[])["It was cut off: there is more."] : []];
         return new MonitorReply(lines, new { at = here.ToString(), isCutOff = slice.IsCutOff, links = SliceData.Of(link) });
     }
 
     private static MonitorReply Explain(MonitorCall call)
     {
-        (string text, bool showsAll, SliceOptions options) = ReadOptions(call, "explain");
-        if (text.Length > 0)
-            throw new InputException($"explain: nothing may follow; '{TerminalText.Line(text)}' does.");
+        Question question = Question.Read(call.Arguments, "explain");
+        if (question.Rest.Length > 0)
+            throw new InputException($"explain: nothing may follow; '{TerminalText.Line(question.Rest)}' does.");
+        using CancellationTokenSource giveUp = question.GiveUp(call.Cancel);
         Timeline timeline = call.Run.Timeline;
-        if (Death.Find(timeline, call.Run.Ended?.Invoke(), () => call.Run.Panic, call.Cancel) is not { } death)
+        if (Death.Find(timeline, call.Run.Ended?.Invoke(), () => call.Run.Panic, giveUp.Token) is not { } death)
             throw new InputException($"explain: the guest has not died, as far as {timeline.End}: there is nothing to explain.");
-        Explanation explanation = new DeathExplainer(timeline, call.Run.Names, options, call.Cancel).Explain(death);
-        return new MonitorReply(ExplanationPrinter.Lines(explanation, showsAll), ExplanationData.Of(explanation));
+        Explanation explanation = new DeathExplainer(timeline, call.Run.Names, question.Options, giveUp.Token).Explain(death);
+        return new MonitorReply(ExplanationPrinter.Lines(explanation, question.ShowsAll), ExplanationData.Of(explanation));
     }
-
-    /// <summary>Reads what stands ahead of the rest with a slash.</summary>
-    private static (string Text, bool ShowsAll, SliceOptions Options) ReadOptions(MonitorCall call, string word)
-    {
-        string text = call.Arguments;
-        bool showsAll = false;
-        SliceOptions options = new();
-        while (text.StartsWith('/'))
-        {
-            int end = text.IndexOf(' ', StringComparison.Ordinal);
-            string option = end < 0 ? text[1..] : text[1..end];
-            showsAll |= option == All;
-            options = Read(word, option, options);
-            text = end < 0 ? "" : text[end..].Trim();
-        }
-
-        return (text, showsAll, options);
-    }
-
-    private static SliceOptions Read(string word, string option, SliceOptions options) => option switch
-    {
-        All => options,
-        Addresses => options with { FollowsAddresses = true },
-        Control => options with { FollowsControl = true },
-        _ when option.StartsWith(Depth + "=", StringComparison.Ordinal) => options with { MaxDepth = ReadDepth(word, option[(Depth.Length + 1)..]) },
-        _ => throw new InputException($"{word}: there is no option '/{TerminalText.Line(option)}'.{NearestName.Question(option, Options)}"),
-    };
-
-    private static int ReadDepth(string word, string text) => Numbers.TryCount(text, out ulong depth) && depth is > 0 and <= SliceOptions.DeepestDepth
-        ? (int)depth
-        : throw new InputException($"{word}: /depth={TerminalText.Line(text)} is not between 1 and {SliceOptions.DeepestDepth}.");
 
     private static ValuePlace Place(MonitoredRun run, string text)
     {
@@ -88,5 +63,49 @@ internal static class WhyWords
         return GuestMemory.TryTranslate(run.Board, range.Address, out uint physical, out _)
             ? ValuePlace.Memory(physical, range.Length)
             : throw new InputException($"why: nothing is mapped at 0x{range.Address:x8} now.");
+    }
+
+    /// <summary>What was typed after the word.</summary>
+    /// <param name="Rest">What follows the options.</param>
+    /// <param name="ShowsAll">Whether each copy has a line of its own.</param>
+    /// <param name="Options">How far chains go.</param>
+    /// <param name="Seconds">After how many it is given up.</param>
+    private sealed record Question(string Rest, bool ShowsAll, SliceOptions Options, int Seconds)
+    {
+        public static Question Read(string text, string word)
+        {
+            Question question = new(text, false, new SliceOptions(), UsualSeconds);
+            while (question.Rest.StartsWith('/'))
+            {
+                string rest = question.Rest;
+                int end = rest.IndexOf(' ', StringComparison.Ordinal);
+                question = question.With(end < 0 ? rest[1..] : rest[1..end], word) with { Rest = end < 0 ? "" : rest[end..].Trim() };
+            }
+
+            return question;
+        }
+
+        public CancellationTokenSource GiveUp(CancellationToken cancel)
+        {
+            CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            giveUp.CancelAfter(TimeSpan.FromSeconds(Seconds));
+            return giveUp;
+        }
+
+        private Question With(string option, string word) => option switch
+        {
+            All => this with { ShowsAll = true },
+            Addresses => this with { Options = Options with { FollowsAddresses = true } },
+            Control => this with { Options = Options with { FollowsControl = true } },
+            _ when option.StartsWith(Depth + "=", StringComparison.Ordinal) =>
+                this with { Options = Options with { MaxDepth = Number(option, word, Depth, SliceOptions.DeepestDepth) } },
+            _ when option.StartsWith(Time + "=", StringComparison.Ordinal) => this with { Seconds = Number(option, word, Time, MostSeconds) },
+            _ => throw new InputException(
+                $"{word}: there is no option '/{TerminalText.Line(option)}'.{NearestName.Question(option, WhyWords.Options)}"),
+        };
+
+        private static int Number(string option, string word, string name, int most) =>
+            Numbers.TryCount(option[(name.Length + 1)..], out ulong number) && number > 0 && number <= (ulong)most
+                ? (int)number : throw new InputException($"{word}: /{TerminalText.Line(option)} is not between 1 and {most}.");
     }
 }

@@ -37,12 +37,17 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
         if (Fatal(death) is { } fault)
         {
             ExplainFault(fault);
+            SayInterrupt(fault);
             if (death.End == RunEnd.ExceptionLoop)
                 ExplainVector(fault);
         }
         else
             ExplainWithoutFault(death);
         ApplyRules();
+        Statement[] ordered = [.. _statements.DistinctBy(statement => (statement.Kind, statement.At, statement.Text))
+            .OrderByDescending(statement => statement.At).ThenBy(statement => statement.Kind)];
+        CauseProver prover = new(_run, death.At);
+        IReadOnlyList<TriedCause> causes = prover.Try(ordered, _chains);
         timeline.ForgetProbes();
         timeline.GoTo(here);
         List<string> cut = [];
@@ -52,9 +57,7 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
             cut.Add("The time was up before all was looked at.");
         if (timeline.Lack is { } lack)
             cut.Add(lack);
-        Statement[] ordered = [.. _statements.DistinctBy(statement => (statement.Kind, statement.At, statement.Text))
-            .OrderByDescending(statement => statement.At).ThenBy(statement => statement.Kind)];
-        return new Explanation(death.Sentence, death.At, ordered, _chains, cut);
+        return new Explanation(death.Sentence, death.At, ordered, _chains, causes, [.. cut, .. prover.CutOff]);
     }
 
     /// <summary>The exception from which the guest did not come back.</summary>
@@ -107,6 +110,14 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
                 FollowCode(fault);
                 break;
         }
+    }
+
+    /// <summary>Says in the handler of which interrupt the fault came.</summary>
+    private void SayInterrupt(OpenException fault)
+    {
+        timeline.GoTo(fault.At);
+        if (OpenException.Now(timeline, cancel).LastOrDefault(one => OpenException.IsInterruptKind(one.Kind) && one.IsInKernel) is { } interrupt)
+            _statements.Add(InterruptRule.Say(_run, interrupt.Kind, interrupt.At, interrupt.Pc));
     }
 
     /// <summary>Says what stands where an exception's handler should, and follows why it is looked for there.</summary>

@@ -34,6 +34,12 @@ internal sealed unsafe class ExplainedRun(Timeline timeline, DebugNames names, C
     /// <summary>Whether external interrupts are on at the present moment.</summary>
     public bool InterruptsAreOn => (State->Msr & Msr.Ee) != 0;
 
+    /// <summary>The PC at the present moment.</summary>
+    public uint Pc => State->Pc;
+
+    /// <summary>Whether an interrupt could be taken at the present moment.</summary>
+    public bool Takes(InterruptSource source) => (Board.Processor.EnabledInterrupts & (uint)source) != 0;
+
     /// <summary>Finds what wrote a place.</summary>
     public DefinitionFinder Finder { get; } = new(timeline, cancel);
 

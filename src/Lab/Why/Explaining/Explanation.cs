@@ -63,6 +63,8 @@ public sealed record Statement(StatementKind Kind, Moment At, uint Pc, string Wh
 /// <param name="At">When.</param>
 /// <param name="Statements">What led there, the newest first.</param>
 /// <param name="Chains">The wrong values, each followed back.</param>
+/// <param name="Causes">What came from outside and was tried, the newest first.</param>
 /// <param name="CutOff">What was cut off, each in a sentence; empty when nothing was.</param>
 public sealed record Explanation(
-    string Death, Moment At, IReadOnlyList<Statement> Statements, IReadOnlyList<CausalLink> Chains, IReadOnlyList<string> CutOff);
+    string Death, Moment At, IReadOnlyList<Statement> Statements, IReadOnlyList<CausalLink> Chains, IReadOnlyList<TriedCause> Causes,
+    IReadOnlyList<string> CutOff);

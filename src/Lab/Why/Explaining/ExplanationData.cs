@@ -24,6 +24,13 @@ public static class ExplanationData
                 exception = statement.Exception?.ToString(),
                 text = TerminalText.Line(statement.Text),
             }),
+            causes = explanation.Causes.Select(cause => new
+            {
+                what = TerminalText.Line(cause.What),
+                at = cause.At.ToString(),
+                verdict = cause.Verdict.ToString(),
+                text = TerminalText.Line(cause.Text),
+            }),
             chains = explanation.Chains.Select(SliceData.Of),
             cutOff = explanation.CutOff.Select(TerminalText.Line),
         };

@@ -23,10 +23,22 @@ public static class ExplanationPrinter
             lines.Add($"      {Title(statement.Kind)}: {TerminalText.Line(statement.Text)}");
         }
 
+        if (explanation.Causes.Count > 0)
+            lines.Add("What came from outside, tried without it:");
+        foreach (TriedCause cause in explanation.Causes)
+            lines.Add($"  {Title(cause.Verdict)}: {TerminalText.Line(cause.What)}: {TerminalText.Line(cause.Text)}");
         foreach (CausalLink chain in explanation.Chains)
             lines.AddRange(["", $"Where {chain.Place} came from:", .. SlicePrinter.Lines(chain, showsAll)]);
         return [.. lines, .. explanation.CutOff.Select(TerminalText.Line)];
     }
+
+    /// <summary>Gives a verdict in a word.</summary>
+    public static string Title(Verdict verdict) => verdict switch
+    {
+        Verdict.Cause => "cause",
+        Verdict.History => "history",
+        _ => "undecided",
+    };
 
     /// <summary>Gives what a statement is about, in a few words.</summary>
     public static string Title(StatementKind kind) => kind switch
