@@ -19,30 +19,30 @@ namespace PpcJit.Compare.Contest;
 internal sealed record Workload(
     Guest Guest, string Name, string Title, string Arguments, Counts Fast, Counts? Slow, bool IsRightOnQemu = true)
 {
-    private const int QuickPart = 4;
+    private const int QuickPart = 8;
 
     /// <summary>The workloads with enough rounds for a report.</summary>
     public static IReadOnlyList<Workload> Full { get; } =
     [
         new(Guest.Linux, "bench_int", "integers and branches (sieve, CRC, hash, sort, strings)", "mode=bench_int",
-            new Counts(300, 2300), new Counts(2, 32)),
-        new(Guest.Linux, "bench_mem32", "memory, 4 x 32 KiB (fits the TLB)", "mode=bench_mem32", new Counts(20, 220), new Counts(1, 4)),
-        new(Guest.Linux, "bench_mem", "memory, 4 x 4 MiB (far over the TLB)", "mode=bench_mem", new Counts(3, 13), null),
-        new(Guest.Bare, "sort", "quicksort and heapsort", "work=sort", new Counts(200, 2000), new Counts(4, 24)),
-        new(Guest.Bare, "hash", "hash table and CRC-32", "work=hash", new Counts(500, 5000), new Counts(10, 60)),
-        new(Guest.Bare, "records", "records and small functions, as Dhrystone", "work=records", new Counts(400, 4000), new Counts(10, 60)),
-        new(Guest.Bare, "matrix", "product of integer matrices", "work=matrix", new Counts(2000, 20000), new Counts(40, 240)),
-        new(Guest.Bare, "filter", "fixed-point filter with multiply-accumulate", "work=filter", new Counts(4000, 40000),
+            new Counts(1000, 4000), new Counts(2, 32)),
+        new(Guest.Linux, "bench_mem32", "memory, 4 x 32 KiB (fits the TLB)", "mode=bench_mem32", new Counts(100, 400), new Counts(1, 4)),
+        new(Guest.Linux, "bench_mem", "memory, 4 x 4 MiB (far over the TLB)", "mode=bench_mem", new Counts(6, 26), null),
+        new(Guest.Bare, "sort", "quicksort and heapsort", "work=sort", new Counts(1000, 5000), new Counts(4, 24)),
+        new(Guest.Bare, "hash", "hash table and CRC-32", "work=hash", new Counts(2500, 12500), new Counts(10, 60)),
+        new(Guest.Bare, "records", "records and small functions, as Dhrystone", "work=records", new Counts(2000, 10000), new Counts(10, 60)),
+        new(Guest.Bare, "matrix", "product of integer matrices", "work=matrix", new Counts(10000, 50000), new Counts(40, 240)),
+        new(Guest.Bare, "filter", "fixed-point filter with multiply-accumulate", "work=filter", new Counts(20000, 100000),
             new Counts(80, 480)),
         new(Guest.Bare, "bytecode", "interpreter of a byte code (indirect branches)", "work=bytecode",
-            new Counts(200, 2000), new Counts(5, 30)),
-        new(Guest.Bare, "strings", "words of a text", "work=strings", new Counts(500, 5000), new Counts(10, 60)),
-        new(Guest.Bare, "compress", "LZ77 and back", "work=compress", new Counts(300, 3000), new Counts(6, 36)),
-        new(Guest.Bare, "recursion", "deep recursion", "work=recursion", new Counts(2000, 20000), new Counts(40, 240)),
-        new(Guest.Bare, "chase", "pointers through 4 MiB, a TLB miss at each", "work=chase", new Counts(100, 500), new Counts(10, 50)),
-        new(Guest.Bare, "syscalls", "system calls, 1000 a round", "work=syscalls", new Counts(1000, 10000), new Counts(30, 230)),
+            new Counts(1000, 5000), new Counts(5, 30)),
+        new(Guest.Bare, "strings", "words of a text", "work=strings", new Counts(2500, 12500), new Counts(10, 60)),
+        new(Guest.Bare, "compress", "LZ77 and back", "work=compress", new Counts(1500, 7500), new Counts(6, 36)),
+        new(Guest.Bare, "recursion", "deep recursion", "work=recursion", new Counts(20000, 100000), new Counts(40, 240)),
+        new(Guest.Bare, "chase", "pointers through 4 MiB, a TLB miss at each", "work=chase", new Counts(500, 2000), new Counts(10, 50)),
+        new(Guest.Bare, "syscalls", "system calls, 1000 a round", "work=syscalls", new Counts(8000, 40000), new Counts(30, 230)),
         new(Guest.Bare, "contexts", "switches between 12 address spaces, 1200 a round", "work=contexts",
-            new Counts(50, 200), new Counts(5, 25)),
+            new Counts(250, 1000), new Counts(5, 25)),
         new(Guest.Linux, "linux-syscalls", "Linux: getppid, 1000 a round", "mode=work work=syscalls",
             new Counts(200, 2000), new Counts(5, 55)),
         new(Guest.Linux, "linux-switches", "Linux: two processes and pipes, 200 switches a round",
