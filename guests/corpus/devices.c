@@ -133,6 +133,7 @@ static struct timer *timer;
 NOINLINE static void close_interface(void)
 {
 	release(receive_ring[0].buffer);		/* cause: dma_after_free: the receiver still owns it */
+	__asm__ volatile("");
 }
 
 static void dma_after_free(void)

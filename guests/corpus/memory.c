@@ -31,6 +31,7 @@ static const char greeting[] = "good morning everybody";
 NOINLINE static void set_text(struct message *to, const char *text)
 {
 	copy(to->text, text, sizeof *to);		/* cause: copy_length */
+	__asm__ volatile("");
 }
 
 static void copy_length(void)
@@ -39,7 +40,7 @@ static void copy_length(void)
 	verify(message.state, 1);
 }
 
-static const char long_name[] = "a name of more than eight letters, by far";
+static const char long_name[] = "a name of many more than eight letters..";
 
 NOINLINE static u32 checksum_of(const char *name)
 {
@@ -54,17 +55,14 @@ NOINLINE static u32 checksum_of(const char *name)
 	return sum;
 }
 
-NOINLINE static void count_names(u32 count)
-{
-	u32 sum = checksum_of(long_name);
-
-	verify(count, 5);
-	verify(sum, 0);
-}
+static volatile u32 names = 5;
 
 static void overwritten_stack(void)
 {
-	count_names(5);
+	u32 count = names, sum = checksum_of(long_name);
+
+	verify(count, 5);
+	verify(sum, 0);
 }
 
 struct session {
@@ -86,6 +84,7 @@ NOINLINE static void close_session(struct session *session)
 {
 	session->user = 0;
 	release(session);				/* cause: use_after_free */
+	__asm__ volatile("");
 }
 
 static void use_after_free(void)
@@ -102,6 +101,7 @@ NOINLINE static void give_back_twice(u32 *block)
 {
 	release(block);
 	release(block);					/* cause: double_free */
+	__asm__ volatile("");
 }
 
 static void double_free(void)
@@ -169,10 +169,7 @@ static struct {
 	u8 stack[1024];
 } thread __attribute__((aligned(16))) = { .state = { 1, 2, 3, 4 } };
 
-NOINLINE static u32 descend(u32 depth)
-{
-	volatile u32 kept = depth; return depth == 0 ? 0 : descend(depth - 1) + kept;	/* cause: stack_overflow */
-}
+NOINLINE static u32 descend(u32 depth) { volatile u32 kept = depth; return depth == 0 ? 0 : descend(depth - 1) + kept; }	/* cause: stack_overflow */
 
 static void stack_overflow(void)
 {

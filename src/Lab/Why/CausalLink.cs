@@ -64,8 +64,14 @@ public enum LinkThrough
     /// <summary>Its access found its page by the other's entry of the TLB.</summary>
     Translation,
 
-    /// <summary>It ran because the other, a branch, went the way that it did.</summary>
+    /// <summary>It came about because the other, a branch, went the way that it did, or because the other enabled interrupts.</summary>
     Control,
+
+    /// <summary>
+    /// The other stored into the memory from which its value had been read, after it was read: the store is lost when the value is written
+    /// back, or a TLB entry does not know of it.
+    /// </summary>
+    Meanwhile,
 }
 
 /// <summary>Something that came from outside, at which a chain ends.</summary>
@@ -91,6 +97,12 @@ public sealed record CausalLink(ValuePlace Place, uint? Value, Moment? At, uint 
     /// <summary>The source line, as <c>file.c:12</c>; null where it is not known.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The function in which the event is; null where that is not known.</summary>
+    public string? Function { get; init; }
+
+    /// <summary>The call of that function; null where that is not known.</summary>
+    public string? Caller { get; init; }
+
     /// <summary>What runs; null where the kernel is not known.</summary>
     public string? Task { get; init; }
 
@@ -115,7 +127,7 @@ public sealed record CausalLink(ValuePlace Place, uint? Value, Moment? At, uint 
     /// <summary>Whether the value was only moved from one place to another.</summary>
     public bool IsCopy { get; init; }
 
-    /// <summary>This link and all that it leads to, each once, the newest first.</summary>
+    /// <summary>This link and all that it leads to, each once, from one to what it was made from.</summary>
     public IEnumerable<CausalLink> All()
     {
         Stack<CausalLink> left = new([this]);
@@ -126,6 +138,9 @@ public sealed record CausalLink(ValuePlace Place, uint? Value, Moment? At, uint 
                 left.Push(source);
         }
     }
+
+    /// <summary>This link and all that it leads to, the newest event first, and at the end what no event has made.</summary>
+    public IEnumerable<CausalLink> NewestFirst() => All().OrderByDescending(link => link.At ?? default);
 }
 
 /// <summary>State that an exception saved, and that another one overwrote before anybody had read it.</summary>

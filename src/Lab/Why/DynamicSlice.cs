@@ -14,6 +14,9 @@ namespace PpcJit.Lab.Why;
 /// </summary>
 public sealed class DynamicSlice
 {
+    private static readonly Comparer<(Moment Before, int Order)> NewestFirst = Comparer<(Moment Before, int Order)>.Create(
+        (left, right) => left.Before == right.Before ? left.Order - right.Order : right.Before.CompareTo(left.Before));
+
     private readonly Timeline _timeline;
     private readonly DebugNames _names;
     private readonly SliceOptions _options;
@@ -22,8 +25,11 @@ public sealed class DynamicSlice
     private readonly SourceFinder _sources;
     private readonly ControlFinder _control;
     private readonly LoadedContents _loaded;
-    private readonly HashSet<(ValuePlace Place, Moment At)> _shown = [];
-    private int _links;
+    private readonly Dictionary<(ValuePlace Place, Moment At), SliceNode> _shown = [];
+
+    /// <summary>What is still to be followed, the newest first: so what is traced is mostly near what was traced last, and bounds cut off what is oldest.</summary>
+    private readonly PriorityQueue<SliceNode, (Moment Before, int Order)> _open = new(NewestFirst);
+    private readonly List<SliceNode> _nodes = [];
 
     /// <summary>Prepares to follow values of a run.</summary>
     /// <param name="timeline">The run.</param>
@@ -44,53 +50,91 @@ public sealed class DynamicSlice
 
     private Board Board => _names.Board;
 
-    private bool IsFull => _links >= _options.MaxLinks || _cancel.IsCancellationRequested;
-
     /// <summary>Whether something was cut off, at a bound or by somebody.</summary>
     public bool IsCutOff { get; private set; }
 
     /// <summary>Follows the value that a place has now.</summary>
-    public CausalLink Follow(ValuePlace place) => FromHere(here => Follow(new SourcePlace(place), here, place.Read(Board), depth: 0));
+    public CausalLink Follow(ValuePlace place) => FromHere(here => new SliceNode(new SourcePlace(place), here, place.Read(Board)))!;
 
     /// <summary>Follows the branch, or exception, by which the guest came to the instruction that it is about to execute.</summary>
     /// <returns>Null when it is not known.</returns>
-    public CausalLink? FollowControl() => FromHere(here =>
+    public CausalLink? FollowControl()
     {
-        if (_finder.Before(here) is not { } trace)
-            return null;
-        return Decided(trace, new TracedEvent(here, RegisterNames.Read(Board.Processor, "pc"), 0, null, 0, 0), depth: 0);
-    });
-
-    private T FromHere<T>(Func<Moment, T> follow)
-    {
-        Moment here = _timeline.Present;
-        T found = follow(here);
-        _timeline.ForgetProbes();
-        _timeline.GoTo(here);
-        return found;
+        CausalLink? found = FromHere(here => new SliceNode(new SourcePlace(ValuePlace.Of("pc"), LinkThrough.Control), here, null)
+        {
+            Decided = (_finder.Before(here), new TracedEvent(here, RegisterNames.Read(Board.Processor, "pc"), 0, null, 0, 0)),
+        });
+        return found?.At is null ? null : found;
     }
 
-    private CausalLink Follow(SourcePlace source, Moment before, uint? value, int depth)
+    private CausalLink? FromHere(Func<Moment, SliceNode> begin)
     {
-        ValuePlace place = source.Place;
-        CausalLink open = new(place, value, null, 0, 0, null, LinkEnd.CutOff) { Through = source.Through };
-        if (depth >= _options.MaxDepth || IsFull)
-            return CutOff(open);
-        _links++;
+        Moment here = _timeline.Present;
+        SliceNode newest = begin(here);
+        Add(newest);
+        while (_open.TryDequeue(out SliceNode? node, out _))
+        {
+            _nodes.Add(node);
+            Expand(node);
+        }
+
+        // What a node was made from has been taken out of the queue after it, and what is shown already before.
+        _nodes.Reverse();
+        _nodes.ForEach(node => node.FindConstant());
+        _nodes.ForEach(node => node.FindConstant());
+        _nodes.ForEach(node => node.Close());
+        _timeline.ForgetProbes();
+        _timeline.GoTo(here);
+        return newest.Link;
+    }
+
+    private void Add(SliceNode node) => _open.Enqueue(node, (node.Before, _nodes.Count + _open.Count));
+
+    private void Expand(SliceNode node)
+    {
+        SourcePlace source = node.Source;
+        node.Link = new CausalLink(source.Place, node.Value, null, 0, 0, null, LinkEnd.CutOff) { Through = source.Through };
+        if (node.Depth >= _options.MaxDepth || _nodes.Count > _options.MaxLinks || _cancel.IsCancellationRequested)
+            IsCutOff = true;
+        else if (node.Decided is var (trace, decided))
+            FollowDecision(node, trace, decided);
+        else
+            FollowValue(node);
+    }
+
+    private void FollowValue(SliceNode node)
+    {
+        ValuePlace place = node.Source.Place;
+        CausalLink open = node.Link!;
         if (place.Register is { } register && !place.IsTlb && !EventEffects.Knows(register))
-            return open with { End = LinkEnd.Machine };
-        if (_finder.Find(place, before) is not var (trace, found, injection))
-            return _cancel.IsCancellationRequested ? CutOff(open) : Unwritten(open);
+        {
+            node.Link = open with { End = LinkEnd.Machine };
+            return;
+        }
+
+        if (_finder.Find(place, node.Before) is not var (trace, found, injection))
+        {
+            IsCutOff |= _cancel.IsCancellationRequested;
+            node.Link = _cancel.IsCancellationRequested ? open : Unwritten(open);
+            return;
+        }
+
         CausalLink link = open with { At = found.At, Pc = found.Pc, Word = found.Word, Exception = found.Exception, End = LinkEnd.None };
-        bool isNew = _shown.Add((place, found.At));
+        node.Shown = ShownBefore(node, found.At);
         if (trace is null)
-            return ByHand(link, injection, isNew);
-        if (!isNew)
-            return Placed(link) with { End = LinkEnd.Shown };
+            node.Link = ByHand(link, injection, node.Shown is null);
+        else if (node.Shown is not null)
+            node.Link = Placed(link) with { End = LinkEnd.Shown };
+        else
+            FollowSources(node, link, trace, found);
+    }
+
+    private void FollowSources(SliceNode node, CausalLink link, IntervalTrace trace, TracedEvent found)
+    {
+        ValuePlace place = node.Source.Place;
         _timeline.GoTo(found.At);
-        link = Placed(link) with { Task = _names.Kernel?.RunningLabel };
         EventSources sources = _sources.Of(place, trace, found);
-        link = link with
+        link = (found.IsForeignStore ? link : Standing(link)) with
         {
             End = sources.End, Note = sources.Note, Input = sources.Input, Lost = sources.Lost, Effective = Effective(trace, found, place, sources),
         };
@@ -100,56 +144,102 @@ public sealed class DynamicSlice
         // All are read now, while the machine stands there.
         (SourcePlace Source, uint? Value)[] from = [.. sources.From.Select(one => (one, one.Place.Read(Board)))];
         (SourcePlace Source, uint? Value)[] values = [.. from.Where(one => one.Source.Through == LinkThrough.Value)];
-        link = link with { IsCopy = values is [var (_, moved)] && moved == value && found.Exception is null && link.End == LinkEnd.None };
-        int next = link.IsCopy ? depth : depth + 1;
-        List<CausalLink> links = [.. from.Select(one => Follow(one.Source, found.At, one.Value, next))];
-        if (_options.FollowsControl && !link.IsCopy && !found.IsForeignStore && found.Exception is null
-            && Decided(trace, found, next) is { } decided)
-            links.Add(decided);
-        return link with { From = links };
+        node.Link = link with { IsCopy = values is [var (_, moved)] && moved == node.Value && found.Exception is null && link.End == LinkEnd.None };
+        AddAll(node, from, found.At, node.Link.IsCopy ? node.Depth : node.Depth + 1);
+        FollowMeanwhile(node, found.At);
+        if (found.Exception is { } kind && kind.IsInterrupt() && (_options.FollowsControl || link.Lost is not null))
+            AddAll(node, [(new SourcePlace(ValuePlace.Of("msr"), LinkThrough.Control), null)], found.At, node.Depth + 1);
+        if (_options.FollowsControl && !node.Link.IsCopy && !found.IsForeignStore && found.Exception is null)
+            AddDecision(node, trace, found);
     }
 
     /// <summary>Follows what decided that an event came about.</summary>
-    private CausalLink? Decided(IntervalTrace trace, TracedEvent found, int depth)
+    private void FollowDecision(SliceNode node, IntervalTrace? trace, TracedEvent found)
     {
-        if (depth >= _options.MaxDepth || IsFull)
+        _timeline.GoTo(found.At);
+        if (trace is null || _control.Find(trace, found) is not var (where, branch))
         {
-            IsCutOff = true;
-            return null;
+            node.Link = null;
+            return;
         }
 
-        _timeline.GoTo(found.At);
-        if (_control.Find(trace, found) is not var (where, branch))
-            return null;
-        _links++;
-        ValuePlace pc = ValuePlace.Of("pc");
-        CausalLink link = Placed(new CausalLink(pc, null, branch.At, branch.Pc, branch.Word, branch.Exception, LinkEnd.None)
+        CausalLink link = node.Link! with { At = branch.At, Pc = branch.Pc, Word = branch.Word, Exception = branch.Exception, End = LinkEnd.None };
+        node.Shown = ShownBefore(node, branch.At);
+        if (node.Shown is not null)
         {
-            Through = LinkThrough.Control,
-        });
-        if (!_shown.Add((pc, branch.At)))
-            return link with { End = LinkEnd.Shown };
+            node.Link = Placed(link) with { End = LinkEnd.Shown };
+            return;
+        }
+
         _timeline.GoTo(branch.At);
-        link = link with { Task = _names.Kernel?.RunningLabel };
+        link = Standing(link);
+        IReadOnlyList<SourcePlace> from;
         if (branch.Exception is not null)
         {
-            EventSources taken = _sources.Of(pc, where, branch);
-            return link with { End = taken.End, Note = taken.Note, From = FollowAll(taken.From, branch.At, depth + 1) };
+            EventSources taken = _sources.Of(node.Source.Place, where, branch);
+            link = link with { End = taken.End, Note = taken.Note };
+            from = taken.From;
+        }
+        else
+        {
+            from = [.. SourceFinder.Asked(Decoder.Row(Decoder.Decode(branch.Word)), branch.Word).Select(asked => new SourcePlace(asked))];
         }
 
-        InstructionRow row = Decoder.Row(Decoder.Decode(branch.Word));
-        List<CausalLink> from = FollowAll([.. SourceFinder.Asked(row, branch.Word).Select(asked => new SourcePlace(asked))], branch.At, depth + 1);
-        if (_options.FollowsControl && Decided(where, branch, depth + 1) is { } before)
-            from.Add(before);
-        return link with { From = from };
+        node.Link = link;
+        AddAll(node, [.. from.Select(source => (source, source.Place.Read(Board)))], branch.At, node.Depth + 1);
+        if (_options.FollowsControl && branch.Exception is null)
+            AddDecision(node, where, branch);
     }
 
-    private List<CausalLink> FollowAll(IReadOnlyList<SourcePlace> sources, Moment at, int depth)
+    private SliceNode? ShownBefore(SliceNode node, Moment at)
     {
-        _timeline.GoTo(at);
-        (SourcePlace Source, uint? Value)[] read = [.. sources.Select(source => (source, source.Place.Read(Board)))];
-        return [.. read.Select(source => Follow(source.Source, at, source.Value, depth))];
+        if (_shown.TryGetValue((node.Source.Place, at), out SliceNode? shown))
+            return shown;
+        _shown.Add((node.Source.Place, at), node);
+        return null;
     }
+
+    private void AddAll(SliceNode node, IEnumerable<(SourcePlace Source, uint? Value)> sources, Moment at, int depth)
+    {
+        foreach ((SourcePlace source, uint? value) in sources)
+            Add(node.Begin(source, at, value, depth));
+    }
+
+    private void AddDecision(SliceNode node, IntervalTrace trace, TracedEvent found)
+    {
+        SliceNode decision = node.Begin(new SourcePlace(ValuePlace.Of("pc"), LinkThrough.Control), found.At, null, node.Depth + 1);
+        decision.Decided = (trace, found);
+        Add(decision);
+    }
+
+    /// <summary>
+    /// Where a value was read from memory that was to be written back there, or that was to become an entry of the TLB: whether something
+    /// else was stored there meanwhile, which then was lost, or which the entry did not know of.
+    /// </summary>
+    private void FollowMeanwhile(SliceNode load, Moment at)
+    {
+        ValuePlace memory = load.From.FirstOrDefault(from => from.Source is { Place.IsMemory: true, Through: LinkThrough.Value })?.Source.Place ?? default;
+        if (load.Source.Place.IsMemory || !memory.IsMemory || memory.Length == 0)
+            return;
+        SliceNode? user = load.Parent;
+
+        // What is saved and restored in between is still the same value.
+        while (user is not null && user.Source is var source && source.Place != memory && source is { Place.IsTlb: false, Through: LinkThrough.Value }
+            && (!source.Place.IsMemory || user.Link!.IsCopy))
+            user = user.Parent;
+        if (user is null || (user.Source.Place != memory && !user.Source.Place.IsTlb))
+            return;
+        Moment used = user.Source.Place.IsTlb ? user.Before : user.Link!.At!.Value;
+        if (_finder.Find(memory, used) is { Event: { } stored } && stored.At > at)
+            AddAll(user, [(new SourcePlace(memory, LinkThrough.Meanwhile), null)], used, user.Depth + 1);
+    }
+
+    /// <summary>Says where the machine stands: ahead of a link's event.</summary>
+    private CausalLink Standing(CausalLink link) => Placed(link) with
+    {
+        Task = _names.Kernel?.RunningLabel,
+        Function = _names.FunctionAt(link.Pc), Caller = _names.Caller is { } caller ? Named(caller - sizeof(uint)) : null,
+    };
 
     /// <summary>What stands in a place that nothing has written.</summary>
     private CausalLink Unwritten(CausalLink link)
@@ -185,9 +275,5 @@ public sealed class DynamicSlice
     private CausalLink Placed(CausalLink link) => link is { Word: 0, Exception: null, Pc: 0 }
         ? link : link with { Where = _names.Describe(link.Pc), Source = _names.SourceLine?.Invoke(link.Pc) };
 
-    private CausalLink CutOff(CausalLink link)
-    {
-        IsCutOff = true;
-        return link;
-    }
+    private string Named(uint pc) => _names.SourceLine?.Invoke(pc) is { } line ? $"{_names.Describe(pc)} {line}" : _names.Describe(pc);
 }

@@ -12,13 +12,14 @@ public static class SliceData
     public static IReadOnlyList<object> Of(CausalLink newest)
     {
         ArgumentNullException.ThrowIfNull(newest);
-        List<CausalLink> links = [newest];
+        CausalLink[] links = [.. newest.NewestFirst()];
+        Dictionary<CausalLink, int> numbers = new(ReferenceEqualityComparer.Instance);
+        foreach ((int number, CausalLink link) in links.Index())
+            numbers.Add(link, number);
         List<object> data = [];
-        for (int n = 0; n < links.Count; n++)
+        foreach (CausalLink link in links)
         {
-            CausalLink link = links[n];
-            int[] from = [.. Enumerable.Range(links.Count, link.From.Count)];
-            links.AddRange(link.From);
+            int[] from = [.. link.From.Select(source => numbers[source])];
             data.Add(new
             {
                 place = link.Place.ToString(),
@@ -27,6 +28,7 @@ public static class SliceData
                 pc = link.At is null ? null : Hex(link.Pc),
                 where = TerminalText.Line(link.Where),
                 source = link.Source is { } source ? TerminalText.Line(source) : null,
+                caller = link.Caller is { } caller ? TerminalText.Line(caller) : null,
                 task = link.Task is { } task ? TerminalText.Line(task) : null,
                 exception = link.Exception?.ToString(),
                 through = link.Through.ToString(),

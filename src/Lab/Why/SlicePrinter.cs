@@ -20,26 +20,27 @@ public static class SlicePrinter
     {
         ArgumentNullException.ThrowIfNull(link);
         List<string> lines = [];
-        Add(lines, link, 0, showsAll);
+        Add(lines, link, null, 0, showsAll);
         return lines;
     }
 
-    private static void Add(List<string> lines, CausalLink link, int indent, bool showsAll)
+    private static void Add(List<string> lines, CausalLink link, CausalLink? before, int indent, bool showsAll)
     {
         for (CausalLink? next = link; next is not null;)
         {
             CausalLink[] copies = [.. Copies(next)];
             if (!showsAll && copies.Length > MaxCopies)
             {
-                lines.Add(Line(copies[0], indent));
+                lines.Add(Line(copies[0], before, indent));
                 string[] places = [.. copies[1..^1].Select(copy => copy.Place.ToString()).Distinct()];
                 string more = places.Length > MaxPlaces ? ", ..." : "";
                 lines.Add(Indented(indent, string.Create(CultureInfo.InvariantCulture,
                     $"... {copies.Length - 2} more that only move it, by way of {string.Join(", ", places.Take(MaxPlaces))}{more}")));
-                next = copies[^1];
+                (before, next) = (copies[^2], copies[^1]);
             }
 
-            lines.Add(Line(next, indent));
+            lines.Add(Line(next, before, indent));
+            before = next;
             if (next.From.Count == 1)
             {
                 next = next.From[0];
@@ -47,7 +48,7 @@ public static class SlicePrinter
             }
 
             foreach (CausalLink source in next.From)
-                Add(lines, source, indent + 1, showsAll);
+                Add(lines, source, before, indent + 1, showsAll);
             next = null;
         }
     }
@@ -55,11 +56,11 @@ public static class SlicePrinter
     /// <summary>The links from one on that only move the value.</summary>
     private static IEnumerable<CausalLink> Copies(CausalLink link)
     {
-        for (CausalLink? next = link; next is { IsCopy: true }; next = next.From[0])
+        for (CausalLink? next = link; next is { IsCopy: true } && next.From.All(from => from.Through != LinkThrough.Meanwhile); next = next.From[0])
             yield return next;
     }
 
-    private static string Line(CausalLink link, int indent)
+    private static string Line(CausalLink link, CausalLink? before, int indent)
     {
         string value = link.Value is { } known ? $" = 0x{known:x}" : "";
         string note = link.Note is { } said ? $"; {TerminalText.Line(said)}" : "";
@@ -68,8 +69,9 @@ public static class SlicePrinter
             return Indented(indent, $"{through}{link.Place}{value}: {Origin(link)}{note}");
         string task = link.Task is { } name ? $" in {TerminalText.Line(name)}" : "";
         string source = link.Source is { } line ? $" {TerminalText.Line(line)}" : "";
-        string place = link.Through == LinkThrough.Control ? "" : $"  {link.Place}{value}";
-        return Indented(indent, $"{through}{at,-14} {TerminalText.Line(link.Where)}{source}  {Event(link)}{place}{task}{End(link)}{note}");
+        string caller = link.Caller is { } from && link.Function != before?.Function ? $", called from {TerminalText.Line(from)}" : "";
+        string place = link.Through == LinkThrough.Control && link.Value is null ? "" : $"  {link.Place}{value}";
+        return Indented(indent, $"{through}{at,-14} {TerminalText.Line(link.Where)}{source}  {Event(link)}{place}{task}{End(link)}{caller}{note}");
     }
 
     private static string Through(LinkThrough through) => through switch
@@ -77,6 +79,7 @@ public static class SlicePrinter
         LinkThrough.Address => "address: ",
         LinkThrough.Translation => "page: ",
         LinkThrough.Control => "because: ",
+        LinkThrough.Meanwhile => "meanwhile: ",
         _ => "",
     };
 

@@ -200,9 +200,11 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
 
         if ((Board.Processor.State->Msr & Msr.Dr) == 0)
             return sources with { From = from };
+
+        // The other half is for the page that was accessed, or the entry would not have been found.
         IEnumerable<int> entries = accesses.Select(access => Board.Processor.Tlb.Find(access.Effective)).Where(entry => entry >= 0).Distinct();
         foreach (int entry in entries.ToArray())
-            from.AddRange([new(ValuePlace.TlbTag(entry), LinkThrough.Translation), new(ValuePlace.TlbData(entry), LinkThrough.Translation)]);
+            from.Add(new SourcePlace(ValuePlace.TlbData(entry), LinkThrough.Translation));
         return sources with { From = from };
     }
 

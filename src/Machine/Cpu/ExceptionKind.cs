@@ -49,6 +49,12 @@ public enum ExceptionKind
 /// <summary>What kinds of exceptions have in common.</summary>
 public static class ExceptionKinds
 {
+    /// <summary>
+    /// Whether an exception is an interrupt: it comes from outside of the program, and only where MSR[EE] or, for the critical ones, MSR[CE] lets it.
+    /// </summary>
+    public static bool IsInterrupt(this ExceptionKind kind) =>
+        kind is ExceptionKind.External or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.CriticalInput or ExceptionKind.Watchdog;
+
     /// <summary>Whether an exception is a critical one, which saves into SRR2 and SRR3; the others save into SRR0 and SRR1.</summary>
     public static bool IsCritical(this ExceptionKind kind) =>
         kind is ExceptionKind.CriticalInput or ExceptionKind.MachineCheck or ExceptionKind.Watchdog or ExceptionKind.Debug;

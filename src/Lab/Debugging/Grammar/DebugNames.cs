@@ -75,6 +75,9 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
     /// <inheritdoc/>
     public string? RunningTask => Kernel?.RunningLabel;
 
+    /// <summary>Gives the name of the function in which an address is; null when nothing is known about it.</summary>
+    public string? FunctionAt(uint address) => symbols.Select(table => table.Find(address)?.Symbol.Name).FirstOrDefault(name => name is not null);
+
     /// <summary>
     /// Gives an address as <c>0xc0001234 (name+0x1c)</c>, or the bare number when nothing is known about it.
     /// </summary>

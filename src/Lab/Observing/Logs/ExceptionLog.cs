@@ -46,7 +46,5 @@ internal sealed class ExceptionLog(ObservedGuest guest, LogLines lines, bool int
         lines.End();
     }
 
-    private static bool IsInterrupt(ExceptionKind kind) =>
-        kind is ExceptionKind.External or ExceptionKind.CriticalInput or ExceptionKind.Pit or ExceptionKind.Fit
-            or ExceptionKind.Watchdog or ExceptionKind.MachineCheck;
+    private static bool IsInterrupt(ExceptionKind kind) => kind.IsInterrupt() || kind == ExceptionKind.MachineCheck;
 }

@@ -115,8 +115,7 @@ internal sealed unsafe class RunTimeline : IStackListener
     private static string Group(ExceptionKind kind) => kind switch
     {
         ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss => "TLB misses",
-        ExceptionKind.External or ExceptionKind.CriticalInput or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.Watchdog => "interrupts",
-        _ => "exceptions",
+        _ => kind.IsInterrupt() ? "interrupts" : "exceptions",
     };
 
     private static int Order(string group) => group switch

@@ -23,6 +23,5 @@ internal readonly record struct Handler(int Id, GuestEvent Taken, uint Lwp, uint
     public bool IsTlbMiss => Kind is ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss;
 
     /// <summary>Whether it comes from outside of the program.</summary>
-    public bool IsInterrupt =>
-        Kind is ExceptionKind.External or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.CriticalInput or ExceptionKind.Watchdog;
+    public bool IsInterrupt => Kind.IsInterrupt();
 }
