@@ -27,7 +27,9 @@ public sealed class DynamicSlice
     private readonly LoadedContents _loaded;
     private readonly Dictionary<(ValuePlace Place, Moment At), SliceNode> _shown = [];
 
-    /// <summary>What is still to be followed, the newest first: so what is traced is mostly near what was traced last, and bounds cut off what is oldest.</summary>
+    /// <summary>
+    /// What is still to be followed, the newest first: so what is traced is mostly near what was traced last, and bounds cut off what is oldest.
+    /// </summary>
     private readonly PriorityQueue<SliceNode, (Moment Before, int Order)> _open = new(NewestFirst);
     private readonly List<SliceNode> _nodes = [];
 
@@ -218,13 +220,13 @@ public sealed class DynamicSlice
     /// </summary>
     private void FollowMeanwhile(SliceNode load, Moment at)
     {
-        ValuePlace memory = load.From.FirstOrDefault(from => from.Source is { Place.IsMemory: true, Through: LinkThrough.Value })?.Source.Place ?? default;
-        if (load.Source.Place.IsMemory || !memory.IsMemory || memory.Length == 0)
+        SliceNode? read = load.From.FirstOrDefault(from => from.Source is { Place.IsMemory: true, Through: LinkThrough.Value });
+        if (load.Source.Place.IsMemory || read is not { Source.Place: var memory })
             return;
         SliceNode? user = load.Parent;
 
         // What is saved and restored in between is still the same value.
-        while (user is not null && user.Source is var source && source.Place != memory && source is { Place.IsTlb: false, Through: LinkThrough.Value }
+        while (user is { Source: { Place.IsTlb: false, Through: LinkThrough.Value } source } && source.Place != memory
             && (!source.Place.IsMemory || user.Link!.IsCopy))
             user = user.Parent;
         if (user is null || (user.Source.Place != memory && !user.Source.Place.IsTlb))

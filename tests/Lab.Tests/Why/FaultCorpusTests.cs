@@ -51,7 +51,8 @@ public sealed class FaultCorpusTests
 
     private static IEnumerable<string> Names() => FaultCorpus.All.Select(fault => fault.Name);
 
-    private static string Text(CausalLink link) => $"{link.At} {link.Place} {link.Value} {link.Through} {link.End} {link.Where} {link.Caller} {link.Note}";
+    private static string Text(CausalLink link) =>
+        $"{link.At} {link.Place} {link.Value} {link.Through} {link.End} {link.Where} {link.Caller} {link.Note}";
 
     private static int? Rank(string name, string cause, SliceOptions options) =>
         FaultCorpus.RankOf(cause, FaultCorpus.Follow(name, jit: true, options).Links);
