@@ -2,7 +2,6 @@ using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.OnChip;
 using PpcJit.Machine.Devices.Serial;
-using PpcJit.Machine.Time;
 
 namespace PpcJit.Lab.Why;
 

@@ -1,5 +1,4 @@
 using PpcJit.Kernel.Sessions;
-using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Why.Explaining;
