@@ -30,8 +30,8 @@ public sealed class NetBsdUareaTests
         Assert.That(report.Cases[2].Searches[0].Causes[0].Explanation.Summary, Does.Match("in lwp '(softclock|softnet|softserial|init|child)' "));
 
         // (a) The interrupts' entry is fatal, traps and system calls survive.
-        Assert.That(report.Cases.Skip(3).Select(row => row.Searches[0].Fatal.Count > 0), Is.EqualTo([true, true, false, false]));
-        Assert.That(report.Cases.Skip(5).Select(row => row.Problem), Is.All.Empty);
+        Assert.That(report.Cases.Skip(3).Select(row => row.Searches[0].Fatal.Count > 0), Is.EqualTo([true, true, false, false, true]));
+        Assert.That(report.Cases.Skip(5).Take(2).Select(row => row.Problem), Is.All.Empty);
         Assert.That(report.Cases.Skip(3).Select(row => row.Searches[0].Trials), Is.All.GreaterThan(10));
     }
 

@@ -8,6 +8,7 @@ using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Observing;
 using PpcJit.Lab.Observing.Lines;
+using PpcJit.Lab.Observing.Places;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
@@ -47,8 +48,9 @@ internal sealed class ObservedRun
     /// <param name="until">To which count.</param>
     /// <param name="image">The image; null for the demo guest.</param>
     /// <param name="prepare">Called with the machine ahead of its run.</param>
+    /// <param name="tasks">Tells its tasks; null for by their stacks.</param>
     public static ObservedRun Of(bool jit, Func<string, ObservationRequest>? request, ulong until = Far, ReadOnlyMemory<byte>? image = null,
-        Action<GuestMachine, SymbolTable?>? prepare = null)
+        Action<GuestMachine, SymbolTable?>? prepare = null, Func<GuestMachine, ITaskNames>? tasks = null)
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         try
@@ -62,6 +64,7 @@ internal sealed class ObservedRun
             ObservationSurroundings surroundings = new(shown.Add, line => shown.Add(System.Text.Encoding.UTF8.GetString(line).TrimEnd('\n')))
             {
                 Title = "demo",
+                Tasks = tasks?.Invoke(machine),
                 Arguments = address => ArgumentTable.Read(new ImageBytes("demo", EmbeddedGuests.FindSymbols("guest:demo")!.Value))?.Find(address),
                 Lines = image is null ? LineTable.Read(new ImageBytes("demo", EmbeddedGuests.FindSymbols("guest:demo")!.Value)) : null,
             };

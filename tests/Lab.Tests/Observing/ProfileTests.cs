@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Observing;
 using PpcJit.Lab.Observing.Flow;
 using PpcJit.Lab.Observing.Logs;
@@ -145,11 +146,36 @@ public sealed partial class ProfileTests
         Assert.That(folded, Does.Match(@"(?m)^stack 0x0001e000;_start;after \d+$"), "not within the exception");
     }
 
-    /// <summary><c>other</c> takes another stack, is interrupted there, and takes the first one back.</summary>
-    private static byte[] TwoStacks()
+    [Test]
+    public void A_program_that_is_executed_gives_its_task_its_name([Values] bool jit)
     {
-        const uint origin = 0x10000, vector = 0xc00;
-        (string Name, string[] Lines)[] functions =
+        ObservedRun run = ObservedRun.Of(jit, folder => Profile(folder, "a.folded"), until: 40, image: ExecutedProgram(), tasks: machine => new Named(machine));
+        Assert.That(run.Text(".folded").TrimEnd().Split('\n'), Has.Some.StartsWith("worker-2;first;").And.Some.StartsWith("worker-2;second;")
+            .And.None.StartsWith("init-2"));
+    }
+
+    /// <summary>A program makes a system call, with which another one is executed in its place, and that makes one too. r26 counts them.</summary>
+    private static byte[] ExecutedProgram() => Functions(
+    [
+        ("_start", ["addis r9,r0,1", "ori r9,r9,24", "mtspr srr0,r9", "addi r9,r0,16384", "mtspr srr1,r9"]),
+        ("first", ["rfi", "addi r1,r0,8192", "sc", "b first"]),
+        ("second", ["addi r3,r0,1", "sc", "addi r3,r0,2", "b second"]),
+        ("handler", ["addi r26,r26,1", "mfspr r9,srr0", "addi r9,r9,4", "cmpwi 0,r26,1", "bc 4,2,handler_end", "mtspr srr0,r9", "addi r1,r0,12288"]),
+        ("handler_end", ["rfi"]),
+    ]);
+
+    /// <summary>Names the running task by what the guest has in r26.</summary>
+    private sealed unsafe class Named(GuestMachine machine) : ITaskNames
+    {
+        public GuestTask Find(uint msr) => new(2, machine.Board.Processor.State->Gpr[26] == 0 ? "init-2" : "worker-2") { IsOfKernel = true };
+
+        public void NoteException(uint msr)
+        {
+        }
+    }
+
+    /// <summary><c>other</c> takes another stack, is interrupted there, and takes the first one back.</summary>
+    private static byte[] TwoStacks() => Functions(
         [
             ("_start",
             [
@@ -162,7 +188,12 @@ public sealed partial class ProfileTests
             ("after", ["addi r3,r0,2", "addi r3,r0,3", "bclr 20,0"]),
             ("handler", ["mfspr r20,lr", "bl sub", "mtspr lr,r20", "rfi"]),
             ("sub", ["addi r3,r0,4", "bclr 20,0"]),
-        ];
+        ]);
+
+    /// <summary>Builds functions that follow each other; <c>handler</c> is that of system calls.</summary>
+    private static byte[] Functions((string Name, string[] Lines)[] functions)
+    {
+        const uint origin = 0x10000, vector = 0xc00;
         Dictionary<string, uint> labels = [];
         uint end = origin;
         foreach ((string name, string[] lines) in functions)

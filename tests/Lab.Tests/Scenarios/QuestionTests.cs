@@ -139,6 +139,16 @@ internal sealed class QuestionTests
     }
 
     [Test]
+    public void A_TLB_handler_that_uses_a_stack_of_its_own_gets_through_under_pressure([Values("jit", "interpreter")] string engine)
+    {
+        const string Text = "{image: IMAGE, memory: 16M, checks: [exception-loop], pressure: tlb, end: {instructions: 20K}, expect: {exit: reset}, kernel: "
+            + "{page-size: 16K, tlb-reserved: 1, current-lwp: 0x15000, lwp-uarea: 0, lwp-array: 0x15010, lwp-count: 2, lwp-size: 16, uarea-size: 16K}}";
+        ScenarioReport report = ScenarioGuest.Run(Text, engine, contents: ScenarioGuest.StackOfHandlerImage);
+        CaseReport only = report.Cases[0];
+        Assert.That((only.Problem, only.Injections.Single().Done), Is.EqualTo(("", 7UL)), "the first one has nothing to take away");
+    }
+
+    [Test]
     public void Under_pressure_of_memory_real_allocations_leave_as_many_pages_as_asked_for([Values("jit", "interpreter")] string engine)
     {
         const string Pressure = "pressure: memory by page_alloc at proc_fork until [free_count] <= 40\n";

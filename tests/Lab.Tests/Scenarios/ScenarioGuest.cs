@@ -129,6 +129,67 @@ internal static class ScenarioGuest
     public static byte[] DebuggerImage { get; } = Build(Program.Replace("    addi r3,r0,80\n", string.Concat("db> "
         .Select(letter => $"    addi r3,r0,{(int)letter}\n    stb r3,0(r29)\n")), StringComparison.Ordinal));
 
+    /// <summary>
+    /// Another one, of two lwps whose u-areas are at 0x80000000 and 0x80008000: it goes from one's stack to the other's, eight times in all, and
+    /// stores there. The handler of TLB misses turns translation on, takes a stack of its own, and goes back to the one on which it was called.
+    /// </summary>
+    public static byte[] StackOfHandlerImage { get; } = Build(
+        """
+        _start:
+            addi r4,r0,0
+            addi r5,r0,960
+            tlbwe r5,r4,0
+            addi r5,r0,768
+            tlbwe r5,r4,1
+            addis r9,r0,1
+            addis r6,r0,-32768
+            ori r7,r6,32768
+            addi r8,r9,0x5010
+            stw r6,0(r8)
+            stw r7,16(r8)
+            addi r10,r0,4
+            mfmsr r4
+            ori r4,r4,48
+            mtmsr r4
+            isync
+        loop:
+            stw r8,0x5000(r9)
+            addi r1,r6,0x3f00
+            stw r10,0(r1)
+            addi r12,r8,16
+            stw r12,0x5000(r9)
+            addi r1,r7,0x3f00
+            stw r10,0(r1)
+            addic. r10,r10,-1
+            bc 4,2,loop
+            addis r4,r0,12288
+            mtspr dbcr0,r4
+        stay:
+            b stay
+        hang:
+            b hang
+        external:
+            b external
+        miss:
+            mtspr sprg1,r1
+            mfmsr r29
+            ori r29,r29,48
+            mtmsr r29
+            isync
+            addi r1,r9,0x6000
+            mfspr r30,dear
+            rlwinm r30,r30,0,0,17
+            ori r29,r30,320
+            addi r28,r0,1
+            tlbwe r29,r28,0
+            rlwinm r30,r30,0,16,17
+            addis r30,r30,4
+            ori r30,r30,768
+            tlbwe r30,r28,1
+            mfspr r1,sprg1
+            rfi
+        """);
+
     /// <summary>Reads a scenario about the guest; <c>IMAGE</c> in its text is replaced by the image's path.</summary>
     public static Scenario Read(TemporaryFile image, string text) =>
         ScenarioReader.Read("test.yaml", text.Replace("IMAGE", image.Path), new Dictionary<string, string>());

@@ -32,6 +32,7 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
     private readonly Dictionary<uint, TaskStack> _byPage = [];
     private readonly List<TaskStack> _tasks = [];
     private TaskStack? _present;
+    private bool _programBegan;
 
     /// <summary>All tasks that were seen.</summary>
     public IReadOnlyList<TaskStack> Tasks => _tasks;
@@ -95,6 +96,8 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
                 // A kernel that has just taken another task's stack is interrupted on that one, and returns to it.
                 if ((transfer.Msr & Msr.Pr) == 0 && (transfer.Msr & OnItsStack) != 0)
                     Switch();
+                if (_programBegan && (transfer.Msr & Msr.Pr) != 0)
+                    NameProgram(transfer.Msr);
                 Push(Present, new CallFrame
                 {
                     Kind = FrameKind.Exception,
@@ -173,6 +176,22 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
         if (!toUser)
             return;
         PopTo(task, null);
+        _programBegan = true;
+    }
+
+    /// <summary>A program that is executed gives its task its name: the kernel has done so by the program's first exception.</summary>
+    private void NameProgram(uint msr)
+    {
+        _programBegan = false;
+        GuestTask running = guest.Tasks.Find(msr);
+        if (running.IsOfKernel && running.Key == Present.Key)
+            Rename(Present, running);
+    }
+
+    private void Rename(TaskStack task, GuestTask running)
+    {
+        if (task.Name != running.Name && _tasks.All(other => other.Name != running.Name))
+            task.Name = running.Name;
     }
 
     private void Push(TaskStack task, CallFrame frame)
@@ -232,11 +251,11 @@ internal sealed unsafe class CallStacks(ObservedGuest guest, IStackListener list
         GuestTask running = guest.Tasks.Find(_state->Msr);
         if (owner is not null && running.IsOfKernel)
         {
-            // The stack of a task that is no more may be another one's now; and a program that is executed gives its task its name.
+            // The stack of a task that is no more may be another one's now.
             if (owner.Key is { } key && key != running.Key)
                 owner = null;
-            else if (owner.Name != running.Name && _tasks.All(task => task.Name != running.Name))
-                owner.Name = running.Name;
+            else
+                Rename(owner, running);
         }
 
         owner ??= _tasks.Count < MaxTasks ? Create(running, page) : present;

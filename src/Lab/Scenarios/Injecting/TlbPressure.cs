@@ -18,19 +18,31 @@ internal sealed unsafe class TlbPressure(GuestView guest, Injector injector)
     private bool _isDue;
     private uint? _used;
 
+    /// <summary>The u-area with the stack on which the guest was last; null when that is not known.</summary>
+    private uint? _area;
+
     /// <summary>Follows an event.</summary>
     /// <returns>Whether <see cref="Apply"/> is to be called when the present instruction has completed.</returns>
     public bool Observe(in GuestEvent happened)
     {
-        if (happened.Kind != GuestEventKind.StackSwitched || (happened.Msr & (Msr.Pr | Msr.Dr)) != Msr.Dr
-            || (guest.Kernel.UAreaSize is not null && guest.FindUArea(happened.Address) is null))
+        if (happened.Kind != GuestEventKind.StackSwitched || (happened.Msr & (Msr.Pr | Msr.Dr)) != Msr.Dr)
             return false;
+        if (guest.Kernel.UAreaSize is not null)
+        {
+            // A handler of TLB misses may use a stack of its own, and goes back to the one that it was called on: nothing else ran on that.
+            uint? area = guest.FindUArea(happened.Address)?.UArea;
+            if (area is null || area == _area)
+                return false;
+            _area = area;
+        }
+
         (_isDue, _used) = (true, ReadFrom(happened));
         return true;
     }
 
-    /// <summary>Forgets what is due: the machine has been put elsewhere.</summary>
-    public void Forget() => _isDue = false;
+    /// <summary>Forgets what is due, and on whose stack the guest was: the machine has been put elsewhere.</summary>
+    public void Forget() => (_isDue, _area) = (false, guest.FindUArea(guest.Gpr(StackPointer))?.UArea
+        ?? (guest.CurrentLwp is { } running ? guest.UAreaOf(running) : null));
 
     /// <summary>Takes the entries away, if that is due.</summary>
     public void Apply()

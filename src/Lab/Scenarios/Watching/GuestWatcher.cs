@@ -154,7 +154,7 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
         return Decoder.Decode(word) switch
         {
             Op.Rfi or Op.Rfci or Op.Tlbwe => true, // tlbwe so that its count is exact where it is a part of translated code
-            Op.Mfspr or Op.Mtspr => _sprs[Field.Spr(word)],
+            Op.Mfspr or Op.Mtspr => _sprs[Field.Spr(word)] || (_stackSwitches && SwitchesStack(word)),
             Op.Wrtee or Op.Wrteei or Op.Mtmsr => _msrWrites,
             Op.Stwu or Op.Stwux => _stackGrowth && Field.Ra(word) == StackPointer,
             _ => _stackSwitches && SwitchesStack(word),
