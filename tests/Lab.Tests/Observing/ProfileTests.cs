@@ -149,7 +149,8 @@ public sealed partial class ProfileTests
     [Test]
     public void A_program_that_is_executed_gives_its_task_its_name([Values] bool jit)
     {
-        ObservedRun run = ObservedRun.Of(jit, folder => Profile(folder, "a.folded"), until: 40, image: ExecutedProgram(), tasks: machine => new Named(machine));
+        ObservedRun run = ObservedRun.Of(jit, folder => Profile(folder, "a.folded"), until: 40, image: ExecutedProgram(),
+            tasks: machine => new Named(machine));
         Assert.That(run.Text(".folded").TrimEnd().Split('\n'), Has.Some.StartsWith("worker-2;first;").And.Some.StartsWith("worker-2;second;")
             .And.None.StartsWith("init-2"));
     }

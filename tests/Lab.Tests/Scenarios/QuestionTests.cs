@@ -19,6 +19,9 @@ internal sealed class QuestionTests
           then: {inject: raise external when stack is new, within: [softint_return, cpu_switchto], window: 150K, pass: 500, limit: 50K}
         """;
 
+    private const string TwoStacks = "kernel: {page-size: 16K, tlb-reserved: 1, current-lwp: 0x15000, lwp-uarea: 0, lwp-array: 0x15010, "
+        + "lwp-count: 2, lwp-size: 16, uarea-size: 16K}";
+
     [Test]
     public void An_allocation_fails_and_then_an_interrupt_comes_on_the_stack_that_came_of_it()
     {
@@ -141,11 +144,23 @@ internal sealed class QuestionTests
     [Test]
     public void A_TLB_handler_that_uses_a_stack_of_its_own_gets_through_under_pressure([Values("jit", "interpreter")] string engine)
     {
-        const string Text = "{image: IMAGE, memory: 16M, checks: [exception-loop], pressure: tlb, end: {instructions: 20K}, expect: {exit: reset}, kernel: "
-            + "{page-size: 16K, tlb-reserved: 1, current-lwp: 0x15000, lwp-uarea: 0, lwp-array: 0x15010, lwp-count: 2, lwp-size: 16, uarea-size: 16K}}";
-        ScenarioReport report = ScenarioGuest.Run(Text, engine, contents: ScenarioGuest.StackOfHandlerImage);
-        CaseReport only = report.Cases[0];
-        Assert.That((only.Problem, only.Injections.Single().Done), Is.EqualTo(("", 7UL)), "the first one has nothing to take away");
+        const string Text = "{image: IMAGE, memory: 16M, checks: [exception-loop], pressure: tlb, end: {instructions: 20K}, expect: {exit: reset}, "
+            + $"{TwoStacks}}}";
+        CaseReport only = ScenarioGuest.Run(Text, engine, contents: ScenarioGuest.StackOfHandlerImage()).Cases[0];
+        Assert.That(only.Problem, Is.Empty);
+    }
+
+    [TestCase("", 3, "at the loop's beginning; otherwise the other stack was used last")]
+    [TestCase("lwz r12,0(r9)", 3, "the kernel reserves that entry: it is never missing")]
+    [TestCase("lwz r12,16(rN)\nori r0,r0,0", 0, "the stack's own page was read")]
+    [TestCase("lwz r12,16(rN)\naddi rN,rN,0", 8, "what was read is not known")]
+    [TestCase("lwz r12,16(rN)\nb next\nnext:", 8, "what came before is not known")]
+    public void Pressure_of_the_TLB_takes_what_a_miss_could_have_replaced(string ahead, int taken, string why)
+    {
+        const string Text = "{image: IMAGE, memory: 16M, pressure: tlb, end: {instructions: 20K}, expect: {allow: not-injected}, "
+            + $"{TwoStacks}}}";
+        InjectionReport pressure = ScenarioGuest.Run(Text, contents: ScenarioGuest.StackOfHandlerImage(ahead)).Cases[0].Injections.Single();
+        Assert.That((pressure.Done, pressure.Nothing), Is.EqualTo(((ulong)taken, 8 - (ulong)taken)), why);
     }
 
     [Test]

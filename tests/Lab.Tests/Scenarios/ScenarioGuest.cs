@@ -133,8 +133,9 @@ internal static class ScenarioGuest
     /// Another one, of two lwps whose u-areas are at 0x80000000 and 0x80008000: it goes from one's stack to the other's, eight times in all, and
     /// stores there. The handler of TLB misses turns translation on, takes a stack of its own, and goes back to the one on which it was called.
     /// </summary>
-    public static byte[] StackOfHandlerImage { get; } = Build(
-        """
+    /// <param name="ahead">Instructions ahead of each that takes a stack, with rN for the register that has its u-area's address.</param>
+    public static byte[] StackOfHandlerImage(string ahead = "") => Build(
+        $$"""
         _start:
             addi r4,r0,0
             addi r5,r0,960
@@ -154,10 +155,12 @@ internal static class ScenarioGuest
             isync
         loop:
             stw r8,0x5000(r9)
+            {{ahead.Replace("rN", "r6").Replace("next", "first")}}
             addi r1,r6,0x3f00
             stw r10,0(r1)
             addi r12,r8,16
             stw r12,0x5000(r9)
+            {{ahead.Replace("rN", "r7").Replace("next", "second")}}
             addi r1,r7,0x3f00
             stw r10,0(r1)
             addic. r10,r10,-1

@@ -31,18 +31,20 @@ internal sealed unsafe class EvictableEntries(GuestView guest)
     }
 
     /// <summary>Gives all entries that may go.</summary>
-    /// <param name="kept">An effective address of which the entry stays; null for none.</param>
+    /// <param name="used">
+    /// Effective addresses that were used last, the last one first. The entry of the first one that may be missing stays: since then no miss came.
+    /// </param>
     /// <param name="problem">Why it is not known which they are; empty when it is.</param>
-    public IReadOnlyList<int> All(uint? kept, out string problem)
+    public IReadOnlyList<int> All(IEnumerable<uint> used, out string problem)
     {
         if (!TryCountReserved(out uint reserved, out problem))
             return [];
         int own = OwnEntry();
-        int used = kept is { } address ? guest.FindTlb(address) : -1;
+        int last = used.Select(guest.FindTlb).FirstOrDefault(entry => entry < 0 || (uint)entry >= reserved, -1);
         List<int> entries = [];
         for (int n = (int)Math.Min(reserved, CpuState.TlbEntries); n < CpuState.TlbEntries; n++)
         {
-            if (n != own && n != used && (guest.State->TlbHi[n] & Tlb.Valid) != 0)
+            if (n != own && n != last && (guest.State->TlbHi[n] & Tlb.Valid) != 0)
                 entries.Add(n);
         }
 

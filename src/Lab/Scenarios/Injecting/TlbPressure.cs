@@ -6,7 +6,8 @@ namespace PpcJit.Lab.Scenarios.Injecting;
 
 /// <summary>
 /// Takes away, each time that the kernel goes to another stack, all TLB entries that another miss could have replaced since they were last used: all
-/// but those that the kernel reserves, the one through which instructions are fetched, and the one through which the new stack pointer was read.
+/// but those that the kernel reserves, the one through which instructions are fetched, and the last one that was used and may be missing, as the
+/// one through which the new stack pointer was read.
 /// </summary>
 /// <param name="guest">The machine.</param>
 /// <param name="injector">Makes the changes, and remembers them.</param>
@@ -14,9 +15,12 @@ internal sealed unsafe class TlbPressure(GuestView guest, Injector injector)
 {
     private const int StackPointer = 1;
 
+    /// <summary>Instructions that are looked at ahead of the one that gives r1 its value.</summary>
+    private const uint MostBefore = 8;
+
     private readonly EvictableEntries _evictable = new(guest);
     private bool _isDue;
-    private uint? _used;
+    private uint[] _used = [];
 
     /// <summary>The u-area with the stack on which the guest was last; null when that is not known.</summary>
     private uint? _area;
@@ -36,7 +40,7 @@ internal sealed unsafe class TlbPressure(GuestView guest, Injector injector)
             _area = area;
         }
 
-        (_isDue, _used) = (true, ReadFrom(happened));
+        (_isDue, _used) = (true, [.. UsedBefore(happened)]);
         return true;
     }
 
@@ -53,17 +57,33 @@ internal sealed unsafe class TlbPressure(GuestView guest, Injector injector)
         injector.Evict(_evictable.All(_used, out string problem), problem);
     }
 
-    /// <summary>From where the instruction has loaded r1; null when it was computed.</summary>
-    private uint? ReadFrom(in GuestEvent happened)
+    /// <summary>
+    /// The addresses of loads and stores up to the one that gave r1 its value, the last one first, as far back as the instructions certainly were
+    /// executed and the registers still have the bases.
+    /// </summary>
+    private IEnumerable<uint> UsedBefore(GuestEvent happened)
     {
-        if (guest.Instruction(happened.Pc) is not { } word || !Decoder.Row(Decoder.Decode(word)).Is(InstructionFlags.Load))
-            return null;
-        uint start = Field.Ra(word) switch
+        uint written = 0;
+        for (uint pc = happened.Pc; pc >= happened.Pc - (4 * MostBefore) && guest.Instruction(pc) is { } word; pc -= 4)
         {
-            0 => 0,
-            StackPointer => happened.Value,
-            var register => guest.Gpr(register),
-        };
-        return Decoder.Row(Decoder.Decode(word)).TryGetField('b', out _) ? start + guest.Gpr(Field.Rb(word)) : start + (uint)(short)(ushort)word;
+            InstructionRow row = Decoder.Row(Decoder.Decode(word));
+            if (row.Is(InstructionFlags.EndsBlock))
+                yield break;
+            written |= pc == happened.Pc ? 0 : row.GprsWritten(word);
+            if (!row.Is(InstructionFlags.Load) && !row.Is(InstructionFlags.Store))
+                continue;
+            bool isIndexed = row.TryGetField('b', out _);
+            uint needed = (Field.Ra(word) == 0 ? 0 : 1u << Field.Ra(word)) | (isIndexed ? 1u << Field.Rb(word) : 0);
+            if ((written & needed) != 0)
+                yield break;
+            yield return Base(Field.Ra(word), happened) + (isIndexed ? Base(Field.Rb(word), happened) : (uint)(short)(ushort)word);
+        }
     }
+
+    private uint Base(int register, in GuestEvent happened) => register switch
+    {
+        0 => 0,
+        StackPointer => happened.Value,
+        _ => guest.Gpr(register),
+    };
 }
