@@ -25,6 +25,7 @@ public sealed class DynamicSlice
     private readonly SourceFinder _sources;
     private readonly ControlFinder _control;
     private readonly LoadedContents _loaded;
+    private readonly StoredParts _parts;
     private readonly Dictionary<(ValuePlace Place, Moment At), SliceNode> _shown = [];
 
     /// <summary>
@@ -48,6 +49,7 @@ public sealed class DynamicSlice
         _sources = new SourceFinder(timeline.Machine, options.FollowsAddresses);
         _control = new ControlFinder(_finder, names.Board);
         _loaded = new LoadedContents(names.Board, names.Loaded);
+        _parts = new StoredParts(timeline.Machine.Inputs);
     }
 
     private Board Board => _names.Board;
@@ -114,13 +116,17 @@ public sealed class DynamicSlice
             return;
         }
 
-        if (_finder.Find(place, node.Before) is not var (trace, found, injection))
+        if (_finder.Find(place, node.Before) is not { } definition)
         {
             IsCutOff |= _cancel.IsCancellationRequested;
             node.Link = _cancel.IsCancellationRequested ? open : Unwritten(open);
             return;
         }
 
+        if (place.IsMemory && !IsWhole(node, definition))
+            return;
+        (IntervalTrace? trace, TracedEvent found, int injection) = definition;
+        open = open with { Place = node.Source.Place, Value = node.Value };
         CausalLink link = open with { At = found.At, Pc = found.Pc, Word = found.Word, Exception = found.Exception, End = LinkEnd.None };
         node.Shown = ShownBefore(node, found.At);
         if (trace is null)
@@ -129,6 +135,45 @@ public sealed class DynamicSlice
             node.Link = Placed(link) with { End = LinkEnd.Shown };
         else
             FollowSources(node, link, trace, found);
+    }
+
+    /// <summary>
+    /// Sees to it that each part of memory that was stored by itself has a link of its own. The newest link has no other that could have several: it
+    /// gets them itself.
+    /// </summary>
+    /// <returns>Whether the node is about what the event stored, and nothing else.</returns>
+    private bool IsWhole(SliceNode node, Definition definition)
+    {
+        ValuePlace place = node.Source.Place;
+        List<ValuePlace> rest = [];
+        ValuePlace stored = _parts.Stored(definition, place, rest);
+        if (rest.Count == 0)
+            return true;
+        (SourcePlace Source, uint? Value)[] parts = [.. rest.Prepend(stored).Select(part => (node.Source with { Place = part }, PartOf(node, part)))];
+        if (node.Parent is not { } user)
+        {
+            node.Link = node.Link! with { End = LinkEnd.None };
+            AddAll(node, parts, node.Before, node.Depth);
+            return false;
+        }
+
+        AddAll(user, parts[1..], node.Before, node.Depth);
+        node.Narrow(stored, parts[0].Value);
+        return true;
+    }
+
+    /// <summary>The value of some bytes of a node's memory.</summary>
+    private uint? PartOf(SliceNode node, ValuePlace part)
+    {
+        ValuePlace whole = node.Source.Place;
+        if (node.Value is { } known && whole.Length <= sizeof(uint))
+        {
+            int after = (int)(whole.Address + whole.Length - part.Address - part.Length);
+            return (known >> (8 * after)) & (uint.MaxValue >> (8 * (int)(sizeof(uint) - part.Length)));
+        }
+
+        _timeline.GoTo(node.Before);
+        return part.Read(Board);
     }
 
     private void FollowSources(SliceNode node, CausalLink link, IntervalTrace trace, TracedEvent found)

@@ -25,7 +25,7 @@ internal static class InjectionEffects
     {
         MemoryInjection memory => place.IsMemory
             && (memory.Physical - place.Address < place.Length || place.Address - memory.Physical < (uint)memory.Bytes.Length),
-        GprInjection gpr => place == ValuePlace.Gpr(gpr.Number),
+        GprInjection gpr => place.Whole == ValuePlace.Gpr(gpr.Number),
         PcInjection => place.Register == "pc",
         MsrInjection => place.Register == "msr",
         CrInjection => place.Register == "cr",

@@ -13,11 +13,11 @@ internal sealed class SliceNode(SourcePlace source, Moment before, uint? value, 
     private readonly List<SliceNode> _from = [];
     private bool _isConstant;
 
-    public SourcePlace Source => source;
+    public SourcePlace Source { get; private set; } = source;
 
     public Moment Before => before;
 
-    public uint? Value => value;
+    public uint? Value { get; private set; } = value;
 
     public SliceNode? Parent => parent;
 
@@ -40,11 +40,19 @@ internal sealed class SliceNode(SourcePlace source, Moment before, uint? value, 
         return node;
     }
 
+    /// <summary>Makes it a link about a part of the value: others are about the rest.</summary>
+    public void Narrow(ValuePlace part, uint? partValue)
+    {
+        (Source, Value) = (Source with { Place = part }, partValue);
+        if (Parent?.Link is { } user)
+            Parent.Link = user with { IsCopy = false };
+    }
+
     /// <summary>What says the same already; null for nothing.</summary>
     public SliceNode? Shown { get; set; }
 
     /// <summary>Finds out whether the value is the same in every run; to be called when that is known of what it was made from.</summary>
-    public void FindConstant() => _isConstant = Shown is not null ? Shown._isConstant : !source.Place.IsMemory && Link is { Exception: null }
+    public void FindConstant() => _isConstant = Shown is not null ? Shown._isConstant : !Source.Place.IsMemory && Link is { Exception: null }
         && (Link.End == LinkEnd.Constant || (_from.Count > 0 && _from.All(node => node._isConstant)));
 
     /// <summary>

@@ -32,7 +32,11 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
         EventSources sources = place.IsMemory ? Stored(op, row, found.Word, accesses, place)
             : row.Is(InstructionFlags.Load) && IsLoaded(row, found.Word, place) ? Loaded(row, found.Word, accesses, place)
             : Computed(op, row, found.Word, place);
-        return followsAddresses && accesses.Length > 0 ? WithAddresses(sources, row, found.Word, accesses) : sources;
+        if (!followsAddresses)
+            return sources;
+        return op is Op.Tlbwe or Op.Tlbre
+            ? sources with { From = [.. sources.From, new SourcePlace(ValuePlace.Gpr(Field.Ra(found.Word)), LinkThrough.Address)] }
+            : accesses.Length > 0 ? WithAddresses(sources, row, found.Word, accesses) : sources;
     }
 
     private static EventSources FrameBytes(OutsideInput frame, ValuePlace place, IntervalTrace trace, TracedEvent found)
@@ -78,20 +82,25 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
         if (op == Op.Dcbz)
             return new EventSources([], LinkEnd.Constant, "the cache block was set to zero.");
         int first = Field.Rs(word);
-        if (!row.Is(InstructionFlags.Multiple))
-            return EventSources.Of(ValuePlace.Gpr(first));
-        int[] stored = [.. accesses.Index().Where(access => access.Item.IsStore && access.Item.Touches(place)).Select(access => access.Index)];
         uint bytes = 0;
         List<ValuePlace> from = [];
-        for (int n = 0; n < accesses.Length; bytes += accesses[n].Size, n++)
+        bool isMultiple = row.Is(InstructionFlags.Multiple);
+        bool isSplit = !isMultiple && accesses.Count(access => access.IsStore) > 1;
+        foreach (TracedAccess access in accesses)
         {
-            ValuePlace source = ValuePlace.Gpr((first + ((int)bytes / sizeof(uint))) & 31);
-            if (stored.Contains(n) && !from.Contains(source))
+            ValuePlace register = isMultiple ? InRun(first, bytes) : ValuePlace.Gpr(first);
+            uint firstByte = isMultiple ? bytes % sizeof(uint) : sizeof(uint) - Math.Min(access.Size, sizeof(uint));
+            ValuePlace source = isSplit ? register : ByteMoves.Stored(row, access, register, firstByte, place);
+            if (access.IsStore && access.Touches(place) && !from.Contains(source))
                 from.Add(source);
+            bytes += access.Size;
         }
 
         return EventSources.Of(from);
     }
+
+    /// <summary>The register of a run that has a byte of it.</summary>
+    private static ValuePlace InRun(int first, uint bytes) => ValuePlace.Gpr((first + ((int)bytes / sizeof(uint))) & 31);
 
     private EventSources Loaded(InstructionRow row, uint word, TracedAccess[] accesses, ValuePlace place)
     {
@@ -103,7 +112,7 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
             List<TracedAccess> own = [];
             foreach (TracedAccess access in loads)
             {
-                if (ValuePlace.Gpr((first + ((int)bytes / sizeof(uint))) & 31) == place)
+                if (InRun(first, bytes) == place.Whole)
                     own.Add(access);
                 bytes += access.Size;
             }
@@ -111,8 +120,11 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
             loads = [.. own];
         }
 
-        EventSources? device = loads.Select(load => _devices.Load(load.Physical)).FirstOrDefault(given => given is not null);
-        return device ?? EventSources.Of(loads.Select(load => ValuePlace.Memory(load.Physical, load.Size)));
+        if (loads.Select(load => _devices.Load(load.Physical)).FirstOrDefault(given => given is not null) is { } device)
+            return device;
+        return EventSources.Of(loads.Length == 1
+            ? [.. loads.Select(load => ByteMoves.Loaded(row, load, place)).OfType<ValuePlace>()]
+            : [.. loads.Select(load => ValuePlace.Memory(load.Physical, load.Size))]);
     }
 
     private EventSources Computed(Op op, InstructionRow row, uint word, ValuePlace place)
@@ -120,7 +132,10 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
         switch (op)
         {
             case Op.Mfspr:
-                return EventEffects.NameOf(Field.Spr(word)) is { } spr ? EventSources.Of(ValuePlace.Of(spr)) : new EventSources([], LinkEnd.Machine);
+                return EventEffects.NameOf(Field.Spr(word)) is not { } spr ? new EventSources([], LinkEnd.Machine)
+                    : EventSources.Of(place.IsPart ? ValuePlace.Of(spr).Bytes(place.Address, place.Length) : ValuePlace.Of(spr));
+            case Op.Mtspr when place.IsPart:
+                return EventSources.Of(ValuePlace.Gpr(Field.Rs(word)).Bytes(place.Address, place.Length));
             case Op.Mftb:
                 return EventSources.Of(ValuePlace.Of(EventEffects.NameOf(Field.Spr(word)) ?? "tbl"));
             case Op.Mfmsr:
@@ -149,6 +164,8 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
             return new EventSources([], LinkEnd.Constant, "the return address of this call.");
         if (place.Register == "pc")
             return Target(op);
+        if (ByteMoves.Moved(op, word, place) is { } moved)
+            return EventSources.Of(moved);
         List<ValuePlace> from = [.. Registers(row.GprsRead(word))];
         from.AddRange(Conditions(row, word));
         SpecialSet specials = row.SpecialsRead(word);
@@ -221,7 +238,7 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
 
     /// <summary>Whether a load puts what it loads into a place, and not the address that it writes back.</summary>
     private static bool IsLoaded(InstructionRow row, uint word, ValuePlace place) => place.Register is not ("cr" or "reservation")
-        && !(row.Is(InstructionFlags.Update) && ValuePlace.Gpr(Field.Ra(word)) == place && Field.Ra(word) != Field.Rt(word));
+        && !(row.Is(InstructionFlags.Update) && ValuePlace.Gpr(Field.Ra(word)) == place.Whole && Field.Ra(word) != Field.Rt(word));
 
     private static IEnumerable<ValuePlace> Registers(uint set)
     {

@@ -5,17 +5,23 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Why;
 
-/// <summary>Where a value is: a register, a field of CR, half an entry of the TLB, or bytes of memory.</summary>
+/// <summary>Where a value is: a register, a field of CR, half an entry of the TLB, or bytes of memory or of a register.</summary>
 /// <param name="Register">The register's name, one of <see cref="RegisterNames"/>, or one half of a TLB entry; null for memory.</param>
 /// <param name="Field">Which field of CR, 0 to 7, or which entry of the TLB; -1 for a whole register, and for memory.</param>
-/// <param name="Address">Physical address of the first byte; 0 for registers.</param>
-/// <param name="Length">Bytes; 0 for registers.</param>
+/// <param name="Address">Physical address of the first byte; in a part of a register, which byte is the first, 0 being the most significant.</param>
+/// <param name="Length">Bytes; 0 for whole registers.</param>
 public readonly record struct ValuePlace(string? Register, int Field, uint Address, uint Length)
 {
     private const string TagName = "tlbhi", DataName = "tlblo";
 
     /// <summary>Bits of a field of CR.</summary>
     private const int FieldBits = 4;
+
+    /// <summary>Whether it is a part of a register.</summary>
+    public bool IsPart => Register is not null && Length > 0;
+
+    /// <summary>The whole register of which it is a part; otherwise the place itself.</summary>
+    public ValuePlace Whole => Register is null ? this : this with { Address = 0, Length = 0 };
 
     /// <summary>Whether it is in memory.</summary>
     public bool IsMemory => Register is null;
@@ -44,6 +50,12 @@ public readonly record struct ValuePlace(string? Register, int Field, uint Addre
     /// <summary>Gives bytes of memory by their physical address.</summary>
     public static ValuePlace Memory(uint address, uint length) => new(null, -1, address, length);
 
+    /// <summary>Gives bytes of this register; the register itself when they are all.</summary>
+    /// <param name="first">The first byte, 0 being the most significant.</param>
+    /// <param name="length">Bytes.</param>
+    public ValuePlace Bytes(uint first, uint length) =>
+        length == sizeof(uint) ? Whole : this with { Address = first, Length = length };
+
     /// <summary>Reads what is there now.</summary>
     /// <param name="board">The machine.</param>
     /// <returns>The value, the first bytes of memory when there are more than four; null where no plain memory is.</returns>
@@ -56,6 +68,8 @@ public readonly record struct ValuePlace(string? Register, int Field, uint Addre
         if (Register is { } name)
         {
             uint value = RegisterNames.Read(board.Processor, name);
+            if (IsPart)
+                return (value >> (8 * (int)(sizeof(uint) - Address - Length))) & (uint.MaxValue >> (8 * (int)(sizeof(uint) - Length)));
             return Field < 0 ? value : (value >> (FieldBits * (7 - Field))) & 0xf;
         }
 
@@ -71,11 +85,14 @@ public readonly record struct ValuePlace(string? Register, int Field, uint Addre
     }
 
     /// <summary>
-    /// Gives <c>r3</c>, <c>cr7</c> for a field of CR, <c>tlbhi[5]</c>, or <c>[0x00123450]</c> with the bytes when those are not four.
+    /// Gives <c>r3</c>, <c>r3[2-3]</c> for its lower half, <c>cr7</c> for a field of CR, <c>tlbhi[5]</c>, or <c>[0x00123450]</c> with the bytes when
+    /// those are not four.
     /// </summary>
     public override string ToString()
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
+        if (IsPart)
+            return string.Create(invariant, $"{Register}[{Address}{(Length > 1 ? $"-{Address + Length - 1}" : "")}]");
         if (Register is { } name)
             return Field < 0 ? name : (IsTlb ? name : "cr") + (IsTlb ? $"[{Field}]" : Field.ToString(invariant));
         return Length == sizeof(uint) ? $"[0x{Address:x8}]" : string.Create(invariant, $"[0x{Address:x8}, {Length} bytes]");

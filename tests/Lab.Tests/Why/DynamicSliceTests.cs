@@ -95,11 +95,40 @@ public sealed unsafe class DynamicSliceTests(bool jit)
     {
         using SmallGuest guest = new(jit, (SmallGuest.Start,
             ["addi r5,0,12288", "addi r30,0,3", "addi r31,0,4", "stmw r29,0(r5)", "lbz r3,11(r5)", "lhz r4,2(r5)", "lmw r28,0(r5)", "b 0"]));
-        Assert.That(guest.Why(ValuePlace.Gpr(3), 7).From[0].From.Select(link => link.Place.ToString()), Is.EqualTo(["r31"]));
+        Assert.That(guest.Why(ValuePlace.Gpr(3), 7).From[0].From.Select(link => link.Place.ToString()), Is.EqualTo(["r31[3]"]));
         Assert.That(guest.Why(ValuePlace.Gpr(4), 7).From[0].From.Select(link => (link.Place.ToString(), link.End)),
-            Is.EqualTo([("r29", LinkEnd.Beginning)]));
+            Is.EqualTo([("r29[2-3]", LinkEnd.Beginning)]));
         Assert.That(guest.Why(ValuePlace.Gpr(29), 7).From.Select(link => link.Place), Is.EqualTo([ValuePlace.Memory(0x3004, 4)]));
-        Assert.That(guest.Why(ValuePlace.Memory(0x3006, 4), 7).From.Select(link => link.Place.ToString()), Is.EquivalentTo(["r30", "r31"]));
+        Assert.That(guest.Why(ValuePlace.Memory(0x3006, 4), 7).From.Select(link => link.Place.ToString()), Is.EquivalentTo(["r30[2-3]", "r31[0-1]"]));
+    }
+
+    [Test]
+    public void Bytes_that_were_stored_by_themselves_have_links_of_their_own_and_each_leads_to_its_byte()
+    {
+        // 0x1234 is stored, its low byte is replaced by 0x77, and the halfword is moved through a word, a shift and a byte-reversed store.
+        using SmallGuest guest = new(jit, (SmallGuest.Start,
+            [
+                "addi r5,0,12288", "addi r6,0,4660", "sth r6,0(r5)", "addi r7,0,119", "stb r7,1(r5)", "lhz r8,0(r5)", "rlwinm r9,r8,16,0,15",
+                "stw r9,8(r5)", "lwz r10,8(r5)", "addi r11,0,16", "stwbrx r10,r5,r11", "lbz r3,18(r5)", "lbz r4,19(r5)", "b 0",
+            ]));
+        CausalLink half = guest.Why(ValuePlace.Gpr(8), 13);
+        Assert.That(half.From.Select(link => (link.Place.ToString(), link.Value, link.Pc)), Is.EqualTo(((string, uint?, uint)[])
+            [("[0x00003001, 1 bytes]", 0x77, 0x1010), ("[0x00003000, 1 bytes]", 0x12, 0x1008)]));
+        Assert.That(half.From[1].From.Single().Place.ToString(), Is.EqualTo("r6[2]"));
+        (uint? Low, uint? High) values = (Last(guest.Why(ValuePlace.Gpr(3), 13)).Value, Last(guest.Why(ValuePlace.Gpr(4), 13)).Value);
+        Assert.That(values, Is.EqualTo(((uint?)0x77, (uint?)0x12)));
+        Assert.That(Last(guest.Why(ValuePlace.Gpr(3), 13)).Pc, Is.EqualTo(0x100c));
+        Assert.That(Last(guest.Why(ValuePlace.Gpr(4), 13)).Pc, Is.EqualTo(0x1004));
+        CausalLink whole = guest.Why(ValuePlace.Memory(0x3000, 12), 13);
+        Assert.That(whole.From.Select(link => (link.Place.Address, link.Place.Length)), Is.EquivalentTo(((uint, uint)[])
+            [(0x3008, 4), (0x3001, 1), (0x3000, 1), (0x3002, 6)]));
+
+        static CausalLink Last(CausalLink link)
+        {
+            while (link.From.Count > 0)
+                link = link.From.Single();
+            return link;
+        }
     }
 
     [Test]

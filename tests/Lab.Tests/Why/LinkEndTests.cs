@@ -146,7 +146,8 @@ public sealed class LinkEndTests(bool jit)
         guest.Timeline.GoTo(new Moment(1));
         Assert.That(guest.Timeline.Change(new MemoryInjection(0x3006, new byte[] { 0x12, 0x34 })), Is.True);
         Assert.That(guest.Timeline.Change(new GprInjection(6, 77)), Is.True);
-        CausalLink memory = guest.Why(ValuePlace.Gpr(3), 3).From.Single();
+        CausalLink memory = guest.Why(ValuePlace.Gpr(3), 3).From[0];
+        Assert.That(guest.Why(ValuePlace.Gpr(3), 3).From[1].Place.ToString(), Is.EqualTo("[0x00003004, 2 bytes]"), "the rest");
         Assert.That((memory.End, memory.Value), Is.EqualTo((LinkEnd.Injection, (uint?)0x1234)));
         Assert.That(memory.Input, Is.EqualTo(new OutsideInput("", 1, new Moment(1), 0)));
         Assert.That(memory.Note, Is.EqualTo("memory 3006 1234"));
