@@ -172,7 +172,7 @@ internal sealed class GuestRun
         if (!_request.Explains)
             return _request.Commands;
         if (result.GuestFailed || _recorded is not null)
-            return ["explain", .. _request.Commands];
+            return [_request.ExplanationPath is { } page ? $"explain /html={page}" : "explain", .. _request.Commands];
         Notice(host, "The guest has not died: there is nothing to explain.");
         return _request.Commands;
     }

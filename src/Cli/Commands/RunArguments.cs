@@ -138,6 +138,12 @@ internal sealed class RunArguments
         Description = "Where the guest dies, follow what was wrong back to where it first was, and say what led there: the monitor's 'explain'.",
     };
 
+    private readonly Option<string?> _explainHtml = new("--explain-html")
+    {
+        Description = "The same, also to FILE: a page on which each link opens to the registers, the code and the TLB of its moment.",
+        HelpName = "FILE",
+    };
+
     private readonly KernelArguments _kernel = new();
 
     private readonly Option<bool> _quiet = new("--quiet", "-q")
@@ -150,7 +156,7 @@ internal sealed class RunArguments
     {
         foreach (Option option in (Option[])[
             _engine, _jitOptions, _jitProfile, _exitOn, _ignorePanic, _maxInstructions, _input, _prompt, _stateHashAt,
-            _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _explain, _monitorOnDeath, _history, _quiet])
+            _stats, _json, _saveRun, _withImage, _saveState, _loadState, _do, _explain, _explainHtml, _monitorOnDeath, _history, _quiet])
             command.Add(option);
         _kernel.AddTo(command);
     }
@@ -159,7 +165,7 @@ internal sealed class RunArguments
     public void AddForRecordedTo(Command command)
     {
         foreach (Option option in (Option[])[_engine, _jitOptions, _jitProfile, _stateHashAt, _stats, _json, _saveRun,
-            _withImage, _saveState, _do, _explain, _monitorOnDeath, _history, _quiet])
+            _withImage, _saveState, _do, _explain, _explainHtml, _monitorOnDeath, _history, _quiet])
             command.Add(option);
         _kernel.AddTo(command);
     }
@@ -197,7 +203,8 @@ internal sealed class RunArguments
         {
             OpensMonitorOnDeath = parsed.GetValue(_monitorOnDeath),
             Commands = [.. (parsed.GetValue(_do) ?? []).SelectMany(words => DebugMonitor.Commands(words, "--do"))],
-            Explains = parsed.GetValue(_explain),
+            Explains = parsed.GetValue(_explain) || parsed.GetValue(_explainHtml) is not null,
+            ExplanationPath = parsed.GetValue(_explainHtml) is { } page ? WhyArguments.Page("--explain-html", page) : null,
             SaveRunPath = saved,
             PacksImages = parsed.GetValue(_withImage),
             SaveStatePath = parsed.GetValue(_saveState),

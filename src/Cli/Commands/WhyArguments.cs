@@ -33,6 +33,12 @@ internal sealed class WhyArguments
         HelpName = "SECONDS",
     };
 
+    private readonly Option<string?> _html = new("--html")
+    {
+        Description = "Write the chain to FILE, a page on which each link opens to the registers, the code and the TLB of its moment.",
+        HelpName = "FILE",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -42,6 +48,7 @@ internal sealed class WhyArguments
         command.Add(_control);
         command.Add(_depth);
         command.Add(_time);
+        command.Add(_html);
     }
 
     /// <summary>Asks at the moment of a request, or at the run's end.</summary>
@@ -50,10 +57,18 @@ internal sealed class WhyArguments
     {
         if (request.Debug is not null)
             throw new InputException("gdb asks why itself: monitor why r3.");
+        if (parsed.GetValue(_html) is not null && parsed.GetValue(_of) is { Length: > 1 })
+            throw new InputException("--html FILE has room for one --of.");
         string options = (parsed.GetValue(_all) ? "/all " : "") + (parsed.GetValue(_addresses) ? "/addresses " : "")
             + (parsed.GetValue(_control) ? "/control " : "") + (parsed.GetValue(_depth) is { } depth ? $"/depth={depth} " : "")
-            + (parsed.GetValue(_time) is { } seconds ? $"/time={seconds} " : "");
+            + (parsed.GetValue(_time) is { } seconds ? $"/time={seconds} " : "")
+            + (parsed.GetValue(_html) is { } page ? $"/html={Page("--html", page)} " : "");
         string[] questions = [.. (parsed.GetValue(_of) ?? []).SelectMany(place => DebugMonitor.Commands($"why {options}{place}", "--of"))];
         return request with { At = request.At ?? "end", Commands = [.. questions, .. request.Commands] };
     }
+
+    /// <summary>Refuses a file's name that the monitor would take for something else.</summary>
+    /// <exception cref="InputException">It has a blank or a semicolon.</exception>
+    public static string Page(string option, string path) => path.Length > 0 && !path.AsSpan().ContainsAny(" \t;\"")
+        ? path : throw new InputException($"{option}: the name of the page can have neither blanks nor semicolons nor quotation marks.");
 }

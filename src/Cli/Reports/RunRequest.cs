@@ -46,6 +46,9 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     /// <summary>Whether the guest's death is explained.</summary>
     public bool Explains { get; init; }
 
+    /// <summary>File that receives the explanation as a page; null for none.</summary>
+    public string? ExplanationPath { get; init; }
+
     /// <summary>The moment to which the guest is run; null for the end.</summary>
     public string? At { get; init; }
 
@@ -70,6 +73,6 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     public IEnumerable<NamedFile> Outputs =>
     [
         NamedFile.Output("--json", JsonPath), NamedFile.Output("--jit-profile", Profile?.Path), NamedFile.Output("--save-run", SaveRunPath),
-        NamedFile.Output("--save-state", SaveStatePath), .. Look.Files, .. Consoles.Outputs,
+        NamedFile.Output("--save-state", SaveStatePath), NamedFile.Output("--explain-html", ExplanationPath), .. Look.Files, .. Consoles.Outputs,
     ];
 }

@@ -121,6 +121,9 @@ public sealed record CausalLink(ValuePlace Place, uint? Value, Moment? At, uint 
     /// <summary>The exception whose saved state this one overwrote before anybody had read it; null for none.</summary>
     public LostState? Lost { get; init; }
 
+    /// <summary>What the machine looked like; null where nobody asked for that.</summary>
+    public MachineLook? State { get; init; }
+
     /// <summary>What the value was made from, each a link of its own.</summary>
     public IReadOnlyList<CausalLink> From { get; init; } = [];
 

@@ -285,7 +285,9 @@ public sealed class DynamicSlice
     private CausalLink Standing(CausalLink link) => Placed(link) with
     {
         Task = _names.Kernel?.RunningLabel,
-        Function = _names.FunctionAt(link.Pc), Caller = _names.Caller is { } caller ? Named(caller - sizeof(uint)) : null,
+        State = _options.KeepsStates ? MachineLook.At(Board) : null,
+        Function = _names.FunctionAt(link.Pc),
+        Caller = _names.Caller is { } caller && CallSites.IsReturnAddress(Board, caller) ? Named(caller - sizeof(uint)) : null,
     };
 
     /// <summary>What stands in a place that nothing has written.</summary>
@@ -311,11 +313,11 @@ public sealed class DynamicSlice
     {
         InjectionAt made = _timeline.Machine.Inputs.Injections[number];
         _timeline.GoTo(made.At);
-        link = Placed(link with { Pc = RegisterNames.Read(Board.Processor, "pc") });
+        link = Standing(link with { Pc = RegisterNames.Read(Board.Processor, "pc") });
         return link with
         {
             End = isNew ? LinkEnd.Injection : LinkEnd.Shown, Note = InjectionText.Of(made.Change),
-            Input = new OutsideInput("", (ulong)number + 1, made.At, 0), Task = _names.Kernel?.RunningLabel,
+            Input = new OutsideInput("", (ulong)number + 1, made.At, 0),
         };
     }
 

@@ -17,4 +17,7 @@ public sealed record SliceOptions
 
     /// <summary>Whether the branches are followed too that decided that an instruction ran.</summary>
     public bool FollowsControl { get; init; }
+
+    /// <summary>Whether each link keeps what the machine looked like at its moment.</summary>
+    public bool KeepsStates { get; init; }
 }

@@ -8,7 +8,7 @@ namespace PpcJit.Lab.Why;
 public static class SlicePrinter
 {
     /// <summary>Copies in a row that are shown one by one.</summary>
-    private const int MaxCopies = 2;
+    internal const int MaxCopies = 2;
 
     /// <summary>Places that are named of copies in one line.</summary>
     private const int MaxPlaces = 6;
@@ -32,10 +32,7 @@ public static class SlicePrinter
             if (!showsAll && copies.Length > MaxCopies)
             {
                 lines.Add(Line(copies[0], before, indent));
-                string[] places = [.. copies[1..^1].Select(copy => copy.Place.ToString()).Distinct()];
-                string more = places.Length > MaxPlaces ? ", ..." : "";
-                lines.Add(Indented(indent, string.Create(CultureInfo.InvariantCulture,
-                    $"... {copies.Length - 2} more that only move it, by way of {string.Join(", ", places.Take(MaxPlaces))}{more}")));
+                lines.Add(Indented(indent, Folded(copies)));
                 (before, next) = (copies[^2], copies[^1]);
             }
 
@@ -53,25 +50,39 @@ public static class SlicePrinter
         }
     }
 
+    /// <summary>Says in one line what links do that only move a value, without the first and the last.</summary>
+    internal static string Folded(CausalLink[] copies)
+    {
+        string[] places = [.. copies[1..^1].Select(copy => copy.Place.ToString()).Distinct()];
+        string more = places.Length > MaxPlaces ? ", ..." : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"... {copies.Length - 2} more that only move it, by way of {string.Join(", ", places.Take(MaxPlaces))}{more}");
+    }
+
     /// <summary>The links from one on that only move the value.</summary>
-    private static IEnumerable<CausalLink> Copies(CausalLink link)
+    internal static IEnumerable<CausalLink> Copies(CausalLink link)
     {
         for (CausalLink? next = link; next is { IsCopy: true } && next.From.All(from => from.Through != LinkThrough.Meanwhile); next = next.From[0])
             yield return next;
     }
 
-    private static string Line(CausalLink link, CausalLink? before, int indent)
+    private static string Line(CausalLink link, CausalLink? before, int indent) => Indented(indent, Line(link, before));
+
+    /// <summary>Gives a link as a line.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="before">The link above it; null for none.</param>
+    internal static string Line(CausalLink link, CausalLink? before)
     {
         string value = link.Value is { } known ? $" = 0x{known:x}" : "";
         string note = link.Note is { } said ? $"; {TerminalText.Line(said)}" : "";
         string through = Through(link.Through);
         if (link.At is not { } at)
-            return Indented(indent, $"{through}{link.Place}{value}: {Origin(link)}{note}");
+            return $"{through}{link.Place}{value}: {Origin(link)}{note}";
         string task = link.Task is { } name ? $" in {TerminalText.Line(name)}" : "";
         string source = link.Source is { } line ? $" {TerminalText.Line(line)}" : "";
         string caller = link.Caller is { } from && link.Function != before?.Function ? $", called from {TerminalText.Line(from)}" : "";
         string place = link.Through == LinkThrough.Control && link.Value is null ? "" : $"  {link.Place}{value}";
-        return Indented(indent, $"{through}{at,-14} {TerminalText.Line(link.Where)}{source}  {Event(link)}{place}{task}{End(link)}{caller}{note}");
+        return $"{through}{at,-14} {TerminalText.Line(link.Where)}{source}  {Event(link)}{place}{task}{End(link)}{caller}{note}";
     }
 
     private static string Through(LinkThrough through) => through switch

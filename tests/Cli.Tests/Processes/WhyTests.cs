@@ -21,10 +21,11 @@ internal sealed class WhyTests
 
     [TestCase("--of", "r33", "why: At character 1: there is no register or symbol 'r33'. Did you mean 'r13'")]
     [TestCase("--of", "0xf0000000", "why: nothing is mapped at 0xf0000000 now.")]
+    [TestCase("--html", "/tmp/a b.html", "--html: the name of the page can have neither blanks nor semicolons nor quotation marks.", "--of", "r3")]
     [TestCase("--of", "", "why needs a register or an address: why r3.")]
-    public void What_cannot_be_followed_is_said(string option, string place, string problem)
+    public void What_cannot_be_followed_is_said(string option, string place, string problem, params string[] more)
     {
-        ProcessResult result = PpcJitProcess.Run(["why", .. Demo, "--at", "@500000", option, place]);
+        ProcessResult result = PpcJitProcess.Run(["why", .. Demo, "--at", "@500000", option, place, .. more]);
         Assert.That((result.ExitCode, result.Error), Is.EqualTo((2, result.Error)));
         Assert.That(result.Error, Does.Contain(problem));
     }
@@ -41,7 +42,7 @@ internal sealed class WhyTests
     {
         using TemporaryFile file = new([]);
         string run = file.Path + ".run";
-        string[] uarea = ["boot", "guest:uarea", "--append", "entry=real-mode upages=2 uarea=kva", "-q", "--save-run", run, "--explain",
+        string[] uarea = ["boot", "guest:uarea", "--append", "entry=real-mode upages=2 fast=on uarea=kva", "-q", "--save-run", run, "--explain",
             "--json", file.Path];
         ProcessResult booted = PpcJitProcess.Run(uarea);
         Assert.That(booted.ExitCode, Is.EqualTo(1), booted.Error);
@@ -49,9 +50,15 @@ internal sealed class WhyTests
             .And.Contain("interrupt: External came ahead of 'blr'; UART0 asked for it.").And.Contain("interrupt.S:91"));
         string json = File.ReadAllText(file.Path);
         Assert.That(json, Does.Contain("\"kind\": \"WrongPage\"").Or.Contain("\"kind\":\"WrongPage\""));
-        ProcessResult opened = PpcJitProcess.Run("open", run, "-q", "--explain", "--engine", "interpreter");
+        string page = file.Path + ".html";
+        ProcessResult opened = PpcJitProcess.Run("open", run, "-q", "--explain-html", page, "--engine", "interpreter");
+        string html = File.ReadAllText(page);
+        File.Delete(page);
+        Assert.That(html, Does.StartWith("<!DOCTYPE html>").And.Contain("stored to the wrong page: ").And.Contain("Where pc came from")
+            .And.Contain("<summary>@297,667       0x001023a8 (exception_exit+0x38) trap_entry.S:116  rfi  pc = 0x0")
+            .And.Contain("=&gt; 0x001023a8  rfi"));
         File.Delete(run);
-        Assert.That((opened.ExitCode, After(opened.Output, "> explain")), Is.EqualTo((1, After(booted.Output, "> explain"))));
+        Assert.That((opened.ExitCode, After(opened.Output, "What led there")), Is.EqualTo((1, After(booted.Output, "What led there"))));
     }
 
     [Test]

@@ -1,28 +1,30 @@
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Why;
 using PpcJit.Lab.Why.Explaining;
+using PpcJit.Lab.Why.Reports;
 
 namespace PpcJit.Lab.Debugging.Monitoring;
 
 /// <summary>The word that follows a value back to its cause.</summary>
 internal static class WhyWords
 {
-    private const string All = "all", Addresses = "addresses", Control = "control", Depth = "depth", Time = "time";
+    private const string All = "all", Addresses = "addresses", Control = "control", Depth = "depth", Time = "time", Html = "html";
 
     /// <summary>Seconds after which a question is given up, where nothing else is said, and at most.</summary>
     private const int UsualSeconds = 60, MostSeconds = 100_000;
 
-    private static readonly string[] Options = [All, Addresses, Control, Depth, Time];
+    private static readonly string[] Options = [All, Addresses, Control, Depth, Time, Html];
 
     public static IReadOnlyList<MonitorWord> Words { get; } =
     [
-        new("why", "[/all] [/addresses] [/control] [/depth=N] [/time=SECONDS] [physical] REGISTER|ADDRESS[,LENGTH]",
+        new("why", "[/all] [/addresses] [/control] [/depth=N] [/time=SECONDS] [/html=FILE] [physical] REGISTER|ADDRESS[,LENGTH]",
             "Say where a value comes from: what wrote it, what that was made "
             + "from, and so on; copies are one line unless /all is said; addresses are followed with /addresses, and with /control the "
             + "branches that decided that it came to it.", Why),
-        new("explain", "[/all] [/depth=N] [/time=SECONDS]",
+        new("explain", "[/all] [/depth=N] [/time=SECONDS] [/html=FILE]",
             "Say how the guest came to die: what was wrong is followed back to where it first was.", Explain),
     ];
 
@@ -35,6 +37,7 @@ internal static class WhyWords
         Moment here = call.Run.Timeline.Present;
         DynamicSlice slice = new(call.Run.Timeline, call.Run.Names, question.Options, giveUp.Token);
         CausalLink link = slice.Follow(Place(call.Run, question.Rest));
+        question.WritePage(to => WhyPage.Write(to, $"Why {TerminalText.Line(question.Rest)} at {here}", link));
         string[] lines = [.. SlicePrinter.Lines(link, question.ShowsAll), .. slice.IsCutOff ? (string[])["It was cut off: there is more."] : []];
         return new MonitorReply(lines, new { at = here.ToString(), isCutOff = slice.IsCutOff, links = SliceData.Of(link) });
     }
@@ -49,6 +52,7 @@ internal static class WhyWords
         if (Death.Find(timeline, call.Run.Ended?.Invoke(), () => call.Run.Panic, giveUp.Token) is not { } death)
             throw new InputException($"explain: the guest has not died, as far as {timeline.End}: there is nothing to explain.");
         Explanation explanation = new DeathExplainer(timeline, call.Run.Names, question.Options, giveUp.Token).Explain(death);
+        question.WritePage(to => WhyPage.Write(to, $"How the guest died at {death.At}", explanation));
         return new MonitorReply(ExplanationPrinter.Lines(explanation, question.ShowsAll), ExplanationData.Of(explanation));
     }
 
@@ -72,6 +76,9 @@ internal static class WhyWords
     /// <param name="Seconds">After how many it is given up.</param>
     private sealed record Question(string Rest, bool ShowsAll, SliceOptions Options, int Seconds)
     {
+        /// <summary>The file that receives a page; null for none.</summary>
+        public string? Page { get; init; }
+
         public static Question Read(string text, string word)
         {
             Question question = new(text, false, new SliceOptions(), UsualSeconds);
@@ -92,6 +99,17 @@ internal static class WhyWords
             return giveUp;
         }
 
+        /// <summary>Writes the page that is asked for.</summary>
+        /// <exception cref="OutputException">It cannot be written.</exception>
+        public void WritePage(Action<Stream> write)
+        {
+            if (Page is null)
+                return;
+            using OutputFile file = OutputFile.Open("/html=", Page);
+            file.Write(write);
+            file.Commit();
+        }
+
         private Question With(string option, string word) => option switch
         {
             All => this with { ShowsAll = true },
@@ -100,6 +118,8 @@ internal static class WhyWords
             _ when option.StartsWith(Depth + "=", StringComparison.Ordinal) =>
                 this with { Options = Options with { MaxDepth = Number(option, word, Depth, SliceOptions.DeepestDepth) } },
             _ when option.StartsWith(Time + "=", StringComparison.Ordinal) => this with { Seconds = Number(option, word, Time, MostSeconds) },
+            _ when option.StartsWith(Html + "=", StringComparison.Ordinal) && option.Length > Html.Length + 1 =>
+                this with { Page = option[(Html.Length + 1)..], Options = Options with { KeepsStates = true } },
             _ => throw new InputException(
                 $"{word}: there is no option '/{TerminalText.Line(option)}'.{NearestName.Question(option, WhyWords.Options)}"),
         };

@@ -53,8 +53,4 @@ internal sealed unsafe class ExplainedRun(Timeline timeline, DebugNames names, C
     /// <summary>An instruction as text.</summary>
     public static string Text(uint word, uint address) => string.Join(' ', Disassembler.Disassemble(word, address)
         .Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-
-    /// <summary>Whether the instruction ahead of an address is a call, so that a function may return to it.</summary>
-    public bool IsReturnAddress(uint address) => (address & 3) == 0 && GuestMemory.TryFetch(Board, address - sizeof(uint), out uint word)
-        && Decoder.Decode(word) is Op.B or Op.Bc or Op.Bclr or Op.Bcctr && Field.Lk(word);
 }

@@ -76,7 +76,7 @@ internal sealed class ReturnAddressRule(ExplainedRun run) : IExplainingRule
             && Decoder.Decode(link.Word) == Op.Bclr)
         {
             run.Timeline.GoTo(at);
-            if (run.IsReturnAddress(target))
+            if (CallSites.IsReturnAddress(run.Board, target))
                 yield break;
             _wrong = target;
             string text = ExplainedRun.Text(link.Word, link.Pc);
@@ -86,7 +86,7 @@ internal sealed class ReturnAddressRule(ExplainedRun run) : IExplainingRule
         else if (_wrong is { } wrong && link is { Place: { IsMemory: true } place, Value: { } value, At: { } stored } && value == wrong)
         {
             _wrong = null;
-            if (Before(place, stored) is var (saved, by) && run.IsReturnAddress(saved))
+            if (Before(place, stored) is var (saved, by) && CallSites.IsReturnAddress(run.Board, saved))
             {
                 yield return run.Say(StatementKind.Overwritten, stored, link.Pc, $"{Doing(link)} overwrites the return address "
                     + $"{run.Names.Describe(saved)}, which had been saved in {place}{by}.");
