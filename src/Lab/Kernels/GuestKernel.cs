@@ -219,7 +219,7 @@ public sealed unsafe class GuestKernel
     /// <summary>Gives what people want to know of an lwp.</summary>
     public GuestLwp Describe(uint lwp, bool isRunning) => new(lwp, NameAt(lwp), NumberOf(lwp), isRunning)
     {
-        IsReady = Description.LwpState is { } offset && TryReadWord(lwp + offset, out uint state) ? state == 0 : null,
+        Doing = isRunning ? "running" : StateOf(lwp) is { } state ? Description.LwpDoing(state) : "not running",
         UArea = UAreaOf(lwp),
     };
 
@@ -280,6 +280,8 @@ public sealed unsafe class GuestKernel
     public SavedRegisters? SavedBy(uint lwp)
     {
         KernelDescription kernel = Description;
+        if (kernel.LwpIdleState is { } idle && StateOf(lwp) == idle)
+            return null;
         if (kernel.SwitchFrame is not { } frame || StackPointerOf(lwp) is not { } first)
             return null;
         uint?[] general = new uint?[32];
@@ -343,6 +345,8 @@ public sealed unsafe class GuestKernel
             lwp = link - ring.Step;
         }
     }
+
+    private uint? StateOf(uint lwp) => Description.LwpState is { } offset ? Word(lwp + offset) : null;
 
     private uint? StackPointerOf(uint lwp)
     {
@@ -413,17 +417,14 @@ public sealed unsafe class GuestKernel
 /// <param name="IsRunning">Whether it is the one that runs.</param>
 public sealed record GuestLwp(uint Address, string Name, uint? Number, bool IsRunning)
 {
-    /// <summary>Whether it could run; null when that is not known.</summary>
-    public bool? IsReady { get; init; }
+    /// <summary>What it does, in a word.</summary>
+    public required string Doing { get; init; }
 
     /// <summary>Base address of its u-area or kernel stack; null when it is not known.</summary>
     public uint? UArea { get; init; }
 
     /// <summary>The name as one word, as Linux's tracers write it: <c>sh-42</c>; the address where there is none.</summary>
     public string Label => (Name.Length == 0 ? $"0x{Address:x8}" : Name) + (Number is { } number ? $"-{number}" : "");
-
-    /// <summary>What it does, in a word.</summary>
-    public string Doing => IsRunning ? "running" : IsReady switch { true => "ready", false => "sleeping", _ => "not running" };
 }
 
 /// <summary>A place in a u-area.</summary>

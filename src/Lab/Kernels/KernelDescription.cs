@@ -50,8 +50,14 @@ public sealed record KernelDescription
     /// <summary>Offset in an lwp of its number, or of that of its process.</summary>
     public uint? LwpNumber { get; init; }
 
-    /// <summary>Offset in an lwp of a word that is 0 while it runs or is ready to.</summary>
+    /// <summary>Offset in an lwp of a word that says what it does.</summary>
     public uint? LwpState { get; init; }
+
+    /// <summary>What an lwp that does not run does, in a word, by that word.</summary>
+    public Func<uint, string> LwpDoing { get; init; } = _ => "not running";
+
+    /// <summary>That word of lwps that begin anew whenever they run, so that what they left on their stacks means nothing; null for none.</summary>
+    public uint? LwpIdleState { get; init; }
 
     /// <summary>Offset in an lwp of the address of its u-area: the pages with pcb and kernel stack.</summary>
     public uint? LwpUArea { get; init; }

@@ -93,6 +93,7 @@ internal sealed class Linux40x : KnownKernel
             LwpName = layout.Name,
             LwpNumber = layout.Number,
             LwpState = layout.State,
+            LwpDoing = state => state == 0 ? "ready" : "sleeping",
             LwpUArea = layout.Stack,
             UAreaSize = StackBytes(facts, layout, guest),
             LwpStackPointer = layout.Thread,

@@ -38,6 +38,14 @@ internal sealed class NetBsdIbm4xx : KnownKernel
 
     private const uint VectorBytes = 0x100;
 
+    /// <summary>From <c>l_addr</c> to <c>l_stat</c>, with what powerpc keeps and the flags between them (sys/lwp.h, powerpc/proc.h).</summary>
+    private const uint StateBehindArea = 20;
+
+    /// <summary>
+    /// States (sys/lwp.h): idle is a new lwp, or that of a soft interrupt which does not run; on a processor, one that is interrupted by a soft interrupt.
+    /// </summary>
+    private const uint StateIdle = 1, StateReady = 2, StateSleeping = 3, StateStopped = 4, StateZombie = 5, StateOnProcessor = 7, StateSuspended = 8;
+
     private const uint MostArea = 8 * PageBytes;
 
     /// <inheritdoc/>
@@ -129,11 +137,34 @@ internal sealed class NetBsdIbm4xx : KnownKernel
             LwpProcess = process,
             ProcessName = text,
             ProcessNumber = number,
+            LwpState = facts.Offset("lwp", "l_stat") ?? State(guest, lwps, area, guest.Word(cpu + current) ?? 0),
+            LwpDoing = Doing,
+            LwpIdleState = StateIdle,
             LwpUArea = area,
             UAreaSize = bytes,
             AllLwps = all,
         };
     }
+
+    /// <summary>Where an lwp's state is: the running one's is known, and those of all others are states.</summary>
+    private static uint? State(GuestKernel guest, uint[] lwps, uint area, uint running)
+    {
+        uint place = area + StateBehindArea;
+        return guest.Word(running + place) == StateOnProcessor && lwps.All(lwp => guest.Word(lwp + place) is >= StateIdle and <= StateSuspended)
+            ? place : null;
+    }
+
+    private static string Doing(uint state) => state switch
+    {
+        StateIdle => "idle",
+        StateReady => "ready",
+        StateSleeping => "sleeping",
+        StateStopped => "stopped",
+        StateZombie => "zombie",
+        StateOnProcessor => "interrupted",
+        StateSuspended => "suspended",
+        _ => "not running",
+    };
 
     /// <summary>The vectors, and what they lead to, with the labels in it, up to the next function.</summary>
     private static IEnumerable<(uint Address, uint Size)> Handlers(KernelFacts facts)

@@ -25,19 +25,21 @@ internal sealed class LockstepTests
     }
 
     [Test]
-    public void A_fault_is_found_at_its_exact_count_and_named()
+    public unsafe void A_fault_is_found_at_its_exact_count_and_named_with_the_task_that_ran_there()
     {
         LockstepOptions options = new()
         {
             CreateBoard = CreateBoard,
             Checkpoint = 200_000,
             CreateCandidate = (processor, _) => new FaultyEngine(processor),
+            Running = board => $"task 'at {board.Processor.State->InstructionCount}'",
         };
         Divergence? divergence = new LockstepRunner(options).Run().Divergence;
         Assert.That(divergence, Is.Not.Null);
         Assert.That(divergence.FirstWrong, Is.EqualTo(FaultAt));
         Assert.That(divergence.Differences.Select(difference => difference.Name), Is.EqualTo(new[] { "usprg0" }));
-        Assert.That(DivergenceReport.Of(divergence), Does.Contain("usprg0").And.Contain($"differ at {FaultAt}"));
+        Assert.That(DivergenceReport.Of(divergence), Does.Contain("usprg0").And.Contain($"differ at {FaultAt}")
+            .And.Contain($"The oracle is in task 'at {FaultAt}' there."));
     }
 
     [Test]
@@ -72,11 +74,11 @@ internal sealed class LockstepTests
         }
 
         LockstepResult result = new LockstepRunner(new LockstepOptions { CreateBoard = CreateBoard, Checkpoint = 100_000, MaxInstructions =
-            100_000_000 }).Run();
+            100_000_000, Running = _ => "task 'sh' (22)" }).Run();
         Assert.That((result.Divergence, result.End), Is.EqualTo(((Divergence?)null, RunEnd.FaultCycle)));
         Assert.That(result.Instructions, Is.LessThan(1_000_000));
         Assert.That(result.Sentence, Does.StartWith("The guest failed: the same faults come again and again"));
-        Assert.That(result.Death, Has.Some.Contains("Program at 0x00001000"));
+        Assert.That(result.Death, Has.Some.Contains("Program at 0x00001000").And.Some.Contains("in task 'sh' (22)"));
     }
 
     [Test]

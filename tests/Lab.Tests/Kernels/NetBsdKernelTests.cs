@@ -47,12 +47,31 @@ public sealed class NetBsdKernelTests
     public void An_lwp_that_sleeps_goes_on_where_cpu_switchto_was_called(uint lwp, uint stack, uint pc)
     {
         using SyntheticNetBsd machine = new();
+        machine.Write(lwp + 44, 3);
         GuestKernel kernel = machine.Kernel();
         SavedRegisters saved = kernel.SavedBy(lwp)!;
         Assert.That((saved.Pc, saved.StackPointer, saved.Cr), Is.EqualTo((pc, stack, (uint?)0x22000000u)));
         Assert.That(saved.General.Skip(14), Is.EqualTo(Enumerable.Range(14, 18).Select(n => (uint?)(n < 30 ? 0x1400 + n : 0x1430 + n - 30))));
         Assert.That(saved.General.Take(14).Count(value => value is null), Is.EqualTo(12), "r1 and r2 alone");
         Assert.That(kernel.CallsOf(lwp), Is.EqualTo([pc, SyntheticNetBsd.Text + 0x80]));
+    }
+
+    [Test]
+    public void What_lwps_do_is_said_and_one_that_begins_anew_goes_on_nowhere()
+    {
+        using SyntheticNetBsd machine = new();
+        GuestKernel kernel = machine.Kernel();
+        Assert.That(kernel.All().Select(lwp => lwp.Doing), Is.EqualTo(["idle", "sleeping", "running"]));
+        Assert.That((kernel.SavedBy(SyntheticNetBsd.Soft), kernel.CallsOf(SyntheticNetBsd.Soft).Count), Is.EqualTo(((SavedRegisters?)null, 0)));
+        machine.Write(SyntheticNetBsd.Soft + 44, 2);
+        machine.Run(SyntheticNetBsd.Soft, SyntheticNetBsd.SoftArea);
+        Assert.That(kernel.All().Select(lwp => lwp.Doing), Is.EqualTo(["running", "sleeping", "interrupted"]));
+        Assert.That(kernel.SavedBy(SyntheticNetBsd.Soft), Is.Not.Null);
+
+        // Where that place holds no state, nothing is said.
+        using SyntheticNetBsd other = new();
+        other.Write(SyntheticNetBsd.Init + 44, 0x1000);
+        Assert.That(other.Kernel().All().Select(lwp => lwp.Doing), Is.EqualTo(["not running", "not running", "running"]));
     }
 
     [Test]

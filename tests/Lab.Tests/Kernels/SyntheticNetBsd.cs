@@ -79,6 +79,7 @@ internal sealed class SyntheticNetBsd : IDisposable
     private void Lwp(uint lwp, uint area, uint process, uint next, string? name)
     {
         Write(lwp + 24 + _shift, area);
+        Write(lwp + 44 + _shift, lwp switch { First => 7u, Soft => 1, _ => 3 });
         Write(lwp + 0x118 + _shift, next);
         Write(lwp + 0x124 + _shift, process);
         if (name is null)
