@@ -42,7 +42,8 @@ internal sealed class NetBsdIbm4xx : KnownKernel
     private const uint StateBehindArea = 20;
 
     /// <summary>
-    /// States (sys/lwp.h): idle is a new lwp, or that of a soft interrupt which does not run; on a processor, one that is interrupted by a soft interrupt.
+    /// States (sys/lwp.h): idle is a new lwp, or that of a soft interrupt which does not run; on a processor is also one that a soft interrupt has
+    /// interrupted.
     /// </summary>
     private const uint StateIdle = 1, StateReady = 2, StateSleeping = 3, StateStopped = 4, StateZombie = 5, StateOnProcessor = 7, StateSuspended = 8;
 
