@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds a real Linux 6.1 for the Ref405ep and Walnut boards from Debian's source packages; the kernel's sources are used as they are.
 #
-#   guests/linux/build.sh [OUT]        OUT defaults to guests/linux/out; about three minutes on two cores
+#   guests/linux/build.sh [OUT]        OUT defaults to guests/linux/out; about five minutes on two cores
 #
 # OUT receives:
 #   ref405ep.elf          kernel in its boot wrapper, initramfs inside: what `ppcjit boot linux` runs
@@ -9,6 +9,9 @@
 #   ref405ep-direct.elf   the same kernel unpacked, with a device tree and a few instructions that enter it
 #   uImage                the same kernel as U-Boot wants it; takes ref405ep.dtb
 #   vmlinux System.map ref405ep.dtb walnut.dtb kernel.config
+#   cuImage.kilauea uImage.obs600 cuImage.hotfoot
+#                         another kernel of the same sources, for boards that Linux's own tree knows, as its wrappers make it for their U-Boots
+#   vmlinux-boards System.map-boards kilauea.dtb obs600.dtb hotfoot.dtb
 #
 # It needs Debian or a relative of it; as root it installs the tools it needs. Environment:
 #   JOBS           parallel compiler runs; default: one for each core
@@ -43,7 +46,7 @@ fi
 
 rm -rf "$WORK" "$OUT/.fingerprint"
 mkdir -p "$WORK/log"
-for step in tools sources musl softfloat headers busybox programs kernel images; do
+for step in tools sources musl softfloat headers busybox programs kernel boards images; do
 	echo "linux guest: $step" >&2
 	if ! bash -euo pipefail -c '. "$HERE/steps/common.sh"; . "$HERE/steps/$1.sh"' build "$step" > "$WORK/log/$step" 2>&1 < /dev/null; then
 		tail -n 40 "$WORK/log/$step" >&2

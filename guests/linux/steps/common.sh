@@ -15,6 +15,7 @@ export KCONFIG_NOTIMESTAMP=1 SOURCE_DATE_EPOCH=1704067200 LC_ALL=C
 
 mkdir -p "$SYSROOT" "$SRC" "$ROOT" "$IMAGES"
 
+kernel=$WORK/kernel       # where kernel_make builds
 kernel_make() {
-	make -s -C "$SRC/linux" O="$WORK/kernel" ARCH=powerpc CROSS_COMPILE=$CROSS KCFLAGS="$GUEST_CFLAGS" "$@"
+	make -s -C "$SRC/linux" O="$kernel" ARCH=powerpc CROSS_COMPILE=$CROSS KCFLAGS="$GUEST_CFLAGS" "$@"
 }

@@ -26,7 +26,7 @@ dpkg-deb --fsys-tarfile linux-source-6.1_*.deb | tar x -C "$apt" --wildcards --s
 mkdir -p "$SRC"/{linux,musl,busybox,glibc}
 # Code of other architectures and the largest of the drivers that this configuration cannot use stay in the archive, to save time.
 tar xf linux-source-6.1.tar.xz -C "$SRC/linux" --strip-components=1 --exclude='linux-source-6.1/Documentation/*/*' \
-	--exclude='linux-source-6.1/arch/[!p]*/*.[chS]' --exclude='linux-source-6.1/arch/*/*.dts*' --exclude='linux-source-6.1/sound/*.[ch]' \
+	--exclude='linux-source-6.1/arch/[!p]*/*.[chS]' --exclude='linux-source-6.1/arch/[!p]*/*.dts*' --exclude='linux-source-6.1/sound/*.[ch]' \
 	--exclude='linux-source-6.1/drivers/gpu/*.[ch]' --exclude='linux-source-6.1/drivers/net/wireless/*.[ch]' --exclude='linux-source-6.1/drivers/net/ethernet/[!i]*/*.[ch]' \
 	--exclude='linux-source-6.1/drivers/net/ethernet/intel/*.[ch]' --exclude='linux-source-6.1/drivers/media/*.[ch]'
 tar xf musl_*.orig.tar.* -C "$SRC/musl" --strip-components=1

@@ -74,7 +74,7 @@ internal sealed class BoardArguments
     /// <exception cref="InputException">It cannot be so.</exception>
     public Board CreateBoard(ParseResult parsed, BoardDescription description, FlashFile? flash = null)
     {
-        BoardOptions options = Options(parsed) with { FlashBytes = (uint?)flash?.Starting.Length };
+        BoardOptions options = Options(parsed, description) with { FlashBytes = (uint?)flash?.Starting.Length };
         if (description.Validate(options) is { } problem)
             throw new InputException(problem);
         Board board = description.Create(options);
@@ -82,9 +82,9 @@ internal sealed class BoardArguments
         return board;
     }
 
-    private BoardOptions Options(ParseResult parsed)
+    private BoardOptions Options(ParseResult parsed, BoardDescription? description = null)
     {
-        BoardOptions options = new();
+        BoardOptions options = description?.UsualOptions ?? new BoardOptions();
         if (parsed.GetValue(_memory) is { } memory)
             options = options with { MemoryBytes = Numbers.Size("--memory", WithUnit(memory)) };
         if (parsed.GetValue(_clock) is { } clock)

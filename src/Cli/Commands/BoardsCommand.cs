@@ -20,7 +20,7 @@ internal static class BoardsCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             foreach (BoardDescription description in BoardCatalog.All)
             {
-                using Board board = description.Create(new BoardOptions());
+                using Board board = description.Create(description.UsualOptions);
                 output.Write(Describe(board));
             }
 

@@ -1,5 +1,6 @@
-using PpcJit.Kernel.Loading.DeviceTrees;
+using System.Buffers.Binary;
 using PpcJit.Kernel.Loading;
+using PpcJit.Kernel.Loading.DeviceTrees;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Booting;
@@ -10,22 +11,16 @@ namespace PpcJit.Kernel.Booting;
 public readonly record struct BoardChoice(BoardDescription Board, string? Reason);
 
 /// <summary>
-/// Finds out which board an image is for. The first that says something decides: the root of the device tree given
-/// beside it; the name of a board in the image's text, with which NetBSD's kernels greet and Linux's device trees
-/// begin; the address at which NetBSD links for a board.
+/// Finds out which board an image is for, by the marks that boards have. The first that says something decides: the root of the device tree given
+/// beside the image, or of one inside it, as Linux's boot wrappers have them; the text with which NetBSD's kernels greet; the address at which NetBSD
+/// links for a board.
 /// </summary>
 public static class BoardChooser
 {
-    private static readonly (string Text, string Board)[] Texts =
-    [
-        ("Walnut PowerPC 405GP Evaluation Board", Walnut.Name),
-        ("OpenBlockS266 IBM PowerPC 405GPr Board", OpenBlockS.Name266),
-        ("OpenBlockS S/R IBM PowerPC 405GP Board", OpenBlockS.Name200),
-        ("ibm,walnut", Walnut.Name),
-        ("ppcjit,ref405ep", Ref405ep.Name),
-    ];
+    private const uint TreeMagic = 0xd00dfeed;
 
-    private static readonly (uint Entry, string Board)[] Entries = [(0x00025000, Walnut.Name), (0x00450000, OpenBlockS.Name200)];
+    /// <summary>How many things that look like the start of a tree are tried in an image.</summary>
+    private const int MostTrees = 64;
 
     /// <summary>Chooses a board.</summary>
     /// <param name="image">The image file's contents.</param>
@@ -35,9 +30,9 @@ public static class BoardChooser
     public static BoardChoice Choose(ReadOnlyMemory<byte> image, BootOptions options, uint memoryBytes)
     {
         if (image.IsEmpty && options.IsFirmware)
-            return new BoardChoice(BoardCatalog.All[0], null);
+            return new BoardChoice(BoardCatalog.Default, null);
         LoadableImage read = GuestLoader.ReadFormat(new ImageBytes(options.ImagePath, image), options, memoryBytes);
-        return ByTree(read, options) ?? ByText(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.All[0], null);
+        return ByTree(read, options) ?? ByTreeInside(read) ?? ByGreeting(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.Default, null);
     }
 
     private static BoardChoice? ByTree(LoadableImage image, BootOptions options)
@@ -45,19 +40,72 @@ public static class BoardChooser
         ImageBytes? file = options.DtbPath is { } path ? options.ReadFile(path) : image.DeviceTree;
         if (file is null)
             return null;
-        DeviceTreeNode root = FlattenedTreeReader.Read(file).Root;
-        return root.Find("compatible")?.Text == "ibm,walnut"
-            ? Choice(Walnut.Name, $"{file.Name} is for ibm,walnut")
-            : Choice(Ref405ep.Name, $"{file.Name} is for no other board");
+        return Named(FlattenedTreeReader.Read(file)) is { } named
+            ? new BoardChoice(named.Board, $"{file.Name} is for {named.Name}")
+            : new BoardChoice(BoardCatalog.Default, $"{file.Name} is for no other board");
     }
 
-    private static BoardChoice? ByText(LoadableImage image)
+    private static BoardChoice? ByTreeInside(LoadableImage image)
     {
-        foreach ((string text, string board) in Texts)
+        int tried = 0;
+        foreach (ImageSegment segment in image.Segments)
         {
-            byte[] bytes = System.Text.Encoding.ASCII.GetBytes(text);
-            if (image.Segments.Any(segment => segment.Bytes.Span.IndexOf(bytes) >= 0))
-                return Choice(board, $"the image contains '{text}'");
+            ReadOnlyMemory<byte> rest = segment.Bytes;
+            while (tried < MostTrees && FindTree(rest.Span) is var start and >= 0)
+            {
+                tried++;
+                if (NamedInside(rest[start..]) is { } named)
+                    return new BoardChoice(named.Board, $"the device tree in the image is for {named.Name}");
+                rest = rest[(start + 1)..];
+            }
+        }
+
+        return null;
+    }
+
+    private static int FindTree(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> magic = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(magic, TreeMagic);
+        return bytes.IndexOf(magic);
+    }
+
+    /// <summary>Reads what looks like a tree, which it need not be: the number stands in code that reads trees, too.</summary>
+    private static (BoardDescription Board, string Name)? NamedInside(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            ImageBytes all = new("the image", bytes);
+            return Named(FlattenedTreeReader.Read(new ImageBytes("the image", all.Slice(0, all.Word(4, "a tree"), "a tree"))));
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives the board of the first of a tree's names that one has.</summary>
+    private static (BoardDescription Board, string Name)? Named(DeviceTree tree)
+    {
+        foreach (string name in tree.Root.Find("compatible")?.AllText.Split('\0') ?? [])
+        {
+            if (BoardCatalog.All.FirstOrDefault(board => board.Marks.Compatible.Contains(name)) is { } board)
+                return (board, name);
+        }
+
+        return null;
+    }
+
+    private static BoardChoice? ByGreeting(LoadableImage image)
+    {
+        foreach (BoardDescription board in BoardCatalog.All)
+        {
+            foreach (string text in board.Marks.Greetings)
+            {
+                byte[] bytes = System.Text.Encoding.ASCII.GetBytes(text);
+                if (image.Segments.Any(segment => segment.Bytes.Span.IndexOf(bytes) >= 0))
+                    return new BoardChoice(board, $"the image contains '{text}'");
+            }
         }
 
         return null;
@@ -65,14 +113,12 @@ public static class BoardChooser
 
     private static BoardChoice? ByEntry(LoadableImage image)
     {
-        foreach ((uint entry, string board) in Entries)
+        foreach (BoardDescription board in BoardCatalog.All)
         {
-            if (image.EntryAddress == entry && image.Segments.Any(segment => segment.Address == entry))
-                return Choice(board, $"the image is linked at 0x{entry:x8}, as NetBSD's kernels for it are");
+            if (board.Marks.LinkedAt is { } entry && image.EntryAddress == entry && image.Segments.Any(segment => segment.Address == entry))
+                return new BoardChoice(board, $"the image is linked at 0x{entry:x8}, as NetBSD's kernels for it are");
         }
 
         return null;
     }
-
-    private static BoardChoice Choice(string name, string reason) => new(BoardCatalog.Find(name) ?? BoardCatalog.All[0], reason);
 }

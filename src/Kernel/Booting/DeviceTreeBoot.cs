@@ -1,4 +1,5 @@
 using PpcJit.Kernel.Loading.DeviceTrees;
+using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Booting;
 

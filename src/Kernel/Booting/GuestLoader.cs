@@ -149,7 +149,8 @@ public static class GuestLoader
         if (file is not null)
             return new DeviceTreeBoot(file, FlattenedTreeReader.Read(file), options.TreeAsIs);
         return options.TreeAsIs ? throw new InputException("--dtb-as-is is about a device tree, and there is none; give one with --dtb FILE.")
-            : BootProtocols.Of(board);
+            : BoardCatalog.Find(board.Name) is { } description ? new FirmwareBoot(description)
+            : throw new InputException($"The board {board.Name} has no firmware here to start a kernel with; a device tree (--dtb FILE) does without.");
     }
 
     private static ImageBytes? Initrd(BootOptions options, uint memoryBytes)

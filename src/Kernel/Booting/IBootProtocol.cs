@@ -1,3 +1,5 @@
+using PpcJit.Machine.Boards;
+
 namespace PpcJit.Kernel.Booting;
 
 /// <summary>The agreement between a board's firmware and a kernel: what stands where in memory, and which registers say so.</summary>

@@ -125,7 +125,7 @@ public sealed record TlbEvictInjection(int Index) : Injection
 
 /// <summary>Raises an interrupt as a pulse; see <see cref="InterruptPulses"/>, by which a <see cref="GuestMachine"/> ends it.</summary>
 /// <param name="Source">The core's interrupt; <see cref="InterruptSource.None"/> for an input of the interrupt controller.</param>
-/// <param name="Input">The controller's input, 0 to 31; -1 for an interrupt of the core.</param>
+/// <param name="Input">The controllers' input, counted on over all of them; -1 for an interrupt of the core.</param>
 public sealed record InterruptInjection(InterruptSource Source, int Input) : Injection
 {
     /// <inheritdoc/>

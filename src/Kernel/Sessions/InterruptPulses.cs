@@ -19,7 +19,7 @@ public sealed unsafe class InterruptPulses(Board board)
 
     /// <summary>Raises an interrupt.</summary>
     /// <param name="source">The core's interrupt; <see cref="InterruptSource.None"/> for an input of the interrupt controller.</param>
-    /// <param name="input">The controller's input, 0 to 31.</param>
+    /// <param name="input">The controllers' input, counted on over all of them.</param>
     public void Raise(InterruptSource source, int input)
     {
         switch (source)
@@ -76,7 +76,7 @@ public sealed unsafe class InterruptPulses(Board board)
 
     private void PulseController(int input)
     {
-        if (_uic?.Input(input) is not { Level: false } line)
+        if (board.InterruptInput(input) is not { Level: false } line)
             return;
         line.Set(true);
         line.Set(false);

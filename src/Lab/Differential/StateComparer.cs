@@ -88,6 +88,7 @@ public static unsafe class StateComparer
             Add(name, *(uint*)((byte*)a + offset), *(uint*)((byte*)b + offset));
         Add("cr", a->CrBits, b->CrBits);
         Add("xer", a->Xer, b->Xer);
+        Add("mcsr", a->Mcsr, b->Mcsr);
         Add("timebase offset", a->TimebaseOffset, b->TimebaseOffset, "x16");
         Add("pit zero tick", a->PitZeroTick, b->PitZeroTick, "d");
     }

@@ -86,10 +86,10 @@ public sealed unsafe class Board : IStateful, IDisposable
     public IEnumerable<T> DevicesOf<T>() => _devices.Select(plugged => plugged.Device).OfType<T>();
 
     /// <summary>Plugs in a device: its state now belongs to hashes and snapshots.</summary>
-    public T Add<T>(string name, T device)
+    public T Add<T>(string name, T device, ResetBy reset = ResetBy.Chip)
         where T : IStateful
     {
-        _devices.Add(new BoardDevice(name, device));
+        _devices.Add(new BoardDevice(name, device) { Reset = reset });
         return device;
     }
 
@@ -98,7 +98,7 @@ public sealed unsafe class Board : IStateful, IDisposable
     public void AddFlash(uint bytes)
     {
         FlashModel model = FlashModel.OfSize(bytes) ?? throw new InvalidOperationException($"There is no flash of {bytes} bytes.");
-        Flash = Add("FLASH", new FlashChip(model, Events));
+        Flash = Add("FLASH", new FlashChip(model, Events), ResetBy.System);
         Flash.Connect(Memory, "Flash", 0 - bytes);
     }
 
@@ -108,8 +108,8 @@ public sealed unsafe class Board : IStateful, IDisposable
     {
         foreach ((_, IStateful device) in _devices)
         {
-            if (device is SdramController sdram)
-                sdram.ComeOutOfReset();
+            if (device is IMemoryController controller)
+                controller.ComeOutOfReset();
         }
     }
 
@@ -119,6 +119,14 @@ public sealed unsafe class Board : IStateful, IDisposable
 
     /// <summary>Notes an Ethernet interface.</summary>
     public void AddEthernet(IEthernetPort port) => _ethernet.Add(port);
+
+    /// <summary>Gives the line that drives an input of the interrupt controllers; null when there is none.</summary>
+    /// <param name="input">Number of the input, counted on over all controllers.</param>
+    public InterruptLine? InterruptInput(int input) => ControllerOf(input)?.Input(input % Uic.InputCount);
+
+    /// <summary>Gives the interrupt controller that has an input; null when there is none.</summary>
+    /// <param name="input">Number of the input, counted on over all controllers.</param>
+    public Uic? ControllerOf(int input) => DevicesOf<Uic>().ElementAtOrDefault(input / Uic.InputCount);
 
     /// <summary>Notes which interrupt controller input a device drives.</summary>
     public void Describe(BoardInterrupt interrupt) => _interrupts.Add(interrupt);
@@ -174,7 +182,7 @@ public sealed unsafe class Board : IStateful, IDisposable
     }
 }
 
-/// <summary>An input of the interrupt controller.</summary>
-/// <param name="Input">Number of the input, 0 to 31.</param>
+/// <summary>An input of the interrupt controllers.</summary>
+/// <param name="Input">Number of the input, counted on over all controllers: 0 to 31 are those of UIC0, 32 to 63 those of UIC1.</param>
 /// <param name="Device">What drives it.</param>
 public sealed record BoardInterrupt(int Input, string Device);

@@ -1,22 +1,18 @@
+using System.Reflection;
+
 namespace PpcJit.Machine.Boards;
 
-/// <summary>All boards there are.</summary>
+/// <summary>
+/// All boards there are: each is a public static property of the type <see cref="BoardDescription"/> in the file that says all about the board,
+/// and is found here by that.
+/// </summary>
 public static class BoardCatalog
 {
-    /// <summary>What fits above the SRAM of the evaluation boards.</summary>
-    private static readonly uint[] Small = [512 << 10];
+    /// <summary>All boards, the default one first, then by name.</summary>
+    public static IReadOnlyList<BoardDescription> All { get; } = [.. Described().OrderBy(board => !board.IsDefault).ThenBy(board => board.Name)];
 
-    /// <summary>What fits where a board has nothing but flash.</summary>
-    private static readonly uint[] Large = [8 << 20, 512 << 10, 4 << 20, 16 << 20, 32 << 20, 64 << 20];
-
-    /// <summary>All boards, the default one first.</summary>
-    public static IReadOnlyList<BoardDescription> All { get; } =
-    [
-        new(Ref405ep.Name, Ref405ep.Title, Ref405ep.Create, Ref405ep.Validate) { FlashSizes = Small },
-        new(Walnut.Name, Walnut.Title, Walnut.Create, Walnut.Validate) { FlashSizes = Small },
-        new(OpenBlockS.Name266, OpenBlockS.Title266, OpenBlockS.Create266, OpenBlockS.Validate266) { FlashSizes = Large },
-        new(OpenBlockS.Name200, OpenBlockS.Title200, OpenBlockS.Create200, OpenBlockS.Validate200) { FlashSizes = Large },
-    ];
+    /// <summary>The board for an image that says nothing.</summary>
+    public static BoardDescription Default => All[0];
 
     /// <summary>Finds a board by its name, in any letter case; null when there is none.</summary>
     public static BoardDescription? Find(string name)
@@ -29,4 +25,9 @@ public static class BoardCatalog
 
         return null;
     }
+
+    private static IEnumerable<BoardDescription> Described() => typeof(BoardCatalog).Assembly.GetTypes()
+        .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
+        .Where(property => property.PropertyType == typeof(BoardDescription) && property.DeclaringType != typeof(BoardCatalog))
+        .Select(property => (BoardDescription)property.GetValue(null)!);
 }

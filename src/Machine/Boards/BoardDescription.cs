@@ -11,6 +11,21 @@ public sealed record BoardDescription(
     /// <summary>Sizes of flash that the board has room for, in bytes, the usual one first.</summary>
     public required IReadOnlyList<uint> FlashSizes { get; init; }
 
+    /// <summary>Bytes of RAM that the board usually has.</summary>
+    public uint UsualMemory { get; init; } = new BoardOptions().MemoryBytes;
+
+    /// <summary>The options of the board as it usually is.</summary>
+    public BoardOptions UsualOptions => new() { MemoryBytes = UsualMemory };
+
+    /// <summary>What the board's own firmware does to start a kernel.</summary>
+    public required IBoardFirmware Firmware { get; init; }
+
+    /// <summary>By what images show that they are for this board.</summary>
+    public required BoardMarks Marks { get; init; }
+
+    /// <summary>Whether it is the board for images that say nothing.</summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>Says in one sentence what is wrong with options.</summary>
     /// <returns>Null when a board can be created with them.</returns>
     public string? Validate(BoardOptions options) => ValidateFlash(options) ?? Validator(options);

@@ -1,9 +1,4 @@
-using PpcJit.Machine.Devices.Calendar;
-using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Devices.Flash;
-using PpcJit.Machine.Devices.Fpga;
-using PpcJit.Machine.Devices.I2c;
-using PpcJit.Machine.Devices.Input;
 using PpcJit.Machine.Memory;
 using PpcJit.Machine.Time;
 
@@ -20,10 +15,9 @@ internal sealed class BoardReset
 {
     private const uint ChipReset = 2;
     private const uint SystemReset = 3;
-    private const uint Never = 4;
 
     private readonly Board _board;
-    private readonly (IStateful Device, byte[] State)[] _started;
+    private readonly (BoardDevice Plugged, byte[] State)[] _started;
 
     /// <summary>The events of the devices: others, of those who type for example, come later.</summary>
     private readonly IReadOnlyList<TimedEvent> _events;
@@ -33,7 +27,7 @@ internal sealed class BoardReset
     {
         _board = board;
         _events = [.. board.Events.OfMachine.Where(one => one != board.Flash?.Done)];
-        _started = [.. board.Devices.Select(entry => (entry.Device, StateOf(entry.Device)))];
+        _started = [.. board.Devices.Select(entry => (entry, StateOf(entry.Device)))];
     }
 
     /// <summary>Carries out a reset for all but the core.</summary>
@@ -47,26 +41,18 @@ internal sealed class BoardReset
             return true;
         foreach (TimedEvent cancelled in _events)
             cancelled.Cancel();
-        foreach ((IStateful device, byte[] state) in _started)
+        foreach ((BoardDevice plugged, byte[] state) in _started)
         {
-            if (kind < LeastReset(device))
+            if (plugged.Reset == ResetBy.Nothing || (plugged.Reset == ResetBy.System && kind < SystemReset))
                 continue;
-            if (device is FlashChip flash)
+            if (plugged.Device is FlashChip flash)
                 flash.Reset();
             else
-                device.Load(new StateReader(state));
+                plugged.Device.Load(new StateReader(state));
         }
 
         return true;
     }
-
-    /// <summary>Which resets concern a device.</summary>
-    private static uint LeastReset(IStateful device) => device switch
-    {
-        Timekeeper or II2cTarget => Never,
-        FlashChip or MiiPhy or Ref405epFpga or WalnutFpga or KeyboardController => SystemReset,
-        _ => ChipReset,
-    };
 
     private static byte[] StateOf(IStateful device)
     {

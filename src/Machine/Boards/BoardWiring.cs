@@ -11,10 +11,10 @@ namespace PpcJit.Machine.Boards;
 internal static class BoardWiring
 {
     /// <summary>Adds a device at a physical address.</summary>
-    public static T AddMmio<T>(this Board board, string name, uint address, uint size, T device)
+    public static T AddMmio<T>(this Board board, string name, uint address, uint size, T device, ResetBy reset = ResetBy.Chip)
         where T : IMmioDevice
     {
-        board.Memory.MapDevice(name, address, size, board.Add(name, device));
+        board.Memory.MapDevice(name, address, size, board.Add(name, device, reset));
         return device;
     }
 
@@ -54,7 +54,7 @@ internal static class BoardWiring
     /// <param name="i2cChips">The chips on the I2C bus.</param>
     public static void AddOpbDevices(this Board board, Uic uic, IReadOnlyList<I2cChip> i2cChips)
     {
-        I2cBus bus = new([.. i2cChips.Select(entry => board.Add(entry.Name, entry.Target))]);
+        I2cBus bus = new([.. i2cChips.Select(entry => board.Add(entry.Name, entry.Target, ResetBy.Nothing))]);
         board.AddMmio("IIC0", 0xef600500, IicController.WindowSize, new IicController(board.Connect(uic, 2, "IIC0"), bus));
         board.AddMmio("OPBA0", 0xef600600, OpbArbiter.WindowSize, new OpbArbiter());
         board.AddMmio("GPIO0", 0xef600700, Gpio.WindowSize, new Gpio(board.Log));
@@ -71,10 +71,10 @@ internal static class BoardWiring
     public static Uart16550 AddUart(this Board board, Uic uic, string name, uint address, int input, uint clockHz) =>
         board.AddMmio(name, address, Uart16550.WindowSize, new Uart16550(board.Events, board.Connect(uic, input, name), name, clockHz));
 
-    /// <summary>Gives the line to an input of the interrupt controller, and notes who drives it.</summary>
+    /// <summary>Gives the line to an input of an interrupt controller, and notes who drives it.</summary>
     public static InterruptLine Connect(this Board board, Uic uic, int input, string device)
     {
-        board.Describe(new BoardInterrupt(input, device));
+        board.Describe(new BoardInterrupt(uic.FirstInput + input, device));
         return uic.Input(input);
     }
 

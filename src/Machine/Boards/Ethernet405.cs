@@ -10,6 +10,10 @@ internal static class Ethernet405
     /// <summary>Locally administered; the number of the interface is added to it.</summary>
     private const ulong FirstAddress = 0x020040050000;
 
+    /// <summary>The address that an interface has unless it is given another one.</summary>
+    /// <param name="number">Number of the interface on the chip.</param>
+    public static MacAddress AddressOf(int number) => new(FirstAddress + (ulong)number);
+
     /// <summary>Adds MAL0 at its DCRs and at inputs 10 to 14 of the interrupt controller.</summary>
     /// <param name="board">The board.</param>
     /// <param name="uic">Its interrupt controller.</param>
@@ -39,10 +43,10 @@ internal static class Ethernet405
     public static void AddEmac(Board board, int number, uint address, Uic uic, int input, Mal mal, MiiBus phyBus, MiiBus ownBus)
     {
         string name = $"EMAC{number}";
-        MiiPhy phy = board.Add($"PHY{number}", new MiiPhy(board.Events));
+        MiiPhy phy = board.Add($"PHY{number}", new MiiPhy(board.Events), ResetBy.System);
         phyBus.Attach(number + 1, phy);
         EmacConnections connections = new(mal, 2 * number, number, phy, ownBus, board.Connect(uic, input, name));
-        Emac emac = new(name, board.Events, connections, board.Log) { Address = new MacAddress(FirstAddress + (ulong)number) };
+        Emac emac = new(name, board.Events, connections, board.Log) { Address = AddressOf(number) };
         board.AddEthernet(board.AddMmio(name, address, Emac.WindowSize, emac));
     }
 }

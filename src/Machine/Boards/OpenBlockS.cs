@@ -20,12 +20,35 @@ public static class OpenBlockS
     private const ulong UsualClock266 = 266_666_666;
     private const ulong UsualClock200 = 200_000_000;
 
+    /// <summary>What fits where a board has nothing but flash.</summary>
+    private static readonly uint[] FlashSizes = [8 << 20, 512 << 10, 4 << 20, 16 << 20, 32 << 20, 64 << 20];
+
     private static readonly Chip405Gp.Surroundings Surroundings = new()
     {
         UartClockHz = 7_372_800,
         HasWideRom = true,
         ExternalBanks = [0xfff00000],
         I2cChips = events => [new I2cChip("EEPROM", new I2cEeprom(0x57)), new I2cChip("RTC", new X1226(events))],
+    };
+
+    /// <summary>The OpenBlockS 266, for the catalog.</summary>
+    public static BoardDescription Description266 { get; } = new(Name266, Title266, Create266, Validate266)
+    {
+        FlashSizes = FlashSizes,
+        Firmware = new OpenBios(),
+        Marks = new BoardMarks { Greetings = ["OpenBlockS266 IBM PowerPC 405GPr Board"] }, // NetBSD's
+    };
+
+    /// <summary>The OpenBlockS 200, for the catalog.</summary>
+    public static BoardDescription Description200 { get; } = new(Name200, Title200, Create200, Validate200)
+    {
+        FlashSizes = FlashSizes,
+        Firmware = new CenturyBios(),
+        Marks = new BoardMarks
+        {
+            Greetings = ["OpenBlockS S/R IBM PowerPC 405GP Board"], // NetBSD's
+            LinkedAt = 0x00450000, // NetBSD's kernels
+        },
     };
 
     /// <summary>Says what is wrong with options for an OpenBlockS 266; null when nothing is.</summary>
@@ -51,4 +74,34 @@ public static class OpenBlockS
     /// <param name="options">Options for which <see cref="Validate200"/> gives null.</param>
     public static Board Create200(BoardOptions options) =>
         Chip405Gp.Gp.Create(Name200, Title200, Chip405Gp.Clocks(options, UsualClock200), options, Surroundings).Board;
+
+    /// <summary>
+    /// How the firmware of an OpenBlockS 200 enters a kernel: eight bytes at 1 MB describe the board (Ethernet address, boot mode, memory in
+    /// megabytes). It takes neither a command line nor an initial RAM disk.
+    /// </summary>
+    private sealed class CenturyBios : IBoardFirmware
+    {
+        private const uint InformationAddress = 1 << 20;
+        private const int InformationSize = 8;
+
+        /// <inheritdoc/>
+        public string Name => "board information at 0x00100000";
+
+        /// <inheritdoc/>
+        public uint BaudRate => 9600;
+
+        /// <inheritdoc/>
+        public string? Objection(Board board, bool hasCommandLine, bool hasInitrd) => !hasCommandLine && !hasInitrd ? null
+            : $"The firmware of {board.Name} hands over neither a command line nor a RAM disk; --append and --initrd need another board.";
+
+        /// <inheritdoc/>
+        public BootRegisters Start(Board board, IHandOver handOver)
+        {
+            byte[] information = new byte[InformationSize];
+            board.Ethernet[0].Address.CopyTo(information);
+            information[InformationSize - 1] = (byte)(board.Memory.RamSize >> 20);
+            handOver.Place("the board information", InformationAddress, information);
+            return new BootRegisters(handOver.PlaceStack(), InformationAddress);
+        }
+    }
 }

@@ -24,12 +24,22 @@ public static class Ref405ep
     private const uint SystemClock = 33_333_333;
     private const uint ProcessorVersion = 0x51210950;
     private const uint SramAddress = 0xfff00000;
+    private const uint SramSize = 512 << 10;
     private const uint NvramAddress = 0xf0000000;
     private const uint FpgaAddress = 0xf0300000;
     private const int SdramBankCount = 2;
 
     /// <summary>Where firmware for this board looks for the memory module.</summary>
     private const byte SpdAddress = 0x55;
+
+    /// <summary>The board, for the catalog.</summary>
+    public static BoardDescription Description { get; } = new(Name, Title, Create, Validate)
+    {
+        FlashSizes = [512 << 10], // What fits above the SRAM
+        Firmware = new BootLoader(),
+        Marks = new BoardMarks { Compatible = ["ppcjit,ref405ep"] },
+        IsDefault = true,
+    };
 
     /// <summary>Says what is wrong with options; null when nothing is.</summary>
     public static string? Validate(BoardOptions options) => options.ClockHz is { } hz && hz / 1_000_000 is not (333 or 334)
@@ -55,11 +65,11 @@ public static class Ref405ep
         // External bus: SRAM, NVRAM with clock, FPGA
         unsafe
         {
-            board.Memory.MapMemory("SRAM", SramAddress, 512 * 1024, writable: true);
+            board.Memory.MapMemory("SRAM", SramAddress, SramSize, writable: true);
         }
 
-        board.AddMmio("NVRAM", NvramAddress, Timekeeper.WindowSize, new Timekeeper(board.Events, TimekeeperModel.M48T08));
-        board.AddMmio("FPGA", FpgaAddress, Ref405epFpga.WindowSize, new Ref405epFpga(board.Log));
+        board.AddMmio("NVRAM", NvramAddress, Timekeeper.WindowSize, new Timekeeper(board.Events, TimekeeperModel.M48T08), ResetBy.Nothing);
+        board.AddMmio("FPGA", FpgaAddress, Ref405epFpga.WindowSize, new Ref405epFpga(board.Log), ResetBy.System);
 
         // On-chip peripheral bus
         InterruptLine[] compareLines = board.Connect(uic, 19, Gpt.TimerCount, "GPT0 compare");
@@ -84,5 +94,35 @@ public static class Ref405ep
         board.Console = uart0;
         board.Clocks = new BoardClocks(clocks.Cpu, clocks.Plb, clocks.Opb, clocks.Ebc);
         return board;
+    }
+
+    /// <summary>
+    /// How a kernel is entered, as QEMU 7.2's board of this name does it: r1 = top of the SRAM, r3 = board information just under 16 MB, r4 and r5 =
+    /// start and end of the initial RAM disk, r6 and r7 = start and end of the command line, which stands just under the board information.
+    /// </summary>
+    private sealed class BootLoader : IBoardFirmware
+    {
+        private const uint InformationAddress = (16 << 20) - BoardInformation.Size;
+
+        /// <inheritdoc/>
+        public string Name => "board information (bd_t) in r3";
+
+        /// <inheritdoc/>
+        public uint BaudRate => 115200;
+
+        /// <inheritdoc/>
+        public BootRegisters Start(Board board, IHandOver handOver)
+        {
+            handOver.Place("the board information", InformationAddress, Describe(board).ToBytes());
+            (uint textStart, uint textEnd) = handOver.PlaceCommandLine(InformationAddress);
+            (uint initrdStart, uint initrdEnd) = handOver.PlaceInitrd();
+            return new BootRegisters(SramAddress + SramSize - 8, InformationAddress, initrdStart, initrdEnd, textStart, textEnd);
+        }
+
+        private BoardInformation Describe(Board board) => BoardInformation.Of(board, BaudRate, SystemClock) with
+        {
+            SramStart = SramAddress,
+            SramSize = SramSize,
+        };
     }
 }

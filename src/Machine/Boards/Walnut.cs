@@ -24,6 +24,19 @@ public static class Walnut
     private const int SharedInput = 25;
     private const int MouseInput = 26;
 
+    /// <summary>The board, for the catalog.</summary>
+    public static BoardDescription Description { get; } = new(Name, Title, Create, Validate)
+    {
+        FlashSizes = [512 << 10], // What fits above the SRAM
+        Firmware = new OpenBios(),
+        Marks = new BoardMarks
+        {
+            Compatible = ["ibm,walnut"],
+            Greetings = ["Walnut PowerPC 405GP Evaluation Board"], // NetBSD's
+            LinkedAt = 0x00025000, // NetBSD's kernels
+        },
+    };
+
     /// <summary>Says what is wrong with options; null when nothing is.</summary>
     public static string? Validate(BoardOptions options) => Chip405Gp.Validate(Name, options, UsualClock, maxMegabytes: 512);
 
@@ -47,11 +60,12 @@ public static class Walnut
         board.Memory.MapMemory("SRAM", SramAddress, 512 * 1024, writable: true);
         if (options.FlashBytes is null)
             OpenBiosRom.AddTo(board);
-        board.AddMmio("NVRAM", NvramAddress, Timekeeper.WindowSize, new Timekeeper(board.Events, TimekeeperModel.Ds1743));
+        board.AddMmio("NVRAM", NvramAddress, Timekeeper.WindowSize, new Timekeeper(board.Events, TimekeeperModel.Ds1743), ResetBy.Nothing);
         InterruptLine shared = board.Connect(uic, SharedInput, "FPGA (keyboard, mouse)");
         WalnutFpga fpga = new(shared, board.Connect(uic, MouseInput, "FPGA (mouse alone)"), board.Log);
-        board.AddMmio("KBC", KeyboardAddress, KeyboardController.WindowSize, new KeyboardController(fpga.KeyboardInput, fpga.MouseInput));
-        board.AddMmio("FPGA", FpgaAddress, WalnutFpga.WindowSize, fpga);
+        KeyboardController keyboard = new(fpga.KeyboardInput, fpga.MouseInput);
+        board.AddMmio("KBC", KeyboardAddress, KeyboardController.WindowSize, keyboard, ResetBy.System);
+        board.AddMmio("FPGA", FpgaAddress, WalnutFpga.WindowSize, fpga, ResetBy.System);
         return board;
     }
 }

@@ -106,6 +106,9 @@ public unsafe struct CpuState
     /// <summary>The tick at which a debug event froze the timers (DBCR0[FT]), plus 1; 0 while they run.</summary>
     [FieldOffset(0x1B0)] public ulong TimersFrozenAt;
 
+    /// <summary>The machine check syndrome, on a chip that has that register.</summary>
+    [FieldOffset(0x1B8)] public uint Mcsr;
+
     // The unified TLB
     [FieldOffset(0x200)] public fixed uint TlbHi[TlbEntries];
     [FieldOffset(0x300)] public fixed uint TlbLo[TlbEntries];

@@ -6,6 +6,10 @@ public sealed unsafe partial class Processor
     /// <summary>Exceptions that a report of a death shows: a screenful.</summary>
     private const int MaxRecent = 16;
 
+    // MCSR (U-Boot's processor.h): a machine check at all, and the bus on which it was
+    private const uint MachineCheckSummary = 0x80000000;
+    private const uint InstructionBusError = 0x40000000;
+    private const uint DataBusError = 0x20000000;
 
     /// <summary>Exceptions without a completed instruction between them after which the rest can only be a repetition.</summary>
     private const int LoopLimit = 256;
@@ -155,6 +159,7 @@ public sealed unsafe partial class Processor
     /// </summary>
     public void TakeFetchBusError()
     {
+        NoteSyndrome(InstructionBusError);
         if ((State->Msr & Cpu.Msr.Me) != 0)
         {
             State->Esr = Esr.Mci;
@@ -170,8 +175,16 @@ public sealed unsafe partial class Processor
     /// <summary>Reports a bus error on a data access: a machine check at the next instruction boundary if MSR[ME] is set, else nothing.</summary>
     public void ReportDataBusError()
     {
+        NoteSyndrome(DataBusError);
         if ((State->Msr & Cpu.Msr.Me) != 0)
             SetPending(InterruptSource.MachineCheck, true);
+    }
+
+    /// <summary>Notes the cause of a machine check where there is a register for it, also while none can be taken (U-Boot clears it before).</summary>
+    private void NoteSyndrome(uint cause)
+    {
+        if (Model.HasMachineCheckSyndrome)
+            State->Mcsr |= MachineCheckSummary | cause;
     }
 
     /// <summary>

@@ -21,6 +21,7 @@ public sealed unsafe partial class Processor
             Spr.TbuRead or Spr.Tbu => (uint)(Timers.Timebase >> 32),
             >= Spr.Sprg0 and <= Spr.Sprg7 => s->Sprg[number - Spr.Sprg0],
             Spr.Pvr => Model.ProcessorVersion,
+            Spr.Mcsr when Model.HasMachineCheckSyndrome => s->Mcsr,
             Spr.Zpr => s->Zpr,
             Spr.Pid => s->Pid,
             Spr.Ccr0 => s->Ccr0,
@@ -72,6 +73,7 @@ public sealed unsafe partial class Processor
             case >= Spr.Sprg0 and <= Spr.Sprg7: s->Sprg[number - Spr.Sprg0] = value; break;
             case Spr.Tbl: Timers.WriteTimebase((Timers.Timebase & 0xffffffff_00000000) | value); break;
             case Spr.Tbu: Timers.WriteTimebase((uint)Timers.Timebase | ((ulong)value << 32)); break;
+            case Spr.Mcsr when Model.HasMachineCheckSyndrome: s->Mcsr &= ~value; break; // Writing 1 clears
             case Spr.Zpr: s->Zpr = value; TranslationRulesChanged(); break;
             case Spr.Pid: s->Pid = value & 0xff; break;
             case Spr.Ccr0: s->Ccr0 = value; TranslationRulesChanged(); break;

@@ -173,6 +173,8 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
             writer.Write(s->TlbTid[index]);
         }
 
+        if (Model.HasMachineCheckSyndrome)
+            writer.Write(s->Mcsr);
         Events.Save(writer);
     }
 
@@ -204,6 +206,8 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
             Tlb.Restore(index, hi, lo, reader.ReadUInt32());
         }
 
+        if (Model.HasMachineCheckSyndrome)
+            s->Mcsr = reader.ReadUInt32();
         Events.Load(reader);
         StopReason = StopReason.None;
         (_withoutProgress, _lastExceptionCount, _history) = (0, ulong.MaxValue, null);
@@ -256,7 +260,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         s->PendingInterrupts &= kind == CoreReset ? (uint)(InterruptSource.External | InterruptSource.CriticalInput) : 0;
         (s->Msr, s->Esr, s->Reservation) = (0, 0, 0);
         (s->Dccr, s->Iccr, s->Dcwr, s->Sler, s->Su0r) = (0, 0, 0, 0, 0);
-        (s->Dbcr0, s->Dbcr1, s->Tcr) = (0, 0, 0);
+        (s->Dbcr0, s->Dbcr1, s->Tcr, s->Mcsr) = (0, 0, 0, 0);
         Debug.UpdatePending();
         SetDefined();
         DataCache.Clear();

@@ -10,6 +10,9 @@ public sealed record ProcessorModel(string Name, uint ProcessorVersion, ulong Cl
     /// <summary>Size of the data cache in bytes.</summary>
     public uint DataCacheBytes { get; init; } = 16 * 1024;
 
+    /// <summary>Whether it has MCSR, the machine check syndrome register, as the 405EX.</summary>
+    public bool HasMachineCheckSyndrome { get; init; }
+
     /// <summary>How many instructions make one second of guest time.</summary>
     public ulong InstructionsPerSecond => ClockHz / TicksPerInstruction;
 }

@@ -16,6 +16,9 @@ public static class Spr
     /// <summary>Timebase for writing.</summary>
     public const int Tbl = 284, Tbu = 285;
     public const int Pvr = 287;
+
+    /// <summary>Machine check syndrome, which only the 405EX has.</summary>
+    public const int Mcsr = 572;
     public const int Zpr = 944, Pid = 945, Ccr0 = 947, Iac3 = 948, Iac4 = 949, Dvc1 = 950, Dvc2 = 951;
     public const int Sgr = 953, Dcwr = 954, Sler = 955, Su0r = 956, Dbcr1 = 957;
     public const int Icdbdr = 979, Esr = 980, Dear = 981, Evpr = 982, Tsr = 984, Tcr = 986, Pit = 987, Srr2 = 990, Srr3 = 991;

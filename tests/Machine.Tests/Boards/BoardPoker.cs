@@ -64,6 +64,9 @@ internal static class BoardPoker
         return values;
     }
 
+    /// <summary>First address of a device's window.</summary>
+    public static uint AddressOf(Board board, string name) => board.Memory.Windows.Single(window => window.Name == name).Start;
+
     private static Uart16550 AnyUart(Board board, Random random)
     {
         Uart16550[] uarts = [.. board.DevicesOf<Uart16550>()];
@@ -85,16 +88,18 @@ internal static class BoardPoker
 
     private static void TransferOverIic(Board board, Random random)
     {
-        const uint Iic = 0xef600500;
-        board.Memory.TryWrite(Iic + 4, 1, new uint[] { 0x42, 0xa0, 0xae, 0xd0, 0xde }[random.Next(5)]); // nobody, EEPROMs, clocks
-        board.Memory.TryWrite(Iic, 2, (uint)random.Next(0x10000));
-        board.Memory.TryWrite(Iic + 6, 1, (uint)random.Next(0x40) | 1);
+        uint iic = AddressOf(board, "IIC0");
+        board.Memory.TryWrite(iic + 4, 1, new uint[] { 0x42, 0xa0, 0xae, 0xd0, 0xde }[random.Next(5)]); // nobody, EEPROMs, clocks
+        board.Memory.TryWrite(iic, 2, (uint)random.Next(0x10000));
+        board.Memory.TryWrite(iic + 6, 1, (uint)random.Next(0x40) | 1);
     }
 
     private static void SetGptStatus(Board board, Random random)
     {
-        board.Memory.TryWrite(0xef600018, 4, (uint)random.Next(0x10000));
-        board.Memory.TryWrite(0xef60001c, 4, (uint)random.Next(0x10000));
+        if (!board.DevicesOf<Gpt>().Any())
+            return;
+        board.Memory.TryWrite(AddressOf(board, "GPT0") + 0x18, 4, (uint)random.Next(0x10000));
+        board.Memory.TryWrite(AddressOf(board, "GPT0") + 0x1c, 4, (uint)random.Next(0x10000));
     }
 
     private static void StartDma(Board board, Random random)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Buses;
+using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Memory;
 using PpcJit.Machine.Time;
 
@@ -54,6 +55,8 @@ public sealed class DeviceFieldTests
 
         Assert.That(lost, Is.Empty);
         IEnumerable<string> untried = Fields(original).Keys.Except(changed).Except(Constant);
+        if (!original.DevicesOf<RgmiiBridge>().Any())
+            untried = untried.Where(field => !field.EndsWith("._gigabitControl", StringComparison.Ordinal)); // PHYs for 100 Mbit/s
         Assert.That(untried, Is.Empty, "fields that no round changed prove nothing");
     }
 

@@ -11,7 +11,15 @@ internal static class EthernetPoker
     public static void Step(Board board, Random random)
     {
         int number = random.Next(board.Ethernet.Count);
-        uint emac = 0xef600800 + (0x100 * (uint)number);
+        bool isEmac4 = board.DevicesOf<RgmiiBridge>().Any();
+        uint emac = BoardPoker.AddressOf(board, $"EMAC{number}");
+        uint management = BoardPoker.AddressOf(board, "EMAC0") + 0x5c;
+        if (isEmac4)
+        {
+            uint bridge = BoardPoker.AddressOf(board, "RGMII0");
+            board.Memory.TryWrite(bridge, 4, random.Next(8) == 0 ? (uint)random.Next() : 0x00080055);
+            board.Memory.TryWrite(bridge + 4, 4, random.Next(8) == 0 ? (uint)random.Next() : 0x00000404);
+        }
         switch (random.Next(7))
         {
             case 0:
@@ -47,12 +55,12 @@ internal static class EthernetPoker
                 break;
             case 3:
                 // A write to the PHY: control, advertisement, or one of its own registers
-                uint register = (uint)new[] { 0, 4, 16, 20 }[random.Next(4)];
+                uint register = (uint)new[] { 0, 4, 9, 16, 20 }[random.Next(5)];
                 uint value = register == 0 ? 0x3000u | ((uint)random.Next(2) << 9) : (uint)random.Next(0x10000);
-                board.Memory.TryWrite(0xef60085c, 4, (value << 16) | 0x2000 | ((uint)(number + 1) << 5) | register);
+                board.Memory.TryWrite(management, 4, (value << 16) | (isEmac4 ? 0x8800u : 0x2000) | (PhyOf(board, number) << 5) | register);
                 break;
             case 4:
-                board.Memory.TryWrite(0xef60085c, 4, 0x1000 | ((uint)(number + 1) << 5) | 1);
+                board.Memory.TryWrite(management, 4, (isEmac4 ? 0x9000u : 0x1000) | (PhyOf(board, number) << 5) | 1);
                 break;
             case 5:
                 byte[] pause = new byte[60];
@@ -67,6 +75,8 @@ internal static class EthernetPoker
                 break;
         }
     }
+
+    private static uint PhyOf(Board board, int number) => (uint)number + (board.Name == OpenBlockS600.Name ? 2u : 1);
 
     /// <summary>Full duplex with flow control, promiscuous, errors let in.</summary>
     private static void Enable(Board board, uint emac, Random random)

@@ -1,4 +1,7 @@
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Devices.I2c;
+using PpcJit.Machine.Devices.OnChip;
+using PpcJit.Machine.Devices.Pci;
 
 namespace PpcJit.Machine.Tests.Boards;
 
@@ -7,11 +10,11 @@ namespace PpcJit.Machine.Tests.Boards;
 /// </summary>
 internal static class PeripheralPoker
 {
-    private const uint PciAddress = 0xeec00000, Keyboard = 0xf0100000, Fpga = 0xf0300000, Iic = 0xef600500;
+    private const uint PciAddress = 0xeec00000, Keyboard = 0xf0100000, Fpga = 0xf0300000;
 
     public static void Step(Board board, Random random)
     {
-        switch (random.Next(6))
+        switch (random.Next(9))
         {
             case 0:
                 board.Memory.TryWrite(PciAddress, 4, 0x80 | ((uint)random.Next(64) << 26)); // little-endian
@@ -39,6 +42,27 @@ internal static class PeripheralPoker
                 Send(board, 0xde, 0x00, 0x3f, 0x06);
                 Send(board, 0xde, 0x00, (byte)random.Next(0x30, 0x38), (byte)random.Next(0x13));
                 break;
+            case 6 when board.DevicesOf<PciExpressPort>().Any():
+                // The windows of a PCI Express port, and what is behind them
+                board.Dcr.Write(0x41, 0xa0000000);
+                board.Dcr.Write(0x42, 0xe0000001);
+                board.Dcr.Write(0x53, 0xef000000);
+                board.Dcr.Write(0x54, 0x00007001);
+                board.Memory.TryWrite(0xb0000000 + (uint)random.Next(0xffd), 4, (uint)random.Next());
+                board.Memory.TryWrite(0xef000000 + (uint)random.Next(0xffd), 4, (uint)random.Next());
+                break;
+            case 7 when board.DevicesOf<Lm75>().Any():
+                Send(board, 0x90, (byte)random.Next(4), (byte)random.Next(256), (byte)random.Next(256));
+                break;
+            case 8 when board.DevicesOf<Cpr0>().Any():
+                // Registers that are reached by an index
+                board.Dcr.Write(0x0e, new uint[] { 0x60, 0x120, 0x121, 0x404, 0x4300 }[random.Next(5)]);
+                board.Dcr.Write(0x0f, (uint)random.Next());
+                board.Dcr.Write(0x0c, (uint)random.Next(1, 8) << 5);
+                board.Dcr.Write(0x0d, (uint)random.Next());
+                board.Dcr.Write(0x10, (uint)random.Next(0xb2));
+                board.Dcr.Write(0x11, (uint)random.Next());
+                break;
             default:
                 Send(board, 0xd0, (byte)random.Next(8), (byte)random.Next(0x13));
                 break;
@@ -47,11 +71,12 @@ internal static class PeripheralPoker
 
     private static void Send(Board board, byte address, params byte[] bytes)
     {
-        board.Memory.TryWrite(Iic + 6, 1, 0x80);
-        board.Memory.TryWrite(Iic + 7, 1, 0xc0);
-        board.Memory.TryWrite(Iic + 4, 1, address);
+        uint iic = BoardPoker.AddressOf(board, "IIC0");
+        board.Memory.TryWrite(iic + 6, 1, 0x80);
+        board.Memory.TryWrite(iic + 7, 1, 0xc0);
+        board.Memory.TryWrite(iic + 4, 1, address);
         foreach (byte value in bytes)
-            board.Memory.TryWrite(Iic, 1, value);
-        board.Memory.TryWrite(Iic + 6, 1, ((uint)(bytes.Length - 1) << 4) | 1);
+            board.Memory.TryWrite(iic, 1, value);
+        board.Memory.TryWrite(iic + 6, 1, ((uint)(bytes.Length - 1) << 4) | 1);
     }
 }

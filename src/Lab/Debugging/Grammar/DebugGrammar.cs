@@ -175,7 +175,7 @@ public static class DebugGrammar
         string[] valid = [.. InterruptChoice.Names(reader.Names.Board)];
         return reader.Fail<InterruptProbe>(
             start, $"there is no interrupt {GrammarError.Quote(name)}.{NearestName.Question(name, valid)} There is: "
-                + $"{string.Join(", ", valid)}, uic0 to uic31.");
+                + $"{string.Join(", ", valid)}, {InterruptChoice.Inputs(reader.Names.Board)}.");
     }
 
     private static DeviceProbe? ReadDevice(Reader reader)

@@ -12,13 +12,14 @@ internal sealed unsafe class InterruptLog : ILogSource
     private readonly LogLines _lines;
     private readonly ExceptionLog _taken;
     private readonly Uic[] _controllers;
-    private readonly string[] _inputs = new string[32];
+    private readonly string[] _inputs;
 
     public InterruptLog(ObservedGuest guest, LogLines lines)
     {
         (_guest, _lines) = (guest, lines);
         _taken = new ExceptionLog(guest, lines, interruptsOnly: true);
         _controllers = [.. guest.Board.DevicesOf<Uic>()];
+        _inputs = new string[_controllers.Length * Uic.InputCount];
         for (int n = 0; n < _inputs.Length; n++)
         {
             string devices = string.Join(", ", guest.Board.Interrupts.Where(wired => wired.Input == n).Select(wired => wired.Device));

@@ -85,7 +85,7 @@ public static class ScenarioReader
     private static string ReadBoard(YamlView root)
     {
         if (root.Find("board") is not { } node)
-            return BoardCatalog.All[0].Name;
+            return BoardCatalog.Default.Name;
         string name = node.Text("the name of a board");
         if (name == AutoBoard)
             return ChosenBoard(root);
@@ -107,14 +107,14 @@ public static class ScenarioReader
         }
         catch (InputException)
         {
-            return BoardCatalog.All[0].Name;
+            return BoardCatalog.Default.Name;
         }
     }
 
     private static Board CreateBoard(YamlView root, string name, uint? memory)
     {
         BoardDescription description = BoardCatalog.Find(name)!;
-        BoardOptions options = memory is { } bytes ? new BoardOptions { MemoryBytes = bytes } : new BoardOptions();
+        BoardOptions options = memory is { } bytes ? new BoardOptions { MemoryBytes = bytes } : description.UsualOptions;
         if (description.Validate(options) is { } problem)
             throw (root.Find("memory") ?? root).Error(problem);
         return description.Create(options);

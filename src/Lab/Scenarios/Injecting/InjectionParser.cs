@@ -83,7 +83,7 @@ internal sealed class InjectionParser
         string[] names = [.. InterruptChoice.Names(_board)];
         return InterruptChoice.Find(name, _board) ?? throw here.Error(
             $"the board {_board.Name} has no interrupt '{name}'.{NearestName.Question(name, names)} There is: "
-                + $"{string.Join(", ", names)}, uic0 to uic31.");
+                + $"{string.Join(", ", names)}, {InterruptChoice.Inputs(_board)}.");
     }
 
     private WriteValue Write()

@@ -13,7 +13,6 @@ internal sealed unsafe class InterruptChance(Board board)
     private const uint UicEnable = 2, UicCritical = 3;
 
     private readonly Processor _processor = board.Processor;
-    private readonly Uic? _uic = board.DevicesOf<Uic>().FirstOrDefault();
 
     private CpuState* State => _processor.State;
 
@@ -37,12 +36,14 @@ internal sealed unsafe class InterruptChance(Board board)
 
     private bool IsTakeable(int input)
     {
-        if (_uic is null)
+        if (board.ControllerOf(input) is not { } uic)
             return false;
-        uint bit = 0x80000000u >> input;
-        bool critical = (Register(UicCritical) & bit) != 0;
-        return (Register(UicEnable) & bit) != 0 && Enabled(critical ? Msr.Ce : Msr.Ee);
-    }
+        uint bit = 0x80000000u >> (input % Uic.InputCount);
+        bool critical = (uic.ReadDcr(uic.First + UicCritical) & bit) != 0;
+        if ((uic.ReadDcr(uic.First + UicEnable) & bit) == 0)
+            return false;
 
-    private uint Register(uint number) => _uic!.ReadDcr(_uic.First + number);
+        // A controller behind the first one reaches the core through that
+        return uic.Cascade is { } cascade ? IsTakeable(critical ? cascade + 1 : cascade) : Enabled(critical ? Msr.Ce : Msr.Ee);
+    }
 }

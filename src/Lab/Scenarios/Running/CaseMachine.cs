@@ -38,8 +38,8 @@ internal sealed unsafe class CaseMachine : IDisposable
     public CaseMachine(ScenarioCase scenario, RunSettings settings)
     {
         _signal = settings.EndSignal;
-        BoardOptions options = scenario.MemoryBytes is { } bytes ? new BoardOptions { MemoryBytes = bytes } : new BoardOptions();
-        Board = BoardCatalog.Find(scenario.Board)!.Create(options);
+        BoardDescription description = BoardCatalog.Find(scenario.Board)!;
+        Board = description.Create(scenario.MemoryBytes is { } bytes ? new BoardOptions { MemoryBytes = bytes } : description.UsualOptions);
         Guest = CaseImage.Load(Board, scenario, out _start, out BootOptions boot);
         Watcher = new GuestWatcher(Board);
         GuestSymbols symbols = new(Guest.Symbols, scenario.Image.Value);

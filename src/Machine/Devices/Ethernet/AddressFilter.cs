@@ -6,9 +6,10 @@ namespace PpcJit.Machine.Devices.Ethernet;
 /// Decides by destination address whether a frame is for this station (405GP User's Manual, "Address Match Mechanism").
 /// </summary>
 /// <param name="registers">The EMAC's registers.</param>
-internal sealed class AddressFilter(RegisterFile registers)
+/// <param name="model">Which EMAC it is.</param>
+internal sealed class AddressFilter(RegisterFile registers, EmacModel model)
 {
-    private const int TableBits = 16;
+    private readonly int _hashBits = int.Log2(model.HashRegisters * model.HashWidth);
 
     /// <summary>The station's own address, from IAHR and IALR.</summary>
     public MacAddress Own => new(((ulong)registers[EmacBits.AddressHigh] << 32) | registers[EmacBits.AddressLow]);
@@ -24,32 +25,32 @@ internal sealed class AddressFilter(RegisterFile registers)
         if (destination.IsGroup)
         {
             return (mode & EmacBits.PromiscuousMulticast) != 0
-                || ((mode & EmacBits.Multicast) != 0 && IsInTable(EmacBits.GroupHash, destination));
+                || ((mode & EmacBits.Multicast) != 0 && IsInTable(model.GroupHash, destination));
         }
 
         return ((mode & EmacBits.Individual) != 0 && destination == Own)
-            || ((mode & EmacBits.MultipleIndividual) != 0 && IsInTable(EmacBits.IndividualHash, destination));
+            || ((mode & EmacBits.MultipleIndividual) != 0 && IsInTable(model.IndividualHash, destination));
     }
 
     /// <summary>
-    /// Which of the 64 bits of a hash table stands for an address: the upper six bits of its CRC, before the inversion
-    /// and with the bit that is sent first on top. Bit 63 is the first of the first register.
+    /// Which of the bits of a hash table stands for an address: the upper six or eight bits of its CRC, before the inversion
+    /// and with the bit that is sent first on top. The last bit is the first of the first register.
     /// </summary>
-    public static int HashOf(MacAddress address)
+    private int HashOf(MacAddress address)
     {
         Span<byte> bytes = stackalloc byte[MacAddress.Length];
         address.CopyTo(bytes);
         uint reflected = ~Crc32.Of(bytes);
         int hash = 0;
-        for (int bit = 0; bit < 6; bit++)
+        for (int bit = 0; bit < _hashBits; bit++)
             hash = (hash << 1) | (int)((reflected >> bit) & 1);
         return hash;
     }
 
     private bool IsInTable(uint firstRegister, MacAddress address)
     {
-        int position = 63 - HashOf(address);
-        uint register = firstRegister + (4 * (uint)(position / TableBits));
-        return ((registers[register] << (position % TableBits)) & 0x8000) != 0;
+        int position = (1 << _hashBits) - 1 - HashOf(address);
+        uint register = firstRegister + (4 * (uint)(position / model.HashWidth));
+        return ((registers[register] >> (model.HashWidth - 1 - (position % model.HashWidth))) & 1) != 0;
     }
 }

@@ -14,13 +14,13 @@ public sealed partial class Emac
     /// <inheritdoc/>
     public bool IsListening => (_registers[EmacBits.Mode0] & EmacBits.ReceiverEnable) != 0;
 
-    private int FifoSize => SmallestFifo << (int)((Mode1 >> EmacBits.ReceiveFifoShift) & 3);
+    private int FifoSize => SmallestFifo << (int)((Mode1 >> _model.ReceiveFifoShift) & _model.ReceiveFifoMask);
 
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> frame)
     {
         FramesArrived++;
-        if (_connections.Phy.CarriesFrames)
+        if (CarriesFrames)
             PutOntoCable(frame, new Arrival(FramesArrived, _events.Now));
     }
 
@@ -66,7 +66,7 @@ public sealed partial class Emac
         }
 
         uint mode = _registers[EmacBits.ReceiveMode];
-        ReceivedFrame frame = new(bytes, VlanTag is { } tag ? (int)(tag >> 16) : null);
+        ReceivedFrame frame = new(bytes, VlanTag is { } tag ? (int)(tag >> 16) : null, LongestFrame);
         ushort status = frame.Errors();
         bool isPause = status == 0 && frame.IsPause(_filter.Own);
         if (isPause)
@@ -127,8 +127,8 @@ public sealed partial class Emac
         if (!IsFullDuplex || (Mode1 & EmacBits.IntegratedFlowControl) == 0)
             return;
         uint marks = _registers[EmacBits.WaterMarks];
-        int high = (int)((marks >> EmacBits.HighWaterShift) & EmacBits.WaterField) * FifoEntry;
-        int low = (int)((marks >> EmacBits.LowWaterShift) & EmacBits.WaterField) * FifoEntry;
+        int high = (int)((marks >> _model.HighWaterShift) & _model.WaterMask) * FifoEntry;
+        int low = (int)((marks >> _model.LowWaterShift) & _model.WaterMask) * FifoEntry;
         bool asks = _askedToPause ? _fifo.TotalBytes >= low && _fifo.Count > 0 : _fifo.TotalBytes > high;
         if (asks == _askedToPause)
             return;

@@ -12,8 +12,6 @@ public sealed partial class Emac
 
     private static ReadOnlySpan<uint> Requests => [EmacBits.NewPacket0, EmacBits.NewPacket1];
 
-    private static ReadOnlySpan<uint> RequestModes => [EmacBits.TransmitRequest0, EmacBits.TransmitRequest1];
-
     private static ReadOnlySpan<uint> Errors => [EmacBits.TransmitError0, EmacBits.TransmitError1];
 
     /// <summary>Begins to send the next frame, if there is one and nothing stands in the way.</summary>
@@ -45,9 +43,11 @@ public sealed partial class Emac
         int preferred = _channel == 0 ? 1 : 0;
         foreach (int channel in (ReadOnlySpan<int>)[preferred, 1 - preferred])
         {
+            if (channel >= _transmitters.Length)
+                continue;
             if ((requests & Requests[channel]) == 0 || !TrySend(channel, Requests[channel]))
                 continue;
-            if ((Mode1 & RequestModes[channel]) == 0)
+            if ((Mode1 & _model.TransmitRequests[channel]) == 0)
                 _registers[EmacBits.TransmitMode0] &= ~Requests[channel]; // single packet mode
             return;
         }
@@ -85,7 +85,7 @@ public sealed partial class Emac
         ushort status = EthernetFrame.HasGoodFcs(frame) ? (ushort)0 : EmacBits.SentBadFcs;
         if (LoopsBack)
             PutOntoCable(frame, default);
-        else if (!IsFullDuplex && !_connections.Phy.CarriesFrames)
+        else if (!IsFullDuplex && !CarriesFrames)
             status |= EmacBits.LossOfCarrier;
         _registers[EmacBits.OctetsTransmitted] += (uint)frame.Length;
         if (_channel != NoChannel)
@@ -95,7 +95,7 @@ public sealed partial class Emac
                 Signal(Errors[_channel]);
         }
 
-        if (!LoopsBack && _connections.Phy.CarriesFrames)
+        if (!LoopsBack && CarriesFrames)
             Transmitted?.Invoke(frame);
         ServeTransmitter();
     }

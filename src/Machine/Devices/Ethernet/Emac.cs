@@ -7,13 +7,17 @@ namespace PpcJit.Machine.Devices.Ethernet;
 
 /// <summary>What an EMAC is connected to on its chip and board.</summary>
 /// <param name="Mal">What moves its packets.</param>
-/// <param name="TransmitChannel">The first of its two transmit channels of the MAL.</param>
+/// <param name="TransmitChannel">The first of its transmit channels of the MAL.</param>
 /// <param name="ReceiveChannel">Its receive channel of the MAL.</param>
 /// <param name="Phy">The PHY at its MII.</param>
 /// <param name="Management">The management bus that its STACR drives.</param>
 /// <param name="Interrupt">Its interrupt line.</param>
 public sealed record EmacConnections(
-    Mal Mal, int TransmitChannel, int ReceiveChannel, MiiPhy Phy, MiiBus Management, InterruptLine Interrupt);
+    Mal Mal, int TransmitChannel, int ReceiveChannel, MiiPhy Phy, IManagementBus Management, InterruptLine Interrupt)
+{
+    /// <summary>Whether what stands between EMAC and PHY lets frames pass at a speed in bits per second; null where nothing does.</summary>
+    public Func<uint, bool>? Bridge { get; init; }
+}
 
 /// <summary>
 /// An Ethernet MAC of the 405 (405GP User's Manual, "Ethernet Media Access Controller") with its cable. A frame takes
@@ -32,6 +36,9 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
     /// <summary>Frames beyond which the outside waits; the rest of the room is for frames that are looped back.</summary>
     private const int CableWelcome = 32;
     private const int FifoFrames = 64;
+
+    /// <summary>The first of an EMAC4's registers that match groups by address and mask.</summary>
+    private const uint MulticastAddress = 0x30;
     private const int SmallestFifo = 512;
 
     /// <summary>A management cycle: 64 bits at 2.5 MHz, in tenths of a microsecond.</summary>
@@ -39,6 +46,7 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
 
     private readonly EventQueue _events;
     private readonly EmacConnections _connections;
+    private readonly EmacModel _model;
     private readonly RegisterFile _registers;
     private readonly AddressFilter _filter;
     private readonly MalTransmitChannel[] _transmitters;
@@ -67,16 +75,17 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
     /// <param name="events">The machine's time.</param>
     /// <param name="connections">What it is connected to.</param>
     /// <param name="log">Where what is not modelled is reported.</param>
-    public Emac(string name, EventQueue events, EmacConnections connections, HardwareLog log)
+    /// <param name="model">Which EMAC it is; that of the 405GP when null.</param>
+    public Emac(string name, EventQueue events, EmacConnections connections, HardwareLog log, EmacModel? model = null)
     {
+        _model = model ?? EmacModel.Emac3;
         Name = name;
         _events = events;
         _connections = connections;
-        _transmitters = [connections.Mal.Transmitter(connections.TransmitChannel),
-            connections.Mal.Transmitter(connections.TransmitChannel + 1)];
+        _transmitters = [.. Enumerable.Range(connections.TransmitChannel, _model.TransmitChannels).Select(connections.Mal.Transmitter)];
         _receiver = connections.Mal.Receiver(connections.ReceiveChannel);
-        _registers = CreateRegisters(name, log);
-        _filter = new AddressFilter(_registers);
+        _registers = CreateRegisters(name, _model, log);
+        _filter = new AddressFilter(_registers, _model);
         _sent = events.Create($"{name} transmitter", OnSent);
         _arrived = events.Create($"{name} receiver", OnArrived);
         _pauseEnds = events.Create($"{name} pause", ServeTransmitter);
@@ -108,6 +117,12 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
     private uint Mode1 => _registers[EmacBits.Mode1];
 
     private bool IsFullDuplex => (Mode1 & EmacBits.FullDuplex) != 0;
+
+    /// <summary>Whether frames pass between this EMAC and the cable.</summary>
+    private bool CarriesFrames => _connections.Phy.CarriesFrames && _connections.Bridge?.Invoke(_connections.Phy.BitsPerSecond) != false;
+
+    private int LongestFrame => _model.IsEmac4 && (Mode1 & EmacBits.JumboFrames) != 0
+        ? EthernetFrame.MaximumJumboLength : EthernetFrame.MaximumLength;
 
     private bool LoopsBack => (Mode1 & EmacBits.InternalLoopBack) != 0 || _connections.Phy.LoopsBack;
 
@@ -178,30 +193,32 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
                 break;
             case EmacBits.StationControl:
                 _registers.Write(offset, value, lanes);
-                BeginManagement();
+                BeginManagement(value);
                 break;
             default:
                 _registers.Write(offset, value, lanes);
                 break;
         }
 
+        if (_model.IsEmac4 && offset is >= MulticastAddress and < MulticastAddress + 16 && value != 0)
+            _registers.ReportUnmodelled(offset, "groups are received by the hash table alone");
         if (offset == EmacBits.Mode0 && (value & EmacBits.WakeUpEnable) != 0)
             _registers.ReportUnmodelled(offset, "the interface does not wake up by magic packets");
         ServeTransmitter();
         UpdateInterrupt();
     }
 
-    private static RegisterFile CreateRegisters(string name, HardwareLog log)
+    private static RegisterFile CreateRegisters(string name, EmacModel model, HardwareLog log)
     {
         List<Register> registers =
         [
             new(EmacBits.Mode0, "MR0", Writable: 0x1c000000),
             new(EmacBits.Mode1, "MR1"),
-            new(EmacBits.TransmitMode0, "TMR0", Writable: EmacBits.NewPackets | EmacBits.FirstChannel),
+            new(EmacBits.TransmitMode0, "TMR0", Writable: model.IsEmac4 ? EmacBits.NewPacket0 | 7 : EmacBits.NewPackets | EmacBits.FirstChannel),
             new(0x0c, "TMR1", 0x380f0000),
             new(EmacBits.ReceiveMode, "RMR"),
-            new(EmacBits.InterruptStatus, "ISR", Writable: 0, WriteOneToClear: EmacBits.AllInterrupts),
-            new(EmacBits.InterruptEnable, "ISER", Writable: EmacBits.AllInterrupts),
+            new(EmacBits.InterruptStatus, "ISR", Writable: 0, WriteOneToClear: model.Interrupts),
+            new(EmacBits.InterruptEnable, "ISER", Writable: model.Interrupts),
             new(EmacBits.AddressHigh, "IAHR", Writable: 0x0000ffff),
             new(EmacBits.AddressLow, "IALR"),
             new(EmacBits.VlanProtocol, "VTPID", 0x00008808, Writable: 0x0000ffff),
@@ -210,16 +227,27 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
             Register.ReadOnly(EmacBits.LastSourceHigh, "LSAH"),
             Register.ReadOnly(EmacBits.LastSourceLow, "LSAL"),
             new(0x58, "IPGVR", 0x00000004, Writable: 0x0000003f),
-            new(EmacBits.StationControl, "STACR", EmacBits.OperationComplete, Writable: EmacBits.StationRegisters),
-            new(0x60, "TRTR", Writable: 0xf8000000),
+            new(EmacBits.StationControl, "STACR", model.StationIdle, Writable: EmacBits.StationRegisters),
+            new(0x60, "TRTR", Writable: model.IsEmac4 ? 0xff000000 : 0xf8000000),
             new(EmacBits.WaterMarks, "RWMR"),
             Register.ReadOnly(EmacBits.OctetsTransmitted, "OCTX"),
             Register.ReadOnly(EmacBits.OctetsReceived, "OCRX"),
         ];
-        for (uint n = 0; n < 4; n++)
+        uint hashes = uint.MaxValue >> (32 - model.HashWidth);
+        for (uint n = 0; n < model.HashRegisters; n++)
         {
-            registers.Add(new Register(EmacBits.IndividualHash + (4 * n), $"IAHT{n + 1}", Writable: 0x0000ffff));
-            registers.Add(new Register(EmacBits.GroupHash + (4 * n), $"GAHT{n + 1}", Writable: 0x0000ffff));
+            registers.Add(new Register(model.IndividualHash + (4 * n), $"IAHT{n + 1}", Writable: hashes));
+            registers.Add(new Register(model.GroupHash + (4 * n), $"GAHT{n + 1}", Writable: hashes));
+        }
+
+        if (model.IsEmac4)
+        {
+            registers.Add(new Register(MulticastAddress, "MAHR", Writable: 0x0000ffff));
+            registers.Add(new Register(0x34, "MALR"));
+            registers.Add(new Register(0x38, "MMAHR", Writable: 0x0000ffff));
+            registers.Add(new Register(0x3c, "MMALR"));
+            registers.Add(Register.ReadOnly(0x74, "REVID", 0x00000400)); // EMAC4
+            registers.Add(new Register(0xc0, "TPC"));
         }
 
         return new RegisterFile(name, log, [.. registers]);
@@ -238,11 +266,13 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
         _managed.Cancel();
     }
 
-    private void BeginManagement()
+    /// <summary>A write of STACR begins a cycle; an EMAC4 begins one only when OC is written as 1.</summary>
+    private void BeginManagement(uint written)
     {
         uint control = _registers[EmacBits.StationControl] & EmacBits.StationRegisters;
-        bool isCommand = (control & (EmacBits.StationRead | EmacBits.StationWrite)) != 0;
-        _registers[EmacBits.StationControl] = isCommand ? control : control | EmacBits.OperationComplete;
+        uint operation = control & (_model.StationRead | _model.StationWrite | _model.StationIndirect);
+        bool isCommand = operation != 0 && (!_model.IsEmac4 || (written & EmacBits.OperationComplete) != 0);
+        _registers[EmacBits.StationControl] = control | (isCommand ? _model.StationBusy : _model.StationIdle);
         if (isCommand)
             _managed.ScheduleIn(Math.Max(1, _events.InstructionsPerSecond * ManagementTenths / 10_000_000));
         else
@@ -251,11 +281,16 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
 
     private void OnManaged()
     {
-        uint control = _registers[EmacBits.StationControl] | EmacBits.OperationComplete;
+        uint control = (_registers[EmacBits.StationControl] & ~EmacBits.OperationComplete) | _model.StationIdle;
         uint phy = (control >> EmacBits.PhyAddressShift) & EmacBits.PhyField;
         uint register = control & EmacBits.PhyField;
         bool succeeded = true;
-        if ((control & EmacBits.StationRead) != 0)
+        if ((control & _model.StationIndirect) != 0)
+        {
+            succeeded = false;
+            _registers.ReportUnmodelled(EmacBits.StationControl, "no PHY here has indirect addresses");
+        }
+        else if ((control & _model.StationRead) != 0)
         {
             succeeded = _connections.Management.TryRead(phy, register, out ushort data);
             control = (control & ushort.MaxValue) | ((uint)data << EmacBits.PhyDataShift);

@@ -15,8 +15,6 @@ internal static class EmacBits
     public const uint VlanProtocol = 0x24;
     public const uint VlanControl = 0x28;
     public const uint PauseTimer = 0x2c;
-    public const uint IndividualHash = 0x30;
-    public const uint GroupHash = 0x40;
     public const uint LastSourceHigh = 0x50;
     public const uint LastSourceLow = 0x54;
     public const uint StationControl = 0x5c;
@@ -38,9 +36,7 @@ internal static class EmacBits
     public const uint VlanEnable = 0x20000000;
     public const uint IntegratedFlowControl = 0x10000000;
     public const uint AllowPause = 0x08000000;
-    public const int ReceiveFifoShift = 20;
-    public const uint TransmitRequest0 = 0x00018000;
-    public const uint TransmitRequest1 = 0x00006000;
+    public const uint JumboFrames = 0x00000800; // EMAC4 alone
 
     // TMR0
     public const uint NewPacket0 = 0x80000000;
@@ -70,22 +66,14 @@ internal static class EmacBits
     public const uint TransmitError1 = 0x00000008;
     public const uint ManagementSucceeded = 0x00000002;
     public const uint ManagementFailed = 0x00000001;
-    public const uint AllInterrupts = 0x03ff03ff;
 
     // STACR
     public const uint OperationComplete = 0x00008000;
     public const uint PhyError = 0x00004000;
-    public const uint StationWrite = 0x00002000;
-    public const uint StationRead = 0x00001000;
     public const uint StationRegisters = 0xffff3fff;
     public const int PhyDataShift = 16;
     public const int PhyAddressShift = 5;
     public const uint PhyField = 0x1f;
-
-    // RWMR
-    public const int LowWaterShift = 23;
-    public const int HighWaterShift = 7;
-    public const uint WaterField = 0x1ff;
 
     // Transmit descriptor: control
     public const ushort GenerateFcs = 0x0200;

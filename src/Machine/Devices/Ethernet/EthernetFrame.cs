@@ -16,6 +16,9 @@ public static class EthernetFrame
     /// <summary>The longest frame without a VLAN tag.</summary>
     public const int MaximumLength = 1518;
 
+    /// <summary>The longest jumbo frame, which only an EMAC4 takes, when it is told to.</summary>
+    public const int MaximumJumboLength = 9018;
+
     /// <summary>Bytes of a VLAN tag, by which a tagged frame may be longer.</summary>
     public const int VlanTagLength = 4;
 

@@ -58,6 +58,10 @@ public sealed class Mal : IDcrDevice, INamedRegisters
     private const int ErrorChannelShift = 25;
     private const uint InterruptBits = 0x0000001f;
 
+    // The MAL of the 405EX (Linux, drivers/net/ethernet/ibm/emac/mal.h: MAL2) has errors of its own for the bus
+    private const uint InterruptBits2 = 0x000000f7;
+    private const uint BusTimeout2 = 0x00800080;
+
     /// <summary>The error and the interrupt bit that belongs to it.</summary>
     private const uint DescriptorError = 0x00100010;
     private const uint BusError = 0x00010001;
@@ -70,6 +74,7 @@ public sealed class Mal : IDcrDevice, INamedRegisters
 
     private readonly RegisterFile _registers;
     private readonly MalInterrupts _interrupts;
+    private readonly bool _isSecond;
     private readonly MalTransmitChannel[] _transmit;
     private readonly MalReceiveChannel[] _receive;
 
@@ -79,9 +84,12 @@ public sealed class Mal : IDcrDevice, INamedRegisters
     /// <param name="receiveChannels">Number of receive channels, at most 32.</param>
     /// <param name="interrupts">Its interrupt lines.</param>
     /// <param name="log">Where accesses to absent registers are reported.</param>
-    public Mal(PhysicalAddressSpace memory, int transmitChannels, int receiveChannels, MalInterrupts interrupts, HardwareLog log)
+    /// <param name="isSecond">Whether it is the MAL of the 405EX.</param>
+    public Mal(
+        PhysicalAddressSpace memory, int transmitChannels, int receiveChannels, MalInterrupts interrupts, HardwareLog log, bool isSecond = false)
     {
         Memory = memory;
+        _isSecond = isSecond;
         _interrupts = interrupts;
         _transmit = new MalTransmitChannel[transmitChannels];
         for (int n = 0; n < transmitChannels; n++)
@@ -93,7 +101,7 @@ public sealed class Mal : IDcrDevice, INamedRegisters
         [
             new(Configuration, "CFG", 0x0007c000, Writable: 0x7fffffff),
             Register.Status(ErrorStatus, "ESR"),
-            new(InterruptEnable, "IER", Writable: InterruptBits),
+            new(InterruptEnable, "IER", Writable: Interrupts),
             Register.Status(TransmitEndOfBuffer, "TXEOBISR"),
             Register.Status(TransmitDescriptorError, "TXDEIR"),
             Register.Status(ReceiveEndOfBuffer, "RXEOBISR"),
@@ -118,6 +126,9 @@ public sealed class Mal : IDcrDevice, INamedRegisters
     /// it.
     /// </summary>
     internal bool InterruptsAtEndOfPacket => (_registers[Configuration] & EndOfPacketInterrupt) != 0;
+
+    /// <summary>The bits of ESR that IER lets through.</summary>
+    private uint Interrupts => _isSecond ? InterruptBits2 : InterruptBits;
 
     /// <inheritdoc/>
     public IEnumerable<DeviceRegister> NamedRegisters => [
@@ -212,7 +223,7 @@ public sealed class Mal : IDcrDevice, INamedRegisters
     }
 
     /// <summary>Stops a channel whose descriptor or buffer is not in memory.</summary>
-    internal void StopAfterBusError(MalChannel channel) => Stop(channel, BusError);
+    internal void StopAfterBusError(MalChannel channel) => Stop(channel, _isSecond ? BusTimeout2 : BusError);
 
     private static uint Active(IEnumerable<MalChannel> channels) =>
         channels.Where(channel => channel.IsActive).Aggregate(0u, (bits, channel) => bits | channel.Bit);
@@ -248,8 +259,8 @@ public sealed class Mal : IDcrDevice, INamedRegisters
         uint status = _registers[ErrorStatus];
         bool isLocked = (_registers[Configuration] & LockedErrors) != 0 && (status & ErrorValid) != 0;
         uint origin = (channel.IsReceiver ? ErrorOfReceiver : 0) | ((uint)channel.Number << ErrorChannelShift);
-        uint details = ErrorValid | origin | (error & ~InterruptBits);
-        _registers[ErrorStatus] = (isLocked ? status : details | (status & InterruptBits)) | (error & InterruptBits);
+        uint details = ErrorValid | origin | (error & ~Interrupts);
+        _registers[ErrorStatus] = (isLocked ? status : details | (status & Interrupts)) | (error & Interrupts);
         UpdateInterrupts();
     }
 

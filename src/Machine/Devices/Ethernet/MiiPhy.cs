@@ -4,8 +4,8 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Devices.Ethernet;
 
 /// <summary>
-/// A 10/100 Mbit/s PHY with the registers of IEEE 802.3, clause 22, and the identity of Intel's LXT971A, which kernels
-/// know. Its partner at the other end of the cable offers all modes of a switch without flow control.
+/// A PHY with the registers of IEEE 802.3, clause 22, and the identity of a chip that kernels know. Its partner at the other end of the cable
+/// offers all modes of a switch without flow control, those of 1 Gbit/s too.
 /// </summary>
 public sealed class MiiPhy : IStateful
 {
@@ -21,6 +21,19 @@ public sealed class MiiPhy : IStateful
     private const uint FullDuplex = 0x0100;
     private const uint SoftReset = 0x8000;
     private const uint StoredControl = 0x7d80;
+
+    // What a PHY for 1 Gbit/s has in addition
+    private const uint GigabitControl = 9;
+    private const uint GigabitStatus = 10;
+    private const uint ExtendedStatus = 15;
+    private const uint Speed1000 = 0x0040;
+    private const uint ExtendedAbility = 0x0100;
+    private const uint StoredGigabitControl = 0xff00;
+    private const uint ResetGigabitControl = GigabitModes;
+    private const uint GigabitModes = 0x0300;
+    private const uint GigabitFull = 0x0200;
+    private const uint GigabitAbilities = 0x3000;
+    private const uint ReceiversGood = 0x3000;
     private const uint ResetControl = Speed100 | NegotiationEnable | FullDuplex;
 
     /// <summary>
@@ -36,29 +49,27 @@ public sealed class MiiPhy : IStateful
     private const uint FullModes = 0x0140;
 
     /// <summary>
-    /// Registers 16 to 31 that keep what is written: port configuration, interrupt enable, LED configuration, transmit
-    /// control.
-    /// </summary>
-    private const uint StoredVendorRegisters = 0x40150000;
-
-    /// <summary>
     /// How long negotiation lasts, in hundredths of a second. A real PHY takes one to three seconds, for which no boot
     /// need wait.
     /// </summary>
     private const uint NegotiationHundredths = 1;
 
     private readonly EventQueue _events;
+    private readonly MiiPhyModel _model;
     private readonly ushort[] _vendor = new ushort[16];
     private uint _control;
     private uint _advertisement;
+    private uint _gigabitControl;
     private ulong _negotiatedAt;
     private bool _linkFailed;
 
     /// <summary>Creates a PHY that begins to negotiate.</summary>
     /// <param name="events">The machine's time.</param>
-    public MiiPhy(EventQueue events)
+    /// <param name="model">What chip it is; an LXT971A when null.</param>
+    public MiiPhy(EventQueue events, MiiPhyModel? model = null)
     {
         _events = events;
+        _model = model ?? MiiPhyModel.Lxt971A;
         Reset();
     }
 
@@ -66,7 +77,7 @@ public sealed class MiiPhy : IStateful
     public bool IsConnected { get; set; }
 
     /// <summary>Whether there is a link.</summary>
-    public bool LinkIsUp => IsConnected && (_control & PowerDown) == 0 && (!Negotiates || (IsNegotiated && CommonModes != 0));
+    public bool LinkIsUp => IsConnected && (_control & PowerDown) == 0 && (!Negotiates || (IsNegotiated && (CommonModes | CommonGigabit) != 0));
 
     /// <summary>Whether frames pass between MAC and cable.</summary>
     public bool CarriesFrames => LinkIsUp && (_control & (Isolate | LoopBack)) == 0;
@@ -75,7 +86,17 @@ public sealed class MiiPhy : IStateful
     public bool LoopsBack => (_control & (LoopBack | Isolate | PowerDown)) == LoopBack;
 
     /// <summary>Bits per second on the cable, also while there is no link: the PHY's clock never stops.</summary>
-    public uint BitsPerSecond => (Negotiates ? (CommonModes & HundredModes) != 0 : (_control & Speed100) != 0) ? 100_000_000u : 10_000_000u;
+    public uint BitsPerSecond
+    {
+        get
+        {
+            if (Negotiates ? CommonGigabit != 0 : _model.IsGigabit && (_control & (Speed1000 | Speed100)) == Speed1000)
+                return 1_000_000_000;
+            return (Negotiates ? (CommonModes & HundredModes) != 0 : (_control & Speed100) != 0) ? 100_000_000u : 10_000_000u;
+        }
+    }
+
+    private MiiLink Link => new(BitsPerSecond, LinkIsUp, IsFullDuplex, Negotiates, Negotiates && IsNegotiated);
 
     private bool Negotiates => (_control & NegotiationEnable) != 0;
 
@@ -83,7 +104,11 @@ public sealed class MiiPhy : IStateful
 
     private uint CommonModes => _advertisement & PartnerAbility & AllModes;
 
-    private bool IsFullDuplex => Negotiates ? IsBestModeFullDuplex(CommonModes) : (_control & FullDuplex) != 0;
+    /// <summary>The modes of 1 Gbit/s that this side offers; the partner has both.</summary>
+    private uint CommonGigabit => _model.IsGigabit ? _gigabitControl & GigabitModes : 0;
+
+    private bool IsFullDuplex => !Negotiates ? (_control & FullDuplex) != 0
+        : CommonGigabit != 0 ? (CommonGigabit & GigabitFull) != 0 : IsBestModeFullDuplex(CommonModes);
 
     /// <summary>Reads a register.</summary>
     /// <param name="register">Its number, 0 to 31.</param>
@@ -97,21 +122,26 @@ public sealed class MiiPhy : IStateful
                 // Link status latches a failure until it has been read (22.2.4.2.13)
                 bool isUp = LinkIsUp && !_linkFailed;
                 _linkFailed = !LinkIsUp;
-                return (ushort)(Abilities | (Negotiates && IsNegotiated ? NegotiationComplete : 0) | (isUp ? LinkStatus : 0));
+                return (ushort)(Abilities | (_model.IsGigabit ? ExtendedAbility : 0) | (Negotiates && IsNegotiated ? NegotiationComplete : 0) | (isUp ? LinkStatus : 0));
             case 2:
-                return 0x0013;
+                return (ushort)(_model.Identifier >> 16);
             case 3:
-                return 0x78e2;
+                return (ushort)_model.Identifier;
             case Advertisement:
                 return (ushort)_advertisement;
             case 5:
                 return (ushort)(Negotiates && IsNegotiated ? PartnerAbility : 0);
             case 6:
                 return (ushort)(Negotiates && IsNegotiated ? 1 : 0); // the partner negotiates too
-            case 17:
-                return QuickStatus();
+            case GigabitControl when _model.IsGigabit:
+                return (ushort)_gigabitControl;
+            case GigabitStatus when _model.IsGigabit:
+                bool isRunning = Negotiates && IsNegotiated && CommonGigabit != 0;
+                return (ushort)((Negotiates && IsNegotiated ? GigabitModes << 2 : 0) | (isRunning ? ReceiversGood : 0));
+            case ExtendedStatus when _model.IsGigabit:
+                return (ushort)GigabitAbilities;
             default:
-                return register < 16 ? (ushort)0 : _vendor[register - 16];
+                return register < 16 ? (ushort)0 : register == _model.StatusRegister ? (ushort)_model.DescribeLink(Link) : _vendor[register - 16];
         }
     }
 
@@ -124,7 +154,9 @@ public sealed class MiiPhy : IStateful
             WriteControl(value);
         else if (register == Advertisement)
             _advertisement = (value & 0xffe0u) | (ResetAdvertisement & 0x1f);
-        else if (((StoredVendorRegisters >> (int)register) & 1) != 0)
+        else if (register == GigabitControl && _model.IsGigabit)
+            _gigabitControl = value & StoredGigabitControl;
+        else if (((_model.Stored >> (int)register) & 1) != 0)
             _vendor[register - 16] = value;
     }
 
@@ -137,6 +169,8 @@ public sealed class MiiPhy : IStateful
         writer.Write(_linkFailed);
         foreach (ushort value in _vendor)
             writer.Write((uint)value);
+        if (_model.IsGigabit)
+            writer.Write(_gigabitControl);
     }
 
     /// <inheritdoc/>
@@ -148,6 +182,8 @@ public sealed class MiiPhy : IStateful
         _linkFailed = reader.ReadBoolean();
         for (int n = 0; n < _vendor.Length; n++)
             _vendor[n] = (ushort)reader.ReadUInt32();
+        if (_model.IsGigabit)
+            _gigabitControl = reader.ReadUInt32();
     }
 
     /// <summary>The order of preference is 100 full, 100 half, 10 full, 10 half (clause 28, annex B).</summary>
@@ -158,6 +194,7 @@ public sealed class MiiPhy : IStateful
     {
         _control = ResetControl;
         _advertisement = ResetAdvertisement;
+        _gigabitControl = _model.IsGigabit ? ResetGigabitControl : 0;
         Array.Clear(_vendor);
         Negotiate();
     }
@@ -177,21 +214,10 @@ public sealed class MiiPhy : IStateful
         }
 
         uint before = _control;
-        _control = value & StoredControl;
+        _control = value & (_model.IsGigabit ? StoredControl | Speed1000 : StoredControl);
         bool begins = (before & NegotiationEnable) == 0 || (before & PowerDown) != 0 || (value & RestartNegotiation) != 0;
         if (Negotiates && begins)
             Negotiate();
         _linkFailed |= !LinkIsUp;
-    }
-
-    /// <summary>Register 17 of the LXT971A: what became of the negotiation, at a glance.</summary>
-    private ushort QuickStatus()
-    {
-        uint status = BitsPerSecond > 10_000_000 ? 0x4000u : 0;
-        status |= LinkIsUp ? 0x0400u : 0;
-        status |= IsFullDuplex ? 0x0200u : 0;
-        status |= Negotiates ? 0x0100u : 0;
-        status |= Negotiates && IsNegotiated ? 0x0080u : 0;
-        return (ushort)status;
     }
 }

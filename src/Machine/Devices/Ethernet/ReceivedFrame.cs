@@ -6,13 +6,15 @@ namespace PpcJit.Machine.Devices.Ethernet;
 /// </summary>
 /// <param name="frame">The frame from the wire, at least a header long.</param>
 /// <param name="vlanProtocol">The type that marks a VLAN tag; null when VLAN support is off.</param>
-internal readonly ref struct ReceivedFrame(ReadOnlySpan<byte> frame, int? vlanProtocol)
+/// <param name="maximumLength">Bytes of the longest frame without a tag.</param>
+internal readonly ref struct ReceivedFrame(ReadOnlySpan<byte> frame, int? vlanProtocol, int maximumLength)
 {
     private const int ShortestData = EthernetFrame.MinimumLength - EthernetFrame.HeaderLength - EthernetFrame.FcsLength;
     private const int PauseOpcode = 1;
     private static readonly MacAddress PauseGroup = new(0x0180c2000001);
 
     private readonly ReadOnlySpan<byte> _frame = frame;
+    private readonly int _maximumLength = maximumLength;
     private readonly int _tagLength = vlanProtocol == EthernetFrame.TypeAt(frame) ? EthernetFrame.VlanTagLength : 0;
 
     /// <summary>To whom it is sent.</summary>
@@ -23,7 +25,7 @@ internal readonly ref struct ReceivedFrame(ReadOnlySpan<byte> frame, int? vlanPr
 
     private int HeaderLength => EthernetFrame.HeaderLength + _tagLength;
 
-    private int MaxFrameLength => EthernetFrame.MaximumLength + _tagLength;
+    private int MaxFrameLength => _maximumLength + _tagLength;
 
     /// <summary>The type or length field; of a fragment that ends before it, none.</summary>
     private int TypeOrLength => _frame.Length < HeaderLength ? EthernetFrame.MinimumType : EthernetFrame.TypeAt(_frame, HeaderLength - 2);

@@ -24,6 +24,7 @@ public sealed record FlashModel(
         Mirrored("S29GL128N", 16, 128, 0x2221, 0x2201),
         Mirrored("S29GL256N", 32, 128, 0x2222, 0x2201),
         Mirrored("S29GL512N", 64, 128, 0x2223, 0x2201),
+        Mirrored("S29GL01GP", 128, 128, 0x2228, 0x2201),
     ];
 
     /// <summary>Number of sectors.</summary>

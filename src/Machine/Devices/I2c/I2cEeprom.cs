@@ -10,7 +10,9 @@ namespace PpcJit.Machine.Devices.I2c;
 /// <param name="contents">What it holds at first; null for an erased one.</param>
 public sealed class I2cEeprom(byte address, byte[]? contents = null) : II2cTarget
 {
-    private const int Size = 256;
+    /// <summary>Bytes that it holds.</summary>
+    public const int Size = 256;
+
     private const int PageMask = 7;
     private readonly byte[] _contents = (byte[]?)contents?.Clone() ?? CreateErased();
     private byte _pointer;
@@ -18,6 +20,10 @@ public sealed class I2cEeprom(byte address, byte[]? contents = null) : II2cTarge
 
     /// <inheritdoc/>
     public byte Address => address;
+
+    /// <summary>Writes all of it at once, as a programmer does before the chip is mounted.</summary>
+    /// <param name="contents">All that it is to hold.</param>
+    public void Program(byte[] contents) => contents.CopyTo(_contents, 0);
 
     /// <inheritdoc/>
     public void Start(bool isRead) => _expectsAddress = !isRead;

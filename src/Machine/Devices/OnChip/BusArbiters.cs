@@ -75,6 +75,70 @@ public sealed class PlbToOpbBridge(HardwareLog log) : IDcrDevice, INamedRegister
     public void Load(StateReader reader) => _registers.Load(reader);
 }
 
+/// <summary>
+/// PLB0 of the 405EX, the arbiters of its two processor local bus segments: the priority and pipelining settings have no effect on a machine without
+/// bus timing.
+/// </summary>
+/// <param name="log">Where accesses to absent registers are reported.</param>
+public sealed class Plb4Arbiter(HardwareLog log) : IDcrDevice, INamedRegisters
+{
+    /// <summary>First DCR.</summary>
+    public const uint FirstDcr = 0x80;
+
+    /// <summary>Last DCR, inclusive.</summary>
+    public const uint LastDcr = 0x9f;
+
+    private readonly RegisterFile _registers = new(
+        "PLB0",
+        log,
+        new Register(0x81, "A0ACR", 0xd8000000, Writable: 0xff000000),
+        new Register(0x89, "A1ACR", 0xd8000000, Writable: 0xff000000));
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
+
+    /// <inheritdoc/>
+    public uint ReadDcr(uint number) => _registers.Read(number);
+
+    /// <inheritdoc/>
+    public void WriteDcr(uint number, uint value) => _registers.Write(number, value);
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => _registers.Save(writer);
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader) => _registers.Load(reader);
+}
+
+/// <summary>CPM0 of the 405EX, clock and power management: what is switched off here goes on working.</summary>
+/// <param name="log">Where accesses to absent registers are reported.</param>
+public sealed class PowerManager(HardwareLog log) : IDcrDevice, INamedRegisters
+{
+    /// <summary>First DCR.</summary>
+    public const uint FirstDcr = 0xb0;
+
+    /// <summary>Last DCR, inclusive.</summary>
+    public const uint LastDcr = 0xb2;
+
+    private readonly RegisterFile _registers = new(
+        "CPM0", log, new Register(0xb0, "ER"), new Register(0xb1, "FR"), Register.ReadOnly(0xb2, "SR"));
+
+    /// <inheritdoc/>
+    public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
+
+    /// <inheritdoc/>
+    public uint ReadDcr(uint number) => _registers.Read(number);
+
+    /// <inheritdoc/>
+    public void WriteDcr(uint number, uint value) => _registers.Write(number, value);
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => _registers.Save(writer);
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader) => _registers.Load(reader);
+}
+
 /// <summary>OPBA0, the arbiter of the on-chip peripheral bus: two byte registers that hold what was written.</summary>
 public sealed class OpbArbiter : ByteDevice
 {

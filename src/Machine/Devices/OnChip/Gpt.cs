@@ -5,7 +5,7 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// The general purpose timers of the 405EP: a free-running 32-bit time base at the OPB clock and five compare timers,
+/// The general purpose timers of the 405EP and 405EX: a free-running 32-bit time base at the OPB clock and five or seven compare timers,
 /// each of which sets its status bit at the ticks at which the time base equals COMPn in the bits that MASKn selects.
 /// The compare output pins are not connected.
 /// </summary>
@@ -14,8 +14,11 @@ public sealed class Gpt : WordDevice, INamedRegisters
     /// <summary>Number of bytes of its window.</summary>
     public const uint WindowSize = 0xd4;
 
-    /// <summary>Number of compare timers.</summary>
+    /// <summary>Number of compare timers of the 405EP.</summary>
     public const int TimerCount = 5;
+
+    /// <summary>Number of bytes of the window of the 405EX.</summary>
+    public const uint LargeWindowSize = 0xdc;
 
     private const uint TimeBase = 0x00;
     private const uint InterruptMask = 0x18;
@@ -24,7 +27,8 @@ public sealed class Gpt : WordDevice, INamedRegisters
     private const uint InterruptEnable = 0x24;
     private const uint Compare0 = 0x80;
     private const uint Mask0 = 0xc0;
-    private const uint AllTimers = 0x0000f800;
+    private const uint FirstTimer = 0x00008000;
+    private const uint FirstOutput = 0x80000000;
 
     private readonly EventQueue _events;
     private readonly uint _clockHz;
@@ -36,7 +40,7 @@ public sealed class Gpt : WordDevice, INamedRegisters
 
     /// <summary>Creates the timers in their reset state.</summary>
     /// <param name="events">The machine's time.</param>
-    /// <param name="interrupts">The line of each compare timer.</param>
+    /// <param name="interrupts">The line of each compare timer: there are as many timers.</param>
     /// <param name="clockHz">Rate of the time base.</param>
     /// <param name="log">Where accesses to absent registers are reported.</param>
     public Gpt(EventQueue events, IReadOnlyList<InterruptLine> interrupts, uint clockHz, HardwareLog log)
@@ -47,13 +51,13 @@ public sealed class Gpt : WordDevice, INamedRegisters
         _match = events.Create("GPT compare", OnMatch);
         List<Register> registers =
         [
-            new(0x10, "OE", Writable: 0xf8000000),
-            new(0x14, "OL", Writable: 0xf8000000),
-            new(InterruptMask, "IM", Writable: AllTimers),
+            new(0x10, "OE", Writable: BitsFrom(FirstOutput)),
+            new(0x14, "OL", Writable: BitsFrom(FirstOutput)),
+            new(InterruptMask, "IM", Writable: BitsFrom(FirstTimer)),
             new(InterruptStatusSet, "ISS", Writable: 0),
-            new(InterruptEnable, "IE", Writable: AllTimers),
+            new(InterruptEnable, "IE", Writable: BitsFrom(FirstTimer)),
         ];
-        for (uint n = 0; n < TimerCount; n++)
+        for (uint n = 0; n < _interrupts.Length; n++)
         {
             registers.Add(new Register(Compare0 + (4 * n), $"COMP{n}"));
             registers.Add(new Register(Mask0 + (4 * n), $"MASK{n}"));
@@ -61,6 +65,9 @@ public sealed class Gpt : WordDevice, INamedRegisters
 
         _registers = new RegisterFile("GPT0", log, [.. registers]);
     }
+
+    /// <summary>A bit for each timer, beginning with that of the first.</summary>
+    private uint BitsFrom(uint first) => (first << 1) - (first >> (_interrupts.Length - 1));
 
     private ulong Tick => (ulong)((UInt128)_events.Now * _clockHz / _events.InstructionsPerSecond);
 
@@ -107,7 +114,7 @@ public sealed class Gpt : WordDevice, INamedRegisters
                 _timeBaseOffset = ((timeBase & ~lanes) | value) - (uint)Tick;
                 break;
             case InterruptStatusSet:
-                _registers[InterruptStatusSet] |= value & AllTimers;
+                _registers[InterruptStatusSet] |= value & BitsFrom(FirstTimer);
                 break;
             case InterruptStatusClear:
                 _registers[InterruptStatusSet] &= ~value;
@@ -154,7 +161,7 @@ public sealed class Gpt : WordDevice, INamedRegisters
     {
         ulong tick = Tick;
         uint scanned = (uint)_scannedTick + _timeBaseOffset;
-        for (uint n = 0; n < TimerCount; n++)
+        for (uint n = 0; n < _interrupts.Length; n++)
         {
             ulong ticks = TicksUntilMatch(scanned, _registers[Compare0 + (4 * n)], _registers[Mask0 + (4 * n)]);
             if ((_registers[InterruptEnable] & Bit(n)) != 0 && ticks <= tick - _scannedTick)
@@ -168,7 +175,7 @@ public sealed class Gpt : WordDevice, INamedRegisters
     {
         uint status = _registers[InterruptStatusSet];
         ulong next = ulong.MaxValue;
-        for (uint n = 0; n < TimerCount; n++)
+        for (uint n = 0; n < _interrupts.Length; n++)
         {
             _interrupts[n].Set((status & _registers[InterruptMask] & Bit(n)) != 0);
 

@@ -13,7 +13,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// granted, RAM stays where it is, and repeats only beyond its end. BESR0 and BESR1 have a second register each, which sets the bits that are written
 /// to it, for tests (U-Boot's ppc405.h has their names; a read gives the status).
 /// </remarks>
-public sealed class SdramController : IndirectDcrDevice, ILastResort
+public sealed class SdramController : IndirectDcrDevice, ILastResort, IMemoryController
 {
     /// <summary>DCR number of SDRAM0_CFGADDR; CFGDATA is the next one.</summary>
     public const uint AddressDcr = 0x10;
@@ -26,14 +26,8 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
     private const uint LastBank = 0x4c;
     private const uint Enabled = 0x80000000;
     private const uint SelfRefresh = 0x40000000;
-    private const uint Megabyte = 1024 * 1024;
     private const uint AddressMask = 0xffc00000;
-
-    /// <summary>Banks begin and end at its multiples.</summary>
-    private const uint SmallestBank = 4 * Megabyte;
-
-    private readonly IReadOnlyList<uint> _banks;
-    private readonly PhysicalAddressSpace? _memory;
+    private readonly RamBanks _ram;
     private readonly bool _isFollowed;
 
     /// <summary>Creates the controller.</summary>
@@ -46,7 +40,8 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
     public SdramController(IReadOnlyList<uint> banks, HardwareLog log, PhysicalAddressSpace? memory = null, bool isFollowed = false)
         : base(AddressDcr, CreateRegisters(log))
     {
-        (_banks, _memory, _isFollowed) = (banks, memory, isFollowed);
+        _isFollowed = isFollowed;
+        _ram = new RamBanks(banks, memory, Programmed);
         uint address = 0;
         for (int n = 0; n < banks.Count; n++)
         {
@@ -62,7 +57,7 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
         for (uint index = FirstBank; index <= LastBank; index += 4)
             Registers[index] = 0;
         if (_isFollowed)
-            PlaceRam();
+            _ram.Place();
     }
 
     /// <inheritdoc/>
@@ -70,26 +65,17 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
     {
         base.Load(reader);
         if (_isFollowed)
-            PlaceRam();
+            _ram.Place();
     }
 
     /// <inheritdoc/>
-    public bool TryRead(uint physical, int size, out uint value)
-    {
-        value = uint.MaxValue >> (32 - (8 * size));
-        return Selects(physical, out uint target) && (target == uint.MaxValue || _memory!.TryReadRam(target, size, out value));
-    }
+    public bool TryRead(uint physical, int size, out uint value) => _ram.TryRead(physical, size, out value);
 
     /// <inheritdoc/>
-    public bool TryWrite(uint physical, int size, uint value) =>
-        Selects(physical, out uint target) && (target == uint.MaxValue || _memory!.TryWriteRam(target, size, value));
+    public bool TryWrite(uint physical, int size, uint value) => _ram.TryWrite(physical, size, value);
 
     /// <inheritdoc/>
-    public bool TryFetch(uint physical, out uint word)
-    {
-        word = 0;
-        return Selects(physical, out uint target) && target != uint.MaxValue && _memory!.TryReadRam(target, 4, out word);
-    }
+    public bool TryFetch(uint physical, out uint word) => _ram.TryFetch(physical, out word);
 
     /// <inheritdoc/>
     protected override uint ReadRegister(uint index)
@@ -117,7 +103,7 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
             return;
         if (_isFollowed)
         {
-            PlaceRam();
+            _ram.Place();
             return;
         }
 
@@ -127,41 +113,13 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
             Registers.ReportUnmodelled(index, "RAM stays readable with the controller disabled");
     }
 
-    private static uint SizeOf(uint register) => SmallestBank << (int)((register >> 17) & 7);
+    private static uint SizeOf(uint register) => RamBanks.Smallest << (int)((register >> 17) & 7);
 
-    /// <summary>RAM is plain as far as the banks have it where it is from 0 on; all else comes here.</summary>
-    private void PlaceRam()
+    private RamBank? Programmed(int bank)
     {
-        uint end = 0;
-        while (end < _memory?.RamSize && Selects(end, out uint target) && target == end)
-            end += SmallestBank;
-        _memory?.SetRamEnd(Math.Min(end, _memory.RamSize));
-    }
-
-    /// <summary>Finds what an enabled bank selects.</summary>
-    /// <param name="physical">The address.</param>
-    /// <param name="target">Where the memory is that repeats there; all ones for a bank without memory.</param>
-    private bool Selects(uint physical, out uint target)
-    {
-        target = uint.MaxValue;
-        if (_memory is null || (Registers[Configuration] & Enabled) == 0)
-            return false;
-        uint start = 0;
-        for (int n = 0; n <= (int)(LastBank - FirstBank) / 4; n++)
-        {
-            uint register = Registers[FirstBank + (4 * (uint)n)];
-            uint size = n < _banks.Count ? _banks[n] : 0;
-            if ((register & 1) != 0 && physical - (register & AddressMask) < SizeOf(register))
-            {
-                if (size != 0)
-                    target = start + ((physical - (register & AddressMask)) % size);
-                return true;
-            }
-
-            start += size;
-        }
-
-        return false;
+        uint register = Registers[FirstBank + (4 * (uint)bank)];
+        bool isOn = (Registers[Configuration] & Enabled) != 0 && (register & 1) != 0;
+        return isOn ? new RamBank(register & AddressMask, SizeOf(register)) : null;
     }
 
     /// <summary>Whether a bank is off, or where the memory is that it selects: what is larger repeats, which is modelled.</summary>
@@ -169,8 +127,8 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
     {
         int bank = (int)(index - FirstBank) / 4;
         uint register = Registers[index];
-        uint start = (uint)_banks.Take(bank).Sum(size => size);
-        return (register & 1) == 0 || bank >= _banks.Count || ((register & AddressMask) == start && SizeOf(register) >= _banks[bank]);
+        return (register & 1) == 0 || _ram.SizeOf(bank) == 0
+            || ((register & AddressMask) == _ram.StartOf(bank) && SizeOf(register) >= _ram.SizeOf(bank));
     }
 
     private static RegisterFile CreateRegisters(HardwareLog log) => new(
@@ -194,5 +152,5 @@ public sealed class SdramController : IndirectDcrDevice, ILastResort
         Register.Status(0x98, "ECCESR"));
 
     /// <summary>BnCR[SZ], bits 12:14: 0 means 4 MB, and each step doubles it.</summary>
-    private static uint SizeField(uint bytes) => uint.Log2(bytes / SmallestBank) << 17;
+    private static uint SizeField(uint bytes) => uint.Log2(bytes / RamBanks.Smallest) << 17;
 }

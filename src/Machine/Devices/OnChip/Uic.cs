@@ -18,7 +18,7 @@ public sealed class Uic : IDcrDevice, INamedRegisters
     private readonly uint _first;
     private readonly InterruptLine _external;
     private readonly InterruptLine _critical;
-    private readonly InterruptLine[] _lines = new InterruptLine[32];
+    private readonly InterruptLine[] _lines = new InterruptLine[InputCount];
     private uint _levels;
     private uint _status;
     private uint _enable;
@@ -27,12 +27,17 @@ public sealed class Uic : IDcrDevice, INamedRegisters
     private uint _edge;
     private uint _vectorConfiguration;
 
+    /// <summary>Number of inputs of a controller.</summary>
+    public const int InputCount = 32;
+
     /// <summary>Creates a controller in its reset state.</summary>
     /// <param name="first">DCR number of UIC_SR.</param>
-    /// <param name="external">Output for non-critical interrupts.</param>
+    /// <param name="external">Output for non-critical interrupts: to the core, or to an input of the controller that this one stands behind.</param>
     /// <param name="critical">Output for critical interrupts.</param>
-    public Uic(uint first, InterruptLine external, InterruptLine critical)
+    /// <param name="number">Its number on the chip.</param>
+    public Uic(uint first, InterruptLine external, InterruptLine critical, int number = 0)
     {
+        FirstInput = number * InputCount;
         _first = first;
         _external = external;
         _critical = critical;
@@ -43,10 +48,19 @@ public sealed class Uic : IDcrDevice, INamedRegisters
         }
     }
 
-    /// <summary>Raised when an input becomes active, with its number; for observers.</summary>
+    /// <summary>
+    /// The input of the first controller that its output for non-critical interrupts drives, that for critical ones being the next; null when both
+    /// drive the core.
+    /// </summary>
+    public int? Cascade { get; init; }
+
+    /// <summary>Number of its first input where those of all controllers of the chip are counted on.</summary>
+    public int FirstInput { get; }
+
+    /// <summary>Raised when an input becomes active, with its number, counted on over all controllers; for observers.</summary>
     public event Action<int>? InputActivated;
 
-    /// <summary>Raised when an input becomes inactive, with its number; for observers.</summary>
+    /// <summary>Raised when an input becomes inactive, with its number, counted on over all controllers; for observers.</summary>
     public event Action<int>? InputDeactivated;
 
     /// <summary>DCR number of UIC_SR.</summary>
@@ -136,9 +150,9 @@ public sealed class Uic : IDcrDevice, INamedRegisters
         uint before = Active;
         _levels = level ? _levels | bit : _levels & ~bit;
         if (InputActivated is { } activated && (Active & ~before & bit) != 0)
-            activated(BitOperations.LeadingZeroCount(bit));
+            activated(FirstInput + BitOperations.LeadingZeroCount(bit));
         if (InputDeactivated is { } deactivated && (before & ~Active & bit) != 0)
-            deactivated(BitOperations.LeadingZeroCount(bit));
+            deactivated(FirstInput + BitOperations.LeadingZeroCount(bit));
         _status |= Active & bit & _edge; // the active edge; the other edge leaves the bit inactive
         Update();
     }

@@ -1,12 +1,12 @@
 using PpcJit.Machine.Cpu;
 
-namespace PpcJit.Kernel.Booting;
+namespace PpcJit.Machine.Boards;
 
 /// <summary>
 /// The registers in which a boot protocol hands a machine over: r1 the stack pointer, r3 to r7 the arguments. All
 /// others are left as reset made them.
 /// </summary>
-internal readonly record struct BootRegisters(uint StackPointer, uint R3, uint R4 = 0, uint R5 = 0, uint R6 = 0, uint R7 = 0)
+public readonly record struct BootRegisters(uint StackPointer, uint R3, uint R4 = 0, uint R5 = 0, uint R6 = 0, uint R7 = 0)
 {
     /// <summary>Puts the processor at the first instruction, with translation and interrupts off.</summary>
     public unsafe void Apply(CpuState* state, uint entry)

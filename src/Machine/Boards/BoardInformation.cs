@@ -1,17 +1,17 @@
 using System.Buffers.Binary;
 using PpcJit.Machine.Devices.Ethernet;
 
-namespace PpcJit.Kernel.Booting;
+namespace PpcJit.Machine.Boards;
 
 /// <summary>
-/// The board information (bd_t) that PPCBoot and its successors hand to a kernel on a 405EP: 128 big-endian bytes, in
-/// the field order that ref405ep of QEMU 7.2 uses too.
+/// The board information (bd_t) that U-Boot hands to a kernel on a 405 with two Ethernet interfaces: 128 big-endian bytes, in the field order of
+/// U-Boot's asm/u-boot.h, which ref405ep of QEMU 7.2 uses too.
 /// </summary>
 /// <remarks>
 /// QEMU itself stores the OPB clock and what follows two bytes after the structure's own offsets, the last of them past its end; here they are where
 /// the structure has them. Its clocks (133 and 33 MHz) contradict its own PLL registers; here they are the board's.
 /// </remarks>
-internal sealed record BoardInformation
+public sealed record BoardInformation
 {
     /// <summary>Bytes of the structure.</summary>
     public const int Size = 0x80;
@@ -19,11 +19,17 @@ internal sealed record BoardInformation
     /// <summary>Bytes of RAM, which begins at 0.</summary>
     public required uint MemorySize { get; init; }
 
-    /// <summary>First address of the on-board SRAM.</summary>
-    public required uint SramStart { get; init; }
+    /// <summary>First address of the flash; 0 for none.</summary>
+    public uint FlashStart { get; init; }
+
+    /// <summary>Bytes of flash.</summary>
+    public uint FlashSize { get; init; }
+
+    /// <summary>First address of the on-board SRAM; 0 for none.</summary>
+    public uint SramStart { get; init; }
 
     /// <summary>Bytes of SRAM.</summary>
-    public required uint SramSize { get; init; }
+    public uint SramSize { get; init; }
 
     /// <summary>Addresses of the Ethernet interfaces; the structure has room for two of the chip's own.</summary>
     public required IReadOnlyList<MacAddress> EthernetAddresses { get; init; }
@@ -43,11 +49,35 @@ internal sealed record BoardInformation
     /// <summary>Speed of the console in bits per second.</summary>
     public required uint BaudRate { get; init; }
 
+    /// <summary>Describes a board that has clocks.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="baudRate">Speed of the console in bits per second.</param>
+    /// <param name="pciHz">PCI clock in Hz.</param>
+    public static BoardInformation Of(Board board, uint baudRate, uint pciHz)
+    {
+        BoardClocks clocks = board.Clocks ?? throw new InvalidOperationException($"{board.Name} has no clocks.");
+        uint flash = board.Flash?.Model.Size ?? 0;
+        return new BoardInformation
+        {
+            MemorySize = board.Memory.RamSize,
+            FlashStart = 0 - flash,
+            FlashSize = flash,
+            EthernetAddresses = [.. board.Ethernet.Select(port => port.Address)],
+            CpuHz = clocks.Cpu,
+            PlbHz = clocks.Plb,
+            OpbHz = clocks.Opb,
+            PciHz = pciHz,
+            BaudRate = baudRate,
+        };
+    }
+
     /// <summary>Gives the structure as it stands in memory.</summary>
     public byte[] ToBytes()
     {
         byte[] bytes = new byte[Size];
         Put(0x04, MemorySize);
+        Put(0x08, FlashStart);
+        Put(0x0c, FlashSize);
         Put(0x14, SramStart);
         Put(0x18, SramSize);
         ReadOnlySpan<int> addresses = [0x24, 0x6e];
