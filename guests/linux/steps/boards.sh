@@ -2,10 +2,12 @@
 # so that only what the other configuration concerns is compiled again.
 rm -rf "$WORK/kernel-boards"
 cp -a "$WORK/kernel" "$WORK/kernel-boards"
-cat "$WORK/ref405ep.config" "$HERE/kernel/boards.config" > "$WORK/boards.config"
+sed -E '/^CONFIG_(LOCALVERSION|PCI|BLOCK|HZ_100)=/d' "$WORK/ref405ep.config" | cat - "$HERE/kernel/boards.config" > "$WORK/boards.config"
 kernel=$WORK/kernel-boards
 kernel_make KCONFIG_ALLCONFIG="$WORK/boards.config" allnoconfig
-while read -r line; do grep -qx "$line" "$kernel/.config"; done < <(grep '=y$' "$HERE/kernel/boards.config")
+while read -r line; do
+	grep -qx "$line" "$kernel/.config" || { echo "The kernel's configuration did not take $line."; exit 1; }
+done < <(grep '=y$' "$HERE/kernel/boards.config")
 kernel_make -j"$JOBS" cuImage.kilauea uImage.obs600 cuImage.hotfoot
 cp "$kernel"/arch/powerpc/boot/{cuImage.kilauea,uImage.obs600,cuImage.hotfoot} "$IMAGES/"
 cp "$kernel"/arch/powerpc/boot/dts/{kilauea,obs600,hotfoot}.dtb "$IMAGES/"

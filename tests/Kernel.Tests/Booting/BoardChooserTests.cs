@@ -1,5 +1,7 @@
 using System.Text;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Loading.DeviceTrees;
+using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Tests.Booting;
 
@@ -21,13 +23,54 @@ public sealed class BoardChooserTests
     [TestCase("Walnut PowerPC 405GP Evaluation Board\n", "walnut")]
     [TestCase("OpenBlockS266 IBM PowerPC 405GPr Board", "openblocks266")]
     [TestCase("OpenBlockS S/R IBM PowerPC 405GP Board", "openblocks200")]
-    [TestCase("\0ibm,walnut\0est,hotfoot", "walnut")]
-    [TestCase("\0ppcjit,ref405ep\0", "ref405ep")]
+    [TestCase("OpenBlockS600 AMCC PowerPC 405EX Board", "obs600")]
     public void The_name_of_a_board_in_the_image_counts_more_than_the_address(string text, string board)
     {
         BoardChoice choice = Choose(Compressed.Gzip(Image(0x25000, text)));
         Assert.That(choice.Board.Name, Is.EqualTo(board));
         Assert.That(choice.Reason, Does.Contain(text.Trim('\0', '\n').Split('\0')[0]));
+    }
+
+    /// <summary>Linux's boot wrappers carry a tree; its root has the names of the board, the most special one first.</summary>
+    [TestCase("ibm,walnut est,hotfoot", "walnut", "ibm,walnut")]
+    [TestCase("ppcjit,ref405ep est,hotfoot", "ref405ep", "ppcjit,ref405ep")]
+    [TestCase("amcc,haleakala amcc,kilauea", "haleakala", "amcc,haleakala")]
+    [TestCase("amcc,kilauea", "kilauea", "amcc,kilauea")]
+    [TestCase("plathome,obs600", "obs600", "plathome,obs600")]
+    public void The_tree_inside_of_an_image_counts_most(string compatible, string board, string reason)
+    {
+        byte[] image = Image(0x25000, "Walnut PowerPC 405GP Evaluation Board\0", Tree(compatible));
+        BoardChoice choice = Choose(Compressed.Gzip(image));
+        Assert.That((choice.Board.Name, choice.Reason), Is.EqualTo((board, $"the device tree in the image is for {reason}")));
+    }
+
+    [Test]
+    public void A_tree_given_beside_the_image_counts_more_than_that_inside()
+    {
+        using TemporaryFile file = new(Tree("plathome,obs600"));
+        BoardChoice choice = BoardChooser.Choose(
+            Image(0x10000, "", Tree("amcc,kilauea")), TestBoard.Options with { DtbPath = file.Path }, Memory);
+        Assert.That((choice.Board.Name, choice.Reason), Is.EqualTo(("obs600", $"{file.Path} is for plathome,obs600")));
+    }
+
+    [Test]
+    public void What_only_begins_like_a_tree_is_passed_over_and_there_is_an_end_to_trying()
+    {
+        byte[] magic = [0xd0, 0x0d, 0xfe, 0xed];
+        byte[] cut = Tree("plathome,obs600")[..60];
+        Assert.That(Choose(Image(0x10000, "", [.. magic, .. cut, .. magic, .. magic, .. Tree("amcc,kilauea")])).Board.Name, Is.EqualTo("kilauea"));
+        byte[] many = [.. Enumerable.Repeat(magic, 100_000).SelectMany(one => one), .. Tree("amcc,kilauea")];
+        Assert.That(Choose(Image(0x10000, "", many)).Reason, Is.Null);
+    }
+
+    [Test]
+    public void No_two_boards_have_a_mark_in_common()
+    {
+        string[] marks = [.. BoardCatalog.All.SelectMany(board => (IEnumerable<string>)[
+            board.Name, .. board.Marks.Compatible, .. board.Marks.Greetings, .. board.Marks.LinkedAt is { } at ? [$"{at:x8}"] : (string[])[]])];
+        Assert.That(marks, Is.Unique);
+        Assert.That(BoardCatalog.All, Has.Count.GreaterThanOrEqualTo(7).And.One.Matches<BoardDescription>(board => board.IsDefault));
+        Assert.That(BoardCatalog.Default.Name, Is.EqualTo("ref405ep"));
     }
 
     [Test]
@@ -40,6 +83,13 @@ public sealed class BoardChooserTests
 
     private static BoardChoice Choose(byte[] image) => BoardChooser.Choose(image, TestBoard.Options, Memory);
 
-    private static byte[] Image(uint address, string text) =>
-        new ElfBuilder { Entry = address }.Segment(address, [0x60, 0, 0, 0, .. Encoding.ASCII.GetBytes(text), 0]).Build();
+    private static byte[] Image(uint address, string text, params ReadOnlySpan<byte> rest) =>
+        new ElfBuilder { Entry = address }.Segment(address, [0x60, 0, 0, 0, .. Encoding.ASCII.GetBytes(text), 0, .. rest]).Build();
+
+    private static byte[] Tree(string compatible)
+    {
+        DeviceTree tree = SampleTree.Create();
+        tree.Root.SetText("compatible", Encoding.ASCII.GetBytes(compatible.Replace(' ', '\0')));
+        return FlattenedTreeWriter.Write(tree);
+    }
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Buses;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Devices.I2c;
 using PpcJit.Machine.Devices.OnChip;
 using PpcJit.Machine.Devices.Serial;
 using PpcJit.Machine.Memory;
@@ -88,8 +89,11 @@ internal static class BoardPoker
 
     private static void TransferOverIic(Board board, Random random)
     {
-        uint iic = AddressOf(board, "IIC0");
-        board.Memory.TryWrite(iic + 4, 1, new uint[] { 0x42, 0xa0, 0xae, 0xd0, 0xde }[random.Next(5)]); // nobody, EEPROMs, clocks
+        string[] controllers = [.. board.Devices.Where(plugged => plugged.Device is IicController).Select(plugged => plugged.Name)];
+        uint iic = AddressOf(board, controllers[random.Next(controllers.Length)]);
+        board.Memory.TryWrite(iic + 7, 1, 4);
+        board.Memory.TryWrite(iic + 0xd, 1, 3);
+        board.Memory.TryWrite(iic + 4, 1, new uint[] { 0x42, 0x90, 0xa0, 0xa4, 0xae, 0xd0, 0xde }[random.Next(7)]); // nobody, thermometer, EEPROMs, clocks
         board.Memory.TryWrite(iic, 2, (uint)random.Next(0x10000));
         board.Memory.TryWrite(iic + 6, 1, (uint)random.Next(0x40) | 1);
     }

@@ -44,10 +44,11 @@ internal static class PeripheralPoker
                 break;
             case 6 when board.DevicesOf<PciExpressPort>().Any():
                 // The windows of a PCI Express port, and what is behind them
-                board.Dcr.Write(0x41, 0xa0000000);
-                board.Dcr.Write(0x42, 0xe0000001);
-                board.Dcr.Write(0x53, 0xef000000);
-                board.Dcr.Write(0x54, 0x00007001);
+                uint port = 0x40 + (PciExpressPort.RegisterCount * (uint)random.Next(board.DevicesOf<PciExpressPort>().Count()));
+                board.Dcr.Write(port + 1, 0xa0000000);
+                board.Dcr.Write(port + 2, random.Next(2) == 0 ? 0xe0000001 : 0);
+                board.Dcr.Write(port + 0x13, 0xef000000);
+                board.Dcr.Write(port + 0x14, random.Next(2) == 0 ? 0x00007001u : 0);
                 board.Memory.TryWrite(0xb0000000 + (uint)random.Next(0xffd), 4, (uint)random.Next());
                 board.Memory.TryWrite(0xef000000 + (uint)random.Next(0xffd), 4, (uint)random.Next());
                 break;

@@ -10,7 +10,8 @@ namespace PpcJit.Machine.Devices.Pci;
 /// registers of its upper transaction layer; OMR1 to OMR3 for memory and I/O. Behind the port nobody answers, which reads as ones.
 /// </summary>
 /// <remarks>
-/// The port's own configuration keeps what is written. Its identity and class, which are read at 0, are written at 0x200.
+/// The port's own configuration keeps what is written. Its identity and class, which are read at 0, are written at 0x200. In the status of the root
+/// complex (RCSTA), which says that a device asked to be tried again, writing 1 clears.
 /// </remarks>
 /// <param name="first">Number of its first DCR.</param>
 /// <param name="name">Its name.</param>
@@ -30,6 +31,7 @@ public sealed class PciExpressPort(uint first, string name, HardwareLog log) : I
     private const uint OwnConfiguration = 0x10000000;
     private const int PageSize = 4096;
     private const int IdentityCopy = 0x200;
+    private const int RootStatus = 0xb0;
     private const int IdentitySize = 12;
 
     private static readonly (uint Base, uint Mask)[] OutboundWindows = [(0x07, 0x09), (0x0b, 0x0d), (0x0f, 0x11)];
@@ -107,6 +109,12 @@ public sealed class PciExpressPort(uint first, string name, HardwareLog log) : I
 
     private void WriteByte(byte[] page, int offset, byte value)
     {
+        if (page == _transaction && offset is >= RootStatus and < RootStatus + 4)
+        {
+            page[offset] &= (byte)~value;
+            return;
+        }
+
         if (page == _configuration && offset is >= IdentityCopy and < IdentityCopy + IdentitySize && offset - IdentityCopy is not (>= 4 and < 8))
             page[offset - IdentityCopy] = value;
         bool isIdentity = page == _configuration && offset is < 4 or (>= 8 and < IdentitySize);

@@ -29,7 +29,7 @@ internal sealed class EthernetBench : IDisposable
     public static readonly MacAddress Own = new(0x020000000001);
     public static readonly MacAddress Other = new(0x0200000000ff);
 
-    public EthernetBench(bool isConnected = true)
+    public EthernetBench(bool isConnected = true, bool isEmac4 = false)
     {
         Log.Reported += Reports.Add;
         Memory = new PhysicalAddressSpace(1 << 20, Log) { CodeWritten = (address, _) => CodeWrites.Add(address) };
@@ -39,11 +39,16 @@ internal sealed class EthernetBench : IDisposable
         }
 
         Memory.MapDevice("GPIO", 0xef600700, Gpio.WindowSize, new Gpio(Log));
-        Mal = new Mal(Memory, 4, 2, new MalInterrupts(TxEob, RxEob, TxDe, RxDe, SystemError), Log);
-        Phy = new MiiPhy(Clock.Events) { IsConnected = isConnected };
+        Mal = new Mal(Memory, 4, 2, new MalInterrupts(TxEob, RxEob, TxDe, RxDe, SystemError), Log, isEmac4);
+        Phy = new MiiPhy(Clock.Events, isEmac4 ? MiiPhyModel.M88E1111 : null) { IsConnected = isConnected };
         MiiBus management = new();
         management.Attach(1, Phy);
-        Emac = new Emac("EMAC0", Clock.Events, new EmacConnections(Mal, 0, 0, Phy, management, EmacLine), Log)
+        Bridge = new RgmiiBridge(Log);
+        EmacConnections connections = new(Mal, 0, 0, Phy, isEmac4 ? Bridge.ManagementOf(0, management) : management, EmacLine)
+        {
+            Bridge = isEmac4 ? speed => Bridge.Passes(0, speed) : null,
+        };
+        Emac = new Emac("EMAC0", Clock.Events, connections, Log, isEmac4 ? EmacModel.Emac4 : null)
         {
             Transmitted = frame => Sent.Add(frame.ToArray()),
         };
@@ -65,6 +70,9 @@ internal sealed class EthernetBench : IDisposable
     public Emac Emac { get; }
 
     public MiiPhy Phy { get; }
+
+    /// <summary>What stands between an EMAC4 and its PHY; an older EMAC has nothing there.</summary>
+    public RgmiiBridge Bridge { get; }
 
     public List<byte[]> Sent { get; } = [];
 
