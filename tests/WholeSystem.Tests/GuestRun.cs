@@ -28,13 +28,9 @@ internal sealed record GuestRun(string Console, RunResult Result)
     /// <param name="engine">Creates the engine.</param>
     /// <param name="most">Most instructions.</param>
     /// <param name="hashesEvery">Distance of the state hashes that are taken; 0 for none.</param>
-    public static GuestRun Boot(string path, string commandLine, Func<Processor, IEngine> engine, ulong most, ulong hashesEvery = 0)
+    public static GuestRun Boot(string path, string? commandLine, Func<Processor, IEngine> engine, ulong most, ulong hashesEvery = 0)
     {
-        BootOptions options = new() { ImagePath = path, CommandLine = commandLine };
-        using Board board = BoardChooser.Choose(
-            GuestLoader.ReadImage(options, new BoardOptions().MemoryBytes), options, new BoardOptions().MemoryBytes)
-            .Board.Create(new BoardOptions());
-        GuestLoader.Load(board, options);
+        using Board board = Load(path, commandLine);
         using IEngine created = engine(board.Processor);
         using MemoryStream output = new();
         List<ulong> points = [];
@@ -43,6 +39,19 @@ internal sealed record GuestRun(string Console, RunResult Result)
         RunResult result = new GuestSession(board, created, new SilentConsole(output))
             .Run(new RunOptions { MaxInstructions = most, StateHashAt = points });
         return new GuestRun(Encoding.Latin1.GetString(output.ToArray()), result);
+    }
+
+    /// <summary>Creates the board that an image is for, with 128 MB, and loads the image.</summary>
+    /// <param name="path">The image.</param>
+    /// <param name="commandLine">What the guest is told; null for nothing.</param>
+    public static Board Load(string path, string? commandLine)
+    {
+        BootOptions options = new() { ImagePath = path, CommandLine = commandLine };
+        Board board = BoardChooser.Choose(
+            GuestLoader.ReadImage(options, new BoardOptions().MemoryBytes), options, new BoardOptions().MemoryBytes)
+            .Board.Create(new BoardOptions());
+        GuestLoader.Load(board, options);
+        return board;
     }
 
     /// <summary>The fast engine as it is by default.</summary>

@@ -12,6 +12,15 @@ internal static class LinuxImages
     /// <summary>The image without a wrapper: kernel and device tree where they belong.</summary>
     public const string Direct = "ref405ep-direct.elf";
 
+    /// <summary>The kernel for the boards that Linux knows, as Linux's wrapper makes it for Kilauea.</summary>
+    public const string Kilauea = "cuImage.kilauea";
+
+    /// <summary>The same for the OpenBlockS 600.</summary>
+    public const string Obs600 = "uImage.obs600";
+
+    /// <summary>The same for Hotfoot.</summary>
+    public const string Hotfoot = "cuImage.hotfoot";
+
     /// <summary>
     /// Path of an image, in the folder that PPCJIT_LINUX_IMAGES names or in <c>guests/linux/out</c>. When it is missing
     /// the test is inconclusive and says how to build it; where nothing may be left out (environment variable CI), it

@@ -5,8 +5,21 @@ public static class LinuxGuest
 {
     private const string BuildScript = "guests/linux/build.sh";
 
+    private const string OwnSymbols = "System.map";
+    private const string BoardSymbols = "System.map-boards";
+
     /// <summary>Environment variable that names another folder with the images.</summary>
     private const string FolderVariable = "PPCJIT_LINUX_IMAGES";
+
+    /// <summary>The images by name, each with the file that has its kernel's symbols.</summary>
+    private static readonly Dictionary<string, (string File, string Symbols)> Images = new()
+    {
+        ["linux"] = ("ref405ep.elf", OwnSymbols),
+        ["linux-walnut"] = ("walnut.elf", OwnSymbols),
+        ["linux-kilauea"] = ("cuImage.kilauea", BoardSymbols),
+        ["linux-obs600"] = ("uImage.obs600", BoardSymbols),
+        ["linux-hotfoot"] = ("cuImage.hotfoot", BoardSymbols),
+    };
 
     /// <summary>Finds the image that a person named.</summary>
     /// <param name="image">The name or path of an image.</param>
@@ -17,20 +30,14 @@ public static class LinuxGuest
     /// <exception cref="InputException">The Linux guest is wanted and has not been built.</exception>
     public static (string ImagePath, string? SymbolsPath)? Find(string image)
     {
-        string? file = image switch
-        {
-            "linux" => "ref405ep.elf",
-            "linux-walnut" => "walnut.elf",
-            _ => null,
-        };
-        if (file is null)
+        if (!Images.TryGetValue(image, out (string File, string Symbols) found))
             return null;
         string folder = Folder();
-        string kernel = Path.Combine(folder, file);
+        string kernel = Path.Combine(folder, found.File);
         if (!File.Exists(kernel))
             throw new InputException(
-                $"The Linux guest has not been built: {kernel} does not exist. Build it with {BuildScript} (Debian, about three minutes).");
-        string symbols = Path.Combine(folder, "System.map");
+                $"The Linux guest has not been built: {kernel} does not exist. Build it with {BuildScript} (Debian, about five minutes).");
+        string symbols = Path.Combine(folder, found.Symbols);
         return (kernel, File.Exists(symbols) ? symbols : null);
     }
 
