@@ -25,7 +25,8 @@ internal sealed class FirmwareGuestTests
     private const string Booted = "UIMAGE-OK";
     private static readonly ulong[] Points = [1_000, 100_000, 500_000, 1_000_000, 2_000_000];
 
-    private static IEnumerable<string> Boards => BoardCatalog.All.Select(board => board.Name);
+    /// <summary>The boards whose chip the guest knows.</summary>
+    private static readonly string[] Boards = [Ref405ep.Name, Walnut.Name, OpenBlockS.Name266, OpenBlockS.Name200];
 
     [TestCaseSource(nameof(Boards))]
     public void It_finds_its_environment_after_a_reset_and_in_a_second_run_and_boots_from_flash(string name)
