@@ -150,7 +150,8 @@ public static class GuestLoader
             return new DeviceTreeBoot(file, FlattenedTreeReader.Read(file), options.TreeAsIs);
         return options.TreeAsIs ? throw new InputException("--dtb-as-is is about a device tree, and there is none; give one with --dtb FILE.")
             : BoardCatalog.Find(board.Name) is { } description ? new FirmwareBoot(description)
-            : throw new InputException($"The board {board.Name} has no firmware here to start a kernel with; a device tree (--dtb FILE) does without.");
+            : throw new InputException($"The board {board.Name} has no firmware here to start a kernel with; "
+                + "a device tree (--dtb FILE) does without.");
     }
 
     private static ImageBytes? Initrd(BootOptions options, uint memoryBytes)

@@ -9,7 +9,7 @@ using PpcJit.Machine.Time;
 
 namespace PpcJit.Machine.Boards;
 
-/// <summary>A PowerPC 405EX with what is on the chip, as firmware leaves it. The 405EXr has one Ethernet interface and one PCI Express port.</summary>
+/// <summary>A PowerPC 405EX with what is on the chip, as firmware leaves it. The 405EXr has one Ethernet interface and one PCIe port.</summary>
 /// <param name="Name">The chip's name.</param>
 /// <param name="ProcessorVersion">The PVR.</param>
 /// <param name="Ports">Number of Ethernet interfaces, and of PCI Express ports.</param>
@@ -24,7 +24,7 @@ internal sealed record Chip405Ex(string Name, uint ProcessorVersion, int Ports)
     private const int ExternalBankCount = 8;
     private const uint IicSize = 0x14;
 
-    /// <summary>The inputs of UIC1 that the compare timers drive, in the order of U-Boot's table (board/amcc/kilauea/kilauea.c), which counts from 3.</summary>
+    /// <summary>The inputs of UIC1 that the compare timers drive, in the order of U-Boot's table (kilauea.c), which counts from 3.</summary>
     private static readonly int[] CompareInputs = [15, 16, 20, 21, 22, 7, 8];
 
     /// <summary>What a board connects to the chip's pins.</summary>

@@ -4,7 +4,7 @@ using PpcJit.Machine.Devices.I2c;
 namespace PpcJit.Machine.Boards;
 
 /// <summary>
-/// ESTeem's 195E, which Linux calls Hotfoot (arch/powerpc/boot/dts/hotfoot.dts, cuboot-hotfoot.c): a radio modem with a 405EP, whose first serial port
+/// ESTeem's 195E, which Linux calls Hotfoot (arch/powerpc/boot/dts/hotfoot.dts): a radio modem with a 405EP, whose first serial port
 /// is the chip's second UART.
 /// </summary>
 public static class Hotfoot

@@ -19,7 +19,8 @@ internal sealed class OpenBios : IBoardFirmware
 
     /// <inheritdoc/>
     public string? Objection(Board board, bool hasCommandLine, bool hasInitrd) => board.Flash is null ? null
-        : $"The OpenBIOS of {board.Name} is where the flash is; a device tree (--dtb FILE) does without, and so does --firmware FILE instead of an IMAGE.";
+        : $"The OpenBIOS of {board.Name} is where the flash is; a device tree (--dtb FILE) does without, "
+        + "and so does --firmware FILE instead of an IMAGE.";
 
     /// <inheritdoc/>
     public BootRegisters Start(Board board, IHandOver handOver)

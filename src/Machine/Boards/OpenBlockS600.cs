@@ -56,7 +56,7 @@ public static class OpenBlockS600
     }
 
     /// <summary>
-    /// How NetBSD's kernel is entered, as a program that U-Boot starts: r3 = number of arguments, r4 = their addresses, r5 and r6 = the command line as
+    /// How NetBSD's kernel is entered, as a program of U-Boot's: r3 = number of arguments, r4 = their addresses, r5 and r6 = the command line as
     /// one text. The addresses of the Ethernet ports it reads in the EEPROM.
     /// </summary>
     private sealed class BootLoader : IBoardFirmware

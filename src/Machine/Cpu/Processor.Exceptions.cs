@@ -180,7 +180,7 @@ public sealed unsafe partial class Processor
             SetPending(InterruptSource.MachineCheck, true);
     }
 
-    /// <summary>Notes the cause of a machine check where there is a register for it, also while none can be taken (U-Boot clears it before).</summary>
+    /// <summary>Notes the cause of a machine check where a register is for it, also while none can be taken (U-Boot clears it before).</summary>
     private void NoteSyndrome(uint cause)
     {
         if (Model.HasMachineCheckSyndrome)

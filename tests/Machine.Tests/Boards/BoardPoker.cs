@@ -93,7 +93,8 @@ internal static class BoardPoker
         uint iic = AddressOf(board, controllers[random.Next(controllers.Length)]);
         board.Memory.TryWrite(iic + 7, 1, 4);
         board.Memory.TryWrite(iic + 0xd, 1, 3);
-        board.Memory.TryWrite(iic + 4, 1, new uint[] { 0x42, 0x90, 0x94, 0xa0, 0xa4, 0xae, 0xd0, 0xde }[random.Next(8)]); // nobody, thermometers, EEPROMs, clocks
+        uint[] chips = [0x42, 0x90, 0x94, 0xa0, 0xa4, 0xae, 0xd0, 0xde]; // nobody, thermometers, EEPROMs, clocks
+        board.Memory.TryWrite(iic + 4, 1, chips[random.Next(chips.Length)]);
         board.Memory.TryWrite(iic, 2, (uint)random.Next(0x10000));
         board.Memory.TryWrite(iic + 6, 1, (uint)random.Next(0x40) | 1);
     }

@@ -101,11 +101,13 @@ public sealed class KilaueaTests : IDisposable
         using Board board = Create(name, 128);
         List<string> reports = [];
         board.Log.Reported += reports.Add;
-        foreach (uint number in new uint[] { 0x81, 0x89, 0xa0, 0xa2, 0xa4, 0xb0, 0xb1, 0xb2, 0xc0, 0xd0, 0xe0, 0xc6, 0xd6, 0xe6, 0x180, 0x181, 0x40, 0x56 })
+        foreach (uint number in (uint[])
+            [0x81, 0x89, 0xa0, 0xa2, 0xa4, 0xb0, 0xb1, 0xb2, 0xc0, 0xd0, 0xe0, 0xc6, 0xd6, 0xe6, 0x180, 0x181, 0x40, 0x56])
             board.Dcr.Read(number);
         foreach (uint index in new uint[] { 0x40, 0x60, 0x80, 0x83, 0x120, 0x121, 0x200, 0x400, 0x405, 0x40c, 0x4000, 0x4100, 0x4101, 0x4300 })
             Indexed(board, Sdr, index);
-        foreach (uint index in new uint[] { 0x1f, 0x20, 0x21, 0x22, 0x26, 0x30, 0x40, 0x4c, 0x50, 0x5f, 0x70, 0x74, 0x78, 0x7a, 0x80, 0x81, 0x85, 0x89, 0x98 })
+        foreach (uint index in (uint[])
+            [0x1f, 0x20, 0x21, 0x22, 0x26, 0x30, 0x40, 0x4c, 0x50, 0x5f, 0x70, 0x74, 0x78, 0x7a, 0x80, 0x81, 0x85, 0x89, 0x98])
             Indexed(board, Sdram, index);
         for (uint bank = 0; bank < 8; bank++)
             Indexed(board, Ebc, bank);
@@ -175,7 +177,7 @@ public sealed class KilaueaTests : IDisposable
         Assert.That(Indexed(board, Sdram, 0x1f), Is.EqualTo(0xa0000000));
     }
 
-    /// <summary>U-Boot's order (44x_spd_ddr2.c): banks, timing, the start, then the wait for its end; and calibration, which stops the controller.</summary>
+    /// <summary>U-Boot's order (44x_spd_ddr2.c): banks, timing, the start, the wait for its end; and calibration, which stops it.</summary>
     [Test]
     public void Memory_answers_where_firmware_has_put_it_once_the_controller_is_on()
     {
@@ -246,7 +248,8 @@ public sealed class KilaueaTests : IDisposable
         _board.Dcr.Write(0x54, 0x00007001);
         _board.Dcr.Write(0x47, 0x90000000);
         _board.Dcr.Write(0x49, 0xf8000003);
-        foreach ((uint address, uint expected) in new[] { (0xa0100000u, uint.MaxValue), (0xb0000000u, 0u), (0xef0000a0u, 0u), (0x97fffffcu, uint.MaxValue) })
+        foreach ((uint address, uint expected) in ((uint, uint)[])
+            [(0xa0100000u, uint.MaxValue), (0xb0000000u, 0u), (0xef0000a0u, 0u), (0x97fffffcu, uint.MaxValue)])
             Assert.That(_board.Memory.TryRead(address, 4, out uint value) ? value : 1, Is.EqualTo(expected), $"{address:x8}");
         Assert.That(_board.Memory.TryRead(0x98000000, 4, out _), Is.False, "past the window");
         _board.Dcr.Write(0x42, 0xe0000000);

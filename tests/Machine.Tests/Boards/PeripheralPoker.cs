@@ -53,7 +53,8 @@ internal static class PeripheralPoker
                 board.Memory.TryWrite(0xef000000 + (uint)random.Next(0xffd), 4, (uint)random.Next());
                 break;
             case 7 when board.DevicesOf<Lm75>().Any():
-                Send(board, (byte)(board.DevicesOf<Lm75>().First().Address << 1), (byte)random.Next(4), (byte)random.Next(256), (byte)random.Next(256));
+                byte thermometer = (byte)(board.DevicesOf<Lm75>().First().Address << 1);
+                Send(board, thermometer, (byte)random.Next(4), (byte)random.Next(256), (byte)random.Next(256));
                 break;
             case 8 when board.DevicesOf<Cpr0>().Any():
                 // Registers that are reached by an index

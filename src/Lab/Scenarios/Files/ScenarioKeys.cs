@@ -79,7 +79,8 @@ public static class ScenarioKeys
             Choices = [.. BoardCatalog.All.Select(board => board.Name), ScenarioReader.AutoBoard],
         },
         new("memory", ValueForm.Text, "size", "Bytes of RAM; the board's usual amount when it is not given."),
-        new("image", ValueForm.Text, "image", "What is booted: `guest:NAME`, a name of a Linux guest as `boot` takes it (`linux`, `linux-walnut`), or a file, beside the scenario or not.")
+        new("image", ValueForm.Text, "image", "What is booted: `guest:NAME`, a name of a Linux guest as `boot` takes it "
+            + "(`linux`, `linux-walnut`), or a file, beside the scenario or not.")
         {
             IsNeeded = true,
         },

@@ -122,7 +122,8 @@ public sealed class MiiPhy : IStateful
                 // Link status latches a failure until it has been read (22.2.4.2.13)
                 bool isUp = LinkIsUp && !_linkFailed;
                 _linkFailed = !LinkIsUp;
-                return (ushort)(Abilities | (_model.IsGigabit ? ExtendedAbility : 0) | (Negotiates && IsNegotiated ? NegotiationComplete : 0) | (isUp ? LinkStatus : 0));
+                return (ushort)(Abilities | (_model.IsGigabit ? ExtendedAbility : 0)
+                    | (Negotiates && IsNegotiated ? NegotiationComplete : 0) | (isUp ? LinkStatus : 0));
             case 2:
                 return (ushort)(_model.Identifier >> 16);
             case 3:

@@ -3,7 +3,7 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Devices.I2c;
 
 /// <summary>
-/// An LM75 (and its likes, as the DS1775): a thermometer with a pointer register, a configuration, and two limits. It is always 25 °C. The first byte
+/// An LM75 (and its likes, as the DS1775): a thermometer with a pointer register, a configuration, and two limits. Always 25 °C. The first byte
 /// of a write is the pointer; 16-bit registers are sent and taken with the high byte first, over and over.
 /// </summary>
 /// <param name="address">Its 7-bit address, 0x48 to 0x4f.</param>

@@ -1,7 +1,7 @@
 namespace PpcJit.Machine.Devices.OnChip;
 
 /// <summary>
-/// The clocks of a 405EX with a crystal of 33⅓ MHz, in Hz, as U-Boot (ppc4xx/speed.c) and Linux (boot/4xx.c) compute them: the PLL takes its feedback
+/// The clocks of a 405EX with a crystal of 33⅓ MHz, in Hz, as U-Boot (speed.c) and Linux (boot/4xx.c) compute them: the PLL takes its feedback
 /// from the core's clock, which so is a whole multiple of the crystal.
 /// </summary>
 /// <param name="Feedback">The PLL's feedback divisor: core over crystal.</param>
