@@ -66,7 +66,7 @@ build demo start.S vectors.S main.c exceptions.c memory.c tasks.c console.c prin
 build stress start.S main.c
 build corpus start.S kernel.c memory.c arithmetic.c interrupts.c mmu.c devices.c
 build network start.S main.c emac.c protocols.c console.c
-build firmware reset.S boot.c vectors.S main.c flash.c tftp.c ../network/emac.c ../network/console.c
+build firmware reset.S boot.c vectors.S main.c flash.c tftp.c console.c ../network/emac.c
 build uarea start.S vectors.S tlb_miss.S trap_entry.S interrupt.S switch.S main.c options.c page.c kva.c tlb.c uarea.c lwp.c softint.c intr.c trap.c proc.c \
 	syscall.c cache.c net.c console.c string.c user.c ../demo/print.c
 [ "$check" = yes ] || "$compiler" -dumpfullversion > demo/compiler-version

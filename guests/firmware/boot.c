@@ -1,4 +1,4 @@
-/* Runs from the flash: programs the SDRAM controller with the largest bank, looks where it repeats, and programs what is there. */
+/* Runs from the flash: programs the memory controller with the largest bank, looks where it repeats, and programs what is there. */
 #include "registers.h"
 
 typedef unsigned int u32;
@@ -7,8 +7,17 @@ typedef unsigned int u32;
 #define LARGEST		(256 * MEGABYTE)
 #define SMALLEST	(4 * MEGABYTE)
 
+#define PVR_405EX	0x1291
+
+/* SDRAM0: the first bank has the same index on all chips; then the 405GP's and EP's CFG, and what a 405EX has instead */
 #define B0CR		0x40
 #define CFG		0x20
+#define CFG_ENABLED	0x80800000
+#define MCSTAT		0x1f
+#define MCSTAT_COMPLETE	0x80000000
+#define MCOPT2		0x21
+#define MCOPT2_INIT	0x20000000
+#define MCOPT2_ENABLED	0x08000000
 
 static void sdram(u32 index, u32 value)
 {
@@ -16,13 +25,27 @@ static void sdram(u32 index, u32 value)
 	mtdcr(0x11, value);
 }
 
-static u32 bank(u32 size)
+/* Has one bank of a size at 0; the controller is off meanwhile. */
+static void place(u32 size)
 {
+	int is_ex = mfspr(SPR_PVR) >> 16 == PVR_405EX;
 	u32 field = 0;
 
 	for (u32 n = SMALLEST; n < size; n <<= 1)
 		field++;
-	return field << 17 | 1;
+	if (!is_ex) {
+		sdram(CFG, 0);
+		sdram(B0CR, field << 17 | 1);
+		sdram(CFG, CFG_ENABLED);
+		return;
+	}
+	sdram(MCOPT2, 0);
+	sdram(B0CR, field << 12 | 1);
+	sdram(MCOPT2, MCOPT2_INIT);
+	do
+		mtdcr(0x10, MCSTAT);
+	while (!(mfdcr(0x11) & MCSTAT_COMPLETE));
+	sdram(MCOPT2, MCOPT2_INIT | MCOPT2_ENABLED);
 }
 
 /* Each half of what is assumed is marked, the largest first: where the mark at 0 is overwritten, or comes back from further on, the memory repeats. */
@@ -32,9 +55,7 @@ u32 boot(void)
 	u32 size = SMALLEST;
 
 	__asm__("li %0,0" : "=r"(first));	/* the compiler takes a store to address 0 for a mistake */
-	sdram(CFG, 0);
-	sdram(B0CR, bank(LARGEST));
-	sdram(CFG, 0x80800000);
+	place(LARGEST);
 	for (u32 half = LARGEST / 2; half >= SMALLEST; half >>= 1)
 		*(volatile u32 *)half = half;
 	*first = 0x600dcafe;
@@ -43,8 +64,6 @@ u32 boot(void)
 			break;
 		size = half << 1;
 	}
-	sdram(CFG, 0);
-	sdram(B0CR, bank(size));
-	sdram(CFG, 0x80800000);
+	place(size);
 	return size;
 }

@@ -4,7 +4,12 @@
 
 #include "../network/network.h"
 
-/* console.c of the network guest prints; this reads a line. */
+/* Upper halves of the PVR */
+#define PVR_405EP	0x5121
+#define PVR_405EX	0x1291
+
+/* console.c: the first serial port, which is at an address */
+void console_start(u32 address);
 u32 read_line(char *line, u32 size);
 
 /* flash.c: the flash at the end of the address space, of either kind */

@@ -7,7 +7,6 @@
  */
 #include "firmware.h"
 
-#define UART		((volatile u8 *)0xef600300)
 #define IMAGE		((u8 *)0x00800000)
 #define MAGIC		0x27051956u
 #define HEADER		64
@@ -20,34 +19,12 @@ struct environment {
 
 static struct flash flash;
 
-/* A GP's UART has its clock from outside, an EP's from the CPU: what 9600 bits a second need is of no concern to an emulated terminal. */
-static void console_start(void)
+/* A 405EX has its UARTs elsewhere; and a 405EP with a flash of 16 bits is Hotfoot, whose first port is the chip's second. */
+static u32 console_address(u32 pvr)
 {
-	UART[3] = 0x83;
-	UART[0] = 72;
-	UART[1] = 0;
-	UART[3] = 0x03;
-	UART[2] = 0x01;
-	UART[4] = 0x03;
-}
-
-u32 read_line(char *line, u32 size)
-{
-	u32 length = 0;
-
-	for (;;) {
-		char key;
-
-		while (!(UART[5] & 1))
-			;
-		key = UART[0];
-		if (key == '\r' || key == '\n')
-			break;
-		if (length + 1 < size)
-			line[length++] = key;
-	}
-	line[length] = 0;
-	return length;
+	if (pvr >> 16 == PVR_405EX)
+		return 0xef600200;
+	return pvr >> 16 == PVR_405EP && flash.width == 2 ? 0xef600400 : 0xef600300;
 }
 
 u32 crc32(const u8 *bytes, u32 count)
@@ -165,9 +142,10 @@ static int is(const char *line, const char *command)
 void firmware_main(u32 ram, u32 first)
 {
 	u32 pvr = mfspr(SPR_PVR);
+	int has_flash = flash_identify(&flash);
 	char line[80];
 
-	console_start();
+	console_start(console_address(pvr));
 	print("FIRMWARE PVR ");
 	print_hex(pvr);
 	print(", RAM ");
@@ -175,7 +153,7 @@ void firmware_main(u32 ram, u32 first)
 	print(" MB, stack in ");
 	print(first ? "the data cache" : "the OCM");
 	print("\n");
-	if (!flash_identify(&flash)) {
+	if (!has_flash) {
 		print("no flash\n");
 	} else {
 		print("flash ");

@@ -25,17 +25,19 @@ internal sealed class FirmwareGuestTests
     private const string Booted = "UIMAGE-OK";
     private static readonly ulong[] Points = [1_000, 100_000, 500_000, 1_000_000, 2_000_000];
 
-    /// <summary>The boards whose chip the guest knows.</summary>
-    private static readonly string[] Boards = [Ref405ep.Name, Walnut.Name, OpenBlockS.Name266, OpenBlockS.Name200];
+    /// <summary>A flash of 16 bits tells what it is by the common flash interface.</summary>
+    private const string Wide = "flash 0001227e";
+
+    private static readonly string[] Boards = [.. BoardCatalog.All.Select(board => board.Name)];
 
     [TestCaseSource(nameof(Boards))]
     public void It_finds_its_environment_after_a_reset_and_in_a_second_run_and_boots_from_flash(string name)
     {
         Run first = Start(name, Interpreter, null, "reset", "flash");
-        string stack = name == Ref405ep.Name ? "the OCM" : "the data cache";
+        string stack = name is Ref405ep.Name or Hotfoot.Name ? "the OCM" : "the data cache";
+        bool isNarrow = name is Ref405ep.Name or Walnut.Name;
         Assert.That(first.Console, Does.Contain($"RAM {Megabytes} MB, stack in {stack}"));
-        Assert.That(first.Console, Does.Contain(name.StartsWith("open", StringComparison.Ordinal) ? "flash 0001227e, 8192 KB"
-            : "flash 000100a4, 512 KB"));
+        Assert.That(first.Console, Does.Contain($"{(isNarrow ? "flash 000100a4" : Wide)}, {first.Flash.Length >> 10} KB"));
         Assert.That(first.Console, Does.Contain("no environment"));
         Assert.That(first.Console, Does.Contain("made by the firmware, starts 1").And.Contain("booting Linux-test").And.EndWith(Booted));
         Assert.That(first.Result.StateHashes, Has.Count.EqualTo(Points.Length));
@@ -56,10 +58,10 @@ internal sealed class FirmwareGuestTests
         string folder = Directory.CreateTempSubdirectory("ppcjit-").FullName;
         try
         {
-            File.WriteAllBytes(Path.Combine(folder, "image"), Image());
+            File.WriteAllBytes(Path.Combine(folder, "image"), Image(name));
             NetworkOptions user = new() { Kind = NetworkKind.User, TftpFolder = folder };
             Run run = Start(name, Jit, null, new NetworkSettings { Interfaces = [user] }, "tftp image");
-            Assert.That(run.Console, Does.Contain("1 answer\r\n").And.Contain($"{Image().Length} bytes").And.EndWith(Booted));
+            Assert.That(run.Console, Does.Contain("1 answer\r\n").And.Contain($"{Image(name).Length} bytes").And.EndWith(Booted));
         }
         finally
         {
@@ -155,7 +157,7 @@ internal sealed class FirmwareGuestTests
     {
         BoardDescription description = BoardCatalog.Find(name)!;
         Board board = description.Create(new BoardOptions { MemoryBytes = Megabytes << 20, FlashBytes = description.FlashSizes[0] });
-        board.Memory.TryCopyIn(0 - description.FlashSizes[0], flash ?? Image());
+        board.Memory.TryCopyIn(0 - description.FlashSizes[0], flash ?? Image(name));
         GuestLoader.Load(board, new BootOptions { ImagePath = HostTool.RepositoryFile("guests/firmware/firmware.elf"), IsFirmware = true });
         return board;
     }
@@ -173,10 +175,16 @@ internal sealed class FirmwareGuestTests
         return new Run(Encoding.ASCII.GetString(console.ToArray()), result, board.StateHash(), board.Flash!.Content.ToArray());
     }
 
-    /// <summary>A uImage whose program prints a text and loops.</summary>
-    private static byte[] Image()
+    /// <summary>A uImage whose program prints a text on the board's console, and loops.</summary>
+    private static byte[] Image(string name)
     {
-        List<string> lines = ["addis r3,0,-4256", "ori r3,r3,0x0300"];
+        string console = name switch
+        {
+            Hotfoot.Name => "0x0400",
+            Kilauea.Name or Kilauea.NameHaleakala or OpenBlockS600.Name => "0x0200",
+            _ => "0x0300",
+        };
+        List<string> lines = ["addis r3,0,-4256", "ori r3,r3," + console];
         foreach (char letter in Booted)
             lines.AddRange(["lbz r5,5(r3)", "andi. r5,r5,0x20", "bc 12,2,-8", $"addi r4,0,{(int)letter}", "stb r4,0(r3)"]);
         lines.Add("b 0");
