@@ -33,6 +33,9 @@ public sealed class DeviceFieldTests
         "UIC2._lines", "UIC2._levels", "IIC1._bus", "IIC1._isBusHeld", "IIC1._restarts",
     ];
 
+    /// <summary>How many bytes and frames came before those that are here names them to people; it is not the guest's, and not in its state.</summary>
+    private static readonly string[] Names = ["._arrived", "._lastArrival", "._draining"];
+
     [Test]
     public void Loading_restores_every_field_that_a_device_can_change(
         [ValueSource(typeof(BoardPoker), nameof(BoardPoker.Boards))] string name)
@@ -57,6 +60,7 @@ public sealed class DeviceFieldTests
             }
         }
 
+        lost.RemoveWhere(field => Names.Any(end => field.EndsWith(end, StringComparison.Ordinal)));
         Assert.That(lost, Is.Empty);
         IEnumerable<string> untried = Fields(original).Keys.Except(changed).Except(Constant);
         if (!original.DevicesOf<RgmiiBridge>().Any())
