@@ -33,7 +33,7 @@ public sealed class DeviceFieldTests
         "UIC2._lines", "UIC2._levels", "IIC1._bus", "IIC1._isBusHeld", "IIC1._restarts",
     ];
 
-    /// <summary>How many bytes and frames came before those that are here names them to people; it is not the guest's, and not in its state.</summary>
+    /// <summary>Which bytes and frames those are that are here names them to people; it is not the guest's, and not in its state.</summary>
     private static readonly string[] Names = ["._arrived", "._lastArrival", "._draining"];
 
     [Test]
