@@ -18,10 +18,10 @@ namespace PpcJit.WholeSystem.Tests;
 /// <param name="imageName">Its image.</param>
 /// <param name="console">The kernel's console.</param>
 /// <param name="speed">Megabits per second of the interface.</param>
-[TestFixture("ref405ep", LinuxImages.Wrapper, "ttyS0,115200")]
-[TestFixture("walnut", LinuxImages.Walnut, "ttyS0,9600")]
+[TestFixture("ref405ep", LinuxImages.Wrapper, "ttyS0,115200", 100)]
+[TestFixture("walnut", LinuxImages.Walnut, "ttyS0,9600", 100)]
 [TestFixture("kilauea", LinuxImages.Kilauea, "ttyS0,115200", 1000)]
-internal sealed class LinuxNetworkTests(string boardName, string imageName, string console, int speed = 100)
+internal sealed class LinuxNetworkTests(string boardName, string imageName, string console, int speed)
 {
     private const int FileLength = 100_000;
     private const ulong Most = 4_000_000_000;
