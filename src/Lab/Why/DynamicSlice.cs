@@ -17,6 +17,8 @@ public sealed class DynamicSlice
     private static readonly Comparer<(Moment Before, int Order)> NewestFirst = Comparer<(Moment Before, int Order)>.Create(
         (left, right) => left.Before == right.Before ? left.Order - right.Order : right.Before.CompareTo(left.Before));
 
+    private static readonly ValuePlace[] ConditionFields = [.. Enumerable.Range(0, 8).Select(ValuePlace.CrField)];
+
     private readonly Timeline _timeline;
     private readonly DebugNames _names;
     private readonly SliceOptions _options;
@@ -113,6 +115,15 @@ public sealed class DynamicSlice
         if (place.Register is { } register && !place.IsTlb && !EventEffects.Knows(register))
         {
             node.Link = open with { End = LinkEnd.Machine };
+            return;
+        }
+
+        if (place == ValuePlace.Of("cr"))
+        {
+            node.Link = open with { End = LinkEnd.None };
+            _timeline.GoTo(node.Before);
+            (SourcePlace Source, uint? Value)[] fields = [.. ConditionFields.Select(field => (new SourcePlace(field), field.Read(Board)))];
+            AddAll(node, fields, node.Before, node.Depth);
             return;
         }
 

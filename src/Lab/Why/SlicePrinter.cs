@@ -124,7 +124,7 @@ public static class SlicePrinter
         LinkEnd.Beginning => "as it was at the beginning: nothing has written it since",
         LinkEnd.Forgotten => "from before the time when history begins",
         LinkEnd.Machine => "kept by the machine itself",
-        LinkEnd.None => "its bytes were stored by themselves",
+        LinkEnd.None => "its parts were made by themselves",
         _ => "cut off here",
     };
 

@@ -132,6 +132,16 @@ public sealed unsafe class DynamicSliceTests(bool jit)
     }
 
     [Test]
+    public void Each_field_of_CR_has_its_own_comparison()
+    {
+        using SmallGuest guest = new(jit, (SmallGuest.Start, ["addi r3,0,5", "cmpwi 7,r3,5", "cmpwi 0,r3,6", "mtcrf 64,r3", "b 0"]));
+        CausalLink whole = guest.Why(ValuePlace.Of("cr"), 4);
+        Assert.That(whole.From.Where(link => link.At is not null).Select(link => (link.Place.ToString(), link.Value, link.Pc)), Is.EquivalentTo(
+            ((string, uint?, uint)[])[("cr7", 2, 0x1004), ("cr0", 8, 0x1008), ("cr1", 0, 0x100c)]));
+        Assert.That(whole.From, Has.Count.EqualTo(8));
+    }
+
+    [Test]
     public void An_exception_that_overwrites_saved_state_says_so()
     {
         using SmallGuest guest = new(jit, (SmallGuest.Start, ["ori r0,r0,0", "sc"]), (0xc00, ["tw 31,r0,r0"]), (0x700, ["mfspr r9,srr0", "b 0"]));
