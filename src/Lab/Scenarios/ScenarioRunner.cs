@@ -68,7 +68,7 @@ public static class ScenarioRunner
         look.Complete();
         if (look.Coverage is { } coverage)
             settings.Coverage?.Add(coverage);
-        CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario)) with
+        CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario), settings) with
         {
             Log = look.Lines,
             Absent = machine.Absent,
@@ -89,13 +89,16 @@ public static class ScenarioRunner
     private static InjectionReport Came(string text, InjectionTally tally) =>
         new(text, tally.Came, tally.Held, tally.Unknown, tally.Done, tally.Nothing, tally.Failed, tally.Why ?? "");
 
-    private static CaseReport Report(ScenarioCase scenario, CaseMachine machine, CaseEnd end, CaseRuns runs)
+    private static CaseReport Report(ScenarioCase scenario, CaseMachine machine, CaseEnd end, CaseRuns runs, RunSettings settings)
     {
         string text = machine.Console.Text;
         bool died = CaseEnds.IsDeath(end);
         FindingReport? found = machine.Finding is { } finding ? FindingReporter.Report(finding, machine.View)
             : died ? FindingReporter.Death(end, machine.Console.Watch, machine.View)
             : null;
+        if (machine.Finding is null && found is not null
+            && CaseExplainer.Explain(machine, scenario, settings, end, found.Summary) is { Count: > 0 } chain)
+            found = found with { Chain = chain };
         if (found is not null)
         {
             (string? run, string? lack) = runs.Save(machine, "finding", found.Summary);

@@ -6,6 +6,7 @@ using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Why;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
@@ -64,23 +65,7 @@ public sealed class LinkEndTests(bool jit)
     [Test]
     public void A_byte_that_came_in_a_frame_is_named_by_both()
     {
-        const uint Buffer = 0x20000, Ring = 0x2000, Emac = 0xef600800;
-        byte[] frame = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 9, 8, 0, .. Enumerable.Range(14, 60).Select(n => (byte)n)];
-        using FrameRun run = new(jit, 4_000_000, 4_200_000, frame);
-        run.Write(Emac + 4, 0x81788000);
-        run.Write(Emac + 0x1c, 0x0200);
-        run.Write(Emac + 0x20, 1);
-        run.Write(Emac + 0x10, 0x40500000);
-        for (uint n = 0; n < 4; n++)
-        {
-            run.Write(Ring + (8 * n), n == 3 ? 0xc0000000 : 0x80000000);
-            run.Write(Ring + (8 * n) + 4, Buffer + (0x800 * n));
-        }
-
-        run.Board.Dcr.Write(0x1c0, Ring);
-        run.Board.Dcr.Write(0x1e0, 0x80);
-        run.Board.Dcr.Write(0x190, 0x80000000);
-        run.Write(Emac, 0x18000000);
+        using FrameRun run = new(jit, 4_000_000, 4_200_000);
         run.Assemble("addis r3,0,70", "mtspr ctr,r3", "bc 16,0,0", "addis r5,0,2", "lwz r3,2088(r5)", "lhz r4,17(r5)", "b 0");
         using Timeline timeline = run.Begin();
         timeline.GoTo(new Moment(5_000_000));
@@ -89,6 +74,22 @@ public sealed class LinkEndTests(bool jit)
         Assert.That(links.Select(link => (link.End, link.Value)), Is.EqualTo([(LinkEnd.Frame, (uint?)0x28292a2b), (LinkEnd.Frame, 0x1112u)]));
         Assert.That(links.Select(link => link.Input), Is.EqualTo((OutsideInput[])
             [new("EMAC0", 2, new Moment(4_200_000), 40), new("EMAC0", 1, new Moment(4_000_000), 17)]));
+    }
+
+    [Test]
+    public void A_frame_without_which_the_guest_lives_is_a_cause()
+    {
+        // It jumps to what stands in the second frame; where that does not come, to 0, where a loop is.
+        using FrameRun run = new(jit, 4_000_000, 4_200_000);
+        run.Write(0, Assembler.Word("b 0"));
+        run.Assemble("addis r3,0,70", "mtspr ctr,r3", "bc 16,0,0", "addis r5,0,2", "lwz r3,2088(r5)", "mtspr ctr,r3", "bcctr 20,0");
+        using Timeline timeline = run.Begin();
+        RunResult result = new GuestSession(timeline.Machine).Run(new RunOptions { MaxInstructions = 6_000_000 });
+        Death death = Death.Find(timeline, result, () => null, default)!;
+        Assert.That(death.End, Is.EqualTo(RunEnd.ExceptionLoop));
+        Explanation explanation = new DeathExplainer(timeline, new DebugNames(run.Board), new SliceOptions()).Explain(death);
+        Assert.That(explanation.Causes.Select(cause => (cause.What, cause.At, cause.Verdict)), Is.EqualTo(
+            [("frame 2 of EMAC0", new Moment(4_200_000), Verdict.Cause)]));
     }
 
     [Test]
@@ -194,8 +195,11 @@ public sealed class LinkEndTests(bool jit)
         private readonly IEngine _engine;
         private Timeline? _timeline;
 
-        public FrameRun(bool jit, ulong first, ulong second, byte[] frame)
+        /// <summary>Opens the receiver; the same broadcast comes twice.</summary>
+        public FrameRun(bool jit, ulong first, ulong second)
         {
+            const uint Buffer = 0x20000, Ring = 0x2000, Emac = 0xef600800;
+            byte[] frame = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 9, 8, 0, .. Enumerable.Range(14, 60).Select(n => (byte)n)];
             using TemporaryFile file = new(System.Text.Encoding.ASCII.GetBytes(
                 "ppcjit-run 1 ref405ep\nrun memory 16777216\nrun clock 333333330\nrun image 00\nport EMAC0 02:00:40:05:00:00\n"
                 + string.Concat(((ulong[])[first, second]).Select(count => $"in {count} EMAC0 {Convert.ToHexStringLower(frame)}\n"))
@@ -204,6 +208,20 @@ public sealed class LinkEndTests(bool jit)
             Board = _run.CreateBoard("frames");
             _network = GuestNetwork.Open(Board, _run.Connect(Board, new NetworkSettings()));
             _engine = jit ? new JitEngine(Board.Processor) : new InterpreterEngine(Board.Processor);
+            Write(Emac + 4, 0x81788000);
+            Write(Emac + 0x1c, 0x0200);
+            Write(Emac + 0x20, 1);
+            Write(Emac + 0x10, 0x40500000);
+            for (uint n = 0; n < 4; n++)
+            {
+                Write(Ring + (8 * n), n == 3 ? 0xc0000000 : 0x80000000);
+                Write(Ring + (8 * n) + 4, Buffer + (0x800 * n));
+            }
+
+            Board.Dcr.Write(0x1c0, Ring);
+            Board.Dcr.Write(0x1e0, 0x80);
+            Board.Dcr.Write(0x190, 0x80000000);
+            Write(Emac, 0x18000000);
         }
 
         public Board Board { get; }

@@ -21,7 +21,11 @@ public enum Verdict
 /// <param name="At">When it came.</param>
 /// <param name="Verdict">What trying showed.</param>
 /// <param name="Text">The same in a sentence.</param>
-public sealed record TriedCause(string What, Moment At, Verdict Verdict, string Text);
+public sealed record TriedCause(string What, Moment At, Verdict Verdict, string Text)
+{
+    /// <summary>Where the guest stood when it came; null where that makes no difference.</summary>
+    public uint? Pc { get; init; }
+}
 
 /// <summary>
 /// Tries a death without each interrupt, change by hand, key and frame in its chain, and with interrupts earlier and later. Only what the guest
@@ -94,8 +98,13 @@ internal sealed class CauseProver(ExplainedRun run, Moment death)
 
     private TriedCause TryInterrupt(ExceptionKind kind, Moment at, uint pc, HashSet<int> changes)
     {
+        TriedCause tried = TryInterrupt(kind, at, $"{kind} at {at}, {run.Names.Describe(pc)}", changes);
+        return tried with { Pc = pc };
+    }
+
+    private TriedCause TryInterrupt(ExceptionKind kind, Moment at, string what, HashSet<int> changes)
+    {
         InterruptShift shift = new(run, kind, at);
-        string what = $"{kind} at {at}, {run.Names.Describe(pc)}";
         if (shift.ByHand is >= 0 and var number)
             changes.Add(number);
         Moment from = Before(shift.Came);

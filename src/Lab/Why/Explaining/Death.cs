@@ -45,7 +45,7 @@ public sealed record Death(RunEnd End, Moment At, string Sentence)
         string? sentence = result is null ? null : FaultReport.Sentence(timeline.Machine.Board, result);
         if (panic() is { } at)
             return new Death(RunEnd.Panic, at, sentence ?? FaultReport.Reason(RunEnd.Panic));
-        return result is { GuestFailed: true } ? new Death(result.End, timeline.End, sentence!) : null;
+        return result is { GuestFailed: true } ? new Death(result.End, new Moment(result.Instructions), sentence!) : null;
     }
 
     private static RunEnd? EndOf(StopReason reason, Timeline timeline) => reason switch
