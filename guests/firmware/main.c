@@ -10,6 +10,10 @@
 #define IMAGE		((u8 *)0x00800000)
 #define MAGIC		0x27051956u
 #define HEADER		64
+#define INFORMATION	((u8 *)0x00f00000)
+#define INFORMATION_SIZE	0x98
+#define CPU_CLOCK	333333330
+#define CRYSTAL		33333333
 #define ENVIRONMENT	64
 
 struct environment {
@@ -18,13 +22,44 @@ struct environment {
 };
 
 static struct flash flash;
+static u32 ram_size;
 
-/* A 405EX has its UARTs elsewhere; and a 405EP with a flash of 16 bits is Hotfoot, whose first port is the chip's second. */
+/* A 405EP with a flash of 16 bits is Hotfoot. */
+static int is_hotfoot(void)
+{
+	return mfspr(SPR_PVR) >> 16 == PVR_405EP && flash.width == 2;
+}
+
+/* A 405EX has its UARTs elsewhere, and Hotfoot's first port is the chip's second. */
 static u32 console_address(u32 pvr)
 {
 	if (pvr >> 16 == PVR_405EX)
 		return 0xef600200;
-	return pvr >> 16 == PVR_405EP && flash.width == 2 ? 0xef600400 : 0xef600300;
+	return is_hotfoot() ? 0xef600400 : 0xef600300;
+}
+
+/* What a kernel's boot wrapper asks Hotfoot's firmware for (Linux, ppcboot-hotfoot.h); nothing on other boards, whose wrappers need more than is known here. */
+static u32 board_information(void)
+{
+	u8 *bytes = INFORMATION;
+
+	if (!is_hotfoot())
+		return 0;
+	for (u32 n = 0; n < INFORMATION_SIZE; n++)
+		bytes[n] = 0;
+	*(u32 *)(bytes + 0x04) = ram_size;
+	*(u32 *)(bytes + 0x08) = flash.start;
+	*(u32 *)(bytes + 0x0c) = flash.size;
+	for (u32 n = 0; n < 2; n++) {
+		bytes[0x24 + 6 * n] = 0x02;
+		bytes[0x29 + 6 * n] = 0x10 + n;
+	}
+	*(u32 *)(bytes + 0x34) = *(u32 *)(bytes + 0x64) = CPU_CLOCK;
+	*(u32 *)(bytes + 0x38) = *(u32 *)(bytes + 0x68) = CPU_CLOCK / 3;
+	*(u32 *)(bytes + 0x3c) = 115200;
+	*(u32 *)(bytes + 0x6c) = CRYSTAL;
+	*(u32 *)(bytes + 0x8c) = CPU_CLOCK / 6;
+	return (u32)bytes;
 }
 
 u32 crc32(const u8 *bytes, u32 count)
@@ -79,12 +114,21 @@ static u32 word(const u8 *bytes)
 	return bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
 }
 
+/* What is started has a stack where the image, which may be as large as a kernel, is not. */
+static void enter(u32 entry, u32 information)
+{
+	register u32 r3 __asm__("r3") = information;
+
+	__asm__ volatile("sync; isync; mtctr %1; mr 1,%2; bctr" : : "r"(r3), "r"(entry), "r"(INFORMATION - 16) : "memory", "ctr");
+	__builtin_unreachable();
+}
+
 static void boot_image(const u8 *image)
 {
 	u8 header[HEADER];
 	u32 size = word(image + 12);
 	u8 *to = (u8 *)word(image + 16);
-	void (*entry)(u32, u32, u32) = (void (*)(u32, u32, u32))word(image + 20);
+	u32 entry = word(image + 20);
 
 	for (u32 n = 0; n < HEADER; n++)
 		header[n] = n >= 4 && n < 8 ? 0 : image[n];
@@ -101,8 +145,7 @@ static void boot_image(const u8 *image)
 	print("\n");
 	for (u32 n = 0; n < size; n++)
 		to[n] = image[HEADER + n];
-	__asm__ volatile("sync; isync" : : : "memory");
-	entry(0, 0, 0);
+	enter(entry, board_information());
 }
 
 static void boot_from_network(const char *name)
@@ -145,6 +188,7 @@ void firmware_main(u32 ram, u32 first)
 	int has_flash = flash_identify(&flash);
 	char line[80];
 
+	ram_size = ram;
 	console_start(console_address(pvr));
 	print("FIRMWARE PVR ");
 	print_hex(pvr);

@@ -1,7 +1,11 @@
+using System.IO.Compression;
+using System.Text;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Differential;
+using PpcJit.Machine;
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
 
 namespace PpcJit.WholeSystem.Tests;
 
@@ -60,6 +64,30 @@ public sealed class BoardLinuxTests
             MaxInstructions = Most,
         }).Run();
         Assert.That((result.Divergence, result.End), Is.EqualTo(((Divergence?)null, RunEnd.Reset)));
+    }
+
+    [Test]
+    public void Firmware_starts_Linux_from_Hotfoots_flash()
+    {
+        const uint FlashSize = 8 << 20;
+        byte[] packed = File.ReadAllBytes(LinuxImages.Find(LinuxImages.Hotfoot));
+        using MemoryStream payload = new();
+        using (MemoryStream gzip = new(packed, UImageBuilder.HeaderSize, packed.Length - UImageBuilder.HeaderSize))
+        using (GZipStream content = new(gzip, CompressionMode.Decompress))
+            content.CopyTo(payload);
+        UImageBuilder builder = new(payload.ToArray()) { Load = packed.Word(16), Entry = packed.Word(20) };
+        using Board board = Hotfoot.Description.Create(new BoardOptions { FlashBytes = FlashSize });
+        board.Memory.TryCopyIn(uint.MaxValue - FlashSize + 1, builder.Build());
+        GuestLoader.Load(board, new BootOptions { ImagePath = HostTool.RepositoryFile("guests/firmware/firmware.elf"), IsFirmware = true });
+        using IEngine engine = GuestRun.Jit(board.Processor);
+        using MemoryStream console = new();
+        new GuestSession(board, engine, new SilentConsole(console)).Run(new RunOptions
+        {
+            Input = [new PromptedText(0, "flash\n"u8.ToArray()) { Prompt = "firmware> "u8.ToArray() }],
+            ExitOn = "BOOT-OK"u8.ToArray(),
+            MaxInstructions = Most,
+        });
+        Assert.That(Encoding.Latin1.GetString(console.ToArray()), Does.Contain("booting Linux-test").And.EndWith("BOOT-OK"));
     }
 
     private static GuestRun Boot(string image, string? commandLine, bool onJit, ulong hashesEvery = 0) =>
