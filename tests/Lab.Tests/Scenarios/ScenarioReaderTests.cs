@@ -123,4 +123,9 @@ internal sealed class ScenarioReaderTests
             "test.yaml", "image: a\nmatrix: {i: ['', raise pit at main]}\ninject: ['${i}', return 0 from f]", Nothing);
         Assert.That(scenario.Cases.Select(one => one.Injections.Count), Is.EqualTo((int[])[1, 2]));
     }
+
+    [TestCase("", null)]
+    [TestCase("32M", 32u << 20)]
+    public void An_empty_setting_leaves_the_memory_to_the_board(string memory, uint? bytes) => Assert.That(
+        ScenarioReader.Read("test.yaml", $"image: a\nmemory: ${{m}}\nsettings: {{m: \"{memory}\"}}", Nothing).Cases[0].MemoryBytes, Is.EqualTo(bytes));
 }

@@ -51,7 +51,8 @@ public static class ScenarioReader
         YamlView root, IReadOnlyList<KeyValuePair<string, string>> settings, int index, IReadOnlyList<string> varying)
     {
         string boardName = ReadBoard(root);
-        uint? memory = root.Find("memory") is { } node ? Size(node) : null;
+        // A setting that is empty leaves it to the board.
+        uint? memory = root.Find("memory") is { } node && node.Text("a size such as 64M").Length > 0 ? Size(node) : null;
         using Board board = CreateBoard(root, boardName, memory);
         List<Injection> injections =
             [.. Sentences(root.Find("inject")).Select(sentence => InjectionParser.Parse(sentence.Sentence, sentence.Location, board))];
