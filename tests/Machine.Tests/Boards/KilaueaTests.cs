@@ -44,6 +44,7 @@ public sealed class KilaueaTests : IDisposable
         uint core = Field(board, 0x80, 24), twice = Field(board, 0xa0, 16);
         ulong vco = 33_333_333ul * feedback * core; // Times the forward divisor, by which all is divided again
         Assert.That(vco / core, Is.EqualTo(board.Processor.Model.ClockHz).Within(20));
+        Assert.That(Field(board, 0xa0, 24), Is.EqualTo(2), "PLBDV0 is fixed");
         Assert.That(vco / (2 * twice) / 1_000_000, Is.InRange(plb - 1, plb));
         Assert.That(vco / (2 * twice) / ((Indexed(board, Cpr, 0xc0) >> 24) & 3) / 1_000_000, Is.InRange(opb - 1, opb));
         BoardClocks clocks = board.Clocks!.Value;

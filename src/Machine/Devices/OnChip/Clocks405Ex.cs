@@ -39,8 +39,11 @@ public readonly record struct Clocks405Ex(uint Feedback, uint CpuToPlb)
         }
     }
 
-    /// <summary>CPR0_CPUD and CPR0_PLBD: the bus has twice the second divisor, where the core has the first.</summary>
-    public (uint Cpu, uint Plb) Primary => CpuToPlb == 2 ? (1u << 24, 1u << 16) : (2u << 24, 3u << 16);
+    /// <summary>
+    /// CPR0_CPUD and CPR0_PLBD: the bus has twice the second divisor, where the core has the first. That it is twice, PLBDV0 in CPR0_PLBD says,
+    /// which is fixed; NetBSD takes it for the whole divisor.
+    /// </summary>
+    public (uint Cpu, uint Plb) Primary => CpuToPlb == 2 ? (1u << 24, Twice | (1u << 16)) : (2u << 24, Twice | (3u << 16));
 
     /// <summary>CPR0_OPBD0.</summary>
     public uint OpbRegister => OpbDivisor << 24;
@@ -49,6 +52,8 @@ public readonly record struct Clocks405Ex(uint Feedback, uint CpuToPlb)
     public uint ExternalRegister => 1 << 24;
 
     private static uint OpbDivisor => 2;
+
+    private static uint Twice => 2u << 24;
 
     /// <summary>Gives the clocks for a speed of the core.</summary>
     /// <param name="hz">The speed, within a hundredth.</param>
