@@ -126,6 +126,9 @@ internal sealed class ScenarioReaderTests
 
     [TestCase("", null)]
     [TestCase("32M", 32u << 20)]
-    public void An_empty_setting_leaves_the_memory_to_the_board(string memory, uint? bytes) => Assert.That(
-        ScenarioReader.Read("test.yaml", $"image: a\nmemory: ${{m}}\nsettings: {{m: \"{memory}\"}}", Nothing).Cases[0].MemoryBytes, Is.EqualTo(bytes));
+    public void An_empty_setting_leaves_the_memory_to_the_board(string memory, uint? bytes)
+    {
+        Scenario read = ScenarioReader.Read("test.yaml", $"image: a\nmemory: ${{m}}\nsettings: {{m: \"{memory}\"}}", Nothing);
+        Assert.That(read.Cases.Single().MemoryBytes, Is.EqualTo(bytes));
+    }
 }
