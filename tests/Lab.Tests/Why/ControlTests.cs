@@ -43,6 +43,15 @@ public sealed class ControlTests(bool jit)
     }
 
     [Test]
+    public void What_comes_after_a_call_does_not_depend_on_the_branches_of_the_function()
+    {
+        using SmallGuest guest = new(jit, (SmallGuest.Start, ["addi r3,0,1", "bl 60", "addi r9,0,5", "b 0"]),
+            (0x1040, ["cmpwi 0,r3,7", "bc 12,2,8", "addi r3,r3,1", "bclr 20,0"]));
+        CausalLink after = guest.Why(ValuePlace.Gpr(9), 8, Control);
+        Assert.That((after.Pc, after.From.Count), Is.EqualTo((0x1008u, 0)));
+    }
+
+    [Test]
     public void What_comes_after_an_early_return_depends_on_it()
     {
         using SmallGuest guest = new(jit, (SmallGuest.Start, ["addi r3,0,1", "bl 60", "b 0"]),

@@ -141,6 +141,22 @@ public sealed class LinkEndTests(bool jit)
     }
 
     [Test]
+    public void An_entry_of_the_TLB_is_made_of_its_value_and_of_its_number()
+    {
+        using SmallGuest guest = new(jit, (SmallGuest.Start,
+            ["addi r5,0,12288", "lwz r4,0(r5)", "addi r6,0,192", "tlbwe r6,r4,0", "tlbre r7,r4,0", "b 0"]));
+        SliceOptions addresses = new() { FollowsAddresses = true };
+        CausalLink tag = guest.Why(ValuePlace.TlbTag(0), 5, addresses);
+        Assert.That(tag.From.Select(link => (link.Place.ToString(), link.Through)), Is.EquivalentTo(((string, LinkThrough)[])
+            [("r6", LinkThrough.Value), ("pid", LinkThrough.Value), ("r4", LinkThrough.Address)]));
+        Assert.That(guest.Why(ValuePlace.Gpr(7), 5).From.Single().Place, Is.EqualTo(ValuePlace.TlbTag(0)));
+        guest.Timeline.GoTo(new Moment(4));
+        Assert.That(guest.Timeline.Change(new TlbEvictInjection(0)), Is.True);
+        Assert.That(guest.Why(ValuePlace.TlbTag(0), 5).End, Is.EqualTo(LinkEnd.Injection));
+        Assert.That(guest.Why(ValuePlace.TlbTag(1), 5).End, Is.EqualTo(LinkEnd.Beginning));
+    }
+
+    [Test]
     public void A_change_by_hand_is_an_end()
     {
         using SmallGuest guest = new(jit, (SmallGuest.Start, ["addi r5,0,12288", "lwz r3,4(r5)", "or r4,r6,r6", "b 0"]));
