@@ -48,7 +48,7 @@ public sealed unsafe class FaultCycle(Processor processor)
             return false;
         }
 
-        if (!IsFault(record.Kind))
+        if (!record.Kind.IsFault())
         {
             Pause();
             return false;
@@ -73,10 +73,6 @@ public sealed unsafe class FaultCycle(Processor processor)
         (_length, _sinceAnchor) = (_sinceAnchor, 0);
         return IsCertain;
     }
-
-    private static bool IsFault(ExceptionKind kind) => kind
-        is ExceptionKind.DataStorage or ExceptionKind.InstructionStorage or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss
-        or ExceptionKind.Alignment or ExceptionKind.Program or ExceptionKind.MachineCheck;
 
     /// <summary>Gives the fault up that was compared with, and waits before the next one is: twice as long as before.</summary>
     private void Pause()

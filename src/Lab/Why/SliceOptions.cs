@@ -3,8 +3,8 @@ namespace PpcJit.Lab.Why;
 /// <summary>How far a slice goes.</summary>
 public sealed record SliceOptions
 {
-    /// <summary>Most links one after the other that somebody may ask for, and in all.</summary>
-    public const int DeepestDepth = 10_000, MostLinks = 100_000;
+    /// <summary>Most links one after the other that somebody may ask for.</summary>
+    public const int DeepestDepth = 10_000;
 
     /// <summary>Links from the value to what is farthest, those not counted that only move it.</summary>
     public int MaxDepth { get; init; } = 40;

@@ -55,6 +55,11 @@ public static class ExceptionKinds
     public static bool IsInterrupt(this ExceptionKind kind) =>
         kind is ExceptionKind.External or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.CriticalInput or ExceptionKind.Watchdog;
 
+    /// <summary>Whether an instruction causes an exception that it does not mean to cause.</summary>
+    public static bool IsFault(this ExceptionKind kind) => kind is ExceptionKind.DataStorage or ExceptionKind.InstructionStorage
+        or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss or ExceptionKind.Alignment or ExceptionKind.Program
+        or ExceptionKind.MachineCheck;
+
     /// <summary>Whether an exception is a critical one, which saves into SRR2 and SRR3; the others save into SRR0 and SRR1.</summary>
     public static bool IsCritical(this ExceptionKind kind) =>
         kind is ExceptionKind.CriticalInput or ExceptionKind.MachineCheck or ExceptionKind.Watchdog or ExceptionKind.Debug;

@@ -62,7 +62,7 @@ internal sealed class CauseProver(ExplainedRun run, Moment death)
         [
             .. statements.Where(statement => statement is { Kind: StatementKind.Interrupt, Exception: not null })
                 .Select(statement => (statement.Exception!.Value, statement.At, statement.Pc)),
-            .. links.Where(link => link is { At: not null, Exception: { } kind } && OpenException.IsInterruptKind(kind))
+            .. links.Where(link => link is { At: not null, Exception: { } kind } && kind.IsInterrupt())
                 .Select(link => (link.Exception!.Value, link.At!.Value, link.Pc)),
         ];
         OutsideInput[] inputs = [.. links.Select(link => link.Input).OfType<OutsideInput>().DistinctBy(input => (input.Line, input.Number))];

@@ -74,7 +74,7 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
         if (death.End == RunEnd.FaultCycle)
         {
             ExceptionRecord last = timeline.Machine.Board.Processor.RecentExceptions
-                .LastOrDefault(record => !OpenException.IsInterruptKind(record.Kind));
+                .LastOrDefault(record => !record.Kind.IsInterrupt());
             return last.Count > 0 ? new OpenException(new Moment(last.Count), last.Kind, last.Pc, last.Msr, last.Dear, 0) : null;
         }
 
@@ -116,7 +116,7 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
     private void SayInterrupt(OpenException fault)
     {
         timeline.GoTo(fault.At);
-        if (OpenException.Now(timeline, cancel).LastOrDefault(one => OpenException.IsInterruptKind(one.Kind) && one.IsInKernel) is { } interrupt)
+        if (OpenException.Now(timeline, cancel).LastOrDefault(one => one.Kind.IsInterrupt() && one.IsInKernel) is { } interrupt)
             _statements.Add(InterruptRule.Say(_run, interrupt.Kind, interrupt.At, interrupt.Pc));
     }
 

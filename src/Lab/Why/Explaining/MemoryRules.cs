@@ -37,7 +37,7 @@ internal sealed class WrongPageRule(ExplainedRun run) : IExplainingRule
         yield return run.Say(StatementKind.WrongPage, hit.At, pc, $"'{run.Instruction(pc)}' stores to 0x{effective:x8} {why}: it goes to physical "
             + $"0x{physical:x8}, {there}. '{ExplainedRun.Text(link.Word, link.Pc)}' at {at} loads from the same address and gets "
             + $"0x{link.Value ?? 0:x} from physical 0x{source.Place.Address:x8}, where the store did not come.");
-        if (OpenException.Now(run.Timeline, run.Cancel) is [.., var handler] && OpenException.IsInterruptKind(handler.Kind))
+        if (OpenException.Now(run.Timeline, run.Cancel) is [.., var handler] && handler.Kind.IsInterrupt())
             yield return InterruptRule.Say(run, handler.Kind, handler.At, handler.Pc);
     }
 

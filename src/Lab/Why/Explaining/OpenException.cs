@@ -19,14 +19,10 @@ internal sealed record OpenException(Moment At, ExceptionKind Kind, uint Pc, uin
     private const int Most = 4096;
 
     /// <summary>Whether an instruction caused it.</summary>
-    public bool IsFault => IsFaultKind(Kind);
+    public bool IsFault => Kind.IsFault();
 
     /// <summary>Whether the kernel itself was interrupted, and no user program.</summary>
     public bool IsInKernel => (Msr & Machine.Cpu.Msr.Pr) == 0;
-
-    /// <summary>Whether an exception comes from outside of the instructions.</summary>
-    public static bool IsInterruptKind(ExceptionKind kind) =>
-        kind is ExceptionKind.External or ExceptionKind.CriticalInput or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.Watchdog;
 
     /// <summary>Gives those that are open now, the oldest first. The machine stands where it stood.</summary>
     public static IReadOnlyList<OpenException> Now(Timeline timeline, CancellationToken cancel)
@@ -41,10 +37,6 @@ internal sealed record OpenException(Moment At, ExceptionKind Kind, uint Pc, uin
             Take(passed, open);
         return open;
     }
-
-    private static bool IsFaultKind(ExceptionKind kind) => kind is ExceptionKind.DataStorage or ExceptionKind.InstructionStorage
-        or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss or ExceptionKind.Alignment or ExceptionKind.Program
-        or ExceptionKind.MachineCheck;
 
     private static unsafe Passed Note(Hit hit, Board board)
     {
