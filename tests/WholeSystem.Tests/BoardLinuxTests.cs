@@ -33,6 +33,32 @@ public sealed class BoardLinuxTests
     }
 
     [Test]
+    public void Linux_boots_directly_with_the_boards_tree([Values("kilauea.dtb", "hotfoot.dtb")] string tree)
+    {
+        ProcessResult result = PpcJitProcess.Run("boot", LinuxImages.Find("vmlinux-boards"), "--dtb", LinuxImages.Find(tree),
+            "--exit-on", "BOOT-OK", "--max-instructions", "3G");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.EndWith("BOOT-OK"));
+    }
+
+    [Test]
+    public void A_tree_whose_flash_has_an_address_of_its_own_finds_it_there()
+    {
+        string flash = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(flash, [.. Enumerable.Repeat((byte)0xff, 8 << 20)]);
+            ProcessResult result = PpcJitProcess.Run("boot", LinuxImages.Find("vmlinux-boards"), "--dtb", LinuxImages.Find("hotfoot.dtb"),
+                "--flash", flash + ",snapshot", "--exit-on", "BOOT-OK", "--max-instructions", "3G");
+            Assert.That(result.Output, Does.Contain("Creating 7 MTD partitions on \"ff800000.nor_flash\"").And.EndWith("BOOT-OK"), result.Error);
+        }
+        finally
+        {
+            File.Delete(flash);
+        }
+    }
+
+    [Test]
     public void Without_a_command_line_the_kernels_own_serves() =>
         Assert.That(Boot(LinuxImages.Obs600, null, onJit: true).Console, Does.Contain("BOOT-OK").And.Contain("INIT mode=reboot"));
 

@@ -79,13 +79,21 @@ internal static class DeviceTreeFixups
     private static void EnterBanks(DeviceTreeNode[] nodes, ExternalBusController bus, uint? flashSize)
     {
         IReadOnlyList<ExternalBank> banks = bus.Banks;
+        if (banks.Count == 0)
+            return; // no ranges at all would mean that addresses are the CPU's
         foreach (DeviceTreeNode node in nodes.Where(node => IsBus(node, "ebc") && HasBankAddresses(node)))
         {
-            node.SetCells("ranges", [.. banks.SelectMany(bank => new[] { bank.Number, 0u, bank.Address, bank.Size })]);
+            node.SetCells("ranges", [.. banks.SelectMany(bank => new[] { bank.Number, Origin(node, bank), bank.Address, bank.Size })]);
             foreach (DeviceTreeNode flash in node.Children.Where(child => flashSize is not null && IsFlash(child)))
                 EnterSize(flash, banks, flashSize.GetValueOrDefault());
         }
     }
+
+    /// <summary>Where a bank begins for the nodes in it: at 0, or in trees that need no ranges entered (Hotfoot's), at its address.</summary>
+    private static uint Origin(DeviceTreeNode node, ExternalBank bank) => node.Children.Any(child =>
+        child.Find("reg")?.Value is { Length: >= 12 } reg && new ImageBytes(child.Name, reg) is var cells
+        && cells.Word(0, "reg") == bank.Number && cells.Word(4, "reg") is var place
+        && place >= bank.Address && place - bank.Address < bank.Size) ? bank.Address : 0;
 
     private static bool HasBankAddresses(DeviceTreeNode node) => node.Find("#address-cells")?.Cell == 2 && node.Find("#size-cells")?.Cell == 1;
 
