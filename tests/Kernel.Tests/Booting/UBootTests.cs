@@ -1,5 +1,4 @@
 using System.Text;
-using PpcJit.Kernel.Booting;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Devices.I2c;

@@ -5,7 +5,6 @@ using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Tests.Debugging;
 using PpcJit.Lab.Why;
-using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
