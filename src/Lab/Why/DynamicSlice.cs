@@ -281,10 +281,15 @@ public sealed class DynamicSlice
             return;
         SliceNode? user = load.Parent;
 
-        // What is saved and restored in between is still the same value.
-        while (user is { Source: { Place.IsTlb: false, Through: LinkThrough.Value } source } && source.Place != memory
-            && (!source.Place.IsMemory || user.Link!.IsCopy))
+        // What a handler saves and restores in between is still the same value; what is copied on and on is not on its way back.
+        int copies = 0;
+        while (user is { Source: { Place.IsTlb: false, Through: LinkThrough.Value } source } && source.Place != memory)
+        {
+            if (source.Place.IsMemory && (!user.Link!.IsCopy || ++copies > 1))
+                return;
             user = user.Parent;
+        }
+
         if (user is null || (user.Source.Place != memory && !user.Source.Place.IsTlb))
             return;
         Moment used = user.Source.Place.IsTlb ? user.Before : user.Link!.At!.Value;
