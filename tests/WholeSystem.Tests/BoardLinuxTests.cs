@@ -3,7 +3,6 @@ using System.Text;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Differential;
-using PpcJit.Machine;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 

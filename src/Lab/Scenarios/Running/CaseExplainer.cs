@@ -1,7 +1,6 @@
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
