@@ -292,8 +292,9 @@ public sealed class DynamicSlice
 
         if (user is null || (user.Source.Place != memory && !user.Source.Place.IsTlb))
             return;
-        Moment used = user.Source.Place.IsTlb ? user.Before : user.Link!.At!.Value;
-        if (_finder.Find(memory, used) is { Event: { } stored } && stored.At > at)
+
+        // What the newest link is about may have been stored in parts, at no one moment.
+        if ((user.Source.Place.IsTlb ? user.Before : user.Link!.At) is { } used && _finder.Find(memory, used) is { Event: { } stored } && stored.At > at)
             AddAll(user, [(new SourcePlace(memory, LinkThrough.Meanwhile), null)], used, user.Depth + 1);
     }
 
