@@ -53,6 +53,13 @@ public sealed class ProfileTests
         Assert.That(again.Count, Is.EqualTo(2));
     }
 
+    [Test]
+    public void A_region_may_reach_to_the_last_word_of_its_page()
+    {
+        const string Text = "ppcjit-profile 1\n00001000 c0001000 12345678 0+4,1020+4\n";
+        Assert.That(TextOf(JitProfile.Read(new StringReader(Text))), Is.EqualTo(Text));
+    }
+
     [TestCase("", 1)]
     [TestCase("ppcjit-profile 2\n", 1)]
     [TestCase("ppcjit-profile 1\n00001000 c0001000 12345678\n", 2)]
