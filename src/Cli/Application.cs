@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using PpcJit.Cli.Commands;
 using PpcJit.Cli.Outcomes;
+using PpcJit.Cli.Parsing;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 
@@ -27,7 +28,7 @@ public static class Application
     public static int Run(string[] arguments)
     {
         Command root = CreateRoot();
-        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = root.Parse(arguments, CommandText.Parser);
         if (parsed.Errors.Count > 0)
             throw new InputException(ExplainErrors(parsed));
         using TextWriter output = StandardOutput.OpenText();

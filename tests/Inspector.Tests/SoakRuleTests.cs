@@ -95,8 +95,16 @@ public sealed class SoakRuleTests
         Assert.That(document.Descendants().Count(element => element.Name.LocalName == "polyline"), Is.EqualTo(4));
     }
 
-    private static SoakVerdict Judge(Func<int, double> value, double? bound = null) =>
-        SoakRule.Judge("it", [.. Enumerable.Range(0, Looks).Select(value)], bound);
+    [Test]
+    public void Steps_in_which_it_goes_up_by_itself_do_not_count_and_more_than_one_does()
+    {
+        Assert.That(Judge(look => look < 2 * Looks / 3 ? 300 : 1500).Grows);
+        Assert.That(Judge(look => look < 2 * Looks / 3 ? 300 : 1500, step: 2000).Holds);
+        Assert.That(Judge(look => look < 2 * Looks / 3 ? 300 : 3000, step: 2000).Grows);
+    }
+
+    private static SoakVerdict Judge(Func<int, double> value, double? bound = null, double step = 0) =>
+        SoakRule.Judge("it", [.. Enumerable.Range(0, Looks).Select(value)], bound, step);
 
     private static SoakPoint[] Points(Func<int, int> methods) =>
     [

@@ -16,6 +16,9 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
     /// </summary>
     public const int FewestGenerations = 3;
 
+    /// <summary>Bytes by which a heap that is next to empty rises when the runtime first collects it: what outlives that was young before.</summary>
+    private const double HeapStep = 4 << 20;
+
     private const int Width = 150;
     private const int MaxRows = 24;
 
@@ -25,7 +28,7 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
         Judge("dynamic methods", point => point.Methods, Bounds.MaxMethods(Settings.CodeLimit, 1)),
         Judge("guest instructions held", point => point.Instructions, Bounds.MaxHeldInstructions(Settings.CodeLimit, 1)),
         Judge("code heap, bytes", point => point.CodeCommitted, Bounds.MaxCodeHeap(Settings.CodeLimit, 1)),
-        Judge("managed heap, bytes", point => point.HeapOutlived, null),
+        Judge("managed heap, bytes", point => point.HeapOutlived, null, HeapStep),
         Judge("resident, bytes", point => point.Resident, null),
         .. Settings.Phase.IsTypedAt
             ? (SoakVerdict[])
@@ -120,6 +123,6 @@ internal sealed record SoakReport(SoakSettings Settings, IReadOnlyList<SoakPoint
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private SoakVerdict Judge(string name, Func<SoakPoint, double> value, double? bound) =>
-        SoakRule.Judge(name, [.. Points.Select(value)], bound);
+    private SoakVerdict Judge(string name, Func<SoakPoint, double> value, double? bound, double step = 0) =>
+        SoakRule.Judge(name, [.. Points.Select(value)], bound, step);
 }

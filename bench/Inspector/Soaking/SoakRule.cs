@@ -55,12 +55,13 @@ internal static class SoakRule
     /// <param name="name">What was measured.</param>
     /// <param name="values">Values, in the order of the looks.</param>
     /// <param name="bound">The most that it may be; null for no bound of its own.</param>
-    public static SoakVerdict Judge(string name, IReadOnlyList<double> values, double? bound)
+    /// <param name="step">A rise that is no larger is none: in such steps it goes up and down by itself.</param>
+    public static SoakVerdict Judge(string name, IReadOnlyList<double> values, double? bound, double step = 0)
     {
         int third = values.Count / 3;
         Band middle = Band.Of(values.Skip(values.Count - (2 * third)).Take(third));
         Band last = Band.Of(values.Skip(values.Count - third));
         double rise = Math.Min(last.Low - middle.Low, Math.Min(last.Median - middle.Median, last.High - middle.High));
-        return new SoakVerdict(name, middle, last, middle.High > 0 ? rise / middle.High : 0, bound);
+        return new SoakVerdict(name, middle, last, middle.High > 0 && Math.Abs(rise) > step ? rise / middle.High : 0, bound);
     }
 }

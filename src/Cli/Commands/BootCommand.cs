@@ -83,7 +83,8 @@ internal static class BootCommand
             RunStart start = new(board, image, options, identity);
             GuestStart begin = new(board, guest, start, network)
             {
-                Options = options, Again = CommandText.Arguments(parsed), State = state, Flash = flash,
+                Options = options, State = state, Flash = flash,
+                Again = CommandText.Arguments(parsed, [debug.At, .. runs.Explaining, .. why?.Options ?? []]),
             };
             if (!LookTwice.IsNeeded(begin, request))
                 return GuestRun.Execute(begin, request);

@@ -42,6 +42,9 @@ internal sealed class DebugArguments
         HelpName = "PLACE",
     };
 
+    /// <summary>The option that names a place of the run.</summary>
+    public Option At => _at;
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="asksForGdb">Whether it has options that ask for gdb; a command that is about gdb needs none.</param>

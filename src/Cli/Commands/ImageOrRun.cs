@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using PpcJit.Cli.Parsing;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Runs;
 
@@ -21,7 +22,7 @@ internal static class ImageOrRun
             string[] words = [.. parsed.Tokens.SkipWhile(token => token.Value != command.Name).Skip(1).Select(token => token.Value)];
             if (parsed.GetResult(command.Arguments[0])?.Tokens is not [{ Value: var path }] || !RunFile.IsRunFile(path))
                 return boots.Invoke(parsed);
-            ParseResult opened = open(new Command(command.Name)).Parse(words);
+            ParseResult opened = open(new Command(command.Name)).Parse(words, CommandText.Parser);
             return opened.Errors.Count == 0
                 ? opened.Invoke(parsed.InvocationConfiguration)
                 : throw new InputException(

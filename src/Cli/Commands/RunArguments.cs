@@ -144,6 +144,9 @@ internal sealed class RunArguments
         HelpName = "FILE",
     };
 
+    /// <summary>The options that explain a death.</summary>
+    public IReadOnlyCollection<Option> Explaining => [_explain, _explainHtml];
+
     private readonly KernelArguments _kernel = new();
 
     private readonly Option<bool> _quiet = new("--quiet", "-q")

@@ -39,16 +39,14 @@ internal sealed class WhyArguments
         HelpName = "FILE",
     };
 
+    /// <summary>The options.</summary>
+    public IReadOnlyCollection<Option> Options => [_of, _all, _addresses, _control, _depth, _time, _html];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Add(_of);
-        command.Add(_all);
-        command.Add(_addresses);
-        command.Add(_control);
-        command.Add(_depth);
-        command.Add(_time);
-        command.Add(_html);
+        foreach (Option option in Options)
+            command.Add(option);
     }
 
     /// <summary>Asks at the moment of a request, or at the run's end.</summary>

@@ -45,7 +45,7 @@ public enum LinkEnd
     /// <summary>It is an exception, and what it did.</summary>
     Exception,
 
-    /// <summary>The same has been shown already.</summary>
+    /// <summary>It is followed where it stands once more.</summary>
     Shown,
 
     /// <summary>A bound was reached.</summary>

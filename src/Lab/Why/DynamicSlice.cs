@@ -294,8 +294,9 @@ public sealed class DynamicSlice
             return;
 
         // What the newest link is about may have been stored in parts, at no one moment.
-        if ((user.Source.Place.IsTlb ? user.Before : user.Link!.At) is { } used && _finder.Find(memory, used) is { Event: { } stored } && stored.At > at)
-            AddAll(user, [(new SourcePlace(memory, LinkThrough.Meanwhile), null)], used, user.Depth + 1);
+        Moment? used = user.Source.Place.IsTlb ? user.Before : user.Link!.At;
+        if (used is { } then && _finder.Find(memory, then) is { Event: { } stored } && stored.At > at)
+            AddAll(user, [(new SourcePlace(memory, LinkThrough.Meanwhile), null)], then, user.Depth + 1);
     }
 
     /// <summary>Says where the machine stands: ahead of a link's event.</summary>

@@ -64,6 +64,7 @@ internal sealed class SliceNode(SourcePlace source, Moment before, uint? value, 
         IEnumerable<CausalLink> links = _from.Where(node => !(node._isConstant && node.Source.Through == LinkThrough.Address))
             .Select(node => node.Link).OfType<CausalLink>();
         Link = Link is null ? null
+            : Shown is not null && _isConstant ? Link with { End = LinkEnd.Constant }
             : Link with { From = [.. links.OrderBy(link => link.Through switch { LinkThrough.Meanwhile => 0, LinkThrough.Control => 2, _ => 1 })
                 .ThenByDescending(link => link.At ?? default)] };
     }

@@ -59,10 +59,10 @@ public static class SlicePrinter
             $"... {copies.Length - 2} more that only move it, by way of {string.Join(", ", places.Take(MaxPlaces))}{more}");
     }
 
-    /// <summary>The links from one on that only move the value.</summary>
+    /// <summary>The links from one on that only move the value, of which there is nothing else to say.</summary>
     internal static IEnumerable<CausalLink> Copies(CausalLink link)
     {
-        for (CausalLink? next = link; next is { IsCopy: true } && next.From.All(from => from.Through != LinkThrough.Meanwhile); next = next.From[0])
+        for (CausalLink? next = link; next is { IsCopy: true, From: [{ Through: LinkThrough.Value }] }; next = next.From[0])
             yield return next;
     }
 
@@ -113,7 +113,7 @@ public static class SlicePrinter
         LinkEnd.Machine => " (kept by the machine itself)",
         LinkEnd.TlbEntry => " (read from the TLB)",
         LinkEnd.Constant => " (a constant)",
-        LinkEnd.Shown => " (as above)",
+        LinkEnd.Shown => " (followed elsewhere)",
         _ => "",
     };
 

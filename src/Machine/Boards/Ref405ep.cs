@@ -29,7 +29,7 @@ public static class Ref405ep
     {
         FlashSizes = [512 << 10], // What fits above the SRAM
         Firmware = new BootLoader(),
-        Marks = new BoardMarks { Compatible = ["ppcjit,ref405ep"] },
+        Marks = new BoardMarks { Compatible = ["ppcjit,ref405ep", "qemu,ref405ep"] },
         IsDefault = true,
     };
 

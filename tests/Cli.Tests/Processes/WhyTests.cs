@@ -14,9 +14,23 @@ internal sealed class WhyTests
         Assert.That(booted.ExitCode, Is.Zero, booted.Error);
         Assert.That(booted.Output, Does.Contain("> why r3\n@").And.Contain("> why lr\n@").And.Contain("(next_task+0x"));
         ProcessResult opened = PpcJitProcess.Run("why", run, "-q", "--at", "end", "--of", "r3", "--of", "lr", "--engine", "interpreter");
+        ProcessResult earlier = PpcJitProcess.Run("why", run, "-q", "--at", "@500000", "--of", "r1");
         File.Delete(run);
         Assert.That(opened.ExitCode, Is.Zero, opened.Error);
+        Assert.That((earlier.ExitCode, earlier.Error.Split('\n')[0]), Is.EqualTo((0, "ppcjit: The guest stands at @500,000.")));
         Assert.That(After(opened.Output, "> why r3"), Is.EqualTo(After(booted.Output, "> why r3")));
+    }
+
+    [Test]
+    public void A_value_that_is_only_moved_hides_nothing_of_its_addresses_and_the_hint_is_for_gdb()
+    {
+        ProcessResult result = PpcJitProcess.Run("why", HostTool.RepositoryFile("guests/corpus/corpus.elf"), "-q", "--append", "fault=use_after_free",
+            "--at", "panic#1", "--of", "r3", "--addresses");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Output, Does.Contain("li r4,7  r4 = 0x7 (a constant)").And.Contain("(close_session+0x").And.Contain("address: @"));
+        ProcessResult dead = PpcJitProcess.Run("why", HostTool.RepositoryFile("guests/corpus/corpus.elf"), "-q", "--append", "fault=use_after_free",
+            "--at", "end", "--of=r3", "--depth", "3", "--all");
+        Assert.That(dead.Error, Does.Contain("corpus.elf -q --append fault=use_after_free --at @"));
     }
 
     [TestCase("--of", "r33", "why: At character 1: there is no register or symbol 'r33'. Did you mean 'r13'")]

@@ -64,7 +64,7 @@ public sealed unsafe class DynamicSliceTests(bool jit)
         string[] plain = [.. SlicePrinter.Lines(guest.Why(ValuePlace.Gpr(6), 6), showsAll: true)];
         string[] all = [.. SlicePrinter.Lines(guest.Why(ValuePlace.Gpr(6), 6, new SliceOptions { FollowsAddresses = true }), showsAll: true)];
         Assert.That(plain, Has.None.Contains("lwz r7").And.None.Contains("li r5"));
-        Assert.That(all, Has.Some.Contains("lwz r7,0(r5)  r7 = 0x3000").And.Some.Contains("(as above)"));
+        Assert.That(all, Has.Some.Contains("lwz r7,0(r5)  r7 = 0x3000").And.Some.Contains("(followed elsewhere)"));
     }
 
     [Test]
