@@ -121,7 +121,7 @@ public static unsafe class FaultReport
     {
         string cause = record.Kind switch
         {
-            ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.Alignment => $", DEAR 0x{record.Dear:x8}, ESR 0x{record.Esr:x8}",
+            _ when record.Kind.SetsDear() => $", DEAR 0x{record.Dear:x8}, ESR 0x{record.Esr:x8}",
             ExceptionKind.Program or ExceptionKind.InstructionStorage => $", ESR 0x{record.Esr:x8}",
             _ => "",
         };

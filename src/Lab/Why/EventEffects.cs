@@ -99,7 +99,7 @@ internal static class EventEffects
         "pc" or "msr" => true,
         "srr0" or "srr1" => !kind.IsCritical(),
         "srr2" or "srr3" => kind.IsCritical(),
-        "dear" => kind is ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.Alignment,
+        "dear" => kind.SetsDear(),
         "esr" => kind is ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionStorage or ExceptionKind.Program
             or ExceptionKind.MachineCheck,
         _ => false,

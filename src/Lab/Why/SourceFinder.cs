@@ -51,7 +51,7 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
         IEnumerable<ValuePlace> from = place.Register switch
         {
             "dear" => AddressRegisters(found.Pc),
-            "pc" when IsAboutData(kind) => AddressRegisters(found.Pc),
+            "pc" when kind.SetsDear() => AddressRegisters(found.Pc),
             "pc" or "srr0" or "srr2" when IsAboutTheInstruction(kind) => [ValuePlace.Of("pc")],
             "srr1" or "srr3" when IsAboutTheInstruction(kind) => [ValuePlace.Of("msr")],
             _ => [],
@@ -66,8 +66,6 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
 
     private string Asking(ExceptionKind kind) =>
         kind is ExceptionKind.External or ExceptionKind.CriticalInput ? _devices.Asking(kind == ExceptionKind.CriticalInput) : "";
-
-    private static bool IsAboutData(ExceptionKind kind) => kind is ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.Alignment;
 
     private static bool IsAboutTheInstruction(ExceptionKind kind) =>
         kind is ExceptionKind.InstructionStorage or ExceptionKind.InstructionTlbMiss or ExceptionKind.Program;

@@ -60,6 +60,10 @@ public static class ExceptionKinds
         or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss or ExceptionKind.Alignment or ExceptionKind.Program
         or ExceptionKind.MachineCheck;
 
+    /// <summary>Whether an exception sets DEAR, the address of the access that it is about.</summary>
+    public static bool SetsDear(this ExceptionKind kind) =>
+        kind is ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.Alignment;
+
     /// <summary>Whether an exception is a critical one, which saves into SRR2 and SRR3; the others save into SRR0 and SRR1.</summary>
     public static bool IsCritical(this ExceptionKind kind) =>
         kind is ExceptionKind.CriticalInput or ExceptionKind.MachineCheck or ExceptionKind.Watchdog or ExceptionKind.Debug;

@@ -45,7 +45,7 @@ internal sealed unsafe class EventNotes
         string kind = ExceptionNames.NameOf(record.Kind);
         string cause = record.Kind switch
         {
-            ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.Alignment => $", DEAR 0x{record.Dear:x8}, ESR 0x{record.Esr:x8}",
+            _ when record.Kind.SetsDear() => $", DEAR 0x{record.Dear:x8}, ESR 0x{record.Esr:x8}",
             ExceptionKind.Program or ExceptionKind.InstructionStorage => $", ESR 0x{record.Esr:x8}",
             _ => "",
         };

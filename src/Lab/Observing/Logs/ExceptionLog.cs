@@ -37,7 +37,7 @@ internal sealed class ExceptionLog(ObservedGuest guest, LogLines lines, bool int
         if (lines.Begin(interruptsOnly ? "interrupt "u8 : "exception "u8, record.Pc, record.Msr) is not { } line)
             return;
         line.Add(interruptsOnly ? "taken "u8 : []).Add(Names[(int)record.Kind]).Add(" MSR "u8).Hex(record.Msr);
-        if (record.Kind is ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.Alignment)
+        if (record.Kind.SetsDear())
             line.Add(" DEAR "u8).Hex(record.Dear);
         bool hasSyndrome = record.Kind is ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionStorage
             or ExceptionKind.Program or ExceptionKind.MachineCheck;

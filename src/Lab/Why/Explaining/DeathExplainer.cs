@@ -89,7 +89,7 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
         string at = names.Describe(fault.Pc);
         switch (fault.Kind)
         {
-            case ExceptionKind.DataStorage or ExceptionKind.DataTlbMiss or ExceptionKind.Alignment:
+            case var kind when kind.SetsDear():
                 Say(StatementKind.Fault, fault, $"{fault.Kind}: {instruction} accesses 0x{fault.Dear:x8}, {NotBack}");
                 FollowAddress(fault);
                 break;

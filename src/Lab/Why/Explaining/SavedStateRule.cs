@@ -27,9 +27,8 @@ internal sealed class SavedStateRule(ExplainedRun run) : IExplainingRule
         run.Timeline.GoTo(at);
         string doing = run.Instruction(link.Pc) is { } instruction ? $"'{instruction}'" : "the instruction there";
         run.Timeline.GoTo(at with { Exceptions = at.Exceptions + 1 });
-        bool isAboutData = kind is ExceptionKind.DataTlbMiss or ExceptionKind.DataStorage or ExceptionKind.Alignment;
         uint missed = RegisterNames.Read(run.Board.Processor, "dear");
-        string about = isAboutData ? $" with address 0x{missed:x8}" : "";
+        string about = kind.SetsDear() ? $" with address 0x{missed:x8}" : "";
         string registers = kind.IsCritical() ? "SRR2 and SRR3" : "SRR0 and SRR1";
         yield return run.Say(StatementKind.LostState, at, link.Pc, $"{kind} of {doing}{about} overwrote {registers}, in which {lost.Kind} at "
             + $"{lost.At} had saved where it came from, {run.Names.Describe(lost.Pc)}, and which its handler had not read yet: the handler takes "
