@@ -72,13 +72,14 @@ internal sealed class BoardArguments
 
     /// <summary>Creates a board as the options ask for it.</summary>
     /// <exception cref="InputException">It cannot be so.</exception>
-    public Board CreateBoard(ParseResult parsed, BoardDescription description, FlashFile? flash = null)
+    public Board CreateBoard(ParseResult parsed, BoardDescription description, FlashFile? flash = null, DiskFile? disk = null)
     {
-        BoardOptions options = Options(parsed, description) with { FlashBytes = (uint?)flash?.Starting.Length };
+        BoardOptions options = Options(parsed, description) with { FlashBytes = (uint?)flash?.Starting.Length, HasDisk = disk is not null };
         if (description.Validate(options) is { } problem)
             throw new InputException(problem);
         Board board = description.Create(options);
         flash?.Load(board);
+        disk?.Load(board);
         return board;
     }
 

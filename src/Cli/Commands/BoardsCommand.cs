@@ -21,7 +21,7 @@ internal static class BoardsCommand
             foreach (BoardDescription description in BoardCatalog.All)
             {
                 using Board board = description.Create(description.UsualOptions);
-                output.Write(Describe(board));
+                output.Write(Describe(description, board));
             }
 
             output.Flush();
@@ -30,11 +30,13 @@ internal static class BoardsCommand
         return command;
     }
 
-    private static string Describe(Board board)
+    private static string Describe(BoardDescription description, Board board)
     {
         string chip = $"{board.Processor.Model.Name}, PVR 0x{board.Processor.Model.ProcessorVersion:x8}, "
             + $"{board.Processor.Model.ClockHz / 1e6:F1} MHz";
-        return $"{board.Name}: {board.Title}\n{chip}\n{Memory(board)}{DeviceControlRegisters(board)}{Interrupts(board)}\n";
+        string disk = description.DiskSlot is { } slot
+            ? $"--disk FILE: IDE controller on PCI, device {slot.Device}, interrupt {slot.Input}; registers where its base addresses say\n" : "";
+        return $"{board.Name}: {board.Title}\n{chip}\n{disk}{Memory(board)}{DeviceControlRegisters(board)}{Interrupts(board)}\n";
     }
 
     private static string Memory(Board board)

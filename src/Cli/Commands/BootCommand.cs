@@ -75,7 +75,8 @@ internal static class BootCommand
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
                 StandardError.WriteLine($"ppcjit: board {choice.Board.Name}: {reason}.");
             FlashFile? flash = boards.OpenFlash(parsed, choice.Board, image, ref options);
-            using Board board = boards.CreateBoard(parsed, choice.Board, flash);
+            using DiskFile? disk = GuestLoader.OpenDisk(choice.Board, ref options, isKept: true);
+            using Board board = boards.CreateBoard(parsed, choice.Board, flash, disk);
             StateFile? state = request.LoadStatePath is { } saved ? StateFile.Read(saved, board) : null;
             RunIdentity identity = RunIdentity.Of(board, image, options, request.Options.TypedText);
             using GuestNetwork network = GuestNetwork.Open(board, settings with { Identity = identity });
@@ -83,12 +84,12 @@ internal static class BootCommand
             RunStart start = new(board, image, options, identity);
             GuestStart begin = new(board, guest, start, network)
             {
-                Options = options, State = state, Flash = flash,
+                Options = options, State = state, Flash = flash, Disk = disk,
                 Again = CommandText.Arguments(parsed, [debug.At, .. runs.Explaining, .. why?.Options ?? []]),
             };
             if (!LookTwice.IsNeeded(begin, request))
                 return GuestRun.Execute(begin, request);
-            using (Board idle = boards.CreateBoard(parsed, choice.Board, flash))
+            using (Board idle = boards.CreateBoard(parsed, choice.Board, flash, disk))
             {
                 GuestStart another = begin with { Board = idle, Guest = GuestLoader.Load(idle, image, options.ImagePath, options), Network = null };
                 LookTwice.Check(another, request);
@@ -105,7 +106,8 @@ internal static class BootCommand
         ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
         BoardDescription description = boards.Choose(parsed, image, options).Board;
         FlashFile? flash = boards.OpenFlash(parsed, description, image, ref options);
-        using Board board = boards.CreateBoard(parsed, description, flash);
+        using DiskFile? disk = GuestLoader.OpenDisk(description, ref options, isKept: false);
+        using Board board = boards.CreateBoard(parsed, description, flash, disk);
         LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
         RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, request.Options.TypedText));
         return QuietRun.Execute(new GuestStart(board, guest, start, Network: null) { Options = options }, request);

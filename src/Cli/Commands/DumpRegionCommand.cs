@@ -46,7 +46,8 @@ internal static class DumpRegionCommand
         ReadOnlyMemory<byte> image = boards.ReadImage(parsed, options);
         BoardDescription description = boards.Choose(parsed, image, options).Board;
         FlashFile? flash = boards.OpenFlash(parsed, description, image, ref options);
-        using Board board = boards.CreateBoard(parsed, description, flash);
+        using DiskFile? disk = GuestLoader.OpenDisk(description, ref options, isKept: false);
+        using Board board = boards.CreateBoard(parsed, description, flash, disk);
         LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
         uint address = Place(parsed.GetRequiredValue(At), guest.Symbols);
         using EndSignals signals = new();

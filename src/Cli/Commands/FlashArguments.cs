@@ -5,7 +5,7 @@ using PpcJit.Kernel.Booting;
 
 namespace PpcJit.Cli.Commands;
 
-/// <summary>The options that give a board a flash and firmware.</summary>
+/// <summary>The options that give a board a flash, a disk and firmware.</summary>
 internal sealed class FlashArguments
 {
     private readonly Option<string?> _flash = new("--flash")
@@ -15,6 +15,13 @@ internal sealed class FlashArguments
             + "a second of guest time without a command; read-only protects the flash, snapshot forgets. Without IMAGE the "
                 + "flash's own firmware is started.",
         HelpName = "FILE[,size=SIZE][,read-only|snapshot]",
+    };
+
+    private readonly Option<string?> _disk = new("--disk")
+    {
+        Description = "The board's disk: FILE has its sectors. What the guest writes is written back, sector by sector, at the end and after a "
+            + "second of guest time without a write; read-only protects the disk, snapshot forgets.",
+        HelpName = "FILE[,read-only|snapshot]",
     };
 
     private readonly Option<string?> _firmware = new("--firmware")
@@ -34,6 +41,7 @@ internal sealed class FlashArguments
     public void AddTo(Command command)
     {
         command.Add(_flash);
+        command.Add(_disk);
         command.Add(_firmware);
         command.Add(_noReboot);
     }
@@ -53,6 +61,7 @@ internal sealed class FlashArguments
         BootOptions options = firmware is null && image is not null
             ? BootOptions.Of(image)
             : new BootOptions { ImagePath = firmware ?? "", IsFirmware = true };
-        return options with { Flash = flash, StopsAtReset = parsed.GetValue(_noReboot) };
+        DiskOptions? disk = parsed.GetValue(_disk) is { } described ? DiskText.Parse(described) : null;
+        return options with { Flash = flash, Disk = disk, StopsAtReset = parsed.GetValue(_noReboot) };
     }
 }

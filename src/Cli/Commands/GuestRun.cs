@@ -81,7 +81,11 @@ internal sealed class GuestRun
         _start.State?.Load(machine, _start.Start);
         using Timeline timeline = new(machine, _request.History(isAsked: _recorded is not null || debugged is not null
             || _request.Commands.Count > 0 || _request.Explains || _request.OpensMonitorOnDeath));
-        FlashKeeper? flash = _start.Flash is { } kept ? new FlashKeeper(machine, kept, message => Notice(host, message)) : null;
+        List<StorageKeeper> storage = [];
+        if (_start.Flash is { } flash)
+            storage.Add(new FlashKeeper(machine, flash, message => Notice(host, message)));
+        if (_start.Disk is { } disk)
+            storage.Add(new DiskKeeper(machine, disk, message => Notice(host, message)));
         _recorded?.Begin(machine, message => Notice(host, message));
         if (_recorded is null && _saver is not null)
             machine.Milestones = new Milestones();
@@ -94,7 +98,7 @@ internal sealed class GuestRun
         RunMonitor? monitor = _request.Commands.Count > 0 || _request.Explains || debugged is not null || host.OffersMonitor
             ? new RunMonitor(_start, session, timeline, names, _request)
             : null;
-        RunParts parts = new(consoles, session, timeline, flash, debugged, monitor, wanted) { Look = look };
+        RunParts parts = new(consoles, session, timeline, storage, debugged, monitor, wanted) { Look = look };
         RunResult result = Play(parts);
         _problems.AddRange(look?.Complete() ?? []);
         Try(() => Ended?.Invoke(machine, result, session.PanicAt));
@@ -133,7 +137,7 @@ internal sealed class GuestRun
             _start.Network?.Complete();
             _ = parts.Consoles.Complete();
             parts.Look?.GiveUp();
-            Try(() => parts.Flash?.Complete());
+            CompleteStorage(parts);
             Try(() => _saver?.Save(_start.Describe(parts.Machine, _request.Options), _start.Start));
             throw;
         }
@@ -156,14 +160,20 @@ internal sealed class GuestRun
         bool isMissed = parts.Wanted is { Problem: not null };
         RunResult result = Judge(parts, played, isThere);
         Tell(parts, result, isThere);
+        CompleteStorage(parts); // A saved run says what was written into the file of a disk
         if (_saver is not null)
             Try(() => _saver.Save(_start.Describe(parts.Machine, _request.Options).EndedWith(parts.Machine, result), _start.Start));
         if (!isThere && parts.Debugged is null && (result.GuestFailed || TextIsMissing(result)))
             Notice(parts.Host, LookAgain.Hint(_start, _request, parts.Machine, result));
-        Try(() => parts.Flash?.Complete());
         if (_state is not null && !isMissed)
             Try(() => SaveState(_state, parts.Timeline));
         return new RunOutcome(result, isThere, isMissed, parts.Monitor?.Execute(Commands(parts.Host, result), parts.Host, result) ?? []);
+    }
+
+    private void CompleteStorage(RunParts parts)
+    {
+        foreach (StorageKeeper keeper in parts.Storage)
+            Try(keeper.Complete);
     }
 
     /// <summary>What the monitor is to do. A saved run may end ahead of the guest's death.</summary>
@@ -303,13 +313,13 @@ internal sealed class GuestRun
     /// <param name="Consoles">The terminal, and where the serial ports go.</param>
     /// <param name="Session">The guest's run.</param>
     /// <param name="Timeline">Its history.</param>
-    /// <param name="Flash">Writes the flash back; null when there is no file of it.</param>
+    /// <param name="Storage">What writes flash and disk back.</param>
     /// <param name="Debugged">The gdb server; null for none.</param>
     /// <param name="Monitor">Looks at the guest; null when nobody can ask it to.</param>
     /// <param name="Wanted">The place to which the guest is run; null for its end.</param>
     private sealed record RunParts(
-        RunConsoles Consoles, GuestSession Session, Timeline Timeline, FlashKeeper? Flash, DebuggedRun? Debugged, RunMonitor? Monitor,
-        WantedPlace? Wanted)
+        RunConsoles Consoles, GuestSession Session, Timeline Timeline, IReadOnlyList<StorageKeeper> Storage,
+        DebuggedRun? Debugged, RunMonitor? Monitor, WantedPlace? Wanted)
     {
         public HostConsole Host => Consoles.Host;
 

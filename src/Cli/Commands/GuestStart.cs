@@ -29,6 +29,9 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
     /// <summary>The file behind the board's flash; null for none.</summary>
     public FlashFile? Flash { get; init; }
 
+    /// <summary>The file behind the board's disk; null for none.</summary>
+    public DiskFile? Disk { get; init; }
+
     /// <summary>The run that is done again; null for a new one.</summary>
     public RunFile? Recorded { get; init; }
 

@@ -93,9 +93,10 @@ internal static class LockstepCommand
         ReadOnlyMemory<byte> file = boards.ReadImage(parsed, boot);
         BoardDescription description = boards.Choose(parsed, file, boot).Board;
         FlashFile? flash = boards.OpenFlash(parsed, description, file, ref boot);
+        using DiskFile? disk = GuestLoader.OpenDisk(description, ref boot, isKept: false);
         Board CreateBoard()
         {
-            Board board = boards.CreateBoard(parsed, description, flash);
+            Board board = boards.CreateBoard(parsed, description, flash, disk);
             GuestNetwork.Open(board, network.ReplayPath is not null ? network with { Identity = RunIdentity.Of(board, file,
                 boot, typed: null) } : network);
             LoadedGuest guest = GuestLoader.Load(board, file, boot.ImagePath, boot);

@@ -20,7 +20,7 @@ internal static class LookAgain
             return $"To look at it: ./ppcjit open {ShellText.Quote(saved)} {at}";
         if (start.Recorded is not null)
             return $"To look at it: ./ppcjit open {ShellText.Quote(start.RecordedPath)} {at}";
-        if (!HasInput(machine, request) && start.Flash is not { IsWrittenBack: true })
+        if (!HasInput(machine, request) && start.Flash is not { IsWrittenBack: true } && start.Disk is not { IsWrittenBack: true })
             return $"To look at it: ./ppcjit gdb {start.Again} {at}";
         if (start.State is not null)
             return "The run began with --load-state, and something came from outside: it cannot be looked at again.";

@@ -60,7 +60,7 @@ internal static class LookTwice
         });
         if (run is null)
             return code;
-        BootOptions options = new RunImages(run, First, []).Find(_ => { });
+        BootOptions options = new RunImages(run, First, [], start.Disk).Find(_ => { });
         LookedAt seen = OpenCommand.Begin(run, First, options, new NetworkSettings(), again =>
             QuietRun.Execute(again with { Panic = panic }, request with { Options = run.Options }, isShown: true));
         if (seen.Problems.Count > 0)

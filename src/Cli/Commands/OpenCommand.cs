@@ -84,7 +84,8 @@ internal static class OpenCommand
     {
         ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options, run.MemoryBytes(path));
         FlashFile? flash = GuestLoader.OpenFlash(run.FindBoard(path), image, options, run.MemoryBytes(path));
-        using Board board = run.CreateBoard(path, flash);
+        using DiskFile? disk = GuestLoader.OpenDisk(run.FindBoard(path), ref options, isKept: false);
+        using Board board = run.CreateBoard(path, flash, disk);
         using GuestNetwork network = GuestNetwork.Open(board, run.Connect(board, settings));
         LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
         RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, run.Options.TypedText));
@@ -97,7 +98,8 @@ internal static class OpenCommand
     private static IEnumerable<NamedFile> Inputs(string path, BootOptions options) =>
     [
         NamedFile.Input("FILE", path), NamedFile.Input("--image", options.ImagePath), NamedFile.Input("--image", options.InitrdPath),
-        NamedFile.Input("--image", options.DtbPath), NamedFile.Input("--image", options.SymbolsPath), .. options.MoreSymbolFiles(),
+        NamedFile.Input("--image", options.DtbPath), NamedFile.Input("--image", options.SymbolsPath), NamedFile.Input("--image", options.Disk?.Path),
+        .. options.MoreSymbolFiles(),
     ];
 
     private static IEnumerable<NamedFile> Outputs(RunRequest request, NetworkSettings settings) => [.. request.Outputs, .. settings.Outputs];

@@ -7,7 +7,7 @@ namespace PpcJit.Cli.Parsing;
 public static class FlashText
 {
     private const string Size = "size=";
-    private static readonly string[] Known = ["size=SIZE", "read-only", "snapshot"];
+    private static readonly string[] Known = ["size=SIZE", KeepingText.ReadOnly, KeepingText.Snapshot];
 
     /// <summary>Reads the description of a flash.</summary>
     /// <exception cref="InputException">The text does not describe a flash.</exception>
@@ -21,9 +21,7 @@ public static class FlashText
         {
             options = part switch
             {
-                "read-only" when options.Keeping is FlashKeeping.WriteBack => options with { Keeping = FlashKeeping.ReadOnly },
-                "snapshot" when options.Keeping is FlashKeeping.WriteBack => options with { Keeping = FlashKeeping.Snapshot },
-                "read-only" or "snapshot" => throw new InputException($"--flash {text}: a flash is read-only or a snapshot, not both."),
+                KeepingText.ReadOnly or KeepingText.Snapshot => options with { Keeping = KeepingText.Parse("flash", text, part, options.Keeping) },
                 _ when part.StartsWith(Size, StringComparison.Ordinal) => options with { Size = Numbers.Size("--flash size", part[Size.Length..]) },
                 _ => throw new InputException($"--flash {text}: a flash has no option '{part}'; it has: "
                     + $"{string.Join(", ", Known)}.{NearestName.Question(part, Known)}"),

@@ -26,6 +26,12 @@ public sealed record BootOptions
     /// <summary>What the board's flash holds; null for a board without one, unless the image needs it.</summary>
     public FlashOptions? Flash { get; init; }
 
+    /// <summary>What the board's disk holds; null for a board without one.</summary>
+    public DiskOptions? Disk { get; init; }
+
+    /// <summary>The open file of <see cref="Disk"/>; null as long as nobody has opened it.</summary>
+    public DiskFile? OpenDisk { get; init; }
+
     /// <summary>Whether a reset ends the run even where the board has firmware to go on with.</summary>
     public bool StopsAtReset { get; init; }
 
@@ -80,11 +86,12 @@ public sealed record BootOptions
     /// <exception cref="InputException">It cannot be read.</exception>
     public ImageBytes ReadOnce(string path, InputLimit? limit = null) => _read.GetOrAdd(path, _ => ReadFile(path, limit));
 
-    /// <summary>The files that are read; that of a flash is also written.</summary>
+    /// <summary>The files that are read; those of a flash and a disk are also written.</summary>
     public IEnumerable<NamedFile> Files() =>
     [
         NamedFile.Input(IsFirmware ? "--firmware" : "IMAGE", ImagePath), NamedFile.Input("--initrd", InitrdPath), NamedFile.Input("--dtb", DtbPath),
-        NamedFile.Input("--symbols", SymbolsPath), new NamedFile("--flash", Flash?.Path, Flash is { Keeping: FlashKeeping.WriteBack }),
+        NamedFile.Input("--symbols", SymbolsPath), new NamedFile("--flash", Flash?.Path, Flash is { Keeping: FileKeeping.WriteBack }),
+        new NamedFile("--disk", Disk?.Path, Disk is { Keeping: FileKeeping.WriteBack }),
         .. MoreSymbolFiles(),
     ];
 

@@ -11,10 +11,8 @@ namespace PpcJit.Kernel.Booting;
 /// </summary>
 public sealed class FlashFile
 {
-    private const int MaxAside = 100;
-
     private readonly string? _path;
-    private readonly FlashKeeping _keeping;
+    private readonly FileKeeping _keeping;
     private readonly bool _isNew;
     private byte[]? _onDisk;
 
@@ -29,7 +27,7 @@ public sealed class FlashFile
     public ReadOnlyMemory<byte> Starting { get; }
 
     /// <summary>Whether what the guest programs is written into the file.</summary>
-    public bool IsWrittenBack => _path is not null && _keeping == FlashKeeping.WriteBack;
+    public bool IsWrittenBack => _path is not null && _keeping == FileKeeping.WriteBack;
 
     /// <summary>Reads the file, and finds out how large the flash is.</summary>
     /// <param name="options">What the flash is to hold.</param>
@@ -47,7 +45,7 @@ public sealed class FlashFile
         FileKind kind = HostPath.Follow(path, standard: 0)?.Kind ?? FileKind.Missing;
         if (kind is not (FileKind.Regular or FileKind.Missing) || path == HostPath.Standard)
             throw new InputException($"--flash {path}: the flash's contents are a regular file of the same size.");
-        FlashFile file = kind == FileKind.Missing && options.Size is not null && options.Keeping != FlashKeeping.ReadOnly
+        FlashFile file = kind == FileKind.Missing && options.Size is not null && options.Keeping != FileKeeping.ReadOnly
             ? new FlashFile(options, Erased(Known(board, usual, path)), isNew: true)
             : new FlashFile(options, Read(path, options, board), isNew: false);
         if (file.IsWrittenBack)
@@ -67,7 +65,7 @@ public sealed class FlashFile
         if (board.Flash is not { } flash)
             throw new InvalidOperationException("The board has no flash.");
         board.Memory.TryCopyIn(0 - flash.Model.Size, Starting.Span);
-        flash.IsWriteProtected = _keeping == FlashKeeping.ReadOnly;
+        flash.IsWriteProtected = _keeping == FileKeeping.ReadOnly;
     }
 
     /// <summary>Whether the file holds what a flash holds, as far as is known here.</summary>
@@ -90,7 +88,7 @@ public sealed class FlashFile
             throw new OutputException(!isLast
                 ? "Another program has changed the file of the flash since it was read; it is not written any more."
                 : $"--flash {_path}: another program has changed the file since it was read, and it stays "
-                    + $"as it is. What the guest's flash holds is in {SaveAside(present)}.");
+                    + $"as it is. What the guest's flash holds is in {SaveAside(_path, present)}.");
         }
 
         OutputFile.Write("--flash ", _path, present);
@@ -108,19 +106,11 @@ public sealed class FlashFile
         return new FileInfo(_path).Length != Starting.Length || !InputFile.Read(_path).Memory.Span.SequenceEqual(_onDisk);
     }
 
-    private string SaveAside(ReadOnlySpan<byte> content)
+    private static string SaveAside(string path, ReadOnlySpan<byte> content)
     {
-        for (int n = 1; n < MaxAside; n++)
-        {
-            string aside = $"{_path}.guest-{n}";
-            if (Path.Exists(aside))
-                continue;
-            OutputFile.Write("--flash ", aside, content);
-            return aside;
-        }
-
-        throw new OutputException($"--flash {_path}: another program has changed the file since it was read, and there are "
-            + $"{MaxAside} files beside it from such times.");
+        string aside = AsideFile.Choose("--flash ", path);
+        OutputFile.Write("--flash ", aside, content);
+        return aside;
     }
 
     private static byte[] Erased(uint size)

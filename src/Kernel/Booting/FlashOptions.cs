@@ -1,18 +1,5 @@
 namespace PpcJit.Kernel.Booting;
 
-/// <summary>What becomes of the file of a flash.</summary>
-public enum FlashKeeping
-{
-    /// <summary>What the guest programs is written back.</summary>
-    WriteBack,
-
-    /// <summary>The chip is write-protected: the guest changes nothing.</summary>
-    ReadOnly,
-
-    /// <summary>The guest's changes end with the run.</summary>
-    Snapshot,
-}
-
 /// <summary>What a board's flash holds at first.</summary>
 /// <param name="Path">The file; null for an erased flash that is kept nowhere.</param>
 public sealed record FlashOptions(string? Path)
@@ -21,5 +8,5 @@ public sealed record FlashOptions(string? Path)
     public uint? Size { get; init; }
 
     /// <summary>What becomes of the file.</summary>
-    public FlashKeeping Keeping { get; init; }
+    public FileKeeping Keeping { get; init; }
 }

@@ -45,6 +45,28 @@ public static class GuestLoader
             : null;
     }
 
+    /// <summary>Opens the disk of a board.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="options">What is to be booted; the file of the disk is open in it afterwards.</param>
+    /// <param name="isKept">Whether what the guest writes may be written back.</param>
+    /// <returns>Null for a board that needs none; the caller closes it.</returns>
+    /// <exception cref="InputException">The board can have none, or the file cannot be used.</exception>
+    /// <exception cref="OutputException">It could not be written back.</exception>
+    public static DiskFile? OpenDisk(BoardDescription board, ref BootOptions options, bool isKept)
+    {
+        if (options.Disk is not { } disk)
+            return null;
+        if (board.Validate(board.UsualOptions with { HasDisk = true }) is { } problem)
+            throw new InputException($"--disk {disk.Path}: {problem}");
+        if (options.OpenDisk is null)
+        {
+            bool isHeld = disk.Keeping == FileKeeping.WriteBack && !isKept;
+            options = options with { OpenDisk = DiskFile.Open(isHeld ? disk with { Keeping = FileKeeping.Snapshot } : disk) };
+        }
+
+        return options.OpenDisk;
+    }
+
     /// <summary>Whether an image has the instruction with which a processor begins that comes out of reset.</summary>
     private static bool IsAtReset(LoadableImage image) =>
         image.Segments.Any(segment => Board.ResetVector - segment.Address < (uint)segment.Bytes.Length);

@@ -30,6 +30,15 @@ public sealed class RunIdentity
     /// <summary>Whether the flash is write-protected.</summary>
     internal const string FlashProtected = "flash-protected";
 
+    /// <summary>What the disk held at first.</summary>
+    internal const string Disk = "disk";
+
+    /// <summary>Whether the disk is write-protected.</summary>
+    internal const string DiskProtected = "disk-protected";
+
+    /// <summary>What the sectors of the disk held that the run has written into its file.</summary>
+    internal const string DiskBefore = "disk-before";
+
     /// <summary>The configuration of a FIT image.</summary>
     internal const string FitConfiguration = "fit-config";
 
@@ -91,7 +100,13 @@ public sealed class RunIdentity
         if (flash is not null)
         {
             facts.Add(Flash, flash);
-            facts.Add(FlashProtected, options.Flash!.Keeping == FlashKeeping.ReadOnly ? Yes : Absent);
+            facts.Add(FlashProtected, options.Flash!.Keeping == FileKeeping.ReadOnly ? Yes : Absent);
+        }
+
+        if (options is { Disk: { } disk, OpenDisk: { } file })
+        {
+            facts.Add(Disk, file.Hash);
+            facts.Add(DiskProtected, disk.Keeping == FileKeeping.ReadOnly ? Yes : Absent);
         }
 
         facts.Add("append", Escape(options.CommandLine));
@@ -119,6 +134,7 @@ public sealed class RunIdentity
         "memory" => "--memory, in bytes,",
         "clock" => "a clock, in instructions a second, of",
         "image" => "an image with the SHA-256",
+        Disk => "a file for --disk with the hash",
         "initrd" or "dtb" or Flash => $"a file for --{fact} with the SHA-256",
         _ => $"--{fact}",
     };

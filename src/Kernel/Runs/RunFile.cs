@@ -16,7 +16,7 @@ namespace PpcJit.Kernel.Runs;
 public sealed record RunFile
 {
     /// <summary>The roles of files that a run can need: those of the manifest, and names for reports.</summary>
-    public static readonly IReadOnlyList<string> Roles = ["image", "initrd", "dtb", "symbols", RunIdentity.Flash];
+    public static readonly IReadOnlyList<string> Roles = ["image", "initrd", "dtb", "symbols", RunIdentity.Flash, RunIdentity.Disk];
 
     /// <summary>The name of the place where the guest failed.</summary>
     public const string Death = "death";
@@ -95,18 +95,23 @@ public sealed record RunFile
     /// <summary>Creates the run's board.</summary>
     /// <param name="path">What messages call the run file.</param>
     /// <param name="flash">What its flash holds; null for a board without.</param>
+    /// <param name="disk">What its disk holds; null for a board without.</param>
     /// <exception cref="InputException">There is no such board.</exception>
-    public Board CreateBoard(string path, FlashFile? flash = null)
+    public Board CreateBoard(string path, FlashFile? flash = null, DiskFile? disk = null)
     {
         BoardDescription description = FindBoard(path);
         uint memory = MemoryBytes(path);
         if (!ulong.TryParse(Facts["clock"], NumberStyles.None, CultureInfo.InvariantCulture, out ulong clock))
             throw new InputException($"{path} is damaged: its clock is no number.");
-        BoardOptions options = new() { MemoryBytes = memory, ClockHz = clock, FlashBytes = (uint?)flash?.Starting.Length };
+        BoardOptions options = new()
+        {
+            MemoryBytes = memory, ClockHz = clock, FlashBytes = (uint?)flash?.Starting.Length, HasDisk = disk is not null,
+        };
         if (description.Validate(options) is { } problem)
             throw new InputException($"{path}: {problem}");
         Board board = description.Create(options);
         flash?.Load(board);
+        disk?.Load(board);
         if (board.Events.InstructionsPerSecond == clock)
             return board;
         board.Dispose();
@@ -154,7 +159,7 @@ public sealed record RunFile
         {
             BoardName = machine.Board.Name,
             MadeBy = RunStart.Version,
-            Facts = start.Facts,
+            Facts = start.FactsOfEnd(),
             Paths = start.Paths,
             MoreSymbols = start.MoreSymbols,
             Options = new RunOptions

@@ -38,7 +38,7 @@ internal sealed class RunFileReader
         RunWords.MaxInstructions];
     private static readonly HashSet<string> FactNames = ["memory", "clock", "image", "initrd", "dtb", "symbols", "load",
         "entry", "append", "input", RunIdentity.Firmware, RunIdentity.NoReboot, RunIdentity.Flash, RunIdentity.FlashProtected,
-        RunIdentity.FitConfiguration, RunIdentity.TreeAsIs];
+        RunIdentity.FitConfiguration, RunIdentity.TreeAsIs, RunIdentity.Disk, RunIdentity.DiskProtected, RunIdentity.DiskBefore];
 
     private readonly ImageBytes _file;
     private readonly long _maxHeldBytes;

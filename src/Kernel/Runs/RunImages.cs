@@ -12,7 +12,8 @@ namespace PpcJit.Kernel.Runs;
 /// <param name="run">The run.</param>
 /// <param name="path">Where the run file is.</param>
 /// <param name="given">Files that a person named for whatever role.</param>
-public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> given)
+/// <param name="openDisk">The disk that the run had, when it is still open here; null when not.</param>
+public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> given, DiskFile? openDisk = null)
 {
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _found = [];
 
@@ -25,12 +26,15 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
         (RunSymbols Wanted, string? Found)[] more = [.. run.MoreSymbols.Select(wanted => (wanted, FindSymbols(wanted.Path, wanted.Hash, notice)))];
         bool isFirmware = run.Facts.GetValueOrDefault(RunIdentity.Firmware) == RunIdentity.Yes;
         bool isInFlash = isFirmware && run.Facts["image"] == RunIdentity.Hash(default);
+        (DiskOptions? Options, DiskFile? File) disk = Disk();
         return new BootOptions
         {
             ImagePath = isInFlash ? "" : Require("image") ?? throw new InputException($"{path} does not say which image the run has."),
             IsFirmware = isFirmware,
             StopsAtReset = run.Facts.GetValueOrDefault(RunIdentity.NoReboot) == RunIdentity.Yes,
             Flash = Flash(),
+            Disk = disk.Options,
+            OpenDisk = disk.File,
             InitrdPath = Require("initrd"),
             DtbPath = Require("dtb"),
             TreeAsIs = run.Facts.GetValueOrDefault(RunIdentity.TreeAsIs) == RunIdentity.Yes,
@@ -52,7 +56,38 @@ public sealed class RunImages(RunFile run, string path, IReadOnlyList<string> gi
         if (Require(RunIdentity.Flash) is not { } file)
             return null;
         bool isProtected = run.Facts.GetValueOrDefault(RunIdentity.FlashProtected) == RunIdentity.Yes;
-        return new FlashOptions(file) { Keeping = isProtected ? FlashKeeping.ReadOnly : FlashKeeping.Snapshot };
+        return new FlashOptions(file) { Keeping = isProtected ? FileKeeping.ReadOnly : FileKeeping.Snapshot };
+    }
+
+    /// <summary>
+    /// What the disk held when the run began: a file that holds it, or that holds it but for what the run has written. A run that is done again
+    /// writes nothing back.
+    /// </summary>
+    private (DiskOptions? Options, DiskFile? File) Disk()
+    {
+        if (!IsWanted(RunIdentity.Disk, out string hash))
+            return (null, null);
+        bool isProtected = run.Facts.GetValueOrDefault(RunIdentity.DiskProtected) == RunIdentity.Yes;
+        FileKeeping keeping = isProtected ? FileKeeping.ReadOnly : FileKeeping.Snapshot;
+        string name = NameOf(RunIdentity.Disk);
+        if (openDisk?.Hash == hash)
+            return (new DiskOptions(name) { Keeping = keeping }, openDisk);
+        ReadOnlyMemory<byte> before = run.Facts.TryGetValue(RunIdentity.DiskBefore, out string? packed)
+            ? run.Packed.GetValueOrDefault(packed) : default;
+        foreach (string candidate in Candidates(name).Where(file => given.Contains(file) || File.Exists(file)))
+        {
+            foreach (ReadOnlyMemory<byte> patch in before.IsEmpty ? [before] : (ReadOnlyMemory<byte>[])[default, before])
+            {
+                DiskOptions options = new(candidate) { Keeping = keeping, Before = patch };
+                DiskFile file = DiskFile.Open(options);
+                if (file.Hash == hash)
+                    return (options, file);
+                file.Dispose();
+            }
+        }
+
+        throw new InputException($"{path} needs the disk {name} as it was when the run began, with the hash {hash}: it is not where it was, not "
+            + "beside the run file, and not given with --image FILE. A disk with ',snapshot' stays as it is.");
     }
 
     private string? FindSymbols(string name, string hash, Action<string> notice)

@@ -14,6 +14,7 @@ public sealed class RunStart
     private readonly Dictionary<string, string> _paths = [];
     private readonly Lazy<IReadOnlyDictionary<string, string>> _facts;
     private readonly Lazy<IReadOnlyList<RunSymbols>> _moreSymbols;
+    private ReadOnlyMemory<byte> _diskBefore;
 
     /// <summary>Describes the beginning of a run.</summary>
     /// <param name="board">The machine.</param>
@@ -26,6 +27,7 @@ public sealed class RunStart
         BoardName = board.Name;
         AddPath("image", options.ImagePath.Length == 0 ? null : options.ImagePath);
         AddPath(RunIdentity.Flash, options.Flash?.Path);
+        AddPath(RunIdentity.Disk, options.Disk?.Path);
         AddPath("initrd", options.InitrdPath);
         AddPath("dtb", options.DtbPath);
         AddPath("symbols", options.SymbolsPath);
@@ -56,10 +58,26 @@ public sealed class RunStart
     /// <summary>Where the files are, by role.</summary>
     public IReadOnlyDictionary<string, string> Paths => _paths;
 
-    /// <summary>Gives the contents of the files that the run itself changes, by SHA-256: a flash's, which is written back.</summary>
+    /// <summary>
+    /// Gives what makes it the same run as another, with what the run has written into the file of its disk until now: without that, the disk's
+    /// beginning is not found again.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> FactsOfEnd()
+    {
+        _diskBefore = _options.OpenDisk is { IsWrittenBack: true } disk ? disk.Before : default;
+        return _diskBefore.IsEmpty ? Facts
+            : new Dictionary<string, string>(Facts) { [RunIdentity.DiskBefore] = RunIdentity.Hash(_diskBefore) };
+    }
+
+    /// <summary>
+    /// Gives the contents of the files that the run itself changes, by SHA-256: a flash's, which is written back, and of a disk's what
+    /// <see cref="FactsOfEnd"/> last found written.
+    /// </summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> ChangingContents()
     {
         Dictionary<string, ReadOnlyMemory<byte>> contents = [];
+        if (!_diskBefore.IsEmpty)
+            contents[RunIdentity.Hash(_diskBefore)] = _diskBefore;
         if (_options.Flash is { Path: { } flash })
             contents[Facts[RunIdentity.Flash]] = _options.ReadFile(flash).Memory;
         return contents;

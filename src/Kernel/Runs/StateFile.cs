@@ -6,6 +6,7 @@ using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Loading.Compression;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Devices.Disk;
 using PpcJit.Machine.Memory;
 
 namespace PpcJit.Kernel.Runs;
@@ -22,6 +23,9 @@ public sealed unsafe class StateFile
 
     /// <summary>Most bytes of a state beside its memories: registers and devices, and text that waits to be typed.</summary>
     private const long MaxRest = 1 << 24;
+
+    /// <summary>Most bytes of written sectors.</summary>
+    private const ulong MaxDisk = 1UL << 30;
 
     private const int PageSize = PhysicalAddressSpace.PageSize;
     private const uint NoPage = uint.MaxValue;
@@ -107,7 +111,8 @@ public sealed unsafe class StateFile
     }
 
     private static long MaxContent(Board board) =>
-        board.Memory.Windows.Sum(window => window.Host == null ? 0L : window.Size + (window.Size / PageSize * 4L) + 8) + MaxRest;
+        board.Memory.Windows.Sum(window => window.Host == null ? 0L : window.Size + (window.Size / PageSize * 4L) + 8) + MaxRest
+            + (long)Math.Min(MaxDisk, (board.Disk?.Source.Sectors ?? 0) * (sizeof(ulong) + DiskContent.SectorSize));
 
     private static IEnumerable<KeyValuePair<string, string>> Description(RunStart start) =>
         start.Facts.Where(fact => fact.Key is not ("input" or "symbols"))
@@ -137,7 +142,38 @@ public sealed unsafe class StateFile
             writer.Write(NoPage);
         }
 
+        WriteDisk(machine.Board, writer);
         packed.Write(writer.Written);
+    }
+
+    private static void WriteDisk(Board board, StateWriter writer)
+    {
+        if (board.Disk?.Content is not { } content)
+            return;
+        writer.Write((ulong)content.Written.Count);
+        foreach ((ulong sector, ReadOnlyMemory<byte> bytes) in content.Written)
+        {
+            writer.Write(sector);
+            writer.Write(bytes.Span);
+        }
+    }
+
+    private static DiskContent? ReadDisk(Board board, StateReader reader)
+    {
+        if (board.Disk is not { } disk)
+            return null;
+        DiskContent content = DiskContent.Unwritten;
+        Span<byte> bytes = new byte[DiskContent.SectorSize];
+        for (ulong left = reader.ReadUInt64(); left > 0; left--)
+        {
+            ulong sector = reader.ReadUInt64();
+            if (sector >= disk.Source.Sectors)
+                throw new InvalidDataException($"The disk has no sector {sector}.");
+            reader.ReadBytes(bytes);
+            content = content.With(sector, bytes);
+        }
+
+        return content;
     }
 
     private static void ReadContent(GuestMachine machine, StateReader reader)
@@ -169,9 +205,11 @@ public sealed unsafe class StateFile
                 throw new InvalidDataException($"A page at 0x{next:x8} lies in no memory.");
         }
 
+        DiskContent? disk = ReadDisk(machine.Board, reader);
         if (reader.Remaining != 0)
             throw new InvalidDataException($"{reader.Remaining} bytes are left.");
         machine.Begin(checkpoint);
+        machine.Board.RestoreDisk(disk);
     }
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

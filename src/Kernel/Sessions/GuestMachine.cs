@@ -1,6 +1,7 @@
 using PpcJit.Kernel.Networking;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Disk;
 using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Devices.Serial;
 using PpcJit.Machine.Memory;
@@ -23,6 +24,9 @@ public sealed unsafe class GuestMachine
     /// </summary>
     private const ulong Slice = 250_000;
 
+    /// <summary>Most sectors of which a checkpoint's size is told.</summary>
+    private const ulong MostSectors = 1 << 20;
+
     /// <summary>How long a guest that only the world can wake sleeps between two looks at console and network.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
@@ -44,6 +48,7 @@ public sealed unsafe class GuestMachine
     private Moment? _stopAt;
     private bool _arrived;
     private bool _isPartial;
+    private ulong _writesKept;
 
     /// <summary>Connects the console.</summary>
     /// <param name="board">The machine with the guest in its memory.</param>
@@ -322,10 +327,15 @@ public sealed unsafe class GuestMachine
         ReadOnlySpan<byte> written = _writer.Written;
         byte[] state = discarded is { } old && old.State.Length == written.Length ? old.State : new byte[written.Length];
         written.CopyTo(state);
+        DiskContent? disk = Board.Disk?.Content;
+        ulong fresh = disk is null || disk.Writes < _writesKept ? 0 : disk.Writes - _writesKept;
+        _writesKept = disk?.Writes ?? 0;
         return new MachineCheckpoint
         {
             Count = Count,
             State = state,
+            Disk = disk,
+            FreshSectors = (int)Math.Min(fresh, MostSectors),
             Exceptions = Processor.KeepHistory(),
             Prompted = _prompted?.Keep(),
             Lines = KeepLines(),
@@ -354,6 +364,8 @@ public sealed unsafe class GuestMachine
         Frontier = Math.Max(Frontier, Count);
         FlushOutput();
         Board.Load(new StateReader(kept.State));
+        Board.RestoreDisk(kept.Disk);
+        _writesKept = kept.Disk?.Writes ?? 0;
         Processor.Restore(kept.Exceptions!);
         if (kept.Prompted is { } prompted)
             _prompted?.Restore(prompted);

@@ -1,4 +1,5 @@
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Disk;
 using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Memory;
 
@@ -14,11 +15,15 @@ public sealed class MachineCheckpoint
     {
     }
 
+    /// <summary>What a written sector takes beside its bytes, about.</summary>
+    private const int SectorOverhead = 160;
+
     /// <summary>Completed instructions.</summary>
     public ulong Count { get; internal init; }
 
     /// <summary>Bytes that it takes, about.</summary>
-    public int Bytes => State.Length + 1024 + (Prompted is { } prompted ? (24 * prompted.Waiting.Length) + prompted.Shown.Length : 0);
+    public int Bytes => State.Length + 1024 + (Prompted is { } prompted ? (24 * prompted.Waiting.Length) + prompted.Shown.Length : 0)
+        + (FreshSectors * (DiskContent.SectorSize + SectorOverhead));
 
     /// <summary>Reads what <see cref="Save"/> wrote, as the beginning of a run into which nothing has come yet.</summary>
     /// <param name="reader">What was written.</param>
@@ -66,6 +71,12 @@ public sealed class MachineCheckpoint
 
     /// <summary>How far the serial lines had come.</summary>
     internal LineState[] Lines { get; init; } = [];
+
+    /// <summary>What the guest had made of the disk; null for a machine without.</summary>
+    internal DiskContent? Disk { get; init; }
+
+    /// <summary>Sectors that were written since the checkpoint that was made before this one: all others are shared with it.</summary>
+    internal int FreshSectors { get; init; }
 
     internal int Texts { get; init; }
 

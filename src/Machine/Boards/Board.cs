@@ -1,5 +1,6 @@
 using PpcJit.Machine.Buses;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Disk;
 using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Devices.Flash;
 using PpcJit.Machine.Devices.OnChip;
@@ -64,6 +65,9 @@ public sealed unsafe class Board : IStateful, IDisposable
     /// <summary>The flash at the top of its address space; null for none.</summary>
     public FlashChip? Flash { get; private set; }
 
+    /// <summary>Its disk; null for none.</summary>
+    public AtaDisk? Disk { get; private set; }
+
     /// <summary>Whether its flash holds something at the reset vector.</summary>
     public bool HasFirmware => Flash is { } flash && flash.Content[^4..].ContainsAnyExcept((byte)0xff);
 
@@ -102,14 +106,17 @@ public sealed unsafe class Board : IStateful, IDisposable
         Flash.Connect(Memory, "Flash", 0 - bytes);
     }
 
+    /// <summary>Notes the drive of a disk, which is plugged in.</summary>
+    public void AddDisk(AtaDisk disk) => Disk = Add("DISK", disk, ResetBy.System);
+
     /// <summary>Takes back what a board's firmware has done to it where firmware is taken for granted: the machine is as it comes out of
     /// reset.</summary>
     public void ComeOutOfReset()
     {
         foreach ((_, IStateful device) in _devices)
         {
-            if (device is IMemoryController controller)
-                controller.ComeOutOfReset();
+            if (device is ISetUpByFirmware setUp)
+                setUp.ComeOutOfReset();
         }
     }
 
@@ -158,6 +165,14 @@ public sealed unsafe class Board : IStateful, IDisposable
             device.Save(writer);
         if (!Processor.DataCache.IsEmpty)
             Processor.DataCache.Save(writer);
+    }
+
+    /// <summary>Puts back what was made of the disk, which is no part of the saved state.</summary>
+    /// <param name="content">What a disk of this kind of machine was; null for a machine without.</param>
+    public void RestoreDisk(DiskContent? content)
+    {
+        if (Disk is { } disk && content is not null)
+            disk.Content = content;
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ public sealed record BoardDescription(
     /// <summary>Sizes of flash that the board has room for, in bytes, the usual one first.</summary>
     public required IReadOnlyList<uint> FlashSizes { get; init; }
 
+    /// <summary>Where the board can have the controller of a disk; null for nowhere.</summary>
+    public PciSlot? DiskSlot { get; init; }
+
     /// <summary>Bytes of RAM that the board usually has.</summary>
     public uint UsualMemory { get; init; } = new BoardOptions().MemoryBytes;
 
@@ -28,7 +31,7 @@ public sealed record BoardDescription(
 
     /// <summary>Says in one sentence what is wrong with options.</summary>
     /// <returns>Null when a board can be created with them.</returns>
-    public string? Validate(BoardOptions options) => ValidateFlash(options) ?? Validator(options);
+    public string? Validate(BoardOptions options) => ValidateFlash(options) ?? ValidateDisk(options) ?? Validator(options);
 
     /// <summary>Creates a board in its reset state.</summary>
     /// <param name="options">Options for which <see cref="Validate"/> gives null.</param>
@@ -42,6 +45,10 @@ public sealed record BoardDescription(
             board.AddFlash(size);
         return board;
     }
+
+    private string? ValidateDisk(BoardOptions options) => !options.HasDisk || DiskSlot is not null ? null
+        : $"{Name} has no place for a disk; these boards have one: "
+            + $"{string.Join(", ", BoardCatalog.All.Where(board => board.DiskSlot is not null).Select(board => board.Name))}.";
 
     private string? ValidateFlash(BoardOptions options)
     {

@@ -9,6 +9,9 @@ public sealed record BoardOptions
     /// <summary>Bytes of the flash at the top of the address space; null for none, where a board's firmware is taken for granted.</summary>
     public uint? FlashBytes { get; init; }
 
+    /// <summary>Whether there is a disk.</summary>
+    public bool HasDisk { get; init; }
+
     /// <summary>CPU clock in Hz, within a hundredth; null for the board's usual one.</summary>
     public ulong? ClockHz { get; init; }
 }

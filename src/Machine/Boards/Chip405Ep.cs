@@ -30,8 +30,11 @@ internal static class Chip405Ep
         /// <summary>Whether the flash has a data bus of 16 bits, and a bank of the external bus for itself.</summary>
         public bool HasWideRom { get; init; }
 
-        /// <summary>Whether the PCI host bridge is there, and a bus without devices.</summary>
+        /// <summary>Whether the PCI host bridge is there.</summary>
         public bool HasPci { get; init; }
+
+        /// <summary>Where on the PCI bus the controller of a disk stands, if there is one; null for nowhere.</summary>
+        public PciSlot? DiskSlot { get; init; }
 
         /// <summary>Which UART is the terminal.</summary>
         public int Console { get; init; }
@@ -84,7 +87,7 @@ internal static class Chip405Ep
         Ethernet405.AddEmac(board, number: 0, 0xef600800, uic, input: 15, mal, management, management);
         Ethernet405.AddEmac(board, number: 1, 0xef600900, uic, input: 17, mal, management, new MiiBus());
         if (surroundings.HasPci)
-            Chip405Gp.AddPci(board);
+            Chip405Gp.AddPci(board, uic, options.HasDisk ? surroundings.DiskSlot : null);
         cpc.UartClocksChanged = changed => (uarts[0].ClockHz, uarts[1].ClockHz) = (changed.Uart0, changed.Uart1);
         board.Console = uarts[surroundings.Console];
         board.Clocks = new BoardClocks(clocks.Cpu, clocks.Plb, clocks.Opb, clocks.Ebc);

@@ -1,4 +1,5 @@
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Disk;
 using PpcJit.Machine.Devices.Ethernet;
 using PpcJit.Machine.Devices.I2c;
 using PpcJit.Machine.Devices.OnChip;
@@ -40,6 +41,9 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
         /// <summary>Whether the flash has a data bus of 16 bits, and a bank of the external bus for itself.</summary>
         public bool HasWideRom { get; init; }
 
+        /// <summary>Where the controller of a disk stands, if there is one; null for nowhere.</summary>
+        public PciSlot? DiskSlot { get; init; }
+
         /// <summary>Creates the chips on the I2C bus, by name, with the board's time.</summary>
         public required Func<EventQueue, IReadOnlyList<I2cChip>> I2cChips { get; init; }
     }
@@ -78,7 +82,7 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
             new ExternalBusController(
                 ExternalBankCount, surroundings.ExternalBanks, board.Log, surroundings.HasWideRom ? options.FlashBytes : null),
             hasFirmware: options.FlashBytes is not null);
-        AddPci(board);
+        AddPci(board, uic, options.HasDisk ? surroundings.DiskSlot : null);
 
         Uart16550 uart0 = board.AddUart(uic, "UART0", 0xef600300, 0, surroundings.UartClockHz);
         Uart16550 uart1 = board.AddUart(uic, "UART1", 0xef600400, 1, surroundings.UartClockHz);
@@ -94,15 +98,31 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
         return (board, uic);
     }
 
-    /// <summary>Adds the PCI host bridge, which the 405EP has at the same addresses, and a bus without devices.</summary>
-    public static void AddPci(Board board)
+    /// <summary>Adds the PCI host bridge, which the 405EP has at the same addresses, and its bus.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="uic">Its interrupt controller.</param>
+    /// <param name="diskSlot">Where on the bus the controller of a disk is; null for a bus without devices.</param>
+    public static void AddPci(Board board, Uic uic, PciSlot? diskSlot)
     {
         PciLocalRegisters local = board.AddMmio("PCIL0", 0xef400000, PciLocalRegisters.WindowSize, new PciLocalRegisters());
         PciHostBridge bridge = board.Add("PCI0", new PciHostBridge(local));
-        board.AddMmio("PCIC0", 0xeec00000, PciConfigurationPort.WindowSize, new PciConfigurationPort(bridge));
+        IPciFunction?[] functions = new IPciFunction?[1 + (diskSlot?.Device ?? 0)];
+        functions[0] = bridge;
+        if (diskSlot is not null)
+            functions[diskSlot.Device] = AddDisk(board, uic, diskSlot);
+        board.AddMmio("PCIC0", 0xeec00000, PciConfigurationPort.WindowSize, new PciConfigurationPort(functions));
         board.AddMmio("PCI memory", PciMemory, 0x20000000, new EmptyPciWindow());
-        board.AddMmio("PCI I/O", 0xe8000000, 0x10000, new EmptyPciWindow());
+        board.AddMmio("PCI I/O", 0xe8000000, 0x10000, new PciIoWindow([.. functions.OfType<IPciIoTarget>()]));
         board.AddMmio("PCI I/O 2", 0xe8800000, 0x03800000, new EmptyPciWindow());
         board.AddMmio("PCI acknowledge and special cycles", 0xeed00000, 4, new EmptyPciWindow());
+    }
+
+    private static PciIdeController AddDisk(Board board, Uic uic, PciSlot slot)
+    {
+        board.Describe(new BoardInterrupt(slot.Input, "IDE0"));
+        AtaDisk disk = new(board.Events, uic.ActiveLowInput(slot.Input), board.Log);
+        PciIdeController controller = board.Add("IDE0", new PciIdeController(disk));
+        board.AddDisk(disk);
+        return controller;
     }
 }

@@ -14,10 +14,14 @@ public static class Hotfoot
 
     private const string Title = "ESTeem 195E Hotfoot, PPC405EP, 333 MHz, console on UART1";
 
+    /// <summary>The board's second slot, with the first input of its four (dts/hotfoot.dts).</summary>
+    private static readonly PciSlot DiskSlot = new(Device: 3, Input: 27);
+
     /// <summary>The board, for the catalog.</summary>
     public static BoardDescription Description { get; } = new(Name, Title, Create, options => Chip405Ep.Validate(Name, options))
     {
         FlashSizes = [8 << 20, 4 << 20],
+        DiskSlot = DiskSlot,
         Firmware = new PpcBoot(),
 
         // Trees of other boards say that they are compatible with this one, after their own name: Linux's list of boards has it
@@ -29,6 +33,7 @@ public static class Hotfoot
         ExternalBanks = [],
         HasWideRom = true,
         HasPci = true,
+        DiskSlot = DiskSlot,
         Console = 1,
         I2cChips = (events, _) => [new I2cChip("RTC", new Ds1307(events)), new I2cChip("Thermometer", new Lm75(0x4a))],
     });

@@ -23,6 +23,9 @@ public static class OpenBlockS
     /// <summary>What fits where a board has nothing but flash.</summary>
     private static readonly uint[] FlashSizes = [8 << 20, 512 << 10, 4 << 20, 16 << 20, 32 << 20, 64 << 20];
 
+    /// <summary>Where an OpenBlockS 266 has its IDE controller, which is one of HighPoint's (NetBSD, obs405/obs266_machdep.c).</summary>
+    private static readonly PciSlot DiskSlot = new(Device: 3, Input: 30);
+
     private static readonly Chip405Gp.Surroundings Surroundings = new()
     {
         UartClockHz = 7_372_800,
@@ -35,6 +38,7 @@ public static class OpenBlockS
     public static BoardDescription Description266 { get; } = new(Name266, Title266, Create266, Validate266)
     {
         FlashSizes = FlashSizes,
+        DiskSlot = DiskSlot,
         Firmware = new OpenBios(),
         Marks = new BoardMarks { Greetings = ["OpenBlockS266 IBM PowerPC 405GPr Board"] }, // NetBSD's
     };
@@ -64,7 +68,8 @@ public static class OpenBlockS
     /// <param name="options">Options for which <see cref="Validate266"/> gives null.</param>
     public static Board Create266(BoardOptions options)
     {
-        Board board = Chip405Gp.Gpr.Create(Name266, Title266, Chip405Gp.Clocks(options, UsualClock266), options, Surroundings).Board;
+        Board board = Chip405Gp.Gpr.Create(Name266, Title266, Chip405Gp.Clocks(options, UsualClock266), options,
+            Surroundings with { DiskSlot = DiskSlot }).Board;
         if (options.FlashBytes is null)
             OpenBiosRom.AddTo(board);
         return board;

@@ -24,10 +24,14 @@ public static class Walnut
     private const int SharedInput = 25;
     private const int MouseInput = 26;
 
+    /// <summary>The first of its PCI slots (NetBSD, walnut/pci/pci_machdep.c).</summary>
+    private static readonly PciSlot DiskSlot = new(Device: 1, Input: 28);
+
     /// <summary>The board, for the catalog.</summary>
     public static BoardDescription Description { get; } = new(Name, Title, Create, Validate)
     {
         FlashSizes = [512 << 10], // What fits above the SRAM
+        DiskSlot = DiskSlot,
         Firmware = new OpenBios(),
         Marks = new BoardMarks
         {
@@ -52,6 +56,7 @@ public static class Walnut
         Chip405Gp.Surroundings surroundings = new()
         {
             UartClockHz = 11_059_200,
+            DiskSlot = DiskSlot,
             ExternalBanks = [SramAddress, NvramAddress, KeyboardAddress, 0, 0, 0, 0, FpgaAddress],
             I2cChips = events => [new I2cChip("EEPROM", new I2cEeprom(0x50, Module(options))), new I2cChip("RTC", new Ds1307(events))],
         };

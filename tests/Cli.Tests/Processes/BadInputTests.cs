@@ -65,6 +65,16 @@ internal sealed class BadInputTests
     [TestCase("--save-run and --load-state exclude each other", "boot", "guest:demo", "--save-run", "x", "--load-state", "y")]
     [TestCase("--with-image needs --save-run", "boot", "guest:demo", "--with-image")]
     [TestCase("--into /no/such: there is no such folder", "fuzz", "--cases", "1", "--into", "/no/such")]
+    [TestCase("--disk /no/such/file: there is no such file", "boot", "guest:demo", "--board", "hotfoot", "--disk", "/no/such/file")]
+    [TestCase("--disk src: a disk is a regular file, not a directory", "boot", "guest:demo", "--board", "walnut", "--disk", "src")]
+    [TestCase("it begins with the name of a file", "boot", "guest:demo", "--disk", ",snapshot")]
+    [TestCase("a disk has no option 'snapshto'; it has: read-only, snapshot. Did you mean 'snapshot'?", "boot", "guest:demo",
+        "--disk", "x,snapshto")]
+    [TestCase("a disk is read-only or a snapshot, not both", "lockstep", "guest:demo", "--disk", "x,snapshot,read-only")]
+    [TestCase("a disk has whole sectors of 512 bytes", "boot", "guest:demo", "--board", "hotfoot", "--disk", "README.md,snapshot")]
+    [TestCase("--disk README.md: ref405ep has no place for a disk; these boards have one: hotfoot, openblocks266, walnut.", "boot",
+        "guest:demo", "--disk", "README.md,snapshot")]
+    [TestCase("--disk README.md and --json README.md are one file", "boot", "guest:demo", "--disk", "README.md", "--json", "README.md")]
     [TestCase("There is no symbol ''", "dump-region", "guest:demo", "--at", "")]
     public void One_sentence_says_what_is_wrong(string expected, params string[] arguments) => Check(PpcJitProcess.Run(arguments), expected);
 

@@ -125,7 +125,7 @@ internal sealed class FlashFileTests
     {
         DateTime written = File.GetLastWriteTimeUtc(_file.Path);
         _keeper.Complete();
-        FlashFile snapshot = FlashFile.Open(new FlashOptions(_file.Path) { Keeping = FlashKeeping.Snapshot }, new BootOptions {
+        FlashFile snapshot = FlashFile.Open(new FlashOptions(_file.Path) { Keeping = FileKeeping.Snapshot }, new BootOptions {
             ImagePath = "" }, Description);
         Program(0x100, 0x12);
         Assert.That(snapshot.Save(_board.Flash!), Is.False);

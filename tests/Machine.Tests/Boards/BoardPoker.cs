@@ -6,6 +6,7 @@ using PpcJit.Machine.Devices.I2c;
 using PpcJit.Machine.Devices.OnChip;
 using PpcJit.Machine.Devices.Serial;
 using PpcJit.Machine.Memory;
+using PpcJit.Machine.Tests.Devices.Disk;
 
 namespace PpcJit.Machine.Tests.Boards;
 
@@ -17,7 +18,9 @@ internal static class BoardPoker
 
     public static Board Create(string name = Ref405ep.Name, uint megabytes = 16)
     {
-        Board board = BoardCatalog.Find(name)!.Create(new BoardOptions { MemoryBytes = megabytes << 20 });
+        BoardDescription description = BoardCatalog.Find(name)!;
+        Board board = description.Create(new BoardOptions { MemoryBytes = megabytes << 20, HasDisk = description.DiskSlot is not null });
+        board.Disk?.Insert(new MemorySectors(DiskPoker.Sectors), isWriteProtected: false);
         foreach (IEthernetPort port in board.Ethernet)
             port.IsConnected = true;
         return board;
@@ -57,6 +60,7 @@ internal static class BoardPoker
                 case 10: StartDma(board, random); break;
                 case 11: SetGptStatus(board, random); break;
                 case 12: EthernetPoker.Step(board, random); break;
+                case 13 when board.Disk is { } disk && random.Next(2) == 0: DiskPoker.Step(board, disk, random); break;
                 case 13: PeripheralPoker.Step(board, random); break;
                 default: Advance(board, value >> random.Next(32)); break;
             }
@@ -116,7 +120,8 @@ internal static class BoardPoker
         board.Dcr.Write(channel, 0xc0400000 | ((uint)random.Next(16) << 24));
     }
 
-    private static unsafe void Advance(Board board, ulong instructions)
+    /// <summary>Lets time pass.</summary>
+    public static unsafe void Advance(Board board, ulong instructions)
     {
         ulong end = board.Processor.State->InstructionCount + instructions;
         while (board.Events.NextDue <= end)

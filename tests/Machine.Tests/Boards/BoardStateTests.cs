@@ -29,6 +29,7 @@ public sealed class BoardStateTests
             Poke(original, new Random((1000 * seed) + round), PokesPerRound);
             byte[] saved = Save(original);
             Load(copy, saved);
+            copy.RestoreDisk(original.Disk?.Content);
             CopyMemories(original, copy, PokedMemory);
             Assert.That(Save(copy).SequenceEqual(saved), $"round {round}, after loading");
 
@@ -40,6 +41,7 @@ public sealed class BoardStateTests
 
         using Board last = Create(name, 64);
         Load(last, Save(original));
+        last.RestoreDisk(original.Disk?.Content);
         CopyMemories(original, last);
         Assert.That(last.StateHash(), Is.EqualTo(original.StateHash()));
     }

@@ -12,7 +12,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// On a board with firmware RAM answers where the enabled banks say, and nowhere while the controller is off (MCOPT2[DCEN]); where firmware is taken
 /// for granted, it stays where it is. There is no ECC, and so no error of it.
 /// </remarks>
-public sealed class Ddr2Controller : IndirectDcrDevice, ILastResort, IMemoryController
+public sealed class Ddr2Controller : IndirectDcrDevice, ILastResort, ISetUpByFirmware
 {
     /// <summary>DCR number of SDRAM0_CFGADDR; CFGDATA is the next one.</summary>
     public const uint AddressDcr = 0x10;

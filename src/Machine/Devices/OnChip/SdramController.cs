@@ -13,7 +13,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// granted, RAM stays where it is, and repeats only beyond its end. BESR0 and BESR1 have a second register each, which sets the bits that are written
 /// to it, for tests (U-Boot's ppc405.h has their names; a read gives the status).
 /// </remarks>
-public sealed class SdramController : IndirectDcrDevice, ILastResort, IMemoryController
+public sealed class SdramController : IndirectDcrDevice, ILastResort, ISetUpByFirmware
 {
     /// <summary>DCR number of SDRAM0_CFGADDR; CFGDATA is the next one.</summary>
     public const uint AddressDcr = 0x10;

@@ -13,7 +13,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// cleared while its input is active. After reset all inputs are active-high, level-sensitive and non-critical, as
 /// on-chip devices are: NetBSD programs none of CR, PR and TR.
 /// </remarks>
-public sealed class Uic : IDcrDevice, INamedRegisters
+public sealed class Uic : IDcrDevice, INamedRegisters, ISetUpByFirmware
 {
     private readonly uint _first;
     private readonly InterruptLine _external;
@@ -74,6 +74,22 @@ public sealed class Uic : IDcrDevice, INamedRegisters
     /// <summary>The line that drives an input.</summary>
     /// <param name="input">Number of the input, 0 to 31.</param>
     public InterruptLine Input(int input) => _lines[input];
+
+    /// <summary>
+    /// Gives a line to an input that is active low: the level at the input is high while the line's is low. Firmware programs the input so,
+    /// which is taken for granted until <see cref="ComeOutOfReset"/>.
+    /// </summary>
+    /// <param name="input">Number of the input, 0 to 31, which nothing else drives.</param>
+    public InterruptLine ActiveLowInput(int input)
+    {
+        _polarity &= ~Bit(input);
+        _levels |= Bit(input);
+        _lines[input].Restore(true);
+        return new InterruptLine(level => _lines[input].Set(!level));
+    }
+
+    /// <inheritdoc/>
+    public void ComeOutOfReset() => _polarity = uint.MaxValue;
 
     /// <inheritdoc/>
     public IEnumerable<DeviceRegister> NamedRegisters => 
