@@ -19,6 +19,9 @@ namespace PpcJit.Jit;
 internal sealed unsafe class HotCode(
     CodeCache cache, ColdTier cold, BackgroundCompiler? compiler, JitOptions options, JitStatistics statistics)
 {
+    /// <summary>Whether nothing becomes hot for now, so that a measurement of what is compiled sees no compiling.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>Notes that a word of a page was jumped to.</summary>
     /// <returns>The region that can be entered there; null when there is none yet.</returns>
     public RegionEntry? Arrive(CodePage page, int word) => page.EntryAt(word) ?? Warm(page, word);
@@ -35,7 +38,7 @@ internal sealed unsafe class HotCode(
     /// <summary>Counts an arrival at a place without a region; compiles one when it is hot.</summary>
     private RegionEntry? Warm(CodePage page, int word)
     {
-        if (++page.Heat[word] < page.Threshold || !cache.IsWorthCompiling(page))
+        if (IsHeld || ++page.Heat[word] < page.Threshold || !cache.IsWorthCompiling(page))
             return null;
         page.Heat[word] = 0;
         if (page.Decoded[word].Code is Codes.Undecoded or Codes.Interpret)

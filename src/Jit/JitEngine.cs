@@ -73,6 +73,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <summary>What the engine has done so far.</summary>
     public JitStatistics Statistics { get; }
 
+    /// <summary>Whether no more regions are compiled for now.</summary>
+    internal bool HoldsCompiling { set => _hot.IsHeld = value; }
+
     /// <summary>How many instruction words the cold tier has taken apart, those that it knew already not counted.</summary>
     internal long TakenApart => _cold.TakenApart;
 
@@ -151,11 +154,14 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
            from region in page.Regions
            where region.EffectiveAddress == effective || (region.Listing?.Any(line => line.Address == effective) ?? false)
            orderby region.EffectiveAddress == effective descending
-           select new CompiledRegion(
-               region.EffectiveAddress, page.Physical | (region.EffectiveAddress & 0xfff), region.Instructions,
-               region.IlBytes, region.CompileMicroseconds,
-               region.Code, region.Listing ?? []),
+           select Describe(page, region),
     ];
+
+    /// <summary>All regions that can be entered now, of whichever address space.</summary>
+    internal IEnumerable<CompiledRegion> AllRegions =>
+        from page in _cache.Pages
+        from region in page.Regions
+        select Describe(page, region);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -170,6 +176,10 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _tables.Dispose();
         _handle.Free();
     }
+
+    private static CompiledRegion Describe(CodePage page, Region region) =>
+        new(region.EffectiveAddress, page.Physical | (region.EffectiveAddress & 0xfff), region.Instructions, region.IlBytes,
+            region.CompileMicroseconds, region.Code, region.Listing ?? []);
 
     /// <summary>
     /// Runs to a count before which no event is due, or until something must be looked at between two instructions.
@@ -213,6 +223,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                     break;
                 case ExitReason.Attention:
                     return;
+                case ExitReason.Crossing:
+                    _misses.ServeCrossing();
+                    break;
                 case ExitReason.Step:
                     _interpreter.Execute(_engine->FaultAddress);
                     break;
@@ -259,7 +272,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         MappedPage? page = _cache.Find(_state->Pc);
         if (page is null)
             return;
-        budget = _cold.Run(page.Code, budget, compiles: false);
+        budget = RunCold(page, budget, compiles: false);
         _state->InstructionCount = deadline - (ulong)budget;
     }
 
@@ -291,6 +304,13 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         }
 
         Statistics.ColdRuns++;
-        return _cold.Run(page.Code, budget, compiles: _options.Regions);
+        return RunCold(page, budget, compiles: _options.Regions);
+    }
+
+    private long RunCold(MappedPage page, long budget, bool compiles)
+    {
+        long left = _cold.Run(page.Code, budget, compiles);
+        Statistics.ColdInstructions += budget - left;
+        return left;
     }
 }

@@ -35,6 +35,9 @@ public sealed class JitStatistics
     /// <summary>Entries of the cold tier.</summary>
     public long ColdRuns { get; internal set; }
 
+    /// <summary>Guest instructions that the cold tier executed.</summary>
+    public long ColdInstructions { get; internal set; }
+
     /// <summary>How often regions and the cold tier came back to the dispatcher, by <see cref="ExitReason"/>.</summary>
     internal long[] Exits { get; } = new long[Enum.GetValues<ExitReason>().Length];
 
@@ -53,6 +56,7 @@ public sealed class JitStatistics
             yield return ("profiled regions", Profiled);
             yield return ("stale profiled regions", StaleProfiles);
             yield return ("cold runs", ColdRuns);
+            yield return ("cold instructions", ColdInstructions);
             foreach (ExitReason reason in Enum.GetValues<ExitReason>())
                 yield return ($"exits {reason}", Exits[(int)reason]);
         }

@@ -56,6 +56,18 @@ internal sealed unsafe class MissServer(
     }
 
     /// <summary>
+    /// Executes the access at the PC, with which a group begins that lies in two pages. Where that happens often, the access is
+    /// to have no group.
+    /// </summary>
+    public void ServeCrossing()
+    {
+        int word = (int)(_state->Pc & 0xfff) >> 2;
+        if (cache.Present.FindPage(_state->Pc) is { } page && page.Code.NoteCrossing(word, _state->InstructionCount))
+            cache.Note(page.Code, word, InstructionMarks.CrossesPages);
+        interpreter.Step();
+    }
+
+    /// <summary>
     /// Executes a plain store at the PC whose address is translated already: to a page with code in it, mostly. Kernels
     /// keep a few variables beside the code that uses them, and a TLB miss handler's are written at each miss.
     /// </summary>
@@ -71,7 +83,7 @@ internal sealed unsafe class MissServer(
         int size = traits.Size;
         if (traits.Kind != CodeKind.Store || traits.IsByteReversed || (effective & (SmallestPage - 1)) + size > SmallestPage)
             return false;
-        cache.NoteStoreBesideCode(page.Code, word);
+        cache.Note(page.Code, word, InstructionMarks.StoresBesideCode);
         processor.Memory.TryWrite(physical, size, _state->Gpr[store.T]);
         if (traits.Updates)
             _state->Gpr[store.A] = effective;

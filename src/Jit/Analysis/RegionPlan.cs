@@ -76,6 +76,15 @@ internal sealed class RegionBlock
     /// </summary>
     public bool IsUnchecked => Version?.Block == this;
 
+    /// <summary>The groups of its accesses, by instruction; null when they were not looked for.</summary>
+    public GroupedAccess?[]? Grouped { get; set; }
+
+    /// <summary>Where an access is in its group; null for other instructions, and for accesses that are in none.</summary>
+    public GroupedAccess? GroupOf(int index) => Grouped?[index];
+
+    /// <summary>Whether an earlier access of its group finds the page of an access.</summary>
+    public bool IsFoundBefore(int index) => GroupOf(index) is { } access && access.Group.First != index;
+
     /// <summary>The outermost loop that has this block; null when none has.</summary>
     public RegionLoop? Loop { get; set; }
 

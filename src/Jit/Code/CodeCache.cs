@@ -1,3 +1,4 @@
+using PpcJit.Jit.Decoding;
 using PpcJit.Jit.Profiles;
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.SoftPages;
@@ -199,11 +200,11 @@ internal sealed unsafe class CodeCache : IDisposable
         page.Requested.Add(word);
     }
 
-    /// <summary>Notes that an instruction of a page stores beside code.</summary>
-    public void NoteStoreBesideCode(CodePage page, int word)
+    /// <summary>Notes what an instruction of a page was seen to do.</summary>
+    public void Note(CodePage page, int word, InstructionMarks mark)
     {
         int before = page.RegionCharge;
-        if (!page.NoteStoreBesideCode(word))
+        if (!page.Note(word, mark))
             return;
         int forgotten = before - page.RegionCharge;
         RegionCharge -= forgotten;

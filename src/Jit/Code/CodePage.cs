@@ -18,6 +18,7 @@ internal sealed unsafe class CodePage
     private readonly byte* _codeWords;
     private readonly List<Region> _regions = [];
     private readonly bool[] _inRegion = new bool[Words];
+    private readonly Dictionary<int, (int Times, ulong Last)> _crossings = [];
     private RegionEntry?[]? _entries;
 
     /// <summary>
@@ -159,15 +160,15 @@ internal sealed unsafe class CodePage
     }
 
     /// <summary>
-    /// Notes that an instruction stores beside code, and forgets the regions that were compiled without knowing it: hot
-    /// ones come back.
+    /// Notes what an instruction was seen to do, and forgets the regions that were compiled without knowing it: hot ones
+    /// come back.
     /// </summary>
     /// <returns>Whether that is new.</returns>
-    public bool NoteStoreBesideCode(int word)
+    public bool Note(int word, InstructionMarks mark)
     {
-        if (Decoded[word].StoresBesideCode)
+        if ((Decoded[word].Marks & mark) != 0)
             return false;
-        Decoded[word].StoresBesideCode = true;
+        Decoded[word].Marks |= mark;
         foreach (Region region in _regions.FindAll(
             region => region.Runs.Exists(run => word >= run.First && word < run.First + run.Length)))
         {
@@ -181,6 +182,20 @@ internal sealed unsafe class CodePage
         }
 
         return true;
+    }
+
+    /// <summary>Notes that the first of a group of accesses found the group in two pages.</summary>
+    /// <param name="word">The access.</param>
+    /// <param name="count">Completed instructions.</param>
+    /// <returns>Whether that happens so often there that the access is to have no group.</returns>
+    public bool NoteCrossing(int word, ulong count)
+    {
+        const ulong MaxDistance = 10_000; // instructions: a crossing costs as much as some hundred
+        const int MaxCrossings = 16;
+        (int times, ulong last) = _crossings.GetValueOrDefault(word);
+        times = count - last > MaxDistance ? 1 : times + 1;
+        _crossings[word] = (times, count);
+        return times >= MaxCrossings;
     }
 
     /// <summary>Whether any decoded instruction lies in a range of bytes of the page.</summary>
@@ -206,6 +221,7 @@ internal sealed unsafe class CodePage
         if (_entries is not null)
             ForgetRegions();
         StaleProfiles.Clear();
+        _crossings.Clear();
         Requested.Clear();
         if (_endDecoded > _firstDecoded)
         {

@@ -21,14 +21,21 @@ internal struct DecodedInstruction
     public byte B;
     public byte Rc;
 
-    /// <summary>Whether the instruction has stored to a page in which there is code.</summary>
-    public bool StoresBesideCode;
+
+    /// <summary>What the instruction was seen to do.</summary>
+    public InstructionMarks Marks;
     private byte _op;
     public uint Immediate;
     public uint Word;
 
     /// <summary>The instruction whose word it is.</summary>
     public readonly Op Op => (Op)_op;
+
+    /// <summary>Whether the instruction has stored to a page in which there is code.</summary>
+    public readonly bool StoresBesideCode => (Marks & InstructionMarks.StoresBesideCode) != 0;
+
+    /// <summary>Whether the accesses that follow were often in another page, so that it is not to look for them.</summary>
+    public readonly bool CrossesPages => (Marks & InstructionMarks.CrossesPages) != 0;
 
     /// <summary>What is asked about its code.</summary>
     public readonly CodeTraits Traits => CodeTraits.Of(Code);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Reflection.Emit;
 using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Decoding;
@@ -17,8 +16,6 @@ internal sealed class LoopVersions(RegionContext context)
     /// nine computing programs of bench/Compare becomes another one with 64 or with 4,096.
     /// </summary>
     private const uint MaxByRegister = 512;
-
-    private static readonly MethodInfo Larger = typeof(Math).GetMethod(nameof(Math.Max), [typeof(long), typeof(long)])!;
 
     private readonly IlWriter _il = context.Il;
     private readonly Dictionary<SteppedBase, LocalBuilder> _addends = [];
@@ -101,7 +98,11 @@ internal sealed class LoopVersions(RegionContext context)
         else
             _il.Int((uint)Math.Abs(stepped.Step));
         _il.Op(OpCodes.Div_Un, OpCodes.Conv_U8).Long(length).Op(OpCodes.Mul, OpCodes.Sub);
-        _il.Load(LastBudget).Call(Larger).Store(LastBudget);
+
+        // The larger one, by the sign of the difference. A call of Math.Max would be compiled by the profile that the runtime
+        // has of it, so the region's code would depend on what else ran before.
+        _il.Store(context.Wide).Load(context.Wide).Load(context.Wide).Load(LastBudget).Op(OpCodes.Sub, OpCodes.Dup);
+        _il.Int(63).Op(OpCodes.Shr, OpCodes.And, OpCodes.Sub).Store(LastBudget);
     }
 
     /// <summary>After a turn without look-ups: begins another one while those that were computed last.</summary>

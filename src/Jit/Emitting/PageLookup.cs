@@ -29,6 +29,10 @@ internal sealed class PageLookup
     private readonly LocalBuilder _writeTable;
     private readonly Dictionary<AddressBase, CachedPage> _cached;
     private readonly Dictionary<AddressBase, LocalBuilder> _predictions = [];
+    private readonly LocalBuilder _lowest;
+
+    /// <summary>Where the present access is in its group; null when it is in none.</summary>
+    private GroupedAccess? _grouped;
 
     /// <summary>Finds out which bases have a page of their own in locals.</summary>
     public PageLookup(RegionContext context)
@@ -36,6 +40,7 @@ internal sealed class PageLookup
         (_context, _il) = (context, context.Il);
         _readTable = _il.DeclareLocal(typeof(nint), "readTable");
         _writeTable = _il.DeclareLocal(typeof(nint), "writeTable");
+        _lowest = _il.DeclareLocal(typeof(uint), "lowest");
         _cached = context.Options.CachePages ? CachedPage.Find(context.Plan, _il) : [];
         if (context.Options.PredictPages)
             FindPredictions();
@@ -84,39 +89,42 @@ internal sealed class PageLookup
     /// <summary>Computes the effective address of an access, and finds its page.</summary>
     public void Find(in DecodedInstruction i)
     {
-        ComputeAddress(i);
-        CodeTraits traits = i.Traits;
-        (LocalBuilder table, ExitReason miss) = Side(traits.UsesWriteTable);
-        Access access = new(AddressBase.Of(i), table, traits.Size, _context.Ways.ExitHere(miss));
-        if (i.StoresBesideCode && _context.Options.StoreBesideCode)
-            BesideCode(access);
-        else if (access.Base is { } address && _context.Flow.AddendInVersion(address) is { } addend)
-            _il.Load(addend).Store(_context.Host);
-        else if (access.Base is not null && _cached.TryGetValue(access.Base, out CachedPage? cached))
-            InCachedPage(access, cached);
-        else
-            InTableOrPredicted(access);
+        _grouped = _context.Block.GroupOf(_context.Index);
+        if (!_context.Block.IsFoundBefore(_context.Index))
+        {
+            ComputeAddress(i);
+            if (_grouped is { } first)
+                FindGroup(i, first);
+            else
+                FindAlone(i);
+        }
+        else if (i.Traits.Updates)
+        {
+            ComputeAddress(i);
+        }
     }
 
     /// <summary>The same for lwarx and stwcx., whose misaligned accesses the interpreter refuses.</summary>
     public void FindAligned(in DecodedInstruction i)
     {
+        _grouped = null;
         ComputeAddress(i);
         (LocalBuilder table, ExitReason miss) = Side(i.Traits.UsesWriteTable);
         Label leave = _context.Ways.ExitHere(miss);
-        InTable(table, leave);
+        InTable(table, _context.Effective, leave);
         _il.Load(_context.Effective).Int(3).Op(OpCodes.And).Branch(OpCodes.Brtrue, leave);
     }
 
     /// <summary>The same for a run of bytes, which must lie in one page.</summary>
     public void FindRun(in DecodedInstruction i, int bytes)
     {
+        _grouped = null;
         ComputeAddress(i);
         (LocalBuilder table, ExitReason miss) = Side(i.Traits.UsesWriteTable);
         PushOffset().Int(PageSize - (uint)bytes);
         Label leave = _context.Ways.ExitHere(miss);
         _il.Branch(OpCodes.Bgt_Un, leave);
-        InTable(table, leave);
+        InTable(table, _context.Effective, leave);
     }
 
     /// <summary>The same for dcbz, which has a table of its own and begins where the block begins.</summary>
@@ -124,22 +132,32 @@ internal sealed class PageLookup
     /// <param name="size">Bytes in a block.</param>
     public void FindBlock(in DecodedInstruction i, uint size)
     {
+        _grouped = null;
         ComputeAddress(i);
-        InTable(_writeTable, _context.Ways.ExitHere(ExitReason.WriteMiss), DataContext.ClearBase);
+        InTable(_writeTable, _context.Effective, _context.Ways.ExitHere(ExitReason.WriteMiss), DataContext.ClearBase);
         _il.Load(_context.Effective).Int(~(size - 1)).Op(OpCodes.And).Store(_context.Effective);
     }
 
     /// <summary>Finds the page of the address in <see cref="RegionContext.Effective"/>.</summary>
     /// <param name="isStore">In which table.</param>
     /// <param name="leave">Where to go if it is not there.</param>
-    public void FindPage(bool isStore, Label leave) => InTable(Side(isStore).Table, leave);
+    public void FindPage(bool isStore, Label leave) => InTable(Side(isStore).Table, _context.Effective, leave);
 
     /// <summary>Pushes the effective address's offset in its page.</summary>
-    public IlWriter PushOffset() => _il.Load(_context.Effective).Int(PageSize - 1).Op(OpCodes.And);
+    public IlWriter PushOffset() => PushOffset(_context.Effective);
 
     /// <summary>Pushes the host address of the access.</summary>
     /// <param name="offset">Bytes to add.</param>
     public IlWriter PushHost(int offset = 0)
+    {
+        if (_grouped is not { } access)
+            return PushHostAlone(offset);
+        _il.Load(access.Group.Pointer!);
+        int distance = access.FromLowest + offset;
+        return distance == 0 ? _il : _il.Int((uint)distance).Op(OpCodes.Add);
+    }
+
+    private IlWriter PushHostAlone(int offset)
     {
         _il.Load(_context.Host).Load(_context.Effective).Op(OpCodes.Conv_U8, OpCodes.Add);
         if (offset != 0)
@@ -169,12 +187,79 @@ internal sealed class PageLookup
         _il.Store(_context.Effective);
     }
 
+    /// <summary>The address of a single access is computed: finds its page.</summary>
+    private void FindAlone(in DecodedInstruction i)
+    {
+        CodeTraits traits = i.Traits;
+        (LocalBuilder table, ExitReason miss) = Side(traits.UsesWriteTable);
+        Label leave = _context.Ways.ExitHere(miss);
+        Access access = new(AddressBase.Of(i), table, _context.Effective, traits.Size, leave, leave);
+        if (i.StoresBesideCode && _context.Options.StoreBesideCode)
+            BesideCode(access);
+        else if (access.Base is { } address && _context.Flow.AddendInVersion(address) is { } addend)
+            _il.Load(addend).Store(_context.Host);
+        else
+            FindPage(access);
+    }
+
+    /// <summary>The address of the first access of a group is computed: finds the page of the whole group.</summary>
+    private void FindGroup(in DecodedInstruction i, GroupedAccess first)
+    {
+        AccessGroup group = first.Group;
+        (LocalBuilder table, ExitReason miss) = Side(group.IsStore);
+        LocalBuilder lowest = _context.Effective;
+        if (group.LowestFromFirst != 0)
+            _il.Load(_context.Effective).Int((uint)group.LowestFromFirst).Op(OpCodes.Add).Store(lowest = _lowest);
+        Label leave = _context.Ways.ExitHere(miss), leaveCrossing = _context.Ways.ExitHere(ExitReason.Crossing);
+        (Label missed, Label crosses, Label found) = (_il.DefineLabel(), _il.DefineLabel(), _il.DefineLabel());
+        Access access = new(AddressBase.Of(i), table, lowest, group.Span, missed, crosses);
+        FindPage(access);
+        _il.Mark(found);
+        group.Pointer ??= _il.DeclareLocal(typeof(nint), "pointer");
+        _il.Load(_context.Host).Load(lowest).Op(OpCodes.Conv_U8, OpCodes.Add, OpCodes.Conv_I).Store(group.Pointer);
+        _context.AddOutOfLine(() =>
+        {
+            // What misses is the page of the lowest byte; that of the first access, if both are the same.
+            _il.Mark(missed);
+            PushOffset(lowest).Int(PageSize - (uint)group.Span).Branch(OpCodes.Bgt_Un, leaveCrossing).GoTo(leave);
+            _il.Mark(crosses);
+            Cross(access, leaveCrossing);
+            _il.GoTo(found);
+        });
+    }
+
+    /// <summary>
+    /// A group that begins in a page and ends in the next one: where both are neighbours in host memory too, as in all RAM
+    /// that is mapped in one piece, that makes no difference.
+    /// </summary>
+    private void Cross(Access access, Label leave)
+    {
+        InTable(access.Table, access.Lowest, leave);
+        _il.Load(access.Lowest).Int((uint)access.Size - 1).Op(OpCodes.Add).Store(_context.Scratch);
+
+        // The last page and the first one are no neighbours in host memory, whatever their entries say.
+        _il.Load(_context.Scratch).Load(access.Lowest).Branch(OpCodes.Blt_Un, leave);
+        PushEntry(access.Table, _context.Scratch).Load(_context.Host).Branch(OpCodes.Bne_Un, leave);
+    }
+
+    /// <summary>Finds the page of an access or a group by whichever strategy suits its base.</summary>
+    private void FindPage(Access access)
+    {
+        if (access.Base is not null && _cached.TryGetValue(access.Base, out CachedPage? cached))
+            InCachedPage(access, cached);
+        else
+            InTableOrPredicted(access);
+    }
+
+    private IlWriter PushOffset(LocalBuilder address) => _il.Load(address).Int(PageSize - 1).Op(OpCodes.And);
+
     /// <summary>Strategy: the entry of the page in the table; zero leaves the region.</summary>
     /// <param name="table">Soft page table.</param>
+    /// <param name="address">The effective address.</param>
     /// <param name="leave">Where to go.</param>
     /// <param name="firstPage">Index of page 0 in the table.</param>
-    private void InTable(LocalBuilder table, Label leave, uint firstPage = 0) =>
-        PushEntry(table, firstPage).Store(_context.Host).Load(_context.Host).Branch(OpCodes.Brfalse, leave);
+    private void InTable(LocalBuilder table, LocalBuilder address, Label leave, uint firstPage = 0) =>
+        PushEntry(table, address, firstPage).Store(_context.Host).Load(_context.Host).Branch(OpCodes.Brfalse, leave);
 
     /// <summary>The same, or predicted, and not over the page's end.</summary>
     private void InTableOrPredicted(Access access)
@@ -183,7 +268,7 @@ internal sealed class PageLookup
             && CachedPage.IsScattered(_context.Block, _context.Index))
             AsPredicted(access, prediction);
         else
-            InTable(access.Table, access.Leave);
+            InTable(access.Table, access.Lowest, access.Leave);
         LeaveAtPageEnd(access);
     }
 
@@ -198,31 +283,31 @@ internal sealed class PageLookup
         {
             Label other = _il.DefineLabel();
             Label found = _il.DefineLabel();
-            _il.Load(_context.Effective).Op(OpCodes.Conv_U8).Load(cached.Tag).Op(OpCodes.Sub);
+            _il.Load(access.Lowest).Op(OpCodes.Conv_U8).Load(cached.Tag).Op(OpCodes.Sub);
             _il.Long(PageSize - access.Size).Branch(OpCodes.Bgt_Un, other);
             _il.Mark(found).Load(cached.Addend).Store(_context.Host);
             _context.AddOutOfLine(() =>
             {
                 _il.Mark(other);
-                InTable(access.Table, access.Leave);
+                InTable(access.Table, access.Lowest, access.Leave);
                 LeaveAtPageEnd(access);
-                Cache(cached);
+                Cache(access, cached);
                 _il.GoTo(found);
             });
         }
         else
         {
             InTableOrPredicted(access);
-            Cache(cached);
+            Cache(access, cached);
         }
 
         cached.IsSet = true;
     }
 
-    private void Cache(CachedPage cached)
+    private void Cache(Access access, CachedPage cached)
     {
         _il.Load(_context.Host).Store(cached.Addend);
-        _il.Load(_context.Effective).Int(~(PageSize - 1)).Op(OpCodes.And, OpCodes.Conv_U8).Store(cached.Tag);
+        _il.Load(access.Lowest).Int(~(PageSize - 1)).Op(OpCodes.And, OpCodes.Conv_U8).Store(cached.Tag);
     }
 
     /// <summary>
@@ -235,12 +320,12 @@ internal sealed class PageLookup
     {
         Label other = _il.DefineLabel();
         Label found = _il.DefineLabel();
-        PushEntry(access.Table).Load(prediction).Branch(OpCodes.Bne_Un, other);
+        PushEntry(access.Table, access.Lowest).Load(prediction).Branch(OpCodes.Bne_Un, other);
         _il.Mark(found).Load(prediction).Store(_context.Host);
         _context.AddOutOfLine(() =>
         {
             _il.Mark(other);
-            InTable(access.Table, access.Leave);
+            InTable(access.Table, access.Lowest, access.Leave);
             _il.Load(_context.Host).Store(prediction).GoTo(found);
         });
     }
@@ -253,13 +338,13 @@ internal sealed class PageLookup
     {
         Label beside = _il.DefineLabel();
         Label found = _il.DefineLabel();
-        InTable(access.Table, beside);
+        InTable(access.Table, access.Lowest, beside);
         LeaveAtPageEnd(access);
         _il.Mark(found);
         _context.AddOutOfLine(() =>
         {
             _il.Mark(beside);
-            InTable(access.Table, access.Leave, DataContext.BesideCodeBase);
+            InTable(access.Table, access.Lowest, access.Leave, DataContext.BesideCodeBase);
             if (access.Size != 1)
             {
                 _il.Load(_context.Effective).Int((1 << CodeWords.SizeLog) - 1).Op(OpCodes.And);
@@ -267,7 +352,7 @@ internal sealed class PageLookup
             }
 
             _il.LoadField(Offsets.CodeWordsBase, typeof(nint));
-            PushHost().Int(CodeWords.SizeLog).Op(OpCodes.Shr, OpCodes.Add, OpCodes.Ldind_U1);
+            PushHostAlone(0).Int(CodeWords.SizeLog).Op(OpCodes.Shr, OpCodes.Add, OpCodes.Ldind_U1);
             _il.Branch(OpCodes.Brtrue, access.Leave).GoTo(found);
         });
     }
@@ -276,13 +361,13 @@ internal sealed class PageLookup
     private void LeaveAtPageEnd(Access access)
     {
         if (access.Size != 1)
-            PushOffset().Int(PageSize - (uint)access.Size).Branch(OpCodes.Bgt_Un, access.Leave);
+            PushOffset(access.Lowest).Int(PageSize - (uint)access.Size).Branch(OpCodes.Bgt_Un, access.Crosses);
     }
 
-    /// <summary>Pushes the entry of the effective address's page.</summary>
-    private IlWriter PushEntry(LocalBuilder table, uint firstPage = 0)
+    /// <summary>Pushes the entry of an effective address's page.</summary>
+    private IlWriter PushEntry(LocalBuilder table, LocalBuilder address, uint firstPage = 0)
     {
-        _il.Load(table).Load(_context.Effective).Int(PageShift).Op(OpCodes.Shr_Un);
+        _il.Load(table).Load(address).Int(PageShift).Op(OpCodes.Shr_Un);
         if (firstPage != 0)
             _il.Int(firstPage).Op(OpCodes.Add);
         return _il.Op(OpCodes.Conv_U).Int(3).Op(OpCodes.Shl, OpCodes.Add, OpCodes.Ldind_I8);
@@ -294,7 +379,7 @@ internal sealed class PageLookup
         {
             for (int n = 0; n < block.Instructions.Length; n++)
             {
-                if (AddressBase.Of(block.Instructions[n]) is { IsStore: false } address && CachedPage.IsScattered(block, n)
+                if (AddressBase.Of(block.Instructions[n]) is { IsStore: false } address && CachedPage.IsScattered(block, n) && !block.IsFoundBefore(n)
                     && !_predictions.ContainsKey(address))
                     _predictions[address] = _il.DeclareLocal(typeof(long), () => address.NameOf("predicted"));
             }
@@ -304,10 +389,12 @@ internal sealed class PageLookup
     private (LocalBuilder Table, ExitReason Miss) Side(bool isStore) =>
         isStore ? (_writeTable, ExitReason.WriteMiss) : (_readTable, ExitReason.ReadMiss);
 
-    /// <summary>What is known of an access.</summary>
+    /// <summary>What is known of an access, or of a group of accesses.</summary>
     /// <param name="Base">Its registers; null where it has none, or is no plain access.</param>
     /// <param name="Table">Its soft page table.</param>
+    /// <param name="Lowest">Local for the effective address of its lowest byte.</param>
     /// <param name="Size">Its bytes.</param>
     /// <param name="Leave">Where to go if the table cannot serve it.</param>
-    private sealed record Access(AddressBase? Base, LocalBuilder Table, int Size, Label Leave);
+    /// <param name="Crosses">Where to go if it does not end in the page where it begins.</param>
+    private sealed record Access(AddressBase? Base, LocalBuilder Table, LocalBuilder Lowest, int Size, Label Leave, Label Crosses);
 }

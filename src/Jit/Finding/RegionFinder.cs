@@ -132,6 +132,16 @@ internal sealed class RegionFinder
                 block.Version = VersionedLoop.Add(block, blockAt);
         }
 
+        if (_options.AccessGroups)
+        {
+            foreach (RegionBlock block in blocks)
+            {
+                AccessGroups.Find(block);
+                if (block.Version is { } version)
+                    AccessGroups.Find(version.Block);
+            }
+        }
+
         if (_options.NearCalls)
             NearCalls.Connect(blocks, blockAt, _pageAddress);
 

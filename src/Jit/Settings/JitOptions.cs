@@ -23,6 +23,7 @@ public sealed record JitOptions
         ["lazy-cr"] = (options, on) => options with { LazyCr = on },
         ["cache-pages"] = (options, on) => options with { CachePages = on },
         ["predict-pages"] = (options, on) => options with { PredictPages = on },
+        ["access-groups"] = (options, on) => options with { AccessGroups = on },
         ["version-loops"] = (options, on) => options with { VersionLoops = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
@@ -74,6 +75,12 @@ public sealed record JitOptions
     /// did, while the table is read.
     /// </summary>
     public bool PredictPages { get; init; } = true;
+
+    /// <summary>
+    /// Find the page once for all accesses of a block whose addresses differ by constants, as those to a frame or a
+    /// structure.
+    /// </summary>
+    public bool AccessGroups { get; init; } = true;
 
     /// <summary>
     /// Give loops that pass through memory in equal steps a second version that looks up no pages, for as many turns as

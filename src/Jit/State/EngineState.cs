@@ -122,4 +122,7 @@ internal enum ExitReason : uint
 
     /// <summary>Events, interrupts or debug events must be looked at before the next instruction.</summary>
     Attention = 6,
+
+    /// <summary>A group of accesses, the first of which is at the PC, lies in two pages.</summary>
+    Crossing = 7,
 }

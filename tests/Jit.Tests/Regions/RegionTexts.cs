@@ -43,8 +43,13 @@ internal sealed partial record RegionTexts(string[] Plan, string[] Il, string[] 
             if (mark == "never executed")
                 continue;
             page[n] = DecodedInstruction.From(machine.Read(PageAddress + (uint)(4 * n)));
-            page[n].StoresBesideCode = mark == "beside code";
-            Assert.That(mark, Is.Null.Or.EqualTo("beside code"), file.Name);
+            page[n].Marks = mark switch
+            {
+                "beside code" => InstructionMarks.StoresBesideCode,
+                "crosses pages" => InstructionMarks.CrossesPages,
+                _ => InstructionMarks.None,
+            };
+            Assert.That(mark, Is.Null.Or.EqualTo("beside code").Or.EqualTo("crosses pages"), file.Name);
         }
 
         return page;
@@ -62,6 +67,8 @@ internal sealed partial record RegionTexts(string[] Plan, string[] Il, string[] 
         yield return $"to {string.Join(',', block.Successors.Select(successor => $"{4 * successor.First:x3}"))}";
         yield return $"live-in {Names(block.LiveIn)}";
         yield return $"changed {Names(block.ChangedAtEnd)}";
+        foreach (IGrouping<AccessGroup, GroupedAccess> group in (block.Grouped ?? []).OfType<GroupedAccess>().GroupBy(access => access.Group))
+            yield return $"group {4 * (block.First + group.Key.First):x3} accesses {group.Key.Count} bytes {group.Key.Span}";
         if (block.Callee is { } callee)
             yield return $"calls {4 * callee.First:x3}";
         if (block.Returns.Count > 0)

@@ -1,0 +1,15 @@
+namespace PpcJit.Jit.Decoding;
+
+/// <summary>What an instruction was seen to do that its region must know.</summary>
+[Flags]
+internal enum InstructionMarks : byte
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>It has stored to a page in which there is code.</summary>
+    StoresBesideCode = 1,
+
+    /// <summary>The first of a group of accesses has often found that the group lies in two pages.</summary>
+    CrossesPages = 2,
+}
