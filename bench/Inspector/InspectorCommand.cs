@@ -24,7 +24,7 @@ internal static class InspectorCommand
             + "Exit codes: 0 within bounds, 1 over its bounds, still growing, a fault, or the guest failed, 2 bad input.")
         {
             AttachCommand.Create(), RunCommand.Create(), SoakCommand.Create(), LookCommand.Create(), FuzzInputsCommand.Create(),
-            TimelineCommand.Create(), WalksCommand.Create(),
+            TimelineCommand.Create(), WalksCommand.Create(), CountCommand.Create(), CountedProcessCommand.Create(),
         };
         return CommandLines.Run("inspector", root, arguments);
     }

@@ -16,8 +16,15 @@ internal static unsafe class NativeStrings
     }
 
     /// <summary>The environment of this process as such a list.</summary>
-    public static byte** OfEnvironment() =>
-        Of([.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(pair => $"{pair.Key}={pair.Value}")]);
+    /// <param name="settings">What is added or takes the place of what is there, each as <c>NAME=VALUE</c>.</param>
+    public static byte** OfEnvironment(params IReadOnlyList<string> settings)
+    {
+        Dictionary<string, string?> variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value);
+        foreach (string setting in settings)
+            variables[setting.Split('=')[0]] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        return Of([.. variables.Select(pair => $"{pair.Key}={pair.Value}")]);
+    }
 
     /// <summary>Gives a list back.</summary>
     public static void Free(byte** list)

@@ -23,6 +23,9 @@ internal sealed unsafe class Launch : IDisposable
     private const int AnyKind = 0x40000000; // __WALL: threads too.
     private const uint OwnerOnly = 0x180;
 
+    /// <summary>The status, that of exit code 3, of a process whose end its tracer has seen, so that nobody else can ask for it.</summary>
+    private const int SeenByTracer = 3 << 8;
+
     private const int MillisecondsBetween = 10;
 
     private static readonly TimeSpan BuildPatience = TimeSpan.FromMinutes(15);
@@ -49,8 +52,8 @@ internal sealed unsafe class Launch : IDisposable
         {
             if (_status is null)
                 ReapThreads();
-            if (_status is null && ProcessCalls.Wait(Id, out int status, DoNotWait, out _) == Id)
-                _status = status;
+            if (_status is null && ProcessCalls.Wait(Id, out int status, DoNotWait, out _) is not 0 and int waited)
+                _status = waited == Id ? status : SeenByTracer;
             return _status is not null;
         }
     }
@@ -64,17 +67,24 @@ internal sealed unsafe class Launch : IDisposable
     /// <summary>Starts the launcher with arguments.</summary>
     /// <param name="arguments">What follows <c>./ppcjit</c>.</param>
     /// <param name="keepsOutput">Whether what the guest prints is kept beside what PpcJit says; some print without end.</param>
-    public static Launch Start(IReadOnlyList<string> arguments, bool keepsOutput = true)
+    public static Launch Start(IReadOnlyList<string> arguments, bool keepsOutput = true) =>
+        Start([Path.Combine(Repository.Find("Inspector"), "ppcjit"), .. arguments], [], keepsOutput);
+
+    /// <summary>Starts a program that is PpcJit by another way.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="settings">What is added to the environment, each as <c>NAME=VALUE</c>.</param>
+    public static Launch Start(IReadOnlyList<string> command, IReadOnlyList<string> settings) => Start(command, settings, keepsOutput: true);
+
+    private static Launch Start(IReadOnlyList<string> command, IReadOnlyList<string> settings, bool keepsOutput)
     {
         PassingFile log = new("what PpcJit says,", []);
-        string[] command = [Path.Combine(Repository.Find("Inspector"), "ppcjit"), .. arguments];
         byte* actions = stackalloc byte[ActionsSize];
         _ = ProcessCalls.InitActions(actions);
         _ = ProcessCalls.AddOpen(actions, 0, "/dev/null", ReadOnly, 0);
         _ = ProcessCalls.AddOpen(actions, 2, log.FilePath, WriteCreate, OwnerOnly);
         _ = keepsOutput ? ProcessCalls.AddDuplicate(actions, 2, 1) : ProcessCalls.AddOpen(actions, 1, "/dev/null", WriteCreate, OwnerOnly);
         byte** texts = NativeStrings.Of(command);
-        byte** environment = NativeStrings.OfEnvironment();
+        byte** environment = NativeStrings.OfEnvironment(settings);
         try
         {
             int error = ProcessCalls.Spawn(out int child, command[0], actions, null, texts, environment);

@@ -10,10 +10,10 @@ internal static unsafe partial class Tracing
     private const int NoSuchProcess = 3;
     private const int Interrupted = 4;
 
-    private const nint Detach = 17;
+    /// <summary>Requests of ptrace.</summary>
+    internal const nint ReadRegister = 3, Continue = 7, SingleStep = 9, Detach = 17, Seize = 0x4206, Interrupt = 0x4207;
+
     private const nint GetRegisters = 0x4204;
-    private const nint Seize = 0x4206;
-    private const nint Interrupt = 0x4207;
     private const nint GeneralRegisters = 1;
     private const int AnyThread = 0x40000000;
 
@@ -21,7 +21,10 @@ internal static unsafe partial class Tracing
     /// The number of registers that the kernel gives on x86-64, and which of them is the instruction pointer.
     /// </summary>
     private const int RegisterCount = 27;
-    private const int InstructionPointer = 16;
+    internal const int InstructionPointer = 16;
+
+    /// <summary>The signal by which a step ends.</summary>
+    internal const int Trap = 5;
 
     /// <summary>
     /// A stop by itself, not by a signal that the thread is about to receive, has this above the number of the signal.
@@ -73,7 +76,7 @@ internal static unsafe partial class Tracing
 
     /// <summary>Waits until a thread stands still.</summary>
     /// <returns>Its status; below 0 when it has ended.</returns>
-    private static int WaitForStop(int thread)
+    internal static int WaitForStop(int thread)
     {
         while (true)
         {
@@ -86,7 +89,7 @@ internal static unsafe partial class Tracing
     }
 
     [LibraryImport("libc", EntryPoint = "ptrace", SetLastError = true)]
-    private static partial nint Trace(nint request, nint thread, nint address, nint data);
+    internal static partial nint Trace(nint request, nint thread, nint address, nint data);
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     private static partial int Wait(int thread, out int status, int options);

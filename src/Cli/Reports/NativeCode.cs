@@ -24,6 +24,14 @@ internal static class NativeCode
         }
     }
 
+    /// <summary>The machine code from an entry to the last instruction that can be reached from it by direct branches.</summary>
+    /// <param name="entry">Host address.</param>
+    public static unsafe byte[] Bytes(nint entry)
+    {
+        (ulong last, Instruction instruction) = Reachable((ulong)entry).Last();
+        return new ReadOnlySpan<byte>((void*)entry, (int)(last + (ulong)instruction.Length - (ulong)entry)).ToArray();
+    }
+
     private static SortedDictionary<ulong, Instruction> Reachable(ulong entry)
     {
         SortedDictionary<ulong, Instruction> found = [];

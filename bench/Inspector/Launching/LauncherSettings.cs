@@ -1,0 +1,21 @@
+using System.Text.RegularExpressions;
+using PpcJit.Bench.Hosting;
+
+namespace PpcJit.Inspector.Launching;
+
+/// <summary>What the launcher sets for the program that it starts, read from it.</summary>
+internal static partial class LauncherSettings
+{
+    /// <summary>Variables of the runtime, each as <c>NAME=VALUE</c>; those that are set already stay as they are.</summary>
+    public static IReadOnlyList<string> Read() =>
+    [
+        .. from line in File.ReadLines(Path.Combine(Repository.Find("Inspector"), "ppcjit"))
+           let match = Export().Match(line)
+           where match.Success
+           let name = match.Groups["name"].Value
+           select $"{name}={Environment.GetEnvironmentVariable(name) ?? match.Groups["value"].Value}",
+    ];
+
+    [GeneratedRegex(@"^export (?<name>DOTNET_\w+)=""\$\{\k<name>:-(?<value>\w+)\}""$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Export();
+}
