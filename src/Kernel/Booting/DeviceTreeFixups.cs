@@ -8,7 +8,9 @@ namespace PpcJit.Kernel.Booting;
 /// Enters into a device tree what only the board's firmware knows: its clocks, Ethernet addresses, what the banks of the external bus were
 /// programmed to, and how large the flash is. Linux's own trees have zeros there, or nothing, and a kernel whose timebase frequency is zero hangs
 /// before it prints anything. These are the things that U-Boot 2016.11 enters for 4xx boards (arch/powerpc/cpu/ppc4xx/fdt.c,
-/// common/fdt_support.c); partitions of a flash it takes from its environment, which is not here.
+/// common/fdt_support.c); partitions of a flash it takes from its environment, which is not here. A tree of a board with several sizes of flash may
+/// be for another one (Hotfoot's is): such a flash ends at the end of the address space in the tree too, and so do its partitions, as Linux's own
+/// wrapper for Hotfoot has it (cuboot-hotfoot.c).
 /// </summary>
 internal static class DeviceTreeFixups
 {
@@ -83,6 +85,8 @@ internal static class DeviceTreeFixups
             return; // no ranges at all would mean that addresses are the CPU's
         foreach (DeviceTreeNode node in nodes.Where(node => IsBus(node, "ebc") && HasBankAddresses(node)))
         {
+            foreach (DeviceTreeNode flash in node.Children.Where(child => flashSize is not null && IsFlash(child)))
+                MoveToEnd(flash, flashSize.GetValueOrDefault());
             node.SetCells("ranges", [.. banks.SelectMany(bank => new[] { bank.Number, Origin(node, bank), bank.Address, bank.Size })]);
             foreach (DeviceTreeNode flash in node.Children.Where(child => flashSize is not null && IsFlash(child)))
                 EnterSize(flash, banks, flashSize.GetValueOrDefault());
@@ -91,9 +95,8 @@ internal static class DeviceTreeFixups
 
     /// <summary>Where a bank begins for the nodes in it: at 0, or in trees that need no ranges entered (Hotfoot's), at its address.</summary>
     private static uint Origin(DeviceTreeNode node, ExternalBank bank) => node.Children.Any(child =>
-        child.Find("reg")?.Value is { Length: >= 12 } reg && new ImageBytes(child.Name, reg) is var cells
-        && cells.Word(0, "reg") == bank.Number && cells.Word(4, "reg") is var place
-        && place >= bank.Address && place - bank.Address < bank.Size) ? bank.Address : 0;
+        Words(child) is [uint number, uint place, _, ..]
+        && number == bank.Number && place >= bank.Address && place - bank.Address < bank.Size) ? bank.Address : 0;
 
     private static bool HasBankAddresses(DeviceTreeNode node) => node.Find("#address-cells")?.Cell == 2 && node.Find("#size-cells")?.Cell == 1;
 
@@ -102,12 +105,36 @@ internal static class DeviceTreeFixups
     /// <summary>The flash that lies where the board has one, at the end of the address space, is as large as that.</summary>
     private static void EnterSize(DeviceTreeNode node, IReadOnlyList<ExternalBank> banks, uint size)
     {
-        if (node.Find("reg")?.Value is not { Length: 12 } reg)
+        if (Words(node) is not [uint number, uint offset, _])
             return;
-        ImageBytes cells = new(node.Name, reg);
-        (uint number, uint offset) = (cells.Word(0, "reg"), cells.Word(4, "reg"));
         if (banks.Any(bank => bank.Number == number && bank.Address + offset == 0 - size))
             node.SetCells("reg", number, offset, size);
+    }
+
+    /// <summary>Brings a flash that ends at the end of the address space, and its partitions with it, to another size.</summary>
+    private static void MoveToEnd(DeviceTreeNode flash, uint size)
+    {
+        if (Words(flash) is not [uint number, uint start, uint before] || start + before != 0 || before == size)
+            return;
+        flash.SetCells("reg", number, 0 - size, size);
+        foreach (DeviceTreeNode partition in flash.Children.ToArray())
+        {
+            if (Words(partition) is not [uint offset, uint length])
+                continue;
+            uint fromEnd = before - offset;
+            if (fromEnd <= size)
+                partition.SetCells("reg", size - fromEnd, length);
+            else
+                flash.Remove(partition);
+        }
+    }
+
+    private static uint[]? Words(DeviceTreeNode node)
+    {
+        if (node.Find("reg")?.Value is not { } reg || reg.Length % 4 != 0)
+            return null;
+        ImageBytes cells = new(node.Name, reg);
+        return [.. Enumerable.Range(0, reg.Length / 4).Select(n => cells.Word(4 * n, "reg"))];
     }
 
     private static IEnumerable<DeviceTreeNode> Below(DeviceTreeNode node) => node.Children.SelectMany(child => Below(child).Prepend(child));

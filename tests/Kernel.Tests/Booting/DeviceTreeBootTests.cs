@@ -170,6 +170,34 @@ public sealed class DeviceTreeBootTests
     }
 
     [Test]
+    public void A_flash_that_ends_at_the_end_of_the_address_space_keeps_its_partitions_there_when_the_board_has_a_smaller_one()
+    {
+        _board.Dispose();
+        _board = BoardCatalog.Find("hotfoot")!.Create(new BoardOptions { MemoryBytes = 64 << 20, FlashBytes = 4 << 20 });
+        DeviceTree tree = TreeOfZeros();
+        DeviceTreeNode bus = tree.Find("/plb/ebc")!;
+        bus.SetText("compatible", "ibm,ebc-405ep\0ibm,ebc"u8);
+        bus.SetCells("#address-cells", 2);
+        bus.SetCells("#size-cells", 1);
+        DeviceTreeNode flash = bus.ChildOrNew("nor_flash@0");
+        flash.SetText("compatible", "cfi-flash"u8);
+        flash.SetCells("reg", 0, 0xff800000, 0x800000);
+        flash.ChildOrNew("last").SetCells("reg", 0x7c0000, 0x40000);
+        flash.ChildOrNew("first").SetCells("reg", 0x400000, 0x10000);
+        flash.ChildOrNew("gone").SetCells("reg", 0, 0x400000);
+        flash.ChildOrNew("over").SetCells("reg", 0x3fff00, 0x10000);
+        flash.ChildOrNew("outside").SetCells("reg", 0x900000, 0x10000);
+        flash.ChildOrNew("none").SetText("label", "x"u8);
+        flash.ChildOrNew("odd").Set("reg", new byte[] { 1, 2, 3 });
+
+        DeviceTreeNode booted = Boot(tree).Find("/plb/ebc/nor_flash@0")!;
+        Assert.That(Cells(booted.Find("reg")!), Is.EqualTo(new uint[] { 0, 0xffc00000, 0x400000 }));
+        Assert.That(booted.Children.Select(child => child.Name), Is.EqualTo(new[] { "last", "first", "none", "odd" }));
+        Assert.That(Cells(booted.Child("last")!.Find("reg")!), Is.EqualTo(new uint[] { 0x3c0000, 0x40000 }));
+        Assert.That(Cells(booted.Child("first")!.Find("reg")!), Is.EqualTo(new uint[] { 0, 0x10000 }));
+    }
+
+    [Test]
     public void A_bus_whose_addresses_are_not_those_of_banks_is_left_alone() =>
         Assert.That(Boot(TreeOfZeros()).Find("/plb/ebc")!.Find("ranges"), Is.Null);
 

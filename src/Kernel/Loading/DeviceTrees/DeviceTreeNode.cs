@@ -67,6 +67,9 @@ internal sealed class DeviceTreeNode(string name)
         Set(property, value);
     }
 
+    /// <summary>Removes a child if it is there.</summary>
+    public void Remove(DeviceTreeNode child) => _children.Remove(child);
+
     /// <summary>Removes a property if it is there.</summary>
     public void Remove(string property) => _properties.RemoveAll(known => known.Name == property);
 }
