@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using PpcJit.Kernel.Booting;
@@ -13,7 +14,7 @@ namespace PpcJit.WholeSystem.Tests;
 [TestFixture]
 internal sealed class DiskLinuxTests
 {
-    private const string CommandLine = "console=ttyS0,115200 rdinit=/none root=/dev/sda rw rootfstype=ext2 init=/init";
+    private const string CommandLine = "console=ttyS0,115200 rdinit=/none root=/dev/sda rw rootfstype=ext2 init=/init copies=";
     private const string Hashes = "70M,80M,95M,105M";
     private const string Words = "written by the guest";
     private const ulong Most = 1_000_000_000;
@@ -22,6 +23,8 @@ internal sealed class DiskLinuxTests
     private string _first = null!;
 
     private string Disk => Path.Combine(_folder, "disk.img");
+
+    private string Journal => Disk + ".journal";
 
     private string Initrd => Path.Combine(_folder, "root.cpio");
 
@@ -39,6 +42,7 @@ internal sealed class DiskLinuxTests
             "#!/bin/busybox sh",
             "/bin/busybox mount -t proc proc /proc",
             "echo \"ROOT $(/bin/busybox grep ' / ' /proc/mounts)\"",
+            "for n in $(/bin/busybox sed 's/.*copies=//' /proc/cmdline); do /bin/busybox cp /bin/busybox /copy$n; done",
             "/bin/busybox cat /greeting",
             "/bin/busybox rm /greeting",
             "/bin/busybox seq 1 10000 > /numbers",
@@ -47,6 +51,7 @@ internal sealed class DiskLinuxTests
             "/bin/busybox md5sum /numbers",
             "/bin/busybox mount -o remount,ro /",
             "echo DISK-DONE",
+            "/bin/busybox grep -q copies=1 /proc/cmdline && /bin/busybox sleep 100",
             "/bin/busybox reboot -f") + "\n");
         foreach (string program in (string[])[busybox, init])
         {
@@ -57,7 +62,7 @@ internal sealed class DiskLinuxTests
         File.WriteAllText(Path.Combine(root, "greeting"), "hello from the disk\n");
         File.WriteAllBytes(Initrd, Initramfs.Folder("root"));
         _first = Path.Combine(_folder, "first.img");
-        Host("mke2fs", "-q", "-t", "ext2", "-d", root, _first, "8M");
+        Host("mke2fs", "-q", "-t", "ext2", "-d", root, _first, "24M");
     }
 
     [OneTimeTearDown]
@@ -78,7 +83,7 @@ internal sealed class DiskLinuxTests
         string sum = Convert.ToHexStringLower(MD5.HashData(Encoding.ASCII.GetBytes(numbers)));
         Assert.That(first.Output, Does.Contain($"{sum}  /numbers"));
         byte[] after = File.ReadAllBytes(Disk);
-        Assert.That(File.Exists(Disk + ".journal"), Is.False);
+        Assert.That(File.Exists(Journal), Is.False);
         Host("e2fsck", "-fn", Disk);
         Assert.That(Host("debugfs", "-R", "cat /answer", Disk), Is.EqualTo(Words + "\n"));
         Assert.That(Host("debugfs", "-R", "cat /numbers", Disk), Is.EqualTo(numbers));
@@ -118,6 +123,39 @@ internal sealed class DiskLinuxTests
         Assert.That(Encoding.Latin1.GetString([.. console]), Does.Contain("DISK-DONE"));
     }
 
+    /// <summary>The guest writes much, and then sleeps: that is written back, and the process is killed as soon as it begins.</summary>
+    [Test]
+    public void A_run_that_is_killed_while_it_writes_the_disk_leaves_one_that_comes_to_its_next_state()
+    {
+        const int Tries = 5;
+        for (int n = 0; ; n++)
+        {
+            NewDisk();
+            File.Delete(Journal);
+            using Process process = Process.Start(new ProcessStartInfo(Path.Combine(PpcJitProcess.Root, "ppcjit"),
+                Arguments(Disk, CommandLine + "1 2 3 4 5 6 7 8 9"))
+            {
+                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            while (!process.HasExited && !File.Exists(Journal))
+                Thread.Yield();
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            if (File.Exists(Journal))
+                break;
+            Assert.That(n, Is.LessThan(Tries), "none was killed while it wrote");
+        }
+
+        Assert.That(Boot(Disk, "--max-instructions", "1000").ExitCode, Is.Zero);
+        Assert.That(File.Exists(Journal), Is.False);
+        Host("e2fsck", "-fn", Disk);
+        string copy = Path.Combine(_folder, "copy");
+        Host("debugfs", "-R", $"dump /copy9 {copy}", Disk);
+        Assert.That(File.ReadAllBytes(copy), Is.EqualTo(File.ReadAllBytes(Path.Combine(_folder, "root", "bin", "busybox"))));
+    }
+
     private static Board Load(DiskFile disk, string initrd)
     {
         Board board = BoardCatalog.Find("hotfoot")!.Create(new BoardOptions { HasDisk = true });
@@ -131,8 +169,14 @@ internal sealed class DiskLinuxTests
 
     private Board Load(DiskFile disk) => Load(disk, Initrd);
 
-    private ProcessResult Boot(string disk, params string[] more) => PpcJitProcess.Run(["boot", LinuxImages.Find("vmlinux-boards"),
-        "--dtb", LinuxImages.Find("hotfoot.dtb"), "--initrd", Initrd, "--append", CommandLine, "--disk", disk, "--max-instructions", "1G", .. more]);
+    private ProcessResult Boot(string disk, params string[] more) =>
+        PpcJitProcess.Run([.. Arguments(disk, CommandLine), .. more.Contains("--max-instructions") ? more : [.. more, "--max-instructions", "1G"]]);
+
+    private string[] Arguments(string disk, string commandLine) =>
+    [
+        "boot", LinuxImages.Find("vmlinux-boards"), "--dtb", LinuxImages.Find("hotfoot.dtb"), "--initrd", Initrd, "--append", commandLine,
+            "--disk", disk,
+    ];
 
     private static string Host(string program, params string[] arguments)
     {

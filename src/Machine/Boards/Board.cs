@@ -107,7 +107,7 @@ public sealed unsafe class Board : IStateful, IDisposable
     }
 
     /// <summary>Notes the drive of a disk, which is plugged in.</summary>
-    public void AddDisk(AtaDisk disk) => Disk = Add("DISK", disk, ResetBy.System);
+    public void AddDisk(AtaDisk disk) => Disk = Add("DISK", disk);
 
     /// <summary>Takes back what a board's firmware has done to it where firmware is taken for granted: the machine is as it comes out of
     /// reset.</summary>

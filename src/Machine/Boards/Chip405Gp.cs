@@ -117,6 +117,7 @@ internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId
         board.AddMmio("PCI acknowledge and special cycles", 0xeed00000, 4, new EmptyPciWindow());
     }
 
+    /// <summary>Adds a disk with its controller. A reset of the chip resets the bus, and what is on it.</summary>
     private static PciIdeController AddDisk(Board board, Uic uic, PciSlot slot)
     {
         board.Describe(new BoardInterrupt(slot.Input, "IDE0"));

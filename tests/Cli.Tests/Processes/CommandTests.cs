@@ -16,6 +16,7 @@ internal sealed class CommandTests
     {
         string output = PpcJitProcess.Run("boards").Output;
         Assert.That(output, Does.Contain("ref405ep").And.Contain("ef600300-").And.Contain("UART0").And.Contain("UIC0").And.Contain("SRAM"));
+        Assert.That(output, Does.Contain("--disk FILE: IDE controller on PCI, device 3, interrupt 27"));
     }
 
     [Test]

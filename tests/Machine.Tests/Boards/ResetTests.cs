@@ -1,7 +1,9 @@
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
+using PpcJit.Machine.Devices.Disk;
 using PpcJit.Machine.Interpreter;
 using PpcJit.Machine.Isa;
+using PpcJit.Machine.Tests.Devices.Disk;
 
 namespace PpcJit.Machine.Tests.Boards;
 
@@ -18,9 +20,12 @@ internal sealed class ResetTests
     private unsafe ulong Count => _board.Processor.State->InstructionCount;
 
     [SetUp]
-    public void Create()
+    public void Create() => Create(hasDisk: false);
+
+    private void Create(bool hasDisk)
     {
-        _board = BoardCatalog.Find(Walnut.Name)!.Create(new BoardOptions { MemoryBytes = 16 << 20, FlashBytes = 512 << 10 });
+        _board = BoardCatalog.Find(Walnut.Name)!.Create(
+            new BoardOptions { MemoryBytes = 16 << 20, FlashBytes = 512 << 10, HasDisk = hasDisk });
         _engine = new InterpreterEngine(_board.Processor);
         PutIntoFlash(Board.ResetVector, "b -252");
         PutIntoFlash(0xffffff00, "addi r20,r20,1", "b 0");
@@ -107,6 +112,26 @@ internal sealed class ResetTests
         Request(3);
         _engine.Run(ulong.MaxValue);
         Assert.That(_board.Processor.StopReason, Is.EqualTo(StopReason.SystemReset));
+    }
+
+    [Test]
+    public void A_reset_of_the_chip_ends_what_the_disk_does_and_leaves_what_it_holds([Values(1u, 2u, 3u)] uint kind)
+    {
+        Free();
+        Create(hasDisk: true);
+        AtaDisk disk = _board.Disk!;
+        disk.Insert(new MemorySectors(100), isWriteProtected: false);
+        disk.Content = disk.Content.With(7, DiskBench.Pattern(7));
+        byte[] held = new byte[DiskContent.SectorSize];
+        foreach ((int register, byte value) in (ReadOnlySpan<(int, byte)>)[(2, 1), (3, 7), (6, 0x40), (7, 0x20)])
+            disk.Write(register, value);
+        Request(kind);
+        _engine.Run(Count + 1_000_000);
+
+        Assert.That(disk.IsBusy, Is.EqualTo(kind == 1), "the block is there, and waits to be read");
+        Assert.That(disk.Read(3), Is.EqualTo(kind == 1 ? 7 : 1), "the signature");
+        disk.ReadSector(7, held);
+        Assert.That(held, Is.EqualTo(DiskBench.Pattern(7)));
     }
 
     /// <summary>Asks for a reset as software does.</summary>
