@@ -52,6 +52,18 @@ internal sealed class BoardArguments
         return name == Auto ? BoardChooser.Choose(image, boot, Options(parsed).MemoryBytes) : new BoardChoice(Find(name), null);
     }
 
+    /// <summary>Says that the image's device tree is for another board than was asked for; null when nothing speaks against it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="image">The image's contents.</param>
+    /// <param name="boot">What is to be booted.</param>
+    /// <exception cref="InputException">The image or the device tree cannot be used.</exception>
+    public string? Contradiction(ParseResult parsed, ReadOnlyMemory<byte> image, BootOptions boot)
+    {
+        string name = parsed.GetValue(_board) ?? Auto;
+        return name != Auto && BoardChooser.Contradiction(Find(name), image, boot, Options(parsed).MemoryBytes) is { } other
+            ? $"--board {name}: {other}; it is booted on {name}, as was asked" : null;
+    }
+
     /// <summary>Reads the image; no more of it than the memory that is asked for can hold.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public ReadOnlyMemory<byte> ReadImage(ParseResult parsed, BootOptions boot) => GuestLoader.ReadImage(boot, Options(parsed).MemoryBytes);

@@ -74,6 +74,8 @@ internal static class BootCommand
             BoardChoice choice = boards.Choose(parsed, image, options);
             if (choice.Board != BoardCatalog.All[0] && choice.Reason is { } reason && !request.IsQuiet)
                 StandardError.WriteLine($"ppcjit: board {choice.Board.Name}: {reason}.");
+            if (!request.IsQuiet && boards.Contradiction(parsed, image, options) is { } contradiction)
+                StandardError.WriteLine($"ppcjit: {contradiction}.");
             FlashFile? flash = boards.OpenFlash(parsed, choice.Board, image, ref options);
             using DiskFile? disk = GuestLoader.OpenDisk(choice.Board, ref options, isKept: true);
             using Board board = boards.CreateBoard(parsed, choice.Board, flash, disk);

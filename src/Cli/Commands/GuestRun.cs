@@ -55,6 +55,12 @@ internal sealed class GuestRun
     {
         using JsonReport? json = request.JsonPath is { } path ? new JsonReport(path) : null;
         using OutputFile? state = request.SaveStatePath is { } statePath ? OutputFile.Open("--save-state ", statePath) : null;
+        foreach (NamedFile page in request.Pages)
+        {
+            if (page.Path is { } pagePath)
+                OutputFile.Check($"{page.Name} ", pagePath);
+        }
+
         using RunSaver? saver = request.SaveRunPath is { } file ? new RunSaver(file, request.PacksImages) : null;
         using IEngine engine = Engines.Create(request.Engine, request.JitOptions, start.Board.Processor);
         GuestRun run = new(start, request, engine, saver, state) { Ended = ended };
@@ -91,6 +97,8 @@ internal sealed class GuestRun
             machine.Milestones = new Milestones();
         DebugNames names = _start.Names(_request.KernelName);
         _kernel = names.Kernel;
+        foreach (string place in _request.Followed)
+            FollowedPlace.Check(names, place);
         WantedPlace? wanted = debugged is null ? WantedPlace.Parse(_request.At, names) : null;
         GuestSession session = new(machine);
         session.StateHashTaken += point => host.Notice(point.ToString());
@@ -221,6 +229,8 @@ internal sealed class GuestRun
         Try(() => _request.Profile?.Save());
         if (outcome.Answers.Any(answer => answer.Error is not null))
             code = ExitCode.BadInput;
+        else if (code == ExitCode.Success && outcome.Answers.Any(answer => answer.IsCutOff))
+            code = ExitCode.GuestFailure;
         if (json is not null && outcome.Result.InputsLeftOut > 0)
             StandardError.WriteLine($"ppcjit: --json {_request.JsonPath} tells of the first {outcome.Result.Inputs.Count:N0} bytes of console input, "
                 + $"and not of {outcome.Result.InputsLeftOut:N0} more: --history SIZE says how much is kept of what enters.");

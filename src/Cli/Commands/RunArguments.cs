@@ -83,7 +83,8 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _json = new("--json")
     {
-        Description = "Write everything about the run to FILE for programs to read, with the answers of --do; without FILE, to standard output.",
+        Description = "Write everything about the run to FILE for programs to read, with the answers of --do; without FILE, to standard output, "
+            + "and what the guest prints to standard error.",
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
     };

@@ -2,6 +2,7 @@ using PpcJit.Cli.Debugging;
 using PpcJit.Cli.Reports;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Machine.Boards;
 
@@ -44,7 +45,8 @@ internal sealed class RunConsoles : IDisposable
             throw new InputException(
                 $"--console2 stdio: standard input and output are {(first == ConsolePlaces.StandardStreams ? "the first serial port's" : "gdb's")}.");
         bool readsInput = first == ConsolePlaces.StandardStreams || second == ConsolePlaces.StandardStreams;
-        RunConsoles consoles = new(new HostConsole(readsInput, leavesInterrupts: request.Debug?.Program is not null));
+        RunConsoles consoles = new(new HostConsole(readsInput, leavesInterrupts: request.Debug?.Program is not null,
+            isOutputTaken: request.JsonPath is { } json && HostPath.Follow(json, standard: 1)?.Descriptor == 1));
         try
         {
             consoles.OpenPorts(first, second);

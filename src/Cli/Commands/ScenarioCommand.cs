@@ -111,7 +111,7 @@ internal static class ScenarioCommand
             report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts, signals) with
             {
                 Part = part, PartCount = partCount, RunFolder = RunFolder(parsed.GetValue(SaveRuns)),
-                Coverage = sum,
+                Coverage = sum, Explains = parsed.GetValue(ReportPaths) is { Length: > 0 },
             });
         if (report.Signal != 0)
             StandardError.WriteLine($"ppcjit: Signal {report.Signal} ended the run; of {scenario.Cases.Count} cases {report.Missing} had not begun.");

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PpcJit.Cli.Reports;
 using PpcJit.Kernel;
-using PpcJit.Lab.Debugging.Monitoring;
+using PpcJit.Lab.Why;
 
 namespace PpcJit.Cli.Commands;
 
@@ -21,13 +21,13 @@ internal sealed class WhyArguments
 
     private readonly Option<bool> _control = new("--control") { Description = "Follow the branches as well that decided that it came to that." };
 
-    private readonly Option<int?> _depth = new("--depth")
+    private readonly Option<string?> _depth = new("--depth")
     {
         Description = "Most links one after the other, those not counted that only move a value. Default: 40.",
         HelpName = "N",
     };
 
-    private readonly Option<int?> _time = new("--time")
+    private readonly Option<string?> _time = new("--time")
     {
         Description = "Give up after so many seconds with what was found. Default: 60.",
         HelpName = "SECONDS",
@@ -58,12 +58,22 @@ internal sealed class WhyArguments
         if (parsed.GetValue(_html) is not null && parsed.GetValue(_of) is { Length: > 1 })
             throw new InputException("--html FILE has room for one --of.");
         string options = (parsed.GetValue(_all) ? "/all " : "") + (parsed.GetValue(_addresses) ? "/addresses " : "")
-            + (parsed.GetValue(_control) ? "/control " : "") + (parsed.GetValue(_depth) is { } depth ? $"/depth={depth} " : "")
-            + (parsed.GetValue(_time) is { } seconds ? $"/time={seconds} " : "")
+            + (parsed.GetValue(_control) ? "/control " : "") + Bounded("depth", parsed.GetValue(_depth), SliceOptions.DeepestDepth)
+            + Bounded("time", parsed.GetValue(_time), SliceOptions.MostSeconds)
             + (parsed.GetValue(_html) is { } page ? $"/html={Page("--html", page)} " : "");
-        string[] questions = [.. (parsed.GetValue(_of) ?? []).SelectMany(place => DebugMonitor.Commands($"why {options}{place}", "--of"))];
-        return request with { At = request.At ?? "end", Commands = [.. questions, .. request.Commands] };
+        string[] places = parsed.GetValue(_of) ?? [];
+        return request with
+        {
+            At = request.At ?? "end", Followed = places, ChainPath = parsed.GetValue(_html),
+            Commands = [.. places.Select(place => $"why {options}{place}"), .. request.Commands],
+        };
     }
+
+    /// <summary>Gives an option of the monitor's word with a bound; nothing where none is given.</summary>
+    /// <exception cref="InputException">It is no number, or too large.</exception>
+    private static string Bounded(string name, string? text, int most) => text is null ? ""
+        : Numbers.TryCount(text, out ulong number) && number > 0 && number <= (ulong)most ? $"/{name}={number} "
+        : throw new InputException($"--{name} {text}: a number from 1 to {most} is expected.");
 
     /// <summary>Refuses a file's name that the monitor would take for something else.</summary>
     /// <exception cref="InputException">It has a blank or a semicolon.</exception>

@@ -49,6 +49,12 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     /// <summary>File that receives the explanation as a page; null for none.</summary>
     public string? ExplanationPath { get; init; }
 
+    /// <summary>Places whose values are followed back, as they were given.</summary>
+    public IReadOnlyList<string> Followed { get; init; } = [];
+
+    /// <summary>File that receives the chain of such a value as a page; null for none.</summary>
+    public string? ChainPath { get; init; }
+
     /// <summary>The moment to which the guest is run; null for the end.</summary>
     public string? At { get; init; }
 
@@ -73,6 +79,9 @@ internal sealed record RunRequest(RunOptions Options, string Engine, JitOptions 
     public IEnumerable<NamedFile> Outputs =>
     [
         NamedFile.Output("--json", JsonPath), NamedFile.Output("--jit-profile", Profile?.Path), NamedFile.Output("--save-run", SaveRunPath),
-        NamedFile.Output("--save-state", SaveStatePath), NamedFile.Output("--explain-html", ExplanationPath), .. Look.Files, .. Consoles.Outputs,
+        NamedFile.Output("--save-state", SaveStatePath), .. Pages, .. Look.Files, .. Consoles.Outputs,
     ];
+
+    /// <summary>Those of them that the monitor writes when the run has ended.</summary>
+    public IEnumerable<NamedFile> Pages => [NamedFile.Output("--explain-html", ExplanationPath), NamedFile.Output("--html", ChainPath)];
 }

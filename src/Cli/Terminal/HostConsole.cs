@@ -11,7 +11,7 @@ namespace PpcJit.Cli.Terminal;
 /// <summary>The guest's console on standard input and output: a terminal in raw mode, or pipes and files.</summary>
 public sealed unsafe class HostConsole : IGuestConsole, IDisposable
 {
-    private readonly StandardOutput _output = new();
+    private readonly StandardOutput _output;
     private readonly InputQueue _typed = new();
     private readonly InputQueue _commands = new();
     private readonly LineEditor _editor;
@@ -20,7 +20,7 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     private volatile bool _isMonitorOpen;
     private readonly EscapeKeys _keys;
     private readonly RawTerminal? _raw;
-    private readonly bool _sharesOutput = NoticesAppearAmongOutput();
+    private readonly bool _sharesOutput;
     private readonly Lock _writing = new();
     private bool _withinLine;
     private bool _showsProgress;
@@ -29,8 +29,11 @@ public sealed unsafe class HostConsole : IGuestConsole, IDisposable
     /// <summary>Takes over standard input and output.</summary>
     /// <param name="readsInput">Whether standard input is for the guest.</param>
     /// <param name="leavesInterrupts">Whether Ctrl-C is for another program that has the terminal.</param>
-    public HostConsole(bool readsInput, bool leavesInterrupts = false)
+    /// <param name="isOutputTaken">Whether a report has standard output for itself: all else goes to standard error then.</param>
+    public HostConsole(bool readsInput, bool leavesInterrupts = false, bool isOutputTaken = false)
     {
+        _output = new StandardOutput(isOutputTaken);
+        _sharesOutput = isOutputTaken || NoticesAppearAmongOutput();
         _keys = new EscapeKeys(() => Notice(Help), TakeCommandKey);
         _editor = new LineEditor("(ppcjit) ", ShowControls);
         IsInteractive = readsInput && LibC.IsTerminal(LibC.StandardInput) == 1;

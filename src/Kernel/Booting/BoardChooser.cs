@@ -35,15 +35,30 @@ public static class BoardChooser
         return ByTree(read, options) ?? ByTreeInside(read) ?? ByGreeting(read) ?? ByEntry(read) ?? new BoardChoice(BoardCatalog.Default, null);
     }
 
-    private static BoardChoice? ByTree(LoadableImage image, BootOptions options)
+    /// <summary>Says for which other board than the one that was asked for the image's device tree is; null when it is for none.</summary>
+    /// <param name="board">The board that was asked for.</param>
+    /// <param name="image">The image file's contents.</param>
+    /// <param name="options">What is to be booted.</param>
+    /// <param name="memoryBytes">As for <see cref="Choose"/>.</param>
+    /// <exception cref="InputException">The image or the device tree cannot be used.</exception>
+    public static string? Contradiction(BoardDescription board, ReadOnlyMemory<byte> image, BootOptions options, uint memoryBytes)
     {
-        ImageBytes? file = options.DtbPath is { } path ? options.ReadFile(path) : image.DeviceTree;
-        if (file is null)
+        ArgumentNullException.ThrowIfNull(board);
+        if (image.IsEmpty && options.IsFirmware)
             return null;
-        return Named(FlattenedTreeReader.Read(file)) is { } named
-            ? new BoardChoice(named.Board, $"{file.Name} is for {named.Name}")
-            : new BoardChoice(BoardCatalog.Default, $"{file.Name} is for no other board");
+        LoadableImage read = GuestLoader.ReadFormat(new ImageBytes(options.ImagePath, image), options, memoryBytes);
+        BoardChoice? named = TreeBeside(read, options) is { } file ? NamedBy(file) : ByTreeInside(read);
+        return named is { } found && found.Board != board ? $"{found.Reason}, which is the board {found.Board.Name}" : null;
     }
+
+    private static ImageBytes? TreeBeside(LoadableImage image, BootOptions options) =>
+        options.DtbPath is { } path ? options.ReadFile(path) : image.DeviceTree;
+
+    private static BoardChoice? NamedBy(ImageBytes file) =>
+        Named(FlattenedTreeReader.Read(file)) is { } named ? new BoardChoice(named.Board, $"{file.Name} is for {named.Name}") : null;
+
+    private static BoardChoice? ByTree(LoadableImage image, BootOptions options) => TreeBeside(image, options) is { } file
+        ? NamedBy(file) ?? new BoardChoice(BoardCatalog.Default, $"{file.Name} is for no other board") : null;
 
     private static BoardChoice? ByTreeInside(LoadableImage image)
     {

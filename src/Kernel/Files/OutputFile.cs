@@ -89,6 +89,19 @@ public sealed partial class OutputFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// Sees whether a file can be written, ahead of work that would be lost. Nothing happens to it; pipes and devices are not touched.
+    /// </summary>
+    /// <param name="option">As for <see cref="Open"/>.</param>
+    /// <param name="path">As for <see cref="Open"/>.</param>
+    /// <exception cref="OutputException">It cannot be written.</exception>
+    public static void Check(string option, string path)
+    {
+        if (path.Length == 0 || HostPath.Follow(path, standard: 1) is not { } place
+            || place is { Descriptor: null, Kind: FileKind.Regular or FileKind.Missing or FileKind.Directory })
+            Open(option, path).Dispose();
+    }
+
     /// <summary>Writes a whole file at once.</summary>
     /// <exception cref="OutputException">It cannot be written; the old one is still there.</exception>
     public static void Write(string option, string path, string text) => Write(option, path, Encoding.UTF8.GetBytes(text));

@@ -276,6 +276,27 @@ public sealed unsafe class GuestKernel
         return null;
     }
 
+    /// <summary>Gives an address of a stack for people: whose, which page of the u-area, and where.</summary>
+    public string DescribeStack(uint effective) => FindUArea(effective) is { } place
+        ? $"0x{effective:x8} (page {place.Offset / Description.PageSize} of the u-area 0x{place.UArea:x8} of {NameOf(place.Lwp)})"
+        : $"0x{effective:x8}";
+
+    /// <summary>
+    /// Says how a kernel's stack pointer is not in the stack of the lwp that runs: <c>in the u-area 0x... of lwp 'init'</c>, <c>in its own pcb</c>,
+    /// <c>in no u-area</c>; null when it is, or the kernel's stacks are not known.
+    /// </summary>
+    public string? OutsideStack(uint pointer)
+    {
+        if (!KnowsStacks || Description is not { UAreaSize: { } size, PcbSize: var pcb } || CurrentLwp is not { } lwp || UAreaOf(lwp) is not { } area)
+            return null;
+
+        // An empty stack begins just behind the u-area.
+        if (pointer - area <= size)
+            return pointer - area < pcb ? $"in the pcb of {NameOf(lwp)} itself, at 0x{area:x8}" : null;
+        string where = FindUArea(pointer) is { } place ? $"in the u-area 0x{place.UArea:x8} of {NameOf(place.Lwp)}" : "in no u-area";
+        return $"{where}, while {NameOf(lwp)} runs, whose u-area is 0x{area:x8} to 0x{area + size - 1:x8}";
+    }
+
     /// <summary>Gives the registers with which an lwp goes on that does not run; null when they are not known, or make no sense.</summary>
     public SavedRegisters? SavedBy(uint lwp)
     {

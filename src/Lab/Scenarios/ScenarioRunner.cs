@@ -96,9 +96,8 @@ public static class ScenarioRunner
         FindingReport? found = machine.Finding is { } finding ? FindingReporter.Report(finding, machine.View)
             : died ? FindingReporter.Death(end, machine.Console.Watch, machine.View)
             : null;
-        if (machine.Finding is null && found is not null
-            && CaseExplainer.Explain(machine, scenario, settings, end, found.Summary) is { Count: > 0 } chain)
-            found = found with { Chain = chain };
+        if (found is not null && settings.Explains)
+            found = new CaseExplainer(scenario, settings).Explain(found, KeptRun.Of(machine, end), proves: true);
         if (found is not null)
         {
             (string? run, string? lack) = runs.Save(machine, "finding", found.Summary);

@@ -1,6 +1,5 @@
 using PpcJit.Lab.Debugging;
 using PpcJit.Machine.Boards;
-using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Why;
@@ -109,8 +108,8 @@ internal sealed class ControlFinder(DefinitionFinder finder, Board board)
                 return false;
             uint next = _next;
 
-            // The address that sc saves is the one after it; no trace has the sc itself.
-            _next = traced.Exception == ExceptionKind.SystemCall ? traced.Pc - sizeof(uint) : traced.Pc;
+            // Of a system call no trace has the sc itself.
+            _next = traced.Where;
             if (traced.Exception is not null)
                 return _handlers == 0 || --_handlers < 0;
             Op op = Decoder.Decode(traced.Word);

@@ -56,8 +56,20 @@ public sealed class DynamicSlice
 
     private Board Board => _names.Board;
 
+    /// <summary>What cut something off.</summary>
+    public SliceCut Cut { get; private set; }
+
     /// <summary>Whether something was cut off, at a bound or by somebody.</summary>
-    public bool IsCutOff { get; private set; }
+    public bool IsCutOff => Cut != SliceCut.None;
+
+    /// <summary>Says what was cut off, each bound in a sentence.</summary>
+    public IEnumerable<string> CutOff =>
+    [
+        .. Cut.HasFlag(SliceCut.Depth) ? [$"It was cut off: links deeper than {_options.MaxDepth} were not followed."] : (string[])[],
+        .. Cut.HasFlag(SliceCut.Links) ? [$"It was cut off: there are more than {_options.MaxLinks} links, of which these are the newest."]
+            : (string[])[],
+        .. Cut.HasFlag(SliceCut.Time) ? ["It was cut off: the time was up before all was followed."] : (string[])[],
+    ];
 
     /// <summary>Follows the value that a place has now.</summary>
     public CausalLink Follow(ValuePlace place) => FromHere(here => new SliceNode(new SourcePlace(place), here, place.Read(Board)))!;
@@ -100,9 +112,12 @@ public sealed class DynamicSlice
     {
         SourcePlace source = node.Source;
         node.Link = new CausalLink(source.Place, node.Value, null, 0, 0, null, LinkEnd.CutOff) { Through = source.Through };
-        if (node.Depth >= _options.MaxDepth || _nodes.Count > _options.MaxLinks || _cancel.IsCancellationRequested)
-            IsCutOff = true;
-        else if (node.Decided is var (trace, decided))
+        SliceCut cut = (node.Depth >= _options.MaxDepth ? SliceCut.Depth : 0) | (_nodes.Count > _options.MaxLinks ? SliceCut.Links : 0)
+            | (_cancel.IsCancellationRequested ? SliceCut.Time : 0);
+        Cut |= cut;
+        if (cut != SliceCut.None)
+            return;
+        if (node.Decided is var (trace, decided))
             FollowDecision(node, trace, decided);
         else
             FollowValue(node);
@@ -129,7 +144,7 @@ public sealed class DynamicSlice
 
         if (_finder.Find(place, node.Before) is not { } definition)
         {
-            IsCutOff |= _cancel.IsCancellationRequested;
+            Cut |= _cancel.IsCancellationRequested ? SliceCut.Time : 0;
             node.Link = _cancel.IsCancellationRequested ? open : Unwritten(open);
             return;
         }
@@ -137,8 +152,14 @@ public sealed class DynamicSlice
         if (place.IsMemory && !IsWhole(node, definition))
             return;
         (IntervalTrace? trace, TracedEvent found, int injection) = definition;
+        if (place.Register == "pc" && trace?.ReachedBy(found) is { } reached && reached != node.Value)
+        {
+            open = open with { Note = node.Value is { } here ? $"one instruction after the other led from there to 0x{here:x8}." : null };
+            node.Narrow(place, reached);
+        }
+
         open = open with { Place = node.Source.Place, Value = node.Value };
-        CausalLink link = open with { At = found.At, Pc = found.Pc, Word = found.Word, Exception = found.Exception, End = LinkEnd.None };
+        CausalLink link = open with { At = found.At, Pc = found.Where, Word = found.Word, Exception = found.Exception, End = LinkEnd.None };
         node.Shown = ShownBefore(node, found.At);
         if (trace is null)
             node.Link = ByHand(link, injection, node.Shown is null);
@@ -194,7 +215,8 @@ public sealed class DynamicSlice
         EventSources sources = _sources.Of(place, trace, found);
         link = (found.IsForeignStore ? link : Standing(link)) with
         {
-            End = sources.End, Note = sources.Note, Input = sources.Input, Lost = sources.Lost, Effective = Effective(trace, found, place, sources),
+            End = sources.End, Note = sources.Note ?? link.Note, Input = sources.Input, Lost = sources.Lost,
+            Effective = Effective(trace, found, place, sources),
         };
         if (place.Register is { } own && EventEffects.ChangesByItself(own) is { } changes)
             link = link with { End = LinkEnd.Machine, Note = $"{changes}; this set it." };
@@ -221,7 +243,7 @@ public sealed class DynamicSlice
             return;
         }
 
-        CausalLink link = node.Link! with { At = branch.At, Pc = branch.Pc, Word = branch.Word, Exception = branch.Exception, End = LinkEnd.None };
+        CausalLink link = node.Link! with { At = branch.At, Pc = branch.Where, Word = branch.Word, Exception = branch.Exception, End = LinkEnd.None };
         node.Shown = ShownBefore(node, branch.At);
         if (node.Shown is not null)
         {

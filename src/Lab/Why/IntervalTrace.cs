@@ -2,6 +2,7 @@ using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices.Ethernet;
+using PpcJit.Machine.Devices.OnChip;
 
 namespace PpcJit.Lab.Why;
 
@@ -12,11 +13,14 @@ internal sealed class IntervalTrace : IExecutionObserver
     private readonly List<TracedEvent> _events = [];
     private readonly List<TracedAccess> _accesses = [];
     private readonly Dictionary<int, OutsideInput> _frames = [];
+    private readonly Dictionary<int, uint> _copies = [];
+    private readonly DmaController[] _copiers;
     private TracedEvent? _begun;
 
     private IntervalTrace(GuestMachine machine, Moment from, Moment until)
     {
         (_machine, From, Until) = (machine, from, until);
+        _copiers = [.. machine.Board.DevicesOf<DmaController>()];
     }
 
     /// <summary>The moment at which it begins.</summary>
@@ -64,6 +68,16 @@ internal sealed class IntervalTrace : IExecutionObserver
 
     /// <summary>Gives the frame whose bytes a device stored; null when they are those of none.</summary>
     public OutsideInput? FrameOf(TracedEvent traced) => _frames.GetValueOrDefault(traced.FirstAccess);
+
+    /// <summary>Gives the physical address from which DMA copied what it stored; null for a store that is no copy.</summary>
+    public uint? CopyOf(TracedEvent traced) => _copies.TryGetValue(traced.FirstAccess, out uint from) ? from : null;
+
+    /// <summary>Gives the address at which the guest went on after an event; null where that is the trace's end.</summary>
+    public uint? ReachedBy(TracedEvent traced)
+    {
+        int next = _events.FindIndex(other => other.At > traced.At && !other.IsForeignStore);
+        return next < 0 ? null : _events[next].Where;
+    }
 
     /// <summary>Whether an event stored into bytes of memory.</summary>
     public bool StoresInto(TracedEvent traced, ValuePlace place)
@@ -131,6 +145,12 @@ internal sealed class IntervalTrace : IExecutionObserver
         {
             if (port.BeingStored is var (frame, offset) && frame.IsKnown)
                 _frames[_accesses.Count] = new OutsideInput(port.Name, frame.Number, new Moment(frame.Count), offset);
+        }
+
+        foreach (DmaController copier in _copiers)
+        {
+            if (copier.CopiedFrom is { } from)
+                _copies[_accesses.Count] = from;
         }
 
         // One that an instruction causes, as by starting a transfer, comes between the instruction's own accesses.

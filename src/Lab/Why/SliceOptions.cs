@@ -6,6 +6,9 @@ public sealed record SliceOptions
     /// <summary>Most links one after the other that somebody may ask for.</summary>
     public const int DeepestDepth = 10_000;
 
+    /// <summary>Seconds after which a question is given up, where nothing else is said, and at most.</summary>
+    public const int UsualSeconds = 60, MostSeconds = 100_000;
+
     /// <summary>Links from the value to what is farthest, those not counted that only move it.</summary>
     public int MaxDepth { get; init; } = 40;
 

@@ -85,6 +85,15 @@ public static class SlicePrinter
         return $"{through}{at,-14} {TerminalText.Line(link.Where)}{source}  {Event(link)}{place}{task}{End(link)}{caller}{note}";
     }
 
+    /// <summary>Gives a link without its place in the program: <c>lwz r3,8(r4)  r3 = 0x5</c>, and where the chain ends there.</summary>
+    public static string Brief(CausalLink link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        string value = link.Value is { } known ? $" = 0x{known:x}" : "";
+        string note = link.Note is { } said ? $"; {TerminalText.Line(said)}" : "";
+        return $"{Through(link.Through)}{Event(link)}  {link.Place}{value}{End(link)}{note}";
+    }
+
     private static string Through(LinkThrough through) => through switch
     {
         LinkThrough.Address => "address: ",
@@ -99,7 +108,8 @@ public static class SlicePrinter
         if (link.Exception is { } kind)
             return kind.ToString();
         if (link.Word == 0)
-            return link.Input is { } input ? link.End == LinkEnd.Frame ? $"{input.Line} stored" : "a change by hand" : "a device or a person stored";
+            return link.Input is { } input ? link.End == LinkEnd.Frame ? $"{input.Line} stored" : "a change by hand"
+                : link.End == LinkEnd.None ? "DMA copied" : "a device or a person stored";
         const StringSplitOptions words = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         return string.Join(' ', Disassembler.Disassemble(link.Word, link.Pc).Split(' ', 2, words));
     }

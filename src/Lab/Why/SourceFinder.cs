@@ -23,7 +23,11 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
     public EventSources Of(ValuePlace place, IntervalTrace trace, TracedEvent found)
     {
         if (found.IsForeignStore)
-            return trace.FrameOf(found) is { } frame ? FrameBytes(frame, place, trace, found) : new EventSources([], LinkEnd.ForeignStore);
+        {
+            return trace.FrameOf(found) is { } frame ? FrameBytes(frame, place, trace, found)
+                : trace.CopyOf(found) is { } from ? Copied(from, place, trace, found) : new EventSources([], LinkEnd.ForeignStore);
+        }
+
         if (found.Exception is { } kind)
             return OfException(kind, place, trace, found);
         Op op = Decoder.Decode(found.Word);
@@ -44,6 +48,19 @@ internal sealed class SourceFinder(GuestMachine machine, bool followsAddresses)
         uint first = trace.AccessesOf(found).First().Physical;
         int offset = frame.Offset + (place.Address > first ? (int)(place.Address - first) : 0);
         return new EventSources([], LinkEnd.Frame) { Input = frame with { Offset = offset } };
+    }
+
+    /// <summary>
+    /// What DMA copied is what was there ahead of the whole transfer, unless an earlier part of the same transfer had stored it there.
+    /// </summary>
+    private static EventSources Copied(uint from, ValuePlace place, IntervalTrace trace, TracedEvent found)
+    {
+        uint first = trace.AccessesOf(found).First().Physical;
+        ValuePlace source = place with { Address = from + (place.Address - first) };
+        bool isItsOwn = trace.Events.Any(other => other.IsForeignStore && other.At == found.At && other.FirstAccess < found.FirstAccess
+            && trace.StoresInto(other, source));
+        return isItsOwn ? new EventSources([], LinkEnd.ForeignStore, $"the same transfer of DMA had stored it in {source} before.")
+            : EventSources.Of(source);
     }
 
     private EventSources OfException(ExceptionKind kind, ValuePlace place, IntervalTrace trace, TracedEvent found)

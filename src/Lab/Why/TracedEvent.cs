@@ -15,6 +15,9 @@ internal readonly record struct TracedEvent(Moment At, uint Pc, uint Word, Excep
     /// <summary><see cref="TlbEntry"/> where all entries were invalidated.</summary>
     public const int AllTlbEntries = -1;
 
+    /// <summary>Effective address of the instruction; where an exception came, of the one ahead of which it came, or which caused it.</summary>
+    public uint Where => Exception == ExceptionKind.SystemCall ? Pc - sizeof(uint) : Pc;
+
     /// <summary>Whether a device or a person stored, and no instruction.</summary>
     public bool IsForeignStore => Exception is null && Word == 0;
 

@@ -188,4 +188,33 @@ internal sealed class BootTests
         Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "ok")));
         Assert.That(result.Error, Does.Contain("64 MB"));
     }
+
+    [Test]
+    public void A_board_that_the_device_tree_contradicts_is_said()
+    {
+        using TemporaryFile tree = new(Tree("amcc,kilauea"));
+        ProcessResult result = PpcJitProcess.Run("boot", "guest:demo", "--max-instructions", "1", "--board", "ref405ep", "--dtb", tree.Path);
+        Assert.That(result.Error, Does.Contain(
+            $"--board ref405ep: {tree.Path} is for amcc,kilauea, which is the board kilauea; it is booted on ref405ep, as was asked."));
+        ProcessResult fitting = PpcJitProcess.Run("boot", "guest:demo", "--max-instructions", "1", "--board", "kilauea", "--dtb", tree.Path);
+        Assert.That(fitting.Error, Does.Not.Contain("as was asked"));
+    }
+
+    /// <summary>A flattened device tree (Devicetree Specification, chapter 5) with nothing but a root that says what it is compatible with.</summary>
+    private static byte[] Tree(string compatible)
+    {
+        const uint Header = 40, Reserved = 16, Magic = 0xd00dfeed, Version = 17, Compatible = 16;
+        const uint BeginNode = 1, EndNode = 2, Property = 3, End = 9;
+        byte[] text = System.Text.Encoding.ASCII.GetBytes(compatible + '\0');
+        byte[] padded = [.. text, .. new byte[-text.Length & 3]];
+        byte[] structure = [.. Words(BeginNode, 0, Property, (uint)text.Length, 0), .. padded, .. Words(EndNode, End)];
+        byte[] strings = "compatible\0"u8.ToArray();
+        uint first = Header + Reserved;
+        uint length = (uint)structure.Length;
+        byte[] header = Words(Magic, first + length + (uint)strings.Length, first, first + length, Header, Version, Compatible, 0,
+            (uint)strings.Length, length);
+        return [.. header, .. new byte[Reserved], .. structure, .. strings];
+    }
+
+    private static byte[] Words(params uint[] words) => [.. words.SelectMany(word => BitConverter.GetBytes(word).Reverse())];
 }

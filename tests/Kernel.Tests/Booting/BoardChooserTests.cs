@@ -54,6 +54,24 @@ public sealed class BoardChooserTests
     }
 
     [Test]
+    public void A_board_that_was_asked_for_and_is_not_the_tree_s_is_said_to_be_another()
+    {
+        BoardDescription asked = BoardCatalog.Find("ref405ep")!;
+        using TemporaryFile file = new(Tree("plathome,obs600"));
+        BootOptions beside = TestBoard.Options with { DtbPath = file.Path };
+        Assert.That(BoardChooser.Contradiction(asked, Image(0x10000, ""), beside, Memory),
+            Is.EqualTo($"{file.Path} is for plathome,obs600, which is the board obs600"));
+        Assert.That(BoardChooser.Contradiction(BoardCatalog.Find("obs600")!, Image(0x10000, ""), beside, Memory), Is.Null);
+        Assert.That(BoardChooser.Contradiction(asked, Image(0x10000, "", Tree("amcc,kilauea")), TestBoard.Options, Memory),
+            Does.EndWith("which is the board kilauea"));
+        using TemporaryFile unknown = new(Tree("none,such"));
+        BootOptions other = TestBoard.Options with { DtbPath = unknown.Path };
+        Assert.That(BoardChooser.Contradiction(BoardCatalog.Find("walnut")!, Image(0x10000, ""), other, Memory), Is.Null, "nobody knows");
+        Assert.That(BoardChooser.Contradiction(asked, Image(0x25000, "Walnut PowerPC 405GP Evaluation Board\0"), TestBoard.Options, Memory), Is.Null,
+            "no device tree says so");
+    }
+
+    [Test]
     public void What_only_begins_like_a_tree_is_passed_over_and_there_is_an_end_to_trying()
     {
         byte[] magic = [0xd0, 0x0d, 0xfe, 0xed];

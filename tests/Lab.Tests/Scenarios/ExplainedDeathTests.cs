@@ -35,6 +35,47 @@ public sealed class ExplainedDeathTests(string engine)
     }
 
     [Test]
+    public void What_a_check_finds_has_its_chain_from_the_same_engine()
+    {
+        FindingReport lost = Run(Kern54994.Replace("end: ", "checks: [lost-return-state]\nend: ", StringComparison.Ordinal)
+            .Replace("{panic: \"instruction TLB miss in kernel text\"}", "{finding: lost-return-state}", StringComparison.Ordinal)).Finding!;
+        Assert.That(lost.Chain.Select(step => $"{step.Place}: {step.Text.Split(':')[0]}"), Is.EqualTo(
+        [
+            "tlb_miss+0xf8: replaced in the TLB", "softint_return+0x20: missing touch", "softint_return+0x38: interrupt",
+            "intr_entry_mmu_first+0x48: lost return state", "intr_entry_mmu_first+0x50: found", "softint_return+0x38: cause",
+        ]));
+        Assert.That(lost.CutOff, Is.Empty);
+        FindingReport stored = UareaScenario.Run("entry=real-mode uarea=kva",
+            "checks: [stack-in-real-mode]\nexpect: {finding: stack-in-real-mode}", engine, explains: true).Finding!;
+        Assert.That(stored.Chain.TakeLast(3).Select(step => $"{step.Place}: {step.Text}"), Is.EqualTo(
+        [
+            "cpu_switchto+0x68: interrupt: External came ahead of 'blr'; UART0 asked for it.",
+            "cpu_switchto+0x68: value: External  msr = 0x0; UART0 asked for it.",
+            "intr_entry_real_mode+0x34: found: stack-in-real-mode is found here, ahead of 'stwu r31,-96(r1)'.",
+        ]), "who turned translation off");
+        Assert.That(stored.Chain.Select(step => $"{step.Place}: {step.Text}"), Has.Some.EqualTo(
+            "kva_alloc+0xfc: value: slwi r28,r7,14  r28 = 0x80120000"), "where the stack's address was made");
+    }
+
+    [Test]
+    public void The_causes_of_a_search_are_followed_back_when_it_is_over()
+    {
+        const string Search = "checks: [lost-return-state]\nsearch: {inject: raise external, from: net_poll on call 2, window: 20000, "
+            + "within: [softint_return], pass: 500, limit: 50K}\nexpect: {console: UAREA-OK}";
+        CaseReport report = UareaScenario.Run("entry=mmu-first uarea=natural", Search, engine, explains: true);
+        CauseReport cause = report.Searches[0].Causes[0];
+        Assert.That(cause.Explanation.Chain.Select(step => $"{step.Place}: {step.Text.Split(':')[0]}"), Is.EqualTo(
+        [
+            "tlb_miss+0xf8: replaced in the TLB", "softint_return+0x20: missing touch", "softint_return+0x38: interrupt",
+            "intr_entry_mmu_first+0x48: lost return state", "intr_entry_mmu_first+0x50: found",
+        ]));
+        Assert.That(cause.Explanation.Chain[2].Text, Does.EndWith("it was raised by hand."), "the search has tried what it injected");
+        CaseReport plain = UareaScenario.Run("entry=mmu-first uarea=natural", Search, engine);
+        Assert.That(plain.Searches[0].Fatal, Is.EqualTo(report.Searches[0].Fatal));
+        Assert.That(plain.Searches[0].Causes[0].Explanation.Chain, Is.Empty);
+    }
+
+    [Test]
     public void Without_the_interrupt_the_guest_lives()
     {
         CaseReport report = Run(Kern54994.Replace("inject: [\"raise external at count 522349\"]\n", "", StringComparison.Ordinal)
@@ -43,5 +84,6 @@ public sealed class ExplainedDeathTests(string engine)
     }
 
     private CaseReport Run(string text) => ScenarioRunner.Run(
-        ScenarioReader.Read("test.yaml", text, new Dictionary<string, string>()), ScenarioGuest.Settings(engine, 1)).Cases.Single();
+        ScenarioReader.Read("test.yaml", text, new Dictionary<string, string>()), ScenarioGuest.Settings(engine, 1) with { Explains = true })
+        .Cases.Single();
 }

@@ -211,7 +211,10 @@ internal static class ScenarioGuest
         engine == "jit"
             ? processor => new JitEngine(processor, new JitOptions { Threshold = 1, Background = false })
             : processor => new InterpreterEngine(processor),
-        workers);
+        workers)
+    {
+        Explains = false,
+    };
 
     private static byte[] Build(string program, bool isAssembly = false)
     {

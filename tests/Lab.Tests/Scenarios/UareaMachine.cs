@@ -119,17 +119,20 @@ internal sealed unsafe class UareaMachine : IDisposable
     }
 
     /// <summary>All that there is to know of the guest.</summary>
-    public KernelDescription Describe() => new()
+    public KernelDescription Describe() => Describe(Symbol, _uareaSize);
+
+    /// <summary>What our kernel's sources say of its structures.</summary>
+    public static KernelDescription Describe(Func<string, uint> symbol, uint uareaSize) => new()
     {
         PageSize = 16384,
         KernelPid = 1,
         DirectMap = new DirectMap(0, 0, 32 << 20),
-        PageTable = new PageTable(Symbol("kernel_page_table"), 0x80000000, 16 << 20, 0xfffffc00, 0xffffffff),
-        CurrentLwp = Symbol("curlwp"),
+        PageTable = new PageTable(symbol("kernel_page_table"), 0x80000000, 16 << 20, 0xfffffc00, 0xffffffff),
+        CurrentLwp = symbol("curlwp"),
         LwpName = 0,
         LwpUArea = 16,
-        AllLwps = new LwpTable(Symbol("all_lwps"), 0, 28),
-        UAreaSize = _uareaSize,
+        AllLwps = new LwpTable(symbol("all_lwps"), 0, 28),
+        UAreaSize = uareaSize,
         PcbSize = 64,
     };
 }

@@ -41,16 +41,18 @@ internal static class UareaScenario
     /// <param name="more">What stands in the file beside the kernel's description.</param>
     /// <param name="engine">Name of the engine.</param>
     /// <param name="workers">How many machines.</param>
-    public static CaseReport Run(string options, string more, string engine = "jit", int workers = 1) =>
-        RunAll(options, more, engine, workers).Cases[0];
+    /// <param name="explains">Whether what is found is followed back.</param>
+    public static CaseReport Run(string options, string more, string engine = "jit", int workers = 1, bool explains = false) =>
+        RunAll(options, more, engine, workers, explains: explains).Cases[0];
 
     /// <summary>The same with the report around it.</summary>
-    public static ScenarioReport RunAll(string options, string more, string engine = "jit", int workers = 1, string? folder = null) =>
+    public static ScenarioReport RunAll(string options, string more, string engine = "jit", int workers = 1, string? folder = null,
+        bool explains = false) =>
         ScenarioRunner.Run(
             ScenarioReader.Read("test.yaml", $"{Kernel.Replace("OPTIONS", options)}\n{more}", new Dictionary<string, string>()),
             new RunSettings(engine, processor => engine == "jit" ? new JitEngine(processor) : new InterpreterEngine(processor), workers)
             {
-                RunFolder = folder,
+                RunFolder = folder, Explains = explains,
             });
 
     /// <summary>All of a report but engine and host times.</summary>

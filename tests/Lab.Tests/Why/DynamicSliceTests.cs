@@ -40,6 +40,37 @@ public sealed unsafe class DynamicSliceTests(bool jit)
     }
 
     [Test]
+    public void A_branch_says_where_it_led_and_a_system_call_where_its_instruction_is()
+    {
+        using SmallGuest guest = new(jit, (SmallGuest.Start, ["addi r3,0,1", "b 8", "addi r4,0,1", "addi r5,0,1", "sc", "b 0"]),
+            (0xc00, ["mfspr r9,srr0", "rfi"]));
+        CausalLink reached = guest.Why(ValuePlace.Of("pc"), 3);
+        Assert.That((reached.Pc, reached.Value, reached.Note), Is.EqualTo(
+            (0x1004u, (uint?)0x100c, "one instruction after the other led from there to 0x00001010.")));
+        CausalLink called = guest.Why(ValuePlace.Gpr(9), 5).From.Single();
+        Assert.That((called.Exception, called.Pc, called.Value), Is.EqualTo(((ExceptionKind?)ExceptionKind.SystemCall, 0x1010u, (uint?)0x1014)));
+    }
+
+    [Test]
+    public void What_cuts_a_slice_off_is_said_by_each_bound()
+    {
+        using SmallGuest guest = new(jit, (SmallGuest.Start, Sum));
+        guest.Timeline.GoTo(new Moment(7));
+        DynamicSlice deep = new(guest.Timeline, new DebugNames(guest.Board), new SliceOptions { MaxDepth = 1 });
+        deep.Follow(ValuePlace.Gpr(3));
+        Assert.That((deep.Cut, deep.CutOff.Single()), Is.EqualTo((SliceCut.Depth, "It was cut off: links deeper than 1 were not followed.")));
+        DynamicSlice many = new(guest.Timeline, new DebugNames(guest.Board), new SliceOptions { MaxLinks = 2 });
+        many.Follow(ValuePlace.Gpr(3));
+        Assert.That((many.Cut, many.CutOff.Single()), Is.EqualTo(
+            (SliceCut.Links, "It was cut off: there are more than 2 links, of which these are the newest.")));
+        using CancellationTokenSource given = new();
+        given.Cancel();
+        DynamicSlice late = new(guest.Timeline, new DebugNames(guest.Board), new SliceOptions(), given.Token);
+        late.Follow(ValuePlace.Gpr(3));
+        Assert.That((late.Cut, late.CutOff.Single()), Is.EqualTo((SliceCut.Time, "It was cut off: the time was up before all was followed.")));
+    }
+
+    [Test]
     public void What_the_slice_names_is_what_the_value_depends_on()
     {
         using SmallGuest guest = new(jit, (SmallGuest.Start, Sum));

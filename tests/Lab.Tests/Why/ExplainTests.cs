@@ -2,7 +2,9 @@ using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Debugging.Grammar;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Tests.Debugging;
+using PpcJit.Lab.Tests.Scenarios;
 using PpcJit.Lab.Why;
 using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Boards;
@@ -95,6 +97,28 @@ public sealed unsafe class ExplainTests(bool jit)
         TriedCause cause = dying.Explain().Causes.Single();
         Assert.That((cause.What, cause.Verdict), Is.EqualTo(($"Pit at {cause.At}, 0x0000101c", Verdict.Cause)));
         Assert.That(cause.Text, Does.Contain("; how far earlier was not looked at, how far later was not looked at."), "it is fatal everywhere near");
+    }
+
+    [TestCase(0x90000000u, "in no u-area, while lwp '")]
+    [TestCase(0u, "in the u-area 0x")]
+    public void A_stack_pointer_that_is_not_in_the_stack_of_what_runs_is_named_with_what_set_it(uint stack, string where)
+    {
+        using DebuggedGuest guest = new(jit, "uarea", commandLine: "entry=mmu-first upages=2 fast=on uarea=natural");
+        GuestSession session = new(guest.Machine);
+        GuestKernel kernel = new(guest.Machine.Board, UareaMachine.Describe(guest.Symbol, 32768));
+        DebugNames names = new(guest.Machine.Board, guest.Symbols) { Kernel = kernel };
+        Assert.That(guest.Timeline.FindNext(new ExecProbe(guest.Symbol("proc_fork")), 5_000_000).Hit, Is.Not.Null);
+        uint other = stack != 0 ? stack
+            : kernel.Lwps().Where(lwp => lwp != kernel.CurrentLwp).Select(lwp => kernel.UAreaOf(lwp)).OfType<uint>().First() + 0x100;
+        Moment changed = guest.Timeline.Present;
+        Assert.That(guest.Timeline.Change(new GprInjection(1, other)), Is.True);
+        RunResult result = session.Run(new RunOptions { MaxInstructions = 20_000_000, Symbols = guest.Symbols });
+        Death death = Death.Find(guest.Timeline, result, () => session.PanicAt, default)!;
+        Explanation explanation = new DeathExplainer(guest.Timeline, names, new SliceOptions()).Explain(death);
+        TestContext.Out.WriteLine(string.Join('\n', ExplanationPrinter.Lines(explanation, false)));
+        Statement outside = explanation.Statements.Single(statement => statement.Kind == StatementKind.OutsideStack);
+        Assert.That(outside.At, Is.EqualTo(changed));
+        Assert.That(outside.Text, Does.StartWith($"a change makes r1 = 0x{other:x8}, which becomes the stack pointer: it is {where}"));
     }
 
     [Test]

@@ -108,6 +108,32 @@ public sealed class LinkEndTests(bool jit)
     }
 
     [Test]
+    public void What_DMA_copied_is_followed_to_where_it_was()
+    {
+        // DMA0_SA0, DA0, CT0 and CR0: three words, both addresses incrementing, started by software.
+        string[] copy =
+        [
+            "addi r5,0,12288", "addi r4,0,5", "stw r4,8(r5)", "addi r6,r5,4", "mtdcr 259,r6", "addi r6,r5,DEST", "mtdcr 258,r6",
+            "addi r6,0,3", "mtdcr 257,r6", "addis r6,0,-29888", "mtdcr 256,r6",
+            .. Enumerable.Repeat("ori r0,r0,0", 40), "lwz r3,68(r5)", "lhz r7,70(r5)", "b 0",
+        ];
+        using SmallGuest guest = new(jit, (SmallGuest.Start, [.. copy.Select(word => word.Replace("DEST", "64", StringComparison.Ordinal))]));
+        CausalLink copied = guest.Why(ValuePlace.Gpr(3), 53).From.Single();
+        Assert.That((copied.Place.ToString(), copied.Value, copied.End, copied.IsCopy), Is.EqualTo(("[0x00003044]", (uint?)5, LinkEnd.None, true)));
+        Assert.That(copied.From.Single(), Has.Property("Pc").EqualTo(0x1008u).And.Property("Value").EqualTo(5u));
+        Assert.That(SlicePrinter.Lines(copied, showsAll: true)[0], Does.Contain("DMA copied  [0x00003044] = 0x5"));
+        CausalLink half = guest.Why(ValuePlace.Gpr(7), 53).From.Single().From.Single();
+        Assert.That((half.Place.ToString(), half.Value, half.Pc), Is.EqualTo(("[0x0000300a, 2 bytes]", (uint?)5, 0x1008u)));
+
+        // Onto itself, a word farther: the second word is that which the first transfer of a unit has just stored.
+        using SmallGuest onto = new(jit, (SmallGuest.Start, [.. copy.Select(word => word.Replace("DEST", "8", StringComparison.Ordinal)
+            .Replace("68(r5)", "12(r5)", StringComparison.Ordinal).Replace("70(r5)", "14(r5)", StringComparison.Ordinal))]));
+        CausalLink own = onto.Why(ValuePlace.Gpr(3), 53).From.Single();
+        Assert.That((own.Value, own.End, own.Note), Is.EqualTo(
+            ((uint?)0, LinkEnd.ForeignStore, "the same transfer of DMA had stored it in [0x00003008] before.")));
+    }
+
+    [Test]
     public void A_conditional_store_that_fails_says_who_took_its_reservation()
     {
         string[] code =

@@ -15,6 +15,7 @@ namespace PpcJit.Lab.Debugging.Grammar;
 public static class DebugGrammar
 {
     private const string When = "when";
+    private const string Physical = "physical";
     private static readonly string[] Probes = ["exec", "read", "write", "access", "exception", "interrupt", "tlbwe", "device", "console"];
     private static readonly string[] Moments = ["reset", "end", "panic"];
 
@@ -44,6 +45,24 @@ public static class DebugGrammar
         return reader.End(probe);
     }
 
+    /// <summary>
+    /// Reads <c>[physical] ADDRESS[,LENGTH]</c>, and looks nothing up: what is in registers and memory may be another at another moment.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="names">What names mean.</param>
+    public static Parsed<Expression> CheckAddress(string text, DebugNames names)
+    {
+        Reader reader = new(text, names);
+        reader.TryTake(Physical);
+        int start = reader.Here;
+        Expression? address = reader.Expression("an address");
+        if (address is { IsConstant: true } && address.Evaluate(names) is { IsKnown: true, Number: > uint.MaxValue } known)
+            address = reader.Fail<Expression>(start, Reader.TooWide(known.Number));
+        if (address is not null && reader.TryTake(','))
+            reader.Expression("a length");
+        return reader.End(address);
+    }
+
     /// <summary>Reads a moment.</summary>
     /// <param name="text">The text.</param>
     /// <param name="names">What names mean.</param>
@@ -62,10 +81,10 @@ public static class DebugGrammar
     {
         Reader reader = new(text, names);
         PrintPoint? point = null;
-        if (reader.Value("a place") is { } address)
+        if (reader.Address("a place") is { } address)
         {
-            reader.Arguments = arguments?.Invoke((uint)address & ~3u);
-            point = ReadPrint(reader, text, (uint)address & ~3u);
+            reader.Arguments = arguments?.Invoke(address & ~3u);
+            point = ReadPrint(reader, text, address & ~3u);
         }
 
         return reader.End(point);
@@ -111,7 +130,7 @@ public static class DebugGrammar
         switch (kind)
         {
             case "exec":
-                return reader.Value("an address") is { } address ? new ExecProbe((uint)address & ~3u) : null;
+                return reader.Address("an address") is { } address ? new ExecProbe(address & ~3u) : null;
             case "read" or "write" or "access":
                 return ReadAccess(reader, kind);
             case "tlbwe":
@@ -135,8 +154,8 @@ public static class DebugGrammar
 
     private static AccessProbe? ReadAccess(Reader reader, string kind)
     {
-        bool isPhysical = reader.TryTake("physical");
-        if (reader.Value("an address") is not { } address)
+        bool isPhysical = reader.TryTake(Physical);
+        if (reader.Address("an address") is not { } address)
             return null;
         ulong length = 4;
         int start = reader.Here;
@@ -150,7 +169,7 @@ public static class DebugGrammar
 
         if (length is 0 or > int.MaxValue)
             return reader.Fail<AccessProbe>(start, $"{length} bytes cannot be watched.");
-        return new AccessProbe((uint)address, (uint)length, Reads: kind != "write", Writes: kind != "read", isPhysical);
+        return new AccessProbe(address, (uint)length, Reads: kind != "write", Writes: kind != "read", isPhysical);
     }
 
     private static ExceptionProbe? ReadException(Reader reader)
@@ -220,15 +239,15 @@ public static class DebugGrammar
         bool isArrival = reader.Rest.Contains('#', StringComparison.Ordinal) || reader.IsAt('&');
         if (!isArrival)
             return ReadName(reader, name, start);
-        if (reader.Value("an address") is not { } address)
+        if (reader.Address("an address") is not { } address)
             return null;
         if (!reader.TryTake('#'))
-            return new ArrivalReference((uint)address & ~3u, 1);
+            return new ArrivalReference(address & ~3u, 1);
         start = reader.Here;
         if (reader.Count("which arrival, from 1,") is not { } number)
             return null;
         return number > 0
-            ? new ArrivalReference((uint)address & ~3u, number)
+            ? new ArrivalReference(address & ~3u, number)
             : reader.Fail<MomentReference>(start, "arrivals are counted from 1.");
     }
 
@@ -355,6 +374,20 @@ public static class DebugGrammar
             Fail<object>(start, $"{value}.");
             return null;
         }
+
+        /// <summary>Reads an address and looks it up now.</summary>
+        public uint? Address(string expected)
+        {
+            int start = Here;
+            if (Value(expected) is not { } address)
+                return null;
+            if (address <= uint.MaxValue)
+                return (uint)address;
+            Fail<object>(start, TooWide(address));
+            return null;
+        }
+
+        public static string TooWide(ulong address) => $"an address has 32 bits, and 0x{address:x} has more.";
 
         /// <summary>Reads a count, also with commas between its groups of digits.</summary>
         public ulong? Count(string expected)

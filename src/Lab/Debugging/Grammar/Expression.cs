@@ -20,6 +20,9 @@ public abstract record Expression
     /// <summary>The places in memory that it looks at.</summary>
     public virtual IEnumerable<MemoryExpression> Places => [];
 
+    /// <summary>The registers that it looks at.</summary>
+    public virtual IEnumerable<RegisterExpression> Registers => [];
+
     /// <summary>Finds the value.</summary>
     public ExpressionValue Evaluate(IExpressionGuest guest)
     {
@@ -74,6 +77,9 @@ public sealed record RegisterExpression(string Name) : Expression
     public override IEnumerable<SymbolExpression> Symbols => [];
 
     /// <inheritdoc/>
+    public override IEnumerable<RegisterExpression> Registers => [this];
+
+    /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest) => new(RegisterNames.Read(guest.Processor, Name));
 }
 
@@ -111,6 +117,9 @@ public sealed record MemoryExpression(Expression Address, int Size) : Expression
     public override IEnumerable<MemoryExpression> Places => [this, .. Address.Places];
 
     /// <inheritdoc/>
+    public override IEnumerable<RegisterExpression> Registers => Address.Registers;
+
+    /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
     {
         ExpressionValue address = Address.Evaluate(guest);
@@ -136,6 +145,9 @@ public sealed record UnaryExpression(char Operator, Expression Operand) : Expres
 
     /// <inheritdoc/>
     public override IEnumerable<MemoryExpression> Places => Operand.Places;
+
+    /// <inheritdoc/>
+    public override IEnumerable<RegisterExpression> Registers => Operand.Registers;
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -172,6 +184,9 @@ public sealed record BinaryExpression(string Operator, Expression Left, Expressi
 
     /// <inheritdoc/>
     public override IEnumerable<MemoryExpression> Places => Left.Places.Concat(Right.Places);
+
+    /// <inheritdoc/>
+    public override IEnumerable<RegisterExpression> Registers => Left.Registers.Concat(Right.Registers);
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -225,6 +240,10 @@ public sealed record ChoiceExpression(Expression Condition, Expression WhenTrue,
 
     /// <inheritdoc/>
     public override IEnumerable<MemoryExpression> Places => Condition.Places.Concat(WhenTrue.Places).Concat(WhenFalse.Places);
+
+    /// <inheritdoc/>
+    public override IEnumerable<RegisterExpression> Registers =>
+        Condition.Registers.Concat(WhenTrue.Registers).Concat(WhenFalse.Registers);
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)

@@ -49,7 +49,7 @@ public sealed class DebugMonitor(MonitoredRun run)
             if (word.Arguments.Length == 0 && arguments.Length > 0)
                 throw new InputException($"{name}: nothing may follow; '{TerminalText.Line(arguments)}' does.");
             MonitorReply reply = word.Run(new MonitorCall(run, arguments, cancel));
-            return new MonitorAnswer(command, reply.Lines, reply.Data) { Error = reply.Problem };
+            return new MonitorAnswer(command, reply.Lines, reply.Data) { Error = reply.Problem, IsCutOff = reply.IsCutOff };
         }
         catch (Exception error) when (error is InputException or OutputException)
         {

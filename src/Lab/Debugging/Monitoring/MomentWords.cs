@@ -94,7 +94,7 @@ internal static unsafe class MomentWords
     private static MonitorReply LastWrite(MonitorCall call)
     {
         Timeline timeline = call.Run.Timeline;
-        Probe probe = Writes(call.Run, call.Arguments, "lastwrite");
+        Probe probe = Writes(call.Run.Names, call.Arguments, "lastwrite");
         Moment here = timeline.Present;
         Hit? hit = timeline.FindLast(probe, call.Cancel).Hit;
         if (hit is null)
@@ -103,13 +103,13 @@ internal static unsafe class MomentWords
     }
 
     /// <summary>Reads <c>[physical] ADDRESS[,LENGTH]</c>.</summary>
-    /// <param name="run">The run.</param>
+    /// <param name="names">What names mean.</param>
     /// <param name="text">The text.</param>
     /// <param name="word">What errors call it.</param>
-    internal static Probe Writes(MonitoredRun run, string text, string word)
+    internal static Probe Writes(DebugNames names, string text, string word)
     {
         const string Kind = "write ";
-        Parsed<Probe> parsed = DebugGrammar.ParseProbe(Kind + text, run.Names);
+        Parsed<Probe> parsed = DebugGrammar.ParseProbe(Kind + text, names);
         return (parsed with { Error = parsed.Error is { } error
             ? error with { Position = Math.Max(0, error.Position - Kind.Length) }
             : null }).OrThrow(word);

@@ -9,6 +9,9 @@ public sealed record MonitorAnswer(string Command, IReadOnlyList<string> Lines, 
     /// <summary>What is wrong with the command, or why it could not be done, in one sentence; null when all is well.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Whether a bound that nobody asked for cut the answer off, which the answer says.</summary>
+    public bool IsCutOff { get; init; }
+
     /// <summary>The answer or the error as text, each line with its end.</summary>
     public string Text => string.Concat((Error is null ? Lines : [.. Lines, Error]).Select(line => line + "\n"));
 }

@@ -24,4 +24,7 @@ public sealed record MonitorReply(IReadOnlyList<string> Lines, object? Data)
 {
     /// <summary>Why it could not be done wholly, in one sentence; null when it was.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Whether a bound that nobody asked for cut the answer off.</summary>
+    public bool IsCutOff { get; init; }
 }

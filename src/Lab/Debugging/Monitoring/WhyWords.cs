@@ -13,9 +13,6 @@ internal static class WhyWords
 {
     private const string All = "all", Addresses = "addresses", Control = "control", Depth = "depth", Time = "time", Html = "html";
 
-    /// <summary>Seconds after which a question is given up, where nothing else is said, and at most.</summary>
-    private const int UsualSeconds = 60, MostSeconds = 100_000;
-
     private static readonly string[] Options = [All, Addresses, Control, Depth, Time, Html];
 
     public static IReadOnlyList<MonitorWord> Words { get; } =
@@ -31,15 +28,16 @@ internal static class WhyWords
     private static MonitorReply Why(MonitorCall call)
     {
         Question question = Question.Read(call.Arguments, "why");
-        if (question.Rest.Length == 0)
-            throw new InputException("why needs a register or an address: why r3.");
         using CancellationTokenSource giveUp = question.GiveUp(call.Cancel);
         Moment here = call.Run.Timeline.Present;
         DynamicSlice slice = new(call.Run.Timeline, call.Run.Names, question.Options, giveUp.Token);
-        CausalLink link = slice.Follow(Place(call.Run, question.Rest));
-        question.WritePage(to => WhyPage.Write(to, $"Why {TerminalText.Line(question.Rest)} at {here}", link));
-        string[] lines = [.. SlicePrinter.Lines(link, question.ShowsAll), .. slice.IsCutOff ? (string[])["It was cut off: there is more."] : []];
-        return new MonitorReply(lines, new { at = here.ToString(), isCutOff = slice.IsCutOff, links = SliceData.Of(link) });
+        CausalLink link = slice.Follow(FollowedPlace.Find(call.Run.Names, question.Rest));
+        string[] lines = [.. SlicePrinter.Lines(link, question.ShowsAll), .. slice.CutOff];
+        return new MonitorReply(lines, new { at = here.ToString(), isCutOff = slice.IsCutOff, cutOff = slice.CutOff, links = SliceData.Of(link) })
+        {
+            IsCutOff = (slice.Cut & ~question.Wanted) != SliceCut.None,
+            Problem = question.WritePage(to => WhyPage.Write(to, $"Why {TerminalText.Line(question.Rest)} at {here}", link)),
+        };
     }
 
     private static MonitorReply Explain(MonitorCall call)
@@ -52,21 +50,10 @@ internal static class WhyWords
         if (Death.Find(timeline, call.Run.Ended?.Invoke(), () => call.Run.Panic, giveUp.Token) is not { } death)
             throw new InputException($"explain: the guest has not died, as far as {timeline.End}: there is nothing to explain.");
         Explanation explanation = new DeathExplainer(timeline, call.Run.Names, question.Options, giveUp.Token).Explain(death);
-        question.WritePage(to => WhyPage.Write(to, $"How the guest died at {death.At}", explanation));
-        return new MonitorReply(ExplanationPrinter.Lines(explanation, question.ShowsAll), ExplanationData.Of(explanation));
-    }
-
-    private static ValuePlace Place(MonitoredRun run, string text)
-    {
-        if (RegisterNames.Exists(text))
-            return ValuePlace.Of(text);
-        if (MomentWords.Writes(run, text, "why") is not AccessProbe range)
-            throw new InputException("why needs a register, or an address in memory; of a device's register nothing is known but that it was read.");
-        if (range.IsPhysical)
-            return ValuePlace.Memory(range.Address, range.Length);
-        return GuestMemory.TryTranslate(run.Board, range.Address, out uint physical, out _)
-            ? ValuePlace.Memory(physical, range.Length)
-            : throw new InputException($"why: nothing is mapped at 0x{range.Address:x8} now.");
+        return new MonitorReply(ExplanationPrinter.Lines(explanation, question.ShowsAll), ExplanationData.Of(explanation))
+        {
+            Problem = question.WritePage(to => WhyPage.Write(to, $"How the guest died at {death.At}", explanation)),
+        };
     }
 
     /// <summary>What was typed after the word.</summary>
@@ -79,9 +66,12 @@ internal static class WhyWords
         /// <summary>The file that receives a page; null for none.</summary>
         public string? Page { get; init; }
 
+        /// <summary>The bounds that were asked for: what they cut off is not missed.</summary>
+        public SliceCut Wanted { get; init; }
+
         public static Question Read(string text, string word)
         {
-            Question question = new(text, false, new SliceOptions(), UsualSeconds);
+            Question question = new(text, false, new SliceOptions(), SliceOptions.UsualSeconds);
             while (question.Rest.StartsWith('/'))
             {
                 string rest = question.Rest;
@@ -100,14 +90,22 @@ internal static class WhyWords
         }
 
         /// <summary>Writes the page that is asked for.</summary>
-        /// <exception cref="OutputException">It cannot be written.</exception>
-        public void WritePage(Action<Stream> write)
+        /// <returns>Why it could not be written, which must not cost the answer; null when it was, or none is wanted.</returns>
+        public string? WritePage(Action<Stream> write)
         {
             if (Page is null)
-                return;
-            using OutputFile file = OutputFile.Open("/html=", Page);
-            file.Write(write);
-            file.Commit();
+                return null;
+            try
+            {
+                using OutputFile file = OutputFile.Open("/html=", Page);
+                file.Write(write);
+                file.Commit();
+                return null;
+            }
+            catch (OutputException error)
+            {
+                return error.Message;
+            }
         }
 
         private Question With(string option, string word) => option switch
@@ -116,8 +114,12 @@ internal static class WhyWords
             Addresses => this with { Options = Options with { FollowsAddresses = true } },
             Control => this with { Options = Options with { FollowsControl = true } },
             _ when option.StartsWith(Depth + "=", StringComparison.Ordinal) =>
-                this with { Options = Options with { MaxDepth = Number(option, word, Depth, SliceOptions.DeepestDepth) } },
-            _ when option.StartsWith(Time + "=", StringComparison.Ordinal) => this with { Seconds = Number(option, word, Time, MostSeconds) },
+                this with
+                {
+                    Options = Options with { MaxDepth = Number(option, word, Depth, SliceOptions.DeepestDepth) }, Wanted = SliceCut.Depth,
+                },
+            _ when option.StartsWith(Time + "=", StringComparison.Ordinal) =>
+                this with { Seconds = Number(option, word, Time, SliceOptions.MostSeconds) },
             _ when option.StartsWith(Html + "=", StringComparison.Ordinal) && option.Length > Html.Length + 1 =>
                 this with { Page = option[(Html.Length + 1)..], Options = Options with { KeepsStates = true } },
             _ => throw new InputException(

@@ -1,4 +1,5 @@
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
@@ -78,13 +79,17 @@ internal sealed class ExceptionLoopCheck : ICheck
         string name = HandlerText.NameOf(last.Exception);
         string summary = $"The {name} at {at}{Data(last, guest)} comes again and again ({Limit} times since count "
             + $"{_series[0].First.Count}), and nothing but handlers runs in between.";
-        List<CausalStep> chain = [.. _series.Select(place => new CausalStep(
+        List<CausalStep> known = [.. _series.Select(place => new CausalStep(
             place.First.Count, place.First.Address,
             $"{HandlerText.NameOf(place.First.Exception)} at "
                 + $"{guest.Symbols.Name(place.First.Address)}{Data(place.First, guest)}, MSR 0x{place.First.Value:x8}: "
             + $"the first of {place.Times}"))];
-        guest.Report(new Finding(Name, $"{Name}: {name} at {at}", summary, last.Count, last.Address, chain));
+        guest.Report(new Finding(Name, $"{Name}: {name} at {at}", summary, last.Count, last.Address, Wrong(last)) { Known = known });
     }
+
+    /// <summary>What makes the last one come: the address that it tells of, or how the guest came there.</summary>
+    private static WrongValue Wrong(in GuestEvent last) => last.Exception.IsInterrupt() ? WrongValue.None
+        : WrongValue.Registers(last.Exception.SetsDear() ? "dear" : "pc");
 
     private static string Data(in GuestEvent taken, GuestView guest) =>
         taken.Exception is ExceptionKind.DataTlbMiss or ExceptionKind.DataStorage ? $" for {guest.DescribeStack(taken.Dear)}" : "";

@@ -1,5 +1,6 @@
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 
 namespace PpcJit.Lab.Scenarios.Checks;
 
@@ -85,9 +86,9 @@ internal sealed class FreedMemoryCheck : ICheck
         string by = access.Number == 2 ? $"DMA or an injection at {at}" : $"{at}{who}";
         string step = $"{by} {verb} {guest.DescribeStack(access.Address)}, which has been freed at count {freed.Count:N0}";
         guest.Report(new Finding(Name, $"{Name}: {at}", $"{step} and not been given out again.", access.Count, access.Pc,
-        [
-            new CausalStep(freed.Count, freed.Pc, $"{guest.Symbols.Name(freed.Pc)} frees it"),
-            new CausalStep(access.Count, access.Pc, step),
-        ]));
+            access.Number == 2 ? WrongValue.None : WrongValue.Address)
+        {
+            Known = [new CausalStep(freed.Count, freed.Pc, $"{guest.Symbols.Name(freed.Pc)} frees it")],
+        });
     }
 }

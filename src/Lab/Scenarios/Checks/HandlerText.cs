@@ -49,23 +49,6 @@ internal static class HandlerText
     public static string Cause(Handler handler, GuestView guest) =>
         handler.Kind is ExceptionKind.DataTlbMiss or ExceptionKind.DataStorage ? $" for {guest.DescribeStack(handler.Taken.Dear)}" : "";
 
-    /// <summary>The taking of an exception as a step of a chain.</summary>
-    public static CausalStep Step(Handler handler, GuestView guest) =>
-        new(handler.Taken.Count, handler.Interrupted, $"{Interruption(handler, guest)}{Cause(handler, guest)}");
-
-    /// <summary>The replacement of a TLB entry as a step of a chain.</summary>
-    public static CausalStep Step(TlbHistory.Replacement replaced, GuestView guest)
-    {
-        GuestEvent written = replaced.Written;
-        uint before = replaced.Before & Tlb.PageMask(replaced.Before);
-        string after = (written.Address & Tlb.Valid) != 0
-            ? $"one for 0x{written.Address & Tlb.PageMask(written.Address):x8}"
-            : "an invalid one";
-        string why = replaced.Running is { IsTlbMiss: true } miss ? $", which {guest.Symbols.Name(miss.Interrupted)} missed" : "";
-        return new(written.Count, written.Pc,
-            $"TLB entry {written.Number}, for 0x{before:x8}, is replaced by {after}{why}, at {guest.Symbols.Name(written.Pc)}");
-    }
-
     /// <summary>
     /// Whether r1 was set to a stack of the kernel, while translation was on: handlers also use r1 for other things.
     /// </summary>

@@ -1,4 +1,5 @@
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
@@ -55,10 +56,9 @@ internal sealed class InterruptsOffCheck : ICheck
         string summary = $"Interrupts are off for {last.Count - since.Count:N0} instructions, since {how}; the limit is {_limit:N0}, and at "
             + $"{at} they still are, or are enabled only now.";
         guest.Report(new Finding(Name, $"{Name}: since {(since.Kind == GuestEventKind.ExceptionTaken ? HandlerText.NameOf(since.Exception) : begin)}",
-            summary, last.Count, last.Pc,
-            [
-                new CausalStep(since.Count, since.Pc, $"interrupts are off since {how}"),
-                new CausalStep(last.Count, last.Pc, $"{last.Count - since.Count:N0} instructions later, at {at}"),
-            ]));
+            summary, last.Count, last.Pc, WrongValue.None)
+        {
+            Known = [new CausalStep(since.Count, since.Pc, $"interrupts are off since {how}")],
+        });
     }
 }

@@ -29,7 +29,7 @@ internal sealed class InvariantCheck(InvariantSentence sentence) : ICheck
         string why = sentence.Condition.TryEvaluate(guest, out _, out string problem) ? "" : $": {problem}";
         string summary = $"'{sentence.Text}' does not hold{who}{caller}{why}.";
         guest.Report(new Finding(Name, $"{Name}: {sentence.Text}", summary, happened.Count, happened.Pc,
-            [new CausalStep(happened.Count, happened.Pc, $"it is reached{who}{caller}, and the condition does not hold{why}")]));
+            sentence.Condition.Wrong(guest)));
     }
 
     /// <inheritdoc/>

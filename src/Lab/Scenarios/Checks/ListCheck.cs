@@ -1,5 +1,7 @@
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why;
+using PpcJit.Lab.Why.Explaining;
 
 namespace PpcJit.Lab.Scenarios.Checks;
 
@@ -22,41 +24,44 @@ internal sealed class ListCheck(ListSentence sentence) : ICheck
     {
         if (happened.Kind != GuestEventKind.ExceptionTaken || !new Handler(0, happened, 0).IsInterrupt)
             return;
-        if (sentence.First.TryEvaluate(guest, out uint first, out _) && Problem(first, guest) is { } problem)
-            Report(problem, happened, guest);
+        if (sentence.First.TryEvaluate(guest, out uint first, out _) && Problem(first, guest) is var (problem, pointer))
+            Report(problem, pointer, happened, guest);
     }
 
     /// <inheritdoc/>
     public ICheck Fork() => this;
 
-    private string? Problem(uint first, GuestView guest)
+    /// <summary>Says what is wrong, and in which word the pointer is that leads astray; null for that of the first element.</summary>
+    private (string Problem, uint? Pointer)? Problem(uint first, GuestView guest)
     {
         HashSet<uint> seen = [];
         uint element = first;
+        uint? pointer = null;
         while (element != 0)
         {
             if (!seen.Add(element))
             {
                 return element == first && sentence.IsRing
-                    ? null : $"after {seen.Count} elements it leads back to 0x{element:x8}, and never to its end";
+                    ? null : ($"after {seen.Count} elements it leads back to 0x{element:x8}, and never to its end", pointer);
             }
 
             if (seen.Count > MaxElements)
-                return $"it has more than {MaxElements:N0} elements";
+                return ($"it has more than {MaxElements:N0} elements", pointer);
             if ((element & 3) != 0 || !guest.TryReadWord(element + sentence.Next, out uint next))
-                return $"its element {seen.Count} is at 0x{element:x8}, where there is none";
-            element = next;
+                return ($"its element {seen.Count} is at 0x{element:x8}, where there is none", pointer);
+            (pointer, element) = (element + sentence.Next, next);
         }
 
-        return sentence.IsRing && first != 0 ? $"after {seen.Count} elements it ends, and does not lead back to the first" : null;
+        return sentence.IsRing && first != 0 ? ($"after {seen.Count} elements it ends, and does not lead back to the first", pointer) : null;
     }
 
-    private void Report(string problem, in GuestEvent taken, GuestView guest)
+    private void Report(string problem, uint? pointer, in GuestEvent taken, GuestView guest)
     {
         string at = guest.Symbols.Name(taken.Address);
         string name = HandlerText.WithArticle(taken.Exception);
         string summary = $"'{sentence.Text}' does not hold where {name} comes at {at}: {problem}.";
-        guest.Report(new Finding(Name, $"{Name}: {sentence.Text}", summary, taken.Count, taken.Address,
-            [new CausalStep(taken.Count, taken.Address, $"{name} comes at {at}; {problem}")]));
+        WrongValue wrong = pointer is not { } word ? sentence.First.Wrong(guest)
+            : guest.TryTranslate(word, out uint physical) ? new WrongValue(ValuePlace.Memory(physical, sizeof(uint))) : WrongValue.None;
+        guest.Report(new Finding(Name, $"{Name}: {sentence.Text}", summary, taken.Count, taken.Address, wrong));
     }
 }

@@ -1,4 +1,5 @@
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Devices.OnChip;
 using PpcJit.Machine.Isa;
@@ -78,10 +79,10 @@ internal sealed class LostInterruptCheck : ICheck
         string handler = _handlers.Current is { } running ? $", in the handler of {HandlerText.WithArticle(running.Kind)}" : "";
         string who = guest.CurrentLwp is { } lwp ? $" in {guest.NameOf(lwp)}" : "";
         string step = $"{at}{who} clears the status of the {name} interrupt{handler}, which has not been taken since";
-        List<CausalStep> chain = [new(raised.Count, raised.Pc, $"the {name} interrupt begins to be asked for, MSR 0x{raised.Msr:x8}")];
-        if (_handlers.Current is { } began && began.Taken.Count >= raised.Count)
-            chain.Add(HandlerText.Step(began, guest));
-        chain.Add(new(lowered.Count, lowered.Pc, step));
-        guest.Report(new Finding(Name, $"{Name}: {name} at {at}", $"{step} count {raised.Count:N0}: it is lost.", lowered.Count, lowered.Pc, chain));
+        guest.Report(new Finding(Name, $"{Name}: {name} at {at}", $"{step} count {raised.Count:N0}: it is lost.", lowered.Count, lowered.Pc,
+            WrongValue.Registers("msr"))
+        {
+            Known = [new CausalStep(raised.Count, raised.Pc, $"the {name} interrupt begins to be asked for, MSR 0x{raised.Msr:x8}")],
+        });
     }
 }

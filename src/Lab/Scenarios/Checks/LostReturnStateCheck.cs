@@ -1,4 +1,5 @@
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
@@ -11,16 +12,15 @@ namespace PpcJit.Lab.Scenarios.Checks;
 internal sealed class LostReturnStateCheck : ICheck
 {
     private readonly HandlerTracker _handlers;
-    private readonly TlbHistory _tlb;
     private readonly Writer[] _writers = new Writer[ReturnRegisters.Count];
     private GuestEvent? _stackSwitch;
 
     /// <summary>Creates a check that has seen nothing yet.</summary>
-    public LostReturnStateCheck() => (_handlers, _tlb) = (new HandlerTracker(), new TlbHistory());
+    public LostReturnStateCheck() => _handlers = new HandlerTracker();
 
     private LostReturnStateCheck(LostReturnStateCheck other)
     {
-        (_handlers, _tlb) = (other._handlers.Fork(), other._tlb.Fork());
+        _handlers = other._handlers.Fork();
         other._writers.CopyTo(_writers, 0);
         _stackSwitch = other._stackSwitch;
     }
@@ -38,7 +38,6 @@ internal sealed class LostReturnStateCheck : ICheck
     /// <inheritdoc/>
     public void Observe(in GuestEvent happened, GuestView guest)
     {
-        _tlb.Observe(happened, _handlers.Current);
         if (happened.Kind is GuestEventKind.ReturnedFromInterrupt or GuestEventKind.ReturnedFromCritical)
             CheckReturn(happened, guest);
         _handlers.Observe(happened, guest);
@@ -106,20 +105,24 @@ internal sealed class LostReturnStateCheck : ICheck
         string summary = $"{HandlerText.Sentence(HandlerText.Interruption(victim, guest))}; before its handler had "
             + $"saved {lost}, it took {HandlerText.WithArticle(culprit.Kind)} at {at}"
             + $"{HandlerText.Cause(culprit, guest)}, which overwrote {(ReturnRegisters.IsSprg(register) ? "it" : "them")}: {consequence}.";
-
-        List<CausalStep> chain = [];
-        if (_stackSwitch is { } switched && switched.Count <= victim.Taken.Count)
-            chain.Add(new(switched.Count, switched.Pc, $"{symbols.Name(switched.Pc)} sets r1 to {guest.DescribeStack(switched.Address)}"));
-        if (culprit.Kind == ExceptionKind.DataTlbMiss && _tlb.LastOf(culprit.Taken.Dear) is { } replaced)
-            chain.Add(HandlerText.Step(replaced, guest));
-        chain.Add(HandlerText.Step(victim, guest));
-        chain.Add(HandlerText.Step(culprit, guest));
-        string how = use.Kind == GuestEventKind.SprRead ? $"reads {ReturnRegisters.Name(register)} = 0x{use.Value:x8}" : "returns by it";
-        chain.Add(new(use.Count, use.Pc,
-            $"the handler goes on and {how} at {symbols.Name(use.Pc)}: that is the {HandlerText.NameOf(culprit.Kind)}'s, not its own"));
         string cause = $"{Name}: {lost} lost to {HandlerText.WithArticle(culprit.Kind)} at {at}, {victim.Kind} taken "
             + $"in {HandlerText.Function(victim.Interrupted, guest)}";
-        guest.Report(new Finding(Name, cause, summary, use.Count, culprit.Interrupted, [.. chain.OrderBy(step => step.Count)]));
+        guest.Report(new Finding(
+            Name, cause, summary, use.Count, culprit.Interrupted, WrongValue.Registers(ReturnRegisters.Name(register).ToLowerInvariant()))
+        {
+            Since = Math.Min(Math.Min(_stackSwitch?.Count ?? ulong.MaxValue, victim.Taken.Count), Replaced(culprit, guest) ?? ulong.MaxValue),
+        });
+    }
+
+    /// <summary>The count at which the page that was missed went out of the TLB; null where that is too long ago.</summary>
+    private static ulong? Replaced(Handler culprit, GuestView guest)
+    {
+        if (culprit.Kind != ExceptionKind.DataTlbMiss)
+            return null;
+        uint missed = culprit.Taken.Dear;
+        return guest.Recent.Where(happened => happened is { Kind: GuestEventKind.TlbWritten, Number: >= 0 } && happened.Address != happened.Dear
+            && (happened.Dear & Tlb.Valid) != 0 && ((happened.Dear ^ missed) & Tlb.PageMask(happened.Dear)) == 0)
+            .Select(happened => (ulong?)happened.Count).LastOrDefault();
     }
 
     private static string ReturnTarget(in GuestEvent use, int register, GuestView guest)

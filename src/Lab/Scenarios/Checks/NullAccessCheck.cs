@@ -1,4 +1,5 @@
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
@@ -42,11 +43,10 @@ internal sealed class NullAccessCheck : ICheck
         string who = guest.CurrentLwp is { } lwp ? $" in {guest.NameOf(lwp)}" : "";
         string caller = guest.Caller is { } from ? $", called from {guest.Symbols.Name(from)}" : "";
         string step = $"{at}{who} {verb} 0x{happened.Address:x8}, which is a null pointer's{caller}";
-        List<CausalStep> chain = [];
-        if (_handlers.Current is { } running)
-            chain.Add(HandlerText.Step(running, guest));
-        chain.Add(new(happened.Count, happened.Pc, step));
-        guest.Report(new Finding(Name, $"{Name}: {at}", $"{step}.", happened.Count, happened.Pc, chain));
+        guest.Report(new Finding(Name, $"{Name}: {at}", $"{step}.", happened.Count, happened.Pc, WrongValue.Address)
+        {
+            Since = _handlers.Current?.Taken.Count,
+        });
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Isa;
 using PpcJit.Machine.Memory;
 
@@ -81,12 +82,9 @@ internal sealed class StackInRealModeCheck : ICheck
             : "The kernel";
         string summary = $"{handler} stores to the stack with translation off at {at}: "
             + $"{guest.DescribeStack(store.Address)} {should}, and hits {hit}.";
-
-        List<CausalStep> chain = [];
-        if (_handlers.Current is { } began)
-            chain.Add(HandlerText.Step(began, guest));
-        chain.Add(new(store.Count, store.Pc,
-            $"{at} stores 0x{store.Value:x8} with MSR[DR] = 0 to {hit}; {guest.DescribeStack(store.Address)} {should}"));
-        guest.Report(new Finding(Name, $"{Name}: {at}", summary, store.Count, store.Pc, chain));
+        guest.Report(new Finding(Name, $"{Name}: {at}", summary, store.Count, store.Pc, WrongValue.Registers("msr") with { IsAddress = true })
+        {
+            Since = _handlers.Current?.Taken.Count,
+        });
     }
 }

@@ -1,6 +1,7 @@
 using PpcJit.Kernel;
 using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
@@ -32,7 +33,7 @@ internal sealed class StackOfAnotherLwpCheck : ICheck
         string at = guest.Symbols.Name(happened.Pc);
         string step = $"{at} makes a stack frame at {guest.DescribeStack(happened.Address)}, while {guest.NameOf(running)} runs";
         guest.Report(new Finding(Name, $"{Name}: {HandlerText.Function(happened.Pc, guest)}", $"{step}.", happened.Count, happened.Pc,
-            [new CausalStep(happened.Count, happened.Pc, step)]));
+            WrongValue.Registers("r1")));
     }
 
     /// <inheritdoc/>

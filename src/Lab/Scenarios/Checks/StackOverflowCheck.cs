@@ -1,5 +1,6 @@
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
@@ -49,11 +50,10 @@ internal sealed class StackOverflowCheck : ICheck
         string summary = $"The kernel stack of {guest.NameOf(lwp)} overflows {where}: the frame of {function}, {frame} "
             + $"bytes, reaches down to 0x{grown.Address:x8}, "
             + $"and the u-area begins at 0x{area:x8} with {guest.Kernel.PcbSize} bytes of pcb.";
-        List<CausalStep> chain = [.. Callers(grown.Value, area, guest)];
-        chain.Reverse();
-        chain.Add(new(grown.Count, grown.Pc,
-            $"{guest.Symbols.Name(grown.Pc)} makes a frame of {frame} bytes, down to 0x{grown.Address:x8}"));
-        guest.Report(new Finding(Name, $"{Name}: {where} in {function}", summary, grown.Count, grown.Pc, chain));
+        guest.Report(new Finding(Name, $"{Name}: {where} in {function}", summary, grown.Count, grown.Pc, WrongValue.Registers("r1"))
+        {
+            Known = [.. Callers(grown.Value, area, guest).Reverse()],
+        });
     }
 
     /// <summary>

@@ -1,5 +1,7 @@
 using PpcJit.Kernel;
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
@@ -11,7 +13,6 @@ namespace PpcJit.Lab.Scenarios.Checks;
 /// </summary>
 internal sealed unsafe class StaleTranslationCheck : ICheck
 {
-    private readonly GuestEvent[] _written = new GuestEvent[CpuState.TlbEntries];
     private readonly ulong[] _since = new ulong[CpuState.TlbEntries];
 
     /// <inheritdoc/>
@@ -29,9 +30,6 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
     {
         switch (happened.Kind)
         {
-            case GuestEventKind.TlbWritten when happened.Number >= 0:
-                _written[happened.Number] = happened;
-                break;
             case GuestEventKind.ExceptionTaken or GuestEventKind.ReturnedFromInterrupt or GuestEventKind.ReturnedFromCritical:
                 guest.Board.Processor.Tlb.Watch(StaleEntries(guest));
                 break;
@@ -45,7 +43,6 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
     public ICheck Fork()
     {
         StaleTranslationCheck fork = new();
-        _written.CopyTo(fork._written, 0);
         _since.CopyTo(fork._since, 0);
         return fork;
     }
@@ -92,13 +89,9 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
         string verb = used.Value != 0 ? "stores to" : "loads from";
         string summary = $"{at} {verb} {guest.DescribeStack(used.Address)} through TLB entry {used.Number}, which leads to physical 0x{physical:x8}; "
             + $"the kernel's page table {now}, and the entry was not invalidated.";
-        GuestEvent written = _written[used.Number];
-        List<CausalStep> chain = [];
-        if (written.Count != 0)
-            chain.Add(new(written.Count, written.Pc,
-                $"TLB entry {used.Number} is written for 0x{used.Address & mask:x8} at {symbols.Name(written.Pc)}"));
-        chain.Add(new(_since[used.Number], 0, "at the latest, the kernel's page table differs from the entry"));
-        chain.Add(new(used.Count, used.Pc, $"{at} {verb} 0x{used.Address:x8} through the entry, physical 0x{physical:x8}"));
-        guest.Report(new Finding(Name, $"{Name}: {at}", summary, used.Count, used.Pc, chain));
+        guest.Report(new Finding(Name, $"{Name}: {at}", summary, used.Count, used.Pc, new WrongValue(ValuePlace.TlbData(used.Number)))
+        {
+            Known = [new CausalStep(_since[used.Number], 0, "at the latest, the kernel's page table differs from the entry")],
+        });
     }
 }

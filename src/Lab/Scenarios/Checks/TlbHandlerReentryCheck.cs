@@ -1,4 +1,5 @@
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
@@ -56,8 +57,9 @@ internal sealed class TlbHandlerReentryCheck : ICheck
                 + $"handler misses itself at {at}"
             + $"{HandlerText.Cause(nested, guest)}, with MSR 0x{nested.Taken.Value:x8}, and will overwrite what it has saved.";
         string cause = $"{Name}: {HandlerText.NameOf(nested.Kind)} at {at}";
-        guest.Report(new Finding(
-            Name, cause, summary, nested.Taken.Count, nested.Interrupted,
-                [HandlerText.Step(outer, guest), HandlerText.Step(nested, guest)]));
+        guest.Report(new Finding(Name, cause, summary, nested.Taken.Count, nested.Interrupted, WrongValue.Registers("dear"))
+        {
+            Since = outer.Taken.Count,
+        });
     }
 }

@@ -1,4 +1,5 @@
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Checks;
@@ -38,11 +39,10 @@ internal sealed class UnbackedAccessCheck : ICheck
         string verb = access.Number != 0 ? "stores to" : "loads from";
         string translation = (access.Msr & Msr.Dr) != 0 ? "through the TLB" : "with translation off";
         string step = $"{at} {verb} physical 0x{access.Address:x8}, {translation}; this board has nothing there";
-        List<CausalStep> chain = [];
-        if (_handlers.Current is { } running)
-            chain.Add(HandlerText.Step(running, guest));
-        chain.Add(new(access.Count, access.Pc, step));
         string handler = _handlers.Current is { } began ? $", in the handler of {HandlerText.Interruption(began, guest)}" : "";
-        guest.Report(new Finding(Name, $"{Name}: {at}", $"{step}{handler}.", access.Count, access.Pc, chain));
+        guest.Report(new Finding(Name, $"{Name}: {at}", $"{step}{handler}.", access.Count, access.Pc, WrongValue.Address)
+        {
+            Since = _handlers.Current?.Taken.Count,
+        });
     }
 }

@@ -1,5 +1,6 @@
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why.Explaining;
 
 namespace PpcJit.Lab.Scenarios.Checks;
 
@@ -68,7 +69,9 @@ internal sealed class UninitialisedPageCheck : ICheck
         string who = guest.CurrentLwp is { } lwp ? $" in {guest.NameOf(lwp)}" : "";
         string step = $"{at}{who} loads from {guest.DescribeStack(load.Address)}, into which nothing has been stored since {_sentence.Allocate} "
             + $"gave it out at count {given.Count:N0}";
-        guest.Report(new Finding(Name, $"{Name}: {at}", $"{step}.", load.Count, load.Pc,
-            [new CausalStep(given.Count, given.Pc, $"{_sentence.Allocate} gives the page out"), new CausalStep(load.Count, load.Pc, step)]));
+        guest.Report(new Finding(Name, $"{Name}: {at}", $"{step}.", load.Count, load.Pc, WrongValue.Address)
+        {
+            Known = [new CausalStep(given.Count, given.Pc, $"{_sentence.Allocate} gives the page out")],
+        });
     }
 }

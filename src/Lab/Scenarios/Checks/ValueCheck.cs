@@ -1,3 +1,4 @@
+using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Scenarios.Injecting;
 using PpcJit.Lab.Scenarios.Watching;
@@ -91,12 +92,11 @@ internal sealed class ValueCheck : ICheck
         string handler = _handlers.Current is { } running ? $", in the handler of {HandlerText.Interruption(running, guest)}" : "";
         string who = guest.CurrentLwp is { } lwp ? $" in {guest.NameOf(lwp)}" : "";
         string summary = $"'{_sentence.Text}' does not hold: {at}{who} changes it from 0x{before:x} to 0x{value:x}{handler}.";
-        List<CausalStep> chain = [];
-        if (_before is { } earlier)
-            chain.Add(new(earlier.Count, earlier.Pc, $"{guest.Symbols.Name(earlier.Pc)} sets it to 0x{before:x}"));
-        if (_handlers.Current is { } began)
-            chain.Add(HandlerText.Step(began, guest));
-        chain.Add(new(count, pc, $"{at} sets it to 0x{value:x}"));
-        guest.Report(new Finding(Name, $"{Name}: {_sentence.Text}: {at}", summary, count, pc, chain));
+        guest.Report(new Finding(Name, $"{Name}: {_sentence.Text}: {at}", summary, count, pc, _sentence.Value.Wrong(guest))
+        {
+            Known = _before is not { } earlier ? []
+                : [new CausalStep(earlier.Count, earlier.Pc, $"{guest.Symbols.Name(earlier.Pc)} sets it to 0x{before:x}")],
+            At = new Moment(happened.Count),
+        });
     }
 }

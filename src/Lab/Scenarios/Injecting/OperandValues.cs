@@ -4,6 +4,8 @@ using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Lab.Scenarios.Watching;
+using PpcJit.Lab.Why;
+using PpcJit.Lab.Why.Explaining;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Injecting;
@@ -41,6 +43,17 @@ internal static class OperandValues
         ExpressionValue found = condition.Value.Evaluate(new ScenarioGuest(guest));
         return found.IsKnown ? found.Number != 0 : null;
     }
+
+    /// <summary>The registers and the memory of which a value is made, as what is wrong about it.</summary>
+    public static WrongValue Wrong(this Operand operand, GuestView guest) => new(
+    [
+        .. operand.Value.Registers.Select(register => ValuePlace.Of(register.Name)),
+        .. operand.Value.Places.Select(place => PlaceOf(place, guest)).OfType<ValuePlace>(),
+    ]);
+
+    private static ValuePlace? PlaceOf(MemoryExpression place, GuestView guest) =>
+        ValueOf(place.Address, guest) is { IsKnown: true } address && guest.TryTranslate((uint)address.Number, out uint physical)
+            ? ValuePlace.Memory(physical, (uint)place.Size) : null;
 
     /// <summary>A guest whose kernel's mapping is known beside its TLB.</summary>
     private sealed class ScenarioGuest(GuestView guest) : IExpressionGuest

@@ -10,9 +10,6 @@ namespace PpcJit.Lab.Scenarios.Reports;
 /// <summary>Writes down a finding in symbols, while the machine still stands where it was found.</summary>
 internal static partial class FindingReporter
 {
-    /// <summary>How many of the last events make the chain of a death that no check foresaw.</summary>
-    private const int StepsOfDeath = 12;
-
     /// <summary>Reports what a check found.</summary>
     public static FindingReport Report(Finding finding, GuestView guest) => new(
         finding.Check,
@@ -21,8 +18,8 @@ internal static partial class FindingReporter
         finding.Count,
         guest.Symbols.Name(finding.Pc),
         InstructionAt(guest, finding.Pc),
-        [.. finding.Chain.Select(step => new StepReport(step.Count, guest.Symbols.Name(step.Pc), step.Text))],
-        TimelineBuilder.Build(guest, finding.Chain.Count == 0 ? finding.Count : finding.Chain.Min(step => step.Count)));
+        [.. finding.Known.Select(step => new StepReport(step.Count, guest.Symbols.Name(step.Pc), step.Text))],
+        TimelineBuilder.Build(guest, finding.Known.Select(step => step.Count).Append(finding.Since ?? finding.Count).Min()));
 
     /// <summary>Reports a death that no check foresaw.</summary>
     /// <param name="end">How the guest ended.</param>
@@ -44,8 +41,6 @@ internal static partial class FindingReporter
             CaseEnd.WaitsForever => $"The processor waits at {guest.Symbols.Describe(pc)} for an interrupt that nothing can raise.",
             _ => $"The guest reset the machine at {guest.Symbols.Describe(pc)} before its time ({FaultReport.DescribeReset(guest.Board)}).",
         };
-        IEnumerable<GuestEvent> last = guest.Recent.Where(happened =>
-            happened.Kind is not (GuestEventKind.SprRead or GuestEventKind.SprWritten)).TakeLast(StepsOfDeath);
         return new FindingReport(
             name,
             $"{name}: {Cause(end, said, guest)}",
@@ -53,7 +48,7 @@ internal static partial class FindingReporter
             guest.Count,
             guest.Symbols.Name(pc),
             InstructionAt(guest, pc),
-            [.. last.Select(happened => new StepReport(happened.Count, guest.Symbols.Name(happened.Pc), EventText.Describe(happened, guest)))],
+            [],
             TimelineBuilder.Build(guest, Injected(guest)));
     }
 

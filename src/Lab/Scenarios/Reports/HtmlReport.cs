@@ -126,13 +126,15 @@ public static class HtmlReport
         yield return new XElement("p", finding.Summary);
         if (Look(finding.Run) is { } look)
             yield return new XElement("p", "To look at it: ", new XElement("code", look));
-        if (finding.NoRun is { } lack)
-            yield return new XElement("p", lack);
+        if (finding.NoRun is { } reason)
+            yield return new XElement("p", reason);
         yield return new XElement("p", $"At count {finding.Count:N0}, ", new XElement("code", $"{finding.Place}: {finding.Instruction}"));
         yield return new XElement(
             "table",
             Heading("count", "where", "what led there"),
             finding.Chain.Select(step => new XElement("tr", Number($"{step.Count:N0}"), Code(step.Place), Cell(step.Text))));
+        foreach (string lack in finding.CutOff)
+            yield return new XElement("p", lack);
         if (finding.Timeline.Events.Count == 0)
             yield break;
         foreach (XElement part in Lines(finding.Timeline))

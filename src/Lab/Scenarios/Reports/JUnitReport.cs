@@ -42,7 +42,7 @@ public static class JUnitReport
     private static string Explain(CaseReport one)
     {
         IEnumerable<string> lines = one.FirstFinding is { } finding
-            ? finding.Chain.Select(step => $"{step.Count,12}  {step.Place}: {step.Text}").Prepend(finding.Summary)
+            ? finding.Chain.Select(step => $"{step.Count,12}  {step.Place}: {step.Text}").Prepend(finding.Summary).Concat(finding.CutOff)
             : [$"The run ended with {one.End}."];
         string? look = one.FirstFinding?.Run is { } run ? $"To look at it: {ShellText.Open(run, RunFile.Death)}" : one.FirstFinding?.NoRun;
         return string.Join('\n', [.. lines, .. look is null ? (string[])[] : [look], .. one.Standing]);

@@ -68,7 +68,7 @@ internal static class ReportCheck
 
     private static string? Problem(FindingReport finding)
     {
-        return HasNull(finding.Chain) ? "a step is null" : Problem(finding.Timeline);
+        return HasNull(finding.Chain) || HasNull(finding.CutOff) ? "a step is null" : Problem(finding.Timeline);
     }
 
     private static string? Problem(Timeline timeline)

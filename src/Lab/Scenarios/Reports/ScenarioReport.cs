@@ -138,6 +138,9 @@ public sealed record FindingReport(
     /// <summary>Why it could not be saved, in a sentence; null when it was, or was not to be.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NoRun { get; init; }
+
+    /// <summary>What the chain lacks, each in a sentence; empty when nothing was cut off.</summary>
+    public IReadOnlyList<string> CutOff { get; init; } = [];
 }
 
 /// <summary>One step of a chain.</summary>

@@ -11,6 +11,13 @@ namespace PpcJit.Lab.Scenarios.Running;
 /// <summary>The image of a case: an embedded guest (<c>guest:NAME</c>), the Linux guest (<c>linux</c>), or a file beside the scenario.</summary>
 internal static class CaseImage
 {
+    /// <summary>Creates the board of a case.</summary>
+    public static Board CreateBoard(ScenarioCase scenario)
+    {
+        BoardDescription description = BoardCatalog.Find(scenario.Board)!;
+        return description.Create(scenario.MemoryBytes is { } bytes ? new BoardOptions { MemoryBytes = bytes } : description.UsualOptions);
+    }
+
     /// <summary>Loads the image of a case into a board.</summary>
     /// <param name="board">The board.</param>
     /// <param name="scenario">The case.</param>

@@ -38,8 +38,7 @@ internal sealed unsafe class CaseMachine : IDisposable
     public CaseMachine(ScenarioCase scenario, RunSettings settings)
     {
         _signal = settings.EndSignal;
-        BoardDescription description = BoardCatalog.Find(scenario.Board)!;
-        Board = description.Create(scenario.MemoryBytes is { } bytes ? new BoardOptions { MemoryBytes = bytes } : description.UsualOptions);
+        Board = CaseImage.CreateBoard(scenario);
         Guest = CaseImage.Load(Board, scenario, out _start, out BootOptions boot);
         Watcher = new GuestWatcher(Board);
         GuestSymbols symbols = new(Guest.Symbols, scenario.Image.Value);
@@ -259,7 +258,10 @@ internal sealed unsafe class CaseMachine : IDisposable
 
     private void OnFinding(Finding finding)
     {
-        Finding ??= finding;
+        Finding ??= finding with
+        {
+            At = finding.At ?? new Moment(finding.Count, finding.Count == Count ? Board.Processor.ExceptionsHere : 0),
+        };
         Stop(CaseEnd.Finding);
     }
 }

@@ -18,6 +18,12 @@ public sealed record RunSettings(
     /// <summary>Folder that receives a run file for each finding and fatal place; null for none.</summary>
     public string? RunFolder { get; init; }
 
+    /// <summary>
+    /// Whether findings, deaths and the causes of searches are followed back. It is done once for each, in a machine of its own; without it their
+    /// reports have no chain.
+    /// </summary>
+    public bool Explains { get; init; } = true;
+
     /// <summary>Receives what the cases reach; null when that is not noted.</summary>
     public CoverageSum? Coverage { get; init; }
 }

@@ -24,6 +24,7 @@ internal sealed unsafe class SearchWorker : IDisposable
     private readonly List<CountRange> _possible = [];
     private readonly FatalPlaces _fatal = new();
     private readonly Dictionary<string, CauseReport> _causes = [];
+    private readonly Dictionary<string, KeptRun> _kept = [];
     private readonly SearchTally _tally = new();
     private (uint Pc, uint StackPointer)? _interrupted;
     private (ulong Count, string Place)? _after;
@@ -101,6 +102,11 @@ internal sealed unsafe class SearchWorker : IDisposable
         MoreFatal = _fatal.More,
         Causes = [.. _causes.Values],
     });
+
+    /// <summary>What was done up to where a cause is explained; null where another worker found that place.</summary>
+    public KeptRun? RunOf(CauseReport cause) =>
+        _causes.TryGetValue(cause.Cause, out CauseReport? own) && (own.Count, own.After) == (cause.Count, cause.After)
+            ? _kept[cause.Cause] : null;
 
     /// <inheritdoc/>
     public void Dispose() => _fork.Dispose();
@@ -266,6 +272,7 @@ internal sealed unsafe class SearchWorker : IDisposable
         {
             CauseReport cause = new(explanation.Cause, count, explanation with { Run = run, NoRun = lack }) { After = _after?.Count };
             _causes.Add(explanation.Cause, cause);
+            _kept.Add(explanation.Cause, KeptRun.Of(_machine, end));
         }
 
         string instruction = FindingReporter.InstructionAt(_machine.View, pc);

@@ -11,6 +11,9 @@ namespace PpcJit.Lab.Scenarios.Searching;
 /// </summary>
 internal static class Searcher
 {
+    /// <summary>Causes that are followed back: as many as a person is shown.</summary>
+    private const int MaxExplained = 12;
+
     /// <summary>Runs a search.</summary>
     /// <param name="scenario">The case.</param>
     /// <param name="search">The search.</param>
@@ -38,8 +41,24 @@ internal static class Searcher
 
         foreach (CaseMachine machine in machines.Skip(1))
             machine.Dispose();
-        return report with { Seconds = time.Elapsed.TotalSeconds };
+        report = report with { Seconds = time.Elapsed.TotalSeconds };
+        return options.Explains ? Explained(report, workers, new CaseExplainer(scenario, options)) : report;
     }
+
+    /// <summary>Follows the first causes back, each from its first place, when all places have been tried.</summary>
+    private static SearchReport Explained(SearchReport report, SearchWorker[] workers, CaseExplainer explainer) => report with
+    {
+        Causes = [.. report.Causes.Select((cause, n) => n < MaxExplained ? Explained(cause, workers, explainer) : Unexplained(cause))],
+    };
+
+    private static CauseReport Explained(CauseReport cause, SearchWorker[] workers, CaseExplainer explainer) =>
+        workers.Select(worker => worker.RunOf(cause)).OfType<KeptRun>().FirstOrDefault() is { } kept
+            ? cause with { Explanation = explainer.Explain(cause.Explanation, kept, proves: false) } : cause;
+
+    private static CauseReport Unexplained(CauseReport cause) => cause with
+    {
+        Explanation = cause.Explanation with { CutOff = [$"Only the first {MaxExplained} causes of a search are followed back."] },
+    };
 
     private static SearchReport Empty(Search search, SearchOrigin origin) => new()
     {

@@ -151,8 +151,6 @@ public sealed unsafe class GuestView
     /// <inheritdoc cref="GuestKernel.FindUArea"/>
     public UAreaPlace? FindUArea(uint effective) => _kernel.FindUArea(effective);
 
-    /// <summary>Gives an address of a stack for people: whose, which page of the u-area, and where.</summary>
-    public string DescribeStack(uint effective) => FindUArea(effective) is { } place
-        ? $"0x{effective:x8} (page {place.Offset / Kernel.PageSize} of the u-area 0x{place.UArea:x8} of {NameOf(place.Lwp)})"
-        : $"0x{effective:x8}";
+    /// <inheritdoc cref="GuestKernel.DescribeStack"/>
+    public string DescribeStack(uint effective) => _kernel.DescribeStack(effective);
 }

@@ -9,9 +9,9 @@ using PpcJit.Machine.Isa;
 namespace PpcJit.Lab.Why.Explaining;
 
 /// <summary>
-/// Explains how a guest came to die, from its death alone: it follows the wrong value back (the PC, the address that faulted, what a branch
-/// asked), and recognises on the way what is known to go wrong with exceptions, stacks and pages. It needs nothing to be known of the kernel.
-/// Looking changes nothing; the machine stands where it stood.
+/// Explains how a guest came to die, from its death alone, or how it came to what a check found: it follows the wrong value back (the PC, the
+/// address that faulted, what a branch asked), and recognises on the way what is known to go wrong with exceptions, stacks and pages. It needs
+/// nothing to be known of the kernel. Looking changes nothing; the machine stands where it stood.
 /// </summary>
 /// <param name="timeline">The run.</param>
 /// <param name="names">What names mean in it.</param>
@@ -21,6 +21,9 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
 {
     private const string NotBack = "and the kernel does not come back from that.";
 
+    /// <summary>Handlers that are named of those that run, one interrupted by the other.</summary>
+    private const int MaxHandlers = 2;
+
     private static readonly string[] PanicFunctions = ["panic", "vpanic", "die"];
 
     private readonly ExplainedRun _run = new(timeline, names, cancel);
@@ -29,7 +32,9 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
     private readonly List<CausalLink> _chains = [];
 
     /// <summary>Explains a death.</summary>
-    public Explanation Explain(Death death)
+    /// <param name="death">The death.</param>
+    /// <param name="proves">Whether what came from outside is tried.</param>
+    public Explanation Explain(Death death, bool proves = true)
     {
         ArgumentNullException.ThrowIfNull(death);
         Moment here = timeline.Present;
@@ -37,17 +42,44 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
         if (Fatal(death) is { } fault)
         {
             ExplainFault(fault);
+            FollowStack(fault.At);
             SayInterrupt(fault);
             if (death.End == RunEnd.ExceptionLoop)
                 ExplainVector(fault);
         }
         else
             ExplainWithoutFault(death);
+        return Conclude(death.Sentence, death.At, here, proves);
+    }
+
+    /// <summary>Explains what a check found.</summary>
+    /// <param name="symptom">What it found.</param>
+    /// <param name="proves">Whether what came from outside is tried.</param>
+    public Explanation Explain(Symptom symptom, bool proves)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        Moment here = timeline.Present;
+        timeline.GoTo(symptom.At);
+        string instruction = _run.Instruction(_run.Pc) is { } text ? $"'{text}'" : "what cannot be fetched";
+        _statements.Add(_run.Say(StatementKind.Found, symptom.At, _run.Pc, $"{symptom.Check} is found here, ahead of {instruction}.") with
+        {
+            Task = names.Kernel?.RunningLabel,
+        });
+        SayHandlers(symptom.At);
+        if (symptom.Wrong.IsAddress)
+            FollowAddress(symptom.At, symptom.Pc);
+        Follow(symptom.Wrong.Places, symptom.At);
+        return Conclude(symptom.Sentence, symptom.At, here, proves);
+    }
+
+    /// <summary>Applies the rules to what was followed, tries what came from outside, and goes back to where the machine stood.</summary>
+    private Explanation Conclude(string sentence, Moment at, Moment here, bool proves)
+    {
         ApplyRules();
         Statement[] ordered = [.. _statements.DistinctBy(statement => (statement.Kind, statement.At, statement.Text))
             .OrderByDescending(statement => statement.At).ThenBy(statement => statement.Kind)];
-        CauseProver prover = new(_run, death.At);
-        IReadOnlyList<TriedCause> causes = prover.Try(ordered, _chains);
+        CauseProver prover = new(_run, at);
+        IReadOnlyList<TriedCause> causes = proves ? prover.Try(ordered, _chains) : [];
         timeline.ForgetProbes();
         timeline.GoTo(here);
         List<string> cut = [];
@@ -57,7 +89,31 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
             cut.Add("The time was up before all was looked at.");
         if (timeline.Lack is { } lack)
             cut.Add(lack);
-        return new Explanation(death.Sentence, death.At, ordered, _chains, causes, [.. cut, .. prover.CutOff]);
+        return new Explanation(sentence, at, ordered, _chains, causes, [.. cut, .. prover.CutOff]);
+    }
+
+    /// <summary>Says in which handler something was found; where that is a fault's, also in which handler the fault came.</summary>
+    private void SayHandlers(Moment at)
+    {
+        timeline.GoTo(at);
+        foreach (OpenException open in OpenException.Now(timeline, cancel).Reverse().Take(MaxHandlers))
+        {
+            if (open.Kind.IsInterrupt())
+            {
+                _statements.Add(InterruptRule.Say(_run, open.Kind, open.At, open.Pc));
+                break;
+            }
+
+            _statements.Add(Taken(open));
+        }
+    }
+
+    private Statement Taken(OpenException open)
+    {
+        timeline.GoTo(open.At);
+        string about = open.Kind.SetsDear() ? $" with address 0x{open.Dear:x8}" : "";
+        string text = $"{open.Kind} was taken at '{_run.Instruction(open.Pc) ?? "?"}'{about}: its handler runs.";
+        return _run.Say(StatementKind.Remark, open.At, open.Pc, text) with { Exception = open.Kind, Task = names.Kernel?.RunningLabel };
     }
 
     /// <summary>The exception from which the guest did not come back.</summary>
@@ -91,7 +147,7 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
         {
             case var kind when kind.SetsDear():
                 Say(StatementKind.Fault, fault, $"{fault.Kind}: {instruction} accesses 0x{fault.Dear:x8}, {NotBack}");
-                FollowAddress(fault);
+                FollowAddress(fault.At, fault.Pc);
                 break;
             case ExceptionKind.InstructionTlbMiss or ExceptionKind.InstructionStorage:
                 uint pid = RegisterNames.Read(_run.Board.Processor, "pid");
@@ -110,6 +166,17 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
                 FollowCode(fault);
                 break;
         }
+    }
+
+    /// <summary>Follows the stack pointer, where it is outside the stack of what runs.</summary>
+    private void FollowStack(Moment at)
+    {
+        StackRule rule = new(_run);
+        if (!rule.IsOutside(at))
+            return;
+        Follow([StackRule.Place], at);
+        if (rule.Look(_chains[^1]) is { } left)
+            _statements.Add(left);
     }
 
     /// <summary>Says in the handler of which interrupt the fault came.</summary>
@@ -156,11 +223,11 @@ public sealed class DeathExplainer(Timeline timeline, DebugNames names, SliceOpt
         _chains.Add(code);
     }
 
-    private void FollowAddress(OpenException fault)
+    private void FollowAddress(Moment at, uint pc)
     {
-        timeline.GoTo(fault.At);
-        if (TryDecode(fault.Pc, out uint word, out InstructionRow? row))
-            Follow(Registers(row.GprsOfAddress(word)), fault.At);
+        timeline.GoTo(at);
+        if (TryDecode(pc, out uint word, out InstructionRow? row))
+            Follow(Registers(row.GprsOfAddress(word)), at);
     }
 
     private void ExplainWithoutFault(Death death)

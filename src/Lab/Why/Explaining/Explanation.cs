@@ -6,6 +6,9 @@ namespace PpcJit.Lab.Why.Explaining;
 /// <summary>What a statement of an explanation is about.</summary>
 public enum StatementKind
 {
+    /// <summary>What a check found.</summary>
+    Found,
+
     /// <summary>The exception from which it did not come back.</summary>
     Fault,
 
@@ -29,6 +32,9 @@ public enum StatementKind
 
     /// <summary>The stack was changed to one whose page nothing touched before it was needed.</summary>
     MissingTouch,
+
+    /// <summary>The stack pointer left the stack of the lwp that runs.</summary>
+    OutsideStack,
 
     /// <summary>The TLB entry of a page was replaced.</summary>
     Replaced,
@@ -58,8 +64,8 @@ public sealed record Statement(StatementKind Kind, Moment At, uint Pc, string Wh
     public ExceptionKind? Exception { get; init; }
 }
 
-/// <summary>Why a guest died.</summary>
-/// <param name="Death">How it died, in one sentence.</param>
+/// <summary>Why a guest died, or came to what a check found.</summary>
+/// <param name="Death">How it died, or what was found, in one sentence.</param>
 /// <param name="At">When.</param>
 /// <param name="Statements">What led there, the newest first.</param>
 /// <param name="Chains">The wrong values, each followed back.</param>

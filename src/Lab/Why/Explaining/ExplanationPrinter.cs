@@ -43,6 +43,7 @@ public static class ExplanationPrinter
     /// <summary>Gives what a statement is about, in a few words.</summary>
     public static string Title(StatementKind kind) => kind switch
     {
+        StatementKind.Found => "found",
         StatementKind.Fault => "fault",
         StatementKind.BadReturn => "bad return",
         StatementKind.LostState => "lost return state",
@@ -51,6 +52,7 @@ public static class ExplanationPrinter
         StatementKind.NeverWritten => "never written",
         StatementKind.Interrupt => "interrupt",
         StatementKind.MissingTouch => "missing touch",
+        StatementKind.OutsideStack => "stack outside its task",
         StatementKind.Replaced => "replaced in the TLB",
         StatementKind.Branch => "branch",
         _ => "remark",

@@ -31,6 +31,7 @@ public sealed class DmaController : IDcrDevice, INamedRegisters
     private readonly RegisterFile _registers;
     private readonly InterruptLine[] _interrupts;
     private readonly TimedEvent[] _completions;
+    private DmaTransfer? _running;
 
     /// <summary>Creates the controller in its reset state.</summary>
     /// <param name="events">The machine's time.</param>
@@ -64,6 +65,9 @@ public sealed class DmaController : IDcrDevice, INamedRegisters
 
     /// <inheritdoc/>
     public IEnumerable<DeviceRegister> NamedRegisters => _registers.NamedRegisters;
+
+    /// <summary>The physical address from which the unit is copied that is being stored; null while none is.</summary>
+    public uint? CopiedFrom => _running?.Source;
 
     /// <inheritdoc/>
     public uint ReadDcr(uint number) => _registers.Read(number);
@@ -132,7 +136,9 @@ public sealed class DmaController : IDcrDevice, INamedRegisters
     {
         DmaTransfer transfer =
             new(_registers[Control(channel)], _registers[Source(channel)], _registers[Destination(channel)], Units(channel));
+        _running = transfer;
         bool succeeded = transfer.Run(_memory);
+        _running = null;
         _registers[Source(channel)] = transfer.Source;
         _registers[Destination(channel)] = transfer.Destination;
         _registers[Count(channel)] = transfer.Units & 0xffff;

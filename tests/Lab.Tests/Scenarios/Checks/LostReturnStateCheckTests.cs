@@ -14,9 +14,9 @@ public sealed class LostReturnStateCheckTests
 
         Assert.That(machine.Findings, Has.Count.EqualTo(1));
         Finding finding = machine.Findings[0];
-        TestContext.Out.WriteLine(finding.Cause + "\n" + finding.Summary + "\n" + string.Join('\n', finding.Chain));
         Assert.That(finding.Cause, Is.EqualTo(
             "lost-return-state: SRR0 and SRR1 lost to a data TLB miss at intr_entry_mmu_first+0x48, Pit taken in softint_return"));
+        Assert.That(finding.Wrong.Places.Select(place => place.ToString()), Is.EqualTo(["srr0"]));
         Assert.That(machine.Console, Does.Not.Contain("panic"));
     }
 

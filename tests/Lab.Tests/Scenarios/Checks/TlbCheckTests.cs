@@ -22,7 +22,7 @@ public sealed unsafe class TlbCheckTests
 
         Finding finding = machine.Findings.Single();
         Assert.That(finding.Cause, Does.StartWith("tlb-handler-reentry: data TLB miss at tlb_miss"));
-        Assert.That(finding.Chain, Has.Count.EqualTo(2));
+        Assert.That(finding.Wrong.Places.Select(place => place.ToString()), Is.EqualTo(["dear"]));
     }
 
     [Test]
