@@ -48,6 +48,29 @@ public sealed class LinuxKernelTests
     }
 
     [Test]
+    public void All_threads_of_a_process_are_listed_in_the_monitor_in_gdb_and_in_profiles()
+    {
+        string disk = Path.Combine(_folder, "threads.cpio"), console = Path.Combine(_folder, "threads.console");
+        File.WriteAllBytes(disk, ThreadedProgram.RamDisk());
+        string[] boot = ["boot", LinuxImages.Find(LinuxImages.Wrapper), "--symbols", Symbols, "--initrd", disk, "--append",
+            "console=ttyS0,115200 rdinit=/threads", "--max-instructions", "150M"];
+        string folded = Path.Combine(_folder, "threads.folded");
+        ProcessResult listed = PpcJitProcess.Run([.. boot, "-q", "--profile", folded, "--do", "lwps"]);
+        Assert.That(listed.ExitCode, Is.Zero, listed.Error);
+        string[] numbers = [.. Regex.Matches(listed.Output, @"0x\w+ +(\d+)  threads +sleeping").Select(match => match.Groups[1].Value)];
+        Assert.That(numbers, Has.Length.EqualTo(2).And.Contains("1"), listed.Output);
+        string second = numbers.Single(number => number != "1");
+        Assert.That(File.ReadLines(folded).Select(line => line.Split(';')[0]).Distinct(), Does.Contain("threads-1").And.Contain($"threads-{second}"));
+        string said = RealGdb.Run(
+            $"| {Path.Combine(LinuxImages.Root(), "ppcjit")} {string.Join(' ', boot[..^2].Select(word => $"'{word}'"))} --gdb - --console {console} "
+                + "--at @149M",
+            LinuxImages.Find("vmlinux"), ["info threads", "thread 3", "backtrace", "kill"]);
+        Assert.That(said, Does.Match(@"  2 +Thread 2 \(threads-1, sleeping\) +0x\w+ in __schedule \(\)")
+            .And.Match($@"  3 +Thread 3 \(threads-{second}, sleeping\) +0x\w+ in __schedule \(\)"), said);
+        Assert.That(said, Does.Match(@"in __schedule \(\)\n#1 +0x\w+ in schedule \(\)\n#2 +0x\w+ in \w*pause \(\)"), said);
+    }
+
+    [Test]
     public void Looking_by_names_changes_no_run_and_names_are_in_logs_and_in_the_monitor()
     {
         const ulong end = 27_000_000, from = 3_900_000;

@@ -190,7 +190,12 @@ public sealed unsafe class GuestKernel
         if (all.IsRing)
         {
             foreach (uint member in Ring(all))
+            {
                 yield return member;
+                foreach (uint other in ThreadsOf(member))
+                    yield return other;
+            }
+
             yield break;
         }
 
@@ -364,6 +369,20 @@ public sealed unsafe class GuestKernel
             if (!TryReadWord(lwp + ring.Step, out uint link) || link == 0 || link - ring.Step == ring.First)
                 yield break;
             lwp = link - ring.Step;
+        }
+    }
+
+    /// <summary>Gives the other lwps of the process of one that leads to them.</summary>
+    private IEnumerable<uint> ThreadsOf(uint lwp)
+    {
+        if (_description.Threads is not { } threads || Word(lwp + threads.Process) is not { } process)
+            yield break;
+        uint link = lwp + threads.Link;
+        for (int n = 0; n < MaxLwps && TryReadWord(link, out link) && link != lwp + threads.Link; n++)
+        {
+            uint other = link - threads.Link;
+            if (Word(other + threads.Process) == process && IsLwp(other))
+                yield return other;
         }
     }
 

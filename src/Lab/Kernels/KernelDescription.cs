@@ -74,6 +74,9 @@ public sealed record KernelDescription
     /// <summary>All lwps; null when they cannot be found.</summary>
     public LwpTable? AllLwps { get; init; }
 
+    /// <summary>How each lwp of that list leads to the others of its process; null where all of them are in the list, or it is not known.</summary>
+    public ThreadRing? Threads { get; init; }
+
     /// <summary>Bytes of a u-area.</summary>
     public uint? UAreaSize { get; init; }
 
@@ -139,6 +142,11 @@ public readonly record struct LwpTable(uint First, uint Count, uint Step)
     /// </summary>
     public bool IsRing { get; init; }
 }
+
+/// <summary>A ring through the lwps of a process, in which its head is too, which is no lwp.</summary>
+/// <param name="Link">Offset in an lwp of its link, which points to the next one's link.</param>
+/// <param name="Process">Offset in an lwp of its process's number, which all of a ring have in common.</param>
+public readonly record struct ThreadRing(uint Link, uint Process);
 
 /// <summary>A linear table with one word for each page of a range of effective addresses.</summary>
 /// <param name="Base">Effective address of the table.</param>

@@ -27,6 +27,9 @@ internal sealed class Linux40x : KnownKernel
     /// <summary>Words between the stack pointer, with which thread_struct begins, and the page directory in it.</summary>
     private const int LeastToDirectory = 2, MostToDirectory = 5;
 
+    /// <summary>Words between the parent of a task and the leader of its group.</summary>
+    private const int Leader = 6;
+
     /// <summary>The beginning of "Linux version", and of "swapper".</summary>
     private const uint Banner = 0x4c696e75, Swapper = 0x73776170;
 
@@ -86,7 +89,6 @@ internal sealed class Linux40x : KnownKernel
         if ((FromDebugInformation(facts) ?? FromMemory(facts, guest, out lack)) is not { } layout)
             return null;
         uint start = basis.KernelStart!.Value;
-        
         return basis with
         {
             CurrentLwpRegister = (ThreadSpr, start - layout.Thread),
@@ -99,6 +101,7 @@ internal sealed class Linux40x : KnownKernel
             LwpStackPointer = layout.Thread,
             LwpPageTree = layout.Directory,
             AllLwps = new LwpTable(facts.Find("init_task")!.Value, 0, layout.Tasks) { IsRing = true },
+            Threads = layout.Threads,
             SwitchFrame = new SwitchFrame(FirstSaved, LastSaved, FrameRegisters + (4 * FirstSaved), Frames: 1)
             {
                 Pc = FramePc, Cr = FrameCr, R2IsLwp = true,
@@ -126,6 +129,7 @@ internal sealed class Linux40x : KnownKernel
             ? new Layout(name, number, tasks, stack, thread + pointer, thread + directory)
             {
                 State = facts.Offset(task, "__state") ?? facts.Offset(task, "state") ?? stack - 4,
+                Threads = facts.Offset(task, "thread_node") is { } node && facts.Offset(task, "tgid") is { } group ? new ThreadRing(node, group) : null,
             }
             : null;
     }
@@ -148,7 +152,7 @@ internal sealed class Linux40x : KnownKernel
         // that of brothers, and the leader.
         lack = "init_task is not its own parent";
         int parent = Enumerable.Range(0, Math.Max(0, words.Length - 7)).FirstOrDefault(n => words[n] == first && words[n + 1] == first
-            && words[n + 6] == first && words[n + 4] == first + (4 * (uint)(n + 4)) && words[n + 5] == words[n + 4], -1);
+            && words[n + Leader] == first && words[n + 4] == first + (4 * (uint)(n + 4)) && words[n + 5] == words[n + 4], -1);
         if (parent < 0)
             return null;
 
@@ -167,13 +171,30 @@ internal sealed class Linux40x : KnownKernel
                 continue;
             Layout layout = new(4 * (uint)name, 4 * (uint)number, 4 * (uint)n, 4 * (uint)stack, 4 * (uint)thread, 4 * (uint)directory)
             {
-                State = 4 * (uint)(stack - 1),
+                State = 4 * (uint)(stack - 1), Threads = Threads(guest, words, first, parent + Leader, 4 * (uint)(number + 1)),
             };
             if (MakesSense(guest, first, layout))
             {
                 lack = null;
                 return layout;
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Finds the list through the threads of a process: it comes soon behind the leader of the group. That of the first task, which has no others,
+    /// has one link and its head, which is in another structure.
+    /// </summary>
+    private static ThreadRing? Threads(GuestKernel guest, uint[] words, uint start, int leader, uint process)
+    {
+        const int most = 32;
+        for (int n = leader + 1; n < Math.Min(leader + most, words.Length - 1); n++)
+        {
+            (uint head, uint own) = (words[n], start + (4 * (uint)n));
+            if (words[n + 1] == head && head - start >= 4 * (uint)words.Length && guest.Word(head) == own && guest.Word(head + 4) == own)
+                return new ThreadRing(4 * (uint)n, process);
         }
 
         return null;
@@ -240,5 +261,8 @@ internal sealed class Linux40x : KnownKernel
     private sealed record Layout(uint Name, uint Number, uint Tasks, uint Stack, uint Thread, uint Directory)
     {
         public required uint State { get; init; }
+
+        /// <summary>The list through the threads of a process; null where it cannot be found.</summary>
+        public ThreadRing? Threads { get; init; }
     }
 }
