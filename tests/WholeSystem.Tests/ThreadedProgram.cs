@@ -1,6 +1,5 @@
 using System.Text;
 using PpcJit.Machine.Isa;
-using PpcJit.Tests.Support;
 
 namespace PpcJit.WholeSystem.Tests;
 

@@ -52,6 +52,7 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
         {
             Kernel = kernel,
             Loaded = Guest.Ranges,
+            LazyTypes = new Lazy<IProgramTypes?>(() => FromDebugFile(ArgumentTable.Read)),
             SourceLine = address => lines.Value?.Find(address) is { } line ? $"{Path.GetFileName(line.File)}:{line.Line}" : null,
         };
         foreach (NamedMoment finding in Recorded?.Findings ?? [])

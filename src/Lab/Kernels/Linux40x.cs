@@ -129,7 +129,8 @@ internal sealed class Linux40x : KnownKernel
             ? new Layout(name, number, tasks, stack, thread + pointer, thread + directory)
             {
                 State = facts.Offset(task, "__state") ?? facts.Offset(task, "state") ?? stack - 4,
-                Threads = facts.Offset(task, "thread_node") is { } node && facts.Offset(task, "tgid") is { } group ? new ThreadRing(node, group) : null,
+                Threads = facts.Offset(task, "thread_node") is { } node && facts.Offset(task, "tgid") is { } group
+                    ? new ThreadRing(node, group) : null,
             }
             : null;
     }

@@ -1,6 +1,9 @@
+using PpcJit.Kernel;
+using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Grammar;
+using PpcJit.Lab.Observing.Lines;
 
 namespace PpcJit.Lab.Tests.Debugging;
 
@@ -10,6 +13,7 @@ public sealed unsafe class GrammarTests
     [
         "exec", "when", "r3", "&", "[", "]", "(", ")", "#", "@", "-", "+", "icount", "u8[", ",", "0x",
         "9999999999999999999999", "main", "console", "\"", "\\", "?", ":", "é", "\0",
+        "->", "statistics", "->pit", "tasks", "struct", "*)", "frame",
         "device", "UART0.", "interrupt", "exception", "1.5", "==", "<<", "!", "~", " ", "physical", "write", "panic",
     ];
 
@@ -23,8 +27,11 @@ public sealed unsafe class GrammarTests
         SymbolTable symbols = new([
             new("main", 0x1000, 64, SymbolKind.Function, true), new("panic", 0x2000, 64, SymbolKind.Function, true),
             new("console", 0x3000, 4, SymbolKind.Data, true), new("cpu_info", 0x4000, 4, SymbolKind.Data, true),
+            new("statistics", 0x5000, 32, SymbolKind.Data, true), new("tasks", 0x6000, 64, SymbolKind.Data, true),
+            new("task_stack", 0x7000, 4, SymbolKind.Data, true),
         ]);
-        _names = new DebugNames(_guest.Board, symbols);
+        ImageBytes demo = new("guest:demo", EmbeddedGuests.FindSymbols("guest:demo")!.Value);
+        _names = new DebugNames(_guest.Board, symbols) { LazyTypes = new Lazy<IProgramTypes?>(() => ArgumentTable.Read(demo)) };
         _names.Findings["lost-return-state"] = new Moment(77);
     }
 
@@ -138,6 +145,39 @@ public sealed unsafe class GrammarTests
         Moment moment = new(count, exceptions);
         Assert.That(DebugGrammar.ParseMoment(moment.ToString(), _names).Value, Is.EqualTo(new CountReference(moment)));
     }
+
+    [TestCase("statistics->system_calls", 0x500cu)]
+    [TestCase("tasks->running", 0x6008u)]
+    [TestCase("tasks->frame->srr0", 0x8090u)]
+    [TestCase("((struct frame *)[task_stack])->dear", 0x8098u)]
+    [TestCase("((struct frame *)(r3 + 4))->gpr", null)]
+    public void Members_are_where_the_debug_information_says(string text, uint? place)
+    {
+        uint pointer = 0x8000;
+        foreach (uint address in (uint[])[0x6004, 0x7000])
+            Assert.That(_guest.Board.Memory.TryWrite(address, 4, pointer), Is.True);
+        Expression value = DebugGrammar.ParseExpression(text, _names).Value!;
+        if (place is { } at)
+            Assert.That(_guest.Board.Memory.TryWrite(at, 4, 0x1234), Is.True);
+        _guest.Board.Processor.State->Gpr[3] = 0x9000;
+        Assert.That(value.Evaluate(_names), Is.EqualTo(new ExpressionValue(place is null ? 0x9004u : 0x1234u)), "an array is worth its address");
+    }
+
+    [TestCase("statistics->pitt", "At character 1: struct statistics has no member 'pitt'. Did you mean 'pit' or 'fit'?")]
+    [TestCase("tasks->name->x", "'tasks->name' does not point to a structure.")]
+    [TestCase("main->x", "nothing says to which structure 'main' points; '((struct NAME *)VALUE)->MEMBER' does.")]
+    [TestCase("r3->x", "nothing says to which structure the value points")]
+    [TestCase("(struct frame *)r3->dear", "nothing says to which structure the value points")]
+    [TestCase("((struct fram *)r3)->dear", "there is no 'struct fram' with members")]
+    [TestCase("(struct frame)r3", "'*' is missing")]
+    [TestCase("nothing->x", "there is no register or symbol 'nothing'.")]
+    public void Members_that_nothing_is_known_of_are_refused(string text, string problem) =>
+        Assert.That(DebugGrammar.ParseExpression(text, _names).Error!.ToString(), Does.Contain(problem));
+
+    [Test]
+    public void Without_debug_information_there_are_no_members() => Assert.That(
+        DebugGrammar.ParseExpression("main->x", new DebugNames(_guest.Board, [.. _names.Symbols])).Error!.ToString(),
+        Does.Contain("members are known only where the guest has debug information"));
 
     [Test]
     public void A_finding_is_a_moment() =>

@@ -253,6 +253,19 @@ internal sealed class QuestionTests
         Throws.TypeOf<InputException>().With.Message.StartsWith(place).And.Message.Contains(message));
 
     [Test]
+    public void Members_of_structures_can_be_asked_for_where_the_image_has_debug_information()
+    {
+        const string Options = "entry=wired-stack uarea=kva";
+        CaseReport sound = UareaScenario.Run(Options, "checks: ['cpu_info->curlwp->uarea != 0 at net_poll']\n"
+            + "inject: write word cpu_info->curlwp->wake_tick = cpu_info->curlwp->wake_tick at net_poll when cpu_info->curlwp->level != 77");
+        Assert.That((sound.Problem, sound.Finding, sound.Injections[0].Done), Is.EqualTo(("", (FindingReport?)null, 1ul)));
+        FindingReport changed = UareaScenario.Run(Options, "checks: ['value of cpu_info->curlwp never changes']\nexpect: {exit: finding}").Finding!;
+        Assert.That(changed.Summary, Does.Contain("kernel_main+0x").And.Contain("changes it from 0x0 to 0x"));
+        Assert.That(() => UareaScenario.Run(Options, "check: 'cpu_info->curlwp->levle == 0 at net_poll'"), Throws.TypeOf<InputException>()
+            .With.Message.StartsWith("test.yaml:").And.Message.Contains("struct lwp has no member 'levle'. Did you mean 'level'?"));
+    }
+
+    [Test]
     public void Only_what_stands_at_a_fixed_address_can_be_watched() => Assert.That(
         () => UareaScenario.Run("", "check: value of [[all_lwps]+4] never falls"),
         Throws.TypeOf<InputException>().With.Message.StartsWith("test.yaml:").And.Message.Contains("only what stands at a fixed address"));

@@ -83,7 +83,7 @@ public static class DebugGrammar
         PrintPoint? point = null;
         if (reader.Address("a place") is { } address)
         {
-            reader.Arguments = arguments?.Invoke(address & ~3u);
+            reader.Arguments = arguments?.Invoke(address & ~3u) ?? new FunctionArguments(new Dictionary<string, FunctionArgument>());
             point = ReadPrint(reader, text, address & ~3u);
         }
 
@@ -114,10 +114,10 @@ public static class DebugGrammar
         reader.Skip(template.Position);
         if (parts is null || template.Error is not null)
             return reader.Fail<PrintPoint>(template.Error!);
-        foreach (SymbolExpression symbol in parts.SelectMany(part => part.Value?.Symbols ?? []))
+        foreach (Expression value in parts.Select(part => part.Value).OfType<Expression>())
         {
-            if (!reader.Names.TryFindSymbol(symbol.Name, out _))
-                return reader.Fail<PrintPoint>(reader.Names.Missing(symbol));
+            if (reader.Unknown(value) is { } error)
+                return reader.Fail<PrintPoint>(error);
         }
 
         return new PrintPoint(address, condition, call, parts);
@@ -356,10 +356,31 @@ public static class DebugGrammar
             Expression? value = reader.Read(expected);
             _position = reader.Position;
             _error ??= reader.Error;
-            SymbolExpression? unknown = value?.Symbols.FirstOrDefault(symbol => !names.TryFindSymbol(symbol.Name, out _));
-            if (unknown is not null)
-                _error ??= names.Missing(unknown);
+            if (value is not null)
+                _error ??= Unknown(value);
             return _error is null ? value : null;
+        }
+
+        /// <summary>Says which symbol or member of an expression the guest does not have; null when it has all.</summary>
+        public GrammarError? Unknown(Expression value)
+        {
+            if (value.Symbols.FirstOrDefault(symbol => !names.TryFindSymbol(symbol.Name, out _)) is { } unknown)
+            {
+                GrammarError missing = names.Missing(unknown, Arguments?.Names);
+                bool isNoArgument = Arguments is { Names.Count: 0 } && value.Members.Any(member => ReferenceEquals(member.Pointer, unknown));
+                return isNoArgument ? missing with
+                {
+                    Message = $"{missing.Message} If it is an argument: the arguments are known only where a function with debug information begins.",
+                } : missing;
+            }
+
+            foreach (MemberExpression member in value.Members.ToArray())
+            {
+                if (member.Bind(names.Types) is { } problem)
+                    return new GrammarError(member.Position, problem);
+            }
+
+            return null;
         }
 
         /// <summary>Reads an expression and looks its value up now.</summary>

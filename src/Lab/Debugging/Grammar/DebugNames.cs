@@ -22,6 +22,12 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
     /// <inheritdoc/>
     public GuestKernel? Kernel { get; init; }
 
+    /// <summary>The types of its program, read when somebody asks; null where nobody knows any.</summary>
+    public Lazy<IProgramTypes?>? LazyTypes { get; init; }
+
+    /// <inheritdoc/>
+    public IProgramTypes? Types => LazyTypes?.Value;
+
     /// <summary>What a loader placed in memory.</summary>
     public IReadOnlyList<LoadedRange> Loaded { get; init; } = [];
 
@@ -85,12 +91,15 @@ public sealed class DebugNames(Board board, params IReadOnlyList<SymbolTable> sy
         symbols.FirstOrDefault(table => table.Find(address) is not null)?.Describe(address) ?? $"0x{address:x8}";
 
     /// <summary>Says that there is no symbol of a name, and what is spelled alike.</summary>
-    internal GrammarError Missing(SymbolExpression symbol)
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="arguments">Names of a function's arguments that could be meant as well; null for none.</param>
+    internal GrammarError Missing(SymbolExpression symbol, IReadOnlyCollection<string>? arguments = null)
     {
-        string[] valid = [.. symbols.SelectMany(table => table.All)
+        string[] valid = [.. arguments ?? [], .. symbols.SelectMany(table => table.All)
             .Select(known => known.Name), CountExpression.Name, .. RegisterNames.All];
         string none = symbols.Count == 0 ? " The guest has no symbols; --symbols may name some." : "";
+        string what = arguments is { Count: > 0 } ? "register, argument or symbol" : "register or symbol";
         return new GrammarError(
-            symbol.Position, $"there is no register or symbol {GrammarError.Quote(symbol.Name)}.{NearestName.Question(symbol.Name, valid)}{none}");
+            symbol.Position, $"there is no {what} {GrammarError.Quote(symbol.Name)}.{NearestName.Question(symbol.Name, valid)}{none}");
     }
 }

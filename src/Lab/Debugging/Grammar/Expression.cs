@@ -12,16 +12,19 @@ public abstract record Expression
     public abstract bool IsWide { get; }
 
     /// <summary>The names that must be symbols of the guest, with their places in the text.</summary>
-    public abstract IEnumerable<SymbolExpression> Symbols { get; }
+    public IEnumerable<SymbolExpression> Symbols => All<SymbolExpression>();
+
+    /// <summary>The places in memory that it looks at.</summary>
+    public IEnumerable<MemoryExpression> Places => All<MemoryExpression>();
+
+    /// <summary>The registers that it looks at.</summary>
+    public IEnumerable<RegisterExpression> Registers => All<RegisterExpression>();
+
+    /// <summary>The members of structures that it looks at.</summary>
+    public IEnumerable<MemberExpression> Members => All<MemberExpression>();
 
     /// <summary>Whether it is the same at all times: numbers and addresses of symbols.</summary>
     public virtual bool IsConstant => false;
-
-    /// <summary>The places in memory that it looks at.</summary>
-    public virtual IEnumerable<MemoryExpression> Places => [];
-
-    /// <summary>The registers that it looks at.</summary>
-    public virtual IEnumerable<RegisterExpression> Registers => [];
 
     /// <summary>Finds the value.</summary>
     public ExpressionValue Evaluate(IExpressionGuest guest)
@@ -30,8 +33,14 @@ public abstract record Expression
         return IsWide || !value.IsKnown ? value : value with { Number = (uint)value.Number };
     }
 
+    /// <summary>The expressions of which it is made.</summary>
+    protected virtual IEnumerable<Expression> Parts => [];
+
     /// <summary>Finds the value; bits above the width are not cleared yet.</summary>
     protected abstract ExpressionValue Find(IExpressionGuest guest);
+
+    private IEnumerable<T> All<T>()
+        where T : Expression => (this is T own ? (IEnumerable<T>)[own] : []).Concat(Parts.SelectMany(part => part.All<T>()));
 }
 
 /// <summary>A number.</summary>
@@ -39,9 +48,6 @@ public sealed record NumberExpression(ulong Number) : Expression
 {
     /// <inheritdoc/>
     public override bool IsWide => Number > uint.MaxValue;
-
-    /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => [];
 
     /// <inheritdoc/>
     public override bool IsConstant => true;
@@ -60,9 +66,6 @@ public sealed unsafe record CountExpression : Expression
     public override bool IsWide => true;
 
     /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => [];
-
-    /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest) => new(guest.Processor.State->InstructionCount);
 }
 
@@ -72,12 +75,6 @@ public sealed record RegisterExpression(string Name) : Expression
 {
     /// <inheritdoc/>
     public override bool IsWide => false;
-
-    /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => [];
-
-    /// <inheritdoc/>
-    public override IEnumerable<RegisterExpression> Registers => [this];
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest) => new(RegisterNames.Read(guest.Processor, Name));
@@ -90,9 +87,6 @@ public sealed record SymbolExpression(string Name, int Position) : Expression
 {
     /// <inheritdoc/>
     public override bool IsWide => false;
-
-    /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => [this];
 
     /// <inheritdoc/>
     public override bool IsConstant => true;
@@ -111,13 +105,7 @@ public sealed record MemoryExpression(Expression Address, int Size) : Expression
     public override bool IsWide => false;
 
     /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => Address.Symbols;
-
-    /// <inheritdoc/>
-    public override IEnumerable<MemoryExpression> Places => [this, .. Address.Places];
-
-    /// <inheritdoc/>
-    public override IEnumerable<RegisterExpression> Registers => Address.Registers;
+    protected override IEnumerable<Expression> Parts => [Address];
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -138,16 +126,10 @@ public sealed record UnaryExpression(char Operator, Expression Operand) : Expres
     public override bool IsWide => Operator != '!' && Operand.IsWide;
 
     /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => Operand.Symbols;
+    protected override IEnumerable<Expression> Parts => [Operand];
 
     /// <inheritdoc/>
     public override bool IsConstant => Operand.IsConstant;
-
-    /// <inheritdoc/>
-    public override IEnumerable<MemoryExpression> Places => Operand.Places;
-
-    /// <inheritdoc/>
-    public override IEnumerable<RegisterExpression> Registers => Operand.Registers;
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -177,16 +159,10 @@ public sealed record BinaryExpression(string Operator, Expression Left, Expressi
     };
 
     /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => Left.Symbols.Concat(Right.Symbols);
+    protected override IEnumerable<Expression> Parts => [Left, Right];
 
     /// <inheritdoc/>
     public override bool IsConstant => Left.IsConstant && Right.IsConstant;
-
-    /// <inheritdoc/>
-    public override IEnumerable<MemoryExpression> Places => Left.Places.Concat(Right.Places);
-
-    /// <inheritdoc/>
-    public override IEnumerable<RegisterExpression> Registers => Left.Registers.Concat(Right.Registers);
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -233,17 +209,10 @@ public sealed record ChoiceExpression(Expression Condition, Expression WhenTrue,
     public override bool IsWide => WhenTrue.IsWide || WhenFalse.IsWide;
 
     /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => Condition.Symbols.Concat(WhenTrue.Symbols).Concat(WhenFalse.Symbols);
+    protected override IEnumerable<Expression> Parts => [Condition, WhenTrue, WhenFalse];
 
     /// <inheritdoc/>
     public override bool IsConstant => Condition.IsConstant && WhenTrue.IsConstant && WhenFalse.IsConstant;
-
-    /// <inheritdoc/>
-    public override IEnumerable<MemoryExpression> Places => Condition.Places.Concat(WhenTrue.Places).Concat(WhenFalse.Places);
-
-    /// <inheritdoc/>
-    public override IEnumerable<RegisterExpression> Registers =>
-        Condition.Registers.Concat(WhenTrue.Registers).Concat(WhenFalse.Registers);
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -261,9 +230,6 @@ public sealed record TaskExpression(string Name) : Expression
     public override bool IsWide => false;
 
     /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => [];
-
-    /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest) =>
         guest.RunningTask is { } running ? new(running == Name ? 1u : 0) : new(0, ExpressionProblem.NotKnown);
 }
@@ -276,7 +242,7 @@ public sealed record CallerExpression(SymbolExpression Function) : Expression
     public override bool IsWide => false;
 
     /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => [Function];
+    protected override IEnumerable<Expression> Parts => [Function];
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest)
@@ -296,9 +262,6 @@ public sealed record NewStackExpression : Expression
     public override bool IsWide => false;
 
     /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => [];
-
-    /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest) =>
         guest.IsOnNewStack is { } isNew ? new(isNew ? 1u : 0) : new(0, ExpressionProblem.NotKnown);
 }
@@ -315,9 +278,6 @@ public sealed record KernelExpression(string Name) : Expression
 
     /// <inheritdoc/>
     public override bool IsWide => false;
-
-    /// <inheritdoc/>
-    public override IEnumerable<SymbolExpression> Symbols => [];
 
     /// <inheritdoc/>
     protected override ExpressionValue Find(IExpressionGuest guest) =>

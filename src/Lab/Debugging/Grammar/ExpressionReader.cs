@@ -101,7 +101,32 @@ public sealed class ExpressionReader(string text, int position = 0, FunctionArgu
             return sign == '+' ? operand : new UnaryExpression(sign, operand);
         }
 
-        return Count() ? Primary() : null;
+        return Count() ? Postfix() : null;
+    }
+
+    private Expression? Postfix()
+    {
+        int start = Position;
+        if (Primary() is not { } value)
+            return null;
+        List<string> members = TakeMembers();
+        return members.Count == 0 ? value : new MemberExpression(value, members, start);
+    }
+
+    /// <summary><c>(struct NAME *)VALUE</c>, the opening bracket of which has been read; null when it is none.</summary>
+    private Expression? Cast()
+    {
+        if (!TryTakeWord("struct") && !TryTakeWord("union"))
+            return null;
+        SkipBlanks();
+        if (!IsNameStart(Next))
+            return Fail("the name of a structure is missing.");
+        string structure = TakeName();
+        if (!TryTake('*'))
+            return Fail($"'*' is missing: a value can point to a structure, as in '(struct {structure} *)r3'.");
+        if (!TryTake(')'))
+            return Fail("')' is missing.");
+        return Unary() is { } pointer ? new CastExpression(structure, pointer) : null;
     }
 
     private Expression? Primary()
@@ -111,7 +136,9 @@ public sealed class ExpressionReader(string text, int position = 0, FunctionArgu
         {
             case '(':
                 Position++;
-                if (Choice() is not { } inner)
+                if (Cast() is { } cast)
+                    return cast;
+                if (Error is not null || Choice() is not { } inner)
                     return null;
                 return TryTake(')') ? inner : Fail("')' is missing.");
             case '[':
@@ -153,10 +180,9 @@ public sealed class ExpressionReader(string text, int position = 0, FunctionArgu
             return new CountExpression();
         if (RegisterNames.Exists(register))
             return new RegisterExpression(register);
-        List<string> members = TakeMembers();
         if (arguments?.Has(word) != true)
-            return members.Count == 0 ? new SymbolExpression(word, start) : FailAt(start, NoArgument(word));
-        return arguments.Find(word, members, out string problem) ?? FailAt(start, problem);
+            return new SymbolExpression(word, start);
+        return arguments.Find(word, TakeMembers(), out string problem) ?? FailAt(start, problem);
     }
 
     /// <summary>Reads what follows a word that begins a question about what runs; null when it does not, as it may be a symbol's name too.</summary>
@@ -194,11 +220,6 @@ public sealed class ExpressionReader(string text, int position = 0, FunctionArgu
         Position = end;
         return true;
     }
-
-    private string NoArgument(string word) => arguments is null || arguments.Names.Count == 0
-        ? $"{GrammarError.Quote(word)} cannot have members: the arguments are known only where a function with debug information begins."
-        : $"there is no argument {GrammarError.Quote(word)}.{NearestName.Question(word, arguments.Names)} There is: "
-            + $"{string.Join(", ", arguments.Names)}.";
 
     /// <summary>Takes <c>-&gt;next-&gt;name</c>.</summary>
     private List<string> TakeMembers()

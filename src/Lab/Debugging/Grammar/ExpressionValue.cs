@@ -15,6 +15,9 @@ public enum ExpressionProblem
     /// <summary>It names a symbol that the guest does not have.</summary>
     NoSymbol,
 
+    /// <summary>It names a member of a structure of which nothing is known.</summary>
+    NoMember,
+
     /// <summary>It asks which lwp runs, who called, or whose stack it is, and that is not known.</summary>
     NotKnown,
 }
@@ -36,6 +39,7 @@ public readonly record struct ExpressionValue(ulong Number, ExpressionProblem Pr
         ExpressionProblem.None => $"0x{Number:x}",
         ExpressionProblem.DivisionByZero => "division by zero",
         ExpressionProblem.NotKnown => "which lwp runs, who called, or whose stack it is, is not known",
+        ExpressionProblem.NoMember => "nothing is known of that member",
         ExpressionProblem.Unreadable => $"memory at 0x{Number:x8} cannot be read",
         _ => "there is no such symbol",
     };

@@ -22,29 +22,7 @@ public sealed class FunctionArguments(IReadOnlyDictionary<string, FunctionArgume
         problem = "";
         FunctionArgument argument = arguments[name];
         Expression value = new RegisterExpression($"r{argument.Register}");
-        StructureMembers? structure = argument.Structure?.Invoke();
-        string what = name;
-        foreach (string member in members)
-        {
-            if (structure is null)
-            {
-                problem = $"{GrammarError.Quote(what)} does not point to a structure.";
-                return null;
-            }
-
-            if (structure.Find(member, out problem) is not { } found)
-                return null;
-            Expression address = new BinaryExpression("+", value, new NumberExpression(found.Offset));
-
-            // What is no number, an array above all, is worth its address, as in C.
-            value = found.Size is 1 or 2 or 4 ? new MemoryExpression(address, found.Size) : address;
-            if (found.Bits is var (shift, mask))
-                value = new BinaryExpression("&", new BinaryExpression(">>", value, new NumberExpression((ulong)shift)), new NumberExpression(mask));
-            structure = found.Structure?.Invoke();
-            what = $"{what}->{member}";
-        }
-
-        return value;
+        return members.Count == 0 ? value : MemberPath.Follow(value, argument.Structure?.Invoke(), name, members, out problem);
     }
 }
 

@@ -29,6 +29,9 @@ public interface IExpressionGuest
         return TryFindSymbol(name, out first);
     }
 
+    /// <summary>The types of its program; null where it has no debug information.</summary>
+    IProgramTypes? Types => null;
+
     /// <summary>The guest's kernel, as far as it is known; null for nothing.</summary>
     GuestKernel? Kernel => null;
 

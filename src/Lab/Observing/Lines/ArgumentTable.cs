@@ -6,10 +6,10 @@ using PpcJit.Lab.Debugging.Grammar;
 namespace PpcJit.Lab.Observing.Lines;
 
 /// <summary>
-/// The arguments of a program's functions, out of the sections <c>.debug_info</c> and <c>.debug_abbrev</c> of an ELF,
-/// versions 2 to 5.
+/// The arguments of a program's functions and the types of its variables, out of the sections <c>.debug_info</c> and <c>.debug_abbrev</c> of an
+/// ELF, versions 2 to 5.
 /// </summary>
-public sealed class ArgumentTable
+public sealed class ArgumentTable : IProgramTypes
 {
     /// <summary>Typedefs and qualifiers that are followed to find a type, and entries to find what says the rest.</summary>
     private const int MaxSteps = 32;
@@ -17,6 +17,8 @@ public sealed class ArgumentTable
 
     private readonly IReadOnlyDictionary<long, DebugEntry> _entries;
     private readonly Dictionary<uint, DebugEntry> _functions = [];
+    private readonly Dictionary<string, long> _variables = [];
+    private readonly Dictionary<string, DebugEntry> _tags = [];
     private readonly Dictionary<long, StructureMembers?> _structures = [];
 
     private ArgumentTable(IReadOnlyDictionary<long, DebugEntry> entries)
@@ -26,10 +28,15 @@ public sealed class ArgumentTable
         {
             if (entry is { Tag: DebugTag.Function, LowPc: { } address })
                 _functions[address] = entry;
+            else if (entry is { Tag: DebugTag.Variable, Name: { Length: > 0 } name }
+                && !(_variables.TryGetValue(name, out long known) && IsWhole(known)))
+                _variables[name] = entry.Type;
+            else if (entry is { Tag: DebugTag.Structure or DebugTag.Union, Name.Length: > 0, Children.Count: > 0 })
+                _tags.TryAdd(entry.Name, entry);
         }
     }
 
-    /// <summary>Reads the arguments of an ELF's functions.</summary>
+    /// <summary>Reads the arguments of an ELF's functions, and its types.</summary>
     /// <returns>Null when it says nothing of any.</returns>
     /// <exception cref="InputException">The debug information is damaged.</exception>
     public static ArgumentTable? Read(ImageBytes file)
@@ -38,7 +45,7 @@ public sealed class ArgumentTable
             return null;
         ArgumentTable table = new(new DebugInfoReader(info, abbreviations, ElfSections.Find(file, ".debug_str"),
             ElfSections.Find(file, ".debug_line_str")).ReadAll());
-        return table._functions.Count == 0 ? null : table;
+        return table._functions.Count + table._variables.Count + table._tags.Count == 0 ? null : table;
     }
 
     /// <summary>Gives the arguments of the function that begins at an address; null when none does.</summary>
@@ -67,6 +74,27 @@ public sealed class ArgumentTable
         }
 
         return new FunctionArguments(arguments);
+    }
+
+    /// <inheritdoc/>
+    public StructureMembers? OfVariable(string name, out bool isPointer)
+    {
+        isPointer = false;
+        if (!_variables.TryGetValue(name, out long type))
+            return null;
+        DebugEntry? entry = Resolve(type);
+        isPointer = entry is { Tag: DebugTag.Pointer };
+        return isPointer ? PointedTo(type) : StructureOf(entry is { Tag: DebugTag.Array } ? entry.Type : type);
+    }
+
+    /// <inheritdoc/>
+    public StructureMembers? Structure(string tag) => _tags.TryGetValue(tag, out DebugEntry? structure) ? Members(structure) : null;
+
+    /// <summary>Whether a type is a structure that is not only declared, or leads to one.</summary>
+    private bool IsWhole(long type)
+    {
+        DebugEntry? entry = Resolve(type);
+        return (entry is { Tag: DebugTag.Pointer or DebugTag.Array } ? Resolve(entry.Type) : entry) is { Children.Count: > 0 };
     }
 
     private DebugEntry[] Parameters(DebugEntry function)

@@ -3,6 +3,7 @@ namespace PpcJit.Lab.Observing.Lines;
 /// <summary>What an entry of <c>.debug_info</c> describes (DWARF 5, section 7.5.3), as far as it is of use here.</summary>
 internal enum DebugTag
 {
+    Array = 0x01,
     Parameter = 0x05,
     Enumeration = 0x04,
     Member = 0x0d,
@@ -13,6 +14,7 @@ internal enum DebugTag
     Base = 0x24,
     Const = 0x26,
     Function = 0x2e,
+    Variable = 0x34,
     Volatile = 0x35,
     Restrict = 0x37,
 }

@@ -3,8 +3,8 @@ using PpcJit.Kernel;
 namespace PpcJit.Lab.Observing.Lines;
 
 /// <summary>
-/// Reads the entries of <c>.debug_info</c> that describe functions, their parameters and the types of these (DWARF 5,
-/// section 7.5).
+/// Reads the entries of <c>.debug_info</c> that describe functions, their parameters, variables outside of functions and the types of these
+/// (DWARF 5, section 7.5).
 /// </summary>
 /// <param name="info">The section <c>.debug_info</c>.</param>
 /// <param name="abbreviations">The section <c>.debug_abbrev</c>.</param>
@@ -88,7 +88,7 @@ internal sealed class DebugInfoReader(ImageBytes info, ImageBytes abbreviations,
             DebugEntry entry = new() { Offset = offset, Tag = (DebugTag)abbreviation.Tag };
             foreach (DebugAttribute attribute in abbreviation.Attributes)
                 ReadAttribute(reader, start, entry, attribute);
-            bool isWanted = Wanted.Contains(abbreviation.Tag);
+            bool isWanted = Wanted.Contains(abbreviation.Tag) && (entry.Tag != DebugTag.Variable || parents.Count == 1);
             if (isWanted)
             {
                 _entries[offset] = entry;

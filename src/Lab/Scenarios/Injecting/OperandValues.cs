@@ -13,12 +13,17 @@ namespace PpcJit.Lab.Scenarios.Injecting;
 /// <summary>What an <see cref="Operand"/> is worth in a running guest.</summary>
 internal static class OperandValues
 {
-    /// <summary>Refuses a symbol that the image does not have.</summary>
+    /// <summary>Refuses a symbol, or a member of a structure, that the image does not have.</summary>
     /// <exception cref="InputException">It has none of that name.</exception>
     public static void Check(this Operand operand, GuestSymbols symbols)
     {
         foreach (SymbolExpression symbol in operand.Value.Symbols)
-            symbols.Resolve(new SymbolReference(symbol.Name, 0, operand.LocationOf(symbol)));
+            symbols.Resolve(new SymbolReference(symbol.Name, 0, operand.LocationOf(symbol.Position)));
+        foreach (MemberExpression member in operand.Value.Members.ToArray())
+        {
+            if (member.Bind(symbols.Types) is { } problem)
+                throw operand.LocationOf(member.Position).Error(problem);
+        }
     }
 
     /// <summary>Finds the value.</summary>
@@ -89,6 +94,8 @@ internal static class OperandValues
             (first, size) = (symbol.Address, guest.Symbols.ReachOf(symbol));
             return true;
         }
+
+        public IProgramTypes? Types => guest.Symbols.Types;
 
         public GuestKernel? Kernel => guest.Guest;
 

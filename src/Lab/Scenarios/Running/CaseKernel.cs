@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
+using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Observing.Lines;
 using PpcJit.Lab.Scenarios.Files;
@@ -15,6 +16,13 @@ internal static class CaseKernel
 {
     /// <summary>The machines of one case share what takes long to read.</summary>
     private static readonly ConditionalWeakTable<ScenarioCase, Lazy<IStructureLayouts?>> Structures = [];
+    private static readonly ConditionalWeakTable<ScenarioCase, Lazy<IProgramTypes?>> Types = [];
+
+    /// <summary>Gives the types of a case's program, which are read when somebody asks.</summary>
+    /// <param name="scenario">The case.</param>
+    /// <param name="boot">What is booted.</param>
+    public static Lazy<IProgramTypes?> TypesOf(ScenarioCase scenario, BootOptions boot) =>
+        Types.GetValue(scenario, _ => new Lazy<IProgramTypes?>(() => Read(boot, ArgumentTable.Read)));
 
     /// <summary>Finds out what is known.</summary>
     /// <param name="board">The machine.</param>
@@ -27,7 +35,8 @@ internal static class CaseKernel
     {
         KernelSection? section = scenario.Kernel;
         string name = scenario.KernelName ?? section?.Kind ?? KernelCatalog.Auto;
-        Lazy<IStructureLayouts?> layouts = Structures.GetValue(scenario, _ => new Lazy<IStructureLayouts?>(() => Read(boot)));
+        Lazy<IStructureLayouts?> layouts = Structures.GetValue(
+            scenario, _ => new Lazy<IStructureLayouts?>(() => Read(boot, file => StructureTable.Find(file, _ => { }))));
         try
         {
             return new GuestKernel(board, name, new KernelFacts(guest.AllSymbols, layouts, board.Memory.RamSize),
@@ -41,11 +50,12 @@ internal static class CaseKernel
     }
 
     /// <summary>Debug information that is damaged says nothing; the image itself can be used without it.</summary>
-    private static StructureTable? Read(BootOptions boot)
+    private static T? Read<T>(BootOptions boot, Func<ImageBytes, T?> read)
+        where T : class
     {
         try
         {
-            return DebugFile.Read(boot) is { } file ? StructureTable.Find(file, _ => { }) : null;
+            return DebugFile.Read(boot) is { } file ? read(file) : null;
         }
         catch (InputException)
         {

@@ -48,6 +48,7 @@ internal sealed unsafe class CaseMachine : IDisposable
             ReservedTlbEntries = scenario.Kernel?.ReservedTlbEntries(symbols),
         };
         symbols.LowCode = View.Guest.LowCode;
+        symbols.LazyTypes = CaseKernel.TypesOf(scenario, boot);
         WatchList watches = new();
         ICheck[] checks = [.. scenario.Checks.Select(name => CheckCatalog.Create(name)!), .. scenario.CheckSentences.Select(CheckCatalog.Create)];
         foreach (ICheck check in checks)

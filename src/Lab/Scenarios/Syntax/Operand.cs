@@ -11,6 +11,7 @@ namespace PpcJit.Lab.Scenarios.Syntax;
 /// <param name="IsExact">Whether columns within that text are those of the file.</param>
 public sealed record Operand(Expression Value, SourceLocation Start, bool IsExact)
 {
-    /// <summary>Where a symbol of the expression stands.</summary>
-    public SourceLocation LocationOf(SymbolExpression symbol) => Start.At(IsExact ? symbol.Position : 0);
+    /// <summary>Where a part of the expression stands.</summary>
+    /// <param name="position">Characters ahead of it in the expression's text.</param>
+    public SourceLocation LocationOf(int position) => Start.At(IsExact ? position : 0);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Loading;
 using PpcJit.Kernel.Sessions;
+using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Machine.Boards;
 
@@ -28,6 +29,12 @@ public sealed class GuestSymbols(SymbolTable? symbols, string imageName)
 
     /// <summary>Gives an address as <c>0xc0001234 (name+0x1c)</c>, or the bare number.</summary>
     public string Describe(uint address) => Find(address) is { } found ? $"0x{address:x8} ({found})" : $"0x{address:x8}";
+
+    /// <summary>The types of the program, read when somebody asks; null where nobody knows any.</summary>
+    public Lazy<IProgramTypes?>? LazyTypes { get; set; }
+
+    /// <summary>The types of the program; null where nobody knows any.</summary>
+    public IProgramTypes? Types => LazyTypes?.Value;
 
     /// <summary>Names for code at low addresses, as the kernel that is known has it; null for none.</summary>
     public SymbolTable? LowCode { get; set; }
