@@ -203,11 +203,11 @@ internal sealed class PacketStream : IDisposable
         if (_packets.TryAdd(packet))
             return;
 
-        // gdb waits for each reply. Behind all these packets nobody would hear Ctrl-C, or the client's end, while the guest runs.
-        _urgent();
-        while (!IsClosed && !_packets.TryAdd(packet, FullInterval))
-        {
-        }
+        // gdb waits for each reply. Behind all these packets nobody would hear Ctrl-C, or the client's end, while the guest runs. Who is told once
+        // may just be about to let it run.
+        do
+            _urgent();
+        while (!IsClosed && !_packets.TryAdd(packet, FullInterval));
     }
 
     private void Write(ReadOnlySpan<byte> bytes)
