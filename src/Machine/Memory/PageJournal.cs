@@ -8,6 +8,9 @@ public sealed unsafe class PageJournal(PhysicalAddressSpace memory) : IPageJourn
 {
     private const int PageSize = PhysicalAddressSpace.PageSize;
 
+    /// <summary>Bytes that are compared at once from the end of a page on.</summary>
+    private const int Chunk = 64;
+
     private readonly NativeBlock _noted = new(memory.RamSize / PageSize);
     private readonly HashSet<uint> _notedElsewhere = [];
     private readonly List<uint> _pages = [];
@@ -79,9 +82,11 @@ public sealed unsafe class PageJournal(PhysicalAddressSpace memory) : IPageJourn
         int first = present.CommonPrefixLength(kept);
         if (first == PageSize)
             return;
-        int last = PageSize - 1;
-        while (present[last] == kept[last])
-            last--;
-        memory.TryCopyIn((page * PageSize) + (uint)first, kept[first..(last + 1)]);
+        int end = PageSize;
+        while (present[(end - Chunk)..end].SequenceEqual(kept[(end - Chunk)..end]))
+            end -= Chunk;
+        while (present[end - 1] == kept[end - 1])
+            end--;
+        memory.TryCopyIn((page * PageSize) + (uint)first, kept[first..end]);
     }
 }

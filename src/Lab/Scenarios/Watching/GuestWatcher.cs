@@ -30,6 +30,9 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     private List<ICheck> _checks = [];
     private GuestView? _view;
 
+    /// <summary>What the checks and the history are equal to; null once something has been told since.</summary>
+    private WatcherState? _unchanged;
+
     /// <summary>Begins to watch a machine.</summary>
     /// <param name="board">The machine, for which no engine has been created yet.</param>
     public GuestWatcher(Board board)
@@ -83,11 +86,14 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     /// <param name="reused">What an earlier call gave and nobody needs any more; null for none.</param>
     public WatcherState Fork(WatcherState? reused = null)
     {
+        if (reused is not null && reused == _unchanged)
+            return reused;
         WatcherState state = reused ?? new WatcherState([], new EventRing());
         state.Checks.Clear();
         foreach (ICheck check in _checks)
             state.Checks.Add(check.Fork());
         state.Recent.CopyFrom(_recent);
+        _unchanged = state;
         return state;
     }
 
@@ -97,10 +103,15 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     /// </summary>
     public void Restore(WatcherState state)
     {
-        _checks.Clear();
-        foreach (ICheck check in state.Checks)
-            _checks.Add(check.Fork());
-        _recent.CopyFrom(state.Recent);
+        if (_unchanged != state)
+        {
+            _checks.Clear();
+            foreach (ICheck check in state.Checks)
+                _checks.Add(check.Fork());
+            _recent.CopyFrom(state.Recent);
+            _unchanged = state;
+        }
+
         NoteTlb();
     }
 
@@ -299,6 +310,7 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
 
     private void Tell(in GuestEvent happened)
     {
+        _unchanged = null;
         foreach (ICheck check in _checks)
             check.Observe(happened, View);
         Happened?.Invoke(happened);
