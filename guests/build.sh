@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the guest programs demo/demo.elf, corpus/corpus.elf, stress/stress.elf, network/network.elf, firmware/firmware.elf and uarea/uarea.elf, which are embedded in the emulator or run by tests, and for each
+# Builds the guest programs demo/demo.elf, corpus/corpus.elf, races/races.elf, stress/stress.elf, network/network.elf, firmware/firmware.elf and uarea/uarea.elf, which are embedded in the emulator or run by tests, and for each
 # a NAME.debug with its symbols and source lines for debuggers. The build is reproducible: with the same compiler it gives the same bytes.
 #
 #   build.sh           rebuilds them
@@ -65,6 +65,7 @@ check=no
 build demo start.S vectors.S main.c exceptions.c memory.c tasks.c console.c print.c user.c
 build stress start.S main.c
 build corpus start.S kernel.c memory.c arithmetic.c interrupts.c mmu.c devices.c
+build races start.S kernel.c parts.c
 build network start.S main.c emac.c protocols.c console.c
 build firmware reset.S boot.c vectors.S main.c flash.c tftp.c console.c ../network/emac.c
 build uarea start.S vectors.S tlb_miss.S trap_entry.S interrupt.S switch.S main.c options.c page.c kva.c tlb.c uarea.c lwp.c softint.c intr.c trap.c proc.c \

@@ -49,7 +49,22 @@ public sealed class ScenarioTests
         Assert.That(report.Cases[0].Searches.Select(search => search.Undecided), Is.All.Zero);
     }
 
-    private static ScenarioReport Run(string name, string engine) => ScenarioRunner.Run(ScenarioLibrary.Read(name, Nothing), new RunSettings(
+    /// <summary>Sixteen million places, of which none is fatal.</summary>
+    [Test]
+    public void Linux_survives_an_interrupt_at_a_place_of_each_class_of_its_whole_boot()
+    {
+        LinuxImages.Find(LinuxImages.Direct);
+        CaseReport report = Run("linux-interrupts", "jit", new() { ["interrupt"] = "pit" }).Cases.Single();
+        SearchReport search = report.Searches.Single();
+        Assert.That(report.Problem, Is.Empty);
+        Assert.That(search.Places, Is.GreaterThan(10_000_000));
+        Assert.That(search.Trials, Is.LessThan(search.Places / 20));
+        Assert.That(search.Classes!.Functions, Has.Count.GreaterThan(1000));
+        Assert.That(search.Classes.Functions.Select(function => function.Tried), Is.All.GreaterThan(0));
+    }
+
+    private static ScenarioReport Run(string name, string engine, Dictionary<string, string>? set = null) =>
+        ScenarioRunner.Run(ScenarioLibrary.Read(name, set ?? Nothing), new RunSettings(
         engine,
         engine == "jit" ? processor => new JitEngine(processor, new JitOptions()) : processor => new InterpreterEngine(processor),
         Environment.ProcessorCount));

@@ -10,7 +10,7 @@ internal sealed class ImageArguments
     private readonly Argument<string?> _image = new("IMAGE")
     {
         Description = "ELF, uImage, FIT image, OpenBIOS image or raw binary, also compressed (gzip, bzip2, lzma, lzo, lz4, "
-            + "zstd, xz); 'linux', 'linux-walnut', 'linux-kilauea', 'linux-obs600' or 'linux-hotfoot' "
+            + "zstd, xz); 'linux', 'linux-direct', 'linux-walnut', 'linux-kilauea', 'linux-obs600' or 'linux-hotfoot' "
             + "for the guests that guests/linux/build.sh builds; "
             + "or an embedded guest: guest:demo, guest:stress, guest:uarea.",
         Arity = ArgumentArity.ZeroOrOne,

@@ -8,6 +8,7 @@ using PpcJit.Lab.Observing.Coverage;
 using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
+using PpcJit.Lab.Scenarios.Running;
 
 namespace PpcJit.Cli.Commands;
 
@@ -52,6 +53,12 @@ internal static class ScenarioCommand
         HelpName = "I/N",
     };
 
+    private static readonly Option<string?> Resume = new("--resume")
+    {
+        Description = "Keep what searches have tried in FILE, and go on from there when it is that of a run that was ended.",
+        HelpName = "FILE",
+    };
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
@@ -60,7 +67,7 @@ internal static class ScenarioCommand
         RunnerArguments runner = new();
         KernelArguments kernel = new();
         Command run = new("run", "Run a scenario and compare what comes out with what it expects.") { Name, Set, ReportPaths, SaveRuns, Coverage,
-            Shard };
+            Shard, Resume };
         runner.AddTo(run);
         kernel.AddTo(run);
         run.SetAction(parsed => Run(parsed, runner, kernel.Read(parsed)));
@@ -105,13 +112,15 @@ internal static class ScenarioCommand
         using ReportFiles files = new(parsed.GetValue(ReportPaths) ?? []);
         string[] coverage = parsed.GetValue(Coverage) ?? [];
         using CoverageFiles reached = new(coverage);
+        using SearchJournal? journal = parsed.GetValue(Resume) is { } kept
+            ? SearchJournal.Open(kept, Identity(scenario, parsed.GetValue(Set) ?? [], kernelName, part, partCount)) : null;
         CoverageSum? sum = coverage.Length > 0 ? new CoverageSum() : null;
         ScenarioReport report;
         using (ScenarioProgress progress = new(scenario.Cases.Count))
             report = ScenarioRunner.Run(scenario, runner.Read(parsed, progress.Counts, signals) with
             {
                 Part = part, PartCount = partCount, RunFolder = RunFolder(parsed.GetValue(SaveRuns)),
-                Coverage = sum, Explains = parsed.GetValue(ReportPaths) is { Length: > 0 },
+                Coverage = sum, Explains = parsed.GetValue(ReportPaths) is { Length: > 0 }, Journal = journal,
             });
         if (report.Signal != 0)
             StandardError.WriteLine($"ppcjit: Signal {report.Signal} ended the run; of {scenario.Cases.Count} cases {report.Missing} had not begun.");
@@ -119,6 +128,10 @@ internal static class ScenarioCommand
             StandardError.WriteLine($"ppcjit: {line}");
         return Conclude(parsed, report, files);
     }
+
+    /// <summary>What trials are of, beside the images, which each case adds.</summary>
+    private static string Identity(Scenario scenario, string[] set, string? kernel, int part, int partCount) =>
+        SearchJournal.Hash(string.Join('\n', (string[])[scenario.Text, .. set, kernel ?? "", $"{part}/{partCount}"]));
 
     private static string? RunFolder(string? path)
     {

@@ -15,6 +15,7 @@ public static class LinuxGuest
     private static readonly Dictionary<string, (string File, string Symbols)> Images = new()
     {
         ["linux"] = ("ref405ep.elf", OwnSymbols),
+        ["linux-direct"] = ("ref405ep-direct.elf", OwnSymbols),
         ["linux-walnut"] = ("walnut.elf", OwnSymbols),
         ["linux-kilauea"] = ("cuImage.kilauea", BoardSymbols),
         ["linux-obs600"] = ("uImage.obs600", BoardSymbols),

@@ -63,6 +63,7 @@ public static class ScenarioRunner
         Stopwatch time = Stopwatch.StartNew();
         using CaseMachine machine = new(scenario, settings);
         using CaseLook look = new(machine, scenario, settings.Coverage is not null);
+        settings.Journal?.Begin(scenario.Index, machine.Identity);
         SearchOrigins origins = new(machine, scenario);
         CaseEnd end = origins.Run();
         look.Complete();

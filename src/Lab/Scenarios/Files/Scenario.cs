@@ -11,7 +11,8 @@ namespace PpcJit.Lab.Scenarios.Files;
 /// <param name="Title">One line that says what it is about.</param>
 /// <param name="File">The file as the person named it.</param>
 /// <param name="Cases">The cases in the order of the matrix.</param>
-public sealed record Scenario(string Name, string Title, string File, IReadOnlyList<ScenarioCase> Cases);
+/// <param name="Text">What the file says.</param>
+public sealed record Scenario(string Name, string Title, string File, IReadOnlyList<ScenarioCase> Cases, string Text);
 
 /// <summary>One machine to be run and judged.</summary>
 public sealed record ScenarioCase
@@ -100,6 +101,18 @@ public sealed record Search(
     /// <summary>How many trials follow each first injection at most, where the file does not say.</summary>
     public const int DefaultMostThen = 10_000;
 
+    /// <summary>How many places of each class are tried, where the file does not say.</summary>
+    public const int DefaultSamples = 3;
+
+    /// <summary>What <see cref="Window"/> is for the rest of the run: places are taken together into classes then.</summary>
+    public const ulong WholeRun = ulong.MaxValue;
+
+    /// <summary>Whether the window is the rest of the run, whose places are taken together into classes.</summary>
+    public bool IsOfWholeRun => Window == WholeRun;
+
+    /// <summary>How many places of each class are tried.</summary>
+    public int Samples { get; init; } = DefaultSamples;
+
     /// <summary>What else is injected at the same place, at the same time.</summary>
     public IReadOnlyList<Injection> With { get; init; } = [];
 
@@ -150,8 +163,11 @@ public static class Allowances
     /// <summary>Functions that searches name and the image does not have: there is nothing to try there.</summary>
     public const string NoSuchFunction = "no-such-function";
 
+    /// <summary>Places of a whole run that were not tried, since others of their class were.</summary>
+    public const string AssumedEqual = "assumed-equal";
+
     /// <summary>Their names.</summary>
-    public static IReadOnlyCollection<string> Names { get; } = [Undecided, NotInjected, NotReached, FewPlaces, NoSuchFunction];
+    public static IReadOnlyCollection<string> Names { get; } = [Undecided, NotInjected, NotReached, FewPlaces, NoSuchFunction, AssumedEqual];
 }
 
 /// <summary>How a case must come out; what is null is not asked for.</summary>

@@ -136,10 +136,18 @@ public static class ScenarioKeys
     /// <summary>An element of <c>search:</c>.</summary>
     public static ScenarioKeyGroup Search { get; } = new("search", "a search",
     [
-        .. Then.Keys,
-        new("from", ValueForm.TextOrGroup, "`count N`, `SYMBOL [when CONDITION] [on call N]`, or a mapping", "Where the window begins.")
+        .. Then.Keys.Where(key => key.Name != "window"),
+        new("window", ValueForm.Text, $"{Count}, or `all`",
+            "How many instructions are looked at; with `all` the rest of the run, of which places that are alike are tried together.")
         {
-            Group = "start", IsNeeded = true,
+            IsNeeded = true,
+        },
+        new("samples", ValueForm.Text, "count",
+            $"With `window: all`: how many places of each class are tried; {Files.Search.DefaultSamples} when it is not given."),
+        new("from", ValueForm.TextOrGroup, "`count N`, `SYMBOL [when CONDITION] [on call N]`, or a mapping",
+            "Where the window begins; with `window: all` the first instruction when it is not given, else it is needed.")
+        {
+            Group = "start",
         },
         new("then", ValueForm.Group, "mapping", "A second search, right after each injection of the first.") { Group = "then" },
     ]);

@@ -44,7 +44,7 @@ public static class ScenarioReader
         SettingsMatrix matrix = SettingsMatrix.Read(root, set);
         ScenarioCase[] cases = [.. matrix.Cells.Select((cell, index) => ReadCase(root.With(cell.ToDictionary()), cell, index, matrix.Varying))];
         string name = root.Find("name")?.RawText("a name") ?? Path.GetFileNameWithoutExtension(file);
-        return new Scenario(name, root.Find("title")?.RawText("a title") ?? "", file, cases);
+        return new Scenario(name, root.Find("title")?.RawText("a title") ?? "", file, cases, text);
     }
 
     private static ScenarioCase ReadCase(

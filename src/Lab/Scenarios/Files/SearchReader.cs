@@ -10,13 +10,25 @@ internal static class SearchReader
 {
     private const ulong DefaultPass = 2_000;
     private const ulong DefaultPassOfFailure = 200_000;
+    private const string All = "all";
+    private const int MaxSamples = 1000;
 
     /// <summary>Reads a search.</summary>
     /// <exception cref="InputException">It is not well formed.</exception>
     public static Search Read(YamlView node, Board board)
     {
         node.AllowOnly(ScenarioKeys.Search);
-        Search search = Read(node, From(node.Require("from", "a search")), board);
+        bool isOfWholeRun = node.Find("window") is { } window && IsAll(window);
+        SearchStart from = isOfWholeRun && node.Find("from") is null ? new SearchStart(0, null, null, 1) : From(node.Require("from", "a search"));
+        Search search = Read(node, from, board);
+        foreach (string key in (string[])["most", "then"])
+        {
+            if (isOfWholeRun && node.Find(key) is { } given)
+                throw given.Error($"'{key}:' does not go with 'window: all', whose places are tried by classes.");
+        }
+
+        if (!isOfWholeRun && node.Find("samples") is { } samples)
+            throw samples.Error("'samples:' goes with 'window: all'.");
         return node.Find("then") is { } then ? search with { Then = ReadThen(then, board) } : search;
     }
 
@@ -24,6 +36,8 @@ internal static class SearchReader
     private static Search ReadThen(YamlView node, Board board)
     {
         node.AllowOnly(ScenarioKeys.Then);
+        if (node.Find("window") is { } window && IsAll(window))
+            throw window.Error("a second search has a window of its own: a count of instructions.");
         return Read(node, new SearchStart(null, null, null, 1), board);
     }
 
@@ -48,6 +62,7 @@ internal static class SearchReader
         {
             With = all[1..],
             Most = node.Find("most") is { } most ? Most(most) : null,
+            Samples = node.Find("samples") is { } some ? Samples(some) : Search.DefaultSamples,
         };
     }
 
@@ -60,8 +75,18 @@ internal static class SearchReader
     private static ulong Window(YamlView node)
     {
         YamlView window = node.Require("window", "a search");
+        if (IsAll(window))
+            return Search.WholeRun;
         ulong length = ScenarioReader.Count(window);
         return length > 0 ? length : throw window.Error("a window has at least one instruction.");
+    }
+
+    private static bool IsAll(YamlView window) => window.Text("a count of instructions, or all") == All;
+
+    private static int Samples(YamlView node)
+    {
+        ulong samples = ScenarioReader.Count(node);
+        return samples is > 0 and <= MaxSamples ? (int)samples : throw node.Error($"of each class 1 to {MaxSamples} places are tried.");
     }
 
     private static SymbolReference Function(YamlView node)

@@ -149,6 +149,9 @@ internal static class CaseJudge
         if (search.LeftOut + search.LeftOutThen > 0 && !search.IsBounded)
             yield return new Problem($"{search.LeftOut + search.LeftOutThen:N0} places of '{search.What}' were not tried; "
                 + "'most:' says how many are to be");
+        if (search.Classes is { Assumed: > 0 } assumed && !Allows(report, Allowances.AssumedEqual))
+            yield return new Problem($"{assumed.Assumed:N0} of {search.Places:N0} places of '{search.What}' were not tried but assumed to "
+                + "come out as others of their class ('allow: assumed-equal' accepts it)", IsUndecided: true);
         if (Allows(report, Allowances.FewPlaces))
             yield break;
         if (search.Places == 0)

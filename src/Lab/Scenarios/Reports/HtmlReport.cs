@@ -102,6 +102,8 @@ public static class HtmlReport
             + $"{search.FatalCount:N0} fatal{kept}, {search.Undecided:N0} undecided.");
         if (SearchText.Lines(search).Select(line => new XElement("li", line)).ToArray() is { Length: > 0 } lines)
             yield return new XElement("ul", lines);
+        if (search.Classes is { } classes)
+            yield return Classes(classes);
         yield return StripDrawing.Draw(search);
         if (search.Fatal.Count > 0)
         {
@@ -116,6 +118,19 @@ public static class HtmlReport
 
         foreach (XElement element in search.Causes.SelectMany(cause => Explain(cause.Explanation)))
             yield return element;
+    }
+
+    /// <summary>How far a search by classes came in each function, those with the most places first.</summary>
+    private static XElement Classes(ClassesReport classes)
+    {
+        const int MaxRows = 200;
+        return new XElement("details", new XElement("summary", $"The {classes.Functions.Count:N0} functions that places lie in"
+                + (classes.Functions.Count > MaxRows ? $", the first {MaxRows} by places" : "")), new XElement(
+            "table",
+            Heading("function", "places", "classes", "tried", "fatal classes", "not the same for all tried"),
+            classes.Functions.OrderByDescending(function => function.Places).Take(MaxRows).Select(function => new XElement("tr",
+                Code(function.Name), Number($"{function.Places:N0}"), Number($"{function.Classes:N0}"), Number($"{function.Tried:N0}"),
+                Number($"{function.Fatal:N0}"), Number($"{function.Mixed:N0}")))));
     }
 
     private static string? Look(string? run) => run is null ? null : ShellText.Open(run, RunFile.Death);

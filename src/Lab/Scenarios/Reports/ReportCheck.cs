@@ -63,6 +63,10 @@ internal static class ReportCheck
             return "a group of places has less than none";
         if (HasNull(search.Causes))
             return "a cause is null";
+        if (search.Classes is { } classes && (HasNull(classes.Functions) || classes.Functions.Any(function => function.Function is null
+            || function.Classes < 0 || function.Tried < 0 || function.Fatal < 0 || function.Mixed < 0 || function.Places < function.Tried)
+            || classes.Functions.Sum(function => (long)function.Places) > int.MaxValue))
+            return "the classes of a search cannot be";
         return search.Causes.Select(cause => Problem(cause.Explanation)).FirstOrDefault(problem => problem is not null);
     }
 

@@ -188,6 +188,10 @@ public sealed record SearchReport
     /// <summary>Who called the function that was let fail, and what came of it.</summary>
     public IReadOnlyList<CallerReport> Callers { get; init; } = [];
 
+    /// <summary>How places were taken together, in a search of a whole run; null in another.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClassesReport? Classes { get; init; }
+
     /// <summary>Whether a second search follows each injection: <see cref="Places"/> and <see cref="Trials"/> are those of the second.</summary>
     public bool IsNested { get; init; }
 

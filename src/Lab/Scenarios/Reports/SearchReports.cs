@@ -9,6 +9,9 @@ internal static class SearchReports
     /// <summary>Most distinct causes: each has a chain of events.</summary>
     public const int MaxCauses = 1000;
 
+    /// <summary>Causes that are followed back: as many as a person is shown.</summary>
+    public const int MaxExplained = 12;
+
     /// <summary>Most functions, reasons and callers that are told apart.</summary>
     public const int MaxGroups = 1000;
 
@@ -24,6 +27,7 @@ internal static class SearchReports
             // Each part walks through the whole window; what follows an injection is walked through by the part that tries it.
             Places = left.IsNested ? left.Places + right.Places : Math.Max(left.Places, right.Places),
             Possible = left.Possible.Count >= right.Possible.Count ? left.Possible : right.Possible,
+            Classes = ClassesReport.Combine(left.Classes, right.Classes),
             EndedWith = left.EndedWith ?? right.EndedWith,
             EndedAt = left.EndedAt ?? right.EndedAt,
             LeftOut = Math.Max(left.LeftOut, right.LeftOut),
@@ -49,11 +53,21 @@ internal static class SearchReports
                     .GroupBy(cause => cause.Cause)
                     .Select(same => same.MinBy(cause => (cause.After ?? 0, cause.Count))!)
                     .OrderBy(cause => cause.After ?? 0).ThenBy(cause => cause.Count)
-                    .Take(MaxCauses),
+                    .Take(MaxCauses)
+                    .Select((cause, n) => n < MaxExplained ? cause : Unexplained(cause)),
             ],
             Seconds = Math.Max(left.Seconds, right.Seconds),
         };
     }
+
+    /// <summary>One that may be among the first of a part, and is not among those of the whole.</summary>
+    private static CauseReport Unexplained(CauseReport cause) => cause with
+    {
+        Explanation = cause.Explanation with
+        {
+            Chain = [], CutOff = [$"Only the first {MaxExplained} causes of a search are followed back."],
+        },
+    };
 
     private static PlaceGroup[] Sum(IReadOnlyList<PlaceGroup> left, IReadOnlyList<PlaceGroup> right) =>
     [

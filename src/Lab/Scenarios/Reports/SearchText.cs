@@ -19,9 +19,28 @@ public static class SearchText
     public static string Describe(FatalPlace place) => $"{place.Place}{(place.Caller is { } caller ? $", called from {caller}" : "")}"
         + $"{(place.AfterPlace is { } first ? $", after {first}" : "")}";
 
+    /// <summary>Says how far a search by classes came: in all, and in the functions in which something is fatal or differs.</summary>
+    private static IEnumerable<string> ClassLines(SearchReport search, ClassesReport classes)
+    {
+        const int MaxLines = 40;
+        yield return $"'{search.What}' at {search.Places:N0} places in {classes.Count:N0} classes: {search.Trials:N0} tried, up to "
+            + $"{classes.Samples} of each class and more where they differ; {classes.Assumed:N0} assumed to be like others of their class";
+        yield return classes.LearnedFrom == 0
+            ? "  classes are by instruction, machine state, handler, lwp, the stack's translation, and caller where a function is let fail"
+            : $"  its handler was watched at {classes.LearnedFrom} places: it needs {classes.Pages} pages and reads {classes.Words} words beside "
+                + "those of the stack; what it needs or reads elsewhere is not known";
+        foreach (FunctionClasses function in classes.Functions.Where(function => function.Fatal + function.Mixed > 0).Take(MaxLines))
+        {
+            yield return $"  {function.Name}: {function.Fatal:N0} of {function.Classes:N0} classes fatal"
+                + $"{(function.Mixed > 0 ? $", {function.Mixed:N0} not the same for all that were tried" : "")}; {function.Tried:N0} of "
+                + $"{function.Places:N0} places tried";
+        }
+    }
+
     /// <summary>Gives the lines of a search.</summary>
     public static IEnumerable<string> Lines(SearchReport search) =>
     [
+        .. search.Classes is { } classes ? ClassLines(search, classes) : [],
         .. search.Within.Select(within => $"{within.Covered}: {within.Places:N0} places"),
         .. search.UndecidedIn.Select(group => $"'{search.What}' is undecided {group.Times:N0} x in "
             + $"{(group.Function.Length > 0 ? group.Function : "no function")}, the first at {group.Place}, count {group.Count}"),

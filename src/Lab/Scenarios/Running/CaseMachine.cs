@@ -34,8 +34,9 @@ internal sealed unsafe class CaseMachine : IDisposable
     /// <summary>Creates the machine with the guest at its first instruction.</summary>
     /// <param name="scenario">The case.</param>
     /// <param name="settings">How it is run: its engine, and the signal that ends it.</param>
+    /// <param name="showsData">Whether each access to memory is shown as an event, which makes all of them slow.</param>
     /// <exception cref="InputException">The image cannot be used, or lacks a symbol.</exception>
-    public CaseMachine(ScenarioCase scenario, RunSettings settings)
+    public CaseMachine(ScenarioCase scenario, RunSettings settings, bool showsData = false)
     {
         _signal = settings.EndSignal;
         Board = CaseImage.CreateBoard(scenario);
@@ -67,6 +68,8 @@ internal sealed unsafe class CaseMachine : IDisposable
             watches.StackSwitches();
         }
 
+        if (showsData)
+            watches.Data(DataRange.All);
         Watcher.Attach(View, checks, watches);
         Watcher.Arrived = Injector.Arrive;
         Watcher.Happened = OnHappened;
@@ -110,6 +113,9 @@ internal sealed unsafe class CaseMachine : IDisposable
 
     /// <summary>Called with each event; it may call <see cref="Stop"/>.</summary>
     public Action<GuestEvent>? Happened { get; set; }
+
+    /// <summary>What makes its run the same one as another.</summary>
+    public IReadOnlyDictionary<string, string> Identity => _start.Facts;
 
     /// <summary>Completed instructions.</summary>
     public ulong Count => Board.Processor.State->InstructionCount;

@@ -24,6 +24,9 @@ public sealed record RunSettings(
     /// </summary>
     public bool Explains { get; init; } = true;
 
+    /// <summary>Keeps what trials come to, for a run that goes on where this one was ended; null for nobody.</summary>
+    public SearchJournal? Journal { get; init; }
+
     /// <summary>Receives what the cases reach; null when that is not noted.</summary>
     public CoverageSum? Coverage { get; init; }
 }

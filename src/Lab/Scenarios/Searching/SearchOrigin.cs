@@ -31,9 +31,15 @@ internal sealed class SearchOrigin : IDisposable
     /// <summary>Brings a machine of the same case there.</summary>
     public void Restore(CaseMachine machine)
     {
+        RestoreMachine(machine);
+        machine.Watcher.Restore(_watcher);
+    }
+
+    /// <summary>Brings a machine of the same guest and injections there that has other checks, which have seen nothing.</summary>
+    public void RestoreMachine(CaseMachine machine)
+    {
         machine.Machine.Restore(_machine);
         _memory.Restore(machine.Board.Memory);
-        machine.Watcher.Restore(_watcher);
         machine.Injector.Restore(_injector);
         machine.Console.Restart(_console);
         machine.Forget();

@@ -18,7 +18,9 @@ internal sealed unsafe class SearchWorker : IDisposable
     private readonly CaseRuns _runs;
     private readonly int _number;
     private readonly ScenarioCase _scenario;
-    private readonly Fork _fork;
+    private readonly SearchOrigin _origin;
+    private readonly SearchJournal? _journal;
+    private Fork _fork;
     private readonly Window _window;
     private readonly Window? _second;
     private readonly List<CountRange> _possible = [];
@@ -36,8 +38,11 @@ internal sealed unsafe class SearchWorker : IDisposable
     /// <param name="search">The search.</param>
     /// <param name="origin">Where the window begins.</param>
     /// <param name="runs">Where fatal places are saved.</param>
-    public SearchWorker(CaseMachine machine, ScenarioCase scenario, Search search, SearchOrigin origin, CaseRuns runs)
+    /// <param name="journal">What has been tried in earlier runs; null for nothing.</param>
+    public SearchWorker(CaseMachine machine, ScenarioCase scenario, Search search, SearchOrigin origin, CaseRuns runs, SearchJournal? journal)
     {
+        _origin = origin;
+        _journal = journal;
         _machine = machine;
         _search = search;
         _runs = runs;
@@ -59,24 +64,11 @@ internal sealed unsafe class SearchWorker : IDisposable
     /// <param name="tried">Called after each trial.</param>
     public void Walk(Func<int, bool> isMine, Action tried)
     {
-        ulong end = _machine.Count + _search.Window;
         int places = 0;
-        CaseEnd step = CaseEnd.Limit;
-        do
+        WalkWindow(_machine.Count + _search.Window, notes: true, chance =>
         {
-            Attempt chance = _window.Look();
-            if (!chance.IsDone && !chance.IsError)
-            {
-                if (_second is null)
-                    NoteRefused(chance);
-                continue;
-            }
-
-            NotePossible();
             bool isLeftOut = places >= (_search.Most ?? int.MaxValue);
             bool mine = isMine(places++);
-            if (_second is null)
-                _tally.Places++;
             if (isLeftOut)
                 _tally.LeftOut++;
             else if (mine && chance.IsError)
@@ -85,10 +77,51 @@ internal sealed unsafe class SearchWorker : IDisposable
                 TryBoth(second, tried);
             else if (mine)
                 Try(_search, tried);
+        });
+    }
+
+    /// <summary>Runs to where the window or the run ends.</summary>
+    /// <returns>The count there.</returns>
+    public ulong FindEnd(ulong end)
+    {
+        Begin();
+        _machine.Run(end);
+        return _machine.Count;
+    }
+
+    /// <summary>Walks to the end of the window, tries nothing, and puts each place into its class.</summary>
+    /// <param name="tree">The classes.</param>
+    /// <param name="footprint">What the handler depends on.</param>
+    /// <param name="end">Count at which the window ends.</param>
+    public void Survey(PlaceTree tree, Footprint footprint, ulong end)
+    {
+        Begin();
+        PlaceContext context = new(_machine, footprint, isCall: _search.What.Action is ReturnValue);
+        _machine.Happened = context.Observe;
+        WalkWindow(end, notes: tree.IsFirst, _ => tree.Add(context, _machine.Count, State->Pc));
+        _machine.Happened = OnHappened;
+    }
+
+    /// <summary>Tries the injection at some places of the window.</summary>
+    /// <param name="counts">Their counts, rising.</param>
+    /// <param name="tried">Called after each trial.</param>
+    public void Visit(IEnumerable<ulong> counts, Action<ulong, TrialOutcome> tried)
+    {
+        Begin();
+        foreach (ulong count in counts)
+        {
+            if (_machine.Run(count) != CaseEnd.Limit)
+                return;
+            Attempt chance = _window.Chance();
+            TrialOutcome outcome = TrialOutcome.Failed;
+            if (chance.IsDone)
+                outcome = Try(_search, () => { });
+            else
+                NoteFailed(chance);
+            if (outcome == TrialOutcome.Cut)
+                return;
+            tried(count, outcome);
         }
-        while (_machine.Count < end && (step = _machine.Run(_machine.Count + 1)) == CaseEnd.Limit && _machine.Count < end);
-        if (step != CaseEnd.Limit)
-            _endedWith = (CaseEnds.NameOf(step), _machine.Count);
     }
 
     /// <summary>Adds what was found to a report of the same window.</summary>
@@ -101,6 +134,7 @@ internal sealed unsafe class SearchWorker : IDisposable
         Fatal = _fatal.Kept,
         MoreFatal = _fatal.More,
         Causes = [.. _causes.Values],
+        Classes = null,
     });
 
     /// <summary>What was done up to where a cause is explained; null where another worker found that place.</summary>
@@ -110,6 +144,44 @@ internal sealed unsafe class SearchWorker : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _fork.Dispose();
+
+    /// <summary>Goes to the beginning of the window.</summary>
+    private void Begin()
+    {
+        _fork.Dispose();
+        _origin.Restore(_machine);
+        _window.Restart();
+        _fork = new Fork(_machine);
+    }
+
+    private void WalkWindow(ulong end, bool notes, Action<Attempt> at)
+    {
+        CaseEnd step = CaseEnd.Limit;
+        do
+        {
+            Attempt chance = _window.Look();
+            bool isPlace = chance.IsDone || chance.IsError;
+            if (notes)
+                Note(chance, isPlace);
+            if (isPlace)
+                at(chance);
+        }
+        while (_machine.Count < end && (step = _machine.Run(_machine.Count + 1)) == CaseEnd.Limit && _machine.Count < end);
+        if (step != CaseEnd.Limit && notes)
+            _endedWith = (CaseEnds.NameOf(step), _machine.Count);
+    }
+
+    private void Note(Attempt chance, bool isPlace)
+    {
+        if (isPlace)
+            NotePossible();
+        if (_second is not null)
+            return;
+        if (isPlace)
+            _tally.Places++;
+        else
+            NoteRefused(chance);
+    }
 
     private void NotePossible()
     {
@@ -189,29 +261,39 @@ internal sealed unsafe class SearchWorker : IDisposable
             NoteFatal(_machine.Count, State->Pc, step, null);
     }
 
-    private void Try(Search search, Action tried)
+    private TrialOutcome Try(Search search, Action tried)
     {
         (ulong count, uint pc) = (_machine.Count, State->Pc);
         string? caller = search.What.Action is ReturnValue ? CallerPlace() : null;
-        _tally.Trials++;
-        _fork.Begin();
-        CaseEnd end = RunTrial(search);
-        bool isFatal = false;
-        if (end == CaseEnd.Signal)
-            _tally.Trials--;
-        else if (end == CaseEnd.Limit)
-            _tally.AddUndecided(Function(pc), count, _machine.View.Symbols.Name(pc));
-        else if (IsFatal(end))
-        {
-            NoteFatal(count, pc, end, caller);
-            isFatal = true;
-        }
+        TrialPlace place = new(_scenario.Index, _number, _after?.Count ?? 0, count);
 
-        if (caller is not null && end != CaseEnd.Signal)
-            _tally.AddCall(caller, isFatal, end == CaseEnd.Limit);
+        // What was fatal is tried again, as its explanation needs the machine there.
+        TrialOutcome outcome = _journal?.Find(place) is { } known and not TrialOutcome.Fatal ? known : RunTrial(search, count, pc, caller);
+        if (outcome == TrialOutcome.Cut)
+            return outcome;
+        _journal?.Add(place, outcome);
+        _tally.Trials++;
+        if (outcome == TrialOutcome.Undecided)
+            _tally.AddUndecided(Function(pc), count, _machine.View.Symbols.Name(pc));
+        if (caller is not null)
+            _tally.AddCall(caller, outcome == TrialOutcome.Fatal, outcome == TrialOutcome.Undecided);
+        tried();
+        return outcome;
+    }
+
+    private TrialOutcome RunTrial(Search search, ulong count, uint pc, string? caller)
+    {
+        _fork.Begin();
+        CaseEnd end = RunFuture(search);
+        TrialOutcome outcome = end == CaseEnd.Signal ? TrialOutcome.Cut
+            : end == CaseEnd.Limit ? TrialOutcome.Undecided
+            : IsFatal(end) ? TrialOutcome.Fatal
+            : TrialOutcome.Passed;
+        if (outcome == TrialOutcome.Fatal)
+            NoteFatal(count, pc, end, caller);
         _interrupted = null;
         _fork.GoBack();
-        tried();
+        return outcome;
     }
 
     private bool IsFatal(CaseEnd end) => _machine.Finding is not null
@@ -220,7 +302,7 @@ internal sealed unsafe class SearchWorker : IDisposable
 
     /// <summary>Runs one future.</summary>
     /// <returns>How it ended: <see cref="CaseEnd.Marked"/> when it passed, <see cref="CaseEnd.Limit"/> when it is undecided.</returns>
-    private CaseEnd RunTrial(Search search)
+    private CaseEnd RunFuture(Search search)
     {
         ulong limit = _machine.Count + search.Limit;
         bool interrupts = search.All.Any(what => what.Action is RaiseInterrupt);
@@ -263,7 +345,9 @@ internal sealed unsafe class SearchWorker : IDisposable
         FindingReport explanation = _machine.Finding is { } finding
             ? FindingReporter.Report(finding, _machine.View)
             : FindingReporter.Death(end, _machine.Console.Watch, _machine.View);
-        bool isNew = _causes.Count < SearchReports.MaxCauses && !_causes.ContainsKey(explanation.Cause);
+        bool isNew = _causes.TryGetValue(explanation.Cause, out CauseReport? known)
+            ? (known.After ?? 0, known.Count).CompareTo((_after?.Count ?? 0, count)) > 0
+            : _causes.Count < SearchReports.MaxCauses;
         string name = _after is { } first ? $"{_number + 1}-at-{first.Count}-{count}" : $"{_number + 1}-at-{count}";
         (string? run, string? lack) = isNew || !_fatal.IsFull
             ? _runs.Save(_machine, name, explanation.Summary, new Moment(_after?.Count ?? count))
@@ -271,8 +355,8 @@ internal sealed unsafe class SearchWorker : IDisposable
         if (isNew)
         {
             CauseReport cause = new(explanation.Cause, count, explanation with { Run = run, NoRun = lack }) { After = _after?.Count };
-            _causes.Add(explanation.Cause, cause);
-            _kept.Add(explanation.Cause, KeptRun.Of(_machine, end));
+            _causes[explanation.Cause] = cause;
+            _kept[explanation.Cause] = KeptRun.Of(_machine, end);
         }
 
         string instruction = FindingReporter.InstructionAt(_machine.View, pc);

@@ -11,9 +11,6 @@ namespace PpcJit.Lab.Scenarios.Searching;
 /// </summary>
 internal static class Searcher
 {
-    /// <summary>Causes that are followed back: as many as a person is shown.</summary>
-    private const int MaxExplained = 12;
-
     /// <summary>Runs a search.</summary>
     /// <param name="scenario">The case.</param>
     /// <param name="search">The search.</param>
@@ -25,14 +22,12 @@ internal static class Searcher
         Stopwatch time = Stopwatch.StartNew();
         CaseMachine[] machines = [first, .. Enumerable.Range(1, options.Workers - 1).Select(_ => new CaseMachine(scenario, options))];
         SearchWorker[] workers = [.. machines.Select(
-            machine => new SearchWorker(machine, scenario, search, origin, new CaseRuns(options.RunFolder, scenario)))];
-        int stride = options.Workers * options.PartCount;
-        Parallel.For(0, workers.Length, new ParallelOptions { MaxDegreeOfParallelism = workers.Length }, n =>
-        {
-            int mine = (n * options.PartCount) + options.Part;
-            workers[n].Walk(place => place % stride == mine, () => options.Progress?.Tried());
-        });
-        SearchReport report = Empty(search, origin);
+            machine => new SearchWorker(machine, scenario, search, origin, new CaseRuns(options.RunFolder, scenario), options.Journal))];
+        SearchReport report = Empty(scenario, search, origin);
+        if (search.IsOfWholeRun)
+            report = report with { Classes = new ClassSearcher(search, options, workers, first).Run(scenario, origin) };
+        else
+            Share(workers, options);
         foreach (SearchWorker worker in workers)
         {
             report = worker.AddTo(report);
@@ -48,25 +43,35 @@ internal static class Searcher
     /// <summary>Follows the first causes back, each from its first place, when all places have been tried.</summary>
     private static SearchReport Explained(SearchReport report, SearchWorker[] workers, CaseExplainer explainer) => report with
     {
-        Causes = [.. report.Causes.Select((cause, n) => n < MaxExplained ? Explained(cause, workers, explainer) : Unexplained(cause))],
+        Causes =
+        [
+            .. report.Causes.Take(SearchReports.MaxExplained).Select(cause => Explained(cause, workers, explainer)),
+            .. report.Causes.Skip(SearchReports.MaxExplained),
+        ],
     };
 
     private static CauseReport Explained(CauseReport cause, SearchWorker[] workers, CaseExplainer explainer) =>
         workers.Select(worker => worker.RunOf(cause)).OfType<KeptRun>().FirstOrDefault() is { } kept
             ? cause with { Explanation = explainer.Explain(cause.Explanation, kept, proves: false) } : cause;
 
-    private static CauseReport Unexplained(CauseReport cause) => cause with
+    /// <summary>Shares out all places.</summary>
+    private static void Share(SearchWorker[] workers, RunSettings options)
     {
-        Explanation = cause.Explanation with { CutOff = [$"Only the first {MaxExplained} causes of a search are followed back."] },
-    };
+        int stride = options.Workers * options.PartCount;
+        Parallel.For(0, workers.Length, new ParallelOptions { MaxDegreeOfParallelism = workers.Length }, n =>
+        {
+            int mine = (n * options.PartCount) + options.Part;
+            workers[n].Walk(place => place % stride == mine, () => options.Progress?.Tried());
+        });
+    }
 
-    private static SearchReport Empty(Search search, SearchOrigin origin) => new()
+    private static SearchReport Empty(ScenarioCase scenario, Search search, SearchOrigin origin) => new()
     {
         What = search.Text,
         IsNested = search.Then is not null,
         IsBounded = search.Most is not null || search.Then?.Most is not null,
         From = origin.Count,
-        To = origin.Count + search.Window + (search.Then?.Window ?? 0),
+        To = search.IsOfWholeRun ? Math.Max(origin.Count, scenario.Ends.Instructions) : origin.Count + search.Window + (search.Then?.Window ?? 0),
         Places = 0,
         Possible = [],
         Trials = 0,

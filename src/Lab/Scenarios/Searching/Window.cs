@@ -46,6 +46,15 @@ internal sealed unsafe class Window
         _waitsAt = waits ? pc : null;
         if (waitsStill || !IsWithin(pc, out int function))
             return new Attempt(false);
+        Attempt chance = Chance();
+        if (function >= 0 && (chance.IsDone || chance.IsError))
+            _places[function]++;
+        return chance;
+    }
+
+    /// <summary>Looks whether the injection is possible at the present boundary, wherever that is.</summary>
+    public Attempt Chance()
+    {
         Attempt chance = Attempt.Done;
         foreach (Injection what in _all)
         {
@@ -55,8 +64,6 @@ internal sealed unsafe class Window
             chance = chance.IsDone ? one : chance;
         }
 
-        if (function >= 0)
-            _places[function]++;
         return chance;
     }
 

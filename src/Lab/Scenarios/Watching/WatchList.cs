@@ -64,6 +64,9 @@ public readonly record struct DataRange(uint First, uint Size, uint? Physical, b
 {
     private const uint PageMask = 0xfff;
 
+    /// <summary>All of memory.</summary>
+    public static DataRange All { get; } = new(0, uint.MaxValue, null, Reads: true, Writes: true);
+
     /// <summary>Whether an access touches it.</summary>
     public bool Touches(uint effective, uint physical, int size) =>
         Overlaps(First, effective, size) || (Physical is { } real && Overlaps(real, physical, size));
