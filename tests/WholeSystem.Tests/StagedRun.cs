@@ -5,7 +5,7 @@ using PpcJit.Machine.Cpu;
 
 namespace PpcJit.WholeSystem.Tests;
 
-/// <summary>A run of a guest from one text on its console to the next.</summary>
+/// <summary>A run of a guest in stages.</summary>
 internal sealed class StagedRun : IDisposable
 {
     private const ulong Most = 1_000_000_000;
@@ -27,14 +27,14 @@ internal sealed class StagedRun : IDisposable
     /// <summary>The machine.</summary>
     public Board Board { get; }
 
+    /// <summary>Runs to a count.</summary>
+    /// <returns>Where it stands then.</returns>
+    public StateHashPoint RunTo(ulong count) => Run(new RunOptions { MaxInstructions = count }, RunEnd.InstructionLimit);
+
     /// <summary>Runs until the guest prints a text.</summary>
     /// <returns>Where it stands then.</returns>
-    public StateHashPoint RunTo(string text)
-    {
-        RunResult result = _session.Run(new RunOptions { ExitOn = Encoding.ASCII.GetBytes(text), MaxInstructions = Most });
-        Assert.That(result.End, Is.EqualTo(RunEnd.TextAppeared), text);
-        return new StateHashPoint(result.Instructions, Board.StateHash());
-    }
+    public StateHashPoint RunTo(string text) =>
+        Run(new RunOptions { ExitOn = Encoding.ASCII.GetBytes(text), MaxInstructions = Most }, RunEnd.TextAppeared);
 
     /// <summary>Gives what was printed since this was asked for last.</summary>
     public string TakeConsole()
@@ -42,6 +42,13 @@ internal sealed class StagedRun : IDisposable
         string text = Encoding.Latin1.GetString(_console.ToArray());
         _console.SetLength(0);
         return text;
+    }
+
+    private StateHashPoint Run(RunOptions options, RunEnd end)
+    {
+        RunResult result = _session.Run(options);
+        Assert.That(result.End, Is.EqualTo(end));
+        return new StateHashPoint(result.Instructions, Board.StateHash());
     }
 
     /// <inheritdoc/>
