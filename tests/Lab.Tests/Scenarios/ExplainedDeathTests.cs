@@ -76,6 +76,19 @@ public sealed class ExplainedDeathTests(string engine)
     }
 
     [Test]
+    public void A_page_that_a_search_takes_out_of_the_TLB_is_named_and_no_other_time_at_which_it_went()
+    {
+        const string Search = "checks: [lost-return-state]\nsearch: {inject: evict TLB entry for r1, from: intr_entry_mmu_first on call 3, "
+            + "window: 60, within: [intr_entry_mmu_first], pass: 500, limit: 50K}\nexpect: {console: UAREA-OK}";
+        CaseReport report = UareaScenario.Run("entry=mmu-first uarea=natural", Search, engine, explains: true);
+        IReadOnlyList<StepReport> chain = report.Searches[0].Causes[0].Explanation.Chain;
+        StepReport taken = chain.Single(step => step.Text.StartsWith("replaced in the TLB: ", StringComparison.Ordinal));
+        Assert.That(taken.Text, Does.EndWith(" is taken out by hand (change 1 of the run)."));
+        Assert.That(taken.Place, Does.StartWith("intr_entry_mmu_first"));
+        Assert.That(chain.Select(step => step.Text), Has.None.Contains("as far back as history goes").And.Some.StartsWith("lost return state: "));
+    }
+
+    [Test]
     public void Without_the_interrupt_the_guest_lives()
     {
         CaseReport report = Run(Kern54994.Replace("inject: [\"raise external at count 522349\"]\n", "", StringComparison.Ordinal)

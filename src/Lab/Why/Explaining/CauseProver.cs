@@ -55,7 +55,7 @@ internal sealed class CauseProver(ExplainedRun run, Moment death)
     /// <summary>Tries what led to the death.</summary>
     /// <param name="statements">What is known of it.</param>
     /// <param name="chains">The chains.</param>
-    public IReadOnlyList<TriedCause> Try(IEnumerable<Statement> statements, IEnumerable<CausalLink> chains)
+    public IReadOnlyList<TriedCause> Try(IReadOnlyCollection<Statement> statements, IEnumerable<CausalLink> chains)
     {
         CausalLink[] links = [.. chains.SelectMany(chain => chain.All())];
         (ExceptionKind Kind, Moment At, uint Pc)[] interrupts =
@@ -65,7 +65,8 @@ internal sealed class CauseProver(ExplainedRun run, Moment death)
             .. links.Where(link => link is { At: not null, Exception: { } kind } && kind.IsInterrupt())
                 .Select(link => (link.Exception!.Value, link.At!.Value, link.Pc)),
         ];
-        OutsideInput[] inputs = [.. links.Select(link => link.Input).OfType<OutsideInput>().DistinctBy(input => (input.Line, input.Number))];
+        OutsideInput[] inputs = [.. links.Select(link => link.Input).Concat(statements.Select(statement => statement.Input))
+            .OfType<OutsideInput>().DistinctBy(input => (input.Line, input.Number))];
         List<TriedCause> tried = [];
         HashSet<int> changes = [];
         foreach ((ExceptionKind kind, Moment at, uint pc) in interrupts.Distinct())

@@ -60,6 +60,9 @@ public sealed record Statement(StatementKind Kind, Moment At, uint Pc, string Wh
     /// <summary>What ran; null where the kernel is not known.</summary>
     public string? Task { get; init; }
 
+    /// <summary>What came from outside then; null for nothing but an interrupt.</summary>
+    public OutsideInput? Input { get; init; }
+
     /// <summary>The exception that came then; null where it is about none.</summary>
     public ExceptionKind? Exception { get; init; }
 }

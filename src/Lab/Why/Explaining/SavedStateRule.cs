@@ -42,9 +42,10 @@ internal sealed class SavedStateRule(ExplainedRun run) : IExplainingRule
 
     private IEnumerable<Statement> ExplainMiss(CausalLink link, LostState lost, uint missed)
     {
-        TlbReplacement? replaced = TlbReplacement.FindLast(run, missed, lost.At);
+        TlbReplacement? replaced = TlbReplacement.FindLast(run, missed, link.At!.Value);
         CausalLink? switched = Switch(link, lost.At);
-        if (switched is { At: { } switchedAt } && TouchBetween(switchedAt, lost.At, missed, replaced?.PageMask) is false)
+        bool wentInHandler = replaced?.At >= lost.At;
+        if (!wentInHandler && switched is { At: { } switchedAt } && TouchBetween(switchedAt, lost.At, missed, replaced?.PageMask) is false)
         {
             run.Timeline.GoTo(lost.At);
             string enabled = Enabled(lost.At, switchedAt);
