@@ -98,7 +98,7 @@ public static class ScenarioRunner
             : died ? FindingReporter.Death(end, machine.Console.Watch, machine.View)
             : null;
         if (found is not null && settings.Explains)
-            found = new CaseExplainer(scenario, settings).Explain(found, KeptRun.Of(machine, end), proves: true);
+            found = new CaseExplainer(scenario, settings).Explain(found, KeptRun.Of(machine, end), proves: machine.Finding is null);
         if (found is not null)
         {
             (string? run, string? lack) = runs.Save(machine, "finding", found.Summary);

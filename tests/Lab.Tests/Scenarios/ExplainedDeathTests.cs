@@ -42,7 +42,7 @@ public sealed class ExplainedDeathTests(string engine)
         Assert.That(lost.Chain.Select(step => $"{step.Place}: {step.Text.Split(':')[0]}"), Is.EqualTo(
         [
             "tlb_miss+0xf8: replaced in the TLB", "softint_return+0x20: missing touch", "softint_return+0x38: interrupt",
-            "intr_entry_mmu_first+0x48: lost return state", "intr_entry_mmu_first+0x50: found", "softint_return+0x38: cause",
+            "intr_entry_mmu_first+0x48: lost return state", "intr_entry_mmu_first+0x50: found",
         ]));
         Assert.That(lost.CutOff, Is.Empty);
         FindingReport stored = UareaScenario.Run("entry=real-mode uarea=kva",

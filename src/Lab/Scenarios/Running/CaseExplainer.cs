@@ -31,7 +31,10 @@ internal sealed class CaseExplainer(ScenarioCase scenario, RunSettings settings)
     /// <summary>Adds what led there to a report.</summary>
     /// <param name="report">The report.</param>
     /// <param name="kept">What was done.</param>
-    /// <param name="proves">Whether what came from outside is tried: what a search has injected is tried by the search.</param>
+    /// <param name="proves">
+    /// Whether what came from outside is tried: of a death alone can be said that it does not come without it, and what a search has injected is
+    /// tried by the search.
+    /// </param>
     public FindingReport Explain(FindingReport report, KeptRun kept, bool proves)
     {
         if (kept.Run is null)
