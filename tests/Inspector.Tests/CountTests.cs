@@ -34,8 +34,11 @@ public sealed class CountTests
         ("77 00", HostClass.LookUps), // ja
         ("0f 38 f0 14 01", HostClass.Work), // movbe edx,[rcx+rax]
         ("8b d2", HostClass.Moves), // mov edx,edx
-        ("8b c8", HostClass.HeldChecks), // mov ecx,eax
+        ("48 8b c8", HostClass.HeldChecks), // mov rcx,rax
         ("48 2b cf", HostClass.HeldChecks), // sub rcx,rdi
+        ("48 81 f9 e8 0f 00 00", HostClass.HeldChecks), // cmp rcx,0xfe8
+        ("77 00", HostClass.HeldChecks), // ja
+        ("49 8d 0c 00", HostClass.HeldChecks), // lea rcx,[r8+rax]
         ("48 81 f9 e8 0f 00 00", HostClass.HeldChecks), // cmp rcx,0xfe8
         ("77 00", HostClass.HeldChecks), // ja
         ("89 4d f0", HostClass.Spills), // mov [rbp-0x10],ecx

@@ -142,7 +142,7 @@ internal sealed class HostClassifier
         int difference = -1;
         for (int before = n - 1; before >= Math.Max(0, n - Reach) && difference < 0; before--)
         {
-            if (_code[before].Mnemonic == Mnemonic.Sub)
+            if (_code[before].Mnemonic is Mnemonic.Add or Mnemonic.Sub or Mnemonic.Lea)
                 difference = before;
         }
 

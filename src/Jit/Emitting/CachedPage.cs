@@ -8,11 +8,11 @@ namespace PpcJit.Jit.Emitting;
 /// The page of the last access with a base, cached in IL locals: the next access is in the same page more often than
 /// not.
 /// </summary>
-/// <param name="tag">Effective address of the page, or a value from which no address is near.</param>
+/// <param name="tag">Effective address of the page, negated, or a value that leads from no address near 0.</param>
 /// <param name="addend">What to add to an effective address in the page.</param>
 internal sealed class CachedPage(LocalBuilder tag, LocalBuilder addend)
 {
-    /// <summary>A tag from which no address is near.</summary>
+    /// <summary>A tag that leads from no address near 0.</summary>
     public const long NoPage = 1L << 40;
 
     /// <summary>
@@ -21,7 +21,9 @@ internal sealed class CachedPage(LocalBuilder tag, LocalBuilder addend)
     /// </summary>
     private const int MaxSpread = 2048;
 
-    /// <summary>Local for the page's effective address.</summary>
+    /// <summary>
+    /// Local for the page's effective address, negated: the host adds into another register, but subtracts into the same.
+    /// </summary>
     public LocalBuilder Tag => tag;
 
     /// <summary>Local for what to add to an effective address in the page.</summary>

@@ -72,7 +72,7 @@ internal sealed class LoopVersions(RegionContext context)
     private void FindPage(SteppedBase stepped, Label refused)
     {
         PushLowest(stepped);
-        _il.Store(context.Effective);
+        context.Effective.Store();
         context.Pages.FindPage(stepped.Address.IsStore, refused);
         _il.Load(context.Host).Store(AddendOf(stepped));
         context.Pages.PushOffset().Op(OpCodes.Conv_U8).Store(context.Wide);

@@ -29,7 +29,8 @@ internal sealed class PageLookup
     private readonly LocalBuilder _writeTable;
     private readonly Dictionary<AddressBase, CachedPage> _cached;
     private readonly Dictionary<AddressBase, LocalBuilder> _predictions = [];
-    private readonly LocalBuilder _lowest;
+    private readonly AddressLocal _lowest;
+    private readonly AddressLocal _last;
 
     /// <summary>Where the present access is in its group; null when it is in none.</summary>
     private GroupedAccess? _grouped;
@@ -40,7 +41,8 @@ internal sealed class PageLookup
         (_context, _il) = (context, context.Il);
         _readTable = _il.DeclareLocal(typeof(nint), "readTable");
         _writeTable = _il.DeclareLocal(typeof(nint), "writeTable");
-        _lowest = _il.DeclareLocal(typeof(uint), "lowest");
+        _lowest = new AddressLocal(_il, context.Options, "lowest");
+        _last = new AddressLocal(_il, context.Options, "last");
         _cached = context.Options.CachePages ? CachedPage.Find(context.Plan, _il) : [];
         if (context.Options.PredictPages)
             FindPredictions();
@@ -112,7 +114,7 @@ internal sealed class PageLookup
         (LocalBuilder table, ExitReason miss) = Side(i.Traits.UsesWriteTable);
         Label leave = _context.Ways.ExitHere(miss);
         InTable(table, _context.Effective, leave);
-        _il.Load(_context.Effective).Int(3).Op(OpCodes.And).Branch(OpCodes.Brtrue, leave);
+        _context.Effective.Load().Int(3).Op(OpCodes.And).Branch(OpCodes.Brtrue, leave);
     }
 
     /// <summary>The same for a run of bytes, which must lie in one page.</summary>
@@ -135,7 +137,8 @@ internal sealed class PageLookup
         _grouped = null;
         ComputeAddress(i);
         InTable(_writeTable, _context.Effective, _context.Ways.ExitHere(ExitReason.WriteMiss), DataContext.ClearBase);
-        _il.Load(_context.Effective).Int(~(size - 1)).Op(OpCodes.And).Store(_context.Effective);
+        _context.Effective.Load().Int(~(size - 1)).Op(OpCodes.And);
+        _context.Effective.Store();
     }
 
     /// <summary>Finds the page of the address in <see cref="RegionContext.Effective"/>.</summary>
@@ -159,7 +162,8 @@ internal sealed class PageLookup
 
     private IlWriter PushHostAlone(int offset)
     {
-        _il.Load(_context.Host).Load(_context.Effective).Op(OpCodes.Conv_U8, OpCodes.Add);
+        _il.Load(_context.Host);
+        _context.Effective.LoadWide().Op(OpCodes.Add);
         if (offset != 0)
             _il.Long(offset).Op(OpCodes.Add);
         return _il.Op(OpCodes.Conv_I);
@@ -184,7 +188,7 @@ internal sealed class PageLookup
                 _il.Int(i.Immediate).Op(OpCodes.Add);
         }
 
-        _il.Store(_context.Effective);
+        _context.Effective.Store();
     }
 
     /// <summary>The address of a single access is computed: finds its page.</summary>
@@ -207,16 +211,22 @@ internal sealed class PageLookup
     {
         AccessGroup group = first.Group;
         (LocalBuilder table, ExitReason miss) = Side(group.IsStore);
-        LocalBuilder lowest = _context.Effective;
+        AddressLocal lowest = _context.Effective;
         if (group.LowestFromFirst != 0)
-            _il.Load(_context.Effective).Int((uint)group.LowestFromFirst).Op(OpCodes.Add).Store(lowest = _lowest);
+        {
+            lowest = _lowest;
+            _context.Effective.Load().Int((uint)group.LowestFromFirst).Op(OpCodes.Add);
+            lowest.Store();
+        }
+
         Label leave = _context.Ways.ExitHere(miss), leaveCrossing = _context.Ways.ExitHere(ExitReason.Crossing);
         (Label missed, Label crosses, Label found) = (_il.DefineLabel(), _il.DefineLabel(), _il.DefineLabel());
         Access access = new(AddressBase.Of(i), table, lowest, group.Span, missed, crosses);
         FindPage(access);
         _il.Mark(found);
         group.Pointer ??= _il.DeclareLocal(typeof(nint), "pointer");
-        _il.Load(_context.Host).Load(lowest).Op(OpCodes.Conv_U8, OpCodes.Add, OpCodes.Conv_I).Store(group.Pointer);
+        _il.Load(_context.Host);
+        lowest.LoadWide().Op(OpCodes.Add, OpCodes.Conv_I).Store(group.Pointer);
         _context.AddOutOfLine(() =>
         {
             // What misses is the page of the lowest byte; that of the first access, if both are the same.
@@ -235,11 +245,13 @@ internal sealed class PageLookup
     private void Cross(Access access, Label leave)
     {
         InTable(access.Table, access.Lowest, leave);
-        _il.Load(access.Lowest).Int((uint)access.Size - 1).Op(OpCodes.Add).Store(_context.Scratch);
+        access.Lowest.Load().Int((uint)access.Size - 1).Op(OpCodes.Add);
+        _last.Store();
 
         // The last page and the first one are no neighbours in host memory, whatever their entries say.
-        _il.Load(_context.Scratch).Load(access.Lowest).Branch(OpCodes.Blt_Un, leave);
-        PushEntry(access.Table, _context.Scratch).Load(_context.Host).Branch(OpCodes.Bne_Un, leave);
+        _last.Load();
+        access.Lowest.Load().Branch(OpCodes.Blt_Un, leave);
+        PushEntry(access.Table, _last).Load(_context.Host).Branch(OpCodes.Bne_Un, leave);
     }
 
     /// <summary>Finds the page of an access or a group by whichever strategy suits its base.</summary>
@@ -251,14 +263,14 @@ internal sealed class PageLookup
             InTableOrPredicted(access);
     }
 
-    private IlWriter PushOffset(LocalBuilder address) => _il.Load(address).Int(PageSize - 1).Op(OpCodes.And);
+    private IlWriter PushOffset(AddressLocal address) => address.Load().Int(PageSize - 1).Op(OpCodes.And);
 
     /// <summary>Strategy: the entry of the page in the table; zero leaves the region.</summary>
     /// <param name="table">Soft page table.</param>
     /// <param name="address">The effective address.</param>
     /// <param name="leave">Where to go.</param>
     /// <param name="firstPage">Index of page 0 in the table.</param>
-    private void InTable(LocalBuilder table, LocalBuilder address, Label leave, uint firstPage = 0) =>
+    private void InTable(LocalBuilder table, AddressLocal address, Label leave, uint firstPage = 0) =>
         PushEntry(table, address, firstPage).Store(_context.Host).Load(_context.Host).Branch(OpCodes.Brfalse, leave);
 
     /// <summary>The same, or predicted, and not over the page's end.</summary>
@@ -283,7 +295,7 @@ internal sealed class PageLookup
         {
             Label other = _il.DefineLabel();
             Label found = _il.DefineLabel();
-            _il.Load(access.Lowest).Op(OpCodes.Conv_U8).Load(cached.Tag).Op(OpCodes.Sub);
+            access.Lowest.LoadWide().Load(cached.Tag).Op(OpCodes.Add);
             _il.Long(PageSize - access.Size).Branch(OpCodes.Bgt_Un, other);
             _il.Mark(found).Load(cached.Addend).Store(_context.Host);
             _context.AddOutOfLine(() =>
@@ -307,7 +319,7 @@ internal sealed class PageLookup
     private void Cache(Access access, CachedPage cached)
     {
         _il.Load(_context.Host).Store(cached.Addend);
-        _il.Load(access.Lowest).Int(~(PageSize - 1)).Op(OpCodes.And, OpCodes.Conv_U8).Store(cached.Tag);
+        access.Lowest.Load().Int(~(PageSize - 1)).Op(OpCodes.And, OpCodes.Conv_U8, OpCodes.Neg).Store(cached.Tag);
     }
 
     /// <summary>
@@ -347,7 +359,7 @@ internal sealed class PageLookup
             InTable(access.Table, access.Lowest, access.Leave, DataContext.BesideCodeBase);
             if (access.Size != 1)
             {
-                _il.Load(_context.Effective).Int((1 << CodeWords.SizeLog) - 1).Op(OpCodes.And);
+                _context.Effective.Load().Int((1 << CodeWords.SizeLog) - 1).Op(OpCodes.And);
                 _il.Int((1 << CodeWords.SizeLog) - (uint)access.Size).Branch(OpCodes.Bgt_Un, access.Leave);
             }
 
@@ -365,9 +377,10 @@ internal sealed class PageLookup
     }
 
     /// <summary>Pushes the entry of an effective address's page.</summary>
-    private IlWriter PushEntry(LocalBuilder table, LocalBuilder address, uint firstPage = 0)
+    private IlWriter PushEntry(LocalBuilder table, AddressLocal address, uint firstPage = 0)
     {
-        _il.Load(table).Load(address).Int(PageShift).Op(OpCodes.Shr_Un);
+        _il.Load(table);
+        address.Load().Int(PageShift).Op(OpCodes.Shr_Un);
         if (firstPage != 0)
             _il.Int(firstPage).Op(OpCodes.Add);
         return _il.Op(OpCodes.Conv_U).Int(3).Op(OpCodes.Shl, OpCodes.Add, OpCodes.Ldind_I8);
@@ -396,5 +409,5 @@ internal sealed class PageLookup
     /// <param name="Size">Its bytes.</param>
     /// <param name="Leave">Where to go if the table cannot serve it.</param>
     /// <param name="Crosses">Where to go if it does not end in the page where it begins.</param>
-    private sealed record Access(AddressBase? Base, LocalBuilder Table, LocalBuilder Lowest, int Size, Label Leave, Label Crosses);
+    private sealed record Access(AddressBase? Base, LocalBuilder Table, AddressLocal Lowest, int Size, Label Leave, Label Crosses);
 }

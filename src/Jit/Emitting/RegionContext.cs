@@ -21,7 +21,7 @@ internal sealed class RegionContext
     public RegionContext(RegionPlan plan, JitOptions options, ILGenerator il)
     {
         (Plan, Options, Il) = (plan, options, new IlWriter(il, options));
-        Effective = Il.DeclareLocal(typeof(uint), "effective");
+        Effective = new AddressLocal(Il, options, "effective");
         Host = Il.DeclareLocal(typeof(long), "host");
         ExitCode = Il.DeclareLocal(typeof(uint), "exitCode");
         Target = Il.DeclareLocal(typeof(uint), "target");
@@ -55,7 +55,7 @@ internal sealed class RegionContext
     public ControlFlow Flow { get; }
 
     /// <summary>Local for the effective address of the last access.</summary>
-    public LocalBuilder Effective { get; }
+    public AddressLocal Effective { get; }
 
     /// <summary>Local for the difference between host address and effective address of the last access.</summary>
     public LocalBuilder Host { get; }

@@ -194,7 +194,7 @@ internal static class StorageEmitters
     {
         if (!i.Traits.Updates)
             return;
-        c.Il.Load(c.Effective);
+        c.Effective.Load();
         c.To(i.A);
     }
 

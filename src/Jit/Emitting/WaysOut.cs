@@ -66,7 +66,7 @@ internal sealed class WaysOut(RegionContext context)
                 if (reason == ExitReason.Step)
                     _il.Int(context.Plan.WordAt(word));
                 else
-                    _il.Load(context.Effective);
+                    context.Effective.Load();
                 _il.Op(OpCodes.Stind_I4);
             }
 

@@ -24,6 +24,7 @@ public sealed record JitOptions
         ["cache-pages"] = (options, on) => options with { CachePages = on },
         ["predict-pages"] = (options, on) => options with { PredictPages = on },
         ["access-groups"] = (options, on) => options with { AccessGroups = on },
+        ["wide-addresses"] = (options, on) => options with { WideAddresses = on },
         ["version-loops"] = (options, on) => options with { VersionLoops = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
@@ -81,6 +82,9 @@ public sealed record JitOptions
     /// structure.
     /// </summary>
     public bool AccessGroups { get; init; } = true;
+
+    /// <summary>Compute effective addresses as 64 bits, as host addresses are.</summary>
+    public bool WideAddresses { get; init; } = true;
 
     /// <summary>
     /// Give loops that pass through memory in equal steps a second version that looks up no pages, for as many turns as
