@@ -45,6 +45,11 @@ public sealed class CountTests
         ("48 63 c9", HostClass.Conditions), // movsxd rcx,ecx
         ("01 d0", HostClass.Work), // add eax,edx
         ("eb 00", HostClass.Jumps), // jmp
+        ("48 8d 0d 00 00 00 00", HostClass.Jumps), // lea rcx,[rip]
+        ("8b 0c 91", HostClass.Jumps), // mov ecx,[rcx+rdx*4]
+        ("4c 8d 05 00 00 00 00", HostClass.Jumps), // lea r8,[rip]
+        ("49 03 c8", HostClass.Jumps), // add rcx,r8
+        ("ff e1", HostClass.Jumps), // jmp rcx
         ("89 43 10", HostClass.EntryExit), // mov [rbx+0x10],eax
         ("c1 ea 02", HostClass.EntryExit), // shr edx,2: the jump cache
         ("41 39 14 24", HostClass.EntryExit), // cmp [r12],edx

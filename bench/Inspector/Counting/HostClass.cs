@@ -27,6 +27,6 @@ internal enum HostClass
     /// <summary>Computes condition fields or the carry as the state holds them.</summary>
     Conditions,
 
-    /// <summary>Goes to another place, always.</summary>
+    /// <summary>Goes to another place, always, or by a table.</summary>
     Jumps,
 }

@@ -78,6 +78,8 @@ internal sealed class HostClassifier
             Budget(n);
         else if (i.Mnemonic is Mnemonic.Push or Mnemonic.Pop or Mnemonic.Ret or Mnemonic.Leave || IsFrame(i) || TouchesState(i))
             _classes[n] = HostClass.EntryExit;
+        else if (i.FlowControl == FlowControl.IndirectBranch && n > 0 && _code[n - 1].Mnemonic == Mnemonic.Add)
+            JumpByTable(n);
         else if (i.FlowControl == FlowControl.IndirectBranch)
             LeaveBack(n);
         else if (IsShiftToPage(i))
@@ -113,6 +115,14 @@ internal sealed class HostClassifier
         _classes[n] = HostClass.Budget;
         if (_code[n].Mnemonic == Mnemonic.Cmp)
             Mark(HostClass.Budget, [JumpAfter(n)]);
+    }
+
+    /// <summary>The table holds distances, to which the address of the code is added.</summary>
+    private void JumpByTable(int n)
+    {
+        const int Steps = 4;
+        for (int place = Math.Max(0, n - Steps); place <= n; place++)
+            _classes[place] = HostClass.Jumps;
     }
 
     /// <summary>The last instructions before the region is left for another one, from the last store of a register on.</summary>

@@ -50,6 +50,9 @@ internal sealed class RegionBlock
     /// <summary>The blocks after such calls to which the return at its end may go.</summary>
     public List<RegionBlock> Returns { get; } = [];
 
+    /// <summary>The blocks to which the bcctr at its end was seen to go, by address.</summary>
+    public List<RegionBlock> JumpTargets { get; } = [];
+
     /// <summary>Number in reverse postorder: an edge to a block with a number that is not higher closes a loop.</summary>
     public int Order { get; set; }
 

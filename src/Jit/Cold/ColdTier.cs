@@ -191,6 +191,8 @@ internal sealed unsafe partial class ColdTier(
                 case Op.Bcctr:
                     budget--;
                     effective = s->Ctr & ~3u;
+                    if ((effective & ~0xfffu) == page.Effective)
+                        first[(effective & 0xfff) >> 2].Marks |= InstructionMarks.JumpTarget;
                     goto Conditional;
 
                 case Op.Lbz:

@@ -34,6 +34,9 @@ internal struct DecodedInstruction
     /// <summary>Whether the instruction has stored to a page in which there is code.</summary>
     public readonly bool StoresBesideCode => (Marks & InstructionMarks.StoresBesideCode) != 0;
 
+    /// <summary>Whether a bcctr of the same page has gone to it.</summary>
+    public readonly bool IsJumpTarget => (Marks & InstructionMarks.JumpTarget) != 0;
+
     /// <summary>Whether the accesses that follow were often in another page, so that it is not to look for them.</summary>
     public readonly bool CrossesPages => (Marks & InstructionMarks.CrossesPages) != 0;
 

@@ -12,4 +12,7 @@ internal enum InstructionMarks : byte
 
     /// <summary>The first of a group of accesses has often found that the group lies in two pages.</summary>
     CrossesPages = 2,
+
+    /// <summary>A bcctr of the same page has gone to it.</summary>
+    JumpTarget = 4,
 }

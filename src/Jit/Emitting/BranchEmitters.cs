@@ -61,6 +61,7 @@ internal static class BranchEmitters
         SetLink(c, i);
         Label notTaken = BranchUnlessTaken(c, i);
         ReturnInside(c);
+        JumpInside(c);
         c.Il.GoTo(c.Ways.JumpToTarget()).Mark(notTaken);
     }
 
@@ -109,6 +110,26 @@ internal static class BranchEmitters
             c.Flow.GoTo(after.First, null);
             c.Il.Mark(other);
         }
+    }
+
+    /// <summary>Goes to the place inside of the region that has the target as its address, if there is one.</summary>
+    private static void JumpInside(RegionContext c)
+    {
+        if (c.Block.JumpTargets is not [var first, ..] targets)
+            return;
+        Label outside = c.Il.DefineLabel();
+        Label[] table = [.. Enumerable.Repeat(outside, targets[^1].First - first.First + 1)];
+        foreach (RegionBlock target in targets)
+            table[target.First - first.First] = c.Il.DefineLabel();
+        c.Il.Load(c.Target).Int(c.Plan.AddressOf(first.First)).Op(OpCodes.Sub).Int(2).Op(OpCodes.Shr_Un);
+        c.Il.Switch(table).GoTo(outside);
+        foreach (RegionBlock target in targets)
+        {
+            c.Il.Mark(table[target.First - first.First]);
+            c.Flow.GoTo(target.First, null);
+        }
+
+        c.Il.Mark(outside);
     }
 
     /// <summary>

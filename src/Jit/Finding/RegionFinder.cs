@@ -67,6 +67,8 @@ internal sealed class RegionFinder
 
                 if (decoded.DirectTarget(_pageAddress, word, call: false) is >= 0 and { } target && CanTake(target))
                     leaders.Add(target);
+                if (_options.NearJumps)
+                    leaders.AddRange(NearJumps.TargetsOf(_page, word).Where(CanTake));
                 if (decoded.ComesBack && CanTake(word + 1) && _options.MoreEntries && _entries.Count < RegionAnalysis.MaxEntries)
                 {
                     leaders.Add(word + 1);
@@ -142,6 +144,8 @@ internal sealed class RegionFinder
             }
         }
 
+        if (_options.NearJumps)
+            NearJumps.Connect(_page, blocks, blockAt);
         if (_options.NearCalls)
             NearCalls.Connect(blocks, blockAt, _pageAddress);
 

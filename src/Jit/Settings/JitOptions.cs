@@ -27,6 +27,7 @@ public sealed record JitOptions
         ["wide-addresses"] = (options, on) => options with { WideAddresses = on },
         ["version-loops"] = (options, on) => options with { VersionLoops = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
+        ["near-jumps"] = (options, on) => options with { NearJumps = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
@@ -94,6 +95,9 @@ public sealed record JitOptions
 
     /// <summary>Let regions go on after calls, and be entered there and at the heads of their loops.</summary>
     public bool MoreEntries { get; init; } = true;
+
+    /// <summary>Let regions have the places in the same page to which a bcctr was seen to go, and go there inside.</summary>
+    public bool NearJumps { get; init; } = true;
 
     /// <summary>Let regions have the functions that they call in the same page, and return from these inside.</summary>
     public bool NearCalls { get; init; } = true;

@@ -46,10 +46,11 @@ internal sealed partial record RegionTexts(string[] Plan, string[] Il, string[] 
             page[n].Marks = mark switch
             {
                 "beside code" => InstructionMarks.StoresBesideCode,
+                "jump target" => InstructionMarks.JumpTarget,
                 "crosses pages" => InstructionMarks.CrossesPages,
                 _ => InstructionMarks.None,
             };
-            Assert.That(mark, Is.Null.Or.EqualTo("beside code").Or.EqualTo("crosses pages"), file.Name);
+            Assert.That(mark, Is.Null.Or.EqualTo("beside code").Or.EqualTo("crosses pages").Or.EqualTo("jump target"), file.Name);
         }
 
         return page;
@@ -69,6 +70,8 @@ internal sealed partial record RegionTexts(string[] Plan, string[] Il, string[] 
         yield return $"changed {Names(block.ChangedAtEnd)}";
         foreach (IGrouping<AccessGroup, GroupedAccess> group in (block.Grouped ?? []).OfType<GroupedAccess>().GroupBy(access => access.Group))
             yield return $"group {4 * (block.First + group.Key.First):x3} accesses {group.Key.Count} bytes {group.Key.Span}";
+        if (block.JumpTargets.Count > 0)
+            yield return $"jumps-to {string.Join(',', block.JumpTargets.Select(target => $"{4 * target.First:x3}"))}";
         if (block.Callee is { } callee)
             yield return $"calls {4 * callee.First:x3}";
         if (block.Returns.Count > 0)
