@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PpcJit.Bench;
+using PpcJit.Bench.Hosting;
 using PpcJit.Inspector.Launching;
 using PpcJit.Inspector.Targets;
 using PpcJit.Kernel.Files;
@@ -36,7 +37,7 @@ internal static class Counter
         using PassingFile file = new("what was counted,", []);
         string[] command = ["dotnet", typeof(Counter).Assembly.Location, Verb, file.FilePath, string.Join(',', subjects.Select(one => one.Name)),
             .. settings.SelectMany(setting => (string[])["--jit-opt", setting]), .. images is null ? [] : (string[])["--images", images]];
-        using Launch launch = Launch.Start(command, [.. LauncherSettings.Read(), .. HostSettings]);
+        using Launch launch = Launch.Start(command, [.. LauncherSettings.Read("Inspector"), .. HostSettings]);
         Dictionary<ulong, long>[] visits = [.. subjects.Select(_ => new Dictionary<ulong, long>())];
         using (SteppedThread thread = SteppedThread.Of(launch.Id))
         {

@@ -11,7 +11,8 @@ namespace PpcJit.Jit.Analysis;
 internal sealed class AccessGroup(int first, bool isStore)
 {
     /// <summary>
-    /// Accesses that lie farther apart, in bytes, are not in one group: they would often be in two pages.
+    /// Accesses that lie farther apart, in bytes, are not in one group: they would often be in two pages. With 128,
+    /// <c>matrix</c> takes 3.28 instead of 3.08 host instructions for each of the guest; with 2,048 no program takes fewer.
     /// </summary>
     private const long MaxSpan = 512;
 
