@@ -1,15 +1,26 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace PpcJit.Machine.Memory;
 
 /// <summary>Reads back what a <see cref="StateWriter"/> wrote, in the same order.</summary>
-/// <param name="bytes">The written state.</param>
-public sealed class StateReader(ReadOnlyMemory<byte> bytes)
+public sealed class StateReader
 {
-    private ReadOnlyMemory<byte> _rest = bytes;
+    private readonly byte[] _bytes;
+    private readonly int _end;
+    private int _next;
+
+    /// <summary>Begins to read.</summary>
+    /// <param name="bytes">The written state.</param>
+    public StateReader(ReadOnlyMemory<byte> bytes)
+    {
+        // Trials of searches read thousands of states a second, and a span of an array costs less than one of a memory
+        ArraySegment<byte> segment = MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> found) ? found : bytes.ToArray();
+        (_bytes, _next, _end) = (segment.Array ?? [], segment.Offset, segment.Offset + segment.Count);
+    }
 
     /// <summary>Number of bytes not read yet.</summary>
-    public int Remaining => _rest.Length;
+    public int Remaining => _end - _next;
 
     /// <summary>Reads one byte.</summary>
     public byte ReadByte() => Take(1)[0];
@@ -31,10 +42,10 @@ public sealed class StateReader(ReadOnlyMemory<byte> bytes)
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > _rest.Length)
-            throw new InvalidDataException($"The saved state ends early: {count} more bytes expected, {_rest.Length} left.");
-        ReadOnlySpan<byte> taken = _rest.Span[..count];
-        _rest = _rest[count..];
+        if (count > Remaining)
+            throw new InvalidDataException($"The saved state ends early: {count} more bytes expected, {Remaining} left.");
+        ReadOnlySpan<byte> taken = _bytes.AsSpan(_next, count);
+        _next += count;
         return taken;
     }
 }
