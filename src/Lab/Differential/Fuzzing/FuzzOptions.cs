@@ -36,13 +36,20 @@ public sealed record FuzzOptions
     /// <summary>Creates the engine under test; null for the fast engine.</summary>
     public Func<Processor, JitOptions, IEngine>? CreateCandidate { get; init; }
 
-    /// <summary>The settings that take turns by default: eager compilation with all switches on, small regions, and no regions at all.</summary>
+    /// <summary>
+    /// The settings that take turns by default: eager compilation with all switches on, small regions, no regions at all, and without what changes
+    /// most of the code of a region.
+    /// </summary>
     public static IReadOnlyList<JitOptions> StandardSettings { get; } =
     [
         new JitOptions { Background = false, Threshold = 2 },
         new JitOptions { Background = false, Threshold = 2, RegionSize = 7 },
         new JitOptions { Background = false, Regions = false },
-        new JitOptions { Background = false, Threshold = 3, FuseCompare = false, DeadValues = false },
+        new JitOptions
+        {
+            Background = false, Threshold = 3, FuseCompare = false, DeadValues = false, AccessGroups = false, WideAddresses = false,
+            NearJumps = false,
+        },
     ];
 }
 
