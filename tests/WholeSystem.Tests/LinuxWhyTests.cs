@@ -70,7 +70,10 @@ internal sealed unsafe class LinuxWhyTests
         Assert.That(links.SelectMany(Ends).Select(end => (end.End, end.Note)), Has.All.Matches<(LinkEnd End, string? Note)>(end =>
             end.End == LinkEnd.Loaded && end.Note!.StartsWith("byte 38 of the device tree's /chosen bootargs; ", StringComparison.Ordinal)));
         string[] functions = [.. links.SelectMany(link => link.All()).Select(link => link.Where.Split('(')[^1].Split('+')[0]).Distinct()];
-        Assert.That(functions, Is.SupersetOf(["strscpy", "memcpy", "copy_page"]), "the command line, the first stack, and its copy for a child");
+        Assert.That(functions, Is.SupersetOf(["strscpy", "memcpy"]), "the command line and the first stack");
+
+        // Which copy of the stack is still in memory depends on which pages were used again.
+        Assert.That(functions, Has.Some.AnyOf("copy_page", "__copy_tofrom_user"), "the child's stack, or the program's");
     }
 
     [Test]

@@ -114,6 +114,8 @@ internal static class ScenarioCommand
         using CoverageFiles reached = new(coverage);
         using SearchJournal? journal = parsed.GetValue(Resume) is { } kept
             ? SearchJournal.Open(kept, Identity(scenario, parsed.GetValue(Set) ?? [], kernelName, part, partCount)) : null;
+        if (journal?.Damage is { } damage)
+            StandardError.WriteLine($"ppcjit: {damage}.");
         CoverageSum? sum = coverage.Length > 0 ? new CoverageSum() : null;
         ScenarioReport report;
         using (ScenarioProgress progress = new(scenario.Cases.Count))

@@ -169,17 +169,38 @@ internal sealed class WholeRunTests
     }
 
     [Test]
-    public void A_journal_of_something_else_is_refused_and_stays_as_it_is()
+    public void Two_runs_do_not_share_a_journal()
+    {
+        string path = Path.Combine(_folder, "kept");
+        using SearchJournal journal = SearchJournal.Open(path, "x");
+        Assert.That(() => SearchJournal.Open(path, "x"), Throws.TypeOf<OutputException>());
+    }
+
+    [Test]
+    public void Damage_in_the_middle_is_said_and_no_line_is_too_long()
+    {
+        string path = Path.Combine(_folder, "kept");
+        SearchJournal.Open(path, "x").Dispose();
+        File.AppendAllText(path, $"0 0 0 4 Passed\n{new string('1', 10_000_000)}");
+        using SearchJournal journal = SearchJournal.Open(path, "x");
+        Assert.That(journal.Found, Is.EqualTo(1));
+        Assert.That(journal.Damage, Does.Contain("after 1 trials the file is damaged"));
+    }
+
+    [TestCase("dear diary\n")]
+    [TestCase("\nlines after an empty one\n")]
+    public void A_journal_of_something_else_is_refused_and_stays_as_it_is(string text)
     {
         string path = Path.Combine(_folder, "kept"), other = Path.Combine(_folder, "other");
         SearchJournal.Open(path, "x").Dispose();
-        File.WriteAllText(other, "dear diary\n");
+        File.WriteAllText(other, text);
         Assert.Multiple(() =>
         {
             Assert.That(() => SearchJournal.Open(path, "y"), Throws.TypeOf<InputException>().With.Message.Contains("of another scenario"));
             Assert.That(() => SearchJournal.Open(other, "y"), Throws.TypeOf<InputException>().With.Message.Contains("none that '--resume' wrote"));
-            Assert.That(() => SearchJournal.Open(_folder, "y"), Throws.TypeOf<OutputException>());
-            Assert.That(File.ReadAllText(other), Is.EqualTo("dear diary\n"));
+            Assert.That(() => SearchJournal.Open(_folder, "y"), Throws.TypeOf<InputException>().With.Message.Contains("a regular file"));
+            Assert.That(() => SearchJournal.Open("-", "y"), Throws.TypeOf<InputException>().With.Message.Contains("a regular file"));
+            Assert.That(File.ReadAllText(other), Is.EqualTo(text));
         });
         using (SearchJournal journal = SearchJournal.Open(path, "x"))
             Run(Whole, ScenarioGuest.Image, journal);

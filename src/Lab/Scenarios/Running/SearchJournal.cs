@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Files;
 
 namespace PpcJit.Lab.Scenarios.Running;
 
@@ -22,6 +23,9 @@ public sealed class SearchJournal : IDisposable
 
     private const int IdentityDigits = 32;
 
+    /// <summary>No line is longer, in characters.</summary>
+    private const int MaxLine = 100;
+
     /// <summary>Most trials that are read from a file; each takes some 50 bytes of memory.</summary>
     private const int MaxTrials = 20_000_000;
 
@@ -36,6 +40,9 @@ public sealed class SearchJournal : IDisposable
     /// <summary>How many trials the file had.</summary>
     public int Found => _known.Count;
 
+    /// <summary>What is not in order with the file, in a sentence; null for nothing.</summary>
+    public string? Damage { get; private set; }
+
     /// <summary>Opens a file, or makes it when it is not there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="identity">What the trials are of: scenario, settings, images, part. One line.</param>
@@ -43,10 +50,13 @@ public sealed class SearchJournal : IDisposable
     /// <exception cref="OutputException">It cannot be read or written.</exception>
     public static SearchJournal Open(string path, string identity)
     {
+        if (HostPath.Follow(path, standard: 0) is not { Kind: FileKind.Missing or FileKind.Regular, Descriptor: null })
+            throw new InputException($"--resume {path}: a regular file is needed, which is read and written.");
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Nobody else may have it, so that two runs do not write into each other's lines
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             SearchJournal journal = new(new StreamWriter(stream, bufferSize: 1 << 16) { NewLine = "\n" }, path);
             journal.Read(stream, Magic + identity);
             return journal;
@@ -105,14 +115,14 @@ public sealed class SearchJournal : IDisposable
 
     private void Read(FileStream stream, string header)
     {
-        using StreamReader reader = new(stream, leaveOpen: true);
-        string text = reader.ReadLine() ?? "";
-        if (text.Length > 0 && text != header)
+        Span<byte> beginning = stackalloc byte[header.Length];
+        string text = Encoding.Latin1.GetString(beginning[..stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)]);
+        bool isCut = stream.Length <= header.Length && header.StartsWith(text, StringComparison.Ordinal);
+        if (!isCut && (text != header || stream.ReadByte() != '\n'))
             throw new InputException(text.StartsWith(Magic, StringComparison.Ordinal)
                 ? $"--resume {_path}: the file is of another scenario, of other settings or kernels, or of another part of the work."
                 : $"--resume {_path}: the file is none that '--resume' wrote.");
-        long whole = header.Length + 1;
-        if (text.Length == 0)
+        if (isCut)
         {
             stream.SetLength(0);
             _file.WriteLine(header);
@@ -120,7 +130,13 @@ public sealed class SearchJournal : IDisposable
             return;
         }
 
-        while (reader.ReadLine() is { } line && _known.Count < MaxTrials)
+        ReadTrials(stream, header.Length + 1);
+    }
+
+    private void ReadTrials(FileStream stream, long whole)
+    {
+        using StreamReader reader = new(stream, leaveOpen: true);
+        while (ReadLine(reader) is { } line && _known.Count < MaxTrials)
         {
             if (Parse(line) is { } trial)
                 _known[trial.Place] = trial.Outcome;
@@ -131,11 +147,24 @@ public sealed class SearchJournal : IDisposable
             whole += line.Length + 1;
         }
 
+        if (stream.Length - whole > MaxLine)
+            Damage = $"--resume {_path}: after {_known.Count:N0} trials the file is damaged; what came then is tried again";
+
         // A last line without its end is written anew.
         stream.SetLength(Math.Min(whole, stream.Length));
         stream.Seek(0, SeekOrigin.End);
         if (whole > stream.Length)
             _file.WriteLine();
+    }
+
+    /// <summary>Reads a line, of which no more than can be right.</summary>
+    private static string? ReadLine(StreamReader reader)
+    {
+        StringBuilder line = new();
+        int next;
+        while ((next = reader.Read()) >= 0 && next != '\n' && line.Length <= MaxLine)
+            line.Append((char)next);
+        return next < 0 && line.Length == 0 ? null : line.ToString();
     }
 
     private static (int Number, string Identity)? ParseCase(string line) =>

@@ -36,7 +36,10 @@ internal static class Searcher
 
         foreach (CaseMachine machine in machines.Skip(1))
             machine.Dispose();
-        report = report with { Seconds = time.Elapsed.TotalSeconds };
+        report = report with
+        {
+            Seconds = time.Elapsed.TotalSeconds, To = search.IsOfWholeRun && report.EndedAt is { } end ? end : report.To,
+        };
         return options.Explains ? Explained(report, workers, new CaseExplainer(scenario, options)) : report;
     }
 
