@@ -7,6 +7,8 @@ namespace PpcJit.Bench.Reports;
 /// <summary>Tables of text, on the terminal and as Markdown, and the figures in them.</summary>
 internal static class Cells
 {
+    private const int FileWidth = 200;
+
     /// <summary>A figure with three digits or so.</summary>
     public static string Value(double value) =>
         value.ToString(value switch { >= 100 => "F0", >= 10 => "F1", _ => "F2" }, CultureInfo.InvariantCulture);
@@ -22,6 +24,10 @@ internal static class Cells
             table.AddColumn(Markup.Escape(head));
         foreach (IEnumerable<string> row in rows)
             table.AddRow([.. row.Select(Markup.Escape)]);
+
+        // A file has no width, and is taken for a narrow terminal
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = FileWidth;
         AnsiConsole.Write(table);
     }
 
