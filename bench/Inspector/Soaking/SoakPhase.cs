@@ -13,6 +13,12 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
     /// <summary>A threshold at which what is worth compiling is decided by what it earns.</summary>
     private const int LowThreshold = 50;
 
+    /// <summary>
+    /// Where much garbage is made the runtime lets its youngest generation grow for some seconds, to 150 MB resident: that has to be over in the
+    /// first third of the looks. On a busy host it takes longer, and code is dropped less often, too.
+    /// </summary>
+    private static readonly TimeSpan GrowingHeap = TimeSpan.FromSeconds(0.5);
+
     /// <summary>New code without end; the only phase whose length is told in regions.</summary>
     public static SoakPhase NewCode { get; } =
         new("new-code", "new functions are written, compiled and called", () =>
@@ -25,10 +31,20 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
         new("tiny-regions", "functions of two instructions are written, compiled and called", () => SoakGuest.Image(SoakCode.Tiny), PayingThreshold)
         {
             DropsCode = true,
+            LeastEvery = GrowingHeap,
         },
-        new("rewritten-code", "functions are written over before they are worth compiling", () => SoakGuest.Image(SoakCode.Rewritten), LowThreshold),
-        new("contexts", "code and data are used under 255 PIDs in turn", SoakPrograms.Contexts, LowThreshold),
-        new("pages", "data are used all over the address space under 255 PIDs in turn", SoakPrograms.Pages, LowThreshold),
+        new("rewritten-code", "functions are written over before they are worth compiling", () => SoakGuest.Image(SoakCode.Rewritten), LowThreshold)
+        {
+            LeastEvery = GrowingHeap,
+        },
+        new("contexts", "code and data are used under 255 PIDs in turn", SoakPrograms.Contexts, LowThreshold)
+        {
+            LeastEvery = GrowingHeap,
+        },
+        new("pages", "data are used all over the address space under 255 PIDs in turn", SoakPrograms.Pages, LowThreshold)
+        {
+            LeastEvery = GrowingHeap,
+        },
         new("console", "text is printed without end", SoakPrograms.Console, LowThreshold),
         new("recordings", "frames and keys come in without end, which the way back keeps", SoakPrograms.Outside, LowThreshold)
         {
@@ -41,7 +57,7 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
     /// <summary>Further options of PpcJit.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
-    /// <summary>Least time between two looks, on average: what comes from outside comes no faster than the host's time.</summary>
+    /// <summary>Least time between two looks, on average; what comes from outside comes no faster than the host's time.</summary>
     public TimeSpan LeastEvery { get; init; }
 
     /// <summary>Whether somebody types at the console all the time. What enters is kept up to <see cref="SoakSettings.History"/>.</summary>
