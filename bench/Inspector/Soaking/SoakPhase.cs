@@ -15,7 +15,7 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
 
     /// <summary>
     /// Where much garbage is made the runtime lets its youngest generation grow for some seconds, to 150 MB resident: that has to be over in the
-    /// first third of the looks. On a busy host it takes longer, and code is dropped less often, too.
+    /// first third of the looks.
     /// </summary>
     private static readonly TimeSpan GrowingHeap = TimeSpan.FromSeconds(0.5);
 
@@ -31,7 +31,6 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
         new("tiny-regions", "functions of two instructions are written, compiled and called", () => SoakGuest.Image(SoakCode.Tiny), PayingThreshold)
         {
             DropsCode = true,
-            LeastEvery = GrowingHeap,
         },
         new("rewritten-code", "functions are written over before they are worth compiling", () => SoakGuest.Image(SoakCode.Rewritten), LowThreshold)
         {
