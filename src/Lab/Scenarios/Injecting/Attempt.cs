@@ -6,6 +6,9 @@ namespace PpcJit.Lab.Scenarios.Injecting;
 /// <param name="IsError">Whether it could not even be said what was to be done: a value could not be read.</param>
 internal readonly record struct Attempt(bool IsDone, string Why = "", bool IsError = false)
 {
+    /// <summary>Whether it is worth a trial: it can be done, or it has to be said why it cannot.</summary>
+    public bool IsToBeTried => IsDone || IsError;
+
     /// <summary>It was done.</summary>
     public static Attempt Done => new(true);
 

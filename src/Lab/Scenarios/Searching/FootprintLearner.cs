@@ -129,9 +129,8 @@ internal sealed unsafe class FootprintLearner : IDisposable
     {
         if (!_follows)
             return;
-        if (happened.Kind is GuestEventKind.ReturnedFromInterrupt or GuestEventKind.ReturnedFromCritical)
-            _hasReturned |= _interrupted == (happened.Address, happened.StackPointer);
-        else if (happened.Kind == GuestEventKind.DataAccessed && happened.Number < 2)
+        _hasReturned |= happened.ReturnsTo(_interrupted.Pc, _interrupted.StackPointer);
+        if (happened.Kind == GuestEventKind.DataAccessed && happened.Number < 2)
             Note(happened);
     }
 

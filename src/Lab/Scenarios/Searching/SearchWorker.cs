@@ -156,28 +156,35 @@ internal sealed unsafe class SearchWorker : IDisposable
 
     private void WalkWindow(ulong end, bool notes, Action<Attempt> at)
     {
-        CaseEnd step = CaseEnd.Limit;
-        do
+        CaseEnd step = Step(_window, end, chance =>
         {
-            Attempt chance = _window.Look();
-            bool isPlace = chance.IsDone || chance.IsError;
             if (notes)
-                Note(chance, isPlace);
-            if (isPlace)
+                Note(chance);
+            if (chance.IsToBeTried)
                 at(chance);
-        }
-        while (_machine.Count < end && (step = _machine.Run(_machine.Count + 1)) == CaseEnd.Limit && _machine.Count < end);
+        });
         if (step != CaseEnd.Limit && notes)
             _endedWith = (CaseEnds.NameOf(step), _machine.Count);
     }
 
-    private void Note(Attempt chance, bool isPlace)
+    /// <summary>Goes through a window by single steps.</summary>
+    /// <returns>What ended the last step; <see cref="CaseEnd.Limit"/> at the end of the window.</returns>
+    private CaseEnd Step(Window window, ulong end, Action<Attempt> look)
     {
-        if (isPlace)
+        CaseEnd step = CaseEnd.Limit;
+        do
+            look(window.Look());
+        while (_machine.Count < end && (step = _machine.Run(_machine.Count + 1)) == CaseEnd.Limit && _machine.Count < end);
+        return step;
+    }
+
+    private void Note(Attempt chance)
+    {
+        if (chance.IsToBeTried)
             NotePossible();
         if (_second is not null)
             return;
-        if (isPlace)
+        if (chance.IsToBeTried)
             _tally.Places++;
         else
             NoteRefused(chance);
@@ -233,17 +240,14 @@ internal sealed unsafe class SearchWorker : IDisposable
 
     private void WalkSecond(Search then, Window second, Action tried)
     {
-        ulong end = _machine.Count + then.Window;
         int places = 0;
-        CaseEnd step = CaseEnd.Limit;
         second.Restart();
-        do
+        CaseEnd step = Step(second, _machine.Count + then.Window, chance =>
         {
-            Attempt chance = second.Look();
-            if (!chance.IsDone && !chance.IsError)
+            if (!chance.IsToBeTried)
             {
                 NoteRefused(chance);
-                continue;
+                return;
             }
 
             _tally.Places++;
@@ -253,8 +257,7 @@ internal sealed unsafe class SearchWorker : IDisposable
                 NoteFailed(chance);
             else
                 Try(then, tried);
-        }
-        while (_machine.Count < end && (step = _machine.Run(_machine.Count + 1)) == CaseEnd.Limit && _machine.Count < end);
+        });
 
         // The first injection was enough.
         if (IsFatal(step))
@@ -333,8 +336,7 @@ internal sealed unsafe class SearchWorker : IDisposable
     /// <summary>An interrupt has returned when rfi goes to where it came from with the same stack.</summary>
     private void OnHappened(GuestEvent happened)
     {
-        if (happened.Kind is not (GuestEventKind.ReturnedFromInterrupt or GuestEventKind.ReturnedFromCritical)
-            || _interrupted != (happened.Address, happened.StackPointer))
+        if (_interrupted is not (uint pc, uint stackPointer) || !happened.ReturnsTo(pc, stackPointer))
             return;
         _interrupted = null;
         _machine.Stop(CaseEnd.Marked);

@@ -47,7 +47,7 @@ internal sealed unsafe class Window
         if (waitsStill || !IsWithin(pc, out int function))
             return new Attempt(false);
         Attempt chance = Chance();
-        if (function >= 0 && (chance.IsDone || chance.IsError))
+        if (function >= 0 && chance.IsToBeTried)
             _places[function]++;
         return chance;
     }
@@ -59,7 +59,7 @@ internal sealed unsafe class Window
         foreach (Injection what in _all)
         {
             Attempt one = IsPossible(what);
-            if (!one.IsDone && !one.IsError)
+            if (!one.IsToBeTried)
                 return one;
             chance = chance.IsDone ? one : chance;
         }
@@ -70,7 +70,7 @@ internal sealed unsafe class Window
     private Attempt IsPossible(Injection what)
     {
         Attempt chance = _machine.Injector.IsPossible(what.Action);
-        if (what.When is not { } condition || (!chance.IsDone && !chance.IsError))
+        if (what.When is not { } condition || !chance.IsToBeTried)
             return chance;
         return condition.Holds(_machine.View) switch
         {

@@ -107,6 +107,10 @@ public readonly record struct GuestEvent(
     /// <summary>Which exception was taken.</summary>
     public ExceptionKind Exception => (ExceptionKind)Number;
 
+    /// <summary>Whether it is an rfi or rfci that leads to a place, with a certain r1 there.</summary>
+    public bool ReturnsTo(uint pc, uint stackPointer) =>
+        Kind is GuestEventKind.ReturnedFromInterrupt or GuestEventKind.ReturnedFromCritical && (Address, StackPointer) == (pc, stackPointer);
+
     /// <summary>Whether it is the taking of a certain exception.</summary>
     public bool Takes(ExceptionKind kind) => Kind == GuestEventKind.ExceptionTaken && Exception == kind;
 }
