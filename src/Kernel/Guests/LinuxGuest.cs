@@ -53,6 +53,7 @@ public static class LinuxGuest
         }
 
         throw new InputException(
-            $"The Linux guest cannot be found: no folder above {AppContext.BaseDirectory} has {BuildScript}. Name the image's path instead.");
+            $"The Linux guest cannot be found: no folder above {AppContext.BaseDirectory} has {BuildScript}. {FolderVariable} can "
+            + "name the folder with its images, or IMAGE be the path of one.");
     }
 }

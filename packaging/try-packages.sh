@@ -1,0 +1,29 @@
+#!/bin/bash
+# Makes the packages, installs the tool from a local feed into an empty folder, and runs it there: what somebody does who has no checkout. Packages that
+# are no part of PpcJit come from the machine's usual sources.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# The version stays the same from build to build, so what is taken from the feed must not stay in the user's cache.
+export NUGET_PACKAGES=$work/cache
+platform=linux-x64
+[ "$(uname -m)" = x86_64 ] || platform=linux-arm64
+
+echo "-- dotnet pack"
+(unset NUGET_PACKAGES; dotnet pack "$root/PpcJit.sln" -v quiet -p:ToolPlatforms=$platform -p:PackageOutputPath="$work/feed/")
+made=$(cd "$work/feed" && ls -- *.nupkg | sed 's/\.[0-9]*\.[0-9]*\.[0-9]*\.nupkg$//' | sort | tr '\n' ' ')
+[ "$made" = "PpcJit PpcJit.Jit PpcJit.Kernel PpcJit.Lab PpcJit.Machine PpcJit.$platform " ] || { echo "Other packages than these were expected: $made"; exit 1; }
+
+mkdir "$work/empty" && cd "$work/empty"
+echo "-- dotnet tool install"
+cat > nuget.config << 'CONFIG'
+<configuration><packageSources><clear /><add key="local" value="../feed" /></packageSources></configuration>
+CONFIG
+dotnet tool install PpcJit --tool-path tools --configfile nuget.config
+tools/ppcjit --version
+tools/ppcjit demo > demo.txt || { cat demo.txt; exit 1; }
+grep -q "lost-return-state" demo.txt || { cat demo.txt; exit 1; }
+echo "The packages can be used."
