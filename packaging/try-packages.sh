@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes the packages, installs the tool from a local feed into an empty folder, and runs it there: what somebody does who has no checkout. Packages that
-# are no part of PpcJit come from the machine's usual sources.
+# Makes the packages, installs the tool from a local feed into an empty folder and runs it there, and runs the sample tests: what somebody does who has no
+# checkout. Packages that are no part of PpcJit come from the machine's usual sources.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
@@ -26,4 +26,11 @@ dotnet tool install PpcJit --tool-path tools --configfile nuget.config
 tools/ppcjit --version
 tools/ppcjit demo > demo.txt || { cat demo.txt; exit 1; }
 grep -q "lost-return-state" demo.txt || { cat demo.txt; exit 1; }
+
+echo "-- the sample tests"
+mkdir -p "$work/guests/corpus"
+cp -r "$root/samples" "$work"
+rm -rf "$work"/samples/*/bin "$work"/samples/*/obj
+cp "$root/guests/corpus/corpus.elf" "$work/guests/corpus"
+dotnet test "$work/samples/KernelTests" -c Release -v quiet -p:RestoreAdditionalProjectSources="$work/feed"
 echo "The packages can be used."

@@ -5,7 +5,7 @@ using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Lab.Debugging.Grammar;
 using PpcJit.Lab.Kernels;
-using PpcJit.Lab.Observing.Lines;
+using PpcJit.Lab.Observing;
 using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
@@ -46,40 +46,10 @@ internal sealed record GuestStart(Board Board, LoadedGuest Guest, RunStart Start
     /// <exception cref="InputException">It lacks that kernel's symbols.</exception>
     public DebugNames Names(string kernelName)
     {
-        GuestKernel? kernel = Kernel(kernelName);
-        Lazy<LineTable?> lines = new(() => FromDebugFile(LineTable.Read));
-        DebugNames names = new(Board, kernel?.LowCode is { } low ? [.. Guest.AllSymbols, low] : Guest.AllSymbols)
-        {
-            Kernel = kernel,
-            Loaded = Guest.Ranges,
-            LazyTypes = new Lazy<IProgramTypes?>(() => FromDebugFile(ArgumentTable.Read)),
-            SourceLine = address => lines.Value?.Find(address) is { } line ? $"{Path.GetFileName(line.File)}:{line.Line}" : null,
-        };
+        DebugNames names = GuestNames.Of(Board, Guest, Options, kernelName);
         foreach (NamedMoment finding in Recorded?.Findings ?? [])
             names.Findings[finding.Name] = names.Findings["finding"] = finding.At;
         return names;
-    }
-
-    /// <summary>Gives what is known of the guest's kernel; null for nothing.</summary>
-    private GuestKernel? Kernel(string name)
-    {
-        Lazy<IStructureLayouts?> structures = new(() => FromDebugFile(file => StructureTable.Find(file, _ => { })));
-        GuestKernel kernel = new(Board, name, new KernelFacts(Guest.AllSymbols, structures, Board.Memory.RamSize));
-        return kernel.Name == KernelCatalog.None ? null : kernel;
-    }
-
-    /// <summary>Reads debug information; null where there is none, or where it is damaged, as who looks at lines and arguments says.</summary>
-    private T? FromDebugFile<T>(Func<ImageBytes, T?> read)
-        where T : class
-    {
-        try
-        {
-            return DebugFile.Read(Options) is { } file ? read(file) : null;
-        }
-        catch (InputException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Describes the run of a machine that began here.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Guests;
 using PpcJit.Kernel.Loading;
+using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Booting;
 
@@ -46,6 +47,9 @@ public sealed record BootOptions
 
     /// <summary>Whether the device tree is handed over byte for byte, with nothing filled in.</summary>
     public bool TreeAsIs { get; init; }
+
+    /// <summary>How the kernel is entered; null for as the image's device tree or the board's own firmware has it.</summary>
+    public IBoardFirmware? Protocol { get; init; }
 
     /// <summary>Which configuration of a FIT image is booted; null for the one that the image says itself, and for other images.</summary>
     public string? FitConfiguration { get; init; }

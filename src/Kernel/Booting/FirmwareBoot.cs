@@ -2,23 +2,23 @@ using PpcJit.Machine.Boards;
 
 namespace PpcJit.Kernel.Booting;
 
-/// <summary>A kernel is entered as the board's own firmware does it.</summary>
-/// <param name="board">The board.</param>
-internal sealed class FirmwareBoot(BoardDescription board) : IBootProtocol
+/// <summary>A kernel is entered as a firmware does it.</summary>
+/// <param name="firmware">The firmware: the board's own, mostly.</param>
+internal sealed class FirmwareBoot(IBoardFirmware firmware) : IBootProtocol
 {
     /// <inheritdoc/>
-    public string Name => board.Firmware.Name;
+    public string Name => firmware.Name;
 
     /// <inheritdoc/>
-    public uint BaudRate => board.Firmware.BaudRate;
+    public uint BaudRate => firmware.BaudRate;
 
     /// <inheritdoc/>
     public BootRegisters Prepare(BootRequest request, Placement placement)
     {
-        string? refused = board.Firmware.Objection(request.Board, request.CommandLine is { IsEmpty: false }, request.Initrd is not null);
+        string? refused = firmware.Objection(request.Board, request.CommandLine is { IsEmpty: false }, request.Initrd is not null);
         return refused is { } objection
             ? throw new InputException(objection)
-            : board.Firmware.Start(request.Board, new HandOver(request, placement));
+            : firmware.Start(request.Board, new HandOver(request, placement));
     }
 
     /// <summary>Hands over what was asked for, in memory that nothing else takes.</summary>

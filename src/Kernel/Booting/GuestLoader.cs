@@ -167,11 +167,14 @@ public static class GuestLoader
 
     private static IBootProtocol Protocol(Board board, LoadableImage image, BootOptions options)
     {
+        if (options.Protocol is { } own)
+            return options.DtbPath is null && !options.TreeAsIs ? new FirmwareBoot(own)
+                : throw new InputException($"A device tree is handed over by a boot protocol of its own, and not by {own.Name}.");
         ImageBytes? file = options.DtbPath is { } path ? options.ReadOnce(path) : image.DeviceTree;
         if (file is not null)
             return new DeviceTreeBoot(file, FlattenedTreeReader.Read(file), options.TreeAsIs);
         return options.TreeAsIs ? throw new InputException("--dtb-as-is is about a device tree, and there is none; give one with --dtb FILE.")
-            : BoardCatalog.Find(board.Name) is { } description ? new FirmwareBoot(description)
+            : BoardCatalog.Find(board.Name) is { } description ? new FirmwareBoot(description.Firmware)
             : throw new InputException($"The board {board.Name} has no firmware here to start a kernel with; "
                 + "a device tree (--dtb FILE) does without.");
     }

@@ -169,7 +169,7 @@ public sealed unsafe class GuestMachine
     public event Action<byte>? Received;
 
     /// <summary>Raised where what happened and entered after the present moment is about to be forgotten, as the run goes another way.</summary>
-    internal event Action? BranchBegins;
+    public event Action? BranchBegins;
 
     /// <summary>Raised when <see cref="KeepFuture"/> is about to give what is known, to add to it.</summary>
     internal event Action<MachineFuture>? FutureKept;
@@ -213,7 +213,7 @@ public sealed unsafe class GuestMachine
             return;
         Inputs.TextList.Add(new PromptedText(Count, text.ToArray()) { Prompt = prompt.ToArray() });
         _textsGiven++;
-        _prompted.Add(text, prompt);
+        Give(_prompted, text, prompt);
     }
 
     /// <summary>Presses a key at the present count. Where a run has been already, this begins another one.</summary>
@@ -553,7 +553,8 @@ public sealed unsafe class GuestMachine
         while (_textsGiven < Inputs.TextList.Count && Inputs.TextList[_textsGiven].Count == Count && !IsMidway)
         {
             PromptedText given = Inputs.TextList[_textsGiven++];
-            _prompted?.Add(given.Text.Span, given.Prompt.Span);
+            if (_prompted is { } prompted)
+                Give(prompted, given.Text.Span, given.Prompt.Span);
         }
 
         // A run file may name a place between two exceptions to which its run does not come: what is changed there is passed over.
@@ -563,6 +564,14 @@ public sealed unsafe class GuestMachine
             if (at == Present)
                 Apply(change);
         }
+    }
+
+    /// <summary>A processor that waits for an interrupt which nothing in the machine can raise has something to wait for again.</summary>
+    private void Give(PromptedInput prompted, ReadOnlySpan<byte> text, ReadOnlySpan<byte> prompt)
+    {
+        prompted.Add(text, prompt);
+        if (Processor.StopReason == StopReason.WaitsForever)
+            Processor.StopReason = StopReason.None;
     }
 
     private bool Stopped(out StopReason reason)

@@ -254,6 +254,24 @@ public sealed class Timeline : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Gives text that enters by the rule of <see cref="PromptedInput"/>. Where a run has been already, that run is forgotten: another one begins.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="prompt">What the guest must have shown before; empty for that rule.</param>
+    public void Type(ReadOnlySpan<byte> text, ReadOnlySpan<byte> prompt = default)
+    {
+        if (Machine.IsMidway)
+            GoTo(Present);
+        if (!Machine.IsLive)
+        {
+            Machine.Cut();
+            CutHere();
+        }
+
+        Machine.GiveText(text, prompt);
+    }
+
     /// <summary>Goes back to the last checkpoint that is not after a moment. What the run did after it is forgotten: another run begins.</summary>
     public void Return(Moment moment)
     {

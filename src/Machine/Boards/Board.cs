@@ -39,10 +39,10 @@ public sealed unsafe class Board : IStateful, IDisposable
     }
 
     /// <summary>The name used on the command line.</summary>
-    public string Name { get; }
+    public string Name { get; private set; }
 
     /// <summary>One line that says what the board is.</summary>
-    public string Title { get; }
+    public string Title { get; private set; }
 
     /// <summary>Where unmodelled hardware is reported.</summary>
     public HardwareLog Log { get; }
@@ -88,6 +88,9 @@ public sealed unsafe class Board : IStateful, IDisposable
 
     /// <summary>Gives the devices of a kind, in the order in which they were plugged in.</summary>
     public IEnumerable<T> DevicesOf<T>() => _devices.Select(plugged => plugged.Device).OfType<T>();
+
+    /// <summary>Calls it what its description does, whoever built it.</summary>
+    internal void Call(string name, string title) => (Name, Title) = (name, title);
 
     /// <summary>Plugs in a device: its state now belongs to hashes and snapshots.</summary>
     public T Add<T>(string name, T device, ResetBy reset = ResetBy.Chip)

@@ -4,12 +4,15 @@ namespace PpcJit.Machine.Boards;
 
 /// <summary>
 /// All boards there are: each is a public static property of the type <see cref="BoardDescription"/> in the file that says all about the board,
-/// and is found here by that.
+/// and is found here by that. Programs that use the library add their own.
 /// </summary>
 public static class BoardCatalog
 {
+    private static readonly Lock Adding = new();
+    private static volatile IReadOnlyList<BoardDescription> s_all = Sorted(Described());
+
     /// <summary>All boards, the default one first, then by name.</summary>
-    public static IReadOnlyList<BoardDescription> All { get; } = [.. Described().OrderBy(board => !board.IsDefault).ThenBy(board => board.Name)];
+    public static IReadOnlyList<BoardDescription> All => s_all;
 
     /// <summary>The board for an image that says nothing.</summary>
     public static BoardDescription Default => All[0];
@@ -25,6 +28,25 @@ public static class BoardCatalog
 
         return null;
     }
+
+    /// <summary>Adds a board, which from then on is found by its name and chosen by its marks.</summary>
+    /// <exception cref="ArgumentException">There is a board of that name, or it wants to be the default one.</exception>
+    public static void Register(BoardDescription board)
+    {
+        ArgumentNullException.ThrowIfNull(board);
+        ArgumentException.ThrowIfNullOrWhiteSpace(board.Name);
+        lock (Adding)
+        {
+            if (Find(board.Name) is { } other)
+                throw new ArgumentException($"There is a board {other.Name} already.", nameof(board));
+            if (board.IsDefault)
+                throw new ArgumentException($"{Default.Name} is the board for images that say nothing; {board.Name} cannot be.", nameof(board));
+            s_all = Sorted([.. s_all, board]);
+        }
+    }
+
+    private static IReadOnlyList<BoardDescription> Sorted(IEnumerable<BoardDescription> boards) =>
+        [.. boards.OrderBy(board => !board.IsDefault).ThenBy(board => board.Name)];
 
     private static IEnumerable<BoardDescription> Described() => typeof(BoardCatalog).Assembly.GetTypes()
         .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))

@@ -41,9 +41,32 @@ public sealed record BoardDescription(
         if (Validate(options) is { } problem)
             throw new InvalidOperationException(problem);
         Board board = Builder(options);
+        board.Call(Name, Title);
         if (options.FlashBytes is { } size)
             board.AddFlash(size);
         return board;
+    }
+
+    /// <summary>Describes a board of another name that has all of this one, and something more.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="title">One line that says what it is.</param>
+    /// <param name="add">Adds what it has more, as <see cref="BoardWiring"/> does, to a board in its reset state.</param>
+    public BoardDescription Extend(string name, string title, Action<Board> add)
+    {
+        ArgumentNullException.ThrowIfNull(add);
+        return this with
+        {
+            Name = name,
+            Title = title,
+            IsDefault = false,
+            Marks = new BoardMarks(), // Images for this board are for this board
+            Builder = options =>
+            {
+                Board board = Builder(options);
+                add(board);
+                return board;
+            },
+        };
     }
 
     private string? ValidateDisk(BoardOptions options) => !options.HasDisk || DiskSlot is not null ? null

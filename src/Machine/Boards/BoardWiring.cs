@@ -8,7 +8,7 @@ using PpcJit.Machine.Memory;
 namespace PpcJit.Machine.Boards;
 
 /// <summary>The connections from which boards are made: windows, device control registers, interrupts.</summary>
-internal static class BoardWiring
+public static class BoardWiring
 {
     /// <summary>Adds a device at a physical address.</summary>
     public static T AddMmio<T>(this Board board, string name, uint address, uint size, T device, ResetBy reset = ResetBy.Chip)

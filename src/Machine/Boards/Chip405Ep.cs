@@ -9,7 +9,7 @@ using PpcJit.Machine.Time;
 namespace PpcJit.Machine.Boards;
 
 /// <summary>A PowerPC 405EP with what is on the chip, as firmware leaves it.</summary>
-internal static class Chip405Ep
+public static class Chip405Ep
 {
     /// <summary>The crystal in Hz.</summary>
     public const uint SystemClock = 33_333_333;

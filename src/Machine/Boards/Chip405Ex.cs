@@ -13,7 +13,7 @@ namespace PpcJit.Machine.Boards;
 /// <param name="Name">The chip's name.</param>
 /// <param name="ProcessorVersion">The PVR.</param>
 /// <param name="Ports">Number of Ethernet interfaces, and of PCI Express ports.</param>
-internal sealed record Chip405Ex(string Name, uint ProcessorVersion, int Ports)
+public sealed record Chip405Ex(string Name, uint ProcessorVersion, int Ports)
 {
     /// <summary>The 405EX, revision C, with security.</summary>
     public static readonly Chip405Ex Ex = new("PPC405EX", 0x1291147f, 2);

@@ -17,7 +17,7 @@ namespace PpcJit.Machine.Boards;
 /// <param name="ProcessorVersion">The PVR.</param>
 /// <param name="JtagId">CPC0_JTAGID.</param>
 /// <param name="DataCacheBytes">Size of the data cache.</param>
-internal sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId, uint DataCacheBytes)
+public sealed record Chip405Gp(string Name, uint ProcessorVersion, uint JtagId, uint DataCacheBytes)
 {
     /// <summary>The 405GP, revision E.</summary>
     public static readonly Chip405Gp Gp = new("PPC405GP", 0x40110145, 0x42051049, 8 * 1024);

@@ -5,7 +5,7 @@ using PpcJit.Machine.Devices.OnChip;
 namespace PpcJit.Machine.Boards;
 
 /// <summary>Plugs in the Ethernet of the 405 chips, whose MAL has the same place and interrupts on all of them.</summary>
-internal static class Ethernet405
+public static class Ethernet405
 {
     /// <summary>Locally administered; the number of the interface is added to it.</summary>
     private const ulong FirstAddress = 0x020040050000;

@@ -6,7 +6,7 @@ namespace PpcJit.Machine.Boards;
 /// the same, r4 and r5 start and end of the initial RAM disk, and r6 and r7 start and end of the command line: a
 /// wrapper that knows of them can hand them on.
 /// </summary>
-internal sealed class OpenBios : IBoardFirmware
+public sealed class OpenBios : IBoardFirmware
 {
     /// <summary>The command line goes below this: a wrapper reads it before it has mapped more than the first 16 MB.</summary>
     private const uint Limit = 16 << 20;

@@ -5,7 +5,7 @@ namespace PpcJit.Machine.Boards;
 /// start and end of the initial RAM disk, r6 and r7 = start and end of the command line, which stands just under the board information.
 /// </summary>
 /// <param name="baudRate">Speed of the console in bits per second.</param>
-internal sealed class UBoot(uint baudRate) : IBoardFirmware
+public sealed class UBoot(uint baudRate) : IBoardFirmware
 {
     /// <summary>A kernel reads what it is given before it has mapped more than the first 16 MB.</summary>
     private const uint InformationAddress = (16 << 20) - BoardInformation.Size;
