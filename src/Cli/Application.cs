@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using PpcJit.Cli.Commands;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Parsing;
+using PpcJit.Cli.Reference;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 
@@ -44,7 +45,8 @@ public static class Application
         foreach (Command command in (Command[])[BootCommand.Create(), GdbCommand.Create(), OpenCommand.Create(),
             DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), ScenarioCommand.Create(),
             LatencyCommand.Create(), WhyCommand.Create(), CoverageCommand.Create(),
-            DumpRegionCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create()])
+            DumpRegionCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create(),
+            .. ReferenceCommands.Create(() => DescribedCommand.Of(root, HelpWithExamples.Of), FaultMessage.Version)])
             root.Add(command);
         root.SetAction(_ =>
         {

@@ -17,6 +17,7 @@ internal sealed class BoardArguments
             + "the image, or where the image is linked.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Auto,
+        CompletionSources = { _ => BoardCatalog.All.Select(board => board.Name).Append(Auto) },
     };
 
     private readonly Option<string?> _memory = new("--memory", "-m")

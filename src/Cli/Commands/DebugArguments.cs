@@ -20,6 +20,7 @@ internal sealed class DebugArguments
         Description = "Whether the guest stands until gdb has come: yes or no.",
         HelpName = "yes|no",
         DefaultValueFactory = _ => "yes",
+        CompletionSources = { _ => (string[])["yes", "no"] },
     };
 
     private readonly Option<string?> _at = new("--at")

@@ -14,7 +14,8 @@ internal static class DisasmCommand
     private const uint SizeOfUnsized = 256;
 
     private static readonly Argument<string> Image =
-        new("IMAGE") { Description = "ELF, uImage or raw binary, also compressed with gzip; or 'linux'." };
+        new("IMAGE") { Description = "ELF, uImage or raw binary, also compressed with gzip; or 'linux'.",
+            CompletionSources = { _ => ImageArguments.Names } };
     private static readonly Option<string?> Start = new("--start") { Description = "First address.", HelpName = "ADDRESS" };
     private static readonly Option<string?> End = new("--end") { Description = "Address after the last one.", HelpName = "ADDRESS" };
     private static readonly Option<string?> SymbolName = new("--symbol") { Description = "Show this function or table only.", HelpName = "NAME" };

@@ -20,6 +20,9 @@ internal static class Engines
         ["interpreter"] = (processor, _) => new InterpreterEngine(processor),
     };
 
+    /// <summary>All names.</summary>
+    public static IEnumerable<string> Names => All.Keys;
+
     /// <summary>Refuses a name that no engine has.</summary>
     /// <exception cref="InputException">There is no such engine.</exception>
     public static void Check(string name)

@@ -105,7 +105,17 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
               ppcjit demo
               ppcjit demo --engine interpreter
             """,
+        ["completion"] =
+            """
+            Examples:
+              source <(ppcjit completion bash)                     in ~/.bashrc
+              source <(ppcjit completion zsh)                      in ~/.zshrc, after compinit
+              ppcjit completion fish > ~/.config/fish/completions/ppcjit.fish
+            """,
     };
+
+    /// <summary>Gives the examples of a command; null when it has none.</summary>
+    public static string? Of(string command) => Examples.GetValueOrDefault(command);
 
     /// <summary>Who asks for help need not give what the command requires.</summary>
     public override bool ClearsParseErrors => true;
@@ -118,7 +128,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         TextWriter output = parseResult.InvocationConfiguration.Output;
         if (!command.Parents.Any())
             output.WriteLine("Start with 'ppcjit demo'; 'ppcjit boot --help' has examples.");
-        else if (Examples.TryGetValue(command.Name, out string? examples))
+        else if (Of(command.Name) is { } examples)
             output.WriteLine(examples);
         return code;
     }

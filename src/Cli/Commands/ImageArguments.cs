@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Guests;
 
 namespace PpcJit.Cli.Commands;
 
@@ -14,6 +15,7 @@ internal sealed class ImageArguments
             + "for the guests that guests/linux/build.sh builds; "
             + "or an embedded guest: guest:demo, guest:stress, guest:uarea.",
         Arity = ArgumentArity.ZeroOrOne,
+        CompletionSources = { _ => Names },
     };
 
     private readonly Option<string?> _append = Text("--append", "TEXT", "The kernel's command line.");
@@ -27,6 +29,9 @@ internal sealed class ImageArguments
     private readonly Option<string?> _entry = Text("--entry", "ADDRESS", "Where execution begins, if not where the image says.");
     private readonly FlashArguments _flash = new();
     private readonly SymbolArguments _symbols = new();
+
+    /// <summary>What an image can be called that is not the path of a file.</summary>
+    public static IEnumerable<string> Names => [.. LinuxGuest.Names, .. EmbeddedGuests.Names];
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)

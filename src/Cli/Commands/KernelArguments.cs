@@ -12,6 +12,7 @@ internal sealed class KernelArguments
         Description = "Which kernel it is, so that its lwps and tasks have names, and are threads for gdb: "
             + $"{string.Join(", ", KernelCatalog.All.Select(known => known.Name))}. Default: auto, by the guest's symbols.",
         HelpName = "NAME",
+        CompletionSources = { _ => KernelCatalog.All.Select(known => known.Name) },
     };
 
     /// <summary>Adds the option to a command.</summary>

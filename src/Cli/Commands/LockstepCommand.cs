@@ -29,7 +29,13 @@ internal static class LockstepCommand
     /// <summary>The name of the place in a saved run.</summary>
     private const string Difference = "difference";
 
-    private static readonly Argument<string?> Image = new("IMAGE") { Description = "As for boot.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> Image = new("IMAGE")
+    {
+        Description = "As for boot.",
+        Arity = ArgumentArity.ZeroOrOne,
+        CompletionSources = { _ => ImageArguments.Names },
+    };
+
     private static readonly Option<string?> Append = new("--append") { Description = "The kernel's command line.", HelpName = "TEXT" };
     private static readonly Option<string?> Initrd = new("--initrd") { Description = "Initial RAM disk.", HelpName = "FILE" };
     private static readonly Option<string?> Dtb = new("--dtb") { Description = "Flattened device tree.", HelpName = "FILE" };

@@ -14,6 +14,7 @@ internal sealed class LookArguments
     {
         Description = $"Log events, one line each: {string.Join(", ", LogKind.All.Select(kind => kind.Name))}; 'help' explains them.",
         HelpName = "KIND,...",
+        CompletionSources = { _ => LogKind.All.Select(kind => kind.Name).Append(HelpWord) },
     };
 
     private readonly Option<string?> _logFile = Text("--log-file", "FILE",

@@ -18,6 +18,7 @@ internal sealed class NetworkArguments
             + "Given again, it is the next interface.",
         HelpName = "KIND,...",
         DefaultValueFactory = _ => [],
+        CompletionSources = { _ => (string[])["user", "tap", "none"] },
     };
 
     private readonly Option<string?> _replay = Replay();

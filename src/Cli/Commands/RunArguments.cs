@@ -18,6 +18,7 @@ internal sealed class RunArguments
             + "right). Both reach the same states at the same counts.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Engines.Default,
+        CompletionSources = { _ => Engines.Names },
     };
 
     private readonly Option<string[]> _jitOptions = new("--jit-opt")

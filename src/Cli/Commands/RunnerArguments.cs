@@ -16,6 +16,7 @@ internal sealed class RunnerArguments
         Description = "jit or interpreter; both find the same at the same counts.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Engines.Default,
+        CompletionSources = { _ => Engines.Names },
     };
 
     private readonly Option<string[]> _jitOptions = new("--jit-opt")

@@ -16,7 +16,8 @@ namespace PpcJit.Cli.Commands;
 internal static class ScenarioCommand
 {
     private static readonly Argument<string> Name =
-        new("NAME-or-FILE") { Description = "A scenario that 'ppcjit scenario list' shows, or a file of your own." };
+        new("NAME-or-FILE") { Description = "A scenario that 'ppcjit scenario list' shows, or a file of your own.",
+            CompletionSources = { _ => ScenarioLibrary.Names } };
     private static readonly Argument<string[]> Files = new("FILES")
     {
         Description = "Reports that 'scenario run --shard I/N --report FILE.json' wrote.",

@@ -8,6 +8,10 @@ internal static class EmbeddedGuests
     private const string Prefix = "guest:";
     private const string Suffix = ".elf";
 
+    /// <summary>The names of all of them.</summary>
+    public static IEnumerable<string> Names => Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(file => file.EndsWith(Suffix, StringComparison.Ordinal)).Select(file => Prefix + file[..^Suffix.Length]).Order();
+
     /// <summary>Whether it is an embedded guest that a person means.</summary>
     public static bool IsName(string image) => image.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -29,8 +33,7 @@ internal static class EmbeddedGuests
         if (!IsName(image))
             return null;
         string name = image[Prefix.Length..];
-        string[] names = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
-            .Where(file => file.EndsWith(Suffix, StringComparison.Ordinal)).Select(file => file[..^Suffix.Length]).Order()];
+        string[] names = [.. Names.Select(known => known[Prefix.Length..])];
         return names.Contains(name)
             ? new EmbeddedImage(Assembly.GetExecutingAssembly(), name + Suffix).Contents
             : throw new InputException(

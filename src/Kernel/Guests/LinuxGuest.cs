@@ -22,6 +22,9 @@ public static class LinuxGuest
         ["linux-hotfoot"] = ("cuImage.hotfoot", BoardSymbols),
     };
 
+    /// <summary>The names of the images.</summary>
+    public static IEnumerable<string> Names => Images.Keys;
+
     /// <summary>Finds the image that a person named.</summary>
     /// <param name="image">The name or path of an image.</param>
     /// <returns>

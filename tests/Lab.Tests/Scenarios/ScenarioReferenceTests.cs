@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PpcJit.Kernel;
+using PpcJit.Lab.Scenarios.Checks;
 using PpcJit.Lab.Scenarios.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -18,6 +19,14 @@ public sealed class ScenarioReferenceTests
         const string why = "'ppcjit scenario keys > docs/scenario-keys.md', and 'schema' for the other, write them anew.";
         Assert.That(File.ReadAllText(HostTool.RepositoryFile("docs/scenario-keys.md")), Is.EqualTo(ScenarioReference.Page()), why);
         Assert.That(File.ReadAllText(HostTool.RepositoryFile("docs/scenario.schema.json")), Is.EqualTo(ScenarioReference.Schema()), why);
+    }
+
+    [Test]
+    public void Every_check_is_described()
+    {
+        string page = File.ReadAllText(HostTool.RepositoryFile("docs/scenarios.md"));
+        foreach (string check in CheckCatalog.FindingNames)
+            Assert.That(page, Does.Match($"(?m)^\\|(.*,)? `{check}`(,.*)? \\|"), check);
     }
 
     [Test]
