@@ -9,7 +9,8 @@ namespace PpcJit.Jit;
 /// <param name="IlBytes">Size of its IL in bytes.</param>
 /// <param name="CompileMicroseconds">How long compiling took, in host microseconds.</param>
 /// <param name="Code">Host address of its machine code, which stays while the engine keeps the region.</param>
+/// <param name="Plan">What the analysis found, a line for each block, places as offsets in the page; empty unless listings are kept.</param>
 /// <param name="Listing">Guest instructions, each with its IL.</param>
 public sealed record CompiledRegion(
     uint EffectiveAddress, uint PhysicalAddress, int Instructions, int IlBytes, long CompileMicroseconds, nint Code,
-    IReadOnlyList<ListingLine> Listing);
+    IReadOnlyList<string> Plan, IReadOnlyList<ListingLine> Listing);

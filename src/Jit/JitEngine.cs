@@ -179,7 +179,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
 
     private static CompiledRegion Describe(CodePage page, Region region) =>
         new(region.EffectiveAddress, page.Physical | (region.EffectiveAddress & 0xfff), region.Instructions, region.IlBytes,
-            region.CompileMicroseconds, region.Code, region.Listing ?? []);
+            region.CompileMicroseconds, region.Code, region.Plan ?? [], region.Listing ?? []);
 
     /// <summary>
     /// Runs to a count before which no event is due, or until something must be looked at between two instructions.

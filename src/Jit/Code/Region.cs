@@ -14,11 +14,11 @@ namespace PpcJit.Jit.Code;
 /// <param name="IlBytes">Size of the IL.</param>
 /// <param name="CompileMicroseconds">How long compiling took.</param>
 /// <param name="Runs">Where in its page they are.</param>
+/// <param name="Plan">What the analysis found, a line for each block; null unless listings are kept.</param>
 /// <param name="Listing">Guest instructions and IL as text; null unless listings are kept.</param>
 internal sealed record Region(
     uint EffectiveAddress, int[] Entries, DynamicMethod Method, nint Code, int Instructions, int IlBytes,
-    long CompileMicroseconds, List<WordRun> Runs,
-    IReadOnlyList<ListingLine>? Listing)
+    long CompileMicroseconds, List<WordRun> Runs, IReadOnlyList<string>? Plan, IReadOnlyList<ListingLine>? Listing)
 {
     /// <summary>
     /// What a region holds whatever its size, in guest instructions: the dynamic method's objects, its place in the

@@ -52,6 +52,7 @@ internal static class RegionCompiler
         RegionPlan? plan = RegionFinder.Find(page, pageAddress, entry, options);
         if (plan is null)
             return null;
+        IReadOnlyList<string>? text = options.KeepListings ? PlanText.Of(plan) : null;
         (DynamicMethod method, IlWriter il) = RegionEmitter.Emit(plan, options);
         RuntimeMethodHandle handle = Descriptor(method);
         RuntimeHelpers.PrepareMethod(handle);
@@ -61,6 +62,6 @@ internal static class RegionCompiler
         for (int n = 0; n < entries.Length; n++)
             entries[n] = plan.Entries[n].First;
         return new Region(
-            plan.AddressOf(entry), entries, method, code, plan.InstructionCount, il.Length, microseconds, plan.Runs, il.Listing);
+            plan.AddressOf(entry), entries, method, code, plan.InstructionCount, il.Length, microseconds, plan.Runs, text, il.Listing);
     }
 }

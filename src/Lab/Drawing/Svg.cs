@@ -89,6 +89,30 @@ internal static class Svg
         return Titled(shape, title);
     }
 
+    /// <summary>What colours mean: a patch of each with its text, in rows.</summary>
+    /// <param name="left">Left edge.</param>
+    /// <param name="top">Upper edge.</param>
+    /// <param name="right">Where a row ends at the latest, unless a single text is longer.</param>
+    /// <param name="meanings">The colours.</param>
+    /// <returns>The shapes, and their lower edge.</returns>
+    public static (IReadOnlyList<XElement> Shapes, double Bottom) Legend(double left, double top, double right, IEnumerable<Meaning> meanings)
+    {
+        const double Patch = 12, Row = 18, LetterWidth = 6.5, Gap = 20;
+        List<XElement> shapes = [];
+        double x = left, y = top;
+        foreach (Meaning meaning in meanings)
+        {
+            double width = Patch + 5 + (meaning.Text.Length * LetterWidth);
+            if (x > left && x + width > right)
+                (x, y) = (left, y + Row);
+            shapes.Add(Rectangle(x, y, Patch, Patch, meaning.Fill));
+            shapes.Add(Text(x + Patch + 5, y + Patch - 2, meaning.Text, "start"));
+            x += width + Gap;
+        }
+
+        return (shapes, y + Row);
+    }
+
     private static string Points(IEnumerable<(double X, double Y)> points) =>
         string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}"));
 

@@ -24,8 +24,8 @@ public static class Chip405Ep
         /// <summary>Address of each bank of the external bus, 0 for one that is not used.</summary>
         public required IReadOnlyList<uint> ExternalBanks { get; init; }
 
-        /// <summary>Adds what is on the external bus beside the flash.</summary>
-        public Action<Board> AddExternal { get; init; } = static _ => { };
+        /// <summary>Adds what is on the external bus beside the flash, with its inputs of the chip's interrupt controller.</summary>
+        public Action<Board, Uic> AddExternal { get; init; } = static (_, _) => { };
 
         /// <summary>Whether the flash has a data bus of 16 bits, and a bank of the external bus for itself.</summary>
         public bool HasWideRom { get; init; }
@@ -69,7 +69,7 @@ public static class Chip405Ep
             banks,
             new ExternalBusController(ExternalBankCount, surroundings.ExternalBanks, board.Log, wideFlash),
             hasFirmware: options.FlashBytes is not null);
-        surroundings.AddExternal(board);
+        surroundings.AddExternal(board, uic);
 
         // On-chip peripheral bus
         InterruptLine[] compareLines = board.Connect(uic, 19, Gpt.TimerCount, "GPT0 compare");

@@ -41,7 +41,7 @@ public static class Ref405ep
     public static Board Create(BoardOptions options) => Chip405Ep.Create(Name, Title, options, new Chip405Ep.Surroundings
     {
         ExternalBanks = [SramAddress, NvramAddress, FpgaAddress],
-        AddExternal = AddExternal,
+        AddExternal = (board, _) => AddExternal(board),
 
         // Kernels that come without firmware of their own do not find the host bridge: what they see has always been the board without
         HasPci = options.FlashBytes is not null,

@@ -36,9 +36,6 @@ public sealed class EventQueue : IStateful
     /// <summary>The count at which events ran last; <see cref="ulong.MaxValue"/> before the first.</summary>
     public ulong LastRun { get; private set; } = ulong.MaxValue;
 
-    /// <summary>Raised when <see cref="NextDue"/> became earlier, so that a running engine can stop in time.</summary>
-    public event Action? BecameEarlier;
-
     /// <summary>Creates an event that is not scheduled yet.</summary>
     /// <param name="name">Name for traces, unique in the machine.</param>
     /// <param name="handler">Runs when the event is due; it may schedule the event again.</param>
@@ -99,10 +96,7 @@ public sealed class EventQueue : IStateful
         ulong next = ulong.MaxValue;
         foreach (TimedEvent candidate in _events)
             next = Math.Min(next, candidate.Due);
-        bool earlier = next < NextDue;
         NextDue = next;
-        if (earlier)
-            BecameEarlier?.Invoke();
     }
 
     private TimedEvent Add(TimedEvent created)

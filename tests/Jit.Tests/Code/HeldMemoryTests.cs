@@ -120,7 +120,7 @@ public sealed unsafe class HeldMemoryTests
         CodePage page = cache.Find(TestMachine.CodeBase)!.Code;
         foreach ((int charge, int collections) in new[] { (much - 100, 0), (99, 0), (50, 1), (much - 1, 1), (50, 2) })
         {
-            cache.Install(page, new Region(TestMachine.CodeBase, [0], null!, 0, charge - Region.FixedCharge, 0, 0, [], null));
+            cache.Install(page, new Region(TestMachine.CodeBase, [0], null!, 0, charge - Region.FixedCharge, 0, 0, [], null, null));
             cache.ForgetInstructions(null);
             Assert.That(cache.Collections, Is.EqualTo(collections));
         }

@@ -1,10 +1,8 @@
 using System.Text.RegularExpressions;
 using PpcJit.Cli.Reports;
-using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Compiling;
 using PpcJit.Jit.Decoding;
-using PpcJit.Jit.Finding;
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.Tests.Harness;
 
@@ -25,11 +23,8 @@ internal sealed partial record RegionTexts(string[] Plan, string[] Il, string[] 
         foreach (string setting in settings)
             Assert.That(options.TryApply(setting, out options), $"{file.Name}: there is no setting {setting}");
         DecodedInstruction[] page = Decode(file);
-        RegionPlan plan = RegionFinder.Find([.. page], PageAddress, 0, options)!;
         Region region = RegionCompiler.Compile(page, PageAddress, 0, options)!;
-        return new RegionTexts([.. plan.Blocks.Select(Describe)], [.. Normal(region.Listing!)], [.. NativeCode.Lines(region.Code)]);
-
-        string Describe(RegionBlock block) => string.Join(' ', Facts(plan, block));
+        return new RegionTexts([.. region.Plan!], [.. Normal(region.Listing!)], [.. NativeCode.Lines(region.Code)]);
     }
 
     private static DecodedInstruction[] Decode(RegionFile file)
@@ -55,33 +50,6 @@ internal sealed partial record RegionTexts(string[] Plan, string[] Il, string[] 
 
         return page;
     }
-
-    private static IEnumerable<string> Facts(RegionPlan plan, RegionBlock block)
-    {
-        yield return $"block {4 * block.First:x3} length {block.Instructions.Length}";
-        if (plan.Entries.Contains(block))
-            yield return "entry";
-        if (block.Loop is not null)
-            yield return "in-loop";
-        yield return $"longest-path {block.LongestPath}";
-        yield return $"ends {block.End}";
-        yield return $"to {string.Join(',', block.Successors.Select(successor => $"{4 * successor.First:x3}"))}";
-        yield return $"live-in {Names(block.LiveIn)}";
-        yield return $"changed {Names(block.ChangedAtEnd)}";
-        foreach (IGrouping<AccessGroup, GroupedAccess> group in (block.Grouped ?? []).OfType<GroupedAccess>().GroupBy(access => access.Group))
-            yield return $"group {4 * (block.First + group.Key.First):x3} accesses {group.Key.Count} bytes {group.Key.Span}";
-        if (block.JumpTargets.Count > 0)
-            yield return $"jumps-to {string.Join(',', block.JumpTargets.Select(target => $"{4 * target.First:x3}"))}";
-        if (block.Callee is { } callee)
-            yield return $"calls {4 * callee.First:x3}";
-        if (block.Returns.Count > 0)
-            yield return $"returns-to {string.Join(',', block.Returns.Select(after => $"{4 * after.First:x3}"))}";
-        if (block.Version is { } version)
-            yield return $"unchecked {string.Join(',', version.Bases.Select(stepped => $"{stepped.Address.NameOf("")}+{stepped.Step}"))}";
-    }
-
-    private static string Names(ulong resources) =>
-        string.Join(',', Enumerable.Range(0, Resources.Count).Where(n => ((resources >> n) & 1) != 0).Select(Resources.NameOf));
 
     /// <summary>Labels are numbered as they come, so that one more or less elsewhere makes no difference.</summary>
     private static IEnumerable<string> Normal(IEnumerable<ListingLine> listing)

@@ -96,23 +96,6 @@ internal sealed class EventQueueTests
     }
 
     [Test]
-    public void A_running_engine_is_told_only_when_the_next_event_becomes_earlier()
-    {
-        EventQueue queue = Queue();
-        int told = 0;
-        queue.BecameEarlier += () => told++;
-        TimedEvent a = Event(queue, "a"), b = Event(queue, "b");
-        a.ScheduleAt(100);
-        Assert.That(told, Is.EqualTo(1));
-        b.ScheduleAt(200);
-        a.ScheduleAt(150);
-        a.Cancel();
-        Assert.That(told, Is.EqualTo(1));
-        b.ScheduleAt(199);
-        Assert.That(told, Is.EqualTo(2));
-    }
-
-    [Test]
     public void A_queue_without_events_is_never_due()
     {
         EventQueue queue = Queue();
