@@ -9,7 +9,8 @@ public sealed class CommandTests
     /// <summary>What stands in a command for something of the reader's.</summary>
     private static readonly Dictionary<string, string> Placeholders = new()
     {
-        ["IMAGE"] = "guest:demo", ["N"] = "100000", ["@N"] = "@100000", ["SYMBOL"] = "kernel_main", ["PORT"] = "1234", ["[options]"] = "", ["..."] = "",
+        ["IMAGE"] = "guest:demo", ["N"] = "100000", ["@N"] = "@100000", ["SYMBOL"] = "kernel_main", ["PORT"] = "1234",
+        ["[options]"] = "", ["..."] = "",
     };
 
     /// <summary>The pages whose commands are the program's; those of bench are about other programs.</summary>

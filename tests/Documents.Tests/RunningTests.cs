@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace PpcJit.Documents.Tests;
 
 /// <summary>
-/// Types the commands of the pages. What stands for the reader's own, as IMAGE, is replaced by guests and files that are at hand. The commands of look.md, why.md and the walk
-/// are typed by tests of their own.
+/// Types the commands of the pages. What stands for the reader's own, as IMAGE, is replaced by guests and files that are at hand. The commands of
+/// look.md, why.md and the walk are typed by tests of their own.
 /// </summary>
 public sealed partial class RunningTests
 {

@@ -3,6 +3,9 @@ namespace PpcJit.Documents.Tests;
 /// <summary>docs/worked-example.md shows what its command prints today. UPDATE_GOLDEN=1 writes the page's blocks anew.</summary>
 public sealed class WorkedExampleTests
 {
+    /// <summary>Where the machine code begins beside the IL.</summary>
+    private const int ColumnWidth = 56;
+
     [Test]
     public void The_page_shows_the_plan_and_the_IL_that_its_command_prints()
     {
@@ -12,8 +15,8 @@ public sealed class WorkedExampleTests
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         string[] parts = result.Output.Split("\n\n");
         string plan = parts[1] + "\n";
-        string il = string.Concat(parts[2].Split('\n').Skip(1).Select(line => line[..Math.Min(line.Length, 56)].TrimEnd()).Where(line => line.Length > 0)
-            .Select(line => line + "\n"));
+        string il = string.Concat(parts[2].Split('\n').Skip(1).Select(line => line[..Math.Min(line.Length, ColumnWidth)].TrimEnd())
+            .Where(line => line.Length > 0).Select(line => line + "\n"));
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             string text = page.Text;

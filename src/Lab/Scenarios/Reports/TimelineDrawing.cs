@@ -74,7 +74,8 @@ internal static class TimelineDrawing
         for (int n = 0; n < timeline.Events.Count; n++)
         {
             if (timeline.Events[n].StackPointer - page.Address < page.Size)
-                yield return Svg.Circle(X(n) + (Column / 2), top + ((Lane - 5) / 2), 3.5, $"r1 = 0x{timeline.Events[n].StackPointer:x8}", StackPointer.Fill);
+                yield return Svg.Circle(
+                    X(n) + (Column / 2), top + ((Lane - 5) / 2), 3.5, $"r1 = 0x{timeline.Events[n].StackPointer:x8}", StackPointer.Fill);
         }
     }
 
