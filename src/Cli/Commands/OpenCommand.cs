@@ -5,10 +5,8 @@ using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
 

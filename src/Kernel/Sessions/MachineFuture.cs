@@ -91,7 +91,10 @@ public sealed record MachineFuture
     /// <param name="input">What; it must not have come yet.</param>
     public MachineFuture Before(InputPlace input) => this with
     {
-        Lines = [.. Lines.Select((one, n) => one with { Keys = one.Keys[..FirstAfter(one.Keys, key => key.Count, one.First, input.Line == n, input)] })],
+        Lines = [.. Lines.Select((one, n) => one with
+        {
+            Keys = one.Keys[..FirstAfter(one.Keys, key => key.Count, one.First, input.Line == n, input)],
+        })],
         Links = [.. Links.Select((one, n) => one with
         {
             Arrivals = one.Arrivals[..FirstAfter(one.Arrivals, frame => frame.Count, one.First, input.Link == n, input)],

@@ -69,8 +69,8 @@ public static class ScenarioRunner
         CaseEnd end = origins.Run();
         look.Complete();
         if (scenario.Recorded is { } recorded && machine.Machine.Milestones?.Departure is { } departure)
-            throw scenario.Image.Location.Error($"the run does not come out as it was recorded: at count {departure.Recorded.Count:N0} it is in another state. "
-                + $"It was made by {recorded.Run.MadeBy}, and this is {RunStart.Version}.");
+            throw scenario.Image.Location.Error("the run does not come out as it was recorded: at count "
+                + $"{departure.Recorded.Count:N0} it is in another state. It was made by {recorded.Run.MadeBy}, and this is {RunStart.Version}.");
         if (look.Coverage is { } coverage)
             settings.Coverage?.Add(coverage);
         CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario), settings) with

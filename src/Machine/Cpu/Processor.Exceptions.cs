@@ -247,8 +247,8 @@ public sealed unsafe partial class Processor
     }
 
     /// <summary>
-    /// Sources whose interrupts come later than they could, as <see cref="InterruptSource"/> bits: they ask, and nothing is taken. It is no part of the
-    /// machine's state, but of an experiment with it.
+    /// Sources whose interrupts come later than they could, as <see cref="InterruptSource"/> bits: they ask, and nothing is taken. It is no part
+    /// of the machine's state, but of an experiment with it.
     /// </summary>
     public uint HeldInterrupts { get; set; }
 

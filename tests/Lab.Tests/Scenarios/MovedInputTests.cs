@@ -103,7 +103,8 @@ internal sealed class MovedInputTests
             Assert.That(report.End, Is.EqualTo("reset"), "nothing goes wrong by itself");
             Assert.That((search.Places, search.Trials, search.Classes!.Moved), Is.EqualTo((30, 30, 1)));
             Assert.That(search.Fatal.Select(place => place.Place).Distinct(), Is.EquivalentTo((string[])["section+0x4", "section+0x8"]));
-            Assert.That(File.ReadAllText(search.Fatal[0].Run!), Does.Contain(" hold Pit\n").And.Contain($"change {search.Fatal[0].Count} 0 release Pit\n"));
+            Assert.That(File.ReadAllText(search.Fatal[0].Run!),
+                Does.Contain(" hold Pit\n").And.Contain($"change {search.Fatal[0].Count} 0 release Pit\n"));
         });
     }
 
@@ -160,6 +161,7 @@ internal sealed class MovedInputTests
     private static RunSettings Settings(string engine, int workers) =>
         new(engine, processor => engine == "jit" ? new JitEngine(processor) : new InterpreterEngine(processor), workers) { Explains = false };
 
-    private ScenarioReport Run(string run, string text, string engine = "jit", int workers = 2, int part = 0, int partCount = 1, string? runs = null) =>
+    private ScenarioReport Run(
+        string run, string text, string engine = "jit", int workers = 2, int part = 0, int partCount = 1, string? runs = null) =>
         ScenarioRunner.Run(Read(run, text), Settings(engine, workers) with { Part = part, PartCount = partCount, RunFolder = runs });
 }

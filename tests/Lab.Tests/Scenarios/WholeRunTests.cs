@@ -117,7 +117,8 @@ internal sealed class WholeRunTests
     public void A_trial_after_which_interrupts_stay_off_has_not_passed(string engine)
     {
         CaseReport report = ScenarioGuest.Run(Whole, engine, contents: ScenarioGuest.HangingImage).Cases[0];
-        Assert.That(report.Searches[0].UndecidedIn.Select(group => (group.Function, group.Place)), Is.EqualTo((((string, string)[])[("section", "section+0x4")])));
+        Assert.That(report.Searches[0].UndecidedIn.Select(group => (group.Function, group.Place)),
+            Is.EqualTo((((string, string)[])[("section", "section+0x4")])));
         Assert.That(report.Verdict, Is.EqualTo("undecided"));
         Assert.That(report.Searches[0].FatalCount, Is.Zero);
     }

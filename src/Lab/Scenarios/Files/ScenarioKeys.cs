@@ -59,6 +59,9 @@ public sealed record ScenarioKey(string Name, ValueForm Form, string Value, stri
 /// <param name="Keys">The keys.</param>
 public sealed record ScenarioKeyGroup(string Name, string Title, IReadOnlyList<ScenarioKey> Keys)
 {
+    /// <summary>Keys of which one must be there; empty for none.</summary>
+    public IReadOnlyList<string> NeedsOneOf { get; init; } = [];
+
     /// <summary>The names of the keys.</summary>
     public IReadOnlyCollection<string> Names { get; } = [.. Keys.Select(key => key.Name)];
 }
@@ -112,7 +115,10 @@ public static class ScenarioKeys
         {
             Group = "expectation",
         },
-    ]);
+    ])
+    {
+        NeedsOneOf = ["image", "run"],
+    };
 
     /// <summary>The block <c>kernel:</c>.</summary>
     public static ScenarioKeyGroup Kernel { get; } = new("kernel", "the kernel's description",
@@ -124,7 +130,8 @@ public static class ScenarioKeys
     /// <summary>The second of two searches.</summary>
     public static ScenarioKeyGroup Then { get; } = new("then", "'then:'",
     [
-        new("inject", ValueForm.Texts, Sentence, "What is injected at each place: `raise`, `evict` or `return`; with `window: all` also `move` or `delay`.") { IsNeeded = true },
+        new("inject", ValueForm.Texts, Sentence,
+            "What is injected at each place: `raise`, `evict` or `return`; with `window: all` also `move` or `delay`.") { IsNeeded = true },
         new("window", ValueForm.Text, Count, "How many instructions are looked at.") { IsNeeded = true },
         new("within", ValueForm.Texts, "functions", "Only places in these functions."),
         new("pass", ValueForm.Text, Count, "Instructions after which a trial has passed."),
@@ -144,7 +151,8 @@ public static class ScenarioKeys
         new("samples", ValueForm.Text, "count",
             $"With `window: all`: how many places of each class are tried; {Files.Search.DefaultSamples} when it is not given."),
         new("reach", ValueForm.Text, Count,
-            $"With `move` and `delay`: how many instructions earlier or later something comes at most; {Files.Search.DefaultReach} when it is not given."),
+            "With `move` and `delay`: how many instructions earlier or later something comes at most; "
+                + $"{Files.Search.DefaultReach} when it is not given."),
         new("from", ValueForm.TextOrGroup, "`count N`, `SYMBOL [when CONDITION] [on call N]`, or a mapping",
             "Where the window begins; with `window: all` the first instruction when it is not given, else it is needed.")
         {

@@ -113,7 +113,8 @@ public static class HtmlReport
                 search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause, place.Caller, place.AfterPlace,
                         Way: place.Moved is { } moved ? place.Count.CompareTo(moved.Count) : 0))
                     .Select(same => new XElement("tr", Code(same.Key.Place), Code(same.Key.Instruction),
-                        Code(same.First().Moved is { } first ? Way(same.First(), first) : $"{same.Key.Caller}{same.Key.AfterPlace}"), Number($"{same.Count()}"), Cell(same.Key.Cause),
+                        Code(same.First().Moved is { } moved ? Way(same.First(), moved) : $"{same.Key.Caller}{same.Key.AfterPlace}"),
+                        Number($"{same.Count()}"), Cell(same.Key.Cause),
                         Code(Look(same.First().Run) ?? same.First().NoRun ?? ""))));
         }
 

@@ -57,7 +57,7 @@ internal sealed class OccurrenceFinder
 
         ulong last = _machine.Count;
         return _search.What.Action is MoveInput moved ? Inputs(moved, future.Answering(_sent), last)
-            : [.. _taken.Select((taken, n) => new InterruptOccurrence(n + 1, taken.Count, $"{taken.Source} interrupt {n + 1}", taken.Source))];
+            : [.. _taken.Select((taken, n) => new InterruptOccurrence(n + 1, taken.Count, $"interrupt {n + 1} ({taken.Source})", taken.Source))];
     }
 
     private IReadOnlyList<Occurrence> Inputs(MoveInput moved, MachineFuture future, ulong last)

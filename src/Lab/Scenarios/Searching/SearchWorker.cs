@@ -466,7 +466,10 @@ internal sealed unsafe class SearchWorker : IDisposable
         MovedReport? instead = _moved is { } came ? new MovedReport(came.Number, came.Name, came.Count) : null;
         if (isNew)
         {
-            CauseReport cause = new(explanation.Cause, count, explanation with { Run = run, NoRun = lack }) { After = _after?.Count, Moved = instead };
+            CauseReport cause = new(explanation.Cause, count, explanation with { Run = run, NoRun = lack })
+            {
+                After = _after?.Count, Moved = instead,
+            };
             _causes[explanation.Cause] = cause;
             _kept[explanation.Cause] = KeptRun.Of(_machine, end);
         }
