@@ -31,7 +31,7 @@ build() {
 	# No multiply-accumulate and dlmzb instructions, so that other emulators, which get them wrong, can be compared; nothing that names the build directory
 	flags="-mcpu=405 -msoft-float -mno-mulhw -mno-dlmzb -std=gnu17 -O2 -Wall -Wextra -Werror -ffreestanding -fno-pic -fno-pie -fno-common
 		-fno-stack-protector -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -fno-ident -msdata=none -ffile-prefix-map=$(pwd)=.
-		-g -gdwarf-4 -gno-record-gcc-switches
+		-g -gdwarf-4 -gno-record-gcc-switches -DGUEST_$guest
 		-I../demo"
 	objects=
 	for source in "$@"; do

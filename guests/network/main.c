@@ -4,7 +4,26 @@
 #define PINGS		8
 #define BOARD_ADDRESS	0x24		/* where the board information has the first interface's address */
 
+#define RACE		"race=wake_up"	/* ahead of the file's name */
+
 static char name[128];
+
+/* Takes the wish for a race off the command line. */
+static const char *without_race(const char *start, const char *end)
+{
+	u32 length = sizeof RACE - 1;
+
+	if ((u32)(end - start) < length)
+		return start;
+	for (u32 n = 0; n < length; n++)
+		if (start[n] != RACE[n])
+			return start;
+	acknowledges_late = 1;
+	start += length;
+	while (start < end && *start == ' ')
+		start++;
+	return start;
+}
 
 static const char *file_name(const char *start, const char *end)
 {
@@ -39,7 +58,7 @@ static int fetch(const char *wanted)
 void network_main(const u8 *board, const char *command_line, const char *end)
 {
 	const u8 *address = board + BOARD_ADDRESS;
-	const char *wanted = file_name(command_line, end);
+	const char *wanted = file_name(without_race(command_line, end), end);
 	int phy = emac_start(address);
 	u32 answers = 0;
 	int good;

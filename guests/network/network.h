@@ -17,6 +17,10 @@ void print_bytes(const u8 *bytes, u32 count, const char *separator);
 
 /* emac.c: EMAC0, its PHY, and the MAL's channels 0 */
 int emac_start(const u8 *address);
+
+/* Whether receiving has a race, on purpose: it acknowledges interrupts a while after looking for a frame. Not in the firmware. */
+extern int acknowledges_late;
+
 void emac_send(const u8 *frame, u32 length);
 
 /* Waits for a frame, at most about a second. Returns its length, 0 when none came; the frame stays until the next call. */

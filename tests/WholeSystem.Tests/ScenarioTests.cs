@@ -63,6 +63,32 @@ public sealed class ScenarioTests
         Assert.That(search.Classes.Functions.Select(function => function.Tried), Is.All.GreaterThan(0));
     }
 
+    /// <summary>From where the first program is started to the end of the boot, in the functions around a switch of tasks.</summary>
+    [Test]
+    public void The_parts_of_a_search_of_a_whole_run_of_Linux_are_together_the_search()
+    {
+        string image = LinuxImages.Find(LinuxImages.Direct);
+        string text = $$$"""
+            {board: ref405ep, memory: 128M, image: {{{image}}}, symbols: {{{LinuxImages.Find("System.map")}}},
+             command-line: "console=ttyS0,115200 mode=reboot", search: {inject: raise external, window: all, from: {console: "Run /init as init"},
+                      within: [__schedule, schedule, copy_process], samples: 2, pass: 500, limit: 200K},
+             end: {console: BOOT-OK, instructions: 60M}, expect: {finding: none, allow: assumed-equal}}
+            """;
+        ScenarioReport whole = RunPart(text, 0, 1);
+        (string, ScenarioReport)[] parts = [.. Enumerable.Range(0, 2).Select(part => ($"{part}", RunPart(text, part, 2)))];
+        Assert.That(whole.Cases[0].Problem, Is.Empty);
+        Assert.That(whole.Cases[0].Searches[0].Trials, Is.GreaterThan(1000));
+        Assert.That(parts.Select(part => part.Item2.Cases[0].Searches[0].Trials), Is.All.LessThan(whole.Cases[0].Searches[0].Trials * 2 / 3));
+        Assert.That(Comparable(ReportMerger.Merge(parts) with { Parts = whole.Parts, PartCount = whole.PartCount }), Is.EqualTo(Comparable(whole)));
+    }
+
+    private static ScenarioReport RunPart(string text, int part, int count) => ScenarioRunner.Run(
+        ScenarioReader.Read("linux.yaml", text, Nothing),
+        new RunSettings("jit", processor => new JitEngine(processor), Environment.ProcessorCount)
+        {
+            Part = part, PartCount = count, Explains = false,
+        });
+
     private static ScenarioReport Run(string name, string engine, Dictionary<string, string>? set = null) =>
         ScenarioRunner.Run(ScenarioLibrary.Read(name, set ?? Nothing), new RunSettings(
         engine,

@@ -5,10 +5,8 @@ using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel.Networking;
-using PpcJit.Kernel.Recording;
 using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
-using PpcJit.Machine.Boards;
 
 namespace PpcJit.Cli.Commands;
 
@@ -82,16 +80,11 @@ internal static class OpenCommand
     /// <param name="use">Runs it.</param>
     public static T Begin<T>(RunFile run, string path, BootOptions options, NetworkSettings settings, Func<GuestStart, T> use)
     {
-        ReadOnlyMemory<byte> image = GuestLoader.ReadImage(options, run.MemoryBytes(path));
-        FlashFile? flash = GuestLoader.OpenFlash(run.FindBoard(path), image, options, run.MemoryBytes(path));
-        using DiskFile? disk = GuestLoader.OpenDisk(run.FindBoard(path), ref options, isKept: false);
-        using Board board = run.CreateBoard(path, flash, disk);
-        using GuestNetwork network = GuestNetwork.Open(board, run.Connect(board, settings));
-        LoadedGuest guest = GuestLoader.Load(board, image, options.ImagePath, options);
-        RunStart start = new(board, image, options, RunIdentity.Of(board, image, options, run.Options.TypedText));
-        return use(new GuestStart(board, guest, start, network)
+        using RecordedGuest guest = new(run, path, options, settings);
+        return use(new GuestStart(guest.Board, guest.Guest, guest.Start, guest.Network)
         {
-            Options = options, Recorded = run, RecordedPath = path, Panic = run.End.Reason == RunEnd.Panic ? new Moment(run.End.Count) : null,
+            Options = guest.Options, Recorded = run, RecordedPath = path,
+            Panic = run.End.Reason == RunEnd.Panic ? new Moment(run.End.Count) : null,
         });
     }
 

@@ -108,7 +108,7 @@ public abstract class NetworkLink : IDisposable
     }
 
     /// <summary>Gives what <see cref="Cut"/> would forget.</summary>
-    internal LinkFuture KeepFuture() => new(_maxSent, Next, _arrivals.From(Next));
+    internal LinkFuture KeepFuture() => new(_maxSent, Next, _arrivals.From(Next)) { Sent = Sent };
 
     /// <summary>Puts back what <see cref="KeepFuture"/> gave, at or before the place where it did.</summary>
     internal void Reinstate(LinkFuture future)
@@ -162,13 +162,38 @@ public abstract class NetworkLink : IDisposable
 
     private void AwaitArrival()
     {
-        if (Received < (ulong)_arrivals.Count)
+        if (Received < (ulong)_arrivals.Count && _arrivals[(int)Received].SentBefore <= Sent)
             AwaitInputAt(_arrivals[(int)Received].Count);
+    }
+
+    /// <summary>The guest has sent what some frames wait for that may be answers to it.</summary>
+    private void LetAnswer()
+    {
+        for (int n = Next; n < _arrivals.Count && _arrivals[n] is { SentBefore: > 0 } arrival && arrival.SentBefore <= Sent; n++)
+        {
+            if (arrival.SentBefore == Sent)
+                _arrivals[n] = arrival with { Count = Math.Max(arrival.Count, Now + arrival.AnswersAfter) };
+        }
+
+        AwaitArrival();
+    }
+
+    /// <summary>Whether the next frame that is known comes now; where it waited for the guest, it comes later than it says.</summary>
+    private bool ComesNow()
+    {
+        if (Received >= (ulong)_arrivals.Count)
+            return false;
+        RecordedArrival next = _arrivals[(int)Received];
+        if (next.Count > Now || next.SentBefore > Sent)
+            return false;
+        if (next.Count < Now && next.SentBefore > 0)
+            _arrivals[(int)Received] = next with { Count = Now };
+        return true;
     }
 
     private void OnInputDue()
     {
-        while (Received < (ulong)_arrivals.Count && _arrivals[(int)Received].Count <= Now)
+        while (ComesNow())
             LetIn(_arrivals[(int)Received++].Content.Span);
         AwaitArrival();
         if (!IsLive() || Received < (ulong)_arrivals.Count)
@@ -187,7 +212,9 @@ public abstract class NetworkLink : IDisposable
     private void OnTransmitted(ReadOnlySpan<byte> frame)
     {
         Passed?.Invoke(frame.Length > EthernetFrame.FcsLength ? frame[..^EthernetFrame.FcsLength] : frame, isSent: true);
-        if (++Sent <= _maxSent)
+        ++Sent;
+        LetAnswer();
+        if (Sent <= _maxSent)
             return;
         _maxSent = Sent;
         OnFrame(frame);
@@ -212,4 +239,8 @@ public delegate void FramePassed(ReadOnlySpan<byte> frame, bool isSent);
 /// <param name="MaxSent">Frames that the guest sends.</param>
 /// <param name="First">The number of the first frame that enters.</param>
 /// <param name="Arrivals">The frames.</param>
-internal sealed record LinkFuture(ulong MaxSent, int First, RecordedArrival[] Arrivals);
+internal sealed record LinkFuture(ulong MaxSent, int First, RecordedArrival[] Arrivals)
+{
+    /// <summary>Frames that the guest had sent before.</summary>
+    public ulong Sent { get; init; }
+}

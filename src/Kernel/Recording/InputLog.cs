@@ -18,8 +18,12 @@ internal sealed class InputLog<T>(Func<T, int> size)
     /// <summary>Bytes that these take, about.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Gives one by its number.</summary>
-    public T this[int number] => _kept[number - Forgotten];
+    /// <summary>One by its number.</summary>
+    public T this[int number]
+    {
+        get => _kept[number - Forgotten];
+        set => _kept[number - Forgotten] = value;
+    }
 
     /// <summary>Adds one.</summary>
     public void Add(T item)

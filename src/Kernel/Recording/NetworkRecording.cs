@@ -9,7 +9,14 @@ namespace PpcJit.Kernel.Recording;
 /// <summary>A frame that entered the guest.</summary>
 /// <param name="Count">Completed instructions when it was put onto the cable.</param>
 /// <param name="Content">The frame without frame check sequence.</param>
-internal readonly record struct RecordedArrival(ulong Count, ReadOnlyMemory<byte> Content);
+internal readonly record struct RecordedArrival(ulong Count, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>How many frames the guest must have sent before: it may be an answer to the last of them. 0 for as many as it has.</summary>
+    public ulong SentBefore { get; init; }
+
+    /// <summary>Instructions from the last of them to this one at least.</summary>
+    public ulong AnswersAfter { get; init; }
+}
 
 /// <summary>A frame that the guest sent, as far as it is worth keeping.</summary>
 /// <param name="Length">Bytes with the frame check sequence.</param>
@@ -41,6 +48,14 @@ internal sealed record RecordedPort(MacAddress Address)
 
     /// <summary>Count of the last thing that is recorded.</summary>
     public ulong LastCount { get; set; }
+
+    /// <summary>Gives what entered up to a count.</summary>
+    public RecordedPort Until(ulong count)
+    {
+        RecordedPort until = new(Address) { KnowsDepartures = KnowsDepartures };
+        until.Arrivals.AddRange(Arrivals.Where(arrival => arrival.Count <= count));
+        return until;
+    }
 }
 
 /// <summary>

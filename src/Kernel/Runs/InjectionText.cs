@@ -6,7 +6,7 @@ namespace PpcJit.Kernel.Runs;
 
 /// <summary>Changes by hand as words: <c>memory ADDRESS HEX</c>, <c>device ADDRESS SIZE VALUE</c>, <c>dcr NUMBER VALUE</c>,
 /// <c>gpr NUMBER VALUE</c>, <c>spr NUMBER VALUE</c>, <c>pc VALUE</c>, <c>msr VALUE</c>, <c>cr VALUE</c>,
-/// <c>evict ENTRY</c>, <c>uic INPUT</c>, <c>interrupt NAME</c>; numbers are hexadecimal.</summary>
+/// <c>evict ENTRY</c>, <c>uic INPUT</c>, <c>interrupt NAME</c>, <c>hold NAME</c>, <c>release NAME</c>; numbers are hexadecimal.</summary>
 public static class InjectionText
 {
     private const int MaxSpr = 1023;
@@ -30,6 +30,7 @@ public static class InjectionText
         TlbEvictInjection evict => $"evict {evict.Index:x}",
         InterruptInjection { Source: InterruptSource.None } interrupt => $"uic {interrupt.Input:x}",
         InterruptInjection interrupt => $"interrupt {interrupt.Source}",
+        HoldInjection hold => $"{(hold.Holds ? "hold" : "release")} {hold.Source}",
         _ => throw new InvalidOperationException($"There are no words for {change.GetType().Name}."),
     };
 
@@ -52,10 +53,13 @@ public static class InjectionText
         ["cr", var value] when Number(value) is { } written => new CrInjection(written),
         ["evict", var number] when Number(number) is { } entry and < CpuState.TlbEntries => new TlbEvictInjection((int)entry),
         ["uic", var number] when Number(number) is { } input and <= 31 => new InterruptInjection(InterruptSource.None, (int)input),
-        ["interrupt", var name] when Array.Find(CoreInterrupts, source =>
-            source.ToString() == name) is var found and not InterruptSource.None => new InterruptInjection(found, -1),
+        ["interrupt", var name] when Core(name) is var found and not InterruptSource.None => new InterruptInjection(found, -1),
+        ["hold", var name] when Core(name) is var found and not InterruptSource.None => new HoldInjection(found, Holds: true),
+        ["release", var name] when Core(name) is var found and not InterruptSource.None => new HoldInjection(found, Holds: false),
         _ => null,
     };
+
+    private static InterruptSource Core(string name) => Array.Find(CoreInterrupts, source => source.ToString() == name);
 
     private static uint? Number(string text) =>
         uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value) ? value : null;

@@ -177,6 +177,17 @@ public sealed record RunFile
         };
     }
 
+    /// <summary>Gives the run up to a count, without what enters after it.</summary>
+    public RunFile Until(ulong count) => this with
+    {
+        Inputs = new RunInputs().Add(
+            Inputs.Keys.Where(key => key.Count <= count), Inputs.Texts.Where(text => text.Count <= count),
+            Inputs.Injections.Where(change => change.At.Count <= count), Inputs.SecondKeys.Where(key => key.Count <= count)),
+        Milestones = [.. Milestones.Where(point => point.Count <= count)],
+        Ports = Ports.ToDictionary(port => port.Key, port => port.Value.Until(count)),
+        End = new RunFileEnd(count, null, null),
+    };
+
     /// <summary>Notes how the run ended.</summary>
     /// <param name="machine">The machine as the run left it.</param>
     /// <param name="result">What the run did.</param>

@@ -340,6 +340,7 @@ public sealed unsafe class GuestMachine
             Prompted = _prompted?.Keep(),
             Lines = KeepLines(),
             Pulses = Pulses.Outstanding,
+            Held = Processor.HeldInterrupts,
             Texts = _textsGiven,
             Injections = _injected,
             Links = KeepLinks(),
@@ -371,6 +372,7 @@ public sealed unsafe class GuestMachine
             _prompted?.Restore(prompted);
         (_textsGiven, _injected) = (kept.Texts, kept.Injections);
         Pulses.Outstanding = kept.Pulses;
+        Processor.HeldInterrupts = kept.Held;
         for (int n = 0; n < _lines.Length; n++)
             _lines[n].Restore(kept.Lines[n]);
         for (int n = 0; n < _links.Length; n++)

@@ -135,3 +135,17 @@ public sealed record InterruptInjection(InterruptSource Source, int Input) : Inj
         return true;
     }
 }
+
+/// <summary>Lets interrupts of a source come later than they could: they ask, and are taken when they are let go.</summary>
+/// <param name="Source">The core's interrupt.</param>
+/// <param name="Holds">Whether they are held from now on, or let go.</param>
+public sealed record HoldInjection(InterruptSource Source, bool Holds) : Injection
+{
+    /// <inheritdoc/>
+    public override bool Apply(Board board)
+    {
+        Processor processor = board.Processor;
+        processor.HeldInterrupts = Holds ? processor.HeldInterrupts | (uint)Source : processor.HeldInterrupts & ~(uint)Source;
+        return true;
+    }
+}

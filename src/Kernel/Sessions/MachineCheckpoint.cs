@@ -41,9 +41,10 @@ public sealed class MachineCheckpoint
         ExceptionHistory exceptions = ExceptionHistory.Load(reader, alike.Exceptions!);
         LineState[] lines = [.. alike.Lines.Select(_ => new LineState(reader.ReadUInt64(), 0))];
         uint pulses = reader.ReadUInt32();
+        uint held = reader.ReadUInt32();
         PromptedInputState? prompted = reader.ReadBoolean() ? PromptedInputState.Load(reader) : null;
-        return new MachineCheckpoint { Count = count, State = state, Exceptions = exceptions, Lines = lines, Pulses = pulses, Prompted =
-            prompted, Links = new ulong[alike.Links.Length] };
+        return new MachineCheckpoint { Count = count, State = state, Exceptions = exceptions, Lines = lines, Pulses = pulses, Held = held,
+            Prompted = prompted, Links = new ulong[alike.Links.Length] };
     }
 
     /// <summary>Writes it for another run: what has entered is not in it, other than what waits for a prompt.</summary>
@@ -56,6 +57,7 @@ public sealed class MachineCheckpoint
         foreach (LineState line in Lines)
             writer.Write(line.Sent);
         writer.Write(Pulses);
+        writer.Write(Held);
         writer.Write(Prompted is not null);
         Prompted?.Save(writer);
     }
@@ -68,6 +70,9 @@ public sealed class MachineCheckpoint
 
     /// <summary>Pulses of interrupts that had not been taken.</summary>
     internal uint Pulses { get; init; }
+
+    /// <summary>Interrupts that were held: <see cref="Processor.HeldInterrupts"/>.</summary>
+    internal uint Held { get; init; }
 
     /// <summary>How far the serial lines had come.</summary>
     internal LineState[] Lines { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PpcJit.Kernel;
+using PpcJit.Kernel.Runs;
 using PpcJit.Kernel.Sessions;
 using PpcJit.Kernel.Texts;
 using PpcJit.Lab.Scenarios.Files;
@@ -67,6 +68,9 @@ public static class ScenarioRunner
         SearchOrigins origins = new(machine, scenario);
         CaseEnd end = origins.Run();
         look.Complete();
+        if (scenario.Recorded is { } recorded && machine.Machine.Milestones?.Departure is { } departure)
+            throw scenario.Image.Location.Error("the run does not come out as it was recorded: at count "
+                + $"{departure.Recorded.Count:N0} it is in another state. It was made by {recorded.Run.MadeBy}, and this is {RunStart.Version}.");
         if (look.Coverage is { } coverage)
             settings.Coverage?.Add(coverage);
         CaseReport report = Report(scenario, machine, end, new CaseRuns(settings.RunFolder, scenario), settings) with

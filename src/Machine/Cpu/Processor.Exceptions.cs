@@ -246,17 +246,24 @@ public sealed unsafe partial class Processor
         return true;
     }
 
-    /// <summary>The interrupt sources that the MSR enables now.</summary>
+    /// <summary>
+    /// Sources whose interrupts come later than they could, as <see cref="InterruptSource"/> bits: they ask, and nothing is taken. It is no part
+    /// of the machine's state, but of an experiment with it.
+    /// </summary>
+    public uint HeldInterrupts { get; set; }
+
+    /// <summary>The interrupt sources that the MSR enables now, and nobody holds.</summary>
     public uint EnabledInterrupts
     {
         get
         {
             uint msr = State->Msr;
-            return (uint)InterruptSource.Reset
+            uint enabled = (uint)InterruptSource.Reset
                 | ((msr & Cpu.Msr.Ee) != 0 ? (uint)(InterruptSource.External | InterruptSource.Pit | InterruptSource.Fit) : 0)
                 | ((msr & Cpu.Msr.Ce) != 0 ? (uint)(InterruptSource.CriticalInput | InterruptSource.Watchdog) : 0)
                 | ((msr & Cpu.Msr.De) != 0 ? (uint)InterruptSource.Debug : 0)
                 | ((msr & Cpu.Msr.Me) != 0 ? (uint)InterruptSource.MachineCheck : 0);
+            return enabled & ~HeldInterrupts;
         }
     }
 

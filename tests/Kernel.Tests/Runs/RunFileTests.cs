@@ -116,6 +116,7 @@ internal sealed class RunFileTests
                 new GprInjection(31, 7), new SprInjection(272, 1),
             new PcInjection(0x1000), new MsrInjection(0x8000), new CrInjection(3), new TlbEvictInjection(63),
                 new InterruptInjection(InterruptSource.None, 5), new InterruptInjection(InterruptSource.Fit, -1),
+            new HoldInjection(InterruptSource.External, Holds: true), new HoldInjection(InterruptSource.External, Holds: false),
         ];
         RunFile run = new()
         {
@@ -221,6 +222,7 @@ internal sealed class RunFileTests
     [TestCase(Start + $"symbols {Hash} none none\n" + End, "line 5")]
     [TestCase(Start + "change 5 0 device 100 3 1\n" + End, "line 5")]
     [TestCase(Start + "change 5 0 dcr 400 1\n" + End, "line 5")]
+    [TestCase(Start + "change 5 0 hold None\n" + End, "line 5")]
     [TestCase(Start + "text 0 none none\n" + End, "line 5")]
     [TestCase(Start + "text 0 none 6\n" + End, "line 5")]
     [TestCase(Start + "change 5 0 gpr 20 1\n" + End, "line 5")]

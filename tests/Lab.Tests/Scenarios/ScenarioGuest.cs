@@ -114,6 +114,19 @@ internal static class ScenarioGuest
 
     private static readonly (uint Vector, string Handler)[] Vectors = [(0x500, "external"), (0x1000, "external"), (0x1100, "miss")];
 
+    /// <summary>The same with one interrupt of its own, of the PIT, which comes so many ticks after interrupts have been enabled.</summary>
+    public static byte[] TimerImage(int ticks) => Build(Program.Replace(
+        "    wrteei 1\n", $"    addi r4,r0,{ticks}\n    mtspr pit,r4\n    wrteei 1\n", StringComparison.Ordinal));
+
+    /// <summary>The same, and an interrupt inside <c>section</c> makes it turn interrupts off and hang there, when it has returned.</summary>
+    public static byte[] HangingImage { get; } = Build(Program
+        .Replace("    bc 12,2,panic\n", "    bc 12,2,mark\n", StringComparison.Ordinal)
+        .Replace("    addi r26,r0,0\n    bclr 20,0\n", "    addi r26,r0,0\n    cmpwi 0,r23,1\n    bc 12,2,off\n    bclr 20,0\n",
+            StringComparison.Ordinal)
+        .Replace("miss:\n",
+            "off:\n    wrteei 0\nstuck:\n    b stuck\nmark:\n    addi r23,r0,1\n    mtcrf 255,r30\n    mfspr r3,sprg3\n    rfi\nmiss:\n",
+            StringComparison.Ordinal));
+
     private static readonly string[] Labels = ["loop", "stay", "hang"];
 
     /// <summary>The image.</summary>

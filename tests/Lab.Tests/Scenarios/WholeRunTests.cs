@@ -111,6 +111,18 @@ internal sealed class WholeRunTests
         }
     }
 
+    /// <summary>What the interrupt did makes the guest hang after it has returned; no check looks for that here.</summary>
+    [TestCase("jit")]
+    [TestCase("interpreter")]
+    public void A_trial_after_which_interrupts_stay_off_has_not_passed(string engine)
+    {
+        CaseReport report = ScenarioGuest.Run(Whole, engine, contents: ScenarioGuest.HangingImage).Cases[0];
+        Assert.That(report.Searches[0].UndecidedIn.Select(group => (group.Function, group.Place)),
+            Is.EqualTo((((string, string)[])[("section", "section+0x4")])));
+        Assert.That(report.Verdict, Is.EqualTo("undecided"));
+        Assert.That(report.Searches[0].FatalCount, Is.Zero);
+    }
+
     /// <summary>It takes a million trials to know what is right.</summary>
     [Test]
     public void A_hundredth_of_the_trials_finds_the_fatal_instructions_of_a_kernel()

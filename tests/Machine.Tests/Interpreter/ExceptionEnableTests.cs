@@ -88,6 +88,19 @@ internal sealed unsafe class ExceptionEnableTests
     }
 
     [Test]
+    public void An_interrupt_that_is_held_is_taken_when_it_is_let_go()
+    {
+        using TestMachine m = Waiting(InterruptSource.External);
+        m.Msr = Msr.Ee;
+        m.Processor.HeldInterrupts = (uint)InterruptSource.External;
+        m.Load("addi r3,r3,1", "addi r3,r3,1").Step();
+        Assert.That((m.Exceptions.Count, m[3]), Is.EqualTo((0, 1u)));
+        m.Processor.HeldInterrupts = 0;
+        m.Step();
+        Assert.That((m.Only().Kind, m.Only().Pc), Is.EqualTo((ExceptionKind.External, First + 4)));
+    }
+
+    [Test]
     public void The_wait_state_lasts_until_the_interrupt_and_counts_its_instructions()
     {
         using TestMachine m = Sleeping(pit: 1000);

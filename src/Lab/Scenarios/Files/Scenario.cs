@@ -35,6 +35,9 @@ public sealed record ScenarioCase
     /// <summary>The image: <c>guest:NAME</c> for an embedded one, <c>linux</c>, or a path.</summary>
     public required Located<string> Image { get; init; }
 
+    /// <summary>The recorded run that is done again, which has its own image and board; null for none.</summary>
+    public RecordedCase? Recorded { get; init; }
+
     /// <summary>Path of a file with symbols; null for the image's own.</summary>
     public string? Symbols { get; init; }
 
@@ -109,6 +112,15 @@ public sealed record Search(
 
     /// <summary>Whether the window is the rest of the run, whose places are taken together into classes.</summary>
     public bool IsOfWholeRun => Window == WholeRun;
+
+    /// <summary>How far something is moved or delayed at most, where the file does not say.</summary>
+    public const ulong DefaultReach = 10_000;
+
+    /// <summary>How far something is moved or delayed at most, in instructions.</summary>
+    public ulong Reach { get; init; } = DefaultReach;
+
+    /// <summary>Whether something that came in the run is to come at other places.</summary>
+    public bool IsShift => What.Action is ShiftAction;
 
     /// <summary>How many places of each class are tried.</summary>
     public int Samples { get; init; } = DefaultSamples;

@@ -59,6 +59,9 @@ public sealed record ScenarioKey(string Name, ValueForm Form, string Value, stri
 /// <param name="Keys">The keys.</param>
 public sealed record ScenarioKeyGroup(string Name, string Title, IReadOnlyList<ScenarioKey> Keys)
 {
+    /// <summary>Keys of which one must be there; empty for none.</summary>
+    public IReadOnlyList<string> NeedsOneOf { get; init; } = [];
+
     /// <summary>The names of the keys.</summary>
     public IReadOnlyCollection<string> Names { get; } = [.. Keys.Select(key => key.Name)];
 }
@@ -80,10 +83,9 @@ public static class ScenarioKeys
         },
         new("memory", ValueForm.Text, "size", "Bytes of RAM; the board's usual amount when it is not given."),
         new("image", ValueForm.Text, "image", "What is booted: `guest:NAME`, a name of a Linux guest as `boot` takes it "
-            + "(`linux`, `linux-walnut`), or a file, beside the scenario or not.")
-        {
-            IsNeeded = true,
-        },
+            + "(`linux`, `linux-walnut`), or a file, beside the scenario or not. It is needed, unless there is `run`."),
+        new("run", ValueForm.Text, "file",
+            "A recorded run that is done again, in place of an image: a file that `--save-run` wrote, beside the scenario or not."),
         new("symbols", ValueForm.Text, "file", "A System.map, a listing of nm, or an ELF; the image's own symbols when it is not given."),
         new("command-line", ValueForm.Text, "text", "The kernel's command line."),
         new("input", ValueForm.Text, "text", "What is typed into the console."),
@@ -113,7 +115,10 @@ public static class ScenarioKeys
         {
             Group = "expectation",
         },
-    ]);
+    ])
+    {
+        NeedsOneOf = ["image", "run"],
+    };
 
     /// <summary>The block <c>kernel:</c>.</summary>
     public static ScenarioKeyGroup Kernel { get; } = new("kernel", "the kernel's description",
@@ -125,7 +130,8 @@ public static class ScenarioKeys
     /// <summary>The second of two searches.</summary>
     public static ScenarioKeyGroup Then { get; } = new("then", "'then:'",
     [
-        new("inject", ValueForm.Texts, Sentence, "What is injected at each place: `raise`, `evict` or `return`.") { IsNeeded = true },
+        new("inject", ValueForm.Texts, Sentence,
+            "What is injected at each place: `raise`, `evict` or `return`; with `window: all` also `move` or `delay`.") { IsNeeded = true },
         new("window", ValueForm.Text, Count, "How many instructions are looked at.") { IsNeeded = true },
         new("within", ValueForm.Texts, "functions", "Only places in these functions."),
         new("pass", ValueForm.Text, Count, "Instructions after which a trial has passed."),
@@ -144,6 +150,9 @@ public static class ScenarioKeys
         },
         new("samples", ValueForm.Text, "count",
             $"With `window: all`: how many places of each class are tried; {Files.Search.DefaultSamples} when it is not given."),
+        new("reach", ValueForm.Text, Count,
+            "With `move` and `delay`: how many instructions earlier or later something comes at most; "
+                + $"{Files.Search.DefaultReach} when it is not given."),
         new("from", ValueForm.TextOrGroup, "`count N`, `SYMBOL [when CONDITION] [on call N]`, or a mapping",
             "Where the window begins; with `window: all` the first instruction when it is not given, else it is needed.")
         {

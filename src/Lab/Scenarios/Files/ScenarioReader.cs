@@ -2,6 +2,7 @@ using System.Text;
 using PpcJit.Kernel.Files;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
+using PpcJit.Kernel.Runs;
 using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Observing.Logs;
 using PpcJit.Lab.Scenarios.Checks;
@@ -50,10 +51,11 @@ public static class ScenarioReader
     private static ScenarioCase ReadCase(
         YamlView root, IReadOnlyList<KeyValuePair<string, string>> settings, int index, IReadOnlyList<string> varying)
     {
-        string boardName = ReadBoard(root);
+        RecordedCase? recorded = RecordedCase.Read(root);
+        string boardName = recorded?.Run.BoardName ?? ReadBoard(root);
         // A setting that is empty leaves it to the board.
         uint? memory = root.Find("memory") is { } node && node.Text("a size such as 64M").Length > 0 ? Size(node) : null;
-        using Board board = CreateBoard(root, boardName, memory);
+        using Board board = CreateBoard(root, boardName, memory ?? recorded?.Run.MemoryBytes(recorded.Path));
         List<Injection> injections =
             [.. Sentences(root.Find("inject")).Select(sentence => InjectionParser.Parse(sentence.Sentence, sentence.Location, board))];
         bool hasTlbPressure = PressureReader.Read(root.Find("pressure"), injections);
@@ -65,7 +67,9 @@ public static class ScenarioReader
             Varying = varying,
             Board = boardName,
             MemoryBytes = memory,
-            Image = Located(root.Require("image", "a scenario"), "an image"),
+            Image = recorded is null ? Located(root.Require("image", "a scenario"), "an image")
+                : new(recorded.Run.Paths.GetValueOrDefault("image", ""), root.Require("run", "a scenario").Location),
+            Recorded = recorded,
             Symbols = root.Find("symbols")?.Text("a file with symbols"),
             CommandLine = root.Find("command-line")?.Text("a command line"),
             Input = root.Find("input")?.Text("a text to type") ?? "",
@@ -78,7 +82,7 @@ public static class ScenarioReader
             Prints = [.. root.Find("print")?.Items().Select(item => Located(item, "a text to print")) ?? []],
             HasTimeline = root.Find("timeline") is { } timeline && YesOrNo(timeline),
             Searches = ReadSearches(root, board),
-            Ends = ReadEnds(root.Find("end")),
+            Ends = ReadEnds(root.Find("end"), recorded?.Run),
             Expect = ExpectationReader.Read(root.Find("expect"), settings.ToDictionary()),
         };
     }
@@ -102,7 +106,7 @@ public static class ScenarioReader
         {
             Located<string> image = Located(root.Require("image", "a scenario"), "an image");
             BootOptions options = BootOptions.Of(image.Value);
-            options = options with { ImagePath = CaseImagePath.Beside(image, options.ImagePath) };
+            options = options with { ImagePath = PathBeside.Of(image, options.ImagePath) };
             uint memory = new BoardOptions().MemoryBytes;
             return BoardChooser.Choose(GuestLoader.ReadImage(options, memory), options, memory).Board.Name;
         }
@@ -175,18 +179,23 @@ public static class ScenarioReader
             return [];
         if (root.Find("input") is not null)
             throw node.Error("a run into which text is typed cannot be searched: what has been typed does not come back with the machine.");
-        return [.. node.Items().Select(item => SearchReader.Read(item, board))];
+        Search[] searches = [.. node.Items().Select(item => SearchReader.Read(item, board))];
+        if (root.Find("run") is null && searches.Any(search => search.What.Action is MoveInput))
+            throw node.Error("only what entered a recorded run can be moved: 'run:' names one.");
+        return searches;
     }
 
-    private static RunEnds ReadEnds(YamlView? node)
+    /// <summary>Reads when a run ends; a recorded one ends where it did, if the file says nothing else.</summary>
+    private static RunEnds ReadEnds(YamlView? node, RunFile? recorded)
     {
+        ulong instructions = recorded?.End.Count ?? DefaultInstructions;
         if (node is null)
-            return new RunEnds(null, [], DefaultInstructions);
+            return new RunEnds(null, [], instructions);
         node.AllowOnly(ScenarioKeys.End);
         return new RunEnds(
             node.Find("console")?.Text("a text that the guest prints"),
             node.Find("panic") is { } panics ? [.. panics.Items().Select(item => item.Text("a text that a dying guest prints"))] : [],
-            node.Find("instructions") is { } most ? Count(most) : DefaultInstructions);
+            node.Find("instructions") is { } most ? Count(most) : instructions);
     }
 
     /// <summary>The sentences of a list; one that settings have made empty is left out.</summary>

@@ -68,8 +68,12 @@ public static class ScenarioReference
         JsonObject mapping = new() { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
         if (group.Keys.Any(key => key.IsNeeded))
             mapping["required"] = new JsonArray([.. group.Keys.Where(key => key.IsNeeded).Select(key => JsonValue.Create(key.Name))]);
+        if (group.NeedsOneOf.Count > 0)
+            mapping["anyOf"] = Either([.. group.NeedsOneOf.Select(Requiring)])["anyOf"]!.DeepClone();
         return mapping;
     }
+
+    private static JsonObject Requiring(string name) => new() { ["required"] = new JsonArray(JsonValue.Create(name)) };
 
     private static JsonObject Value(ScenarioKey key) => key.Form switch
     {

@@ -12,6 +12,7 @@ internal static class SearchReader
     private const ulong DefaultPassOfFailure = 200_000;
     private const string All = "all";
     private const int MaxSamples = 1000;
+    private const ulong MaxReach = 10_000_000;
 
     /// <summary>Reads a search.</summary>
     /// <exception cref="InputException">It is not well formed.</exception>
@@ -49,8 +50,14 @@ internal static class SearchReader
             throw inject.Error("a search injects something.");
         if (all.Skip(1).FirstOrDefault(what => what.Action is ReturnValue) is { } late)
             throw late.Location.Error("of what is injected at one place, 'return' comes first: its function is the place.");
+        if (all[0].Action is ShiftAction && Window(node) != Search.WholeRun)
+            throw inject.Error("what came in a run is moved or delayed by a search with 'window: all'.");
+        if (all.Length > 1 && all.Any(what => what.Action is ShiftAction))
+            throw inject.Error("what is moved or delayed is tried by itself.");
+        if (all[0].Action is not ShiftAction && node.Find("reach") is { } far)
+            throw far.Error("'reach:' goes with 'move' and 'delay'.");
         ulong pass = node.Find("pass") is { } passes ? ScenarioReader.Count(passes)
-            : all[0].Action is ReturnValue ? DefaultPassOfFailure : DefaultPass;
+            : all[0].Action is ReturnValue or MoveInput ? DefaultPassOfFailure : DefaultPass;
         return new Search(
             all[0],
             from,
@@ -61,6 +68,7 @@ internal static class SearchReader
             node.Location)
         {
             With = all[1..],
+            Reach = node.Find("reach") is { } reach ? Reach(reach) : Search.DefaultReach,
             Most = node.Find("most") is { } most ? Most(most) : null,
             Samples = node.Find("samples") is { } some ? Samples(some) : Search.DefaultSamples,
         };
@@ -82,6 +90,12 @@ internal static class SearchReader
     }
 
     private static bool IsAll(YamlView window) => window.Text("a count of instructions, or all") == All;
+
+    private static ulong Reach(YamlView node)
+    {
+        ulong reach = ScenarioReader.Count(node);
+        return reach is > 0 and <= MaxReach ? reach : throw node.Error($"something is moved 1 to {MaxReach} instructions.");
+    }
 
     private static int Samples(YamlView node)
     {

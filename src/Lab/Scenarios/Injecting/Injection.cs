@@ -1,5 +1,6 @@
 using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Scenarios.Syntax;
+using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Scenarios.Injecting;
 
@@ -45,6 +46,23 @@ public sealed record EvictTlb(Operand Address) : InjectionAction;
 /// <param name="Size">Bytes in memory: 1, 2 or 4.</param>
 /// <param name="Value">The value.</param>
 public sealed record WriteValue(string? Register, Operand? Address, int Size, Operand Value) : InjectionAction;
+
+/// <summary>Something that came in a run comes at another place: earlier, or later.</summary>
+public abstract record ShiftAction : InjectionAction;
+
+/// <summary>A key or a frame enters at another place.</summary>
+/// <param name="Keys">Whether keys are moved.</param>
+/// <param name="Frames">Whether frames are moved.</param>
+public sealed record MoveInput(bool Keys, bool Frames) : ShiftAction;
+
+/// <summary>An interrupt of the core is taken later than it could be.</summary>
+/// <param name="Interrupt">Which.</param>
+public sealed record DelayInterrupt(InterruptChoice Interrupt) : ShiftAction;
+
+/// <summary>Interrupts of the core are held from now on, or let go: a half of <see cref="DelayInterrupt"/>.</summary>
+/// <param name="Source">Which.</param>
+/// <param name="Holds">Whether they are held.</param>
+internal sealed record HoldInterrupt(InterruptSource Source, bool Holds) : InjectionAction;
 
 /// <summary>
 /// The kernel itself calls a function of its own again and again, in the context of whoever comes to the place, until a condition holds; then

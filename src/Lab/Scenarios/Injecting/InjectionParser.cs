@@ -2,6 +2,7 @@ using PpcJit.Kernel;
 using PpcJit.Lab.Debugging;
 using PpcJit.Lab.Scenarios.Syntax;
 using PpcJit.Machine.Boards;
+using PpcJit.Machine.Cpu;
 using System.Globalization;
 
 namespace PpcJit.Lab.Scenarios.Injecting;
@@ -12,7 +13,7 @@ namespace PpcJit.Lab.Scenarios.Injecting;
 /// </summary>
 internal sealed class InjectionParser
 {
-    private static readonly string[] Verbs = ["return", "raise", "evict", "write"];
+    private static readonly string[] Verbs = ["return", "raise", "evict", "write", "move", "delay"];
     private readonly Sentence _sentence;
     private readonly SourceLocation _location;
     private readonly Board _board;
@@ -37,12 +38,14 @@ internal sealed class InjectionParser
         return injection.Action is not WriteValue
             ? injection
             : throw location.Error(
-                "a search raises an interrupt, evicts a TLB entry, or lets a function return a value; it does not write.");
+                "a search raises, moves or delays, evicts a TLB entry, or lets a function return a value; it does not write.");
     }
 
     private Injection Parse(bool placed)
     {
         InjectionAction action = Action();
+        if (placed && action is ShiftAction)
+            throw _location.Error("what came in a run is moved or delayed by a search: 'search: {inject: move frame, window: all}'.");
         bool returns = action is ReturnValue;
         InjectionPlace? place = placed && !returns ? Place() : null;
         Operand? condition = _sentence.TakeCondition();
@@ -73,7 +76,30 @@ internal sealed class InjectionParser
 
         if (_sentence.TryTake("write"))
             return Write();
+        if (_sentence.TryTake("move"))
+            return Move();
+        if (_sentence.TryTake("delay"))
+            return Delay();
         throw _sentence.Unexpected("'return', 'raise', 'evict' or 'write'", Verbs);
+    }
+
+    private MoveInput Move()
+    {
+        if (_sentence.TryTake("frame"))
+            return new MoveInput(Keys: false, Frames: true);
+        if (_sentence.TryTake("key"))
+            return new MoveInput(Keys: true, Frames: false);
+        return _sentence.TryTake("input") ? new MoveInput(Keys: true, Frames: true)
+            : throw _sentence.Unexpected("'frame', 'key', or 'input' for both", ["frame", "key", "input"]);
+    }
+
+    private DelayInterrupt Delay()
+    {
+        SourceLocation here = _sentence.Here;
+        InterruptChoice interrupt = Interrupt();
+        return interrupt.Source is InterruptSource.None or InterruptSource.MachineCheck
+            ? throw here.Error("an interrupt that waits at the core can be delayed: external, critical, pit, fit or watchdog.")
+            : new DelayInterrupt(interrupt);
     }
 
     private InterruptChoice Interrupt()

@@ -197,6 +197,11 @@ internal sealed unsafe class Injector
                 _watcher.NoteInjection(number, state->Pc);
                 Change(new InterruptInjection(raised.Interrupt.Source, raised.Interrupt.Input));
                 return Attempt.Done;
+            case HoldInterrupt held:
+                if (!held.Holds)
+                    _watcher.NoteInjection(number, state->Pc);
+                Change(new HoldInjection(held.Source, held.Holds));
+                return Attempt.Done;
             case EvictTlb evicted:
                 Attempt found = _evictable.Find(evicted.Address, out int entry);
                 if (!found.IsDone || !evicted.Address.TryEvaluate(_guest, out address, out _))
@@ -249,6 +254,9 @@ internal sealed unsafe class Injector
     public Attempt IsPossible(InjectionAction action) => action switch
     {
         RaiseInterrupt raised => new Attempt(_interrupts.IsTakeable(raised.Interrupt)),
+        DelayInterrupt delayed => new Attempt(
+            (_guest.State->PendingInterrupts & (uint)delayed.Interrupt.Source) != 0 && _interrupts.IsTakeable(delayed.Interrupt)),
+        MoveInput => Attempt.Done,
         EvictTlb evicted => _evictable.Find(evicted.Address, out _),
         ReturnValue returned => _guest.State->Pc != _guest.Symbols.Resolve(returned.From)
             || _state.Continuations.Contains((_guest.State->Pc, _guest.Gpr(1)))

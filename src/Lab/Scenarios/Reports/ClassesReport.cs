@@ -11,6 +11,10 @@ public sealed record ClassesReport
     /// <summary>At how many places the handler was watched to learn what it depends on.</summary>
     public required int LearnedFrom { get; init; }
 
+    /// <summary>How many things that came in the run were let come elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Moved { get; init; }
+
     /// <summary>How many pages its translations were seen to be needed of, beside the stack's.</summary>
     public required int Pages { get; init; }
 

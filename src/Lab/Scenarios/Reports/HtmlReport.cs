@@ -109,16 +109,21 @@ public static class HtmlReport
         {
             yield return new XElement(
                 "table",
-                Heading("fatal ahead of", "instruction", "called from, after", "times", "cause", "look"),
-                search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause, place.Caller, place.AfterPlace))
+                Heading("fatal ahead of", "instruction", "called from, after, moved", "times", "cause", "look"),
+                search.Fatal.GroupBy(place => (place.Place, place.Instruction, place.Cause, place.Caller, place.AfterPlace,
+                        Way: place.Moved is { } moved ? place.Count.CompareTo(moved.Count) : 0))
                     .Select(same => new XElement("tr", Code(same.Key.Place), Code(same.Key.Instruction),
-                        Code($"{same.Key.Caller}{same.Key.AfterPlace}"), Number($"{same.Count()}"), Cell(same.Key.Cause),
+                        Code(same.First().Moved is { } moved ? Way(same.First(), moved) : $"{same.Key.Caller}{same.Key.AfterPlace}"),
+                        Number($"{same.Count()}"), Cell(same.Key.Cause),
                         Code(Look(same.First().Run) ?? same.First().NoRun ?? ""))));
         }
 
         foreach (XElement element in search.Causes.SelectMany(cause => Explain(cause.Explanation)))
             yield return element;
     }
+
+    private static string Way(FatalPlace place, MovedReport moved) => place.Count < moved.Count
+        ? $"{moved.Name}, {moved.Count - place.Count:N0} instructions earlier" : $"{moved.Name}, {place.Count - moved.Count:N0} instructions later";
 
     /// <summary>How far a search by classes came in each function, those with the most places first.</summary>
     private static XElement Classes(ClassesReport classes)

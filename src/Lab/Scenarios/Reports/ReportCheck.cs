@@ -63,6 +63,8 @@ internal static class ReportCheck
             return "a group of places has less than none";
         if (HasNull(search.Causes))
             return "a cause is null";
+        if (search.Fatal.Any(place => place.Moved is { Name: null }) || search.Causes.Any(cause => cause.Moved is { Name: null }))
+            return "something that was moved has no name";
         if (search.Classes is { } classes && (HasNull(classes.Functions) || classes.Functions.Any(function => function.Function is null
             || function.Classes < 0 || function.Tried < 0 || function.Fatal < 0 || function.Mixed < 0 || function.Places < function.Tried)
             || classes.Functions.Sum(function => (long)function.Places) > int.MaxValue))

@@ -255,6 +255,10 @@ public sealed record FatalPlace(ulong Count, string Place, string Function, stri
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AfterPlace { get; init; }
 
+    /// <summary>What came here in place of where it had come; null for another injection.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MovedReport? Moved { get; init; }
+
     /// <summary>The run in a file; null when it was not saved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Run { get; init; }
@@ -264,12 +268,22 @@ public sealed record FatalPlace(ulong Count, string Place, string Function, stri
     public string? NoRun { get; init; }
 }
 
+/// <summary>Something that came in a run, and was let come elsewhere.</summary>
+/// <param name="Number">Its number in the search, from 1.</param>
+/// <param name="Name">What it is: a key, a frame, or an interrupt.</param>
+/// <param name="Count">The count at which it came in the run.</param>
+public sealed record MovedReport(int Number, string Name, ulong Count);
+
 /// <summary>A distinct cause.</summary>
 /// <param name="Cause">What makes two findings the same fault.</param>
 /// <param name="Count">Count of the first place, which is the one explained.</param>
 /// <param name="Explanation">What happens there.</param>
 public sealed record CauseReport(string Cause, ulong Count, FindingReport Explanation)
 {
+    /// <summary>What came there in place of where it had come; null for another injection.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MovedReport? Moved { get; init; }
+
     /// <summary>The count of the first of two injections; null when there is one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ulong? After { get; init; }

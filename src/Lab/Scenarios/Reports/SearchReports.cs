@@ -19,7 +19,8 @@ internal static class SearchReports
     public static SearchReport Combine(SearchReport left, SearchReport right)
     {
         FatalPlaces fatal = new();
-        foreach (FatalPlace place in left.Fatal.Concat(right.Fatal).OrderBy(place => place.After ?? 0).ThenBy(place => place.Count))
+        foreach (FatalPlace place in left.Fatal.Concat(right.Fatal).OrderBy(place => place.After ?? 0).ThenBy(place => place.Count)
+            .ThenBy(place => place.Moved?.Number ?? 0))
             fatal.Add(place);
         fatal.AddMore(left.MoreFatal + right.MoreFatal);
         return left with
@@ -51,8 +52,8 @@ internal static class SearchReports
             [
                 .. left.Causes.Concat(right.Causes)
                     .GroupBy(cause => cause.Cause)
-                    .Select(same => same.MinBy(cause => (cause.After ?? 0, cause.Count))!)
-                    .OrderBy(cause => cause.After ?? 0).ThenBy(cause => cause.Count)
+                    .Select(same => same.MinBy(cause => (cause.After ?? 0, cause.Count, cause.Moved?.Number ?? 0))!)
+                    .OrderBy(cause => cause.After ?? 0).ThenBy(cause => cause.Count).ThenBy(cause => cause.Moved?.Number ?? 0)
                     .Take(MaxCauses)
                     .Select((cause, n) => n < MaxExplained ? cause : Unexplained(cause)),
             ],

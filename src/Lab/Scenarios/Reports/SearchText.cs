@@ -17,7 +17,8 @@ public static class SearchText
 
     /// <summary>Says where a fatal place is: its address, and what led there of injections.</summary>
     public static string Describe(FatalPlace place) => $"{place.Place}{(place.Caller is { } caller ? $", called from {caller}" : "")}"
-        + $"{(place.AfterPlace is { } first ? $", after {first}" : "")}";
+        + $"{(place.AfterPlace is { } first ? $", after {first}" : "")}"
+        + (place.Moved is { } moved ? $", with the {moved.Name.Split(' ')[0]} {(place.Count < moved.Count ? "earlier" : "later")} than it came" : "");
 
     /// <summary>Says how far a search by classes came: in all, and in the functions in which something is fatal or differs.</summary>
     private static IEnumerable<string> ClassLines(SearchReport search, ClassesReport classes)
@@ -25,6 +26,12 @@ public static class SearchText
         const int MaxLines = 40;
         yield return $"'{search.What}' at {search.Places:N0} places in {classes.Count:N0} classes: {search.Trials:N0} tried, up to "
             + $"{classes.Samples} of each class and more where they differ; {classes.Assumed:N0} assumed to be like others of their class";
+        if (classes.Moved > 0)
+        {
+            yield return $"  {classes.Moved:N0} things that came in the run were let come elsewhere, one at a time; what comes over the same "
+                + "line, of the same protocol, earlier or later, was taken together where it is alike by the rest";
+        }
+
         yield return classes.LearnedFrom == 0
             ? "  classes are by instruction, machine state, handler, lwp, the stack's translation, and caller where a function is let fail"
             : $"  its handler was watched at {classes.LearnedFrom} places: it needs {classes.Pages} pages and reads {classes.Words} words beside "

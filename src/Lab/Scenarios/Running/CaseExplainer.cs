@@ -41,16 +41,16 @@ internal sealed class CaseExplainer(ScenarioCase scenario, RunSettings settings)
             return report with { CutOff = [$"What led there was not followed back: {kept.Lack}."] };
         if (kept.Finding is null && RunEndOf(kept.End) is null)
             return report;
-        using Board board = CaseImage.CreateBoard(scenario);
-        LoadedGuest guest = CaseImage.Load(board, scenario, out _, out BootOptions boot);
+        using CaseGuest loaded = new(scenario, kept.Run);
+        (Board board, LoadedGuest guest) = (loaded.Board, loaded.Guest);
         GuestSymbols symbols = new(guest.Symbols, scenario.Image.Value);
         DebugNames names = new(board, guest.AllSymbols)
         {
-            Loaded = guest.Ranges, Kernel = CaseKernel.Create(board, guest, scenario, boot, symbols),
+            Loaded = guest.Ranges, Kernel = CaseKernel.Create(board, guest, scenario, loaded.Boot, symbols),
         };
         symbols.LowCode = names.Kernel.LowCode;
         using IEngine engine = settings.CreateEngine(board.Processor);
-        GuestMachine again = new(board, engine, new SilentConsole());
+        GuestMachine again = new(board, engine, new SilentConsole(), loaded.Network);
         using Timeline timeline = new(again);
         kept.Run.Follow(again);
         timeline.GoTo(kept.At);

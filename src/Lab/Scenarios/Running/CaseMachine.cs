@@ -23,7 +23,8 @@ internal sealed unsafe class CaseMachine : IDisposable
 
     private readonly IEngine _engine;
     private readonly Func<int>? _signal;
-    private readonly RunStart _start;
+    private readonly CaseGuest _guest;
+    private readonly RecordedCase? _recorded;
     private readonly TlbPressure? _pressure;
     private readonly List<string> _absent = [];
     private CaseEnd _why;
@@ -39,23 +40,26 @@ internal sealed unsafe class CaseMachine : IDisposable
     public CaseMachine(ScenarioCase scenario, RunSettings settings, bool showsData = false)
     {
         _signal = settings.EndSignal;
-        Board = CaseImage.CreateBoard(scenario);
-        Guest = CaseImage.Load(Board, scenario, out _start, out BootOptions boot);
+        _guest = new CaseGuest(scenario);
         Watcher = new GuestWatcher(Board);
         GuestSymbols symbols = new(Guest.Symbols, scenario.Image.Value);
-        View = new GuestView(Board, symbols, CaseKernel.Create(Board, Guest, scenario, boot, symbols), Watcher.Recent, OnFinding)
+        View = new GuestView(Board, symbols, CaseKernel.Create(Board, Guest, scenario, _guest.Boot, symbols), Watcher.Recent, OnFinding)
         {
             BoundaryWanted = WantBoundary,
             ReservedTlbEntries = scenario.Kernel?.ReservedTlbEntries(symbols),
         };
         symbols.LowCode = View.Guest.LowCode;
-        symbols.LazyTypes = CaseKernel.TypesOf(scenario, boot);
+        symbols.LazyTypes = CaseKernel.TypesOf(scenario, _guest.Boot);
         WatchList watches = new();
         ICheck[] checks = [.. scenario.Checks.Select(name => CheckCatalog.Create(name)!), .. scenario.CheckSentences.Select(CheckCatalog.Create)];
         foreach (ICheck check in checks)
             check.Prepare(View, watches);
         _engine = settings.CreateEngine(Board.Processor);
-        Machine = new GuestMachine(Board, _engine, new SilentConsole());
+        Machine = new GuestMachine(Board, _engine, new SilentConsole(), _guest.Network);
+        _recorded = scenario.Recorded;
+        _recorded?.Run.Follow(Machine);
+        if (scenario.Injections.Count > 0 || scenario.HasTlbPressure)
+            Machine.Milestones = null;
         Injector = new Injector(View, Machine, Watcher, scenario.Injections, watches) { Marked = () => Stop(CaseEnd.Marked) };
         Searches = scenario.Expect.Allow.Contains(Allowances.NoSuchFunction)
             ? [.. scenario.Searches.Select(search => WhereThereIs(search, symbols)).OfType<Search>()]
@@ -82,13 +86,13 @@ internal sealed unsafe class CaseMachine : IDisposable
     }
 
     /// <summary>The machine.</summary>
-    public Board Board { get; }
+    public Board Board => _guest.Board;
 
     /// <summary>The board with its engine and console.</summary>
     public GuestMachine Machine { get; }
 
     /// <summary>What was loaded.</summary>
-    public LoadedGuest Guest { get; }
+    public LoadedGuest Guest => _guest.Guest;
 
     /// <summary>The guest as checks see it.</summary>
     public GuestView View { get; }
@@ -115,7 +119,8 @@ internal sealed unsafe class CaseMachine : IDisposable
     public Action<GuestEvent>? Happened { get; set; }
 
     /// <summary>What makes its run the same one as another.</summary>
-    public IReadOnlyDictionary<string, string> Identity => _start.Facts;
+    public IReadOnlyDictionary<string, string> Identity => _recorded is not { } recorded ? _guest.Start.Facts
+        : new Dictionary<string, string>(_guest.Start.Facts) { ["recorded"] = recorded.Hash };
 
     /// <summary>Completed instructions.</summary>
     public ulong Count => Board.Processor.State->InstructionCount;
@@ -152,13 +157,15 @@ internal sealed unsafe class CaseMachine : IDisposable
     /// <param name="findings">Places with names.</param>
     public RunFile Describe(IReadOnlyList<NamedMoment> findings)
     {
-        RunFile run = RunFile.Of(Machine, _start, new RunOptions { IgnorePanic = true });
-        return run with
+        RunFile run = RunFile.Of(Machine, _guest.Start, new RunOptions { IgnorePanic = true, Prompt = _recorded?.Run.Options.Prompt ?? default });
+        return (run with
         {
-            Inputs = new RunInputs().Add([], run.Inputs.Texts, Injector.Changes()),
+            Inputs = new RunInputs().Add(
+                run.Inputs.Keys, run.Inputs.Texts, run.Inputs.Injections.Concat(Injector.Changes()).OrderBy(change => change.At),
+                run.Inputs.SecondKeys),
+            Milestones = [],
             Findings = findings,
-            End = new RunFileEnd(Machine.Count, null, null),
-        };
+        }).Until(Machine.Count);
     }
 
     /// <inheritdoc/>
@@ -166,7 +173,7 @@ internal sealed unsafe class CaseMachine : IDisposable
     {
         _engine.Dispose();
         Watcher.Dispose();
-        Board.Dispose();
+        _guest.Dispose();
     }
 
     private CaseEnd RunEngine(ulong until)

@@ -40,24 +40,32 @@ internal sealed class ClassSearcher
     public ClassesReport Run(ScenarioCase scenario, SearchOrigin origin)
     {
         ulong end = Math.Max(origin.Count, scenario.Ends.Instructions);
-        Footprint footprint = FootprintLearner.Learn(scenario, _search, origin, _workers[0].FindEnd(end), _options);
+        IReadOnlyList<Occurrence> moved = [];
+        if (_search.IsShift)
+        {
+            moved = _workers[0].FindOccurrences(end);
+            foreach (SearchWorker worker in _workers)
+                worker.Moved = moved;
+        }
+
+        Footprint footprint = FootprintLearner.Learn(scenario, _search, origin, moved, _search.IsShift ? end : _workers[0].FindEnd(end), _options);
         do
         {
             _workers[0].Survey(_tree, footprint, end);
-            foreach (ulong[] counts in _tree.Waves(_functionOf))
-                Visit(counts);
+            foreach (PlaceAt[] places in _tree.Waves(_functionOf))
+                Visit(places);
         }
         while (_tree.Divide() && _options.EndSignal?.Invoke() is not > 0);
-        return _tree.Report(footprint, _functionOf);
+        return _tree.Report(footprint, _functionOf) with { Moved = moved.Count };
     }
 
-    private void Visit(ulong[] counts) => Parallel.For(0, _workers.Length, new ParallelOptions { MaxDegreeOfParallelism = _workers.Length }, n =>
+    private void Visit(PlaceAt[] places) => Parallel.For(0, _workers.Length, new ParallelOptions { MaxDegreeOfParallelism = _workers.Length }, n =>
     {
-        IEnumerable<ulong> mine = counts.Where((_, place) => place % _workers.Length == n);
-        _workers[n].Visit(mine, (count, outcome) =>
+        IEnumerable<PlaceAt> mine = places.Where((_, number) => number % _workers.Length == n);
+        _workers[n].Visit(mine, (place, outcome) =>
         {
             lock (_tree)
-                _tree.Note(count, outcome);
+                _tree.Note(place, outcome);
             _options.Progress?.Tried();
         });
     });

@@ -34,7 +34,7 @@ internal sealed unsafe class FootprintLearner : IDisposable
     private readonly Dictionary<uint, int> _pages = [], _words = [];
     private readonly HashSet<uint> _pagesHere = [], _readHere = [], _writtenHere = [];
     private (uint Pc, uint StackPointer) _interrupted;
-    private bool _follows, _hasReturned;
+    private bool _follows, _hasReturned, _isTaken;
     private int _low, _high, _trials;
 
     private FootprintLearner(ScenarioCase scenario, Search search, SearchOrigin origin, RunSettings settings)
@@ -53,14 +53,16 @@ internal sealed unsafe class FootprintLearner : IDisposable
     /// <param name="scenario">The case.</param>
     /// <param name="search">The search.</param>
     /// <param name="origin">Where its window begins.</param>
+    /// <param name="moved">What is moved or delayed; empty for another search.</param>
     /// <param name="end">Count at which it ends.</param>
     /// <param name="settings">The engine.</param>
-    public static Footprint Learn(ScenarioCase scenario, Search search, SearchOrigin origin, ulong end, RunSettings settings)
+    public static Footprint Learn(
+        ScenarioCase scenario, Search search, SearchOrigin origin, IReadOnlyList<Occurrence> moved, ulong end, RunSettings settings)
     {
-        if (!search.All.Any(what => what.Action is RaiseInterrupt))
+        if (!search.All.Any(what => what.Action is RaiseInterrupt or ShiftAction))
             return Footprint.Unknown;
         using FootprintLearner learner = new(scenario, search, origin, settings);
-        return learner.Learn(origin.Count, end);
+        return search.IsShift ? learner.Learn(moved) : learner.Learn(origin.Count, end);
     }
 
     /// <inheritdoc/>
@@ -85,6 +87,28 @@ internal sealed unsafe class FootprintLearner : IDisposable
             fork.GoBack();
         }
 
+        return Common();
+    }
+
+    /// <summary>Follows the handlers of interrupts where they came in the run.</summary>
+    private Footprint Learn(IReadOnlyList<Occurrence> moved)
+    {
+        int step = Math.Max(1, moved.Count / Places);
+        using Fork fork = new(_machine);
+        foreach (ulong count in moved.Where((_, n) => n % step == 0).Select(one => one.Count).Distinct().Order())
+        {
+            if (_machine.Run(count) != CaseEnd.Limit)
+                break;
+            fork.Begin();
+            Follow(injects: false);
+            fork.GoBack();
+        }
+
+        return Common();
+    }
+
+    private Footprint Common()
+    {
         int least = Math.Max(1, _trials / Share);
         return new Footprint(Most(_pages, least, MaxPages), _low, _high, Most(_words, least, MaxWords), _trials);
     }
@@ -95,22 +119,24 @@ internal sealed unsafe class FootprintLearner : IDisposable
             .Select(one => one.Key).Order(),
     ];
 
-    private void Follow()
+    /// <summary>Follows a handler to its end.</summary>
+    /// <param name="injects">Whether the search injects here; otherwise an interrupt comes by itself, or there is nothing to follow.</param>
+    private void Follow(bool injects = true)
     {
-        (_interrupted, _hasReturned, _follows) = ((State->Pc, State->Gpr[StackPointer]), false, true);
+        (_interrupted, _hasReturned, _isTaken, _follows) = ((State->Pc, State->Gpr[StackPointer]), false, false, true);
         int number = 0;
-        foreach (Injection what in _search.All)
+        foreach (Injection what in injects ? _search.All : [])
             _machine.Injector.Apply(what.Action, number++);
         for (int step = 0; step < LongestHandler && !_hasReturned; step++)
         {
-            if (_machine.Run(_machine.Count + 1) != CaseEnd.Limit)
+            if (_machine.Run(_machine.Count + 1) != CaseEnd.Limit || (!injects && !_isTaken))
                 break;
             if ((State->Msr & Msr.Ir) != 0)
                 _pagesHere.Add(State->Pc & ~PageMask);
         }
 
         _follows = false;
-        _trials++;
+        _trials += injects || _isTaken ? 1 : 0;
         Add(_pages, _pagesHere);
         Add(_words, _readHere);
         _writtenHere.Clear();
@@ -129,6 +155,7 @@ internal sealed unsafe class FootprintLearner : IDisposable
     {
         if (!_follows)
             return;
+        _isTaken |= happened.Kind == GuestEventKind.ExceptionTaken;
         _hasReturned |= happened.ReturnsTo(_interrupted.Pc, _interrupted.StackPointer);
         if (happened.Kind == GuestEventKind.DataAccessed && happened.Number < 2)
             Note(happened);

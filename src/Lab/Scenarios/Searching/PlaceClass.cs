@@ -8,7 +8,7 @@ namespace PpcJit.Lab.Scenarios.Searching;
 /// <param name="pc">Effective address of the instruction that would be next.</param>
 internal sealed class PlaceClass(int number, int depth, uint pc)
 {
-    private readonly List<ulong> _samples = [], _known = [];
+    private readonly List<PlaceAt> _samples = [], _known = [];
     private readonly HashSet<TrialOutcome> _outcomes = [];
     private ulong _random;
     private ulong _drawn;
@@ -28,11 +28,11 @@ internal sealed class PlaceClass(int number, int depth, uint pc)
     /// <summary>How many of them were tried.</summary>
     public int Tried { get; private set; }
 
-    /// <summary>The counts of those that are to be tried: the first place, and others at random.</summary>
-    public IReadOnlyList<ulong> Samples => _samples;
+    /// <summary>Those that are to be tried: the first place, and others at random.</summary>
+    public IReadOnlyList<PlaceAt> Samples => _samples;
 
-    /// <summary>The counts of those that had been tried before it came to be.</summary>
-    public IReadOnlyList<ulong> Known => _known;
+    /// <summary>Those that had been tried before it came to be.</summary>
+    public IReadOnlyList<PlaceAt> Known => _known;
 
     /// <summary>The smaller classes that it was divided into; null while it was not.</summary>
     public Dictionary<ulong, PlaceClass>? Parts { get; private set; }
@@ -44,23 +44,23 @@ internal sealed class PlaceClass(int number, int depth, uint pc)
     public bool IsMixed => _outcomes.Count > 1;
 
     /// <summary>Adds a place that has been tried.</summary>
-    public void AddKnown(ulong count)
+    public void AddKnown(PlaceAt place)
     {
         Members++;
-        _known.Add(count);
+        _known.Add(place);
     }
 
     /// <summary>Adds a place. Which ones are chosen depends on the run alone.</summary>
-    /// <param name="count">Instructions completed before it.</param>
+    /// <param name="place">The place.</param>
     /// <param name="samples">How many are to be tried.</param>
-    public void Add(ulong count, int samples)
+    public void Add(PlaceAt place, int samples)
     {
         Members++;
         if (_drawn++ == 0)
-            _random = count;
+            _random = place.Count;
         if (_samples.Count < samples)
         {
-            _samples.Add(count);
+            _samples.Add(place);
             return;
         }
 
@@ -68,10 +68,10 @@ internal sealed class PlaceClass(int number, int depth, uint pc)
             return;
 
         // Each but the first place comes to be chosen with the same probability (Vitter's algorithm R).
-        _random = PlaceContext.Mix(_random, count);
+        _random = PlaceContext.Mix(_random, place.Count);
         ulong chosen = _random % (_drawn - 1);
         if (chosen < (ulong)(samples - 1))
-            _samples[1 + (int)chosen] = count;
+            _samples[1 + (int)chosen] = place;
     }
 
     /// <summary>Notes what came of the trial of one of its places.</summary>

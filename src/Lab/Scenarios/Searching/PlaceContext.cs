@@ -19,7 +19,7 @@ internal sealed unsafe class PlaceContext(CaseMachine machine, Footprint footpri
     /// <summary>After so many instructions (a power of two, as a shift) the names of lwps are looked up again.</summary>
     private const int NameShift = 16;
 
-    private readonly HandlerTracker _handlers = new();
+    private HandlerTracker _handlers = new();
     private readonly Dictionary<uint, ulong> _kinds = [];
     private ulong _kindsAt;
     private bool _tlbChanged = true;
@@ -27,6 +27,21 @@ internal sealed unsafe class PlaceContext(CaseMachine machine, Footprint footpri
     private ulong _resident;
 
     private CpuState* State => machine.Board.Processor.State;
+
+    /// <summary>What is to come at the places in place of where it came; null where nothing is moved.</summary>
+    public Occurrence? Moved { get; private set; }
+
+    /// <summary>Follows a run aside, in which something is moved, and then is where it was again.</summary>
+    /// <param name="moved">What is moved.</param>
+    /// <param name="follow">Goes there with the machine, and back.</param>
+    public void Aside(Occurrence moved, Action follow)
+    {
+        HandlerTracker here = _handlers.Fork();
+        Moved = moved;
+        follow();
+        (_handlers, Moved, _tlbChanged, _kindsAt) = (here, null, true, 0);
+        _kinds.Clear();
+    }
 
     /// <summary>Takes part in what happens.</summary>
     public void Observe(GuestEvent happened)
@@ -38,7 +53,7 @@ internal sealed unsafe class PlaceContext(CaseMachine machine, Footprint footpri
     /// <summary>What makes the present place one of a class, to begin with.</summary>
     public PlaceKey Key() => new(
         State->Pc, State->Msr, _handlers.Current is { } running ? (int)running.Kind : -1, Kind(), Resident(), Zeros(),
-        isCall ? State->Lr : 0);
+        isCall ? State->Lr : 0, Moved is { } moved ? Mix(moved.Kind, State->InstructionCount < moved.Count ? 1ul : 2) : 0);
 
     /// <summary>What a class is divided by at a depth from 1 to <see cref="MaxDepth"/>.</summary>
     public ulong Detail(int depth)
@@ -46,6 +61,8 @@ internal sealed unsafe class PlaceContext(CaseMachine machine, Footprint footpri
         ulong mixed = Mix(State->Gpr[StackPointer], machine.View.CurrentLwp ?? 0);
         foreach (uint word in footprint.Words)
             mixed = Mix(mixed, Read(word));
+        if (Moved is { } moved)
+            mixed = Mix(mixed, (ulong)moved.Number);
         if (depth == 1)
             return mixed;
         for (int n = 0; n < GprCount; n++)
@@ -117,4 +134,5 @@ internal sealed unsafe class PlaceContext(CaseMachine machine, Footprint footpri
 /// <param name="Resident">Which translations of the handler are in the TLB, a bit each.</param>
 /// <param name="Zeros">Which words that the handler reads are 0, a bit each.</param>
 /// <param name="Caller">Where a function that is let fail would return to; 0 where another thing is injected.</param>
-internal readonly record struct PlaceKey(uint Pc, uint Msr, int Handler, ulong LwpKind, ulong Resident, ulong Zeros, uint Caller);
+/// <param name="Moved">What kind of thing is moved there, and which way, as a number; 0 where nothing is moved.</param>
+internal readonly record struct PlaceKey(uint Pc, uint Msr, int Handler, ulong LwpKind, ulong Resident, ulong Zeros, uint Caller, ulong Moved);

@@ -16,7 +16,7 @@ internal sealed class PlaceTree(int samples, Func<int, bool> isMine)
 
     private readonly Dictionary<PlaceKey, PlaceClass> _roots = [];
     private readonly List<PlaceClass> _new = [];
-    private readonly Dictionary<ulong, TrialOutcome> _known = [];
+    private readonly Dictionary<PlaceAt, TrialOutcome> _known = [];
     private HashSet<PlaceClass> _filling = [];
 
     /// <summary>Whether this is the first walk through the window.</summary>
@@ -26,7 +26,7 @@ internal sealed class PlaceTree(int samples, Func<int, bool> isMine)
     public IEnumerable<PlaceClass> Leaves => _roots.Values.Where(root => isMine(root.Number)).SelectMany(LeavesOf);
 
     /// <summary>Takes a place of the window.</summary>
-    public void Add(PlaceContext context, ulong count, uint pc)
+    public void Add(PlaceContext context, PlaceAt place, uint pc)
     {
         PlaceKey key = context.Key();
         if (!_roots.TryGetValue(key, out PlaceClass? at))
@@ -50,17 +50,17 @@ internal sealed class PlaceTree(int samples, Func<int, bool> isMine)
 
         if (!isMine(at.Number) || (!IsFirst && !_filling.Contains(at)))
             return;
-        if (_known.ContainsKey(count))
-            at.AddKnown(count);
+        if (_known.ContainsKey(place))
+            at.AddKnown(place);
         else
-            at.Add(count, at.Depth == PlaceContext.MaxDepth ? samples * FinestFactor : samples);
+            at.Add(place, at.Depth == PlaceContext.MaxDepth ? samples * FinestFactor : samples);
     }
 
     /// <summary>
     /// Gives the places that are to be tried after a walk, in three waves: classes that were never tried, then those beside a fatal one, then the
     /// rest. Each wave is to be tried before the next one is asked for.
     /// </summary>
-    public IEnumerable<ulong[]> Waves(Func<uint, string> functionOf)
+    public IEnumerable<PlaceAt[]> Waves(Func<uint, string> functionOf)
     {
         PlaceClass[] mine = [.. _new.Where(one => isMine(one.Number))];
         yield return Untried(mine.SelectMany(one => one.Samples.Take(1)));
@@ -70,16 +70,16 @@ internal sealed class PlaceTree(int samples, Func<int, bool> isMine)
     }
 
     /// <summary>Notes what came of a trial.</summary>
-    public void Note(ulong count, TrialOutcome outcome) => _known[count] = outcome;
+    public void Note(PlaceAt place, TrialOutcome outcome) => _known[place] = outcome;
 
     /// <summary>Divides the classes in which trials differ. The window has to be walked through again, if there were any.</summary>
     public bool Divide()
     {
         foreach (PlaceClass one in _new.Where(one => isMine(one.Number)))
         {
-            foreach (ulong count in one.Samples.Concat(one.Known))
+            foreach (PlaceAt place in one.Samples.Concat(one.Known))
             {
-                if (_known.TryGetValue(count, out TrialOutcome outcome))
+                if (_known.TryGetValue(place, out TrialOutcome outcome))
                     one.Note(outcome);
             }
         }
@@ -113,7 +113,7 @@ internal sealed class PlaceTree(int samples, Func<int, bool> isMine)
     private static IEnumerable<PlaceClass> LeavesOf(PlaceClass one) => one.Parts is { } parts ? parts.Values.SelectMany(LeavesOf) : [one];
 
     private bool IsFatalNow(PlaceClass leaf) =>
-        leaf.IsFatal || leaf.Samples.Concat(leaf.Known).Any(count => _known.GetValueOrDefault(count) == TrialOutcome.Fatal);
+        leaf.IsFatal || leaf.Samples.Concat(leaf.Known).Any(place => _known.GetValueOrDefault(place) == TrialOutcome.Fatal);
 
-    private ulong[] Untried(IEnumerable<ulong> counts) => [.. counts.Where(count => !_known.ContainsKey(count)).Distinct().Order()];
+    private PlaceAt[] Untried(IEnumerable<PlaceAt> places) => [.. places.Where(place => !_known.ContainsKey(place)).Distinct().Order()];
 }

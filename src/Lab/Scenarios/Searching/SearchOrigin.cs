@@ -38,6 +38,8 @@ internal sealed class SearchOrigin : IDisposable
     /// <summary>Brings a machine of the same guest and injections there that has other checks, which have seen nothing.</summary>
     public void RestoreMachine(CaseMachine machine)
     {
+        // What is tried goes other ways than a recorded run.
+        machine.Machine.Milestones = null;
         machine.Machine.Restore(_machine);
         _memory.Restore(machine.Board.Memory);
         machine.Injector.Restore(_injector);

@@ -13,6 +13,9 @@ internal sealed unsafe class SearchWorker : IDisposable
 {
     private const int StackPointer = 1;
 
+    /// <summary>Instructions between two looks whether interrupts are on; exceptions and returns show it by themselves.</summary>
+    private const ulong LookInterval = 100;
+
     private readonly CaseMachine _machine;
     private readonly Search _search;
     private readonly CaseRuns _runs;
@@ -30,6 +33,8 @@ internal sealed unsafe class SearchWorker : IDisposable
     private readonly SearchTally _tally = new();
     private (uint Pc, uint StackPointer)? _interrupted;
     private (ulong Count, string Place)? _after;
+    private Occurrence? _moved;
+    private bool _areInterruptsOn;
     private (string End, ulong Count)? _endedWith;
 
     /// <summary>Brings a machine to the beginning of a search's window.</summary>
@@ -89,6 +94,16 @@ internal sealed unsafe class SearchWorker : IDisposable
         return _machine.Count;
     }
 
+    /// <summary>What is moved or delayed; empty for another search.</summary>
+    public IReadOnlyList<Occurrence> Moved { get; set; } = [];
+
+    /// <summary>Runs to where the window or the run ends, and gives what came there that is moved or delayed.</summary>
+    public IReadOnlyList<Occurrence> FindOccurrences(ulong end)
+    {
+        Begin();
+        return OccurrenceFinder.Find(_machine, _search, end);
+    }
+
     /// <summary>Walks to the end of the window, tries nothing, and puts each place into its class.</summary>
     /// <param name="tree">The classes.</param>
     /// <param name="footprint">What the handler depends on.</param>
@@ -98,20 +113,77 @@ internal sealed unsafe class SearchWorker : IDisposable
         Begin();
         PlaceContext context = new(_machine, footprint, isCall: _search.What.Action is ReturnValue);
         _machine.Happened = context.Observe;
-        WalkWindow(end, notes: tree.IsFirst, _ => tree.Add(context, _machine.Count, State->Pc));
+        if (_search.IsShift)
+            SurveyAside(tree, context, end);
+        else
+            WalkWindow(end, notes: tree.IsFirst, _ => tree.Add(context, new PlaceAt(0, _machine.Count), State->Pc));
         _machine.Happened = OnHappened;
     }
 
+    /// <summary>Walks, for each thing that came, through the run without it, and puts each place at which it can come into its class.</summary>
+    private void SurveyAside(PlaceTree tree, PlaceContext context, ulong end)
+    {
+        foreach (Occurrence one in Moved)
+        {
+            CaseEnd step = _machine.Run(one.First);
+            if (step != CaseEnd.Limit)
+                return;
+            context.Aside(one, () => Aside(one, () => Step(_window, Math.Min(end, one.Count + _search.Reach + 1), chance =>
+            {
+                // Where it came it is the run itself.
+                if (!chance.IsToBeTried || _machine.Count == one.Count)
+                    return;
+                _tally.Places += tree.IsFirst ? 1 : 0;
+                tree.Add(context, new PlaceAt(one.Number, _machine.Count), State->Pc);
+            })));
+        }
+    }
+
+    /// <summary>Goes aside with a machine that stands where something can come first: into a run without it, and back.</summary>
+    private void Aside(Occurrence one, Action follow)
+    {
+        using SearchOrigin here = new(_machine);
+        _window.Restart();
+        one.Hold(_machine);
+        follow();
+        one.Leave(_machine);
+        here.Restore(_machine);
+    }
+
     /// <summary>Tries the injection at some places of the window.</summary>
-    /// <param name="counts">Their counts, rising.</param>
+    /// <param name="places">Rising.</param>
     /// <param name="tried">Called after each trial.</param>
-    public void Visit(IEnumerable<ulong> counts, Action<ulong, TrialOutcome> tried)
+    public void Visit(IEnumerable<PlaceAt> places, Action<PlaceAt, TrialOutcome> tried)
     {
         Begin();
-        foreach (ulong count in counts)
+        foreach (IGrouping<int, PlaceAt> some in places.GroupBy(place => place.Occurrence))
         {
-            if (_machine.Run(count) != CaseEnd.Limit)
+            if (some.Key == 0)
+            {
+                VisitHere(some, tried);
+                continue;
+            }
+
+            Occurrence one = Moved[some.Key - 1];
+            if (_machine.Run(one.First) != CaseEnd.Limit)
                 return;
+            _moved = one;
+            bool goesOn = false;
+            Aside(one, () => goesOn = VisitHere(some, tried));
+            _moved = null;
+            if (!goesOn)
+                return;
+        }
+    }
+
+    /// <summary>Tries places of the way that the machine is on.</summary>
+    /// <returns>Whether nothing ended it.</returns>
+    private bool VisitHere(IEnumerable<PlaceAt> places, Action<PlaceAt, TrialOutcome> tried)
+    {
+        foreach (PlaceAt place in places)
+        {
+            if (_machine.Run(place.Count) != CaseEnd.Limit)
+                return false;
             Attempt chance = _window.Chance();
             TrialOutcome outcome = TrialOutcome.Failed;
             if (chance.IsDone)
@@ -119,9 +191,11 @@ internal sealed unsafe class SearchWorker : IDisposable
             else
                 NoteFailed(chance);
             if (outcome == TrialOutcome.Cut)
-                return;
-            tried(count, outcome);
+                return false;
+            tried(place, outcome);
         }
+
+        return true;
     }
 
     /// <summary>Adds what was found to a report of the same window.</summary>
@@ -174,8 +248,15 @@ internal sealed unsafe class SearchWorker : IDisposable
         CaseEnd step = CaseEnd.Limit;
         do
             look(window.Look());
-        while (_machine.Count < end && (step = _machine.Run(_machine.Count + 1)) == CaseEnd.Limit && _machine.Count < end);
+        while (_machine.Count < end && (step = _machine.Run(Math.Min(end, NextPlace()))) == CaseEnd.Limit && _machine.Count < end);
         return step;
+    }
+
+    /// <summary>The next count at which there can be another place: while the processor waits there is none before something is due.</summary>
+    private ulong NextPlace()
+    {
+        ulong next = _machine.Count + 1, due = _machine.Board.Events.NextDue;
+        return (State->Msr & Msr.We) != 0 && due != ulong.MaxValue ? Math.Max(next, due) : next;
     }
 
     private void Note(Attempt chance)
@@ -268,7 +349,7 @@ internal sealed unsafe class SearchWorker : IDisposable
     {
         (ulong count, uint pc) = (_machine.Count, State->Pc);
         string? caller = search.What.Action is ReturnValue ? CallerPlace() : null;
-        TrialPlace place = new(_scenario.Index, _number, _after?.Count ?? 0, count);
+        TrialPlace place = new(_scenario.Index, _number, (ulong?)_moved?.Number ?? _after?.Count ?? 0, count);
 
         // What was fatal is tried again, as its explanation needs the machine there.
         TrialOutcome outcome = _journal?.Find(place) is { } known and not TrialOutcome.Fatal ? known : RunTrial(search, count, pc, caller);
@@ -296,6 +377,7 @@ internal sealed unsafe class SearchWorker : IDisposable
             NoteFatal(count, pc, end, caller);
         _interrupted = null;
         _fork.GoBack();
+        _moved?.HoldAgain(_machine);
         return outcome;
     }
 
@@ -308,13 +390,31 @@ internal sealed unsafe class SearchWorker : IDisposable
     private CaseEnd RunFuture(Search search)
     {
         ulong limit = _machine.Count + search.Limit;
-        bool interrupts = search.All.Any(what => what.Action is RaiseInterrupt);
+        bool interrupts = search.All.Any(what => what.Action is RaiseInterrupt or DelayInterrupt);
         _interrupted = interrupts ? (State->Pc, State->Gpr[StackPointer]) : null;
+        bool wereOn = search.IsOfWholeRun && (State->Msr & Msr.Ee) != 0;
         Inject(search);
         if (interrupts && _machine.Run(limit) is var returned && returned != CaseEnd.Marked)
             return returned == CaseEnd.Limit ? Said() ?? returned : returned;
         CaseEnd end = _machine.Run(Math.Min(limit, _machine.Count + search.Pass));
-        return end == CaseEnd.Limit ? Said() ?? CaseEnd.Marked : end;
+        bool isOn = !wereOn || end != CaseEnd.Limit || AreInterruptsOnBefore(limit, out end);
+        return end == CaseEnd.Limit ? Said() ?? (isOn ? CaseEnd.Marked : CaseEnd.Limit) : end;
+    }
+
+    /// <summary>
+    /// Runs on until interrupts are on: as long as they are off, a handler that was interrupted may be one that never comes to its end.
+    /// </summary>
+    private bool AreInterruptsOnBefore(ulong limit, out CaseEnd end)
+    {
+        end = CaseEnd.Limit;
+        _areInterruptsOn = (State->Msr & Msr.Ee) != 0;
+        while (!_areInterruptsOn && end == CaseEnd.Limit && _machine.Count < limit)
+        {
+            end = _machine.Run(Math.Min(limit, _machine.Count + LookInterval));
+            _areInterruptsOn |= (State->Msr & Msr.Ee) != 0;
+        }
+
+        return _areInterruptsOn;
     }
 
     /// <summary>The death that stands in the last line that the guest printed; null for none.</summary>
@@ -324,6 +424,12 @@ internal sealed unsafe class SearchWorker : IDisposable
     {
         Attempt made = Attempt.Done;
         int number = _scenario.Injections.Count;
+        if (_moved is { } moved)
+        {
+            moved.Come(_machine, number);
+            return made;
+        }
+
         foreach (Injecting.Injection what in search.All)
         {
             Attempt one = _machine.Injector.Apply(what.Action, number++);
@@ -336,6 +442,8 @@ internal sealed unsafe class SearchWorker : IDisposable
     /// <summary>An interrupt has returned when rfi goes to where it came from with the same stack.</summary>
     private void OnHappened(GuestEvent happened)
     {
+        _areInterruptsOn |= happened.Kind is GuestEventKind.ExceptionTaken or GuestEventKind.ReturnedFromInterrupt
+            or GuestEventKind.ReturnedFromCritical && (happened.Value & Msr.Ee) != 0;
         if (_interrupted is not (uint pc, uint stackPointer) || !happened.ReturnsTo(pc, stackPointer))
             return;
         _interrupted = null;
@@ -348,15 +456,20 @@ internal sealed unsafe class SearchWorker : IDisposable
             ? FindingReporter.Report(finding, _machine.View)
             : FindingReporter.Death(end, _machine.Console.Watch, _machine.View);
         bool isNew = _causes.TryGetValue(explanation.Cause, out CauseReport? known)
-            ? (known.After ?? 0, known.Count).CompareTo((_after?.Count ?? 0, count)) > 0
+            ? (known.After ?? 0, known.Count, known.Moved?.Number ?? 0).CompareTo((_after?.Count ?? 0, count, _moved?.Number ?? 0)) > 0
             : _causes.Count < SearchReports.MaxCauses;
-        string name = _after is { } first ? $"{_number + 1}-at-{first.Count}-{count}" : $"{_number + 1}-at-{count}";
+        string name = _moved is { } moved ? $"{_number + 1}-of-{moved.Number}-at-{count}"
+            : _after is { } first ? $"{_number + 1}-at-{first.Count}-{count}" : $"{_number + 1}-at-{count}";
         (string? run, string? lack) = isNew || !_fatal.IsFull
             ? _runs.Save(_machine, name, explanation.Summary, new Moment(_after?.Count ?? count))
             : (null, null);
+        MovedReport? instead = _moved is { } came ? new MovedReport(came.Number, came.Name, came.Count) : null;
         if (isNew)
         {
-            CauseReport cause = new(explanation.Cause, count, explanation with { Run = run, NoRun = lack }) { After = _after?.Count };
+            CauseReport cause = new(explanation.Cause, count, explanation with { Run = run, NoRun = lack })
+            {
+                After = _after?.Count, Moved = instead,
+            };
             _causes[explanation.Cause] = cause;
             _kept[explanation.Cause] = KeptRun.Of(_machine, end);
         }
@@ -364,7 +477,7 @@ internal sealed unsafe class SearchWorker : IDisposable
         string instruction = FindingReporter.InstructionAt(_machine.View, pc);
         _fatal.Add(new FatalPlace(count, _machine.View.Symbols.Name(pc), Function(pc), instruction, explanation.Cause)
         {
-            Run = run, NoRun = lack, Caller = caller, After = _after?.Count, AfterPlace = _after?.Place,
+            Run = run, NoRun = lack, Caller = caller, After = _after?.Count, AfterPlace = _after?.Place, Moved = instead,
         });
     }
 
