@@ -42,24 +42,24 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>addi rT,rA,SI</c></summary>
-    public bool Addi(uint i)
+    internal bool Addi(uint i)
     {
         _state->Gpr[Field.Rt(i)] = GprOrZero(Field.Ra(i)) + (uint)Field.Simm(i);
         return true;
     }
 
     /// <summary><c>addis rT,rA,SI</c></summary>
-    public bool Addis(uint i)
+    internal bool Addis(uint i)
     {
         _state->Gpr[Field.Rt(i)] = GprOrZero(Field.Ra(i)) + ((uint)Field.Simm(i) << 16);
         return true;
     }
 
     /// <summary><c>addic rT,rA,SI</c></summary>
-    public bool Addic(uint i) => SumImmediate(i, Gpr(Field.Ra(i)));
+    internal bool Addic(uint i) => SumImmediate(i, Gpr(Field.Ra(i)));
 
     /// <summary><c>addic. rT,rA,SI</c></summary>
-    public bool AddicRecord(uint i)
+    internal bool AddicRecord(uint i)
     {
         SumImmediate(i, Gpr(Field.Ra(i)));
         SetCr0(Gpr(Field.Rt(i)));
@@ -67,7 +67,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>subfic rT,rA,SI</c></summary>
-    public bool Subfic(uint i)
+    internal bool Subfic(uint i)
     {
         ulong wide = (ulong)~Gpr(Field.Ra(i)) + (uint)Field.Simm(i) + 1;
         _state->XerCa = (uint)(wide >> 32);
@@ -76,63 +76,63 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>mulli rT,rA,SI</c></summary>
-    public bool Mulli(uint i)
+    internal bool Mulli(uint i)
     {
         _state->Gpr[Field.Rt(i)] = Gpr(Field.Ra(i)) * (uint)Field.Simm(i);
         return true;
     }
 
     /// <summary><c>add[o][.] rT,rA,rB</c></summary>
-    public bool Add(uint i) => Sum(i, Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), 0, setsCarry: false);
+    internal bool Add(uint i) => Sum(i, Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), 0, setsCarry: false);
 
     /// <summary><c>addc[o][.] rT,rA,rB</c></summary>
-    public bool Addc(uint i) => Sum(i, Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), 0, setsCarry: true);
+    internal bool Addc(uint i) => Sum(i, Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), 0, setsCarry: true);
 
     /// <summary><c>adde[o][.] rT,rA,rB</c></summary>
-    public bool Adde(uint i) => Sum(i, Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), _state->XerCa, setsCarry: true);
+    internal bool Adde(uint i) => Sum(i, Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), _state->XerCa, setsCarry: true);
 
     /// <summary><c>addme[o][.] rT,rA</c></summary>
-    public bool Addme(uint i) => Sum(i, Gpr(Field.Ra(i)), uint.MaxValue, _state->XerCa, setsCarry: true);
+    internal bool Addme(uint i) => Sum(i, Gpr(Field.Ra(i)), uint.MaxValue, _state->XerCa, setsCarry: true);
 
     /// <summary><c>addze[o][.] rT,rA</c></summary>
-    public bool Addze(uint i) => Sum(i, Gpr(Field.Ra(i)), 0, _state->XerCa, setsCarry: true);
+    internal bool Addze(uint i) => Sum(i, Gpr(Field.Ra(i)), 0, _state->XerCa, setsCarry: true);
 
     /// <summary><c>subf[o][.] rT,rA,rB</c></summary>
-    public bool Subf(uint i) => Sum(i, ~Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), 1, setsCarry: false);
+    internal bool Subf(uint i) => Sum(i, ~Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), 1, setsCarry: false);
 
     /// <summary><c>subfc[o][.] rT,rA,rB</c></summary>
-    public bool Subfc(uint i) => Sum(i, ~Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), 1, setsCarry: true);
+    internal bool Subfc(uint i) => Sum(i, ~Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), 1, setsCarry: true);
 
     /// <summary><c>subfe[o][.] rT,rA,rB</c></summary>
-    public bool Subfe(uint i) => Sum(i, ~Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), _state->XerCa, setsCarry: true);
+    internal bool Subfe(uint i) => Sum(i, ~Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), _state->XerCa, setsCarry: true);
 
     /// <summary><c>subfme[o][.] rT,rA</c></summary>
-    public bool Subfme(uint i) => Sum(i, ~Gpr(Field.Ra(i)), uint.MaxValue, _state->XerCa, setsCarry: true);
+    internal bool Subfme(uint i) => Sum(i, ~Gpr(Field.Ra(i)), uint.MaxValue, _state->XerCa, setsCarry: true);
 
     /// <summary><c>subfze[o][.] rT,rA</c></summary>
-    public bool Subfze(uint i) => Sum(i, ~Gpr(Field.Ra(i)), 0, _state->XerCa, setsCarry: true);
+    internal bool Subfze(uint i) => Sum(i, ~Gpr(Field.Ra(i)), 0, _state->XerCa, setsCarry: true);
 
     /// <summary><c>neg[o][.] rT,rA</c></summary>
-    public bool Neg(uint i) => Sum(i, ~Gpr(Field.Ra(i)), 0, 1, setsCarry: false);
+    internal bool Neg(uint i) => Sum(i, ~Gpr(Field.Ra(i)), 0, 1, setsCarry: false);
 
     /// <summary><c>mullw[o][.] rT,rA,rB</c></summary>
-    public bool Mullw(uint i)
+    internal bool Mullw(uint i)
     {
         long product = (long)(int)Gpr(Field.Ra(i)) * (int)Gpr(Field.Rb(i));
         return Result(i, (uint)product, product != (int)product);
     }
 
     /// <summary><c>mulhw[.] rT,rA,rB</c>: bit 21 is reserved, so there is no OE.</summary>
-    public bool Mulhw(uint i) => Multiplied(i, ((long)(int)Gpr(Field.Ra(i)) * (int)Gpr(Field.Rb(i))) >> 32);
+    internal bool Mulhw(uint i) => Multiplied(i, ((long)(int)Gpr(Field.Ra(i)) * (int)Gpr(Field.Rb(i))) >> 32);
 
     /// <summary><c>mulhwu[.] rT,rA,rB</c></summary>
-    public bool Mulhwu(uint i) => Multiplied(i, (long)(((ulong)Gpr(Field.Ra(i)) * Gpr(Field.Rb(i))) >> 32));
+    internal bool Mulhwu(uint i) => Multiplied(i, (long)(((ulong)Gpr(Field.Ra(i)) * Gpr(Field.Rb(i))) >> 32));
 
     /// <summary>
     /// <c>divw[o][.] rT,rA,rB</c>: division by zero, and of the most negative number by -1, overflow. The manual leaves the
     /// result open; here it is the sign of the dividend in every bit.
     /// </summary>
-    public bool Divw(uint i)
+    internal bool Divw(uint i)
     {
         int dividend = (int)Gpr(Field.Ra(i));
         int divisor = (int)Gpr(Field.Rb(i));
@@ -143,7 +143,7 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary>
     /// <c>divwu[o][.] rT,rA,rB</c>: division by zero overflows, and the result, which the manual leaves open, is 0.
     /// </summary>
-    public bool Divwu(uint i)
+    internal bool Divwu(uint i)
     {
         uint divisor = Gpr(Field.Rb(i));
         return Result(i, divisor == 0 ? 0 : Gpr(Field.Ra(i)) / divisor, divisor == 0);

@@ -42,31 +42,31 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>b[l][a] LI</c></summary>
-    public bool B(uint i) => BranchTo((Field.Aa(i) ? 0 : _state->Pc) + (uint)Field.Li(i), Field.Lk(i));
+    internal bool B(uint i) => BranchTo((Field.Aa(i) ? 0 : _state->Pc) + (uint)Field.Li(i), Field.Lk(i));
 
     /// <summary><c>bc[l][a] BO,BI,BD</c></summary>
-    public bool Bc(uint i)
+    internal bool Bc(uint i)
     {
         bool taken = Condition(i, out uint counted);
         return Branch(i, taken, counted, (Field.Aa(i) ? 0 : _state->Pc) + (uint)Field.Bd(i));
     }
 
     /// <summary><c>bcctr[l] BO,BI</c>: in the invalid form that counts, the target is the CTR counted down</summary>
-    public bool Bcctr(uint i)
+    internal bool Bcctr(uint i)
     {
         bool taken = Condition(i, out uint counted);
         return Branch(i, taken, counted, counted);
     }
 
     /// <summary><c>bclr[l] BO,BI</c></summary>
-    public bool Bclr(uint i)
+    internal bool Bclr(uint i)
     {
         bool taken = Condition(i, out uint counted);
         return Branch(i, taken, counted, _state->Lr);
     }
 
     /// <summary><c>sc</c>: completes, and the exception returns after it.</summary>
-    public bool Sc(uint i)
+    internal bool Sc(uint i)
     {
         Complete();
         _processor.Take(ExceptionKind.SystemCall, _next);
@@ -74,10 +74,10 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>rfi</c></summary>
-    public bool Rfi(uint i) => Return(_state->Srr0, _state->Srr1);
+    internal bool Rfi(uint i) => Return(_state->Srr0, _state->Srr1);
 
     /// <summary><c>rfci</c></summary>
-    public bool Rfci(uint i) => Return(_state->Srr2, _state->Srr3);
+    internal bool Rfci(uint i) => Return(_state->Srr2, _state->Srr3);
 
     private bool Return(uint address, uint msr)
     {

@@ -36,36 +36,36 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>dcbf rA,rB</c>: a load for protection, a store for debug events</summary>
-    public bool Dcbf(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: true) && Drop(EaX(i), AccessKind.Load);
+    internal bool Dcbf(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: true) && Drop(EaX(i), AccessKind.Load);
 
     /// <summary><c>dcbst rA,rB</c>: a load for protection, a store for debug events</summary>
-    public bool Dcbst(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: true);
+    internal bool Dcbst(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: true);
 
     /// <summary><c>dcbi rA,rB</c></summary>
-    public bool Dcbi(uint i) =>
+    internal bool Dcbi(uint i) =>
         !Refused() && Touch(EaX(i), AccessKind.Store, debugStore: true) && Drop(EaX(i), AccessKind.Store);
 
     /// <summary><c>icbi rA,rB</c></summary>
-    public bool Icbi(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: false);
+    internal bool Icbi(uint i) => Touch(EaX(i), AccessKind.Load, debugStore: false);
 
     /// <summary><c>dcbt rA,rB</c></summary>
-    public bool Dcbt(uint i) => Hint(i);
+    internal bool Dcbt(uint i) => Hint(i);
 
     /// <summary><c>dcbtst rA,rB</c></summary>
-    public bool Dcbtst(uint i) => Hint(i);
+    internal bool Dcbtst(uint i) => Hint(i);
 
     /// <summary>
     /// <c>icbt rA,rB</c>: in any state. A list of privileged instructions has it (page 5-16), its own page does not say
     /// so, and dcbt, which does the same for data, is not privileged: a hint has nothing to protect.
     /// </summary>
-    public bool Icbt(uint i) => Hint(i);
+    internal bool Icbt(uint i) => Hint(i);
 
     /// <summary>
     /// <c>dcba rA,rB</c>: allocates a line. The architecture leaves its content open, the 405 sets it to 0 (page 9-47).
     /// Write-through and caching-inhibited storage, and whatever gives an exception for a store, make it do nothing.
     /// Where there is no memory the line is in the cache alone: see <see cref="DataCache"/>.
     /// </summary>
-    public bool Dcba(uint i)
+    internal bool Dcba(uint i)
     {
         uint effective = EaX(i);
         if (_processor.Mmu.Translate(
@@ -83,7 +83,7 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary>
     /// <c>dcbz rA,rB</c>: clears a line; write-through and caching-inhibited storage give an alignment exception.
     /// </summary>
-    public bool Dcbz(uint i)
+    internal bool Dcbz(uint i)
     {
         uint effective = EaX(i);
         if (!Translate(effective, AccessKind.Store, out uint physical, out StorageAttributes attributes))
@@ -119,7 +119,7 @@ public sealed unsafe partial class InterpreterEngine
     /// <c>dccci rA,rB</c>: a store to its operand's address for protection, though it names a whole congruence class;
     /// no debug event
     /// </summary>
-    public bool Dccci(uint i)
+    internal bool Dccci(uint i)
     {
         if (Refused() || !Translate(EaX(i), AccessKind.Store, out _, out _))
             return false;
@@ -131,10 +131,10 @@ public sealed unsafe partial class InterpreterEngine
     /// <c>iccci rA,rB</c>: a load from its operand's address for protection, though it invalidates the whole cache; no
     /// debug event
     /// </summary>
-    public bool Iccci(uint i) => !Refused() && Translate(EaX(i), AccessKind.Load, out _, out _);
+    internal bool Iccci(uint i) => !Refused() && Translate(EaX(i), AccessKind.Load, out _, out _);
 
     /// <summary><c>dcread rT,rA,rB</c>: reads the cache arrays, which are empty.</summary>
-    public bool Dcread(uint i)
+    internal bool Dcread(uint i)
     {
         if (Refused() || Misaligned(EaX(i)))
             return false;
@@ -143,7 +143,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>icread rA,rB</c>: reads the cache arrays, which are empty, into the ICDBDR.</summary>
-    public bool Icread(uint i)
+    internal bool Icread(uint i)
     {
         if (Refused())
             return false;

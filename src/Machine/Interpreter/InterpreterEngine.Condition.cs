@@ -22,46 +22,46 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>cmp BF,0,rA,rB</c></summary>
-    public bool Cmp(uint i) => SetField(Field.Bf(i), CrField.Compare((int)Gpr(Field.Ra(i)), (int)Gpr(Field.Rb(i)), _state->XerSo));
+    internal bool Cmp(uint i) => SetField(Field.Bf(i), CrField.Compare((int)Gpr(Field.Ra(i)), (int)Gpr(Field.Rb(i)), _state->XerSo));
 
     /// <summary><c>cmpi BF,0,rA,SI</c></summary>
-    public bool Cmpi(uint i) => SetField(Field.Bf(i), CrField.Compare((int)Gpr(Field.Ra(i)), Field.Simm(i), _state->XerSo));
+    internal bool Cmpi(uint i) => SetField(Field.Bf(i), CrField.Compare((int)Gpr(Field.Ra(i)), Field.Simm(i), _state->XerSo));
 
     /// <summary><c>cmpl BF,0,rA,rB</c></summary>
-    public bool Cmpl(uint i) => SetField(Field.Bf(i), CrField.CompareUnsigned(Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), _state->XerSo));
+    internal bool Cmpl(uint i) => SetField(Field.Bf(i), CrField.CompareUnsigned(Gpr(Field.Ra(i)), Gpr(Field.Rb(i)), _state->XerSo));
 
     /// <summary><c>cmpli BF,0,rA,UI</c></summary>
-    public bool Cmpli(uint i) => SetField(Field.Bf(i), CrField.CompareUnsigned(Gpr(Field.Ra(i)), Field.Uimm(i), _state->XerSo));
+    internal bool Cmpli(uint i) => SetField(Field.Bf(i), CrField.CompareUnsigned(Gpr(Field.Ra(i)), Field.Uimm(i), _state->XerSo));
 
     /// <summary><c>crand BT,BA,BB</c></summary>
-    public bool Crand(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) && CrBit(Field.Bb(i)));
+    internal bool Crand(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) && CrBit(Field.Bb(i)));
 
     /// <summary><c>crandc BT,BA,BB</c></summary>
-    public bool Crandc(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) && !CrBit(Field.Bb(i)));
+    internal bool Crandc(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) && !CrBit(Field.Bb(i)));
 
     /// <summary><c>creqv BT,BA,BB</c></summary>
-    public bool Creqv(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) == CrBit(Field.Bb(i)));
+    internal bool Creqv(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) == CrBit(Field.Bb(i)));
 
     /// <summary><c>crnand BT,BA,BB</c></summary>
-    public bool Crnand(uint i) => SetCrBit(Field.Bt(i), !(CrBit(Field.Ba(i)) && CrBit(Field.Bb(i))));
+    internal bool Crnand(uint i) => SetCrBit(Field.Bt(i), !(CrBit(Field.Ba(i)) && CrBit(Field.Bb(i))));
 
     /// <summary><c>crnor BT,BA,BB</c></summary>
-    public bool Crnor(uint i) => SetCrBit(Field.Bt(i), !(CrBit(Field.Ba(i)) || CrBit(Field.Bb(i))));
+    internal bool Crnor(uint i) => SetCrBit(Field.Bt(i), !(CrBit(Field.Ba(i)) || CrBit(Field.Bb(i))));
 
     /// <summary><c>cror BT,BA,BB</c></summary>
-    public bool Cror(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) || CrBit(Field.Bb(i)));
+    internal bool Cror(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) || CrBit(Field.Bb(i)));
 
     /// <summary><c>crorc BT,BA,BB</c></summary>
-    public bool Crorc(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) || !CrBit(Field.Bb(i)));
+    internal bool Crorc(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) || !CrBit(Field.Bb(i)));
 
     /// <summary><c>crxor BT,BA,BB</c></summary>
-    public bool Crxor(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) != CrBit(Field.Bb(i)));
+    internal bool Crxor(uint i) => SetCrBit(Field.Bt(i), CrBit(Field.Ba(i)) != CrBit(Field.Bb(i)));
 
     /// <summary><c>mcrf BF,BFA</c></summary>
-    public bool Mcrf(uint i) => SetField(Field.Bf(i), _state->Cr[Field.Bfa(i)]);
+    internal bool Mcrf(uint i) => SetField(Field.Bf(i), _state->Cr[Field.Bfa(i)]);
 
     /// <summary><c>mcrxr BF</c></summary>
-    public bool Mcrxr(uint i)
+    internal bool Mcrxr(uint i)
     {
         uint xer = _state->Xer;
         _state->Xer = xer & 0x0fffffff;
@@ -69,14 +69,14 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>mfcr rT</c></summary>
-    public bool Mfcr(uint i)
+    internal bool Mfcr(uint i)
     {
         _state->Gpr[Field.Rt(i)] = _state->CrBits;
         return true;
     }
 
     /// <summary><c>mtcrf FXM,rS</c></summary>
-    public bool Mtcrf(uint i)
+    internal bool Mtcrf(uint i)
     {
         for (int n = 0; n < 8; n++)
         {
@@ -88,10 +88,10 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>tw TO,rA,rB</c></summary>
-    public bool Tw(uint i) => Trap(i, Gpr(Field.Ra(i)), Gpr(Field.Rb(i)));
+    internal bool Tw(uint i) => Trap(i, Gpr(Field.Ra(i)), Gpr(Field.Rb(i)));
 
     /// <summary><c>twi TO,rA,SI</c></summary>
-    public bool Twi(uint i) => Trap(i, Gpr(Field.Ra(i)), (uint)Field.Simm(i));
+    internal bool Twi(uint i) => Trap(i, Gpr(Field.Ra(i)), (uint)Field.Simm(i));
 
     /// <summary>
     /// Takes the program exception when a condition that TO names holds: less, greater, equal, logically less,

@@ -44,61 +44,61 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>lbz rT,D(rA)</c></summary>
-    public bool Lbz(uint i) => LoadZero(i, EaD(i), 1);
+    internal bool Lbz(uint i) => LoadZero(i, EaD(i), 1);
 
     /// <summary><c>lbzu rT,D(rA)</c></summary>
-    public bool Lbzu(uint i) => LoadZeroUpdate(i, EaD(i), 1);
+    internal bool Lbzu(uint i) => LoadZeroUpdate(i, EaD(i), 1);
 
     /// <summary><c>lbzux rT,rA,rB</c></summary>
-    public bool Lbzux(uint i) => LoadZeroUpdate(i, EaX(i), 1);
+    internal bool Lbzux(uint i) => LoadZeroUpdate(i, EaX(i), 1);
 
     /// <summary><c>lbzx rT,rA,rB</c></summary>
-    public bool Lbzx(uint i) => LoadZero(i, EaX(i), 1);
+    internal bool Lbzx(uint i) => LoadZero(i, EaX(i), 1);
 
     /// <summary><c>lha rT,D(rA)</c></summary>
-    public bool Lha(uint i) => LoadAlgebraic(i, EaD(i));
+    internal bool Lha(uint i) => LoadAlgebraic(i, EaD(i));
 
     /// <summary><c>lhau rT,D(rA)</c></summary>
-    public bool Lhau(uint i) => LoadAlgebraicUpdate(i, EaD(i));
+    internal bool Lhau(uint i) => LoadAlgebraicUpdate(i, EaD(i));
 
     /// <summary><c>lhaux rT,rA,rB</c></summary>
-    public bool Lhaux(uint i) => LoadAlgebraicUpdate(i, EaX(i));
+    internal bool Lhaux(uint i) => LoadAlgebraicUpdate(i, EaX(i));
 
     /// <summary><c>lhax rT,rA,rB</c></summary>
-    public bool Lhax(uint i) => LoadAlgebraic(i, EaX(i));
+    internal bool Lhax(uint i) => LoadAlgebraic(i, EaX(i));
 
     /// <summary><c>lhz rT,D(rA)</c></summary>
-    public bool Lhz(uint i) => LoadZero(i, EaD(i), 2);
+    internal bool Lhz(uint i) => LoadZero(i, EaD(i), 2);
 
     /// <summary><c>lhzu rT,D(rA)</c></summary>
-    public bool Lhzu(uint i) => LoadZeroUpdate(i, EaD(i), 2);
+    internal bool Lhzu(uint i) => LoadZeroUpdate(i, EaD(i), 2);
 
     /// <summary><c>lhzux rT,rA,rB</c></summary>
-    public bool Lhzux(uint i) => LoadZeroUpdate(i, EaX(i), 2);
+    internal bool Lhzux(uint i) => LoadZeroUpdate(i, EaX(i), 2);
 
     /// <summary><c>lhzx rT,rA,rB</c></summary>
-    public bool Lhzx(uint i) => LoadZero(i, EaX(i), 2);
+    internal bool Lhzx(uint i) => LoadZero(i, EaX(i), 2);
 
     /// <summary><c>lwz rT,D(rA)</c></summary>
-    public bool Lwz(uint i) => LoadZero(i, EaD(i), 4);
+    internal bool Lwz(uint i) => LoadZero(i, EaD(i), 4);
 
     /// <summary><c>lwzu rT,D(rA)</c></summary>
-    public bool Lwzu(uint i) => LoadZeroUpdate(i, EaD(i), 4);
+    internal bool Lwzu(uint i) => LoadZeroUpdate(i, EaD(i), 4);
 
     /// <summary><c>lwzux rT,rA,rB</c></summary>
-    public bool Lwzux(uint i) => LoadZeroUpdate(i, EaX(i), 4);
+    internal bool Lwzux(uint i) => LoadZeroUpdate(i, EaX(i), 4);
 
     /// <summary><c>lwzx rT,rA,rB</c></summary>
-    public bool Lwzx(uint i) => LoadZero(i, EaX(i), 4);
+    internal bool Lwzx(uint i) => LoadZero(i, EaX(i), 4);
 
     /// <summary><c>lhbrx rT,rA,rB</c></summary>
-    public bool Lhbrx(uint i) => LoadReversed(i, 2);
+    internal bool Lhbrx(uint i) => LoadReversed(i, 2);
 
     /// <summary><c>lwbrx rT,rA,rB</c></summary>
-    public bool Lwbrx(uint i) => LoadReversed(i, 4);
+    internal bool Lwbrx(uint i) => LoadReversed(i, 4);
 
     /// <summary><c>lwarx rT,rA,rB</c></summary>
-    public bool Lwarx(uint i)
+    internal bool Lwarx(uint i)
     {
         uint effective = EaX(i);
         if (!Translate(effective, AccessKind.Load, out _, out _) || Misaligned(effective) || !LoadZero(i, effective, 4))
@@ -108,7 +108,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>lmw rT,D(rA)</c></summary>
-    public bool Lmw(uint i)
+    internal bool Lmw(uint i)
     {
         uint effective = EaD(i);
         int first = Field.Rt(i);
@@ -129,10 +129,10 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>lswi rT,rA,NB</c></summary>
-    public bool Lswi(uint i) => LoadString(i, GprOrZero(Field.Ra(i)), Field.Sh(i) == 0 ? 32 : Field.Sh(i), Field.Ra(i));
+    internal bool Lswi(uint i) => LoadString(i, GprOrZero(Field.Ra(i)), Field.Sh(i) == 0 ? 32 : Field.Sh(i), Field.Ra(i));
 
     /// <summary><c>lswx rT,rA,rB</c></summary>
-    public bool Lswx(uint i) => LoadString(i, EaX(i), (int)_state->XerCount, Field.Rb(i));
+    internal bool Lswx(uint i) => LoadString(i, EaX(i), (int)_state->XerCount, Field.Rb(i));
 
     private bool LoadReversed(uint i, int size)
     {

@@ -37,61 +37,61 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>and[.] rA,rS,rB</c></summary>
-    public bool And(uint i) => ResultToA(i, Gpr(Field.Rs(i)) & Gpr(Field.Rb(i)));
+    internal bool And(uint i) => ResultToA(i, Gpr(Field.Rs(i)) & Gpr(Field.Rb(i)));
 
     /// <summary><c>andc[.] rA,rS,rB</c></summary>
-    public bool Andc(uint i) => ResultToA(i, Gpr(Field.Rs(i)) & ~Gpr(Field.Rb(i)));
+    internal bool Andc(uint i) => ResultToA(i, Gpr(Field.Rs(i)) & ~Gpr(Field.Rb(i)));
 
     /// <summary><c>nand[.] rA,rS,rB</c></summary>
-    public bool Nand(uint i) => ResultToA(i, ~(Gpr(Field.Rs(i)) & Gpr(Field.Rb(i))));
+    internal bool Nand(uint i) => ResultToA(i, ~(Gpr(Field.Rs(i)) & Gpr(Field.Rb(i))));
 
     /// <summary><c>nor[.] rA,rS,rB</c></summary>
-    public bool Nor(uint i) => ResultToA(i, ~(Gpr(Field.Rs(i)) | Gpr(Field.Rb(i))));
+    internal bool Nor(uint i) => ResultToA(i, ~(Gpr(Field.Rs(i)) | Gpr(Field.Rb(i))));
 
     /// <summary><c>or[.] rA,rS,rB</c></summary>
-    public bool Or(uint i) => ResultToA(i, Gpr(Field.Rs(i)) | Gpr(Field.Rb(i)));
+    internal bool Or(uint i) => ResultToA(i, Gpr(Field.Rs(i)) | Gpr(Field.Rb(i)));
 
     /// <summary><c>orc[.] rA,rS,rB</c></summary>
-    public bool Orc(uint i) => ResultToA(i, Gpr(Field.Rs(i)) | ~Gpr(Field.Rb(i)));
+    internal bool Orc(uint i) => ResultToA(i, Gpr(Field.Rs(i)) | ~Gpr(Field.Rb(i)));
 
     /// <summary><c>xor[.] rA,rS,rB</c></summary>
-    public bool Xor(uint i) => ResultToA(i, Gpr(Field.Rs(i)) ^ Gpr(Field.Rb(i)));
+    internal bool Xor(uint i) => ResultToA(i, Gpr(Field.Rs(i)) ^ Gpr(Field.Rb(i)));
 
     /// <summary><c>eqv[.] rA,rS,rB</c></summary>
-    public bool Eqv(uint i) => ResultToA(i, ~(Gpr(Field.Rs(i)) ^ Gpr(Field.Rb(i))));
+    internal bool Eqv(uint i) => ResultToA(i, ~(Gpr(Field.Rs(i)) ^ Gpr(Field.Rb(i))));
 
     /// <summary><c>ori rA,rS,UI</c></summary>
-    public bool Ori(uint i) => ImmediateToA(i, Gpr(Field.Rs(i)) | Field.Uimm(i));
+    internal bool Ori(uint i) => ImmediateToA(i, Gpr(Field.Rs(i)) | Field.Uimm(i));
 
     /// <summary><c>oris rA,rS,UI</c></summary>
-    public bool Oris(uint i) => ImmediateToA(i, Gpr(Field.Rs(i)) | (Field.Uimm(i) << 16));
+    internal bool Oris(uint i) => ImmediateToA(i, Gpr(Field.Rs(i)) | (Field.Uimm(i) << 16));
 
     /// <summary><c>xori rA,rS,UI</c></summary>
-    public bool Xori(uint i) => ImmediateToA(i, Gpr(Field.Rs(i)) ^ Field.Uimm(i));
+    internal bool Xori(uint i) => ImmediateToA(i, Gpr(Field.Rs(i)) ^ Field.Uimm(i));
 
     /// <summary><c>xoris rA,rS,UI</c></summary>
-    public bool Xoris(uint i) => ImmediateToA(i, Gpr(Field.Rs(i)) ^ (Field.Uimm(i) << 16));
+    internal bool Xoris(uint i) => ImmediateToA(i, Gpr(Field.Rs(i)) ^ (Field.Uimm(i) << 16));
 
     /// <summary><c>andi. rA,rS,UI</c></summary>
-    public bool AndiRecord(uint i) => ImmediateToARecord(i, Gpr(Field.Rs(i)) & Field.Uimm(i));
+    internal bool AndiRecord(uint i) => ImmediateToARecord(i, Gpr(Field.Rs(i)) & Field.Uimm(i));
 
     /// <summary><c>andis. rA,rS,UI</c></summary>
-    public bool AndisRecord(uint i) => ImmediateToARecord(i, Gpr(Field.Rs(i)) & (Field.Uimm(i) << 16));
+    internal bool AndisRecord(uint i) => ImmediateToARecord(i, Gpr(Field.Rs(i)) & (Field.Uimm(i) << 16));
 
     /// <summary><c>extsb[.] rA,rS</c></summary>
-    public bool Extsb(uint i) => ResultToA(i, (uint)(sbyte)Gpr(Field.Rs(i)));
+    internal bool Extsb(uint i) => ResultToA(i, (uint)(sbyte)Gpr(Field.Rs(i)));
 
     /// <summary><c>extsh[.] rA,rS</c></summary>
-    public bool Extsh(uint i) => ResultToA(i, (uint)(short)Gpr(Field.Rs(i)));
+    internal bool Extsh(uint i) => ResultToA(i, (uint)(short)Gpr(Field.Rs(i)));
 
     /// <summary><c>cntlzw[.] rA,rS</c></summary>
-    public bool Cntlzw(uint i) => ResultToA(i, uint.LeadingZeroCount(Gpr(Field.Rs(i))));
+    internal bool Cntlzw(uint i) => ResultToA(i, uint.LeadingZeroCount(Gpr(Field.Rs(i))));
 
     /// <summary>
     /// <c>dlmzb[.] rA,rS,rB</c>: counts the bytes of rS and rB up to and including the first zero byte, into rA and
     /// XER[TBC]; CR0 says where it was: EQ nowhere, GT in rS, LT in rB.
     /// </summary>
-    public bool Dlmzb(uint i)
+    internal bool Dlmzb(uint i)
     {
         ulong bytes = ((ulong)Gpr(Field.Rs(i)) << 32) | Gpr(Field.Rb(i));
         uint count = 0;
@@ -114,30 +114,30 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>rlwimi[.] rA,rS,SH,MB,ME</c></summary>
-    public bool Rlwimi(uint i)
+    internal bool Rlwimi(uint i)
     {
         uint mask = Mask(Field.Mb(i), Field.Me(i));
         return ResultToA(i, (uint.RotateLeft(Gpr(Field.Rs(i)), Field.Sh(i)) & mask) | (Gpr(Field.Ra(i)) & ~mask));
     }
 
     /// <summary><c>rlwinm[.] rA,rS,SH,MB,ME</c></summary>
-    public bool Rlwinm(uint i) => ResultToA(i, uint.RotateLeft(Gpr(Field.Rs(i)), Field.Sh(i)) & Mask(Field.Mb(i), Field.Me(i)));
+    internal bool Rlwinm(uint i) => ResultToA(i, uint.RotateLeft(Gpr(Field.Rs(i)), Field.Sh(i)) & Mask(Field.Mb(i), Field.Me(i)));
 
     /// <summary><c>rlwnm[.] rA,rS,rB,MB,ME</c></summary>
-    public bool Rlwnm(uint i) =>
+    internal bool Rlwnm(uint i) =>
         ResultToA(i, uint.RotateLeft(Gpr(Field.Rs(i)), (int)Gpr(Field.Rb(i)) & 31) & Mask(Field.Mb(i), Field.Me(i)));
 
     /// <summary><c>slw[.] rA,rS,rB</c></summary>
-    public bool Slw(uint i) => ResultToA(i, (Gpr(Field.Rb(i)) & 0x20) != 0 ? 0 : Gpr(Field.Rs(i)) << (int)(Gpr(Field.Rb(i)) & 31));
+    internal bool Slw(uint i) => ResultToA(i, (Gpr(Field.Rb(i)) & 0x20) != 0 ? 0 : Gpr(Field.Rs(i)) << (int)(Gpr(Field.Rb(i)) & 31));
 
     /// <summary><c>srw[.] rA,rS,rB</c></summary>
-    public bool Srw(uint i) => ResultToA(i, (Gpr(Field.Rb(i)) & 0x20) != 0 ? 0 : Gpr(Field.Rs(i)) >> (int)(Gpr(Field.Rb(i)) & 31));
+    internal bool Srw(uint i) => ResultToA(i, (Gpr(Field.Rb(i)) & 0x20) != 0 ? 0 : Gpr(Field.Rs(i)) >> (int)(Gpr(Field.Rb(i)) & 31));
 
     /// <summary><c>sraw[.] rA,rS,rB</c></summary>
-    public bool Sraw(uint i) => ShiftAlgebraic(i, (int)Gpr(Field.Rb(i)) & 0x3f);
+    internal bool Sraw(uint i) => ShiftAlgebraic(i, (int)Gpr(Field.Rb(i)) & 0x3f);
 
     /// <summary><c>srawi[.] rA,rS,SH</c></summary>
-    public bool Srawi(uint i) => ShiftAlgebraic(i, Field.Sh(i));
+    internal bool Srawi(uint i) => ShiftAlgebraic(i, Field.Sh(i));
 
     /// <summary>CA says that the source is negative and that ones were shifted out.</summary>
     private bool ShiftAlgebraic(uint i, int amount)

@@ -61,74 +61,74 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>macchw[o][.] rT,rA,rB</c></summary>
-    public bool Macchw(uint i) => AccumulateSigned(i, CrossSigned(i), saturate: false);
+    internal bool Macchw(uint i) => AccumulateSigned(i, CrossSigned(i), saturate: false);
 
     /// <summary><c>macchws[o][.] rT,rA,rB</c></summary>
-    public bool Macchws(uint i) => AccumulateSigned(i, CrossSigned(i), saturate: true);
+    internal bool Macchws(uint i) => AccumulateSigned(i, CrossSigned(i), saturate: true);
 
     /// <summary><c>macchwu[o][.] rT,rA,rB</c></summary>
-    public bool Macchwu(uint i) => AccumulateUnsigned(i, CrossUnsigned(i), saturate: false);
+    internal bool Macchwu(uint i) => AccumulateUnsigned(i, CrossUnsigned(i), saturate: false);
 
     /// <summary><c>macchwsu[o][.] rT,rA,rB</c></summary>
-    public bool Macchwsu(uint i) => AccumulateUnsigned(i, CrossUnsigned(i), saturate: true);
+    internal bool Macchwsu(uint i) => AccumulateUnsigned(i, CrossUnsigned(i), saturate: true);
 
     /// <summary><c>nmacchw[o][.] rT,rA,rB</c></summary>
-    public bool Nmacchw(uint i) => AccumulateSigned(i, -CrossSigned(i), saturate: false);
+    internal bool Nmacchw(uint i) => AccumulateSigned(i, -CrossSigned(i), saturate: false);
 
     /// <summary><c>nmacchws[o][.] rT,rA,rB</c></summary>
-    public bool Nmacchws(uint i) => AccumulateSigned(i, -CrossSigned(i), saturate: true);
+    internal bool Nmacchws(uint i) => AccumulateSigned(i, -CrossSigned(i), saturate: true);
 
     /// <summary><c>mulchw[.] rT,rA,rB</c></summary>
-    public bool Mulchw(uint i) => Multiplied(i, CrossSigned(i));
+    internal bool Mulchw(uint i) => Multiplied(i, CrossSigned(i));
 
     /// <summary><c>mulchwu[.] rT,rA,rB</c></summary>
-    public bool Mulchwu(uint i) => Multiplied(i, CrossUnsigned(i));
+    internal bool Mulchwu(uint i) => Multiplied(i, CrossUnsigned(i));
 
     /// <summary><c>machhw[o][.] rT,rA,rB</c></summary>
-    public bool Machhw(uint i) => AccumulateSigned(i, HighSigned(i), saturate: false);
+    internal bool Machhw(uint i) => AccumulateSigned(i, HighSigned(i), saturate: false);
 
     /// <summary><c>machhws[o][.] rT,rA,rB</c></summary>
-    public bool Machhws(uint i) => AccumulateSigned(i, HighSigned(i), saturate: true);
+    internal bool Machhws(uint i) => AccumulateSigned(i, HighSigned(i), saturate: true);
 
     /// <summary><c>machhwu[o][.] rT,rA,rB</c></summary>
-    public bool Machhwu(uint i) => AccumulateUnsigned(i, HighUnsigned(i), saturate: false);
+    internal bool Machhwu(uint i) => AccumulateUnsigned(i, HighUnsigned(i), saturate: false);
 
     /// <summary><c>machhwsu[o][.] rT,rA,rB</c></summary>
-    public bool Machhwsu(uint i) => AccumulateUnsigned(i, HighUnsigned(i), saturate: true);
+    internal bool Machhwsu(uint i) => AccumulateUnsigned(i, HighUnsigned(i), saturate: true);
 
     /// <summary><c>nmachhw[o][.] rT,rA,rB</c></summary>
-    public bool Nmachhw(uint i) => AccumulateSigned(i, -HighSigned(i), saturate: false);
+    internal bool Nmachhw(uint i) => AccumulateSigned(i, -HighSigned(i), saturate: false);
 
     /// <summary><c>nmachhws[o][.] rT,rA,rB</c></summary>
-    public bool Nmachhws(uint i) => AccumulateSigned(i, -HighSigned(i), saturate: true);
+    internal bool Nmachhws(uint i) => AccumulateSigned(i, -HighSigned(i), saturate: true);
 
     /// <summary><c>mulhhw[.] rT,rA,rB</c></summary>
-    public bool Mulhhw(uint i) => Multiplied(i, HighSigned(i));
+    internal bool Mulhhw(uint i) => Multiplied(i, HighSigned(i));
 
     /// <summary><c>mulhhwu[.] rT,rA,rB</c></summary>
-    public bool Mulhhwu(uint i) => Multiplied(i, HighUnsigned(i));
+    internal bool Mulhhwu(uint i) => Multiplied(i, HighUnsigned(i));
 
     /// <summary><c>maclhw[o][.] rT,rA,rB</c></summary>
-    public bool Maclhw(uint i) => AccumulateSigned(i, LowSigned(i), saturate: false);
+    internal bool Maclhw(uint i) => AccumulateSigned(i, LowSigned(i), saturate: false);
 
     /// <summary><c>maclhws[o][.] rT,rA,rB</c></summary>
-    public bool Maclhws(uint i) => AccumulateSigned(i, LowSigned(i), saturate: true);
+    internal bool Maclhws(uint i) => AccumulateSigned(i, LowSigned(i), saturate: true);
 
     /// <summary><c>maclhwu[o][.] rT,rA,rB</c></summary>
-    public bool Maclhwu(uint i) => AccumulateUnsigned(i, LowUnsigned(i), saturate: false);
+    internal bool Maclhwu(uint i) => AccumulateUnsigned(i, LowUnsigned(i), saturate: false);
 
     /// <summary><c>maclhwsu[o][.] rT,rA,rB</c></summary>
-    public bool Maclhwsu(uint i) => AccumulateUnsigned(i, LowUnsigned(i), saturate: true);
+    internal bool Maclhwsu(uint i) => AccumulateUnsigned(i, LowUnsigned(i), saturate: true);
 
     /// <summary><c>nmaclhw[o][.] rT,rA,rB</c></summary>
-    public bool Nmaclhw(uint i) => AccumulateSigned(i, -LowSigned(i), saturate: false);
+    internal bool Nmaclhw(uint i) => AccumulateSigned(i, -LowSigned(i), saturate: false);
 
     /// <summary><c>nmaclhws[o][.] rT,rA,rB</c></summary>
-    public bool Nmaclhws(uint i) => AccumulateSigned(i, -LowSigned(i), saturate: true);
+    internal bool Nmaclhws(uint i) => AccumulateSigned(i, -LowSigned(i), saturate: true);
 
     /// <summary><c>mullhw[.] rT,rA,rB</c></summary>
-    public bool Mullhw(uint i) => Multiplied(i, LowSigned(i));
+    internal bool Mullhw(uint i) => Multiplied(i, LowSigned(i));
 
     /// <summary><c>mullhwu[.] rT,rA,rB</c></summary>
-    public bool Mullhwu(uint i) => Multiplied(i, LowUnsigned(i));
+    internal bool Mullhwu(uint i) => Multiplied(i, LowUnsigned(i));
 }

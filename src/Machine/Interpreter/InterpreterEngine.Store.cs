@@ -17,52 +17,52 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>stb rS,D(rA)</c></summary>
-    public bool Stb(uint i) => StoreGpr(i, EaD(i), 1);
+    internal bool Stb(uint i) => StoreGpr(i, EaD(i), 1);
 
     /// <summary><c>stbu rS,D(rA)</c></summary>
-    public bool Stbu(uint i) => StoreGprUpdate(i, EaD(i), 1);
+    internal bool Stbu(uint i) => StoreGprUpdate(i, EaD(i), 1);
 
     /// <summary><c>stbux rS,rA,rB</c></summary>
-    public bool Stbux(uint i) => StoreGprUpdate(i, EaX(i), 1);
+    internal bool Stbux(uint i) => StoreGprUpdate(i, EaX(i), 1);
 
     /// <summary><c>stbx rS,rA,rB</c></summary>
-    public bool Stbx(uint i) => StoreGpr(i, EaX(i), 1);
+    internal bool Stbx(uint i) => StoreGpr(i, EaX(i), 1);
 
     /// <summary><c>sth rS,D(rA)</c></summary>
-    public bool Sth(uint i) => StoreGpr(i, EaD(i), 2);
+    internal bool Sth(uint i) => StoreGpr(i, EaD(i), 2);
 
     /// <summary><c>sthu rS,D(rA)</c></summary>
-    public bool Sthu(uint i) => StoreGprUpdate(i, EaD(i), 2);
+    internal bool Sthu(uint i) => StoreGprUpdate(i, EaD(i), 2);
 
     /// <summary><c>sthux rS,rA,rB</c></summary>
-    public bool Sthux(uint i) => StoreGprUpdate(i, EaX(i), 2);
+    internal bool Sthux(uint i) => StoreGprUpdate(i, EaX(i), 2);
 
     /// <summary><c>sthx rS,rA,rB</c></summary>
-    public bool Sthx(uint i) => StoreGpr(i, EaX(i), 2);
+    internal bool Sthx(uint i) => StoreGpr(i, EaX(i), 2);
 
     /// <summary><c>stw rS,D(rA)</c></summary>
-    public bool Stw(uint i) => StoreGpr(i, EaD(i), 4);
+    internal bool Stw(uint i) => StoreGpr(i, EaD(i), 4);
 
     /// <summary><c>stwu rS,D(rA)</c></summary>
-    public bool Stwu(uint i) => StoreGprUpdate(i, EaD(i), 4);
+    internal bool Stwu(uint i) => StoreGprUpdate(i, EaD(i), 4);
 
     /// <summary><c>stwux rS,rA,rB</c></summary>
-    public bool Stwux(uint i) => StoreGprUpdate(i, EaX(i), 4);
+    internal bool Stwux(uint i) => StoreGprUpdate(i, EaX(i), 4);
 
     /// <summary><c>stwx rS,rA,rB</c></summary>
-    public bool Stwx(uint i) => StoreGpr(i, EaX(i), 4);
+    internal bool Stwx(uint i) => StoreGpr(i, EaX(i), 4);
 
     /// <summary><c>sthbrx rS,rA,rB</c></summary>
-    public bool Sthbrx(uint i) => Store(EaX(i), 2, Swap(Gpr(Field.Rs(i)), 2));
+    internal bool Sthbrx(uint i) => Store(EaX(i), 2, Swap(Gpr(Field.Rs(i)), 2));
 
     /// <summary><c>stwbrx rS,rA,rB</c></summary>
-    public bool Stwbrx(uint i) => Store(EaX(i), 4, Swap(Gpr(Field.Rs(i)), 4));
+    internal bool Stwbrx(uint i) => Store(EaX(i), 4, Swap(Gpr(Field.Rs(i)), 4));
 
     /// <summary>
     /// <c>stwcx. rS,rA,rB</c>: the 405 has one reservation bit and compares no address. Permission and alignment are
     /// checked whether or not the store is done.
     /// </summary>
-    public bool StwcxRecord(uint i)
+    internal bool StwcxRecord(uint i)
     {
         uint effective = EaX(i);
         if (!Translate(effective, AccessKind.Store, out _, out _) || Misaligned(effective))
@@ -76,7 +76,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>stmw rS,D(rA)</c></summary>
-    public bool Stmw(uint i)
+    internal bool Stmw(uint i)
     {
         uint effective = EaD(i);
         for (int r = Field.Rs(i); r < 32; r++, effective += 4)
@@ -89,10 +89,10 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>stswi rS,rA,NB</c></summary>
-    public bool Stswi(uint i) => StoreString(i, GprOrZero(Field.Ra(i)), Field.Sh(i) == 0 ? 32 : Field.Sh(i));
+    internal bool Stswi(uint i) => StoreString(i, GprOrZero(Field.Ra(i)), Field.Sh(i) == 0 ? 32 : Field.Sh(i));
 
     /// <summary><c>stswx rS,rA,rB</c></summary>
-    public bool Stswx(uint i) => StoreString(i, EaX(i), (int)_state->XerCount);
+    internal bool Stswx(uint i) => StoreString(i, EaX(i), (int)_state->XerCount);
 
     /// <summary>
     /// Stores bytes from registers from rS on, 4 from a register from its high end, wrapping from r31 to r0.

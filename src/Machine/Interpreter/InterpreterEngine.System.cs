@@ -7,26 +7,26 @@ namespace PpcJit.Machine.Interpreter;
 public sealed unsafe partial class InterpreterEngine
 {
     /// <summary><c>any word that is no instruction of the 405</c></summary>
-    public bool Illegal(uint i)
+    internal bool Illegal(uint i)
     {
         _processor.TakeProgram(Esr.Pil);
         return false;
     }
 
     /// <summary><c>eieio</c>: every access is done in order anyway</summary>
-    public bool Eieio(uint i) => true;
+    internal bool Eieio(uint i) => true;
 
     /// <summary><c>sync</c>: every access is done in order anyway</summary>
-    public bool Sync(uint i) => true;
+    internal bool Sync(uint i) => true;
 
     /// <summary><c>isync</c>: every instruction is fetched afresh anyway</summary>
-    public bool Isync(uint i) => true;
+    internal bool Isync(uint i) => true;
 
     /// <summary><c>tlbsync</c></summary>
-    public bool Tlbsync(uint i) => !Refused();
+    internal bool Tlbsync(uint i) => !Refused();
 
     /// <summary><c>mfmsr rT</c></summary>
-    public bool Mfmsr(uint i)
+    internal bool Mfmsr(uint i)
     {
         if (Refused())
             return false;
@@ -35,7 +35,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>mtmsr rS</c></summary>
-    public bool Mtmsr(uint i)
+    internal bool Mtmsr(uint i)
     {
         if (Refused())
             return false;
@@ -44,10 +44,10 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>wrtee rS</c></summary>
-    public bool Wrtee(uint i) => SetExternalEnable((Gpr(Field.Rs(i)) & Msr.Ee) != 0);
+    internal bool Wrtee(uint i) => SetExternalEnable((Gpr(Field.Rs(i)) & Msr.Ee) != 0);
 
     /// <summary><c>wrteei E</c></summary>
-    public bool Wrteei(uint i) => SetExternalEnable(Field.E(i));
+    internal bool Wrteei(uint i) => SetExternalEnable(Field.E(i));
 
     private bool SetExternalEnable(bool enable)
     {
@@ -58,7 +58,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>mfspr rT,SPRN</c></summary>
-    public bool Mfspr(uint i)
+    internal bool Mfspr(uint i)
     {
         int number = Field.Spr(i);
         if (SprRefused(number))
@@ -70,7 +70,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>mtspr SPRN,rS</c></summary>
-    public bool Mtspr(uint i)
+    internal bool Mtspr(uint i)
     {
         int number = Field.Spr(i);
         if (SprRefused(number))
@@ -101,7 +101,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>mftb rT,TBRN</c>: 268 the low and 269 the high half; in any state.</summary>
-    public bool Mftb(uint i)
+    internal bool Mftb(uint i)
     {
         int number = Field.Spr(i);
         uint value = 0;
@@ -117,7 +117,7 @@ public sealed unsafe partial class InterpreterEngine
     private bool SprRefused(int number) => Spr.IsPrivileged(number) && Refused();
 
     /// <summary><c>mfdcr rT,DCRN</c></summary>
-    public bool Mfdcr(uint i)
+    internal bool Mfdcr(uint i)
     {
         if (Refused())
             return false;
@@ -126,7 +126,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>mtdcr DCRN,rS</c></summary>
-    public bool Mtdcr(uint i)
+    internal bool Mtdcr(uint i)
     {
         if (Refused())
             return false;
@@ -135,7 +135,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>tlbia</c></summary>
-    public bool Tlbia(uint i)
+    internal bool Tlbia(uint i)
     {
         if (Refused())
             return false;
@@ -144,7 +144,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>tlbre rT,rA,WS</c>: reading TLBHI also loads the PID with the entry's TID.</summary>
-    public bool Tlbre(uint i)
+    internal bool Tlbre(uint i)
     {
         if (Refused())
             return false;
@@ -165,7 +165,7 @@ public sealed unsafe partial class InterpreterEngine
     }
 
     /// <summary><c>tlbwe rS,rA,WS</c>: writing TLBHI also sets the entry's TID from the PID.</summary>
-    public bool Tlbwe(uint i)
+    internal bool Tlbwe(uint i)
     {
         if (Refused())
             return false;
@@ -182,7 +182,7 @@ public sealed unsafe partial class InterpreterEngine
     /// <summary>
     /// <c>tlbsx[.] rT,rA,rB</c>: finds the entry that translates an address; rT stays as it is when there is none.
     /// </summary>
-    public bool Tlbsx(uint i)
+    internal bool Tlbsx(uint i)
     {
         if (Refused())
             return false;

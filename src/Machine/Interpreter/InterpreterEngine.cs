@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Isa;
@@ -110,7 +111,8 @@ public sealed unsafe partial class InterpreterEngine : IEngine
     /// <summary>Finds the method of an instruction by its name, when it is first executed.</summary>
     private Func<uint, bool> Bind(Op op)
     {
-        Func<uint, bool> bound = typeof(InterpreterEngine).GetMethod(op.ToString(), [typeof(uint)])!.CreateDelegate<Func<uint, bool>>(this);
+        const BindingFlags Methods = BindingFlags.NonPublic | BindingFlags.Instance;
+        Func<uint, bool> bound = typeof(InterpreterEngine).GetMethod(op.ToString(), Methods, [typeof(uint)])!.CreateDelegate<Func<uint, bool>>(this);
         _methods[(int)op] = bound;
         return bound;
     }
