@@ -22,13 +22,23 @@ public static class Application
         Exit codes: 0 the guest did what was asked, 1 the guest failed, 2 bad input, 3 a fault in PpcJit itself.
         """;
 
+    /// <summary>All commands, in the order in which help shows them.</summary>
+    private static readonly NamedCommand[] Commands =
+    [
+        new("boot", BootCommand.Create), new("gdb", GdbCommand.Create), new("open", OpenCommand.Create), new("demo", DemoCommand.Create),
+        new("boards", BoardsCommand.Create), new("disasm", DisasmCommand.Create), new("scenario", ScenarioCommand.Create),
+        new("latency", LatencyCommand.Create), new("why", WhyCommand.Create), new("coverage", CoverageCommand.Create),
+        new("dump-region", DumpRegionCommand.Create), new("lockstep", LockstepCommand.Create), new("fuzz", FuzzCommand.Create),
+        new("completion", () => ReferenceCommands.CreateCompletion(Describe)), new("manual", () => ReferenceCommands.CreateManual(Describe)),
+    ];
+
     /// <summary>Runs a command line.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="InputException">Something given cannot be used.</exception>
     /// <exception cref="OutputException">Output cannot be written.</exception>
     public static int Run(string[] arguments)
     {
-        Command root = CreateRoot();
+        Command root = CreateRoot(arguments);
         ParseResult parsed = root.Parse(arguments, CommandText.Parser);
         if (parsed.Errors.Count > 0)
             throw new InputException(ExplainErrors(parsed));
@@ -38,16 +48,17 @@ public static class Application
     }
 
     /// <summary>Creates the tree of commands.</summary>
-    public static Command CreateRoot()
+    /// <param name="arguments">
+    /// The command line that it is for; none for any. Commands to which nothing on it can lead are left out: their options would take longer than
+    /// all else that is done before a guest runs.
+    /// </param>
+    public static Command CreateRoot(params ReadOnlySpan<string> arguments)
     {
         // Not a RootCommand: that would be called what the assembly is called.
-        Command root = new(Name, Description) { new HelpOption { Recursive = true }, new VersionOption() };
-        foreach (Command command in (Command[])[BootCommand.Create(), GdbCommand.Create(), OpenCommand.Create(),
-            DemoCommand.Create(), BoardsCommand.Create(), DisasmCommand.Create(), ScenarioCommand.Create(),
-            LatencyCommand.Create(), WhyCommand.Create(), CoverageCommand.Create(),
-            DumpRegionCommand.Create(), LockstepCommand.Create(), FuzzCommand.Create(),
-            .. ReferenceCommands.Create(() => DescribedCommand.Of(root, HelpWithExamples.Of), FaultMessage.Version)])
-            root.Add(command);
+        VersionOption version = new();
+        Command root = new(Name, Description) { new HelpOption { Recursive = true }, version };
+        if (arguments.Length != 1 || arguments[0] != version.Name)
+            AddCommands(root, arguments.Length > 0 ? arguments[0] : null);
         root.SetAction(_ =>
         {
             StandardError.WriteLine("ppcjit: no command given. Try 'ppcjit demo', 'ppcjit boot IMAGE', or 'ppcjit --help'.");
@@ -60,6 +71,20 @@ public static class Application
         }
 
         return root;
+    }
+
+
+    /// <summary>All commands, for what other programs show of them.</summary>
+    private static DescribedCommand Describe() => DescribedCommand.Of(CreateRoot(), HelpWithExamples.Of);
+
+    private static void AddCommands(Command root, string? first)
+    {
+        bool isCommand = Array.Exists(Commands, command => command.Name == first);
+        foreach (NamedCommand command in Commands)
+        {
+            if (!isCommand || command.Name == first)
+                root.Add(command.Create());
+        }
     }
 
     /// <summary>Whether a command is the program itself and not one of its commands.</summary>
@@ -85,4 +110,9 @@ public static class Application
             ? $"There is no command '{wrong}'.{NearestName.Question(wrong, command.Subcommands.Select(sub => sub.Name))}{help}"
             : $"{usage} does not take '{wrong}'.{help}";
     }
+
+    /// <summary>A command that is created when it is needed.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Create">Creates it.</param>
+    private sealed record NamedCommand(string Name, Func<Command> Create);
 }

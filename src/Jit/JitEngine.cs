@@ -66,10 +66,6 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <inheritdoc/>
     public string Name => "jit";
 
-    /// <summary>Makes the runtime's compiler ready on a thread of its own, while the caller prepares a machine.</summary>
-    public static void WarmUp() =>
-        new Thread(RegionCompiler.Rehearse) { IsBackground = true, Name = "warm-up" }.Start();
-
     /// <summary>What the engine has done so far.</summary>
     public JitStatistics Statistics { get; }
 
@@ -311,6 +307,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     {
         long left = _cold.Run(page.Code, budget, compiles);
         Statistics.ColdInstructions += budget - left;
+        _cache.NoteCold(Statistics.ColdInstructions);
         return left;
     }
 }

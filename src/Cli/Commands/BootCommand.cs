@@ -51,7 +51,6 @@ internal static class BootCommand
                 Debug = isDebugged ? new DebugRequest("0", Waits: true, debug.ReadMoment(parsed)) : debug.Read(parsed),
             };
             request = why?.Ask(parsed, request) ?? request;
-            Engines.WarmUp(request.Engine, request.JitOptions);
             BootOptions options = images.Read(parsed);
             using SymbolFile? symbols = isDebugged ? SymbolFile.Find(options) : null;
             if (request.Debug is { } debugged && isDebugged)

@@ -31,13 +31,6 @@ internal static class Engines
             throw new InputException($"There is no engine '{name}'; there is: {string.Join(", ", All.Keys)}.{NearestName.Question(name, All.Keys)}");
     }
 
-    /// <summary>Lets an engine that will be created soon prepare what it can.</summary>
-    public static void WarmUp(string name, JitOptions options)
-    {
-        if (name.Equals(Jit, StringComparison.OrdinalIgnoreCase) && options is { Regions: true, Background: true })
-            JitEngine.WarmUp();
-    }
-
     /// <summary>Creates an engine whose name was checked.</summary>
     public static IEngine Create(string name, JitOptions options, Processor processor) => All[name](processor, options);
 

@@ -62,6 +62,6 @@ internal sealed class FlashArguments
             ? BootOptions.Of(image)
             : new BootOptions { ImagePath = firmware ?? "", IsFirmware = true };
         DiskOptions? disk = parsed.GetValue(_disk) is { } described ? DiskText.Parse(described) : null;
-        return options with { Flash = flash, Disk = disk, StopsAtReset = parsed.GetValue(_noReboot) };
+        return options with { Flash = flash, Disk = disk, StopsAtReset = parsed.IsSet(_noReboot) };
     }
 }

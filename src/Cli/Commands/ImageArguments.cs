@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Cli.Parsing;
 using PpcJit.Kernel;
 using PpcJit.Kernel.Booting;
 using PpcJit.Kernel.Guests;
@@ -55,7 +56,7 @@ internal sealed class ImageArguments
             CommandLine = parsed.GetValue(_append),
             InitrdPath = parsed.GetValue(_initrd),
             DtbPath = parsed.GetValue(_dtb),
-            TreeAsIs = parsed.GetValue(_asIs),
+            TreeAsIs = parsed.IsSet(_asIs),
             FitConfiguration = parsed.GetValue(_fit),
             LoadAddress = Address(parsed, _load),
             EntryAddress = Address(parsed, _entry),

@@ -57,7 +57,6 @@ internal static class OpenCommand
                 At = debug.ReadMoment(parsed), Consoles = debug.ReadConsoles(parsed), Debug = debug.Read(parsed),
             };
             request = why?.Ask(parsed, request) ?? request;
-            Engines.WarmUp(request.Engine, request.JitOptions);
             NetworkSettings settings = networks.Read(parsed);
             RunFile run = RunFile.Read(path);
             request = request with { Options = run.Options with { StateHashAt = request.Options.StateHashAt } };

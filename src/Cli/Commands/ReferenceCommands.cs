@@ -18,10 +18,9 @@ internal static class ReferenceCommands
 
     private static readonly Shell Manual = new("man", _ => "", InData("man/man1/ppcjit.1"), "'man ppcjit' shows it, if ~/.local/bin is on the PATH");
 
-    /// <summary>Creates the commands.</summary>
+    /// <summary>Creates <c>completion</c>.</summary>
     /// <param name="describe">Describes all commands.</param>
-    /// <param name="version">The version of the program.</param>
-    public static IEnumerable<Command> Create(Func<DescribedCommand> describe, string version)
+    public static Command CreateCompletion(Func<DescribedCommand> describe)
     {
         string[] names = [.. Shells.Select(shell => shell.Name)];
         Argument<string> shell = new("SHELL") { Description = $"Which one: {string.Join(", ", names)}.", CompletionSources = { _ => names } };
@@ -34,13 +33,19 @@ internal static class ReferenceCommands
                 $"There is no completion for '{name}'; there is: {string.Join(", ", names)}.{NearestName.Question(name, names)}");
             return parsed.GetValue(install) ? Install(parsed, wanted, wanted.Script(describe())) : Print(parsed, wanted.Script(describe()));
         });
+        return completion;
+    }
 
+    /// <summary>Creates <c>manual</c>.</summary>
+    /// <param name="describe">Describes all commands.</param>
+    public static Command CreateManual(Func<DescribedCommand> describe)
+    {
         Option<bool> markdown = new("--markdown") { Description = "Print it as the page docs/cli.md." };
         Option<bool> installed = new("--install") { Description = "Write it to where man finds it, in the home folder, and say where that is." };
         Command manual = new("manual", "Print the manual page: 'ppcjit manual | man -l -' shows it.") { markdown, installed };
-        manual.SetAction(parsed => parsed.GetValue(installed) ? Install(parsed, Manual, ManualPage.Of(describe(), version))
-            : Print(parsed, parsed.GetValue(markdown) ? MarkdownPage.Of(describe()) : ManualPage.Of(describe(), version)));
-        return [completion, manual];
+        manual.SetAction(parsed => parsed.GetValue(installed) ? Install(parsed, Manual, ManualPage.Of(describe(), FaultMessage.Version))
+            : Print(parsed, parsed.GetValue(markdown) ? MarkdownPage.Of(describe()) : ManualPage.Of(describe(), FaultMessage.Version)));
+        return manual;
     }
 
     private static Func<string> InData(string path) => InFolder("XDG_DATA_HOME", ".local/share", path);

@@ -186,7 +186,7 @@ internal sealed class RunArguments
         RunOptions options = new()
         {
             ExitOn = exitOn,
-            IgnorePanic = parsed.GetValue(_ignorePanic),
+            IgnorePanic = parsed.IsSet(_ignorePanic),
             MaxInstructions = parsed.GetValue(_maxInstructions) is { } most ? Numbers.Count("--max-instructions", most) : null,
             Input = [.. (parsed.GetValue(_input) ?? []).Select(Answer)],
             Prompt = Prompt("--prompt", parsed.GetValue(_prompt)),
@@ -199,19 +199,19 @@ internal sealed class RunArguments
         ProfileFile? profile = parsed.GetValue(_jitProfile) is { } path ? ProfileFile.Open(path) : null;
         jitOptions = jitOptions with { Profile = profile?.Profile };
         string? saved = parsed.GetValue(_saveRun);
-        if (saved is null && parsed.GetValue(_withImage))
+        if (saved is null && parsed.IsSet(_withImage))
             throw new InputException("--with-image needs --save-run FILE, into which the images are packed.");
         if (saved is not null && parsed.GetValue(_loadState) is not null)
             throw new InputException("--save-run and --load-state exclude each other: a run file holds no state.");
         string? json = parsed.GetResult(_json) is { Implicit: false, Tokens.Count: 0 } ? "-" : parsed.GetValue(_json);
-        return new RunRequest(options, engine, jitOptions, profile, parsed.GetValue(_stats), json, parsed.GetValue(_quiet))
+        return new RunRequest(options, engine, jitOptions, profile, parsed.IsSet(_stats), json, parsed.IsSet(_quiet))
         {
-            OpensMonitorOnDeath = parsed.GetValue(_monitorOnDeath),
+            OpensMonitorOnDeath = parsed.IsSet(_monitorOnDeath),
             Commands = [.. (parsed.GetValue(_do) ?? []).SelectMany(words => DebugMonitor.Commands(words, "--do"))],
-            Explains = parsed.GetValue(_explain) || parsed.GetValue(_explainHtml) is not null,
+            Explains = parsed.IsSet(_explain) || parsed.GetValue(_explainHtml) is not null,
             ExplanationPath = parsed.GetValue(_explainHtml) is { } page ? WhyArguments.Page("--explain-html", page) : null,
             SaveRunPath = saved,
-            PacksImages = parsed.GetValue(_withImage),
+            PacksImages = parsed.IsSet(_withImage),
             SaveStatePath = parsed.GetValue(_saveState),
             LoadStatePath = parsed.GetValue(_loadState),
             HistoryBytes = history,

@@ -13,13 +13,25 @@ namespace PpcJit.Jit.Code;
 /// </summary>
 internal sealed unsafe class CodeCache : IDisposable
 {
-    /// <summary>Most code pages, a bound of 80 MiB at 20 KiB each; beyond it all are dropped.</summary>
-    public const int MaxPages = 4096;
+    /// <summary>Most code pages, a bound of 160 MiB at 20 KiB each; beyond it some are dropped.</summary>
+    public const int MaxPages = 8192;
+
+    /// <summary>
+    /// How many pages are dropped at once, at least. Those that come back then are decoded again, so a guest that goes round more pages than
+    /// there may be pays for it with as few of them as possible.
+    /// </summary>
+    private const int LeastDropped = MaxPages / 64;
+
+    /// <summary>
+    /// Each time after so many droppings, pages that have regions are asked whether they are still used; in between they stay, and those without
+    /// regions go.
+    /// </summary>
+    private const int DroppingsBetweenAgings = 16;
 
     /// <summary>Most mappings of code pages in all contexts together, a bound of some 10 MiB; beyond it all are looked up again.</summary>
     public const int MaxMappings = 1 << 15;
 
-    /// <summary>Most contexts, a bound of 6 MiB of jump caches; beyond it all are dropped. A kernel has one or two for each process.</summary>
+    /// <summary>Most contexts, a bound of 24 MiB of jump caches; beyond it all are dropped. A kernel has one or two for each process.</summary>
     public const int MaxContexts = 96;
 
     private const int RealMode = 512;
@@ -44,6 +56,15 @@ internal sealed unsafe class CodeCache : IDisposable
     private const int WasteShift = 4;
     private const int MaxWaste = 16 / WasteShift;
 
+    /// <summary>What is asked of a place at the start, in thresholds.</summary>
+    private const int Patience = 4;
+
+    /// <summary>
+    /// Instructions in the cold tier, some 0.3 s, after which a guest is no short run any more. Linux is at its first program after 22 to 26
+    /// million, and one that decompresses itself first after 37 million.
+    /// </summary>
+    private const long ShortRun = 64_000_000;
+
     /// <summary>A place that is hot without any setting pays for its compiling whatever else is hot.</summary>
     private static readonly int PayingThreshold = new JitOptions().Threshold;
 
@@ -62,6 +83,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly int _limit;
     private readonly int _threshold;
     private readonly int _collectAt;
+    private bool _isPatient;
 
     /// <summary>
     /// How often each physical page's regions were written over before they had paid, less how often after.
@@ -71,6 +93,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly CodeWords _codeWords;
     private int _contextCount;
     private int _mappings;
+    private int _droppings;
 
     /// <summary>
     /// The charge of regions that were forgotten and whose host memory the garbage collector may not have given back
@@ -87,6 +110,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _profile = options.Profile;
         _limit = options.CodeLimit;
         _threshold = options.Threshold;
+        _isPatient = options.PatientStart && _threshold >= PayingThreshold;
         _collectAt = Math.Min(_limit, Math.Max(_limit / 4, LeastCollected));
         _waste = new byte[(processor.Memory.RamSize + 0xfff) >> 12];
         _processor = processor;
@@ -191,6 +215,17 @@ internal sealed unsafe class CodeCache : IDisposable
         return false;
     }
 
+    /// <summary>Asks less of all places as soon as the guest has run for so long that compiling them pays.</summary>
+    /// <param name="cold">Instructions that the cold tier has executed so far.</param>
+    public void NoteCold(long cold)
+    {
+        if (!_isPatient || cold < ShortRun)
+            return;
+        _isPatient = false;
+        foreach (CodePage page in _pages.Values)
+            page.Threshold = ThresholdOf(page.Physical);
+    }
+
     /// <summary>Notes that a region of a page is asked for.</summary>
     public void NoteRequest(CodePage page, int word)
     {
@@ -293,9 +328,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
     private CodePage GetPage(uint effective, uint physical, byte* host)
     {
-        // The two numbers side by side: combined in halves, those of a kernel's linear mapping would all have the same
-        // hash.
-        ulong key = ((ulong)(physical >> 12) << 20) | (effective >> 12);
+        ulong key = KeyOf(effective, physical);
         if (_pages.TryGetValue(key, out CodePage? page))
         {
             Protect(page);
@@ -303,7 +336,7 @@ internal sealed unsafe class CodeCache : IDisposable
         }
 
         if (_pages.Count >= MaxPages)
-            DropPages();
+            DropSomePages();
         page = new CodePage(effective, physical, host, _codeWords.Of(physical), _profile) { Threshold = ThresholdOf(physical) };
         _pages[key] = page;
         if (!_byPhysical.TryGetValue((int)(physical >> 12), out List<CodePage>? same))
@@ -315,6 +348,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
     private void Protect(CodePage page)
     {
+        page.IsUsed = true;
         byte* flag = _processor.Memory.CodePages + (page.Physical >> 12);
         if (*flag != 0)
             return;
@@ -365,7 +399,8 @@ internal sealed unsafe class CodeCache : IDisposable
     private int ThresholdOf(uint physical)
     {
         int waste = physical < _processor.Memory.RamSize ? _waste[physical >> 12] : 0;
-        return Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * waste), JitOptions.MaxThreshold));
+        long asked = _isPatient ? (long)_threshold * Patience : _threshold;
+        return Math.Max(_threshold, (int)Math.Min(asked << (WasteShift * waste), JitOptions.MaxThreshold));
     }
 
     /// <summary>
@@ -405,6 +440,69 @@ internal sealed unsafe class CodeCache : IDisposable
         _byPhysical.Clear();
         CollectForgotten();
     }
+
+    /// <summary>
+    /// Makes room for new pages. A guest that goes round more pages than there may be keeps the regions of those that have some: the pages
+    /// without go first. Lest regions that nobody needs any more stay for ever, all pages are asked now and then whether they are used.
+    /// </summary>
+    private void DropSomePages()
+    {
+        HashSet<int> gone = [];
+        if (++_droppings % DroppingsBetweenAgings == 0)
+        {
+            Choose(gone, static page => page.IsUsed);
+            foreach (CodePage page in _pages.Values)
+            {
+                page.IsUsed = false;
+                foreach (MappedPage mapped in page.Mappings)
+                    mapped.Context.ForgetJumps(mapped); // The next jump there comes here, which is a use
+            }
+        }
+
+        Choose(gone, static page => page.HasCompiled);
+        Choose(gone, static _ => false);
+        Drop(gone);
+    }
+
+    /// <summary>Chooses physical pages of which nothing is to stay, until there are as many as are dropped at once.</summary>
+    private void Choose(HashSet<int> gone, Func<CodePage, bool> stays)
+    {
+        foreach ((int number, List<CodePage> same) in _byPhysical)
+        {
+            if (gone.Count >= LeastDropped)
+                return;
+            if (!same.Exists(page => stays(page)))
+                gone.Add(number);
+        }
+    }
+
+    private void Drop(HashSet<int> physicalPages)
+    {
+        HashSet<CodePage> gone = [];
+        foreach (int number in physicalPages)
+        {
+            if (!_byPhysical.Remove(number, out List<CodePage>? same))
+                continue;
+            _processor.Memory.CodePages[number] = 0;
+            foreach (CodePage page in same)
+            {
+                page.ClearMarks();
+                Account(page);
+                foreach (MappedPage mapped in page.Mappings)
+                    mapped.Context.Remove(mapped);
+                page.Retire();
+                _pages.Remove(KeyOf(page.Effective, page.Physical));
+                gone.Add(page);
+            }
+        }
+
+        foreach (List<MappedPage> through in _throughEntry)
+            _mappings -= through.RemoveAll(mapped => gone.Contains(mapped.Code));
+        CollectForgotten();
+    }
+
+    // The two numbers side by side: combined in halves, those of a kernel's linear mapping would all have the same hash.
+    private static ulong KeyOf(uint effective, uint physical) => ((ulong)(physical >> 12) << 20) | (effective >> 12);
 
     /// <summary>Notes that a page's regions go.</summary>
     private void Account(CodePage page)

@@ -26,8 +26,9 @@ internal sealed unsafe class CodeContext : IDisposable
     public CodeContext()
     {
         Jumps = (JumpCacheEntry*)_jumps.Start;
-        for (int index = 0; index < JumpCacheEntry.Count; index++)
-            Jumps[index].Address = JumpCacheEntry.Empty;
+
+        // All others are empty as they are: the tag 0 belongs to the address 0, whose entry is the first one.
+        Jumps->Address = JumpCacheEntry.Empty;
     }
 
     /// <summary>The jump cache.</summary>

@@ -18,7 +18,7 @@ internal sealed unsafe class CodePage
     private readonly byte* _codeWords;
     private readonly List<Region> _regions = [];
     private readonly bool[] _inRegion = new bool[Words];
-    private readonly Dictionary<int, (int Times, ulong Last)> _crossings = [];
+    private Dictionary<int, (int Times, ulong Last)>? _crossings;
     private RegionEntry?[]? _entries;
 
     /// <summary>
@@ -82,6 +82,9 @@ internal sealed unsafe class CodePage
 
     /// <summary>Compile requests of the whole engine before that one.</summary>
     public long RequestsBefore { get; set; }
+
+    /// <summary>Whether it was looked for since that was last asked.</summary>
+    public bool IsUsed { get; set; }
 
     /// <summary>Whether compiling anything of the page was begun since it last changed.</summary>
     public bool HasCompiled => _regions.Count > 0 || Requested.Count > 0;
@@ -192,6 +195,7 @@ internal sealed unsafe class CodePage
     {
         const ulong MaxDistance = 10_000; // instructions: a crossing costs as much as some hundred
         const int MaxCrossings = 16;
+        _crossings ??= [];
         (int times, ulong last) = _crossings.GetValueOrDefault(word);
         times = count - last > MaxDistance ? 1 : times + 1;
         _crossings[word] = (times, count);
@@ -221,7 +225,7 @@ internal sealed unsafe class CodePage
         if (_entries is not null)
             ForgetRegions();
         StaleProfiles.Clear();
-        _crossings.Clear();
+        _crossings = null;
         Requested.Clear();
         if (_endDecoded > _firstDecoded)
         {

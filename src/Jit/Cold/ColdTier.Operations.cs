@@ -16,8 +16,8 @@ internal sealed unsafe partial class ColdTier
     private static uint* R(CpuState* s) => (uint*)s;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint AddressOf(CodePage page, DecodedInstruction* i) =>
-        page.Effective + (uint)(4 * (i - page.Decoded));
+    private static uint AddressOf(CodePage page, DecodedInstruction* first, DecodedInstruction* i) =>
+        page.Effective + ((uint)((nuint)i - (nuint)first) >> 2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint BaseD(CpuState* s, DecodedInstruction* i) => R(s)[i->A] + i->Immediate;

@@ -21,6 +21,9 @@ namespace PpcJit.Jit.Cold;
 internal sealed unsafe partial class ColdTier(
     CpuState* state, Func<uint, uint>? fault, CodeCache cache, BackgroundCompiler? compiler, ExecutionObservers observers)
 {
+    /// <summary>More instructions than any guest executes before an event, and far fewer than addresses can be added up.</summary>
+    private const long MaxStretch = 1L << 56;
+
     private readonly KnownInstructions _known = new();
 
     /// <summary>How many instruction words were taken apart so far.</summary>
@@ -55,7 +58,12 @@ internal sealed unsafe partial class ColdTier(
         byte* host;
         ExitReason reason;
 
-        while (budget > 0)
+        // Where the budget would end if no branch were taken: nothing need be counted from instruction to instruction, and the host has a
+        // register less to keep. Branches move it along.
+        long beyond = Math.Max(0, budget - MaxStretch);
+        DecodedInstruction* end = i + (budget - beyond);
+
+        while (i < end)
         {
             switch (i->Code)
             {
@@ -65,7 +73,7 @@ internal sealed unsafe partial class ColdTier(
                 case Codes.PageEnd:
                     s->Pc = page.Effective + (4 * CodePage.Words);
                     EngineState.Of(s)->ExitReason = ExitReason.Dispatch;
-                    return budget;
+                    return beyond + (end - i);
                 default: goto Interpret;
                 case Codes.Nop: break;
 
@@ -175,21 +183,17 @@ internal sealed unsafe partial class ColdTier(
                     break;
 
                 case Op.B:
-                    budget--;
-                    effective = (Field.Aa(i->Word) ? 0 : AddressOf(page, i)) + i->Immediate;
+                    effective = (Field.Aa(i->Word) ? 0 : AddressOf(page, first, i)) + i->Immediate;
                     if (i->Rc != 0)
-                        s->Lr = AddressOf(page, i) + 4;
+                        s->Lr = AddressOf(page, first, i) + 4;
                     goto Jump;
                 case Op.Bc:
-                    budget--;
-                    effective = (Field.Aa(i->Word) ? 0 : AddressOf(page, i)) + i->Immediate;
+                    effective = (Field.Aa(i->Word) ? 0 : AddressOf(page, first, i)) + i->Immediate;
                     goto Conditional;
                 case Op.Bclr:
-                    budget--;
                     effective = s->Lr & ~3u;
                     goto Conditional;
                 case Op.Bcctr:
-                    budget--;
                     effective = s->Ctr & ~3u;
                     if ((effective & ~0xfffu) == page.Effective)
                         first[(effective & 0xfff) >> 2].Marks |= InstructionMarks.JumpTarget;
@@ -422,15 +426,12 @@ internal sealed unsafe partial class ColdTier(
             }
 
             i++;
-            budget--;
             continue;
 
         Conditional:
-            uint after = AddressOf(page, i) + 4;
-            bool link = (i->Word & 1) != 0;
             bool taken = Condition(s, i);
-            if (link)
-                s->Lr = after;
+            if (i->Rc != 0)
+                s->Lr = AddressOf(page, first, i) + 4;
             if (!taken)
             {
                 i++;
@@ -438,34 +439,36 @@ internal sealed unsafe partial class ColdTier(
             }
 
         Jump:
+            nint left = (nint)end - (nint)i - sizeof(DecodedInstruction);
             if ((effective & ~0xfffu) != page.Effective)
             {
                 if (compiler is { AnyFinished: true } || cache.FindKnown(effective) is not { } next)
                 {
                     s->Pc = effective;
                     EngineState.Of(s)->ExitReason = ExitReason.Dispatch;
-                    return budget;
+                    return beyond + (left / sizeof(DecodedInstruction));
                 }
 
                 page = next.Code;
                 first = page.Decoded;
                 heat = page.Heat;
-                threshold = compiles ? page.Threshold : int.MaxValue;
+                threshold = threshold == int.MaxValue ? int.MaxValue : page.Threshold;
             }
 
             uint word = (effective & 0xfff) >> 2;
             i = first + word;
+            end = (DecodedInstruction*)((nint)i + left);
             if (++heat[word] >= threshold)
             {
                 s->Pc = effective;
                 EngineState.Of(s)->ExitReason = ExitReason.Dispatch;
-                return budget;
+                return beyond + (end - i);
             }
         }
 
-        s->Pc = AddressOf(page, i);
+        s->Pc = AddressOf(page, first, i);
         EngineState.Of(s)->ExitReason = ExitReason.Budget;
-        return budget;
+        return beyond + (end - i);
 
     Interpret:
         EngineState.Of(s)->FaultAddress = i->Word;
@@ -479,8 +482,8 @@ internal sealed unsafe partial class ColdTier(
         EngineState.Of(s)->FaultAddress = effective;
         reason = ExitReason.WriteMiss;
     Leave:
-        s->Pc = AddressOf(page, i);
+        s->Pc = AddressOf(page, first, i);
         EngineState.Of(s)->ExitReason = reason;
-        return budget;
+        return beyond + (end - i);
     }
 }

@@ -17,17 +17,12 @@ internal sealed class BackgroundCompiler : IDisposable
     private readonly List<CompileRequest> _requests = new(MaxRequests);
     private readonly ConcurrentQueue<CompileRequest> _finished = new();
     private readonly JitOptions _options;
-    private readonly Thread _thread;
+    private Thread? _thread;
     private volatile ExceptionDispatchInfo? _fault;
     private volatile bool _anyFinished;
     private bool _ends;
 
-    public BackgroundCompiler(JitOptions options)
-    {
-        _options = options;
-        _thread = new Thread(Work, maxStackSize: 16 * 1024 * 1024) { IsBackground = true, Name = "region compiler" };
-        _thread.Start();
-    }
+    public BackgroundCompiler(JitOptions options) => _options = options;
 
     /// <summary>Whether a finished region waits to be installed.</summary>
     public bool AnyFinished => _anyFinished;
@@ -45,9 +40,15 @@ internal sealed class BackgroundCompiler : IDisposable
     /// <summary>Whether another request would be refused.</summary>
     public bool IsFull => Waiting >= MaxRequests;
 
-    /// <summary>Asks for a region.</summary>
+    /// <summary>Asks for a region. With the first one the thread begins: many runs end before any place is hot.</summary>
     public void Request(CompileRequest request)
     {
+        if (_thread is null)
+        {
+            _thread = new Thread(Work, maxStackSize: 16 * 1024 * 1024) { IsBackground = true, Name = "region compiler" };
+            _thread.Start();
+        }
+
         lock (_requests)
         {
             _requests.Add(request);
@@ -86,7 +87,7 @@ internal sealed class BackgroundCompiler : IDisposable
             Monitor.Pulse(_requests);
         }
 
-        _thread.Join();
+        _thread?.Join();
     }
 
     private void Work()

@@ -19,31 +19,6 @@ internal static class RegionCompiler
         .GetMethod("GetMethodDescriptor",
             BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<DynamicMethod, RuntimeMethodHandle>>();
 
-    /// <summary>
-    /// Compiles a loop of no guest. The first compilation of a process takes a few hundredths of a second, most of
-    /// which the runtime needs to get ready: that can pass before the first region is wanted.
-    /// </summary>
-    public static void Rehearse()
-    {
-        ReadOnlySpan<uint> words =
-        [
-            0x80640000, // lwz r3,0(r4)
-            0x98650001, // stb r3,1(r5)
-            0x90650004, // stw r3,4(r5)
-            0x5463103a, // slwi r3,r3,2
-            0x2c030007, // cmpwi r3,7
-            0x4182ffec, // beq back to the lwz
-            0x7c632214, // add r3,r3,r4
-            0x48001001, // bl to the next page
-            0x4200ffe0, // bdnz back to the lwz
-            0x4e800020, // blr
-        ];
-        DecodedInstruction[] page = new DecodedInstruction[CodePage.Words];
-        for (int n = 0; n < words.Length; n++)
-            page[n] = DecodedInstruction.From(words[n]);
-        Compile(page, 0, 0, new JitOptions());
-    }
-
     /// <summary>Compiles the region that begins at a word of a page.</summary>
     /// <returns>Null when no region can begin there.</returns>
     public static Region? Compile(DecodedInstruction[] page, uint pageAddress, int entry, JitOptions options)

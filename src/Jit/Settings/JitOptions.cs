@@ -37,6 +37,7 @@ public sealed record JitOptions
         ["fill-ahead"] = (options, on) => options with { FillAhead = on },
         ["track-miss"] = (options, on) => options with { TrackMiss = on },
         ["prefetch"] = (options, on) => options with { Prefetch = on },
+        ["patient-start"] = (options, on) => options with { PatientStart = on },
         ["jump-cache"] = (options, on) => options with { JumpCache = on },
     };
 
@@ -141,6 +142,12 @@ public sealed record JitOptions
     /// At a TLB miss, fetch the memory where the page was before into the host's caches, while the handler runs.
     /// </summary>
     public bool Prefetch { get; init; } = true;
+
+    /// <summary>
+    /// Ask four times <see cref="Threshold"/> of a place as long as the guest has not run for long: what a short run compiles is used too little to
+    /// pay. A threshold that is set lower than the usual one is taken at its word.
+    /// </summary>
+    public bool PatientStart { get; init; } = true;
 
     /// <summary>How often a place must be jumped to before it is compiled; 1 to 60,000.</summary>
     public int Threshold { get; init; } = 4000;

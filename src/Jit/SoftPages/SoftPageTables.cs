@@ -46,11 +46,13 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private readonly EngineState* _engine;
     private readonly DataContext?[] _contexts = new DataContext?[RealMode + 1];
     private readonly EntryFills _fills = new();
+
+    /// <summary>The first fill of each written page of RAM, plus 1: what is zero has none, and takes no host memory.</summary>
     private readonly int[] _firstWriteFill;
     private readonly List<WriteFill> _writeFills = [];
 
     /// <summary>The first fill of each written page outside of RAM: the few of an SRAM.</summary>
-    private readonly Dictionary<uint, int> _firstWriteFillElsewhere = [];
+    private Dictionary<uint, int>? _firstWriteFillElsewhere;
 
     /// <summary>Fills of the read side from memories that can cease to be plain, as <see cref="_fills"/> notes them.</summary>
     private readonly List<uint> _withdrawable = [];
@@ -74,7 +76,6 @@ internal sealed unsafe class SoftPageTables : IDisposable
         _state = processor.State;
         _engine = EngineState.Of(_state);
         _firstWriteFill = new int[processor.Memory.RamSize / PhysicalAddressSpace.PageSize];
-        Array.Fill(_firstWriteFill, NoFill);
     }
 
     /// <summary>Contexts that there are.</summary>
@@ -284,9 +285,9 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
         _writeFills.Add(new WriteFill(_present, page, first));
         if (physicalPage < _firstWriteFill.Length)
-            _firstWriteFill[physicalPage] = _writeFills.Count - 1;
+            _firstWriteFill[physicalPage] = _writeFills.Count;
         else
-            _firstWriteFillElsewhere[physicalPage] = _writeFills.Count - 1;
+            (_firstWriteFillElsewhere ??= [])[physicalPage] = _writeFills.Count - 1;
     }
 
     private void NoteWithdrawable(uint fill)
@@ -298,8 +299,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
     }
 
     private int FirstWriteFill(uint physicalPage) =>
-        physicalPage < _firstWriteFill.Length ? _firstWriteFill[physicalPage]
-        : _firstWriteFillElsewhere.GetValueOrDefault(physicalPage, NoFill);
+        physicalPage < _firstWriteFill.Length ? _firstWriteFill[physicalPage] - 1
+        : _firstWriteFillElsewhere?.GetValueOrDefault(physicalPage, NoFill) ?? NoFill;
 
     private DataContext Create(int key)
     {
@@ -320,8 +321,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
         _writeFills.Clear();
         _withdrawable.Clear();
-        Array.Fill(_firstWriteFill, NoFill);
-        _firstWriteFillElsewhere.Clear();
+        Array.Clear(_firstWriteFill);
+        _firstWriteFillElsewhere = null;
         _contextCount = 0;
         _committed = 0;
     }

@@ -69,15 +69,23 @@ public sealed record BootOptions
     /// <summary>Where the symbols of programs are that run on the guest's kernel.</summary>
     public IReadOnlyList<ProgramSymbols> ProgramSymbolPaths { get; init; } = [];
 
-    /// <summary>Contents of files that are at hand already, by path: those are not read again.</summary>
-    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> AtHand { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
+    /// <summary>Contents of files that are at hand already, by path: those are not read again. Null for none.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? AtHand { get; init; }
+
+    /// <summary>Gives the contents of a file that are at hand already.</summary>
+    /// <returns>False when they are not.</returns>
+    public bool IsAtHand(string path, out ReadOnlyMemory<byte> contents)
+    {
+        contents = default;
+        return AtHand is { } known && known.TryGetValue(path, out contents);
+    }
 
     /// <summary>Reads one of the files that are named here.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="limit">What it may have; null for as much as a file of its kind.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
     public ImageBytes ReadFile(string path, InputLimit? limit = null) =>
-        AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? new ImageBytes(path, contents) : InputFile.Read(path, limit ?? LimitOf(path));
+        IsAtHand(path, out ReadOnlyMemory<byte> contents) ? new ImageBytes(path, contents) : InputFile.Read(path, limit ?? LimitOf(path));
 
     /// <summary>What is known without a board of how large a file may be; null for an image and a RAM disk, whose limit is the
     /// board's memory.</summary>

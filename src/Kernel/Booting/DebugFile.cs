@@ -18,7 +18,7 @@ public static class DebugFile
         if (EmbeddedGuests.FindSymbols(options.ImagePath) is { } embedded)
             return new ImageBytes(options.ImagePath, embedded);
         bool IsThere(string? path) =>
-            path is not null && options.AtHand.TryGetValue(path, out ReadOnlyMemory<byte> contents) ? ElfImage.IsElf(contents.Span) : IsElf(path);
+            path is not null && options.IsAtHand(path, out ReadOnlyMemory<byte> contents) ? ElfImage.IsElf(contents.Span) : IsElf(path);
         return Candidates(options).FirstOrDefault(IsThere) is { } found ? options.ReadFile(found) : null;
     }
 

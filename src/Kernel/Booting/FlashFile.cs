@@ -40,7 +40,7 @@ public sealed class FlashFile
         uint usual = options.Size ?? board.FlashSizes[0];
         if (options.Path is not { } path)
             return new FlashFile(options, Erased(Known(board, usual, "")), isNew: true);
-        if (boot.AtHand.TryGetValue(path, out ReadOnlyMemory<byte> known))
+        if (boot.IsAtHand(path, out ReadOnlyMemory<byte> known))
             return new FlashFile(options, known, isNew: false);
         FileKind kind = HostPath.Follow(path, standard: 0)?.Kind ?? FileKind.Missing;
         if (kind is not (FileKind.Regular or FileKind.Missing) || path == HostPath.Standard)
@@ -56,7 +56,7 @@ public sealed class FlashFile
     /// <summary>Gives boot options by which the starting contents are found again, whatever becomes of the file.</summary>
     public BootOptions Keep(BootOptions options) => _path is null ? options : options with
     {
-        AtHand = new Dictionary<string, ReadOnlyMemory<byte>>(options.AtHand) { [_path] = Starting },
+        AtHand = new Dictionary<string, ReadOnlyMemory<byte>>(options.AtHand ?? new Dictionary<string, ReadOnlyMemory<byte>>()) { [_path] = Starting },
     };
 
     /// <summary>Fills a board's flash.</summary>

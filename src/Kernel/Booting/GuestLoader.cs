@@ -26,7 +26,7 @@ public static class GuestLoader
     /// <exception cref="InputException">It cannot be read.</exception>
     public static ReadOnlyMemory<byte> ReadImage(BootOptions options, uint memoryBytes) =>
         options.ImagePath.Length == 0 && options.IsFirmware ? default
-        : options.AtHand.TryGetValue(options.ImagePath, out ReadOnlyMemory<byte> image) ? image
+        : options.IsAtHand(options.ImagePath, out ReadOnlyMemory<byte> image) ? image
         : EmbeddedGuests.Find(options.ImagePath) ?? options.ReadFile(options.ImagePath, BootLimits.Image(memoryBytes)).Memory;
 
     /// <summary>Opens the flash of a board: the one that is asked for, or an erased one for an image that lies at the reset vector.</summary>

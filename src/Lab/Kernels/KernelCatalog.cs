@@ -14,10 +14,10 @@ public static class KernelCatalog
     private static readonly KnownKernel[] Known = [new NetBsdIbm4xx(), new Linux40x()];
 
     /// <summary>All names that <c>kernel:</c> and <c>--kernel</c> take, with what each means.</summary>
-    public static IReadOnlyList<(string Name, string Title)> All { get; } =
+    public static IReadOnlyList<KernelName> All { get; } =
     [
-        (Auto, "recognised by the guest's symbols, where it is one of these"), .. Known.Select(kernel => (kernel.Name, kernel.Title)),
-        (None, "nothing but what further keys say"),
+        new(Auto, "recognised by the guest's symbols, where it is one of these"), .. Known.Select(kernel => new KernelName(kernel.Name, kernel.Title)),
+        new(None, "nothing but what further keys say"),
     ];
 
     /// <summary>Refuses a name that is none.</summary>
@@ -47,3 +47,8 @@ public static class KernelCatalog
         throw new InputException($"The guest cannot be the kernel {name}: {lack}.");
     }
 }
+
+/// <summary>A name by which a person says which kernel a guest has.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Title">What it means.</param>
+public sealed record KernelName(string Name, string Title);

@@ -57,12 +57,15 @@ public sealed record BoardInformation
     {
         BoardClocks clocks = board.Clocks ?? throw new InvalidOperationException($"{board.Name} has no clocks.");
         uint flash = board.Flash?.Model.Size ?? 0;
+        List<MacAddress> addresses = [];
+        foreach (IEthernetPort port in board.Ethernet)
+            addresses.Add(port.Address);
         return new BoardInformation
         {
             MemorySize = board.Memory.RamSize,
             FlashStart = 0 - flash,
             FlashSize = flash,
-            EthernetAddresses = [.. board.Ethernet.Select(port => port.Address)],
+            EthernetAddresses = addresses,
             CpuHz = clocks.Cpu,
             PlbHz = clocks.Plb,
             OpbHz = clocks.Opb,

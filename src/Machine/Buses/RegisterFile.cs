@@ -17,11 +17,11 @@ public sealed class RegisterFile : IStateful, INamedRegisters
     /// <param name="device">Name of the device for reports.</param>
     /// <param name="log">Where accesses to absent registers are reported.</param>
     /// <param name="registers">The registers in the order in which their values are saved.</param>
-    public RegisterFile(string device, HardwareLog log, params ReadOnlySpan<Register> registers)
+    public RegisterFile(string device, HardwareLog log, params Register[] registers)
     {
         _device = device;
         _log = log;
-        _registers = registers.ToArray();
+        _registers = registers;
         _values = new uint[_registers.Length];
         Reset();
     }

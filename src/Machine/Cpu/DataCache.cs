@@ -16,16 +16,17 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     private const int Ways = 2;
     private const int RegionShift = 27;
 
-    private readonly SortedDictionary<uint, byte[]> _lines = [];
+    /// <summary>The lines by address; null for none, as with most guests. The runtime would compile the collection before the first instruction.</summary>
+    private SortedDictionary<uint, byte[]>? _lines;
 
     /// <summary>Whether it holds any line.</summary>
-    public bool IsEmpty => _lines.Count == 0;
+    public bool IsEmpty => _lines is not { Count: > 0 };
 
     /// <inheritdoc/>
     public bool TryRead(uint physical, int size, out uint value)
     {
         value = 0;
-        if (IsEmpty)
+        if (_lines is null)
             return false;
         for (uint n = 0; n < size; n++)
         {
@@ -40,7 +41,7 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     /// <inheritdoc/>
     public bool TryWrite(uint physical, int size, uint value)
     {
-        if (IsEmpty || !_lines.ContainsKey(LineOf(physical)) || !_lines.ContainsKey(LineOf(physical + (uint)size - 1)))
+        if (_lines is null || !_lines.ContainsKey(LineOf(physical)) || !_lines.ContainsKey(LineOf(physical + (uint)size - 1)))
             return false;
         for (int n = 0; n < size; n++)
         {
@@ -54,7 +55,9 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
-        writer.Write(_lines.Count);
+        writer.Write(_lines?.Count ?? 0);
+        if (_lines is null)
+            return;
         foreach ((uint address, byte[] line) in _lines)
         {
             writer.Write(address);
@@ -65,7 +68,7 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     /// <inheritdoc/>
     public void Load(StateReader reader)
     {
-        _lines.Clear();
+        _lines = null;
         int count = reader.ReadInt32();
         if (count < 0 || count > bytes / LineSize)
             throw new InvalidDataException($"The data cache has no {count} lines.");
@@ -74,7 +77,7 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
             uint address = reader.ReadUInt32();
             byte[] line = new byte[LineSize];
             reader.ReadBytes(line);
-            _lines[address] = line;
+            (_lines ??= [])[address] = line;
         }
     }
 
@@ -82,14 +85,15 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     public int MaxSaved => sizeof(int) + ((int)(bytes / LineSize) * (int)(sizeof(uint) + LineSize));
 
     /// <summary>Forgets all lines, as a reset does.</summary>
-    public void Clear() => _lines.Clear();
+    public void Clear() => _lines = null;
 
     /// <summary>Keeps a line of zeros at a cacheable address, if nothing answers there.</summary>
     internal void Establish(uint physical)
     {
         uint address = LineOf(physical);
-        if (memory.FindAnswering(address) is not null || (_lines.Count == 0 && memory.IsAnswered(address)))
+        if (memory.FindAnswering(address) is not null || (IsEmpty && memory.IsAnswered(address)))
             return;
+        _lines ??= [];
         if (_lines.TryGetValue(address, out byte[]? line))
             Array.Clear(line);
         else if (_lines.Count < bytes / LineSize)
@@ -101,8 +105,7 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     /// <summary>Forgets the line of an address.</summary>
     internal void Drop(uint physical)
     {
-        if (!IsEmpty)
-            _lines.Remove(LineOf(physical));
+        _lines?.Remove(LineOf(physical));
     }
 
     /// <summary>Forgets the lines of a congruence class, which an address names.</summary>
@@ -120,7 +123,7 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
 
     private void Drop(Predicate<uint> goes)
     {
-        if (IsEmpty)
+        if (_lines is null)
             return;
         foreach (uint address in _lines.Keys.Where(address => goes(address)).ToArray())
             _lines.Remove(address);

@@ -3,6 +3,7 @@ using System.Text;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.SoftPages;
+using PpcJit.Jit.State;
 using PpcJit.Jit.Tests.Harness;
 using PpcJit.Machine.Cpu;
 
@@ -103,6 +104,60 @@ public sealed unsafe class HeldMemoryTests
         cache.Select();
         Assert.That(cache.Present.FindPage(0), Is.Null);
     }
+
+    [Test]
+    public void When_there_are_too_many_code_pages_those_without_regions_go_first_and_those_that_nobody_uses_later()
+    {
+        const uint Size1M = 5 << 7, WithRegions = 100, Upper = 128;
+        using TestMachine machine = new();
+        using SoftPageTables tables = new(machine.Processor, new JitOptions());
+        using CodeCache cache = new(machine.Processor, tables, new JitOptions());
+        machine.Msr = Msr.Ir;
+        cache.Select();
+        machine.Processor.Tlb.WriteLo(0, Tlb.Execute);
+        machine.Processor.Tlb.WriteHi(0, Size1M | Tlb.Valid);
+        CodePage[] kept = [.. Enumerable.Range(0, (int)WithRegions).Select(page => cache.Find((uint)page << 12)!.Code)];
+        foreach (CodePage page in kept)
+            cache.Install(page, new Region(page.Effective, [0], null!, 0, 1, 0, 0, [], null));
+        int droppings = 0, most = 0, before = 0;
+        bool stayed = true;
+        for (uint round = 1; droppings < 40; round++)
+        {
+            for (uint entry = 1; entry < 64; entry++)
+            {
+                machine.Processor.Tlb.WriteHi((int)entry, 0);
+                machine.Processor.Tlb.WriteLo((int)entry, Tlb.Execute);
+                machine.Processor.Tlb.WriteHi((int)entry, ((round << 26) + (entry << 20)) | Size1M | Tlb.Valid);
+                for (uint page = Upper; page < 256; page++)
+                    Assert.That(cache.Find((round << 26) + (entry << 20) + (page << 12)), Is.Not.Null);
+                int pages = cache.Pages.Count();
+                droppings += pages < before ? 1 : 0;
+                (most, before) = (Math.Max(most, pages), pages);
+                if (droppings is > 0 and < 10)
+                    stayed &= kept.All(page => cache.FindKnown(page.Effective)?.Code.EntryAt(0) is not null);
+            }
+        }
+
+        Assert.That(stayed, Is.True);
+        Assert.That(most, Is.InRange(CodeCache.MaxPages - 200, CodeCache.MaxPages));
+        Assert.That(kept.Select(page => cache.FindKnown(page.Effective)), Is.All.Null);
+        Assert.That(cache.RegionCharge, Is.Zero);
+    }
+
+    [Test]
+    public void A_new_jump_cache_has_nothing_at_any_address()
+    {
+        using CodeContext context = new();
+        for (uint index = 0; index < JumpCacheEntry.Count; index++)
+        {
+            uint address = context.Jumps[index].Address;
+            Assert.That(address == JumpCacheEntry.Empty || JumpCacheEntry.IndexOf(address) != index, Is.True, $"entry {index}");
+        }
+    }
+
+    [Test]
+    public void Sixteen_thousand_neighbouring_places_have_entries_of_their_own() =>
+        Assert.That(Enumerable.Range(0, 16_384).Select(n => JumpCacheEntry.IndexOf(0xc0004000 + (4 * (uint)n))), Is.Unique);
 
     /// <summary>
     /// Collections are slow: one is asked for when a quarter of the limit is forgotten, or 10 MiB, or all of a smaller limit.

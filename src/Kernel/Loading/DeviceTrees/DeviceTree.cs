@@ -25,4 +25,4 @@ internal sealed class DeviceTree
 /// <summary>A range of physical memory that the kernel must leave alone.</summary>
 /// <param name="Address">First address.</param>
 /// <param name="Size">Bytes.</param>
-internal readonly record struct MemoryReservation(ulong Address, ulong Size);
+internal sealed record MemoryReservation(ulong Address, ulong Size);

@@ -82,7 +82,9 @@ public sealed partial class Emac : WordDevice, IEthernetPort, INamedRegisters
         Name = name;
         _events = events;
         _connections = connections;
-        _transmitters = [.. Enumerable.Range(connections.TransmitChannel, _model.TransmitChannels).Select(connections.Mal.Transmitter)];
+        _transmitters = new MalTransmitChannel[_model.TransmitChannels];
+        for (int n = 0; n < _transmitters.Length; n++)
+            _transmitters[n] = connections.Mal.Transmitter(connections.TransmitChannel + n);
         _receiver = connections.Mal.Receiver(connections.ReceiveChannel);
         _registers = CreateRegisters(name, _model, log);
         _filter = new AddressFilter(_registers, _model);

@@ -73,7 +73,8 @@ public sealed class I2cEeprom(byte address, byte[]? contents = null) : II2cTarge
     private static byte[] CreateErased()
     {
         byte[] contents = new byte[Size];
-        Array.Fill(contents, (byte)0xff);
+        for (int n = 0; n < contents.Length; n++)
+            contents[n] = 0xff; // Array.Fill would be compiled by the runtime first
         return contents;
     }
 }

@@ -7,7 +7,7 @@ namespace PpcJit.Machine.Devices.OnChip;
 /// <param name="name">The unit's name.</param>
 /// <param name="log">Where accesses to absent registers are reported.</param>
 /// <param name="registers">Its registers.</param>
-public abstract class PlainDcrRegisters(string name, HardwareLog log, params ReadOnlySpan<Register> registers) : IDcrDevice, INamedRegisters
+public abstract class PlainDcrRegisters(string name, HardwareLog log, params Register[] registers) : IDcrDevice, INamedRegisters
 {
     private readonly RegisterFile _registers = new(name, log, registers);
 

@@ -24,7 +24,6 @@ public static class SdramBanks
             }
         }
 
-        Array.Resize(ref banks, count);
-        return memoryBytes == 0 ? banks : null;
+        return memoryBytes == 0 ? banks[..count] : null;
     }
 }
