@@ -16,12 +16,13 @@ internal static class CountCommand
         Option<string[]> settings = JitSettings();
         Option<string?> images = Timelines.LinuxImage.Option();
         Option<int> regions = new("--regions") { Description = "List so many regions of each.", HelpName = "N" };
+        Option<int> listings = new("--listings") { Description = "List the machine code of so many regions of each.", HelpName = "N" };
         Option<string?> json = new("--json") { Description = "Write everything to FILE.", HelpName = "FILE" };
         Option<string?> check = new("--check") { Description = "Compare with the bounds in FILE; exit code 1 if one is more than 1 % over.",
             HelpName = "FILE" };
         Option<string?> update = new("--update") { Description = "Write what was counted to FILE, as new bounds.", HelpName = "FILE" };
         Command command = new("count", "Count the host instructions for each guest instruction, by what they are for: exactly, by "
-            + "stepping the guest's thread through windows of its run.") { only, settings, images, regions, json, check, update };
+            + "stepping the guest's thread through windows of its run.") { only, settings, images, regions, listings, json, check, update };
         command.SetAction(parsed =>
         {
             IReadOnlyList<Subject> subjects = Chosen(parsed.GetValue(only));
@@ -44,6 +45,7 @@ internal static class CountCommand
             }
 
             CountReport.Print(counts, parsed.GetValue(regions));
+            CountReport.PrintCode(counts, parsed.GetValue(listings));
             ReportFile.Write(parsed.GetValue(json), "--json", () => CountReport.Json(counts, switches));
             ReportFile.Write(parsed.GetValue(update), "--update", () => CountBounds.Of(counts).ToText());
             return bounds?.Check(counts, Console.Out) ?? true ? ExitCode.Success : ExitCode.Failure;

@@ -41,6 +41,20 @@ internal static class CountReport
         }
     }
 
+    /// <summary>Prints the machine code of the regions in which most was executed, with what each instruction is for and how often it ran.</summary>
+    public static void PrintCode(IReadOnlyList<SubjectCount> counts, int regions)
+    {
+        foreach (SubjectCount count in counts)
+        {
+            foreach (RegionCount region in count.Regions.Take(regions))
+            {
+                Console.Out.WriteLine($"{count.Name}: the region at {region.Address:x8}");
+                foreach (CountedInstruction line in region.Code)
+                    Console.Out.WriteLine($"  {line.Times,8} {Title(line.Class),-11} {line.Offset:x4} {line.Text}");
+            }
+        }
+    }
+
     /// <summary>Everything as JSON.</summary>
     public static string Json(IReadOnlyList<SubjectCount> counts, IReadOnlyList<string> switches) => JsonText.Of(new
     {
