@@ -16,6 +16,8 @@ if (settings.Any(setting => Environment.GetEnvironmentVariable(setting[0]) is nu
     return process.ExitCode;
 }
 
-// In this process: the benchmarks build guests of their own, and a build of a project for each would take longer than they do.
-return BenchmarkSwitcher.FromAssembly(typeof(PpcJit.Benchmarks.BenchMachine).Assembly).Run(["--inProcess", .. args])
+// Results are kept in full, too: as JSON beside the tables for people. In this process: the benchmarks build guests of their own, and a
+// build of a project for each would take longer than they do.
+string[] defaults = args.Contains("--exporters") ? ["--inProcess"] : ["--inProcess", "--exporters", "github", "fulljson"];
+return BenchmarkSwitcher.FromAssembly(typeof(PpcJit.Benchmarks.BenchMachine).Assembly).Run([.. defaults, .. args])
     .Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : 0;

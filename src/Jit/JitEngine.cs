@@ -219,6 +219,10 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                     break;
                 case ExitReason.Attention:
                     return;
+                case ExitReason.MixedMiss:
+                    if (_misses.ServeMixed(_engine->FaultAddress))
+                        continue;
+                    break;
                 case ExitReason.Crossing:
                     _misses.ServeCrossing();
                     break;

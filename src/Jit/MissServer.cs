@@ -31,15 +31,16 @@ internal sealed unsafe class MissServer(
     /// <summary>Serves the access of the instruction at the PC.</summary>
     /// <param name="effective">Its address.</param>
     /// <param name="access">Load or store.</param>
+    /// <param name="isMixed">Whether it is a load on behalf of stores that follow.</param>
     /// <returns>Whether the instruction is simply to be tried again.</returns>
-    public bool Serve(uint effective, AccessKind access)
+    public bool Serve(uint effective, AccessKind access, bool isMixed = false)
     {
         TranslationFault fault = processor.Mmu.Translate(
             effective, access, out int entry, out uint physical, out StorageAttributes attributes);
         if (fault != TranslationFault.None)
         {
             if (entry >= 0 || fault == TranslationFault.TlbMiss)
-                tables.NoteMiss(effective, access, unmatched: fault == TranslationFault.TlbMiss);
+                tables.NoteMiss(effective, access, unmatched: fault == TranslationFault.TlbMiss, isMixed);
 
             // Whatever the instruction is, its access at this address is the first to fail.
             processor.TakeData(fault, effective, access == AccessKind.Store);
@@ -59,11 +60,37 @@ internal sealed unsafe class MissServer(
     /// Executes the access at the PC, with which a group begins that lies in two pages. Where that happens often, the access is
     /// to have no group.
     /// </summary>
-    public void ServeCrossing()
+    public void ServeCrossing() => ExecuteAlone(InstructionMarks.CrossesPages);
+
+    /// <summary>
+    /// Serves the load at the PC, with which a group begins that has stores: makes its page one that is written fast. Where that
+    /// cannot be, the load is done alone, and where that happens often, its group is to have no stores.
+    /// </summary>
+    /// <param name="effective">Its address.</param>
+    /// <returns>Whether the load is simply to be tried again.</returns>
+    public bool ServeMixed(uint effective)
+    {
+        TranslationFault fault = processor.Mmu.Translate(
+            effective, AccessKind.Load, out int entry, out uint physical, out StorageAttributes attributes);
+        if (fault != TranslationFault.None)
+            return Serve(effective, AccessKind.Load, isMixed: true);
+        if (processor.Mmu.Translate(effective, AccessKind.Store, out entry, out physical, out attributes) == TranslationFault.None
+            && !contexts.IsObserved(entry, effective, physical, AccessKind.Store))
+        {
+            tables.Trim();
+            if (tables.TryFill(effective, physical, attributes, entry, AccessKind.Store))
+                return true;
+        }
+
+        ExecuteAlone(InstructionMarks.LoadsAlone);
+        return false;
+    }
+
+    private void ExecuteAlone(InstructionMarks mark)
     {
         int word = (int)(_state->Pc & 0xfff) >> 2;
-        if (cache.Present.FindPage(_state->Pc) is { } page && page.Code.NoteCrossing(word, _state->InstructionCount))
-            cache.Note(page.Code, word, InstructionMarks.CrossesPages);
+        if (cache.Present.FindPage(_state->Pc) is { } page && page.Code.NoteAlone(word, _state->InstructionCount))
+            cache.Note(page.Code, word, mark);
         interpreter.Step();
     }
 

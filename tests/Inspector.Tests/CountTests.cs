@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PpcJit.Bench;
+using PpcJit.Bench.Hosting;
 using PpcJit.Inspector.Counting;
+using PpcJit.Inspector.Counting.Peer;
 
 namespace PpcJit.Inspector.Tests;
 
@@ -32,6 +35,13 @@ public sealed class CountTests
         ("81 e2 ff 0f 00 00", HostClass.LookUps), // and edx,0xfff
         ("81 fa fc 0f 00 00", HostClass.LookUps), // cmp edx,0xffc
         ("77 00", HostClass.LookUps), // ja
+        ("0f 38 f0 14 01", HostClass.Work), // movbe edx,[rcx+rax]
+        ("c1 e9 0c", HostClass.LookUps), // shr ecx,12
+        ("49 8b 0c c8", HostClass.LookUps), // mov rcx,[r8+rcx*8]
+        ("48 85 c9", HostClass.LookUps), // test rcx,rcx
+        ("74 00", HostClass.LookUps), // je
+        ("a8 03", HostClass.LookUps), // test al,3
+        ("75 00", HostClass.LookUps), // jne
         ("0f 38 f0 14 01", HostClass.Work), // movbe edx,[rcx+rax]
         ("8b d2", HostClass.Moves), // mov edx,edx
         ("48 8b c8", HostClass.HeldChecks), // mov rcx,rax
@@ -64,6 +74,78 @@ public sealed class CountTests
         byte[] bytes = [.. Code.SelectMany(one => Convert.FromHexString(one.Bytes.Replace(" ", "", StringComparison.Ordinal)))];
         HostClass[] classes = HostClassifier.Classify(HostClassifier.Decode(bytes, 0x7000));
         Assert.That(classes, Is.EqualTo(Code.Select(one => one.Class)));
+    }
+
+    /// <summary>As QEMU writes it: instructions without code of their own, a look-up, a helper that the block calls.</summary>
+    private const string PeerLog = """
+        ----------------
+        IN: 
+        0x00402000:  3d2036db  lis      r9, 0x36db
+        0x00402004:  61296db7  ori      r9, r9, 0x6db7
+        0x00402008:  7d5be850  subf     r10, r27, r29
+        0x0040200c:  81540000  lwz      r10, 0(r20)
+        0x00402010:  7f74db78  mr       r20, r27
+
+        OUT: [size=80]
+          -- guest addr 0x00402008 + tb prologue
+        0x7f0000001000:  8b 5d f0                 movl     -0x10(%rbp), %ebx
+        0x7f0000001003:  85 db                    testl    %ebx, %ebx
+        0x7f0000001005:  0f 8c 7f 00 00 00        jl       0x7f000000108a
+        0x7f000000100b:  8b 5d 74                 movl     0x74(%rbp), %ebx
+        0x7f000000100e:  c7 85 70 01 00 00 20 00  movl     $0x20, 0x170(%rbp)
+        0x7f0000001016:  00 00
+          -- guest addr 0x0040200c
+        0x7f0000001018:  8b fb                    movl     %ebx, %edi
+        0x7f000000101a:  c1 ef 07                 shrl     $7, %edi
+        0x7f000000101d:  23 7d 80                 andl     -0x80(%rbp), %edi
+        0x7f0000001020:  48 03 7d 88              addq     -0x78(%rbp), %rdi
+        0x7f0000001024:  3b 37                    cmpl     (%rdi), %esi
+        0x7f0000001026:  0f 85 33 00 00 00        jne      0x7f000000105f
+        0x7f000000102c:  48 03 77 10              addq     0x10(%rdi), %rsi
+        0x7f0000001030:  0f 38 f0 1e              movbel   (%rsi), %ebx
+          -- tb slow paths + alignment
+        0x7f0000001034:  ff 15 09 00 00 00        callq    *9(%rip)
+        0x7f000000103a:  e9 00 00 00 00           jmp      0x7f000000103f
+          data: [size=8]
+        0x7f0000001040:  .quad  0x000055a88a25fae0
+
+        """;
+
+    [Test]
+    public void What_QEMU_executes_is_told_apart_by_its_own_log()
+    {
+        ulong[] block = [0x1000, 0x1003, 0x1005, 0x100b, 0x100e, 0x1018, 0x101a, 0x101d, 0x1020, 0x1024, 0x1026, 0x102c, 0x1030];
+        ulong[] window = [1, 2, .. block.Select(InCode), InCode(0x1034), 3, 4, 5, InCode(0x103a), 6, .. block[..6].Select(InCode)];
+        PeerCount count = new("peer");
+        count.Add(window, PeerCode.Read(new StringReader(PeerLog)));
+        Assert.Multiple(() =>
+        {
+            Assert.That(count.Instructions, Is.EqualTo(5 + 5));
+            Assert.That(count.HostPerGuest, Is.EqualTo(window.Length / 10.0).Within(1e-9));
+            Assert.That(Of(PeerClass.Checks), Is.EqualTo(6));
+            Assert.That(Of(PeerClass.State), Is.EqualTo(4));
+            Assert.That(Of(PeerClass.LookUps), Is.EqualTo(7 + 1));
+            Assert.That(Of(PeerClass.Work), Is.EqualTo(2));
+            Assert.That(Of(PeerClass.Jumps), Is.EqualTo(1));
+            Assert.That(Of(PeerClass.Helpers), Is.EqualTo(3));
+            Assert.That(Of(PeerClass.RunLoop), Is.EqualTo(3));
+        });
+        long Of(PeerClass one) => (long)Math.Round(count.PerGuest(one) * count.Instructions);
+        static ulong InCode(ulong offset) => 0x7f0000000000 + offset;
+    }
+
+    [Test]
+    public void QEMU_is_counted_in_the_same_program()
+    {
+        if (!Qemu.IsInstalled)
+            Assert.Ignore(Qemu.HowToInstall);
+        ProcessResult result = Count("--only hash --qemu");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        double[] numbers = [.. result.Output.Split('\n').Last(line => line.TrimStart().StartsWith("hash", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        Assert.That(numbers[1], Is.InRange(5, 9), "host instructions of QEMU for each of the guest's");
+        Assert.That(numbers[3..].Sum(), Is.EqualTo(numbers[1]).Within(0.05), "the classes are all there is");
+        Assert.That(numbers[^1], Is.LessThan(1), "the run loop");
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PpcJit.Bench;
 using PpcJit.Bench.Reports;
 using PpcJit.Inspector.Counting;
+using PpcJit.Inspector.Counting.Peer;
 using PpcJit.Inspector.Targets;
 
 namespace PpcJit.Inspector.Commands;
@@ -16,12 +17,14 @@ internal static class CountCommand
         Option<string[]> settings = JitSettings();
         Option<string?> images = Timelines.LinuxImage.Option();
         Option<int> regions = new("--regions") { Description = "List so many regions of each.", HelpName = "N" };
+        Option<int> listings = new("--listings") { Description = "List the machine code of so many regions of each.", HelpName = "N" };
+        Option<bool> qemu = new("--qemu") { Description = "Count QEMU's host instructions in the same programs, too." };
         Option<string?> json = new("--json") { Description = "Write everything to FILE.", HelpName = "FILE" };
         Option<string?> check = new("--check") { Description = "Compare with the bounds in FILE; exit code 1 if one is more than 1 % over.",
             HelpName = "FILE" };
         Option<string?> update = new("--update") { Description = "Write what was counted to FILE, as new bounds.", HelpName = "FILE" };
         Command command = new("count", "Count the host instructions for each guest instruction, by what they are for: exactly, by "
-            + "stepping the guest's thread through windows of its run.") { only, settings, images, regions, json, check, update };
+            + "stepping the guest's thread through windows of its run.") { only, settings, images, regions, listings, qemu, json, check, update };
         command.SetAction(parsed =>
         {
             IReadOnlyList<Subject> subjects = Chosen(parsed.GetValue(only));
@@ -44,6 +47,11 @@ internal static class CountCommand
             }
 
             CountReport.Print(counts, parsed.GetValue(regions));
+            CountReport.PrintCode(counts, parsed.GetValue(listings));
+            IReadOnlyList<PeerCount> peers = parsed.GetValue(qemu)
+                ? PeerCounter.Count(subjects, subject => CountedProcessCommand.ImageOf(subject, parsed.GetValue(images)), Say)
+                : [];
+            CountReport.Print(counts, peers);
             ReportFile.Write(parsed.GetValue(json), "--json", () => CountReport.Json(counts, switches));
             ReportFile.Write(parsed.GetValue(update), "--update", () => CountBounds.Of(counts).ToText());
             return bounds?.Check(counts, Console.Out) ?? true ? ExitCode.Success : ExitCode.Failure;

@@ -44,7 +44,10 @@ internal static class CountedProcessCommand
         return options;
     }
 
-    private static string ImageOf(Subject subject, string? folder) => subject.Kind == SubjectKind.Linux
+    /// <summary>The image of a program.</summary>
+    /// <param name="subject">The program.</param>
+    /// <param name="folder">Folder of the Linux guest's images; null for the usual one.</param>
+    public static string ImageOf(Subject subject, string? folder) => subject.Kind == SubjectKind.Linux
         ? LinuxImage.Find(folder)
         : Path.Combine(Repository.Find("Inspector"), "guests", "work", "work.elf");
 }

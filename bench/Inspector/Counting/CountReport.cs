@@ -1,6 +1,7 @@
 using System.Globalization;
 using PpcJit.Bench;
 using PpcJit.Bench.Reports;
+using PpcJit.Inspector.Counting.Peer;
 using PpcJit.Inspector.Timelines;
 using PpcJit.Kernel.Texts;
 
@@ -9,6 +10,7 @@ namespace PpcJit.Inspector.Counting;
 /// <summary>What was counted, for people and as JSON.</summary>
 internal static class CountReport
 {
+    private static readonly PeerClass[] PeerClasses = Enum.GetValues<PeerClass>();
     private static readonly HostClass[] Classes = Enum.GetValues<HostClass>();
 
     /// <summary>Leaves out what needs the Linux guest when that is not built.</summary>
@@ -41,6 +43,31 @@ internal static class CountReport
         }
     }
 
+    /// <summary>Prints the machine code of the regions in which most was executed, with what each instruction is for and how often it ran.</summary>
+    public static void PrintCode(IReadOnlyList<SubjectCount> counts, int regions)
+    {
+        foreach (SubjectCount count in counts)
+        {
+            foreach (RegionCount region in count.Regions.Take(regions))
+            {
+                Console.Out.WriteLine($"{count.Name}: the region at {region.Address:x8}");
+                foreach (CountedInstruction line in region.Code)
+                    Console.Out.WriteLine($"  {line.Times,8} {Title(line.Class),-11} {line.Offset:x4} {line.Text}");
+            }
+        }
+    }
+
+    /// <summary>Prints what QEMU executes for the same programs, beside what PpcJit does.</summary>
+    public static void Print(IReadOnlyList<SubjectCount> counts, IReadOnlyList<PeerCount> peers)
+    {
+        if (peers.Count == 0)
+            return;
+        Cells.Print(["host for each guest instruction", "PpcJit", "QEMU", "QEMU over PpcJit", .. PeerClasses.Select(one => $"QEMU's {Title(one)}")],
+            peers.Select(peer => (IEnumerable<string>)[peer.Name, Number(Own(peer)), Number(peer.HostPerGuest),
+                Number(peer.HostPerGuest / Own(peer)), .. PeerClasses.Select(one => Number(peer.PerGuest(one)))]));
+        double Own(PeerCount peer) => counts.First(count => count.Name == peer.Name).HostPerGuest;
+    }
+
     /// <summary>Everything as JSON.</summary>
     public static string Json(IReadOnlyList<SubjectCount> counts, IReadOnlyList<string> switches) => JsonText.Of(new
     {
@@ -70,6 +97,13 @@ internal static class CountReport
         HostClass.HeldChecks => "held checks",
         HostClass.EntryExit => "entry, exit",
         HostClass.Conditions => "CR, CA",
+        _ => one.ToString().ToLowerInvariant(),
+    };
+
+    private static string Title(PeerClass one) => one switch
+    {
+        PeerClass.LookUps => "look-ups",
+        PeerClass.RunLoop => "run loop",
         _ => one.ToString().ToLowerInvariant(),
     };
 

@@ -20,8 +20,11 @@ internal static class Counter
     public static IReadOnlyList<string> HostSettings { get; } =
         ["DOTNET_EnableAPX=0", "DOTNET_EnableAVX10v1=0", "DOTNET_EnableAVX512=0", "DOTNET_EnableAVX512F=0"];
 
-    /// <summary>Steps in a window, for each guest instruction, that are too many: something is being compiled.</summary>
-    private const long MaxStepsPerInstruction = 200;
+    /// <summary>
+    /// Steps in a window, for each guest instruction, that are too many: something is being compiled. A collection of garbage, which
+    /// may come in any window, takes half a million.
+    /// </summary>
+    private const long MaxStepsPerInstruction = 3000;
 
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(30);
 

@@ -144,8 +144,14 @@ internal sealed class HostClassifier
         if (load < 0)
             return;
         int test = Find(load - 1, i => i.Mnemonic is Mnemonic.Test or Mnemonic.Cmp && i.Op0Kind != OpKind.Immediate32);
-        Mark(HostClass.LookUps, [load, test, test < 0 ? -1 : JumpAfter(test)]);
+        int jump = test < 0 ? -1 : JumpAfter(test);
+        Mark(HostClass.LookUps, [load, test, jump]);
+        if (jump >= 0 && jump + 1 < _code.Count && IsAlignment(_code[jump + 1]))
+            Mark(HostClass.LookUps, [jump + 1, JumpAfter(jump + 1)]);
     }
+
+    /// <summary>Whether it asks if an address is one of a halfword or a word.</summary>
+    private static bool IsAlignment(in Instruction i) => i.Mnemonic == Mnemonic.Test && IsImmediate(i, bits => bits is 1 or 3);
 
     private void HeldCheck(int n)
     {

@@ -54,12 +54,24 @@ internal static class ProcFiles
         return files;
     }
 
-    private static char StateOf(int process, int thread)
+    /// <summary>Processor time that a process has had, all its threads together.</summary>
+    public static double CpuSecondsOf(int process)
     {
-        // The state follows the name, which is in parentheses and may hold anything.
-        string text = Read($"/proc/{process}/task/{thread}/stat");
+        const int User = 11, System = 12; // after the name
+        const double TicksInSecond = 100;
+        string[] fields = AfterName(Read($"/proc/{process}/stat")).Split(' ');
+        return fields.Length > System
+            ? (long.Parse(fields[User], CultureInfo.InvariantCulture) + long.Parse(fields[System], CultureInfo.InvariantCulture)) / TicksInSecond
+            : 0;
+    }
+
+    private static char StateOf(int process, int thread) => AfterName(Read($"/proc/{process}/task/{thread}/stat")) is [var state, ..] ? state : ' ';
+
+    /// <summary>What follows the name, which is in parentheses and may hold anything.</summary>
+    private static string AfterName(string text)
+    {
         int end = text.LastIndexOf(')');
-        return end > 0 && end + 2 < text.Length ? text[end + 2] : ' ';
+        return end > 0 && end + 2 < text.Length ? text[(end + 2)..] : "";
     }
 
     private static ulong Hex(string text) => ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

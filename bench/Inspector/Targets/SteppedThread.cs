@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PpcJit.Inspector.Targets;
 
 /// <summary>
-/// The first thread of a process, traced until it is disposed: it runs from mark to mark, freely or instruction by
+/// A thread of a process, mostly the first one, traced until it is disposed: it runs from mark to mark, freely or instruction by
 /// instruction. A mark is a signal that the thread raises for itself; it never gets it.
 /// </summary>
 /// <remarks>All calls must come from one thread, that which made it: the kernel ties tracing to threads.</remarks>
@@ -21,6 +21,7 @@ internal sealed class SteppedThread : IDisposable
     private SteppedThread(int thread) => _thread = thread;
 
     /// <summary>Begins to trace.</summary>
+    /// <param name="process">The process, whose first thread that is, or the number of another thread.</param>
     /// <exception cref="NoTraceException">It is not allowed, or there is no such process.</exception>
     public static SteppedThread Of(int process)
     {
@@ -48,12 +49,18 @@ internal sealed class SteppedThread : IDisposable
     /// <param name="visits">How often each address was executed: added to.</param>
     /// <param name="limit">Most steps.</param>
     /// <returns>False when it ended before, or came to no mark within the limit.</returns>
-    public bool Step(Dictionary<ulong, long> visits, long limit)
+    public bool Step(Dictionary<ulong, long> visits, long limit) =>
+        Step(position => CollectionsMarshal.GetValueRefOrAddDefault(visits, position, out _)++, limit);
+
+    /// <summary>The same.</summary>
+    /// <param name="visit">Told each address.</param>
+    /// <param name="limit">Most steps.</param>
+    public bool Step(Action<ulong> visit, long limit)
     {
         for (long n = 0; n < limit && !_hasEnded; n++)
         {
             ulong position = (ulong)Tracing.Trace(Tracing.ReadRegister, _thread, Tracing.InstructionPointer * sizeof(ulong), 0);
-            CollectionsMarshal.GetValueRefOrAddDefault(visits, position, out _)++;
+            visit(position);
             if (!Go(Tracing.SingleStep))
                 return false;
             if (TakeMark())

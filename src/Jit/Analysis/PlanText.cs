@@ -18,8 +18,13 @@ internal static class PlanText
         yield return $"to {string.Join(',', block.Successors.Select(successor => $"{4 * successor.First:x3}"))}";
         yield return $"live-in {Names(block.LiveIn)}";
         yield return $"changed {Names(block.ChangedAtEnd)}";
-        foreach (IGrouping<AccessGroup, GroupedAccess> group in (block.Grouped ?? []).OfType<GroupedAccess>().GroupBy(access => access.Group))
-            yield return $"group {4 * (block.First + group.Key.First):x3} accesses {group.Key.Count} bytes {group.Key.Span}";
+        for (int n = 0; n < block.Instructions.Length; n++)
+        {
+            if (block.GroupOf(n) is { } access && !block.IsFoundBefore(n))
+                yield return $"group {4 * (block.First + n):x3} accesses {access.Group.Count} bytes {access.Group.Span}"
+                    + (access.Group.IsStore ? " to store" : "");
+        }
+
         if (block.JumpTargets.Count > 0)
             yield return $"jumps-to {string.Join(',', block.JumpTargets.Select(target => $"{4 * target.First:x3}"))}";
         if (block.Callee is { } callee)

@@ -41,6 +41,8 @@ internal static class RegionAnalysis
         // A block that the size limit cut off from the entry is not part of the region.
         List<RegionBlock> reachable = blocks.FindAll(block => block.Order > 0);
         FindLoops(postorder);
+        if (options.AccessGroups)
+            AccessGroups.Find(entries, postorder, options);
         FindChanged(postorder, options.StoreChanged);
         FindSources(entries, postorder);
         FindLiveness(postorder);
@@ -181,6 +183,7 @@ internal static class RegionAnalysis
             RegionLoop loop = new(blocks);
             foreach (RegionBlock block in blocks)
             {
+                block.Loops.Add(loop);
                 if (block.Loop is null || block.Loop.Count < loop.Count)
                     block.Loop = loop;
             }

@@ -86,7 +86,16 @@ internal sealed class RegionBlock
     public GroupedAccess? GroupOf(int index) => Grouped?[index];
 
     /// <summary>Whether an earlier access of its group finds the page of an access.</summary>
-    public bool IsFoundBefore(int index) => GroupOf(index) is { } access && access.Group.First != index;
+    public bool IsFoundBefore(int index) => GroupOf(index) is { } access && !access.Group.BeginsWith(this, index);
+
+    /// <summary>The base by which the page of an access is found; null for other instructions.</summary>
+    public AddressBase? BaseOf(int index) =>
+        AddressBase.Of(Instructions[index]) is { } address
+            ? address with { IsStore = GroupOf(index)?.Group.IsStore ?? address.IsStore }
+            : null;
+
+    /// <summary>All loops that have this block.</summary>
+    public List<RegionLoop> Loops { get; } = [];
 
     /// <summary>The outermost loop that has this block; null when none has.</summary>
     public RegionLoop? Loop { get; set; }

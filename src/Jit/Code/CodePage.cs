@@ -18,7 +18,7 @@ internal sealed unsafe class CodePage
     private readonly byte* _codeWords;
     private readonly List<Region> _regions = [];
     private readonly bool[] _inRegion = new bool[Words];
-    private Dictionary<int, (int Times, ulong Last)>? _crossings;
+    private Dictionary<int, (int Times, ulong Last)>? _alone;
     private RegionEntry?[]? _entries;
 
     /// <summary>
@@ -187,19 +187,19 @@ internal sealed unsafe class CodePage
         return true;
     }
 
-    /// <summary>Notes that the first of a group of accesses found the group in two pages.</summary>
+    /// <summary>Notes that the first of a group of accesses could not find the page of all, and was executed alone.</summary>
     /// <param name="word">The access.</param>
     /// <param name="count">Completed instructions.</param>
-    /// <returns>Whether that happens so often there that the access is to have no group.</returns>
-    public bool NoteCrossing(int word, ulong count)
+    /// <returns>Whether that happens so often there that the group is to be another one, or none.</returns>
+    public bool NoteAlone(int word, ulong count)
     {
-        const ulong MaxDistance = 10_000; // instructions: a crossing costs as much as some hundred
-        const int MaxCrossings = 16;
-        _crossings ??= [];
-        (int times, ulong last) = _crossings.GetValueOrDefault(word);
+        const ulong MaxDistance = 10_000; // instructions: that costs as much as some hundred
+        const int MaxTimes = 16;
+        _alone ??= [];
+        (int times, ulong last) = _alone.GetValueOrDefault(word);
         times = count - last > MaxDistance ? 1 : times + 1;
-        _crossings[word] = (times, count);
-        return times >= MaxCrossings;
+        _alone[word] = (times, count);
+        return times >= MaxTimes;
     }
 
     /// <summary>Whether any decoded instruction lies in a range of bytes of the page.</summary>
@@ -225,7 +225,7 @@ internal sealed unsafe class CodePage
         if (_entries is not null)
             ForgetRegions();
         StaleProfiles.Clear();
-        _crossings = null;
+        _alone = null;
         Requested.Clear();
         if (_endDecoded > _firstDecoded)
         {

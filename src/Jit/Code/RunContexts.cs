@@ -69,11 +69,18 @@ internal sealed unsafe class RunContexts(Processor processor, SoftPageTables tab
             return;
         TlbMiss miss = tables.Miss;
         int entry = miss.FindEntry(processor.Tlb);
-        if (entry >= 0
-            && processor.Mmu.Through(entry, miss.Address, miss.Access, out uint physical,
-                out StorageAttributes attributes) == TranslationFault.None
-            && !IsObserved(entry, miss.Address, physical, miss.Access))
-            tables.TryFill(miss.Address, physical, attributes, entry, miss.Access);
+        if (entry < 0)
+            return;
+        FillAhead(entry, miss.Address, miss.Access);
+        if (miss.IsMixed)
+            FillAhead(entry, miss.Address, AccessKind.Store);
+    }
+
+    private void FillAhead(int entry, uint address, AccessKind access)
+    {
+        if (processor.Mmu.Through(entry, address, access, out uint physical, out StorageAttributes attributes) == TranslationFault.None
+            && !IsObserved(entry, address, physical, access))
+            tables.TryFill(address, physical, attributes, entry, access);
     }
 
     /// <summary>

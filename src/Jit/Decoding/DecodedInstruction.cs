@@ -40,6 +40,9 @@ internal struct DecodedInstruction
     /// <summary>Whether the accesses that follow were often in another page, so that it is not to look for them.</summary>
     public readonly bool CrossesPages => (Marks & InstructionMarks.CrossesPages) != 0;
 
+    /// <summary>Whether it is a load that is not to ask on behalf of stores.</summary>
+    public readonly bool LoadsAlone => (Marks & InstructionMarks.LoadsAlone) != 0;
+
     /// <summary>What is asked about its code.</summary>
     public readonly CodeTraits Traits => CodeTraits.Of(Code);
 

@@ -15,4 +15,7 @@ internal enum InstructionMarks : byte
 
     /// <summary>A bcctr of the same page has gone to it.</summary>
     JumpTarget = 4,
+
+    /// <summary>A load with which a group began that has stores, where the page was often none that may be written.</summary>
+    LoadsAlone = 8,
 }

@@ -47,7 +47,7 @@ internal sealed class CachedPage(LocalBuilder tag, LocalBuilder addend)
             for (int n = 0; n < block.Instructions.Length; n++)
             {
                 ref DecodedInstruction decoded = ref block.Instructions[n];
-                if (AddressBase.Of(decoded) is not { } address || cached.ContainsKey(address) || block.IsFoundBefore(n)
+                if (block.BaseOf(n) is not { } address || cached.ContainsKey(address) || block.IsFoundBefore(n)
                     || block.AddressSpread(n) is not (<= MaxSpread and { } spread) || (spread == 0 && decoded.Traits.Size == 1))
                     continue;
                 LocalBuilder tag = il.DeclareLocal(typeof(long), () => address.NameOf("page"));

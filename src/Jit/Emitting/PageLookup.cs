@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection.Emit;
 using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Code;
@@ -20,6 +21,9 @@ internal sealed class PageLookup
 
     private const int PageShift = 12;
 
+    /// <summary>Accesses of more bytes, those of groups, are aligned too seldom.</summary>
+    private const int MaxAligned = 4;
+
     /// <summary>No entry of a table is like that: pages begin at the same places in host memory.</summary>
     private const long NoEntry = 1;
 
@@ -27,6 +31,7 @@ internal sealed class PageLookup
     private readonly IlWriter _il;
     private readonly LocalBuilder _readTable;
     private readonly LocalBuilder _writeTable;
+    private readonly LocalBuilder _tableAside;
     private readonly Dictionary<AddressBase, CachedPage> _cached;
     private readonly Dictionary<AddressBase, LocalBuilder> _predictions = [];
     private readonly AddressLocal _lowest;
@@ -41,6 +46,7 @@ internal sealed class PageLookup
         (_context, _il) = (context, context.Il);
         _readTable = _il.DeclareLocal(typeof(nint), "readTable");
         _writeTable = _il.DeclareLocal(typeof(nint), "writeTable");
+        _tableAside = _il.DeclareLocal(typeof(nint), "tableAside");
         _lowest = new AddressLocal(_il, context.Options, "lowest");
         _last = new AddressLocal(_il, context.Options, "last");
         _cached = context.Options.CachePages ? CachedPage.Find(context.Plan, _il) : [];
@@ -155,10 +161,13 @@ internal sealed class PageLookup
     {
         if (_grouped is not { } access)
             return PushHostAlone(offset);
-        _il.Load(access.Group.Pointer!);
+        _il.Load(PointerOf(access.Group));
         int distance = access.FromLowest + offset;
         return distance == 0 ? _il : _il.Int((uint)distance).Op(OpCodes.Add);
     }
+
+    /// <summary>The local for the host address of a group's lowest byte: blocks are not written in the order in which they run.</summary>
+    private LocalBuilder PointerOf(AccessGroup group) => group.Pointer ??= _il.DeclareLocal(typeof(nint), "pointer");
 
     private IlWriter PushHostAlone(int offset)
     {
@@ -211,6 +220,8 @@ internal sealed class PageLookup
     {
         AccessGroup group = first.Group;
         (LocalBuilder table, ExitReason miss) = Side(group.IsStore);
+        if (group.IsStore && !i.Traits.UsesWriteTable)
+            miss = ExitReason.MixedMiss;
         AddressLocal lowest = _context.Effective;
         if (group.LowestFromFirst != 0)
         {
@@ -221,12 +232,11 @@ internal sealed class PageLookup
 
         Label leave = _context.Ways.ExitHere(miss), leaveCrossing = _context.Ways.ExitHere(ExitReason.Crossing);
         (Label missed, Label crosses, Label found) = (_il.DefineLabel(), _il.DefineLabel(), _il.DefineLabel());
-        Access access = new(AddressBase.Of(i), table, lowest, group.Span, missed, crosses);
+        Access access = new(_context.Block.BaseOf(_context.Index), table, lowest, group.Span, missed, crosses);
         FindPage(access);
         _il.Mark(found);
-        group.Pointer ??= _il.DeclareLocal(typeof(nint), "pointer");
         _il.Load(_context.Host);
-        lowest.LoadWide().Op(OpCodes.Add, OpCodes.Conv_I).Store(group.Pointer);
+        lowest.LoadWide().Op(OpCodes.Add, OpCodes.Conv_I).Store(PointerOf(group));
         _context.AddOutOfLine(() =>
         {
             // What misses is the page of the lowest byte; that of the first access, if both are the same.
@@ -244,14 +254,15 @@ internal sealed class PageLookup
     /// </summary>
     private void Cross(Access access, Label leave)
     {
-        InTable(access.Table, access.Lowest, leave);
+        LocalBuilder table = Aside(access.Table);
+        InTable(table, access.Lowest, leave);
         access.Lowest.Load().Int((uint)access.Size - 1).Op(OpCodes.Add);
         _last.Store();
 
         // The last page and the first one are no neighbours in host memory, whatever their entries say.
         _last.Load();
         access.Lowest.Load().Branch(OpCodes.Blt_Un, leave);
-        PushEntry(access.Table, _last).Load(_context.Host).Branch(OpCodes.Bne_Un, leave);
+        PushEntry(table, _last).Load(_context.Host).Branch(OpCodes.Bne_Un, leave);
     }
 
     /// <summary>Finds the page of an access or a group by whichever strategy suits its base.</summary>
@@ -272,6 +283,19 @@ internal sealed class PageLookup
     /// <param name="firstPage">Index of page 0 in the table.</param>
     private void InTable(LocalBuilder table, AddressLocal address, Label leave, uint firstPage = 0) =>
         PushEntry(table, address, firstPage).Store(_context.Host).Load(_context.Host).Branch(OpCodes.Brfalse, leave);
+
+    /// <summary>The same where it is seldom needed.</summary>
+    private void InTableAside(LocalBuilder table, AddressLocal address, Label leave, uint firstPage = 0) =>
+        InTable(Aside(table), address, leave, firstPage);
+
+    /// <summary>A local with a table's address for code out of the way: it is read anew, so that nothing keeps it until then.</summary>
+    private LocalBuilder Aside(LocalBuilder table)
+    {
+        if (!_context.Options.TablesAside)
+            return table;
+        _il.LoadField(table == _writeTable ? Offsets.WriteTable : Offsets.ReadTable, typeof(nint)).Store(_tableAside);
+        return _tableAside;
+    }
 
     /// <summary>The same, or predicted, and not over the page's end.</summary>
     private void InTableOrPredicted(Access access)
@@ -301,7 +325,7 @@ internal sealed class PageLookup
             _context.AddOutOfLine(() =>
             {
                 _il.Mark(other);
-                InTable(access.Table, access.Lowest, access.Leave);
+                InTableAside(access.Table, access.Lowest, access.Leave);
                 LeaveAtPageEnd(access);
                 Cache(access, cached);
                 _il.GoTo(found);
@@ -337,7 +361,7 @@ internal sealed class PageLookup
         _context.AddOutOfLine(() =>
         {
             _il.Mark(other);
-            InTable(access.Table, access.Lowest, access.Leave);
+            InTableAside(access.Table, access.Lowest, access.Leave);
             _il.Load(_context.Host).Store(prediction).GoTo(found);
         });
     }
@@ -356,7 +380,7 @@ internal sealed class PageLookup
         _context.AddOutOfLine(() =>
         {
             _il.Mark(beside);
-            InTable(access.Table, access.Lowest, access.Leave, DataContext.BesideCodeBase);
+            InTableAside(access.Table, access.Lowest, access.Leave, DataContext.BesideCodeBase);
             if (access.Size != 1)
             {
                 _context.Effective.Load().Int((1 << CodeWords.SizeLog) - 1).Op(OpCodes.And);
@@ -369,12 +393,33 @@ internal sealed class PageLookup
         });
     }
 
-    /// <summary>A misaligned access is as good as any while it stays in the page.</summary>
+    /// <summary>
+    /// A misaligned access is as good as any while it stays in the page. An aligned one does, which one test tells where the
+    /// offset takes a copy, a mask and a comparison.
+    /// </summary>
     private void LeaveAtPageEnd(Access access)
     {
-        if (access.Size != 1)
-            PushOffset(access.Lowest).Int(PageSize - (uint)access.Size).Branch(OpCodes.Bgt_Un, access.Crosses);
+        if (access.Size == 1)
+            return;
+        if (!_context.Options.AlignedChecks || !BitOperations.IsPow2(access.Size) || access.Size > MaxAligned)
+        {
+            LeaveBeyond(access);
+            return;
+        }
+
+        Label misaligned = _il.DefineLabel(), inside = _il.DefineLabel();
+        access.Lowest.Load().Int((uint)access.Size - 1).Op(OpCodes.And).Branch(OpCodes.Brtrue, misaligned).Mark(inside);
+        _context.AddOutOfLine(() =>
+        {
+            _il.Mark(misaligned);
+            LeaveBeyond(access);
+            _il.GoTo(inside);
+        });
     }
+
+    /// <summary>Leaves where the last byte is in another page than the first one.</summary>
+    private void LeaveBeyond(Access access) =>
+        PushOffset(access.Lowest).Int(PageSize - (uint)access.Size).Branch(OpCodes.Bgt_Un, access.Crosses);
 
     /// <summary>Pushes the entry of an effective address's page.</summary>
     private IlWriter PushEntry(LocalBuilder table, AddressLocal address, uint firstPage = 0)
@@ -392,7 +437,7 @@ internal sealed class PageLookup
         {
             for (int n = 0; n < block.Instructions.Length; n++)
             {
-                if (AddressBase.Of(block.Instructions[n]) is { IsStore: false } address && CachedPage.IsScattered(block, n) && !block.IsFoundBefore(n)
+                if (block.BaseOf(n) is { IsStore: false } address && CachedPage.IsScattered(block, n) && !block.IsFoundBefore(n)
                     && !_predictions.ContainsKey(address))
                     _predictions[address] = _il.DeclareLocal(typeof(long), () => address.NameOf("predicted"));
             }

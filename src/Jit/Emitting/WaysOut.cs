@@ -60,7 +60,7 @@ internal sealed class WaysOut(RegionContext context)
             _il.Mark(stub);
 
             // Not in the shared part: the last access's address would be alive wherever the region can be left.
-            if (reason is ExitReason.ReadMiss or ExitReason.WriteMiss or ExitReason.Step)
+            if (reason is ExitReason.ReadMiss or ExitReason.WriteMiss or ExitReason.MixedMiss or ExitReason.Step)
             {
                 _il.Field(Offsets.FaultAddress);
                 if (reason == ExitReason.Step)

@@ -134,16 +134,6 @@ internal sealed class RegionFinder
                 block.Version = VersionedLoop.Add(block, blockAt);
         }
 
-        if (_options.AccessGroups)
-        {
-            foreach (RegionBlock block in blocks)
-            {
-                AccessGroups.Find(block);
-                if (block.Version is { } version)
-                    AccessGroups.Find(version.Block);
-            }
-        }
-
         if (_options.NearJumps)
             NearJumps.Connect(_page, blocks, blockAt);
         if (_options.NearCalls)

@@ -24,6 +24,11 @@ public sealed record JitOptions
         ["cache-pages"] = (options, on) => options with { CachePages = on },
         ["predict-pages"] = (options, on) => options with { PredictPages = on },
         ["access-groups"] = (options, on) => options with { AccessGroups = on },
+        ["mixed-groups"] = (options, on) => options with { MixedGroups = on },
+        ["groups-over-blocks"] = (options, on) => options with { GroupsOverBlocks = on },
+        ["constant-groups"] = (options, on) => options with { ConstantGroups = on },
+        ["aligned-checks"] = (options, on) => options with { AlignedChecks = on },
+        ["tables-aside"] = (options, on) => options with { TablesAside = on },
         ["wide-addresses"] = (options, on) => options with { WideAddresses = on },
         ["version-loops"] = (options, on) => options with { VersionLoops = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
@@ -84,6 +89,27 @@ public sealed record JitOptions
     /// structure.
     /// </summary>
     public bool AccessGroups { get; init; } = true;
+
+    /// <summary>Let stores join a group that begins with a load: it asks then for a page that may be written.</summary>
+    public bool MixedGroups { get; init; } = true;
+
+    /// <summary>Let a group go on in the blocks that all ways come to through its first access.</summary>
+    public bool GroupsOverBlocks { get; init; } = true;
+
+    /// <summary>Let accesses near to each other at constant addresses be a group, whatever registers hold these.</summary>
+    public bool ConstantGroups { get; init; } = true;
+
+    /// <summary>
+    /// Ask of an access whether it is aligned, which takes fewer host instructions, and only of others whether they stay in their
+    /// page.
+    /// </summary>
+    public bool AlignedChecks { get; init; } = true;
+
+    /// <summary>
+    /// Read the address of a soft page table from the state where a look-up is seldom needed, so that no host register holds it
+    /// for that.
+    /// </summary>
+    public bool TablesAside { get; init; } = true;
 
     /// <summary>Compute effective addresses as 64 bits, as host addresses are.</summary>
     public bool WideAddresses { get; init; } = true;

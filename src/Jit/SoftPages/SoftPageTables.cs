@@ -188,10 +188,11 @@ internal sealed unsafe class SoftPageTables : IDisposable
     /// <param name="effective">Its address.</param>
     /// <param name="access">Load or store.</param>
     /// <param name="unmatched">Whether no TLB entry matches it.</param>
-    public void NoteMiss(uint effective, AccessKind access, bool unmatched)
+    /// <param name="isMixed">Whether it is a load on behalf of stores that follow.</param>
+    public void NoteMiss(uint effective, AccessKind access, bool unmatched, bool isMixed)
     {
         _hints?.Prefetch(effective);
-        Miss.Note(_present, effective, access, unmatched && _tracksMiss);
+        Miss.Note(_present, effective, access, unmatched && _tracksMiss, isMixed);
     }
 
     /// <summary>

@@ -25,14 +25,18 @@ internal sealed unsafe class TlbMiss(CpuState* state)
     /// <summary>Load or store.</summary>
     public AccessKind Access { get; private set; }
 
+    /// <summary>Whether it is a load on behalf of stores that follow.</summary>
+    public bool IsMixed { get; private set; }
+
     /// <summary>Remembers an access.</summary>
     /// <param name="context">Number of the data context: twice the PID, and MSR[PR].</param>
     /// <param name="address">Its address.</param>
     /// <param name="access">Load or store.</param>
     /// <param name="unmatched">Whether it is known that no TLB entry matches the address.</param>
-    public void Note(int context, uint address, AccessKind access, bool unmatched)
+    /// <param name="isMixed">Whether it is a load on behalf of stores that follow.</param>
+    public void Note(int context, uint address, AccessKind access, bool unmatched, bool isMixed)
     {
-        (_context, Address, Access) = (context, address, access);
+        (_context, Address, Access, IsMixed) = (context, address, access, isMixed);
         _written = unmatched ? NotWritten : NotKnown;
     }
 

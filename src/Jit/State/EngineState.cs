@@ -126,4 +126,10 @@ internal enum ExitReason : uint
 
     /// <summary>A group of accesses, the first of which is at the PC, lies in two pages.</summary>
     Crossing = 7,
+
+    /// <summary>
+    /// A load at <see cref="EngineState.FaultAddress"/>, with which a group begins that has stores, missed the write side of the
+    /// soft page table.
+    /// </summary>
+    MixedMiss = 8,
 }

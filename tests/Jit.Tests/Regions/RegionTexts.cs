@@ -43,9 +43,11 @@ internal sealed partial record RegionTexts(string[] Plan, string[] Il, string[] 
                 "beside code" => InstructionMarks.StoresBesideCode,
                 "jump target" => InstructionMarks.JumpTarget,
                 "crosses pages" => InstructionMarks.CrossesPages,
+                "loads alone" => InstructionMarks.LoadsAlone,
                 _ => InstructionMarks.None,
             };
-            Assert.That(mark, Is.Null.Or.EqualTo("beside code").Or.EqualTo("crosses pages").Or.EqualTo("jump target"), file.Name);
+            Assert.That(mark, Is.Null.Or.EqualTo("beside code").Or.EqualTo("crosses pages").Or.EqualTo("jump target")
+                .Or.EqualTo("loads alone"), file.Name);
         }
 
         return page;
