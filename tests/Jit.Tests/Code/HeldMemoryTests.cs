@@ -118,7 +118,7 @@ public sealed unsafe class HeldMemoryTests
         machine.Processor.Tlb.WriteHi(0, Size1M | Tlb.Valid);
         CodePage[] kept = [.. Enumerable.Range(0, (int)WithRegions).Select(page => cache.Find((uint)page << 12)!.Code)];
         foreach (CodePage page in kept)
-            cache.Install(page, new Region(page.Effective, [0], null!, 0, 1, 0, 0, [], null));
+            cache.Install(page, new Region(page.Effective, [0], null!, 0, 1, 0, 0, [], null, null));
         int droppings = 0, most = 0, before = 0;
         bool stayed = true;
         for (uint round = 1; droppings < 40; round++)
