@@ -8,6 +8,7 @@ using PpcJit.Lab.Scenarios;
 using PpcJit.Lab.Scenarios.Files;
 using PpcJit.Lab.Scenarios.Reports;
 using PpcJit.Lab.Scenarios.Running;
+using PpcJit.Lab.Scenarios.Searching;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
 
@@ -106,6 +107,31 @@ internal sealed class MovedInputTests
             Assert.That(File.ReadAllText(search.Fatal[0].Run!),
                 Does.Contain(" hold Pit\n").And.Contain($"change {search.Fatal[0].Count} 0 release Pit\n"));
         });
+    }
+
+    /// <summary>The guest waits for the next answer, which comes when it came, and from there on is where it was.</summary>
+    [TestCase("right.run", true)]
+    [TestCase("race.run", false)]
+    public void A_trial_ends_where_it_goes_on_as_the_run(string run, bool isSame)
+    {
+        ScenarioCase scenario = Read(run, Frames).Cases[0];
+        Search search = scenario.Searches[0];
+        using CaseMachine machine = new(scenario, Settings("jit", 1));
+        using SearchOrigin begin = new(machine);
+        begin.Restore(machine);
+        Occurrence second = OccurrenceFinder.Find(machine, search, scenario.Ends.Instructions, out CaseEnd end)[1];
+        ulong last = machine.Count;
+        begin.Restore(machine);
+        machine.Run(second.First);
+        using SearchOrigin here = new(machine);
+        RunPoints points = new(machine, second.Count, ulong.MaxValue);
+        here.Restore(machine);
+        second.Hold(machine);
+        machine.Run(second.First + 1000);
+        second.Come(machine, 0);
+        Assert.That(end, Is.EqualTo(CaseEnd.Console));
+        Assert.That(points.Run(machine, last + 1_000_000_000), Is.EqualTo(isSame ? CaseEnd.Marked : CaseEnd.Reset));
+        Assert.That(machine.Count, isSame ? Is.LessThan(second.Count + 100_000) : Is.GreaterThan(last));
     }
 
     [TestCase("inject: move frame, window: all}\nimage: x", "'image:' does not go with 'run:'")]

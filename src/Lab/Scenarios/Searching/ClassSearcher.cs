@@ -43,9 +43,9 @@ internal sealed class ClassSearcher
         IReadOnlyList<Occurrence> moved = [];
         if (_search.IsShift)
         {
-            moved = _workers[0].FindOccurrences(end);
+            moved = _workers[0].FindOccurrences(end, out ulong passesUntil);
             foreach (SearchWorker worker in _workers)
-                worker.Moved = moved;
+                (worker.Moved, worker.RunPassesUntil) = (moved, passesUntil);
         }
 
         Footprint footprint = FootprintLearner.Learn(scenario, _search, origin, moved, _search.IsShift ? end : _workers[0].FindEnd(end), _options);

@@ -33,9 +33,11 @@ internal sealed class OccurrenceFinder
     /// <param name="machine">The machine.</param>
     /// <param name="search">The search.</param>
     /// <param name="end">Count at which the window ends.</param>
-    public static IReadOnlyList<Occurrence> Find(CaseMachine machine, Search search, ulong end) => new OccurrenceFinder(machine, search).Find(end);
+    /// <param name="how">How the run ended, if it did before.</param>
+    public static IReadOnlyList<Occurrence> Find(CaseMachine machine, Search search, ulong end, out CaseEnd how) =>
+        new OccurrenceFinder(machine, search).Find(end, out how);
 
-    private IReadOnlyList<Occurrence> Find(ulong end)
+    private IReadOnlyList<Occurrence> Find(ulong end, out CaseEnd how)
     {
         MachineFuture future = _machine.Machine.KeepFuture();
         FramePassed[] passed = [.. _machine.Machine.Links.Select((_, n) => (FramePassed)((_, isSent) => NoteSent(n, isSent)))];
@@ -45,7 +47,7 @@ internal sealed class OccurrenceFinder
         _machine.Board.Processor.ExceptionTaken += NoteTaken;
         try
         {
-            _machine.Run(end);
+            how = _machine.Run(end);
         }
         finally
         {

@@ -34,6 +34,8 @@ internal sealed unsafe class SearchWorker : IDisposable
     private (uint Pc, uint StackPointer)? _interrupted;
     private (ulong Count, string Place)? _after;
     private Occurrence? _moved;
+    private readonly Dictionary<int, RunPoints> _pointsOf = [];
+    private RunPoints? _points;
     private bool _areInterruptsOn;
     private (string End, ulong Count)? _endedWith;
 
@@ -97,11 +99,18 @@ internal sealed unsafe class SearchWorker : IDisposable
     /// <summary>What is moved or delayed; empty for another search.</summary>
     public IReadOnlyList<Occurrence> Moved { get; set; } = [];
 
+    /// <summary>Where the run ends, if a trial has passed that goes on as the run; 0 if it has not.</summary>
+    public ulong RunPassesUntil { get; set; }
+
     /// <summary>Runs to where the window or the run ends, and gives what came there that is moved or delayed.</summary>
-    public IReadOnlyList<Occurrence> FindOccurrences(ulong end)
+    /// <param name="end">Count at which the window ends.</param>
+    /// <param name="passesUntil">Where the run ends; 0 where something was fatal.</param>
+    public IReadOnlyList<Occurrence> FindOccurrences(ulong end, out ulong passesUntil)
     {
         Begin();
-        return OccurrenceFinder.Find(_machine, _search, end);
+        IReadOnlyList<Occurrence> found = OccurrenceFinder.Find(_machine, _search, end, out CaseEnd how);
+        passesUntil = how != CaseEnd.Signal && !IsFatal(how) && Said() is null ? _machine.Count : 0;
+        return found;
     }
 
     /// <summary>Walks to the end of the window, tries nothing, and puts each place into its class.</summary>
@@ -140,9 +149,18 @@ internal sealed unsafe class SearchWorker : IDisposable
     }
 
     /// <summary>Goes aside with a machine that stands where something can come first: into a run without it, and back.</summary>
-    private void Aside(Occurrence one, Action follow)
+    /// <param name="one">What is moved or delayed.</param>
+    /// <param name="follow">What is done there.</param>
+    /// <param name="tries">Whether trials are made, which end where they go on as the run.</param>
+    private void Aside(Occurrence one, Action follow, bool tries = false)
     {
         using SearchOrigin here = new(_machine);
+        if (tries && RunPassesUntil > 0 && RunPoints.CanCompare(_scenario, _machine) && !_pointsOf.TryGetValue(one.Number, out _points))
+        {
+            _pointsOf.Add(one.Number, _points = new RunPoints(_machine, one.Count + _search.Reach, RunPassesUntil));
+            here.Restore(_machine);
+        }
+
         _window.Restart();
         one.Hold(_machine);
         follow();
@@ -169,8 +187,8 @@ internal sealed unsafe class SearchWorker : IDisposable
                 return;
             _moved = one;
             bool goesOn = false;
-            Aside(one, () => goesOn = VisitHere(some, tried));
-            _moved = null;
+            Aside(one, () => goesOn = VisitHere(some, tried), tries: true);
+            (_moved, _points) = (null, null);
             if (!goesOn)
                 return;
         }
@@ -396,7 +414,8 @@ internal sealed unsafe class SearchWorker : IDisposable
         Inject(search);
         if (interrupts && _machine.Run(limit) is var returned && returned != CaseEnd.Marked)
             return returned == CaseEnd.Limit ? Said() ?? returned : returned;
-        CaseEnd end = _machine.Run(Math.Min(limit, _machine.Count + search.Pass));
+        ulong passed = Math.Min(limit, _machine.Count + search.Pass);
+        CaseEnd end = _points?.Run(_machine, passed) ?? _machine.Run(passed);
         bool isOn = !wereOn || end != CaseEnd.Limit || AreInterruptsOnBefore(limit, out end);
         return end == CaseEnd.Limit ? Said() ?? (isOn ? CaseEnd.Marked : CaseEnd.Limit) : end;
     }
