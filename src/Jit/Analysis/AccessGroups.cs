@@ -14,7 +14,7 @@ internal sealed class AccessGroups
 
     private readonly RegionBlock _block;
     private readonly Place[] _places = new Place[DecodedInstruction.Zero + 1];
-    private readonly Dictionary<(int Value, bool IsStore), AccessGroup> _open = [];
+    private readonly Dictionary<(int Value, bool IsStore, SteppedBase? Stepped), AccessGroup> _open = [];
     private readonly GroupedAccess?[] _found;
     private int _values;
 
@@ -43,10 +43,10 @@ internal sealed class AccessGroups
         if (decoded.Traits.Kind == CodeKind.Context)
             _open.Clear();
         Place? accessed = null;
-        if (AddressBase.Of(decoded) is { } address)
+        if (AddressBase.Of(decoded) is not null)
         {
             accessed = PlaceOf(decoded);
-            if (accessed is { } place && CanJoin(decoded, address))
+            if (accessed is { } place && decoded is { StoresBesideCode: false, CrossesPages: false })
                 Join(n, place, decoded.Traits);
         }
 
@@ -63,23 +63,21 @@ internal sealed class AccessGroups
         return i.Traits.Updates ? NewPlace() : null;
     }
 
-    /// <summary>What a version of a loop looks up no page for, and what is done beside code, has no need of a group.</summary>
-    private bool CanJoin(in DecodedInstruction i, AddressBase address) =>
-        i is { StoresBesideCode: false, CrossesPages: false } && !(_block.IsUnchecked && _block.Version!.Find(address) is not null);
-
     private void Join(int n, Place place, CodeTraits traits)
     {
-        // What may be stored to may be loaded from.
+        // What may be stored to may be loaded from. But a version of a loop has found a page for each of its bases, and knows
+        // nothing of where the page of one lies to that of another.
         bool isStore = traits.UsesWriteTable;
-        if (_open.TryGetValue((place.Value, true), out AccessGroup? stores) && stores.TryJoin(place.Offset, traits.Size))
+        SteppedBase? stepped = _block.IsUnchecked ? _block.Version!.BaseOf[n] : null;
+        if (stepped is null && _open.TryGetValue((place.Value, true, null), out AccessGroup? stores) && stores.TryJoin(place.Offset, traits.Size))
         {
             _found[n] = new GroupedAccess(stores, place.Offset);
             return;
         }
 
-        if (!_open.TryGetValue((place.Value, isStore), out AccessGroup? group) || !group.TryJoin(place.Offset, traits.Size))
+        if (!_open.TryGetValue((place.Value, isStore, stepped), out AccessGroup? group) || !group.TryJoin(place.Offset, traits.Size))
         {
-            _open[(place.Value, isStore)] = group = new AccessGroup(n, isStore);
+            _open[(place.Value, isStore, stepped)] = group = new AccessGroup(n, isStore);
             group.TryJoin(place.Offset, traits.Size);
         }
 

@@ -1,6 +1,7 @@
 using System.Reflection.Emit;
 using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Decoding;
+using PpcJit.Jit.State;
 
 namespace PpcJit.Jit.Emitting;
 
@@ -19,10 +20,6 @@ internal sealed class LoopVersions(RegionContext context)
 
     private readonly IlWriter _il = context.Il;
     private readonly Dictionary<SteppedBase, LocalBuilder> _addends = [];
-    private LocalBuilder? _lastBudget;
-
-    /// <summary>The budget at which the turns without look-ups end.</summary>
-    private LocalBuilder LastBudget => _lastBudget ??= _il.DeclareLocal(typeof(long), "lastBudget");
 
     /// <summary>After a turn of either version: goes on with one without look-ups where it can.</summary>
     public void GoOn(VersionedLoop version)
@@ -46,7 +43,7 @@ internal sealed class LoopVersions(RegionContext context)
     {
         Label refused = _il.DefineLabel();
         int length = version.Block.Instructions.Length;
-        _il.Long(version.Block.LongestPath - 1L).Store(LastBudget);
+        _il.Field(Offsets.LastBudget).Long(version.Block.LongestPath - 1L).Op(OpCodes.Stind_I8);
         foreach (SteppedBase stepped in version.Bases)
         {
             if (stepped.HasRegister)
@@ -60,7 +57,7 @@ internal sealed class LoopVersions(RegionContext context)
                 LimitTurns(stepped, length);
         }
 
-        _il.Op(RegionMethod.Budget).Load(LastBudget).Branch(OpCodes.Ble, refused);
+        PushLastBudget(_il.Op(RegionMethod.Budget)).Branch(OpCodes.Ble, refused);
         context.Registers.ComputeLost(version.Block.Sources![0], version.Block.LiveIn);
         _il.GoTo(version.Block.Label).Mark(refused);
     }
@@ -87,7 +84,7 @@ internal sealed class LoopVersions(RegionContext context)
     private void LimitTurns(SteppedBase stepped, int length)
     {
         bool rises = stepped.Step > 0 || stepped.HasRegister;
-        _il.Op(RegionMethod.Budget).Long(length).Op(OpCodes.Sub);
+        _il.Field(Offsets.LastBudget).Op(RegionMethod.Budget).Long(length).Op(OpCodes.Sub);
         if (rises)
             _il.Long(PageLookup.PageSize - stepped.Span).Load(context.Wide).Op(OpCodes.Sub);
         else
@@ -101,16 +98,19 @@ internal sealed class LoopVersions(RegionContext context)
 
         // The larger one, by the sign of the difference. A call of Math.Max would be compiled by the profile that the runtime
         // has of it, so the region's code would depend on what else ran before.
-        _il.Store(context.Wide).Load(context.Wide).Load(context.Wide).Load(LastBudget).Op(OpCodes.Sub, OpCodes.Dup);
-        _il.Int(63).Op(OpCodes.Shr, OpCodes.And, OpCodes.Sub).Store(LastBudget);
+        _il.Store(context.Wide).Load(context.Wide).Load(context.Wide);
+        PushLastBudget(_il).Op(OpCodes.Sub, OpCodes.Dup).Int(63).Op(OpCodes.Shr, OpCodes.And, OpCodes.Sub, OpCodes.Stind_I8);
     }
+
+    /// <summary>Volatile, or RyuJIT would load it before the loop, into a register that it then spills.</summary>
+    private static IlWriter PushLastBudget(IlWriter il) => il.Field(Offsets.LastBudget).Op(OpCodes.Volatile, OpCodes.Ldind_I8);
 
     /// <summary>After a turn without look-ups: begins another one while those that were computed last.</summary>
     private void Continue()
     {
         RegionBlock block = context.Block;
         Label ended = _il.DefineLabel();
-        _il.Op(RegionMethod.Budget).Load(LastBudget).Branch(OpCodes.Ble, ended);
+        PushLastBudget(_il.Op(RegionMethod.Budget)).Branch(OpCodes.Ble, ended);
         context.Registers.ComputeLost(block.Sources![0], block.LiveIn);
         _il.GoTo(block.Label).Mark(ended);
     }

@@ -26,6 +26,7 @@ public sealed record JitOptions
         ["access-groups"] = (options, on) => options with { AccessGroups = on },
         ["wide-addresses"] = (options, on) => options with { WideAddresses = on },
         ["version-loops"] = (options, on) => options with { VersionLoops = on },
+        ["follow-steps"] = (options, on) => options with { FollowSteps = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["near-jumps"] = (options, on) => options with { NearJumps = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
@@ -92,6 +93,9 @@ public sealed record JitOptions
     /// stay in the pages where they are.
     /// </summary>
     public bool VersionLoops { get; init; } = true;
+
+    /// <summary>Follow the steps of such loops through registers that hold the sums in between.</summary>
+    public bool FollowSteps { get; init; } = true;
 
     /// <summary>Let regions go on after calls, and be entered there and at the heads of their loops.</summary>
     public bool MoreEntries { get; init; } = true;

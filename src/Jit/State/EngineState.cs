@@ -38,6 +38,12 @@ internal unsafe struct EngineState
     /// <summary>See the code words of the code cache: a page's words that hold instructions.</summary>
     [FieldOffset(0x30)] public nint CodeWordsBase;
 
+    /// <summary>
+    /// The budget at which the turns of a loop without look-ups end. Here, and not in a local, since it is only compared: the
+    /// host does that from memory, and has a register more for such loops.
+    /// </summary>
+    [FieldOffset(0x38)] public long LastBudget;
+
     /// <summary>The engine's part of a processor state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static EngineState* Of(CpuState* state) => (EngineState*)((byte*)state + CpuState.EngineArea);

@@ -59,5 +59,7 @@ internal static unsafe class Offsets
 
     public static int CodeWordsBase => Of(&EngineState.Of(Base)->CodeWordsBase);
 
+    public static int LastBudget => Of(&EngineState.Of(Base)->LastBudget);
+
     private static int Of(void* field) => (int)((byte*)field - (byte*)Base);
 }
