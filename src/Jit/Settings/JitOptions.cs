@@ -21,6 +21,8 @@ public sealed record JitOptions
         ["background"] = (options, on) => options with { Background = on },
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
         ["lazy-cr"] = (options, on) => options with { LazyCr = on },
+        ["mark-cr"] = (options, on) => options with { MarkCr = on },
+        ["ask-entries"] = (options, on) => options with { AskEntries = on },
         ["cache-pages"] = (options, on) => options with { CachePages = on },
         ["predict-pages"] = (options, on) => options with { PredictPages = on },
         ["access-groups"] = (options, on) => options with { AccessGroups = on },
@@ -66,6 +68,16 @@ public sealed record JitOptions
 
     /// <summary>Compute condition register fields where they are needed, not at each compare.</summary>
     public bool LazyCr { get; init; } = true;
+
+    /// <summary>
+    /// Enter the head of a loop only if CR fields are what a turn before it would have left, so that turns need not compute them.
+    /// </summary>
+    public bool AskEntries { get; init; } = true;
+
+    /// <summary>
+    /// Let loops say with a byte that a field stands for what a turn has compared, instead of computing it at the end of each.
+    /// </summary>
+    public bool MarkCr { get; init; } = true;
 
     /// <summary>
     /// Keep the page of a base register's last access in locals, so that the next one need not wait for the soft page

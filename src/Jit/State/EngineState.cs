@@ -44,6 +44,9 @@ internal unsafe struct EngineState
     /// </summary>
     [FieldOffset(0x38)] public long LastBudget;
 
+    /// <summary>For each CR field whether it stands for a comparison, where a region does not know.</summary>
+    [FieldOffset(0x40)] public fixed byte CrMarks[8];
+
     /// <summary>The engine's part of a processor state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static EngineState* Of(CpuState* state) => (EngineState*)((byte*)state + CpuState.EngineArea);

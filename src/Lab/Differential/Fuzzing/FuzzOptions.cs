@@ -48,7 +48,7 @@ public sealed record FuzzOptions
         new JitOptions
         {
             Background = false, Threshold = 3, FuseCompare = false, DeadValues = false, AccessGroups = false, WideAddresses = false,
-            NearJumps = false,
+            NearJumps = false, FollowSteps = false, AskEntries = false, MarkCr = false,
         },
     ];
 }
