@@ -38,10 +38,7 @@ internal unsafe struct EngineState
     /// <summary>See the code words of the code cache: a page's words that hold instructions.</summary>
     [FieldOffset(0x30)] public nint CodeWordsBase;
 
-    /// <summary>
-    /// The budget at which the turns of a loop without look-ups end. Here, and not in a local, since it is only compared: the
-    /// host does that from memory, and has a register more for such loops.
-    /// </summary>
+    /// <summary>The budget at which the turns of a loop without look-ups end, where that needs most of the host's registers.</summary>
     [FieldOffset(0x38)] public long LastBudget;
 
     /// <summary>For each CR field whether it stands for a comparison, where a region does not know.</summary>
