@@ -1,4 +1,3 @@
-using PpcJit.Jit.Settings;
 using PpcJit.Jit.Tests.Harness;
 
 namespace PpcJit.Jit.Tests.Programs;
