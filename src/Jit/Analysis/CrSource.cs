@@ -11,17 +11,21 @@ namespace PpcJit.Jit.Analysis;
 /// <param name="A">Register of the left operand.</param>
 /// <param name="B">Register of the right operand.</param>
 /// <param name="Immediate">The right operand where it is no register.</param>
-internal readonly record struct CrSource(CrSourceKind Kind, byte A, byte B, uint Immediate)
+/// <param name="IsMarked">
+/// Whether only some of the ways to a place have compared: a mark that they leave says whether the field stands for the
+/// comparison, or is kept. Only ways out of the region look.
+/// </param>
+internal readonly record struct CrSource(CrSourceKind Kind, byte A, byte B, uint Immediate, bool IsMarked = false)
 {
     /// <inheritdoc/>
-    public bool Equals(CrSource other) =>
-        Kind == other.Kind && A == other.A && B == other.B && Immediate == other.Immediate;
+    public bool Equals(CrSource other) => Kind == other.Kind
+        && A == other.A && B == other.B && Immediate == other.Immediate && IsMarked == other.IsMarked;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => (int)Immediate ^ ((int)Kind << 16) ^ (A << 8) ^ B;
+    public override int GetHashCode() => (int)Immediate ^ ((int)Kind << 16) ^ (A << 8) ^ B ^ (IsMarked ? 1 << 24 : 0);
 
-    /// <summary>Whether it is a comparison; else the field itself must be kept.</summary>
-    public bool IsComparison => Kind != CrSourceKind.None;
+    /// <summary>Whether it is a comparison, whatever the way; else the field itself must be kept.</summary>
+    public bool IsComparison => Kind != CrSourceKind.None && !IsMarked;
 
     /// <summary>Whether the operands are compared as unsigned integers.</summary>
     public bool IsUnsigned => Kind is CrSourceKind.UnsignedRegisters or CrSourceKind.UnsignedImmediate;
@@ -30,7 +34,7 @@ internal readonly record struct CrSource(CrSourceKind Kind, byte A, byte B, uint
     public bool HasImmediate => Kind is CrSourceKind.SignedImmediate or CrSourceKind.UnsignedImmediate;
 
     /// <summary>The compared registers, as resources.</summary>
-    public ulong Registers => !IsComparison ? 0 : HasImmediate ? Resources.Gpr(A) : Resources.Gpr(A) | Resources.Gpr(B);
+    public ulong Registers => Kind == CrSourceKind.None ? 0 : HasImmediate ? Resources.Gpr(A) : Resources.Gpr(A) | Resources.Gpr(B);
 
     /// <summary>What an instruction that writes CR field 0 or its own BF compares.</summary>
     public static CrSource Of(in DecodedInstruction i)
@@ -90,15 +94,19 @@ internal sealed class CrSources : IEquatable<CrSources>
         _sources = sources;
         for (int field = 0; field < Fields; field++)
         {
-            if (!sources[field].IsComparison)
-                continue;
-            Comparisons |= Resources.Cr(field);
+            if (sources[field].IsComparison)
+                Comparisons |= Resources.Cr(field);
+            if (sources[field].IsMarked)
+                Marked |= Resources.Cr(field);
             Registers |= sources[field].Registers;
         }
     }
 
     /// <summary>The fields that are comparisons, as resources.</summary>
     public ulong Comparisons { get; }
+
+    /// <summary>The fields of which a mark says whether they are.</summary>
+    public ulong Marked { get; }
 
     /// <summary>The registers that any of them compares.</summary>
     private ulong Registers { get; }
@@ -135,18 +143,32 @@ internal sealed class CrSources : IEquatable<CrSources>
         for (int field = 0; field < Fields; field++)
         {
             if (common[field] != other[field])
-                common[field] = default;
+                common[field] = MarkedBoth(common[field], other[field]);
         }
 
         return new CrSources(common);
     }
 
+    /// <summary>The same with a mark for a field, unless it stands for that comparison whatever the way.</summary>
+    public CrSources WithMark(int field, CrSource comparison) =>
+        _sources[field] == comparison ? this : With(field, comparison with { IsMarked = true });
+
+    /// <summary>The same with another source of a field.</summary>
+    public CrSources With(int field, CrSource source)
+    {
+        if (_sources[field] == source)
+            return this;
+        CrSource[] other = (CrSource[])_sources.Clone();
+        other[field] = source;
+        return new CrSources(other);
+    }
+
     /// <summary>The same for some fields only.</summary>
     public CrSources Of(ulong resources)
     {
-        if ((Comparisons & resources) == 0)
+        if (((Comparisons | Marked) & resources) == 0)
             return None;
-        if ((Comparisons & ~resources) == 0)
+        if (((Comparisons | Marked) & ~resources) == 0)
             return this;
         CrSource[] some = (CrSource[])_sources.Clone();
         for (int field = 0; field < Fields; field++)
@@ -162,17 +184,21 @@ internal sealed class CrSources : IEquatable<CrSources>
     public ulong RegistersOf(ulong resources)
     {
         ulong registers = 0;
-        for (ulong fields = resources & Comparisons; fields != 0; fields &= fields - 1)
+        for (ulong fields = resources & (Comparisons | Marked); fields != 0; fields &= fields - 1)
             registers |= _sources[System.Numerics.BitOperations.TrailingZeroCount(fields) - Resources.FirstCr].Registers;
         return registers;
     }
+
+    /// <summary>A comparison with a mark, where one way has it with a mark and the other one without.</summary>
+    private static CrSource MarkedBoth(CrSource one, CrSource other) =>
+        one with { IsMarked = true } == other with { IsMarked = true } ? one with { IsMarked = true } : default;
 
     /// <inheritdoc/>
     public bool Equals(CrSources? other)
     {
         if (ReferenceEquals(this, other))
             return true;
-        if (other is null || Comparisons != other.Comparisons)
+        if (other is null || Comparisons != other.Comparisons || Marked != other.Marked)
             return false;
         for (int field = 0; field < Fields; field++)
         {

@@ -25,6 +25,7 @@ internal static class RegionAnalysis
         List<RegionBlock> postorder = Postorder(entries);
         for (int n = 0; n < postorder.Count; n++)
             postorder[n].Order = postorder.Count - n;
+        int needed = entries.Count;
         if (options.MoreEntries)
             AddLoopHeads(entries, postorder);
 
@@ -44,8 +45,10 @@ internal static class RegionAnalysis
         if (options.AccessGroups)
             AccessGroups.Find(entries, postorder, options);
         FindChanged(postorder, options.StoreChanged);
-        FindSources(entries, postorder);
+        FindSources(entries, postorder, []);
         FindLiveness(postorder);
+        if (options.LazyCr)
+            HeadComparisons.Find(entries, needed, postorder, options);
         return new RegionPlan(pageAddress, entries, reachable, page);
     }
 
@@ -193,11 +196,31 @@ internal static class RegionAnalysis
     /// <summary>
     /// Forward until nothing changes: what the CR fields stand for. At an entry the fields come from the state.
     /// </summary>
-    private static void FindSources(List<RegionBlock> entries, List<RegionBlock> postorder)
+    /// <param name="entries">Where the region can be entered.</param>
+    /// <param name="postorder">The blocks.</param>
+    /// <param name="atHeads">What fields stand for where loops begin.</param>
+    public static void FindSources(List<RegionBlock> entries, List<RegionBlock> postorder, List<HeadComparison> atHeads)
     {
+        CrSources Marked(RegionBlock block, CrSources sources)
+        {
+            foreach (HeadComparison mark in atHeads)
+                sources = !mark.IsAsked && mark.Head == block ? sources.WithMark(mark.Field, mark.Comparison) : sources;
+            return sources;
+        }
+
+        CrSources Asked(RegionBlock entry)
+        {
+            CrSources sources = CrSources.None;
+            foreach (HeadComparison asked in atHeads)
+                sources = asked.IsAsked && asked.Head == entry ? sources.With(asked.Field, asked.Comparison) : sources;
+            return sources;
+        }
+
         Dictionary<RegionBlock, CrSources> before = [];
+        foreach (RegionBlock block in postorder)
+            block.Sources = null;
         foreach (RegionBlock entry in entries)
-            before[entry] = CrSources.None;
+            before[entry] = Marked(entry, Asked(entry));
         bool again = true;
         while (again)
         {
@@ -213,8 +236,8 @@ internal static class RegionAnalysis
                 for (int i = 0; i < block.Instructions.Length; i++)
                     sources[i + 1] = sources[i].After(block.Instructions[i], block.Uses[i].Writes);
                 foreach (RegionBlock successor in block.Successors)
-                    before[successor] =
-                        before.TryGetValue(successor, out CrSources? known) ? known.Common(sources[^1]) : sources[^1];
+                    before[successor] = Marked(
+                        successor, before.TryGetValue(successor, out CrSources? known) ? known.Common(sources[^1]) : sources[^1]);
             }
         }
     }
@@ -222,8 +245,10 @@ internal static class RegionAnalysis
     /// <summary>
     /// Backward until nothing changes. Wherever the region can be left, all that it may have changed is needed.
     /// </summary>
-    private static void FindLiveness(List<RegionBlock> postorder)
+    public static void FindLiveness(List<RegionBlock> postorder)
     {
+        foreach (RegionBlock block in postorder)
+            block.LiveIn = block.LiveOut = 0;
         bool again = true;
         while (again)
         {

@@ -70,6 +70,9 @@ internal sealed class RegionBlock
     /// <summary>What the CR fields stand for before each instruction, and after the last; null until it is known.</summary>
     public CrSources[]? Sources { get; set; }
 
+    /// <summary>What CR fields stand for whenever the region is entered here: the entry asks.</summary>
+    public List<HeadComparison> Asked { get; } = [];
+
     /// <summary>The two versions of the loop that the block closes, if it has two; null otherwise.</summary>
     public VersionedLoop? Version { get; set; }
 

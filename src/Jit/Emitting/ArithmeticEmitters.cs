@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Reflection.Emit;
 using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Decoding;
@@ -11,9 +10,6 @@ internal static class ArithmeticEmitters
 {
     /// <summary>Where the state holds XER[SO].</summary>
     private const int SoShift = 61;
-
-    private static readonly MethodInfo Smaller = typeof(Math).GetMethod(nameof(Math.Min), [typeof(long), typeof(long)])!;
-    private static readonly MethodInfo Larger = typeof(Math).GetMethod(nameof(Math.Max), [typeof(long), typeof(long)])!;
 
     public static void Li(RegionContext c, in DecodedInstruction i) => c.Int(i.Immediate).To(i.T);
 
@@ -137,44 +133,97 @@ internal static class ArithmeticEmitters
         bool signed = form.HasFlag(HalfwordForm.Signed);
         bool saturates = form.HasFlag(HalfwordForm.Saturate);
         bool overflows = Codes.SetsOverflow(i.Code);
-        bool isWide = saturates || overflows;
-        bool sums = (form & (HalfwordForm.Accumulate | HalfwordForm.Subtract)) != 0;
         OpCode widen = signed ? OpCodes.Conv_I8 : OpCodes.Conv_U8;
-        if (sums)
+        if (saturates && !signed && !overflows)
         {
-            c.Gpr(i.T);
-            if (isWide)
-                c.Op(widen);
+            AddUpToMost(c, i);
+        }
+        else if (saturates || overflows)
+        {
+            PushSum(c, i, widen);
+            c.Il.Store(c.Wide);
+            if (overflows)
+                SetOverflowOfWide(c, widen);
+            c.Il.Load(c.Wide).Op(OpCodes.Conv_U4);
+            c.To(i.T);
+            if (saturates)
+                Saturate(c, i.T, widen);
+        }
+        else
+        {
+            PushSum(c, i, null);
+            c.To(i.T);
         }
 
-        // A product of two halves always fits into 32 bits.
+        if (i.Rc != 0)
+            Record(c, i, overflows);
+    }
+
+    /// <summary>Pushes the sum of rT and a product, or the product alone.</summary>
+    /// <param name="c">The place where IL is written.</param>
+    /// <param name="i">The instruction.</param>
+    /// <param name="widen">How its parts become 64 bits; null for 32.</param>
+    private static void PushSum(RegionContext c, in DecodedInstruction i, OpCode? widen)
+    {
+        HalfwordForm form = (HalfwordForm)i.Immediate;
+        bool sums = (form & (HalfwordForm.Accumulate | HalfwordForm.Subtract)) != 0;
+        if (sums)
+            c.Gpr(i.T);
+        if (sums && widen is { } widenTotal)
+            c.Op(widenTotal);
+        PushProduct(c, i);
+        if (widen is { } widenProduct)
+            c.Op(widenProduct);
+        if (sums)
+            c.Op(form.HasFlag(HalfwordForm.Subtract) ? OpCodes.Sub : OpCodes.Add);
+    }
+
+    /// <summary>Pushes the product of two halves, which always fits into 32 bits.</summary>
+    private static void PushProduct(RegionContext c, in DecodedInstruction i)
+    {
+        HalfwordForm form = (HalfwordForm)i.Immediate;
+        bool signed = form.HasFlag(HalfwordForm.Signed);
         PushHalf(c, i.A, form.HasFlag(HalfwordForm.HighA), signed);
         PushHalf(c, i.B, form.HasFlag(HalfwordForm.HighB), signed);
         c.Op(OpCodes.Mul);
-        if (isWide)
-            c.Op(widen);
-        if (sums)
-            c.Op(form.HasFlag(HalfwordForm.Subtract) ? OpCodes.Sub : OpCodes.Add);
-        if (overflows)
-        {
-            c.Il.Store(c.Wide);
-            SetOverflowOfWide(c, widen);
-            c.Il.Load(c.Wide);
-        }
+    }
 
-        if (saturates)
+    /// <summary>rT = rT and a product, without signs, or the most that 32 bits hold: a sum that is too large is below its parts.</summary>
+    private static void AddUpToMost(RegionContext c, in DecodedInstruction i)
+    {
+        byte total = i.T;
+        (Label tooMuch, Label done) = (c.Il.DefineLabel(), c.Il.DefineLabel());
+        PushProduct(c, i);
+        c.Il.Store(c.Scratch);
+        c.Gpr(total).Il.Load(c.Scratch).Op(OpCodes.Add);
+        c.To(total);
+        c.Gpr(total).Il.Load(c.Scratch).Branch(OpCodes.Blt_Un, tooMuch).Mark(done);
+        c.AddOutOfLine(() =>
         {
-            c.Il.Long(signed ? int.MaxValue : uint.MaxValue).Call(Smaller);
-            if (signed)
-                c.Il.Long(int.MinValue).Call(Larger);
-        }
+            c.Il.Mark(tooMuch);
+            c.Int(uint.MaxValue).To(total);
+            c.Il.GoTo(done);
+        });
+    }
 
-        if (isWide)
-            c.Op(OpCodes.Conv_U4);
-        if (overflows)
-            ToTAfterOverflow(c, i);
-        else
-            c.ToT(i);
+    /// <summary>
+    /// Puts the nearest number that 32 bits hold into a register, if the sum in <see cref="RegionContext.Wide"/> is none.
+    /// It seldom is, and a call of Math.Min would be compiled by the profile that the runtime has of it.
+    /// </summary>
+    private static void Saturate(RegionContext c, int total, OpCode widen)
+    {
+        (Label tooMuch, Label done) = (c.Il.DefineLabel(), c.Il.DefineLabel());
+        c.Il.Load(c.Wide).Op(Narrow(widen), widen).Load(c.Wide).Branch(OpCodes.Bne_Un, tooMuch).Mark(done);
+        c.AddOutOfLine(() =>
+        {
+            c.Il.Mark(tooMuch);
+            if (widen == OpCodes.Conv_I8)
+                c.Il.Load(c.Wide).Int(63).Op(OpCodes.Shr, OpCodes.Conv_I4).Int(int.MaxValue).Op(OpCodes.Xor);
+            else
+                c.Int(uint.MaxValue);
+            c.To(total);
+            c.Il.GoTo(done);
+        });
     }
 
     private static void PushHalf(RegionContext c, int register, bool high, bool signed)
@@ -228,11 +277,13 @@ internal static class ArithmeticEmitters
     /// <summary>XER[OV] = whether <see cref="RegionContext.Wide"/> does not fit into 32 bits; XER[SO] with it.</summary>
     private static void SetOverflowOfWide(RegionContext c, OpCode widen)
     {
-        OpCode narrow = widen == OpCodes.Conv_I8 ? OpCodes.Conv_I4 : OpCodes.Conv_U4;
-        c.Il.Field(Offsets.XerOv).Load(c.Wide).Load(c.Wide).Op(narrow, widen, OpCodes.Ceq);
+        c.Il.Field(Offsets.XerOv).Load(c.Wide).Load(c.Wide).Op(Narrow(widen), widen, OpCodes.Ceq);
         c.Int(0).Op(OpCodes.Ceq, OpCodes.Stind_I4);
         AddOverflowToSummary(c);
     }
+
+    /// <summary>What cuts to 32 bits before they are widened again.</summary>
+    private static OpCode Narrow(OpCode widen) => widen == OpCodes.Conv_I8 ? OpCodes.Conv_I4 : OpCodes.Conv_U4;
 
     private static void AddOverflowToSummary(RegionContext c)
     {

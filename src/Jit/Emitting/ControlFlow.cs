@@ -35,11 +35,11 @@ internal sealed class ControlFlow(RegionContext context)
     }
 
     /// <summary>
-    /// What to add to the effective addresses of a base, if the block is the version of a loop that does not look it
-    /// up.
+    /// What to add to the effective address of the present access, if the block is the version of a loop that does not look
+    /// it up.
     /// </summary>
-    public LocalBuilder? AddendInVersion(AddressBase address) =>
-        context.Block is { IsUnchecked: true, Version: { } version } && version.Find(address) is { } stepped
+    public LocalBuilder? AddendInVersion() =>
+        context.Block is { IsUnchecked: true, Version: { } version } && version.BaseOf[context.Index] is { } stepped
             ? _versions.AddendOf(stepped)
             : null;
 

@@ -58,39 +58,77 @@ internal sealed class GuestRegisters(RegionContext context)
         {
             if ((dirty.Changed & ~later & (1ul << resource)) == 0)
                 continue;
-            _il.Field(OffsetOf(resource));
-            if (IsCr(resource) && dirty.Sources[resource - Resources.FirstCr] is { IsComparison: true } source)
-            {
-                PushDifference(source);
-                CombineWithSo();
-            }
+            if (IsCr(resource))
+                StoreCrToState(resource - Resources.FirstCr, dirty.Sources[resource - Resources.FirstCr]);
             else
-            {
-                LoadResource(resource);
-                if (IsCr(resource) && _withoutSo)
-                    CombineWithSo();
-            }
-
-            _il.Op(IsCr(resource) ? OpCodes.Stind_I8 : OpCodes.Stind_I4);
+                _il.Field(OffsetOf(resource)).Load(Local(resource)).Op(OpCodes.Stind_I4);
         }
     }
 
+    private void StoreCrToState(int field, CrSource source)
+    {
+        Label done = _il.DefineLabel();
+        if (source.IsMarked)
+        {
+            Label kept = _il.DefineLabel();
+            _il.Field(Offsets.CrMark(field)).Op(OpCodes.Ldind_U1).Branch(OpCodes.Brfalse, kept);
+            StoreCrToState(field, source with { IsMarked = false });
+            _il.GoTo(done).Mark(kept);
+        }
+
+        _il.Field(Offsets.Cr(field));
+        if (source.IsComparison)
+            PushDifference(source);
+        else
+            _il.Load(Cr(field));
+        if (_withoutSo || source.IsComparison)
+            CombineWithSo();
+        _il.Op(OpCodes.Stind_I8).Mark(done);
+    }
+
     /// <summary>
-    /// Computes the live CR fields that stand for a comparison here and do not any more at the place that follows.
+    /// Computes the live CR fields that stand for a comparison here and do not any more at the place that follows, and sets
+    /// the marks that this place asks for.
     /// </summary>
     public void ComputeLost(CrSources next, ulong live)
     {
         CrSources sources = context.Sources;
-        if (!_isLazy || (sources.Comparisons & live) == 0 || ReferenceEquals(sources, next))
+        if (!_isLazy || ((sources.Comparisons | next.Marked) & live) == 0 || ReferenceEquals(sources, next))
             return;
         for (int field = 0; field < 8; field++)
         {
-            if ((live & Resources.Cr(field)) == 0 || !sources[field].IsComparison || next[field] == sources[field])
+            if ((live & Resources.Cr(field)) == 0 || next[field] == sources[field])
+                continue;
+            bool stays = sources[field].IsComparison && sources[field] with { IsMarked = true } == next[field];
+            if (next[field].IsMarked)
+                Mark(field, stays);
+            if (!sources[field].IsComparison || stays)
                 continue;
             PushDifference(sources[field]);
             StoreCompared(field);
         }
     }
+
+    /// <summary>Goes elsewhere if a field in the state is not what a comparison gives.</summary>
+    public void RefuseUnless(HeadComparison asked, Label refused)
+    {
+        _il.LoadField(Offsets.Cr(asked.Field), typeof(long));
+        PushDifference(asked.Comparison);
+        CombineWithSo();
+        _il.Branch(OpCodes.Bne_Un, refused);
+    }
+
+    /// <summary>Says that the fields that may stand for a comparison do not: they come from the state.</summary>
+    public void ClearMarks(CrSources sources, ulong live)
+    {
+        for (int field = 0; field < 8; field++)
+        {
+            if ((live & sources.Marked & Resources.Cr(field)) != 0)
+                Mark(field, false);
+        }
+    }
+
+    private void Mark(int field, bool isSet) => _il.Field(Offsets.CrMark(field)).Int(isSet ? 1u : 0).Op(OpCodes.Stind_I1);
 
     /// <summary>Whether a CR field stands for a comparison here, so that its local has no value.</summary>
     public bool IsComparison(int field) => _isLazy && context.Sources[field].IsComparison;

@@ -82,8 +82,10 @@ internal static class LogicalEmitters
 
     public static void Rlwimi(RegionContext c, in DecodedInstruction i)
     {
+        // The host adds the second operand of an OR to the first one, which is to be the register that the result goes to.
+        c.Gpr(i.A).Int(~i.Immediate).Op(OpCodes.And);
         PushRotatedAndMasked(c, i);
-        c.Gpr(i.A).Int(~i.Immediate).Op(OpCodes.And, OpCodes.Or).ToA(i);
+        c.Op(OpCodes.Or).ToA(i);
     }
 
     public static void Rlwnm(RegionContext c, in DecodedInstruction i) =>

@@ -1,6 +1,7 @@
 using System.Reflection.Emit;
 using PpcJit.Jit.Analysis;
 using PpcJit.Jit.Decoding;
+using PpcJit.Jit.State;
 
 namespace PpcJit.Jit.Emitting;
 
@@ -21,14 +22,13 @@ internal sealed class LoopVersions(RegionContext context)
     private readonly Dictionary<SteppedBase, LocalBuilder> _addends = [];
     private LocalBuilder? _lastBudget;
 
-    /// <summary>The budget at which the turns without look-ups end.</summary>
     private LocalBuilder LastBudget => _lastBudget ??= _il.DeclareLocal(typeof(long), "lastBudget");
 
     /// <summary>After a turn of either version: goes on with one without look-ups where it can.</summary>
     public void GoOn(VersionedLoop version)
     {
         if (context.Block.IsUnchecked)
-            Continue();
+            Continue(version);
         else
             Enter(version);
     }
@@ -46,7 +46,8 @@ internal sealed class LoopVersions(RegionContext context)
     {
         Label refused = _il.DefineLabel();
         int length = version.Block.Instructions.Length;
-        _il.Long(version.Block.LongestPath - 1L).Store(LastBudget);
+        BeginLastBudget(version).Long(version.Block.LongestPath - 1L);
+        StoreLastBudget(version);
         foreach (SteppedBase stepped in version.Bases)
         {
             if (stepped.HasRegister)
@@ -57,10 +58,10 @@ internal sealed class LoopVersions(RegionContext context)
         {
             FindPage(stepped, refused);
             if (stepped.Step != 0 || stepped.HasRegister)
-                LimitTurns(stepped, length);
+                LimitTurns(version, stepped, length);
         }
 
-        _il.Op(RegionMethod.Budget).Load(LastBudget).Branch(OpCodes.Ble, refused);
+        PushLastBudget(version, _il.Op(RegionMethod.Budget)).Branch(OpCodes.Ble, refused);
         context.Registers.ComputeLost(version.Block.Sources![0], version.Block.LiveIn);
         _il.GoTo(version.Block.Label).Mark(refused);
     }
@@ -84,10 +85,10 @@ internal sealed class LoopVersions(RegionContext context)
     /// The next turn fits, and as many more as there are steps left to the end of the page: that raises the budget at
     /// which the turns end.
     /// </summary>
-    private void LimitTurns(SteppedBase stepped, int length)
+    private void LimitTurns(VersionedLoop version, SteppedBase stepped, int length)
     {
         bool rises = stepped.Step > 0 || stepped.HasRegister;
-        _il.Op(RegionMethod.Budget).Long(length).Op(OpCodes.Sub);
+        BeginLastBudget(version).Op(RegionMethod.Budget).Long(length).Op(OpCodes.Sub);
         if (rises)
             _il.Long(PageLookup.PageSize - stepped.Span).Load(context.Wide).Op(OpCodes.Sub);
         else
@@ -101,16 +102,31 @@ internal sealed class LoopVersions(RegionContext context)
 
         // The larger one, by the sign of the difference. A call of Math.Max would be compiled by the profile that the runtime
         // has of it, so the region's code would depend on what else ran before.
-        _il.Store(context.Wide).Load(context.Wide).Load(context.Wide).Load(LastBudget).Op(OpCodes.Sub, OpCodes.Dup);
-        _il.Int(63).Op(OpCodes.Shr, OpCodes.And, OpCodes.Sub).Store(LastBudget);
+        _il.Store(context.Wide).Load(context.Wide).Load(context.Wide);
+        PushLastBudget(version, _il).Op(OpCodes.Sub, OpCodes.Dup).Int(63).Op(OpCodes.Shr, OpCodes.And, OpCodes.Sub);
+        StoreLastBudget(version);
     }
 
+    /// <summary>
+    /// Pushes the budget at which the turns without look-ups end. A load from the state is volatile, or RyuJIT would do it
+    /// before the loop, into a register that it then spills.
+    /// </summary>
+    private IlWriter PushLastBudget(VersionedLoop version, IlWriter il) => version.NeedsMostRegisters
+        ? il.Field(Offsets.LastBudget).Op(OpCodes.Volatile, OpCodes.Ldind_I8)
+        : il.Load(LastBudget);
+
+    /// <summary>Pushes where it goes, if that is no local.</summary>
+    private IlWriter BeginLastBudget(VersionedLoop version) => version.NeedsMostRegisters ? _il.Field(Offsets.LastBudget) : _il;
+
+    private void StoreLastBudget(VersionedLoop version) =>
+        _ = version.NeedsMostRegisters ? _il.Op(OpCodes.Stind_I8) : _il.Store(LastBudget);
+
     /// <summary>After a turn without look-ups: begins another one while those that were computed last.</summary>
-    private void Continue()
+    private void Continue(VersionedLoop version)
     {
         RegionBlock block = context.Block;
         Label ended = _il.DefineLabel();
-        _il.Op(RegionMethod.Budget).Load(LastBudget).Branch(OpCodes.Ble, ended);
+        PushLastBudget(version, _il.Op(RegionMethod.Budget)).Branch(OpCodes.Ble, ended);
         context.Registers.ComputeLost(block.Sources![0], block.LiveIn);
         _il.GoTo(block.Label).Mark(ended);
     }

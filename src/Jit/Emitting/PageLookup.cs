@@ -98,18 +98,21 @@ internal sealed class PageLookup
     public void Find(in DecodedInstruction i)
     {
         _grouped = _context.Block.GroupOf(_context.Index);
-        if (!_context.Block.IsFoundBefore(_context.Index))
+        bool isFound = _context.Block.IsFoundBefore(_context.Index);
+        if (!isFound && _grouped is { } stepped && _context.Flow.AddendInVersion() is { } addend)
         {
-            ComputeAddress(i);
-            if (_grouped is { } first)
-                FindGroup(i, first);
-            else
-                FindAlone(i);
+            PointInVersion(i, stepped.Group, addend);
+            isFound = true;
         }
-        else if (i.Traits.Updates)
-        {
+
+        if (!isFound || i.Traits.Updates)
             ComputeAddress(i);
-        }
+        if (isFound)
+            return;
+        if (_grouped is { } first)
+            FindGroup(i, first);
+        else
+            FindAlone(i);
     }
 
     /// <summary>The same for lwarx and stwcx., whose misaligned accesses the interpreter refuses.</summary>
@@ -181,23 +184,44 @@ internal sealed class PageLookup
     /// <summary>Computes the effective address into its local.</summary>
     private void ComputeAddress(in DecodedInstruction i)
     {
+        PushAddress(i, 0);
+        _context.Effective.Store();
+    }
+
+    /// <summary>Pushes the effective address.</summary>
+    /// <param name="i">The access.</param>
+    /// <param name="distance">What to add to it.</param>
+    private void PushAddress(in DecodedInstruction i, int distance)
+    {
+        uint displacement = (i.IsIndexed ? 0 : i.Immediate) + (uint)distance;
         if (i.A == DecodedInstruction.Zero)
         {
-            if (i.IsIndexed)
-                _context.Gpr(i.B);
-            else
-                _il.Int(i.Immediate);
+            if (!i.IsIndexed)
+            {
+                _il.Int(displacement);
+                return;
+            }
+
+            _context.Gpr(i.B);
         }
         else
         {
             _context.Gpr(i.A);
             if (i.IsIndexed)
                 _context.Gpr(i.B).Op(OpCodes.Add);
-            else if (i.Immediate != 0)
-                _il.Int(i.Immediate).Op(OpCodes.Add);
         }
 
-        _context.Effective.Store();
+        if (displacement != 0)
+            _il.Int(displacement).Op(OpCodes.Add);
+    }
+
+    /// <summary>Computes the host address of a group of accesses whose page the version of a loop has found.</summary>
+    private void PointInVersion(in DecodedInstruction i, AccessGroup group, LocalBuilder addend)
+    {
+        group.Pointer = _il.DeclareLocal(typeof(nint), "pointer");
+        PushAddress(i, group.LowestFromFirst);
+        _lowest.Store();
+        _lowest.LoadWide().Load(addend).Op(OpCodes.Add, OpCodes.Conv_I).Store(group.Pointer);
     }
 
     /// <summary>The address of a single access is computed: finds its page.</summary>
@@ -209,7 +233,7 @@ internal sealed class PageLookup
         Access access = new(AddressBase.Of(i), table, _context.Effective, traits.Size, leave, leave);
         if (i.StoresBesideCode && _context.Options.StoreBesideCode)
             BesideCode(access);
-        else if (access.Base is { } address && _context.Flow.AddendInVersion(address) is { } addend)
+        else if (_context.Flow.AddendInVersion() is { } addend)
             _il.Load(addend).Store(_context.Host);
         else
             FindPage(access);

@@ -89,8 +89,11 @@ internal sealed class RegionEmitter
     {
         // Not enough left for the longest path: the dispatcher takes over.
         _il.Op(RegionMethod.Budget).Long(entry.LongestPath);
-        _il.Branch(OpCodes.Blt, _context.Ways.RefuseEntry(entry.First));
+        _il.Branch(OpCodes.Blt, _context.Ways.RefuseEntry(entry.First, ExitReason.Budget));
         _context.Registers.LoadFromState(entry.LiveIn);
+        _context.Registers.ClearMarks(entry.Sources![0], entry.LiveIn);
+        foreach (HeadComparison asked in entry.Asked)
+            _context.Registers.RefuseUnless(asked, _context.Ways.RefuseEntry(entry.First, ExitReason.Step));
         _il.GoTo(entry.Label);
     }
 

@@ -108,15 +108,18 @@ internal sealed class WaysOut(RegionContext context)
     /// </summary>
     public void LookUpTarget() => _il.Store(context.Target).GoTo(_lookUp);
 
-    /// <summary>An entry that the budget does not allow: no register was loaded yet, so none is stored.</summary>
+    /// <summary>An entry that may not be taken: no register has another value than in the state, so none is stored.</summary>
     /// <param name="word">Index in the page of the entry.</param>
-    public Label RefuseEntry(int word)
+    /// <param name="reason">Why: the budget, or the first instruction is to be executed without the region.</param>
+    public Label RefuseEntry(int word, ExitReason reason)
     {
         Label refused = _il.DefineLabel();
         context.AddOutOfLine(() =>
         {
             _il.Mark(refused).Field(Offsets.Pc).Int(context.Plan.AddressOf(word)).Op(OpCodes.Stind_I4);
-            _il.Field(Offsets.ExitReason).Int((uint)ExitReason.Budget).Op(OpCodes.Stind_I4);
+            _il.Field(Offsets.ExitReason).Int((uint)reason).Op(OpCodes.Stind_I4);
+            if (reason == ExitReason.Step)
+                _il.Field(Offsets.FaultAddress).Int(context.Plan.WordAt(word)).Op(OpCodes.Stind_I4);
             _il.Op(RegionMethod.Budget, OpCodes.Ret);
         });
         return refused;

@@ -21,6 +21,8 @@ public sealed record JitOptions
         ["background"] = (options, on) => options with { Background = on },
         ["fuse-compare"] = (options, on) => options with { FuseCompare = on },
         ["lazy-cr"] = (options, on) => options with { LazyCr = on },
+        ["mark-cr"] = (options, on) => options with { MarkCr = on },
+        ["ask-entries"] = (options, on) => options with { AskEntries = on },
         ["cache-pages"] = (options, on) => options with { CachePages = on },
         ["predict-pages"] = (options, on) => options with { PredictPages = on },
         ["access-groups"] = (options, on) => options with { AccessGroups = on },
@@ -31,6 +33,7 @@ public sealed record JitOptions
         ["tables-aside"] = (options, on) => options with { TablesAside = on },
         ["wide-addresses"] = (options, on) => options with { WideAddresses = on },
         ["version-loops"] = (options, on) => options with { VersionLoops = on },
+        ["follow-steps"] = (options, on) => options with { FollowSteps = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["near-jumps"] = (options, on) => options with { NearJumps = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
@@ -71,6 +74,16 @@ public sealed record JitOptions
 
     /// <summary>Compute condition register fields where they are needed, not at each compare.</summary>
     public bool LazyCr { get; init; } = true;
+
+    /// <summary>
+    /// Enter the head of a loop only if CR fields are what a turn before it would have left, so that turns need not compute them.
+    /// </summary>
+    public bool AskEntries { get; init; } = true;
+
+    /// <summary>
+    /// Let loops say with a byte that a field stands for what a turn has compared, instead of computing it at the end of each.
+    /// </summary>
+    public bool MarkCr { get; init; } = true;
 
     /// <summary>
     /// Keep the page of a base register's last access in locals, so that the next one need not wait for the soft page
@@ -119,6 +132,9 @@ public sealed record JitOptions
     /// stay in the pages where they are.
     /// </summary>
     public bool VersionLoops { get; init; } = true;
+
+    /// <summary>Follow the steps of such loops through registers that hold the sums in between.</summary>
+    public bool FollowSteps { get; init; } = true;
 
     /// <summary>Let regions go on after calls, and be entered there and at the heads of their loops.</summary>
     public bool MoreEntries { get; init; } = true;

@@ -38,6 +38,12 @@ internal unsafe struct EngineState
     /// <summary>See the code words of the code cache: a page's words that hold instructions.</summary>
     [FieldOffset(0x30)] public nint CodeWordsBase;
 
+    /// <summary>The budget at which the turns of a loop without look-ups end, where that needs most of the host's registers.</summary>
+    [FieldOffset(0x38)] public long LastBudget;
+
+    /// <summary>For each CR field whether it stands for a comparison, where a region does not know.</summary>
+    [FieldOffset(0x40)] public fixed byte CrMarks[8];
+
     /// <summary>The engine's part of a processor state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static EngineState* Of(CpuState* state) => (EngineState*)((byte*)state + CpuState.EngineArea);

@@ -59,5 +59,9 @@ internal static unsafe class Offsets
 
     public static int CodeWordsBase => Of(&EngineState.Of(Base)->CodeWordsBase);
 
+    public static int LastBudget => Of(&EngineState.Of(Base)->LastBudget);
+
+    public static int CrMark(int field) => Of(&EngineState.Of(Base)->CrMarks[field]);
+
     private static int Of(void* field) => (int)((byte*)field - (byte*)Base);
 }
