@@ -13,7 +13,6 @@ internal sealed class AccessGroups
     /// <summary>Sums of displacements beyond this, in bytes, are not followed: they could overflow.</summary>
     private const long MaxOffset = 1 << 20;
 
-<<<<<<< HEAD
     /// <summary>Values with numbers below 0 are constants: -1 less their upper half.</summary>
     private const int HalfBits = 16;
 
@@ -21,12 +20,6 @@ internal sealed class AccessGroups
     private readonly Dictionary<RegionBlock, Known> _atEnd = [];
     private RegionBlock _block = null!;
     private Known _known = null!;
-=======
-    private readonly RegionBlock _block;
-    private readonly Place[] _places = new Place[DecodedInstruction.Zero + 1];
-    private readonly Dictionary<(int Value, bool IsStore, SteppedBase? Stepped), AccessGroup> _open = [];
-    private readonly GroupedAccess?[] _found;
->>>>>>> speed-regs
     private int _values;
 
     private AccessGroups(JitOptions options) => _options = options;
@@ -98,13 +91,8 @@ internal sealed class AccessGroups
         if (AddressBase.Of(decoded) is not null)
         {
             accessed = PlaceOf(decoded);
-<<<<<<< HEAD
-            if (accessed is { } place && CanJoin(decoded, address))
-                _block.Grouped![n] = new GroupedAccess(GroupFor(n, place, decoded), place.Offset);
-=======
             if (accessed is { } place && decoded is { StoresBesideCode: false, CrossesPages: false })
-                Join(n, place, decoded.Traits);
->>>>>>> speed-regs
+                _block.Grouped![n] = new GroupedAccess(GroupFor(n, place, decoded.Traits), place.Offset);
         }
 
         Write(decoded, _block.Uses[n].Writes & Resources.AllGprs, accessed);
@@ -120,55 +108,40 @@ internal sealed class AccessGroups
         return i.Traits.Updates ? NewPlace() : null;
     }
 
-<<<<<<< HEAD
-    /// <summary>What a version of a loop looks up no page for, and what is done beside code, has no need of a group.</summary>
-    private bool CanJoin(in DecodedInstruction i, AddressBase address) =>
-        i is { StoresBesideCode: false, CrossesPages: false } && !(_block.IsUnchecked && _block.Version!.Find(address) is not null);
-
     /// <summary>The group that an access joins, or that it begins.</summary>
-    private AccessGroup GroupFor(int n, Place place, in DecodedInstruction i)
+    private AccessGroup GroupFor(int n, Place place, CodeTraits traits)
     {
-        CodeTraits traits = i.Traits;
         bool isStore = traits.UsesWriteTable;
-        Dictionary<(int, bool), AccessGroup> open = _known.Open;
+        Dictionary<(int, bool, SteppedBase?), AccessGroup> open = _known.Open;
+
+        // A version of a loop has found a page for each of its bases, and knows nothing of where the page of one lies to that of another.
+        if ((_block.IsUnchecked ? _block.Version!.BaseOf[n] : null) is { } stepped)
+            return open.TryGetValue((place.Value, isStore, stepped), out AccessGroup? found) && found.TryJoin(place.Offset, traits.Size)
+                ? found : Begin(stepped);
 
         // What may be stored to may be loaded from.
-        if (open.TryGetValue((place.Value, true), out AccessGroup? stores) && stores.TryJoin(place.Offset, traits.Size))
+        if (open.TryGetValue((place.Value, true, null), out AccessGroup? stores) && stores.TryJoin(place.Offset, traits.Size))
             return stores;
-        if (open.TryGetValue((place.Value, false), out AccessGroup? loads)
+        if (open.TryGetValue((place.Value, false, null), out AccessGroup? loads)
             && (!isStore || (_options.MixedGroups && loads.MayAllowStores)) && loads.TryJoin(place.Offset, traits.Size))
-=======
-    private void Join(int n, Place place, CodeTraits traits)
-    {
-        // What may be stored to may be loaded from. But a version of a loop has found a page for each of its bases, and knows
-        // nothing of where the page of one lies to that of another.
-        bool isStore = traits.UsesWriteTable;
-        SteppedBase? stepped = _block.IsUnchecked ? _block.Version!.BaseOf[n] : null;
-        if (stepped is null && _open.TryGetValue((place.Value, true, null), out AccessGroup? stores) && stores.TryJoin(place.Offset, traits.Size))
->>>>>>> speed-regs
         {
             if (isStore)
             {
                 loads.AllowStores();
-                open[(place.Value, true)] = loads;
+                open[(place.Value, true, null)] = loads;
             }
 
             return loads;
         }
 
-<<<<<<< HEAD
-        AccessGroup group = new(_block, n, isStore);
-        group.TryJoin(place.Offset, traits.Size);
-        return open[(place.Value, isStore)] = group;
-=======
-        if (!_open.TryGetValue((place.Value, isStore, stepped), out AccessGroup? group) || !group.TryJoin(place.Offset, traits.Size))
-        {
-            _open[(place.Value, isStore, stepped)] = group = new AccessGroup(n, isStore);
-            group.TryJoin(place.Offset, traits.Size);
-        }
+        return Begin(null);
 
-        _found[n] = new GroupedAccess(group, place.Offset);
->>>>>>> speed-regs
+        AccessGroup Begin(SteppedBase? stepped)
+        {
+            AccessGroup group = new(_block, n, isStore);
+            group.TryJoin(place.Offset, traits.Size);
+            return open[(place.Value, isStore, stepped)] = group;
+        }
     }
 
     /// <summary>Notes what becomes of the registers that an instruction writes.</summary>
@@ -220,8 +193,11 @@ internal sealed class AccessGroups
         /// <summary>Where each register is.</summary>
         public Place[] Places { get; private init; } = new Place[DecodedInstruction.Zero + 1];
 
-        /// <summary>Groups that were begun, by the value from which they are reached and whether they may store.</summary>
-        public Dictionary<(int Value, bool IsStore), AccessGroup> Open { get; private init; } = [];
+        /// <summary>
+        /// Groups that were begun, by the value from which they are reached, whether they may store, and their base in the second version of
+        /// a loop.
+        /// </summary>
+        public Dictionary<(int Value, bool IsStore, SteppedBase? Stepped), AccessGroup> Open { get; private init; } = [];
 
         public Known Copy() => new() { Places = [.. Places], Open = new(Open) };
 

@@ -48,11 +48,7 @@ public sealed record FuzzOptions
         new JitOptions
         {
             Background = false, Threshold = 3, FuseCompare = false, DeadValues = false, AccessGroups = false, WideAddresses = false,
-<<<<<<< HEAD
-            NearJumps = false, AlignedChecks = false, TablesAside = false,
-=======
-            NearJumps = false, FollowSteps = false, AskEntries = false, MarkCr = false,
->>>>>>> speed-regs
+            NearJumps = false, AlignedChecks = false, TablesAside = false, FollowSteps = false, AskEntries = false, MarkCr = false,
         },
     ];
 }
