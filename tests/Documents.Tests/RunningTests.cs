@@ -21,7 +21,6 @@ public sealed partial class RunningTests
         ("--flash flash.bin", "needs firmware: FirmwareTests"),
         ("--disk", "needs a file system: DiskLinuxTests"),
         ("cuImage", "needs a kernel of a board: BoardTests"),
-        ("--user-symbols", "needs a program's symbols: UserSymbolTests"),
         ("netbsd", "needs a NetBSD kernel"),
         ("mine.yaml", "is a file of the reader's"),
         ("linux-interrupts", "takes minutes: WholeRunTests"),
@@ -36,11 +35,8 @@ public sealed partial class RunningTests
         ("elsewhere/vmlinux", "needs a kernel of the reader's"),
         ("--image", "needs a kernel of the reader's"),
         ("FILE --kernel", "needs a scenario of the reader's"),
-        ("how-to", "is run by HowToTests"),
         ("[options]", "shows what a command looks like"),
         ("scenario run FILE", "needs a scenario of the reader's"),
-        ("lastwrite cpu_info", "needs the kernel of the reader's"),
-        ("tests", "is run by HowToTests"),
     ];
 
     private static readonly string[] PagesWithTestsOfTheirOwn =

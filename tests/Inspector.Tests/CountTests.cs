@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using PpcJit.Bench;
 using PpcJit.Bench.Hosting;
 using PpcJit.Inspector.Counting;
-using PpcJit.Inspector.Counting.Peer;
 
 namespace PpcJit.Inspector.Tests;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using PpcJit.Bench;
 using PpcJit.Bench.Reports;
 using PpcJit.Inspector.Counting;
-using PpcJit.Inspector.Counting.Peer;
 using PpcJit.Inspector.Targets;
 
 namespace PpcJit.Inspector.Commands;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using PpcJit.Bench;
 using PpcJit.Bench.Reports;
-using PpcJit.Inspector.Counting.Peer;
 using PpcJit.Inspector.Timelines;
 using PpcJit.Kernel.Texts;
 

@@ -56,7 +56,10 @@ public sealed class FlashFile
     /// <summary>Gives boot options by which the starting contents are found again, whatever becomes of the file.</summary>
     public BootOptions Keep(BootOptions options) => _path is null ? options : options with
     {
-        AtHand = new Dictionary<string, ReadOnlyMemory<byte>>(options.AtHand ?? new Dictionary<string, ReadOnlyMemory<byte>>()) { [_path] = Starting },
+        AtHand = new Dictionary<string, ReadOnlyMemory<byte>>(options.AtHand ?? new Dictionary<string, ReadOnlyMemory<byte>>())
+        {
+            [_path] = Starting,
+        },
     };
 
     /// <summary>Fills a board's flash.</summary>

@@ -16,7 +16,8 @@ public static class KernelCatalog
     /// <summary>All names that <c>kernel:</c> and <c>--kernel</c> take, with what each means.</summary>
     public static IReadOnlyList<KernelName> All { get; } =
     [
-        new(Auto, "recognised by the guest's symbols, where it is one of these"), .. Known.Select(kernel => new KernelName(kernel.Name, kernel.Title)),
+        new(Auto, "recognised by the guest's symbols, where it is one of these"),
+        .. Known.Select(kernel => new KernelName(kernel.Name, kernel.Title)),
         new(None, "nothing but what further keys say"),
     ];
 

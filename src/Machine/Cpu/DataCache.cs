@@ -16,7 +16,9 @@ public sealed class DataCache(PhysicalAddressSpace memory, uint bytes, HardwareL
     private const int Ways = 2;
     private const int RegionShift = 27;
 
-    /// <summary>The lines by address; null for none, as with most guests. The runtime would compile the collection before the first instruction.</summary>
+    /// <summary>
+    /// The lines by address; null for none, as with most guests. The runtime would compile the collection before the first instruction.
+    /// </summary>
     private SortedDictionary<uint, byte[]>? _lines;
 
     /// <summary>Whether it holds any line.</summary>

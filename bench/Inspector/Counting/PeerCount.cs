@@ -1,4 +1,4 @@
-namespace PpcJit.Inspector.Counting.Peer;
+namespace PpcJit.Inspector.Counting;
 
 /// <summary>Host instructions that QEMU executed in the windows of a subject.</summary>
 /// <param name="name">The subject.</param>

@@ -4,7 +4,7 @@ using PpcJit.Inspector.Launching;
 using PpcJit.Inspector.Targets;
 using PpcJit.Kernel.Files;
 
-namespace PpcJit.Inspector.Counting.Peer;
+namespace PpcJit.Inspector.Counting;
 
 /// <summary>Counts the host instructions of QEMU in the same programs: its thread for the guest is stepped through windows.</summary>
 internal static class PeerCounter

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Iced.Intel;
 
-namespace PpcJit.Inspector.Counting.Peer;
+namespace PpcJit.Inspector.Counting;
 
 /// <summary>
 /// The code that QEMU has translated, from its own log (<c>-d in_asm,out_asm</c>): for each host instruction what it is for, and how many

@@ -1,4 +1,4 @@
-namespace PpcJit.Inspector.Counting.Peer;
+namespace PpcJit.Inspector.Counting;
 
 /// <summary>What a host instruction that QEMU executes is for.</summary>
 internal enum PeerClass
