@@ -17,7 +17,7 @@ internal static class CountCommand
         Option<string?> images = Timelines.LinuxImage.Option();
         Option<int> regions = new("--regions") { Description = "List so many regions of each.", HelpName = "N" };
         Option<int> listings = new("--listings") { Description = "List the machine code of so many regions of each.", HelpName = "N" };
-        Option<bool> qemu = new("--qemu") { Description = "Count QEMU's host instructions in the same programs, too." };
+        Option<bool> qemu = new("--qemu") { Description = "Count QEMU's host instructions, too, in the programs that need no Linux." };
         Option<string?> json = new("--json") { Description = "Write everything to FILE.", HelpName = "FILE" };
         Option<string?> check = new("--check") { Description = "Compare with the bounds in FILE; exit code 1 if one is more than 1 % over.",
             HelpName = "FILE" };
