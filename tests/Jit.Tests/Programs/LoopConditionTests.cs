@@ -28,7 +28,8 @@ public sealed class LoopConditionTests
         "loop:\nstwx r7,r4,r7\naddi r7,r7,4\nlwzx r6,r4,r7\ncmpw 1,r7,r5\nbc 12,4,loop",
 
         // Two loops with one field, one in the other; two fields; a summary overflow that changes meanwhile.
-        "loop:\naddi r7,r0,5\ninner:\nlwz r6,0(r4)\naddi r4,r4,4\naddi r7,r7,-1\ncmpwi 0,r7,0\nbc 4,2,inner\naddi r10,r10,1\ncmpwi 0,r10,4\nbc 4,2,loop",
+        "loop:\naddi r7,r0,5\ninner:\nlwz r6,0(r4)\naddi r4,r4,4\naddi r7,r7,-1\ncmpwi 0,r7,0\nbc 4,2,inner\n"
+            + "addi r10,r10,1\ncmpwi 0,r10,4\nbc 4,2,loop",
         "loop:\nlwz r6,0(r4)\nlwz r8,4(r4)\naddi r4,r4,8\ncmpw 0,r6,r5\ncmplw 5,r8,r5\nbc 16,0,loop",
         "loop:\nlwz r6,0(r4)\naddi r4,r4,4\naddo r9,r6,r6\ncmpw 0,r6,r5\nbc 16,0,loop",
         "loop:\nlwz r6,0(r4)\naddi r4,r4,4\nmtspr 1,r6\ncmpw 0,r6,r5\nbc 16,0,loop",

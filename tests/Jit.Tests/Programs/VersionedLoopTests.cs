@@ -113,7 +113,8 @@ public sealed class VersionedLoopTests
         [
             "lwz r6,{0}({1})", "lhz r7,{0}({1})", "lha r8,{0}({1})", "lbz r6,{0}({1})", "stw r7,{0}({1})", "sth r6,{0}({1})", "stb r8,{0}({1})",
             "lwzu r6,{2}({1})", "lbzu r7,{2}({1})", "stwu r6,{2}({1})", "sthu r7,{2}({1})", "lwzx r6,{1},r9", "stbx r6,{1},r9", "lwbrx r7,0,{1}",
-            "addi {1},{1},{2}", "addi r7,{1},{2}", "addi {1},r7,{2}", "or r7,{1},{1}", "or {1},r7,r7", "lwz r6,{0}(r7)", "addi r9,r9,{2}", "add {1},{1},r17", "lwzux r6,{1},r16", "add r9,r17,r9",
+            "addi {1},{1},{2}", "addi r7,{1},{2}", "addi {1},r7,{2}", "or r7,{1},{1}", "or {1},r7,r7", "lwz r6,{0}(r7)",
+            "addi r9,r9,{2}", "add {1},{1},r17", "lwzux r6,{1},r16", "add r9,r17,r9",
             "add r6,r6,r7", "addic r7,r7,{2}", "addze r8,r8", "lwzx r8,{1},r7", "rlwinm r7,r7,0,22,31",
         ];
         List<string> lines = [];
