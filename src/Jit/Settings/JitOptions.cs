@@ -187,9 +187,10 @@ public sealed record JitOptions
 
     /// <summary>
     /// Ask four times <see cref="Threshold"/> of a place as long as the guest has not run for long: what a short run compiles is used too little to
-    /// pay. A threshold that is set lower than the usual one is taken at its word.
+    /// pay. A threshold that is set lower than the usual one is taken at its word. Off unless asked for: regions that are found later have more
+    /// in them that is seldom executed, and are slower.
     /// </summary>
-    public bool PatientStart { get; init; } = true;
+    public bool PatientStart { get; init; }
 
     /// <summary>How often a place must be jumped to before it is compiled; 1 to 60,000.</summary>
     public int Threshold { get; init; } = 4000;

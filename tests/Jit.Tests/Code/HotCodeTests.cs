@@ -29,8 +29,9 @@ public sealed class HotCodeTests
     public void After_a_while_less_is_asked_of_places_that_are_known_and_of_new_ones()
     {
         using TestMachine machine = new();
-        using SoftPageTables tables = new(machine.Processor, new JitOptions());
-        using CodeCache cache = new(machine.Processor, tables, new JitOptions());
+        JitOptions options = new() { PatientStart = true };
+        using SoftPageTables tables = new(machine.Processor, options);
+        using CodeCache cache = new(machine.Processor, tables, options);
         cache.Select();
         CodePage first = cache.Find(TestMachine.CodeBase)!.Code;
         Assert.That(first.Threshold, Is.EqualTo(16_000));
