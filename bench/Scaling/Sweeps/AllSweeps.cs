@@ -54,7 +54,7 @@ internal static class AllSweeps
     private static Sweep Pages(SweepSettings settings) =>
         Functions("pages", "Functions live, each in a page of its own", ScalingGuests.OneInAPage,
             [new Mark(CodeCache.MaxPages, $"code pages: {CodeCache.MaxPages}")], codeLimit: null)
-            .Run(settings.Sizes([16, 64, 128, 256, 512, 1024, 2048, 3072, 4080, 4112, 6144], 1024), settings);
+            .Run(settings.Sizes([16, 64, 128, 256, 512, 1024, 2048, 4096, 6144, 8176, 8208, 12_288], 1024), settings);
 
     private static RateSweep Functions(string name, string title, int distance, IReadOnlyList<Mark> marks, int? codeLimit) =>
         new(name, title, "functions", false, size => ScalingGuests.Functions(size, distance))

@@ -428,12 +428,15 @@ internal sealed unsafe class CodeCache : IDisposable
     private void DropPages()
     {
         ForgetMappings();
-        foreach (CodePage page in _pages.Values)
+        foreach ((int number, List<CodePage> same) in _byPhysical)
         {
-            _processor.Memory.CodePages[page.Physical >> 12] = 0;
-            page.ClearMarks();
-            Account(page);
-            page.Retire();
+            _processor.Memory.CodePages[number] = 0;
+            foreach (CodePage page in same)
+            {
+                page.ClearMarks();
+                Account(page);
+                page.Retire();
+            }
         }
 
         _pages.Clear();

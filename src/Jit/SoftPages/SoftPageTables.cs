@@ -52,7 +52,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private readonly List<WriteFill> _writeFills = [];
 
     /// <summary>The first fill of each written page outside of RAM: the few of an SRAM.</summary>
-    private Dictionary<uint, int>? _firstWriteFillElsewhere;
+    private Dictionary<int, FirstFill>? _firstWriteFillElsewhere;
 
     /// <summary>Fills of the read side from memories that can cease to be plain, as <see cref="_fills"/> notes them.</summary>
     private readonly List<uint> _withdrawable = [];
@@ -288,7 +288,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
         if (physicalPage < _firstWriteFill.Length)
             _firstWriteFill[physicalPage] = _writeFills.Count;
         else
-            (_firstWriteFillElsewhere ??= [])[physicalPage] = _writeFills.Count - 1;
+            (_firstWriteFillElsewhere ??= [])[(int)physicalPage] = new FirstFill(_writeFills.Count - 1);
     }
 
     private void NoteWithdrawable(uint fill)
@@ -301,7 +301,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     private int FirstWriteFill(uint physicalPage) =>
         physicalPage < _firstWriteFill.Length ? _firstWriteFill[physicalPage] - 1
-        : _firstWriteFillElsewhere?.GetValueOrDefault(physicalPage, NoFill) ?? NoFill;
+        : _firstWriteFillElsewhere?.GetValueOrDefault((int)physicalPage)?.Index ?? NoFill;
 
     private DataContext Create(int key)
     {
@@ -327,6 +327,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
         _contextCount = 0;
         _committed = 0;
     }
+
+    private sealed record FirstFill(int Index);
 
     private readonly record struct WriteFill(int Context, uint Page, int Next);
 }

@@ -182,7 +182,7 @@ public sealed class PanicWatch(IReadOnlyList<string>? more = null)
 
     private bool IsHalt(ReadOnlySpan<byte> line)
     {
-        line = line.TrimEnd(" \t"u8);
+        line = WithoutBlanksBehind(line);
         foreach (byte[] wording in Halts)
         {
             if (!line.EndsWith(wording) || !IsBoundary(line[..^wording.Length]))
@@ -218,8 +218,17 @@ public sealed class PanicWatch(IReadOnlyList<string>? more = null)
     /// <summary>Whether a sentence may begin after a text: nothing, a time stamp, a level, a prompt, but not other words.</summary>
     private static bool IsBoundary(ReadOnlySpan<byte> before)
     {
-        before = before.TrimEnd(" \t"u8);
-        return before.IsEmpty || "#$>%:?])"u8.Contains(before[^1]);
+        before = WithoutBlanksBehind(before);
+        return before.IsEmpty || "#$>%:?])"u8.IndexOf(before[^1]) >= 0;
+    }
+
+    /// <summary>What the library does the same way for any type, and the runtime would have to compile for bytes at the first line.</summary>
+    private static ReadOnlySpan<byte> WithoutBlanksBehind(ReadOnlySpan<byte> line)
+    {
+        int length = line.Length;
+        while (length > 0 && line[length - 1] is (byte)' ' or (byte)'\t')
+            length--;
+        return line[..length];
     }
 
     private static string Shown(ReadOnlySpan<byte> line) => TerminalText.Line(TerminalText.Decode(line)).Trim();

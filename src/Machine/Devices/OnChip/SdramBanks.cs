@@ -24,6 +24,8 @@ public static class SdramBanks
             }
         }
 
-        return memoryBytes == 0 ? banks[..count] : null;
+        uint[] used = new uint[count];
+        Array.Copy(banks, used, count);
+        return memoryBytes == 0 ? used : null;
     }
 }
