@@ -429,16 +429,7 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         ForgetMappings();
         foreach ((int number, List<CodePage> same) in _byPhysical)
-        {
-            _processor.Memory.CodePages[number] = 0;
-            foreach (CodePage page in same)
-            {
-                page.ClearMarks();
-                Account(page);
-                page.Retire();
-            }
-        }
-
+            Retire(number, same);
         _pages.Clear();
         _byPhysical.Clear();
         CollectForgotten();
@@ -486,22 +477,32 @@ internal sealed unsafe class CodeCache : IDisposable
         {
             if (!_byPhysical.Remove(number, out List<CodePage>? same))
                 continue;
-            _processor.Memory.CodePages[number] = 0;
             foreach (CodePage page in same)
             {
-                page.ClearMarks();
-                Account(page);
                 foreach (MappedPage mapped in page.Mappings)
                     mapped.Context.Remove(mapped);
-                page.Retire();
                 _pages.Remove(KeyOf(page.Effective, page.Physical));
                 gone.Add(page);
             }
+
+            Retire(number, same);
         }
 
         foreach (List<MappedPage> through in _throughEntry)
             _mappings -= through.RemoveAll(mapped => gone.Contains(mapped.Code));
         CollectForgotten();
+    }
+
+    /// <summary>Takes its code from a physical page: its pages by effective address, which nobody finds any more.</summary>
+    private void Retire(int physicalPage, List<CodePage> pages)
+    {
+        _processor.Memory.CodePages[physicalPage] = 0;
+        foreach (CodePage page in pages)
+        {
+            page.ClearMarks();
+            Account(page);
+            page.Retire();
+        }
     }
 
     // The two numbers side by side: combined in halves, those of a kernel's linear mapping would all have the same hash.

@@ -55,6 +55,17 @@ public static class ExceptionKinds
     public static bool IsInterrupt(this ExceptionKind kind) =>
         kind is ExceptionKind.External or ExceptionKind.Pit or ExceptionKind.Fit or ExceptionKind.CriticalInput or ExceptionKind.Watchdog;
 
+    /// <summary>What asked for an interrupt; <see cref="InterruptSource.None"/> for an exception that is none.</summary>
+    public static InterruptSource Source(this ExceptionKind kind) => kind switch
+    {
+        ExceptionKind.External => InterruptSource.External,
+        ExceptionKind.CriticalInput => InterruptSource.CriticalInput,
+        ExceptionKind.Pit => InterruptSource.Pit,
+        ExceptionKind.Fit => InterruptSource.Fit,
+        ExceptionKind.Watchdog => InterruptSource.Watchdog,
+        _ => InterruptSource.None,
+    };
+
     /// <summary>Whether an instruction causes an exception that it does not mean to cause.</summary>
     public static bool IsFault(this ExceptionKind kind) => kind is ExceptionKind.DataStorage or ExceptionKind.InstructionStorage
         or ExceptionKind.DataTlbMiss or ExceptionKind.InstructionTlbMiss or ExceptionKind.Alignment or ExceptionKind.Program

@@ -80,16 +80,6 @@ internal sealed unsafe class LatencyProbe(ObservedGuest guest) : InstructionObse
 
     private bool IsOn => (_state->Msr & Msr.Ee) != 0;
 
-    private static InterruptSource SourceOf(ExceptionKind kind) => kind switch
-    {
-        ExceptionKind.External => InterruptSource.External,
-        ExceptionKind.CriticalInput => InterruptSource.CriticalInput,
-        ExceptionKind.Pit => InterruptSource.Pit,
-        ExceptionKind.Fit => InterruptSource.Fit,
-        ExceptionKind.Watchdog => InterruptSource.Watchdog,
-        _ => InterruptSource.None,
-    };
-
     private static int IndexOf(InterruptSource source) => System.Numerics.BitOperations.TrailingZeroCount((uint)source);
 
     private void NoteEnable(uint place)
@@ -112,7 +102,7 @@ internal sealed unsafe class LatencyProbe(ObservedGuest guest) : InstructionObse
     {
         uint place = Guest.Places.Linked(record.Pc, record.Msr);
         NoteEnable(place);
-        InterruptSource source = SourceOf(record.Kind);
+        InterruptSource source = record.Kind.Source();
         if (source != InterruptSource.None && _raised[IndexOf(source)] is var (count, from))
         {
             _response.Add(count, Now, () => Describe(count, from, place));
@@ -133,7 +123,7 @@ internal sealed unsafe class LatencyProbe(ObservedGuest guest) : InstructionObse
             return;
         (ExceptionKind kind, ulong count, uint from, _, _) = _open[index];
         _open.RemoveAt(index);
-        (SourceOf(kind) == InterruptSource.None ? _misses : _handling).Add(count, Now, () => Describe(count, from, place));
+        (kind.Source() == InterruptSource.None ? _misses : _handling).Add(count, Now, () => Describe(count, from, place));
     }
 
     private void OnRaised(InterruptSource source)

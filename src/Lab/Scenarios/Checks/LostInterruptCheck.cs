@@ -38,7 +38,7 @@ internal sealed class LostInterruptCheck : ICheck
             case GuestEventKind.InterruptRaised:
                 _raised[(InterruptSource)happened.Number] = happened;
                 break;
-            case GuestEventKind.ExceptionTaken when SourceOf(happened.Exception) is { } taken:
+            case GuestEventKind.ExceptionTaken when happened.Exception.Source() is not InterruptSource.None and var taken:
                 _raised.Remove(taken);
                 break;
             case GuestEventKind.InterruptLowered:
@@ -51,16 +51,6 @@ internal sealed class LostInterruptCheck : ICheck
 
     /// <inheritdoc/>
     public ICheck Fork() => new LostInterruptCheck(this);
-
-    private static InterruptSource? SourceOf(ExceptionKind kind) => kind switch
-    {
-        ExceptionKind.External => InterruptSource.External,
-        ExceptionKind.CriticalInput => InterruptSource.CriticalInput,
-        ExceptionKind.Pit => InterruptSource.Pit,
-        ExceptionKind.Fit => InterruptSource.Fit,
-        ExceptionKind.Watchdog => InterruptSource.Watchdog,
-        _ => null,
-    };
 
     /// <summary>Whether the instruction that runs clears the status itself.</summary>
     private static bool IsTakenBack(InterruptSource source, in GuestEvent lowered, GuestView guest)

@@ -118,17 +118,7 @@ internal sealed class OccurrenceFinder
 
     private void NoteTaken(in ExceptionRecord record)
     {
-        if (_search.What.Action is DelayInterrupt { Interrupt.Source: var source } && SourceOf(record.Kind) == source)
+        if (_search.What.Action is DelayInterrupt { Interrupt.Source: var source } && record.Kind.Source() == source)
             _taken.Add((record.Count, source));
     }
-
-    private static InterruptSource SourceOf(ExceptionKind kind) => kind switch
-    {
-        ExceptionKind.External => InterruptSource.External,
-        ExceptionKind.CriticalInput => InterruptSource.CriticalInput,
-        ExceptionKind.Pit => InterruptSource.Pit,
-        ExceptionKind.Fit => InterruptSource.Fit,
-        ExceptionKind.Watchdog => InterruptSource.Watchdog,
-        _ => InterruptSource.None,
-    };
 }

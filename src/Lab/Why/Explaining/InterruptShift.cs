@@ -22,7 +22,7 @@ internal sealed unsafe class InterruptShift
     public InterruptShift(ExplainedRun run, ExceptionKind kind, Moment at)
     {
         run.Timeline.GoTo(at);
-        Source = SourceOf(kind);
+        Source = kind.Source();
         _injection = Find(run, kind, at);
         if (_injection >= 0)
         {
@@ -107,13 +107,4 @@ internal sealed unsafe class InterruptShift
 
         return held;
     }
-
-    private static InterruptSource SourceOf(ExceptionKind kind) => kind switch
-    {
-        ExceptionKind.External => InterruptSource.External,
-        ExceptionKind.CriticalInput => InterruptSource.CriticalInput,
-        ExceptionKind.Pit => InterruptSource.Pit,
-        ExceptionKind.Fit => InterruptSource.Fit,
-        _ => InterruptSource.Watchdog,
-    };
 }
