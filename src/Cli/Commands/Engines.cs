@@ -1,3 +1,4 @@
+using System.CommandLine;
 using PpcJit.Jit;
 using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
@@ -34,11 +35,21 @@ internal static class Engines
     /// <summary>Creates an engine whose name was checked.</summary>
     public static IEngine Create(string name, JitOptions options, Processor processor) => All[name](processor, options);
 
-    /// <summary>Reads the settings of <c>--jit-opt</c>.</summary>
-    /// <exception cref="InputException">One of them is unknown.</exception>
-    public static JitOptions ReadOptions(IEnumerable<string> settings)
+    /// <summary>Creates the option <c>--jit-opt</c>.</summary>
+    public static Option<string[]> JitOptionsOption() => new("--jit-opt")
     {
-        JitOptions options = new();
+        Description = $"Change a switch of the jit, to find out what makes a difference: {JitOptions.Known}.",
+        HelpName = "NAME=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>Reads the settings of <c>--jit-opt</c>.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="usual">What holds without them; null for what usually does.</param>
+    /// <exception cref="InputException">One of them is unknown.</exception>
+    public static JitOptions ReadOptions(IEnumerable<string> settings, JitOptions? usual = null)
+    {
+        JitOptions options = usual ?? new();
         foreach (string setting in settings.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)))
         {
             if (!options.TryApply(setting, out options))

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using PpcJit.Cli.Outcomes;
 using PpcJit.Cli.Terminal;
+using PpcJit.Jit.Settings;
 using PpcJit.Kernel;
 using PpcJit.Lab.Differential.Fuzzing;
+using PpcJit.Lab.Differential.Hostile;
 
 namespace PpcJit.Cli.Commands;
 
@@ -39,6 +41,10 @@ internal static class FuzzCommand
     private static readonly Option<string?> Guests = new("--guests") { Description = "Instead of programs run N hostile "
         + "guests: whole boards whose devices, TLB, timers and own code are used at random. Each follows from the seed and its "
         + "number; --first begins with another.", HelpName = "N" };
+    private static readonly Option<bool> EachSwitch = new("--each-switch")
+    {
+        Description = "Instead of the usual settings of the jit take each of its switches in turn, the other way than usual and alone.",
+    };
     private static readonly Option<bool> CoverageWanted = new("--coverage") { Description = "Print what was exercised." };
 
     /// <summary>Creates the command.</summary>
@@ -46,7 +52,7 @@ internal static class FuzzCommand
     {
         Command command = new("fuzz", "Run random programs on interpreter and fast engine and compare.")
         {
-            Seed, Cases, Time, Only, First, Jobs, Into, Judge, Guests, CoverageWanted,
+            Seed, Cases, Time, Only, First, Jobs, Into, Judge, Guests, EachSwitch, CoverageWanted,
         };
         command.SetAction(Run);
         return command;
@@ -64,10 +70,14 @@ internal static class FuzzCommand
         }
 
         int jobs = parsed.GetValue(Jobs) is { } text ? (int)Math.Clamp(Numbers.Count("--jobs", text), 1, 256) : Environment.ProcessorCount;
+        bool each = parsed.GetValue(EachSwitch);
+        IReadOnlyList<JitOptions> settings = each ? FuzzOptions.EachSwitchAlone : FuzzOptions.StandardSettings;
+        string repeated = each ? $" {EachSwitch.Name}" : "";
         if (parsed.GetValue(Guests) is { } guests)
         {
             ulong start = parsed.GetValue(First) is { } number ? Numbers.Count("--first", number) : 0;
-            return HostileRun.Execute(parsed.InvocationConfiguration.Output, seed, start, Numbers.Count("--guests", guests), jobs, signals);
+            HostileOptions hostile = new() { Seed = seed, First = start, Guests = Numbers.Count("--guests", guests), Settings = settings };
+            return HostileRun.Execute(parsed.InvocationConfiguration.Output, hostile, repeated, jobs, signals);
         }
 
         string into = parsed.GetValue(Into)!;
@@ -76,6 +86,7 @@ internal static class FuzzCommand
         FuzzOptions options = new()
         {
             Seed = seed,
+            Settings = settings,
             EndRequested = () => signals.Received != 0,
             Cases = parsed.GetValue(Time) is not null && parsed.GetResult(Cases) is { Implicit: true }
                 ? ulong.MaxValue
@@ -118,7 +129,7 @@ internal static class FuzzCommand
         FuzzFailure? failure = results.Select(result => result.Failure).FirstOrDefault(found => found is not null);
         if (failure is null)
             return signals.CodeOr(ExitCode.Success);
-        output.Write(FailureReport.Write(failure, seed, parsed.GetValue(Only), into));
+        output.Write(FailureReport.Write(failure, seed, parsed.GetValue(Only) is { } group ? $" --only {group}{repeated}" : repeated, into));
         output.Flush();
         return ExitCode.GuestFailure;
     }

@@ -50,6 +50,7 @@ internal static class LockstepCommand
         HelpName = "N",
         DefaultValueFactory = _ => EagerThreshold,
     };
+    private static readonly Option<string[]> Switches = Engines.JitOptionsOption();
     private static readonly Option<bool> Background = new("--background")
     {
         Description = "Compile on a second thread, which makes runs differ in what is compiled when.",
@@ -70,7 +71,7 @@ internal static class LockstepCommand
         Command command = new("lockstep", "Run interpreter and fast engine over the same guest, compare their states, and find "
             + "the first wrong instruction.")
         {
-            Image, Append, Initrd, Dtb, Fit, Replay, Checkpoint, Most, Threshold, Background, SaveRun, Quiet,
+            Image, Append, Initrd, Dtb, Fit, Replay, Checkpoint, Most, Switches, Threshold, Background, SaveRun, Quiet,
         };
         flash.AddTo(command);
         boards.AddTo(command);
@@ -130,7 +131,10 @@ internal static class LockstepCommand
         LockstepOptions options = new()
         {
             CreateBoard = CreateBoard,
-            Jit = new JitOptions { Background = parsed.GetValue(Background), Threshold = Math.Clamp(parsed.GetValue(Threshold), 1, ushort.MaxValue) },
+            Jit = Engines.ReadOptions(parsed.GetValue(Switches) ?? [], new JitOptions
+            {
+                Background = parsed.GetValue(Background), Threshold = Math.Clamp(parsed.GetValue(Threshold), 1, ushort.MaxValue),
+            }),
             Console = parsed.GetValue(Quiet) ? null : console.WriteByte,
             DescribeRegion = region => RegionText.Of(region, symbols),
             Symbols = () => symbols,

@@ -21,12 +21,7 @@ internal sealed class RunArguments
         CompletionSources = { _ => Engines.Names },
     };
 
-    private readonly Option<string[]> _jitOptions = new("--jit-opt")
-    {
-        Description = $"Change a switch of the jit, to find out what makes a difference: {JitOptions.Known}.",
-        HelpName = "NAME=VALUE",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> _jitOptions = Engines.JitOptionsOption();
 
     private readonly Option<string?> _jitProfile = new("--jit-profile")
     {

@@ -19,12 +19,7 @@ internal sealed class RunnerArguments
         CompletionSources = { _ => Engines.Names },
     };
 
-    private readonly Option<string[]> _jitOptions = new("--jit-opt")
-    {
-        Description = $"Change a switch of the jit: {JitOptions.Known}.",
-        HelpName = "NAME=VALUE",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> _jitOptions = Engines.JitOptionsOption();
 
     private readonly Option<string?> _jobs = new("--jobs")
     {

@@ -17,6 +17,21 @@ internal sealed class FuzzTests
     }
 
     [Test]
+    public void Random_programs_run_alike_with_each_switch_alone()
+    {
+        IReadOnlyList<JitOptions> settings = FuzzOptions.EachSwitchAlone;
+        Assert.That(settings.Distinct().Count(), Is.EqualTo(JitOptions.SwitchNames.Count));
+        Assert.That(settings, Has.None.EqualTo(FuzzOptions.StandardSettings[0]));
+
+        // A setting has 64 programs in a row
+        ulong programs = 64ul * (ulong)settings.Count;
+        using FuzzRunner runner = new(new FuzzOptions { Seed = 22, Cases = 2 * programs, StatesPerProgram = 2, Settings = settings });
+        FuzzResult result = runner.Run();
+        Assert.That(result.Failure is null ? "" : $"{result.Failure.Setting}\n{CasePrinter.Print(result.Failure.Case)}", Is.Empty);
+        Assert.That(result.Programs, Is.EqualTo(programs));
+    }
+
+    [Test]
     public void Random_programs_exercise_every_instruction_and_every_exception()
     {
         FuzzOptions options = new() { Cases = 12_000, StatesPerProgram = 4, TraceEvery = 1, Settings = [

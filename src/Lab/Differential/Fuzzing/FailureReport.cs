@@ -12,15 +12,15 @@ public static class FailureReport
     /// <summary>Shrinks a failure, writes the case file, and gives the report.</summary>
     /// <param name="failure">What was found.</param>
     /// <param name="seed">The seed of the run.</param>
-    /// <param name="only">The group that the run was limited to, as on the command line; null for none.</param>
+    /// <param name="options">Other options of the run that decide what is run, as on the command line, each after a space.</param>
     /// <param name="folder">Where the case file goes.</param>
     /// <exception cref="OutputException">The folder cannot be written to.</exception>
-    public static string Write(FuzzFailure failure, ulong seed, string? only, string folder)
+    public static string Write(FuzzFailure failure, ulong seed, string options, string folder)
     {
         StringBuilder text = new();
         text.Append($"\nThe engines differ: seed {seed}, program {failure.Program}, state {failure.State}, {failure.Setting}\n");
         ulong from = failure.Program & ~0x3ful;
-        text.Append($"To repeat: ppcjit fuzz --seed {seed} --first {from} --jobs 1{(only is null ? "" : $" --only {only}")}\n");
+        text.Append($"To repeat: ppcjit fuzz --seed {seed} --first {from} --jobs 1{options}\n");
         if (!failure.IsRepeatable)
         {
             text.Append("The case alone does not fail: it needs what the engine ran before it.\n");

@@ -51,6 +51,17 @@ public sealed record FuzzOptions
             NearJumps = false, AlignedChecks = false, TablesAside = false, FollowSteps = false, AskEntries = false, MarkCr = false,
         },
     ];
+
+    /// <summary>Eager compilation with one switch the other way than usual: a setting for each of them.</summary>
+    public static IReadOnlyList<JitOptions> EachSwitchAlone { get; } = [.. JitOptions.SwitchNames.Select(Toggled)];
+
+    private static JitOptions Toggled(string name)
+    {
+        JitOptions usual = new() { Background = false, Threshold = 2 };
+        return usual.TryApply($"{name}=off", out JitOptions toggled) && toggled != usual ? toggled
+            : usual.TryApply($"{name}=on", out toggled) ? toggled
+            : throw new InvalidOperationException($"{name} is no switch.");
+    }
 }
 
 /// <summary>What a fuzzing run did.</summary>

@@ -1,4 +1,5 @@
 using PpcJit.Jit.Settings;
+using PpcJit.Lab.Differential.Fuzzing;
 using PpcJit.Machine.Cpu;
 
 namespace PpcJit.Lab.Differential.Hostile;
@@ -17,6 +18,9 @@ public sealed record HostileOptions
 
     /// <summary>Most instructions that a guest runs.</summary>
     public ulong Longest { get; init; } = 60_000;
+
+    /// <summary>Settings of the fast engine, which take turns when all boards have had one.</summary>
+    public IReadOnlyList<JitOptions> Settings { get; init; } = FuzzOptions.StandardSettings;
 
     /// <summary>Asked before each guest whether the run shall end before its time; null for never.</summary>
     public Func<bool>? EndRequested { get; init; }
@@ -47,11 +51,12 @@ public sealed record HostileFailure(
 {
     /// <summary>Gives the report: where, what differs, and how to repeat it.</summary>
     /// <param name="seed">The seed of the run.</param>
-    public string Report(ulong seed)
+    /// <param name="options">Other options of the run that decide what is run, as on the command line, each after a space.</param>
+    public string Report(ulong seed, string options)
     {
         System.Text.StringBuilder text = new();
         text.Append($"\nThe engines differ: seed {seed}, hostile guest {Guest} on {Board}, between the counts {Agreed} and {Count}, {Setting}\n");
-        text.Append($"To repeat: ppcjit fuzz --guests 1 --seed {seed} --first {Guest}\n");
+        text.Append($"To repeat: ppcjit fuzz --guests 1 --seed {seed} --first {Guest}{options}\n");
         if (Divergence is not null)
             return text.Append($"\n{DivergenceReport.Of(Divergence)}").ToString();
         text.Append("From the last count at which they agreed they do not differ: it needs what the engine ran before.\n");

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PpcJit.Jit;
 using PpcJit.Jit.Settings;
-using PpcJit.Lab.Differential.Fuzzing;
 using PpcJit.Machine.Boards;
 using PpcJit.Machine.Cpu;
 using PpcJit.Machine.Interpreter;
@@ -27,8 +26,7 @@ public sealed unsafe class HostileRunner(HostileOptions options)
         HostileFailure? failure = null;
         for (; guest - options.First < options.Guests && failure is null && options.EndRequested?.Invoke() != true; guest++)
         {
-            JitOptions setting = FuzzOptions.StandardSettings[(int)(
-                guest / (ulong)BoardCatalog.All.Count % (ulong)FuzzOptions.StandardSettings.Count)];
+            JitOptions setting = options.Settings[(int)(guest / (ulong)BoardCatalog.All.Count % (ulong)options.Settings.Count)];
             try
             {
                 failure = RunGuest(guest, setting, ref instructions, ref exceptions, ref regions);
