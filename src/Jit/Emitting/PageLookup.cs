@@ -155,6 +155,16 @@ internal sealed class PageLookup
     /// <param name="leave">Where to go if it is not there.</param>
     public void FindPage(bool isStore, Label leave) => InTable(Side(isStore).Table, _context.Effective, leave);
 
+    /// <summary>Pushes the entry of an address's page where it is seldom needed.</summary>
+    /// <param name="isStore">In which table.</param>
+    /// <param name="address">Local for the address, of 32 bits.</param>
+    public void PushEntry(bool isStore, LocalBuilder address)
+    {
+        LocalBuilder table = Aside(Side(isStore).Table);
+        _il.Load(table).Load(address);
+        PushEntryOfPage();
+    }
+
     /// <summary>Pushes the effective address's offset in its page.</summary>
     public IlWriter PushOffset() => PushOffset(_context.Effective);
 
@@ -449,7 +459,14 @@ internal sealed class PageLookup
     private IlWriter PushEntry(LocalBuilder table, AddressLocal address, uint firstPage = 0)
     {
         _il.Load(table);
-        address.Load().Int(PageShift).Op(OpCodes.Shr_Un);
+        address.Load();
+        return PushEntryOfPage(firstPage);
+    }
+
+    /// <summary>Replaces a table and an address on the stack by the entry of the address's page.</summary>
+    private IlWriter PushEntryOfPage(uint firstPage = 0)
+    {
+        _il.Int(PageShift).Op(OpCodes.Shr_Un);
         if (firstPage != 0)
             _il.Int(firstPage).Op(OpCodes.Add);
         return _il.Op(OpCodes.Conv_U).Int(3).Op(OpCodes.Shl, OpCodes.Add, OpCodes.Ldind_I8);
