@@ -34,6 +34,9 @@ internal sealed class PageLookup
     private readonly LocalBuilder _tableAside;
     private readonly Dictionary<AddressBase, CachedPage> _cached;
     private readonly Dictionary<AddressBase, LocalBuilder> _predictions = [];
+    private readonly bool _hasRange;
+    private readonly LocalBuilder _rangeLimit;
+    private readonly LocalBuilder _rangeAddend;
     private readonly AddressLocal _lowest;
     private readonly AddressLocal _last;
 
@@ -49,8 +52,11 @@ internal sealed class PageLookup
         _tableAside = _il.DeclareLocal(typeof(nint), "tableAside");
         _lowest = new AddressLocal(_il, context.Options, "lowest");
         _last = new AddressLocal(_il, context.Options, "last");
-        _cached = context.Options.CachePages ? CachedPage.Find(context.Plan, _il) : [];
-        if (context.Options.PredictPages)
+        _hasRange = context.Options.LinearRanges && context.Plan.Segment >= 0 && context.Plan.Uses(traits => traits.UsesReadTable);
+        _rangeLimit = _il.DeclareLocal(typeof(uint), "rangeLimit");
+        _rangeAddend = _il.DeclareLocal(typeof(long), "rangeAddend");
+        _cached = context.Options.CachePages ? CachedPage.Find(context.Plan, _il, _hasRange) : [];
+        if (context.Options.PredictPages && !_hasRange)
             FindPredictions();
     }
 
@@ -73,6 +79,8 @@ internal sealed class PageLookup
     /// <summary>Forgets all cached pages, because translations may have changed.</summary>
     public void ForgetAll()
     {
+        if (_hasRange)
+            LoadRange();
         foreach (CachedPage cached in _cached.Values)
         {
             cached.IsSet = false;
@@ -302,10 +310,42 @@ internal sealed class PageLookup
     /// <summary>Finds the page of an access or a group by whichever strategy suits its base.</summary>
     private void FindPage(Access access)
     {
-        if (access.Base is not null && _cached.TryGetValue(access.Base, out CachedPage? cached))
+        if (_hasRange && access.Table == _readTable)
+            InRange(access);
+        else if (access.Base is not null && _cached.TryGetValue(access.Base, out CachedPage? cached))
             InCachedPage(access, cached);
         else
             InTableOrPredicted(access);
+    }
+
+    /// <summary>Reads the linear range of the region's segment.</summary>
+    private void LoadRange()
+    {
+        int offset = DataContext.OffsetOfRange(_context.Plan.Segment);
+        _il.LoadField(Offsets.ReadTable, typeof(nint)).Int((uint)offset).Op(OpCodes.Add, OpCodes.Ldind_U4).Store(_rangeLimit);
+        _il.LoadField(Offsets.ReadTable, typeof(nint)).Int((uint)offset + sizeof(long)).Op(OpCodes.Add, OpCodes.Ldind_I8).Store(_rangeAddend);
+    }
+
+    /// <summary>
+    /// Strategy, where much memory is mapped in one piece: whether the access is there, wherever; else the table. Whether it is aligned
+    /// makes no difference there.
+    /// </summary>
+    private void InRange(Access access)
+    {
+        Label other = _il.DefineLabel();
+        Label found = _il.DefineLabel();
+        access.Lowest.Load();
+        if (_context.Plan.Segment != 0)
+            _il.Int((uint)_context.Plan.Segment << DataContext.SegmentShift).Op(OpCodes.Sub);
+        _il.Load(_rangeLimit).Branch(OpCodes.Bge_Un, other);
+        _il.Load(_rangeAddend).Store(_context.Host).Mark(found);
+        _context.AddOutOfLine(() =>
+        {
+            _il.Mark(other);
+            InTableAside(access.Table, access.Lowest, access.Leave);
+            LeaveAtPageEnd(access);
+            _il.GoTo(found);
+        });
     }
 
     private IlWriter PushOffset(AddressLocal address) => address.Load().Int(PageSize - 1).Op(OpCodes.And);
