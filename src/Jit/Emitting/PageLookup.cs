@@ -43,10 +43,16 @@ internal sealed class PageLookup
     /// <summary>Where the present access is in its group; null when it is in none.</summary>
     private GroupedAccess? _grouped;
 
+    /// <summary>What to add to the address of the present access, where it is in no group.</summary>
+    private LocalBuilder _addend;
+
+    /// <summary>The present access, if it is asked only whether it is in the linear range, and where to go if it is not.</summary>
+    private (Access Access, Label Other)? _outOfRange;
+
     /// <summary>Finds out which bases have a page of their own in locals.</summary>
     public PageLookup(RegionContext context)
     {
-        (_context, _il) = (context, context.Il);
+        (_context, _il, _addend) = (context, context.Il, context.Host);
         _readTable = _il.DeclareLocal(typeof(nint), "readTable");
         _writeTable = _il.DeclareLocal(typeof(nint), "writeTable");
         _tableAside = _il.DeclareLocal(typeof(nint), "tableAside");
@@ -102,9 +108,12 @@ internal sealed class PageLookup
             _il.Long(NoEntry).Store(prediction);
     }
 
-    /// <summary>Computes the effective address of an access, and finds its page.</summary>
+    /// <summary>
+    /// Computes the effective address of an access, and finds its page. <see cref="FinishLoad"/> must follow where it loads.
+    /// </summary>
     public void Find(in DecodedInstruction i)
     {
+        _addend = _context.Host;
         _grouped = _context.Block.GroupOf(_context.Index);
         bool isFound = _context.Block.IsFoundBefore(_context.Index);
         if (!isFound && _grouped is { } stepped && _context.Flow.AddendInVersion() is { } addend)
@@ -123,10 +132,30 @@ internal sealed class PageLookup
             FindAlone(i);
     }
 
+    /// <summary>After the load: does it aside with what the table says, where it is not in the linear range.</summary>
+    /// <param name="load">Writes the load once more.</param>
+    public void FinishLoad(Action load)
+    {
+        if (_outOfRange is not { } left)
+            return;
+        _outOfRange = null;
+        Label done = _il.DefineLabel();
+        _il.Mark(done);
+        _context.AddOutOfLine(() =>
+        {
+            _il.Mark(left.Other);
+            InTableAside(left.Access.Table, left.Access.Lowest, left.Access.Leave);
+            LeaveAtPageEnd(left.Access);
+            (_grouped, _addend) = (null, _context.Host);
+            load();
+            _il.GoTo(done);
+        });
+    }
+
     /// <summary>The same for lwarx and stwcx., whose misaligned accesses the interpreter refuses.</summary>
     public void FindAligned(in DecodedInstruction i)
     {
-        _grouped = null;
+        (_grouped, _addend) = (null, _context.Host);
         ComputeAddress(i);
         (LocalBuilder table, ExitReason miss) = Side(i.Traits.UsesWriteTable);
         Label leave = _context.Ways.ExitHere(miss);
@@ -137,7 +166,7 @@ internal sealed class PageLookup
     /// <summary>The same for a run of bytes, which must lie in one page.</summary>
     public void FindRun(in DecodedInstruction i, int bytes)
     {
-        _grouped = null;
+        (_grouped, _addend) = (null, _context.Host);
         ComputeAddress(i);
         (LocalBuilder table, ExitReason miss) = Side(i.Traits.UsesWriteTable);
         PushOffset().Int(PageSize - (uint)bytes);
@@ -151,7 +180,7 @@ internal sealed class PageLookup
     /// <param name="size">Bytes in a block.</param>
     public void FindBlock(in DecodedInstruction i, uint size)
     {
-        _grouped = null;
+        (_grouped, _addend) = (null, _context.Host);
         ComputeAddress(i);
         InTable(_writeTable, _context.Effective, _context.Ways.ExitHere(ExitReason.WriteMiss), DataContext.ClearBase);
         _context.Effective.Load().Int(~(size - 1)).Op(OpCodes.And);
@@ -192,7 +221,7 @@ internal sealed class PageLookup
 
     private IlWriter PushHostAlone(int offset)
     {
-        _il.Load(_context.Host);
+        _il.Load(_addend);
         _context.Effective.LoadWide().Op(OpCodes.Add);
         if (offset != 0)
             _il.Long(offset).Op(OpCodes.Add);
@@ -253,6 +282,8 @@ internal sealed class PageLookup
             BesideCode(access);
         else if (_context.Flow.AddendInVersion() is { } addend)
             _il.Load(addend).Store(_context.Host);
+        else if (IsInRange(access))
+            _outOfRange = (access, LeaveRange(access));
         else
             FindPage(access);
     }
@@ -275,10 +306,34 @@ internal sealed class PageLookup
         Label leave = _context.Ways.ExitHere(miss), leaveCrossing = _context.Ways.ExitHere(ExitReason.Crossing);
         (Label missed, Label crosses, Label found) = (_il.DefineLabel(), _il.DefineLabel(), _il.DefineLabel());
         Access access = new(_context.Block.BaseOf(_context.Index), table, lowest, group.Span, missed, crosses);
-        FindPage(access);
-        _il.Mark(found);
-        _il.Load(_context.Host);
-        lowest.LoadWide().Op(OpCodes.Add, OpCodes.Conv_I).Store(PointerOf(group));
+        if (IsInRange(access))
+        {
+            Label other = LeaveRange(access), done = _il.DefineLabel();
+            Point(_rangeAddend);
+            _il.Mark(done);
+            _context.AddOutOfLine(() =>
+            {
+                _il.Mark(other);
+                InTableAside(access.Table, lowest, missed);
+                LeaveAtPageEnd(access);
+                _il.Mark(found);
+                Point(_context.Host);
+                _il.GoTo(done);
+            });
+        }
+        else
+        {
+            FindPage(access);
+            _il.Mark(found);
+            Point(_context.Host);
+        }
+
+        void Point(LocalBuilder addend)
+        {
+            _il.Load(addend);
+            lowest.LoadWide().Op(OpCodes.Add, OpCodes.Conv_I).Store(PointerOf(group));
+        }
+
         _context.AddOutOfLine(() =>
         {
             // What misses is the page of the lowest byte; that of the first access, if both are the same.
@@ -310,9 +365,7 @@ internal sealed class PageLookup
     /// <summary>Finds the page of an access or a group by whichever strategy suits its base.</summary>
     private void FindPage(Access access)
     {
-        if (_hasRange && access.Table == _readTable)
-            InRange(access);
-        else if (access.Base is not null && _cached.TryGetValue(access.Base, out CachedPage? cached))
+        if (access.Base is not null && _cached.TryGetValue(access.Base, out CachedPage? cached))
             InCachedPage(access, cached);
         else
             InTableOrPredicted(access);
@@ -327,25 +380,22 @@ internal sealed class PageLookup
     }
 
     /// <summary>
-    /// Strategy, where much memory is mapped in one piece: whether the access is there, wherever; else the table. Whether it is aligned
+    /// Strategy, where much memory is mapped in one piece: whether the access is there, wherever; else the table, aside. Whether it is aligned
     /// makes no difference there.
     /// </summary>
-    private void InRange(Access access)
+    private bool IsInRange(Access access) => _hasRange && access.Table == _readTable;
+
+    /// <summary>Asks whether an access is in the linear range.</summary>
+    /// <returns>Where to go if it is not.</returns>
+    private Label LeaveRange(Access access)
     {
         Label other = _il.DefineLabel();
-        Label found = _il.DefineLabel();
         access.Lowest.Load();
         if (_context.Plan.Segment != 0)
             _il.Int((uint)_context.Plan.Segment << DataContext.SegmentShift).Op(OpCodes.Sub);
         _il.Load(_rangeLimit).Branch(OpCodes.Bge_Un, other);
-        _il.Load(_rangeAddend).Store(_context.Host).Mark(found);
-        _context.AddOutOfLine(() =>
-        {
-            _il.Mark(other);
-            InTableAside(access.Table, access.Lowest, access.Leave);
-            LeaveAtPageEnd(access);
-            _il.GoTo(found);
-        });
+        _addend = _rangeAddend;
+        return other;
     }
 
     private IlWriter PushOffset(AddressLocal address) => address.Load().Int(PageSize - 1).Op(OpCodes.And);
@@ -461,6 +511,7 @@ internal sealed class PageLookup
                 _il.Int((1 << CodeWords.SizeLog) - (uint)access.Size).Branch(OpCodes.Bgt_Un, access.Leave);
             }
 
+            _addend = _context.Host;
             _il.LoadField(Offsets.CodeWordsBase, typeof(nint));
             PushHostAlone(0).Int(CodeWords.SizeLog).Op(OpCodes.Shr, OpCodes.Add, OpCodes.Ldind_U1);
             _il.Branch(OpCodes.Brtrue, access.Leave).GoTo(found);
