@@ -184,7 +184,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
         else
         {
             _committed += context.SetRead(page, addend);
-            if (_hasRanges && !context.IsInRange(effective))
+            if (_hasRanges && (entry == CpuState.TlbEntries || _state->TlbMask[entry] <= ~(LeastRange - 1)) && !context.IsInRange(effective))
                 ExtendRange(context, effective, physical, addend, entry);
             if (physical >= _processor.Memory.RamSize && _processor.Memory.Find(physical) is { Device: not null })
                 NoteWithdrawable(((uint)_present << ContextShift) | page);
@@ -311,14 +311,14 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     /// <summary>
     /// Enters all that a TLB entry maps, or what surrounds an address where translation is off, as a linear range: every page of it could
-    /// be filled from RAM. Where anybody looks at the guest, or where another entry may hide a part of it, there is none.
+    /// be filled from RAM. Where somebody watches data, or where another entry may hide a part of it, there is none.
     /// </summary>
     private void ExtendRange(DataContext context, uint effective, uint physical, long addend, int entry)
     {
         uint size = entry == CpuState.TlbEntries ? RealModeRegion : ~_state->TlbMask[entry] + 1;
         uint before = effective & (size - 1);
-        if (size < LeastRange || physical >= _processor.Memory.RamEnd
-            || !_processor.Observers.IsEmpty || _smallPages || (entry < CpuState.TlbEntries && IsOverlapped(entry)))
+        if (physical >= _processor.Memory.RamEnd || _processor.Observers.WatchesAnyData || _smallPages
+            || (entry < CpuState.TlbEntries && ((_processor.Tlb.Watched >> entry & 1) != 0 || IsOverlapped(entry))))
             return;
         uint inRam = Math.Min(size, _processor.Memory.RamEnd - (physical - before));
         context.ExtendRange(effective - before, inRam, addend, entry < CpuState.TlbEntries ? 1ul << entry : ulong.MaxValue);

@@ -41,7 +41,9 @@ public sealed class LinearRangeTests
     public void An_entry_that_comes_first_hides_a_part_of_a_large_page([Values(Size16K, 1u << 7)] uint size, [Values] bool later) => Twins.Agree(
         machine =>
         {
-            string change = later ? $"set r20,{Window + 0x4000 + size + 0x40}\nset r21,{0x60300}\naddi r22,r0,7\ntlbwe r21,r22,1\ntlbwe r20,r22,0" : "";
+            string change = later
+                ? $"set r20,{Window + 0x4000 + size + 0x40}\nset r21,{0x60300}\naddi r22,r0,7\ntlbwe r21,r22,1\ntlbwe r20,r22,0"
+                : "";
             Load(machine, "lwz r5,0(r7)\nadd r3,r3,r5", Window + 0x3000, 4, change);
             if (!later)
                 machine.Map(7, Window + 0x4000 + size + 0x40, 0x60300);
