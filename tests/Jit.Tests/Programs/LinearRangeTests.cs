@@ -79,6 +79,31 @@ public sealed class LinearRangeTests
         Assert.That(Misses(Twins.Eager with { Threshold = 10 }), Is.LessThan(Misses(Twins.Eager with { Threshold = 10, LinearRanges = false })));
     }
 
+    [Test]
+    public void Who_begins_to_watch_data_sees_what_regions_would_have_loaded_from_a_range([Values] bool translated)
+    {
+        using TestMachine machine = new();
+        uint start = translated ? Window + 0x3000 : 0x43000u;
+        Load(machine, "lwz r5,0(r7)\nadd r3,r3,r5", start, 4);
+        if (translated)
+        {
+            Map(machine, 40, Window, 0x40000, Size64K);
+            machine.Msr = Msr.Dr;
+        }
+
+        using JitEngine engine = new(machine.Processor, Twins.Eager);
+        engine.Run(5000);
+        Watcher watcher = new(start + 8);
+        machine.Processor.Observers.Add(watcher);
+        engine.Run(10_000);
+
+        // A pass is 24 turns of 6 instructions, and 10 or 11 others.
+        Assert.That(watcher.Loads, Is.EqualTo(32).Within(2));
+        machine.Processor.Observers.Remove(watcher);
+        engine.Run(15_000);
+        Assert.That(watcher.Loads, Is.EqualTo(32).Within(2));
+    }
+
     private static IEnumerable<ulong> Counts => [100, 501, 1000, 2003, 5000, 9999, 20011];
 
     private static void Map(TestMachine machine, int entry, uint effective, uint physical, uint size) =>
@@ -110,5 +135,37 @@ public sealed class LinearRangeTests
             {change}
             b outer
             """);
+    }
+
+    /// <summary>Watches a word, and counts how often it is loaded.</summary>
+    private sealed class Watcher(uint watched) : IExecutionObserver
+    {
+        public int Loads { get; private set; }
+
+        public bool WatchesAnyData => true;
+
+        public bool WatchesData(uint effective, uint physical) => (effective & ~0xfffu) == (watched & ~0xfffu);
+
+        public bool BeforeAccess(uint effective, uint physical, int size, bool store)
+        {
+            Loads += effective == watched && !store ? 1 : 0;
+            return true;
+        }
+
+        public bool Watches(uint address, uint word) => false;
+
+        public bool BeforeInstruction(uint address, uint word) => true;
+
+        public void AfterInstruction(uint address, uint word)
+        {
+        }
+
+        public void RealModeStore(uint physical, int size, uint value)
+        {
+        }
+
+        public void WatchedEntryUsed(int index, uint effective, bool store)
+        {
+        }
     }
 }
