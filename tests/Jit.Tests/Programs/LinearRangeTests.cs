@@ -44,7 +44,7 @@ public sealed class LinearRangeTests
             string change = later
                 ? $"set r20,{Window + 0x4000 + size + 0x40}\nset r21,{0x60300}\naddi r22,r0,7\ntlbwe r21,r22,1\ntlbwe r20,r22,0"
                 : "";
-            Load(machine, "lwz r5,0(r7)\nadd r3,r3,r5", Window + 0x3000, 4, change);
+            Load(machine, "lwz r5,0(r7)\nadd r3,r3,r5", Window + 0x3fc0, 4, change);
             if (!later)
                 machine.Map(7, Window + 0x4000 + size + 0x40, 0x60300);
             Map(machine, 40, Window, 0x40000, Size64K);
