@@ -88,7 +88,7 @@ public unsafe class PhaseBenchmarks
 
     /// <summary>All phases.</summary>
     [Benchmark]
-    public object Whole() => RegionCompiler.Compile(_page, BenchMachine.CodeBase, 0, _options)!;
+    public object Whole() => RegionCompiler.Compile(_page, BenchMachine.CodeBase, 0, -1, _options)!;
 
     /// <summary>As the jit does it: a dynamic method has no public way to be compiled before it is called.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "GetMethodDescriptor")]

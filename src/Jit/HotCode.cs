@@ -66,14 +66,14 @@ internal sealed unsafe class HotCode(
     {
         cache.NoteRequest(page, word);
         DecodedInstruction[] copy = new ReadOnlySpan<DecodedInstruction>(page.Decoded, CodePage.Words).ToArray();
-        CompileRequest request = new(page, page.Generation, word, copy);
+        CompileRequest request = new(page, page.Generation, word, copy) { Segment = cache.LargestRange() };
         if (compiler is not null)
         {
             compiler.Request(request);
             return null;
         }
 
-        request.Result = RegionCompiler.Compile(request.Decoded, page.Effective, word, options);
+        request.Result = RegionCompiler.Compile(request.Decoded, page.Effective, word, request.Segment, options);
         Install(request);
         return page.EntryAt(word);
     }

@@ -144,6 +144,9 @@ internal sealed class RegionLoop(HashSet<RegionBlock> blocks)
 internal sealed record RegionPlan(
     uint PageAddress, List<RegionBlock> Entries, List<RegionBlock> Blocks, DecodedInstruction[] Page)
 {
+    /// <summary>The segment of the address space in whose linear range loads are expected; -1 for none.</summary>
+    public int Segment { get; init; } = -1;
+
     /// <summary>The block that begins at an index in the page; null when none does.</summary>
     public RegionBlock? BlockAt(int word)
     {

@@ -38,6 +38,9 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
     public bool NeedsMostRegisters { get; } =
         BitOperations.PopCount(Block.Uses.Aggregate(0ul, (all, use) => all | use.Reads | use.Writes)) + Bases.Count > MostValues;
 
+    /// <summary>Whether CTR says how many turns are left at most.</summary>
+    public bool CountsTurns { get; } = Block.Instructions[^1].Code != Op.B && (Field.Bo(Block.Instructions[^1].Word) & 6) == 0;
+
     /// <summary>
     /// Finds out whether a block closes such a loop; if so, adds the version without look-ups to the block's
     /// successors.

@@ -226,6 +226,9 @@ internal sealed unsafe class CodeCache : IDisposable
             page.Threshold = ThresholdOf(page.Physical);
     }
 
+    /// <summary>The segment in whose linear range the loads of what becomes hot now are expected; -1 for none.</summary>
+    public int LargestRange() => _tables.LargestRange();
+
     /// <summary>Notes that a region of a page is asked for.</summary>
     public void NoteRequest(CodePage page, int word)
     {

@@ -99,7 +99,7 @@ internal sealed class BackgroundCompiler : IDisposable
                 // Only a hint: what the guest's thread installs at this moment is compiled twice.
                 request.IsCovered = !request.HadRegion && request.Page.HasRegion(request.Entry);
                 if (!request.IsCovered)
-                    request.Result = RegionCompiler.Compile(request.Decoded, request.Page.Effective, request.Entry, _options);
+                    request.Result = RegionCompiler.Compile(request.Decoded, request.Page.Effective, request.Entry, request.Segment, _options);
                 _finished.Enqueue(request);
                 _anyFinished = true;
             }

@@ -10,6 +10,9 @@ namespace PpcJit.Jit.Compiling;
 /// <param name="Decoded">Copy of the page's decoded instructions.</param>
 internal sealed record CompileRequest(CodePage Page, int Generation, int Entry, DecodedInstruction[] Decoded)
 {
+    /// <summary>The segment in whose linear range loads are expected; -1 for none.</summary>
+    public int Segment { get; init; } = -1;
+
     /// <summary>How often the place became hot again while it waited.</summary>
     public int Urgency { get; set; }
 

@@ -20,13 +20,19 @@ internal static class RegionCompiler
             BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<DynamicMethod, RuntimeMethodHandle>>();
 
     /// <summary>Compiles the region that begins at a word of a page.</summary>
+    /// <param name="page">The page's decoded instructions.</param>
+    /// <param name="pageAddress">Its effective address.</param>
+    /// <param name="entry">Index of the word.</param>
+    /// <param name="segment">The segment in whose linear range loads are expected; -1 for none.</param>
+    /// <param name="options">Switches.</param>
     /// <returns>Null when no region can begin there.</returns>
-    public static Region? Compile(DecodedInstruction[] page, uint pageAddress, int entry, JitOptions options)
+    public static Region? Compile(DecodedInstruction[] page, uint pageAddress, int entry, int segment, JitOptions options)
     {
         long start = Stopwatch.GetTimestamp();
         RegionPlan? plan = RegionFinder.Find(page, pageAddress, entry, options);
         if (plan is null)
             return null;
+        plan = plan with { Segment = segment };
         IReadOnlyList<string>? text = options.KeepListings ? PlanText.Of(plan) : null;
         (DynamicMethod method, IlWriter il) = RegionEmitter.Emit(plan, options);
         RuntimeMethodHandle handle = Descriptor(method);

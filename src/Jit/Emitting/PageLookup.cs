@@ -34,23 +34,35 @@ internal sealed class PageLookup
     private readonly LocalBuilder _tableAside;
     private readonly Dictionary<AddressBase, CachedPage> _cached;
     private readonly Dictionary<AddressBase, LocalBuilder> _predictions = [];
+    private readonly bool _hasRange;
+    private readonly LocalBuilder _rangeLimit;
+    private readonly LocalBuilder _rangeAddend;
     private readonly AddressLocal _lowest;
     private readonly AddressLocal _last;
 
     /// <summary>Where the present access is in its group; null when it is in none.</summary>
     private GroupedAccess? _grouped;
 
+    /// <summary>What to add to the address of the present access, where it is in no group.</summary>
+    private LocalBuilder _addend;
+
+    /// <summary>The present access, if it is asked only whether it is in the linear range, and where to go if it is not.</summary>
+    private (Access Access, Label Other)? _outOfRange;
+
     /// <summary>Finds out which bases have a page of their own in locals.</summary>
     public PageLookup(RegionContext context)
     {
-        (_context, _il) = (context, context.Il);
+        (_context, _il, _addend) = (context, context.Il, context.Host);
         _readTable = _il.DeclareLocal(typeof(nint), "readTable");
         _writeTable = _il.DeclareLocal(typeof(nint), "writeTable");
         _tableAside = _il.DeclareLocal(typeof(nint), "tableAside");
         _lowest = new AddressLocal(_il, context.Options, "lowest");
         _last = new AddressLocal(_il, context.Options, "last");
-        _cached = context.Options.CachePages ? CachedPage.Find(context.Plan, _il) : [];
-        if (context.Options.PredictPages)
+        _hasRange = context.Options.LinearRanges && context.Plan.Segment >= 0 && context.Plan.Uses(traits => traits.UsesReadTable);
+        _rangeLimit = _il.DeclareLocal(typeof(uint), "rangeLimit");
+        _rangeAddend = _il.DeclareLocal(typeof(long), "rangeAddend");
+        _cached = context.Options.CachePages ? CachedPage.Find(context.Plan, _il, _hasRange) : [];
+        if (context.Options.PredictPages && !_hasRange)
             FindPredictions();
     }
 
@@ -73,6 +85,8 @@ internal sealed class PageLookup
     /// <summary>Forgets all cached pages, because translations may have changed.</summary>
     public void ForgetAll()
     {
+        if (_hasRange)
+            LoadRange();
         foreach (CachedPage cached in _cached.Values)
         {
             cached.IsSet = false;
@@ -94,9 +108,12 @@ internal sealed class PageLookup
             _il.Long(NoEntry).Store(prediction);
     }
 
-    /// <summary>Computes the effective address of an access, and finds its page.</summary>
+    /// <summary>
+    /// Computes the effective address of an access, and finds its page. <see cref="FinishLoad"/> must follow where it loads.
+    /// </summary>
     public void Find(in DecodedInstruction i)
     {
+        _addend = _context.Host;
         _grouped = _context.Block.GroupOf(_context.Index);
         bool isFound = _context.Block.IsFoundBefore(_context.Index);
         if (!isFound && _grouped is { } stepped && _context.Flow.AddendInVersion() is { } addend)
@@ -115,10 +132,30 @@ internal sealed class PageLookup
             FindAlone(i);
     }
 
+    /// <summary>After the load: does it aside with what the table says, where it is not in the linear range.</summary>
+    /// <param name="load">Writes the load once more.</param>
+    public void FinishLoad(Action load)
+    {
+        if (_outOfRange is not { } left)
+            return;
+        _outOfRange = null;
+        Label done = _il.DefineLabel();
+        _il.Mark(done);
+        _context.AddOutOfLine(() =>
+        {
+            _il.Mark(left.Other);
+            InTableAside(left.Access.Table, left.Access.Lowest, left.Access.Leave);
+            LeaveAtPageEnd(left.Access);
+            (_grouped, _addend) = (null, _context.Host);
+            load();
+            _il.GoTo(done);
+        });
+    }
+
     /// <summary>The same for lwarx and stwcx., whose misaligned accesses the interpreter refuses.</summary>
     public void FindAligned(in DecodedInstruction i)
     {
-        _grouped = null;
+        (_grouped, _addend) = (null, _context.Host);
         ComputeAddress(i);
         (LocalBuilder table, ExitReason miss) = Side(i.Traits.UsesWriteTable);
         Label leave = _context.Ways.ExitHere(miss);
@@ -129,7 +166,7 @@ internal sealed class PageLookup
     /// <summary>The same for a run of bytes, which must lie in one page.</summary>
     public void FindRun(in DecodedInstruction i, int bytes)
     {
-        _grouped = null;
+        (_grouped, _addend) = (null, _context.Host);
         ComputeAddress(i);
         (LocalBuilder table, ExitReason miss) = Side(i.Traits.UsesWriteTable);
         PushOffset().Int(PageSize - (uint)bytes);
@@ -143,7 +180,7 @@ internal sealed class PageLookup
     /// <param name="size">Bytes in a block.</param>
     public void FindBlock(in DecodedInstruction i, uint size)
     {
-        _grouped = null;
+        (_grouped, _addend) = (null, _context.Host);
         ComputeAddress(i);
         InTable(_writeTable, _context.Effective, _context.Ways.ExitHere(ExitReason.WriteMiss), DataContext.ClearBase);
         _context.Effective.Load().Int(~(size - 1)).Op(OpCodes.And);
@@ -154,6 +191,16 @@ internal sealed class PageLookup
     /// <param name="isStore">In which table.</param>
     /// <param name="leave">Where to go if it is not there.</param>
     public void FindPage(bool isStore, Label leave) => InTable(Side(isStore).Table, _context.Effective, leave);
+
+    /// <summary>Pushes the entry of an address's page where it is seldom needed.</summary>
+    /// <param name="isStore">In which table.</param>
+    /// <param name="address">Local for the address, of 32 bits.</param>
+    public void PushEntry(bool isStore, LocalBuilder address)
+    {
+        LocalBuilder table = Aside(Side(isStore).Table);
+        _il.Load(table).Load(address);
+        PushEntryOfPage();
+    }
 
     /// <summary>Pushes the effective address's offset in its page.</summary>
     public IlWriter PushOffset() => PushOffset(_context.Effective);
@@ -174,7 +221,7 @@ internal sealed class PageLookup
 
     private IlWriter PushHostAlone(int offset)
     {
-        _il.Load(_context.Host);
+        _il.Load(_addend);
         _context.Effective.LoadWide().Op(OpCodes.Add);
         if (offset != 0)
             _il.Long(offset).Op(OpCodes.Add);
@@ -235,6 +282,8 @@ internal sealed class PageLookup
             BesideCode(access);
         else if (_context.Flow.AddendInVersion() is { } addend)
             _il.Load(addend).Store(_context.Host);
+        else if (IsInRange(access))
+            _outOfRange = (access, LeaveRange(access));
         else
             FindPage(access);
     }
@@ -257,10 +306,34 @@ internal sealed class PageLookup
         Label leave = _context.Ways.ExitHere(miss), leaveCrossing = _context.Ways.ExitHere(ExitReason.Crossing);
         (Label missed, Label crosses, Label found) = (_il.DefineLabel(), _il.DefineLabel(), _il.DefineLabel());
         Access access = new(_context.Block.BaseOf(_context.Index), table, lowest, group.Span, missed, crosses);
-        FindPage(access);
-        _il.Mark(found);
-        _il.Load(_context.Host);
-        lowest.LoadWide().Op(OpCodes.Add, OpCodes.Conv_I).Store(PointerOf(group));
+        if (IsInRange(access))
+        {
+            Label other = LeaveRange(access), done = _il.DefineLabel();
+            Point(_rangeAddend);
+            _il.Mark(done);
+            _context.AddOutOfLine(() =>
+            {
+                _il.Mark(other);
+                InTableAside(access.Table, lowest, missed);
+                LeaveAtPageEnd(access);
+                _il.Mark(found);
+                Point(_context.Host);
+                _il.GoTo(done);
+            });
+        }
+        else
+        {
+            FindPage(access);
+            _il.Mark(found);
+            Point(_context.Host);
+        }
+
+        void Point(LocalBuilder addend)
+        {
+            _il.Load(addend);
+            lowest.LoadWide().Op(OpCodes.Add, OpCodes.Conv_I).Store(PointerOf(group));
+        }
+
         _context.AddOutOfLine(() =>
         {
             // What misses is the page of the lowest byte; that of the first access, if both are the same.
@@ -296,6 +369,33 @@ internal sealed class PageLookup
             InCachedPage(access, cached);
         else
             InTableOrPredicted(access);
+    }
+
+    /// <summary>Reads the linear range of the region's segment.</summary>
+    private void LoadRange()
+    {
+        int offset = DataContext.OffsetOfRange(_context.Plan.Segment);
+        _il.LoadField(Offsets.ReadTable, typeof(nint)).Int((uint)offset).Op(OpCodes.Add, OpCodes.Ldind_U4).Store(_rangeLimit);
+        _il.LoadField(Offsets.ReadTable, typeof(nint)).Int((uint)offset + sizeof(long)).Op(OpCodes.Add, OpCodes.Ldind_I8).Store(_rangeAddend);
+    }
+
+    /// <summary>
+    /// Strategy, where much memory is mapped in one piece: whether the access is there, wherever; else the table, aside. Whether it is aligned
+    /// makes no difference there.
+    /// </summary>
+    private bool IsInRange(Access access) => _hasRange && access.Table == _readTable;
+
+    /// <summary>Asks whether an access is in the linear range.</summary>
+    /// <returns>Where to go if it is not.</returns>
+    private Label LeaveRange(Access access)
+    {
+        Label other = _il.DefineLabel();
+        access.Lowest.Load();
+        if (_context.Plan.Segment != 0)
+            _il.Int((uint)_context.Plan.Segment << DataContext.SegmentShift).Op(OpCodes.Sub);
+        _il.Load(_rangeLimit).Branch(OpCodes.Bge_Un, other);
+        _addend = _rangeAddend;
+        return other;
     }
 
     private IlWriter PushOffset(AddressLocal address) => address.Load().Int(PageSize - 1).Op(OpCodes.And);
@@ -411,6 +511,7 @@ internal sealed class PageLookup
                 _il.Int((1 << CodeWords.SizeLog) - (uint)access.Size).Branch(OpCodes.Bgt_Un, access.Leave);
             }
 
+            _addend = _context.Host;
             _il.LoadField(Offsets.CodeWordsBase, typeof(nint));
             PushHostAlone(0).Int(CodeWords.SizeLog).Op(OpCodes.Shr, OpCodes.Add, OpCodes.Ldind_U1);
             _il.Branch(OpCodes.Brtrue, access.Leave).GoTo(found);
@@ -449,7 +550,14 @@ internal sealed class PageLookup
     private IlWriter PushEntry(LocalBuilder table, AddressLocal address, uint firstPage = 0)
     {
         _il.Load(table);
-        address.Load().Int(PageShift).Op(OpCodes.Shr_Un);
+        address.Load();
+        return PushEntryOfPage(firstPage);
+    }
+
+    /// <summary>Replaces a table and an address on the stack by the entry of the address's page.</summary>
+    private IlWriter PushEntryOfPage(uint firstPage = 0)
+    {
+        _il.Int(PageShift).Op(OpCodes.Shr_Un);
         if (firstPage != 0)
             _il.Int(firstPage).Op(OpCodes.Add);
         return _il.Op(OpCodes.Conv_U).Int(3).Op(OpCodes.Shl, OpCodes.Add, OpCodes.Ldind_I8);

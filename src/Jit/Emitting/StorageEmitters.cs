@@ -21,6 +21,8 @@ internal static class StorageEmitters
     {
         c.Pages.Find(i);
         LoadFound(c, i);
+        DecodedInstruction again = i;
+        c.Pages.FinishLoad(() => LoadFound(c, again));
         Update(c, i);
     }
 
@@ -130,7 +132,11 @@ internal static class StorageEmitters
     }
 
     /// <summary>dcbf, dcbst and icbi only need the address to be readable.</summary>
-    public static void Touch(RegionContext c, in DecodedInstruction i) => c.Pages.Find(i);
+    public static void Touch(RegionContext c, in DecodedInstruction i)
+    {
+        c.Pages.Find(i);
+        c.Pages.FinishLoad(() => { });
+    }
 
     /// <summary>dcbz.</summary>
     public static void ClearBlock(RegionContext c, in DecodedInstruction i)

@@ -34,6 +34,8 @@ public sealed record JitOptions
         ["wide-addresses"] = (options, on) => options with { WideAddresses = on },
         ["version-loops"] = (options, on) => options with { VersionLoops = on },
         ["follow-steps"] = (options, on) => options with { FollowSteps = on },
+        ["long-sweeps"] = (options, on) => options with { LongSweeps = on },
+        ["linear-ranges"] = (options, on) => options with { LinearRanges = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["near-jumps"] = (options, on) => options with { NearJumps = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
@@ -135,6 +137,15 @@ public sealed record JitOptions
 
     /// <summary>Follow the steps of such loops through registers that hold the sums in between.</summary>
     public bool FollowSteps { get; init; } = true;
+
+    /// <summary>Let the second version of such a loop go on over the ends of pages that are neighbours in host memory.</summary>
+    public bool LongSweeps { get; init; } = true;
+
+    /// <summary>
+    /// Let regions ask whether a load is in memory that is mapped in one piece, by a large page or with translation off, before they look for
+    /// its page.
+    /// </summary>
+    public bool LinearRanges { get; init; } = true;
 
     /// <summary>Let regions go on after calls, and be entered there and at the heads of their loops.</summary>
     public bool MoreEntries { get; init; } = true;

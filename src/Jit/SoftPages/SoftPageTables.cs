@@ -31,6 +31,12 @@ internal sealed unsafe class SoftPageTables : IDisposable
 
     private const int RealMode = 512;
     private const uint SmallestSoftPage = 4096;
+
+    /// <summary>Bytes of what is mapped in one piece, from which on it is worth a linear range.</summary>
+    private const uint LeastRange = 1 << 16;
+
+    /// <summary>Storage attributes are the same in so many bytes where translation is off.</summary>
+    private const uint RealModeRegion = 1u << 27;
     private const int NoFill = -1;
 
     /// <summary>
@@ -61,6 +67,10 @@ internal sealed unsafe class SoftPageTables : IDisposable
     private int _present = NoFill;
     private readonly bool _tracksMiss;
     private readonly HostHints? _hints;
+    private readonly bool _hasRanges;
+
+    /// <summary>Whether a linear range of some context was derived from a TLB entry.</summary>
+    private readonly bool[] _isInRange = new bool[CpuState.TlbEntries + 1];
 
     /// <summary>
     /// Whether there ever was a valid TLB entry of 1 KB; few guests use them, and the others need not look.
@@ -71,6 +81,7 @@ internal sealed unsafe class SoftPageTables : IDisposable
     {
         _tracksMiss = options.TrackMiss;
         _hints = options.Prefetch ? new HostHints() : null;
+        _hasRanges = options.LinearRanges;
         _processor = processor;
         Miss = new TlbMiss(processor.State);
         _state = processor.State;
@@ -173,6 +184,8 @@ internal sealed unsafe class SoftPageTables : IDisposable
         else
         {
             _committed += context.SetRead(page, addend);
+            if (_hasRanges && (entry == CpuState.TlbEntries || _state->TlbMask[entry] <= ~(LeastRange - 1)) && !context.IsInRange(effective))
+                ExtendRange(context, effective, physical, addend, entry);
             if (physical >= _processor.Memory.RamSize && _processor.Memory.Find(physical) is { Device: not null })
                 NoteWithdrawable(((uint)_present << ContextShift) | page);
         }
@@ -207,9 +220,14 @@ internal sealed unsafe class SoftPageTables : IDisposable
     public bool IsWholePage(int entry, uint effective) =>
         ~_state->TlbMask[entry] >= SmallestSoftPage - 1 && !SmallPageOverlaps(effective);
 
+    /// <summary>The segment of the present context with the largest linear range; -1 where there is none.</summary>
+    public int LargestRange() => _contexts[_present]!.LargestRange();
+
     /// <summary>Forgets what was derived from a TLB entry.</summary>
     public void ForgetEntry(int entry)
     {
+        if (_isInRange[entry])
+            ForgetRanges(entry);
         while (_fills.TryTake(entry, out uint fill))
         {
             if (_contexts[(fill >> ContextShift) & ContextMask] is not { } context)
@@ -289,6 +307,48 @@ internal sealed unsafe class SoftPageTables : IDisposable
             _firstWriteFill[physicalPage] = _writeFills.Count;
         else
             (_firstWriteFillElsewhere ??= [])[(int)physicalPage] = new FirstFill(_writeFills.Count - 1);
+    }
+
+    /// <summary>
+    /// Enters all that a TLB entry maps, or what surrounds an address where translation is off, as a linear range: every page of it could
+    /// be filled from RAM. Where somebody watches data, or where another entry may hide a part of it, there is none.
+    /// </summary>
+    private void ExtendRange(DataContext context, uint effective, uint physical, long addend, int entry)
+    {
+        uint size = entry == CpuState.TlbEntries ? RealModeRegion : ~_state->TlbMask[entry] + 1;
+        uint before = effective & (size - 1);
+        if (physical >= _processor.Memory.RamEnd || _processor.Observers.WatchesAnyData || _smallPages
+            || (entry < CpuState.TlbEntries && ((_processor.Tlb.Watched >> entry & 1) != 0 || IsOverlapped(entry))))
+            return;
+        uint inRam = Math.Min(size, _processor.Memory.RamEnd - (physical - before));
+        context.ExtendRange(effective - before, inRam, addend, entry < CpuState.TlbEntries ? 1ul << entry : ulong.MaxValue);
+        _isInRange[entry] = true;
+    }
+
+    private void ForgetRanges(int entry)
+    {
+        _isInRange[entry] = false;
+        if (entry == CpuState.TlbEntries)
+        {
+            _contexts[RealMode]?.ForgetRanges(ulong.MaxValue);
+            return;
+        }
+
+        for (int key = 0; key < RealMode; key++)
+            _contexts[key]?.ForgetRanges(1ul << entry);
+    }
+
+    /// <summary>Whether an entry before this one, which comes first, has an address in common with it.</summary>
+    private bool IsOverlapped(int entry)
+    {
+        for (int index = 0; index < entry; index++)
+        {
+            if ((_state->TlbHi[index] & Tlb.Valid) != 0
+                && ((_state->TlbTag[index] ^ _state->TlbTag[entry]) & _state->TlbMask[index] & _state->TlbMask[entry]) == 0)
+                return true;
+        }
+
+        return false;
     }
 
     private void NoteWithdrawable(uint fill)

@@ -22,7 +22,7 @@ public sealed class CodeTableTests
             DecodedInstruction[] page = new DecodedInstruction[CodePage.Words];
             page[0] = DecodedInstruction.From(word);
             page[1] = DecodedInstruction.From(0x48000000); // b to itself
-            Region? region = RegionCompiler.Compile(page, 0, 0, new JitOptions());
+            Region? region = RegionCompiler.Compile(page, 0, 0, -1, new JitOptions());
             Assert.That(region is null, Is.EqualTo(page[0].Code == Codes.Interpret), Codes.NameOf(page[0].Code));
         }
     }

@@ -15,15 +15,24 @@ namespace PpcJit.Jit.Tests.Regions;
 internal sealed partial record RegionTexts(string[] Plan, string[] Il, string[] Host)
 {
     private const uint PageAddress = TestMachine.CodeBase;
+    private const string LinearSegment = "linear-segment";
 
     /// <summary>Compiles the region at the first word of a file's code.</summary>
     public static RegionTexts Compile(RegionFile file, IEnumerable<string> settings)
     {
         JitOptions options = new() { KeepListings = true };
+        int segment = -1;
         foreach (string setting in settings)
-            Assert.That(options.TryApply(setting, out options), $"{file.Name}: there is no setting {setting}");
+        {
+            // No setting of the jit, but what the engine sees when a region becomes hot.
+            if (setting == LinearSegment)
+                segment = 0;
+            else
+                Assert.That(options.TryApply(setting, out options), $"{file.Name}: there is no setting {setting}");
+        }
+
         DecodedInstruction[] page = Decode(file);
-        Region region = RegionCompiler.Compile(page, PageAddress, 0, options)!;
+        Region region = RegionCompiler.Compile(page, PageAddress, 0, segment, options)!;
         return new RegionTexts([.. region.Plan!], [.. Normal(region.Listing!)], [.. NativeCode.Lines(region.Code)]);
     }
 
