@@ -236,7 +236,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         }
     }
 
-    /// <summary>Loads the TLB. What is derived from entries that stay as they are is true of them still: trials go back thousands of times a second.</summary>
+    /// <summary>Loads the TLB. What engines derived from entries that stay as they are is kept: trials go back thousands of times a second.</summary>
     private void LoadTlb(StateReader reader)
     {
         Span<byte> saved = stackalloc byte[CpuState.TlbEntries * 3 * sizeof(uint)];
