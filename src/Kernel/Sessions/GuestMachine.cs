@@ -374,7 +374,10 @@ public sealed unsafe class GuestMachine
             LeavingFrontier?.Invoke();
         Frontier = Math.Max(Frontier, Count);
         FlushOutput();
-        Board.Load(new StateReader(kept.State));
+        if (AreDevicesAsIn(kept))
+            Board.LoadProcessor(new StateReader(kept.State));
+        else
+            Board.Load(new StateReader(kept.State));
         NoteDevices(kept);
         Board.RestoreDisk(kept.Disk);
         _writesKept = kept.Disk?.Writes ?? 0;
@@ -705,7 +708,8 @@ public sealed unsafe class GuestMachine
     /// <returns>False, with nothing changed, when it cannot be done.</returns>
     public bool Apply(Injection change)
     {
-        _devicesAre = null;
+        if (change is not (InterruptInjection { Source: not InterruptSource.None } or TlbEvictInjection or GprInjection or PcInjection))
+            _devicesAre = null;
         if (change is not InterruptInjection interrupt)
             return change.Apply(Board);
         Pulses.Raise(interrupt.Source, interrupt.Input);

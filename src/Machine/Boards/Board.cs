@@ -185,6 +185,13 @@ public sealed unsafe class Board : IStateful, IDisposable
             disk.Content = content;
     }
 
+    /// <summary>Loads the processor alone, of a state in which all devices are what they are now, and no line is in the cache alone.</summary>
+    public void LoadProcessor(StateReader reader)
+    {
+        Processor.Load(reader);
+        Loaded?.Invoke();
+    }
+
     /// <inheritdoc/>
     public void Load(StateReader reader)
     {

@@ -13,7 +13,7 @@ public sealed class DcrBus(HardwareLog log)
     /// <summary>The mapped ranges in the order in which the board mapped them.</summary>
     public IReadOnlyList<DcrRange> Ranges => _ranges;
 
-    /// <summary>How often a register was read or written: a device may have changed since this was less.</summary>
+    /// <summary>How often a register was written, or read where that may change its device: one may have changed since this was less.</summary>
     public ulong Accesses { get; private set; }
 
     /// <summary>Raised when a register of a device was read, or is about to be written; for observers.</summary>
@@ -36,9 +36,9 @@ public sealed class DcrBus(HardwareLog log)
     /// <summary>Reads a register; a number without a device reads as zero and is reported once.</summary>
     public uint Read(uint number)
     {
-        Accesses++;
         if (number < Count && _owners[number] is { } device)
         {
+            Accesses += device.IsChangedByReads ? 1u : 0;
             uint value = device.ReadDcr(number);
             Accessed?.Invoke(new BusAccess(number, 4, value, IsWrite: false));
             return value;

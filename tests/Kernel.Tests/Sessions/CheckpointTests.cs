@@ -23,8 +23,11 @@ public sealed class CheckpointTests
         {
             if (triedAhead > 0)
             {
+                if (n % 3 == 0)
+                    machine.Apply(new InterruptInjection(InterruptSource.External, 0));
                 machine.Run(machine.Count + (ulong)triedAhead);
                 machine.Restore(kept);
+                Assert.That(Present(guest), Is.EqualTo(kept.State), $"back at step {n}");
             }
 
             machine.Run(machine.Count + 1);
@@ -37,11 +40,16 @@ public sealed class CheckpointTests
             }
 
             kept = machine.Keep(kept);
-            StateWriter present = new();
-            guest.Board.Save(present);
-            Assert.That(kept.State, Is.EqualTo(present.Written.ToArray()), $"at step {n}");
+            Assert.That(kept.State, Is.EqualTo(Present(guest)), $"at step {n}");
         }
 
         Assert.That(guest.Console.Text, Does.StartWith("ab"));
+    }
+
+    private static byte[] Present(SmallGuest guest)
+    {
+        StateWriter present = new();
+        guest.Board.Save(present);
+        return present.Written.ToArray();
     }
 }
