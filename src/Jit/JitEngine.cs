@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using PpcJit.Jit.Code;
 using PpcJit.Jit.Cold;
 using PpcJit.Jit.Compiling;
+using PpcJit.Jit.Idle;
 using PpcJit.Jit.Settings;
 using PpcJit.Jit.SoftPages;
 using PpcJit.Jit.State;
@@ -31,6 +32,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     private readonly MissServer _misses;
     private readonly BackgroundCompiler? _compiler;
     private readonly RunContexts _contexts;
+    private readonly IdleLoops? _idle;
     private readonly GCHandle _handle;
 
     /// <summary>Creates the engine for a processor.</summary>
@@ -57,6 +59,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _engine->Owner = GCHandle.ToIntPtr(_handle);
         _misses = new MissServer(processor, _tables, _cache, _contexts, _interpreter, _options);
         Statistics = new JitStatistics();
+        _idle = _options.SkipIdle ? new IdleLoops(processor, _cache, _cold, _contexts, _interpreter, Statistics) : null;
         _hot = new HotCode(_cache, _cold, _compiler, _options, Statistics);
 
         // The processor may have come from a snapshot, with entries in its TLB.
@@ -88,7 +91,8 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
                 continue;
             }
 
-            RunUntil(Math.Min(until, _processor.Events.NextDue));
+            ulong deadline = Math.Min(until, _processor.Events.NextDue);
+            RunUntil(_idle?.Look(deadline) ?? deadline, deadline);
         }
     }
 
@@ -163,6 +167,7 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     public void Dispose()
     {
         _compiler?.Dispose();
+        _idle?.Dispose();
         _processor.Tlb.Observer = null;
         _processor.Memory.StoresWatched = null;
         _processor.Memory.PlainWithdrawn = null;
@@ -180,7 +185,11 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
     /// <summary>
     /// Runs to a count before which no event is due, or until something must be looked at between two instructions.
     /// </summary>
-    private void RunUntil(ulong deadline)
+    /// <param name="deadline">The count.</param>
+    /// <param name="end">
+    /// A later one at which something is due. Where it is none, a region that may not go so far ends the run, ahead of the count.
+    /// </param>
+    private void RunUntil(ulong deadline, ulong end)
     {
         long budget = (long)(deadline - _state->InstructionCount);
         _engine->Deadline = deadline;
@@ -203,6 +212,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
             {
                 case ExitReason.Dispatch:
                     continue;
+                case ExitReason.Budget when deadline != end:
+                    _idle?.LookSoon();
+                    return;
                 case ExitReason.Budget:
                     RunToEvent(ref budget, deadline);
                     if (budget == 0)

@@ -38,6 +38,9 @@ public sealed class JitStatistics
     /// <summary>Guest instructions that the cold tier executed.</summary>
     public long ColdInstructions { get; internal set; }
 
+    /// <summary>Guest instructions of loops that wait which were not executed one by one.</summary>
+    public long SkippedInstructions { get; internal set; }
+
     /// <summary>How often regions and the cold tier came back to the dispatcher, by <see cref="ExitReason"/>.</summary>
     internal long[] Exits { get; } = new long[Enum.GetValues<ExitReason>().Length];
 
@@ -57,6 +60,7 @@ public sealed class JitStatistics
             yield return ("stale profiled regions", StaleProfiles);
             yield return ("cold runs", ColdRuns);
             yield return ("cold instructions", ColdInstructions);
+            yield return ("skipped instructions", SkippedInstructions);
             foreach (ExitReason reason in Enum.GetValues<ExitReason>())
                 yield return ($"exits {reason}", Exits[(int)reason]);
         }

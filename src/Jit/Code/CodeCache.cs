@@ -13,8 +13,11 @@ namespace PpcJit.Jit.Code;
 /// </summary>
 internal sealed unsafe class CodeCache : IDisposable
 {
-    /// <summary>Most code pages, a bound of 160 MiB at 20 KiB each; beyond it some are dropped.</summary>
-    public const int MaxPages = 8192;
+    /// <summary>
+    /// Most code pages, of which 64 MiB of code have so many; beyond it some are dropped. A page takes 19 KiB of the host's memory where all of
+    /// it was executed, 7 where a function was.
+    /// </summary>
+    public const int MaxPages = 1 << 14;
 
     /// <summary>
     /// How many pages are dropped at once, at least. Those that come back then are decoded again, so a guest that goes round more pages than
@@ -461,15 +464,16 @@ internal sealed unsafe class CodeCache : IDisposable
         Drop(gone);
     }
 
-    /// <summary>Chooses physical pages of which nothing is to stay, until there are as many as are dropped at once.</summary>
+    /// <summary>Chooses physical pages of which nothing is to stay, until they have as many pages as are dropped at once.</summary>
     private void Choose(HashSet<int> gone, Func<CodePage, bool> stays)
     {
+        int chosen = gone.Sum(number => _byPhysical[number].Count);
         foreach ((int number, List<CodePage> same) in _byPhysical)
         {
-            if (gone.Count >= LeastDropped)
+            if (chosen >= LeastDropped)
                 return;
-            if (!same.Exists(page => stays(page)))
-                gone.Add(number);
+            if (!same.Exists(page => stays(page)) && gone.Add(number))
+                chosen += same.Count;
         }
     }
 

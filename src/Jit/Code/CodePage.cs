@@ -17,7 +17,7 @@ internal sealed unsafe class CodePage
     private readonly NativeBlock _decoded = new((nuint)(Words + 1) * (nuint)sizeof(DecodedInstruction));
     private readonly byte* _codeWords;
     private readonly List<Region> _regions = [];
-    private readonly bool[] _inRegion = new bool[Words];
+    private bool[]? _inRegion;
     private Dictionary<int, (int Times, ulong Last)>? _alone;
     private RegionEntry?[]? _entries;
 
@@ -105,7 +105,7 @@ internal sealed unsafe class CodePage
     public RegionEntry? EntryAt(int word) => _entries?[word];
 
     /// <summary>Whether an instruction is part of some region. Any thread may ask; the answer is a hint.</summary>
-    public bool HasRegion(int word) => _inRegion[word];
+    public bool HasRegion(int word) => _inRegion?[word] == true;
 
     /// <summary>
     /// Installs a region. Where another one can be entered already, that one stays, except where this one begins.
@@ -121,8 +121,9 @@ internal sealed unsafe class CodePage
                 entry = new RegionEntry(region, number);
         }
 
+        bool[] inRegion = _inRegion ??= new bool[Words];
         foreach (WordRun run in region.Runs)
-            _inRegion.AsSpan(run.First, run.Length).Fill(true);
+            inRegion.AsSpan(run.First, run.Length).Fill(true);
         RegionCharge += region.Charge;
     }
 
@@ -250,7 +251,7 @@ internal sealed unsafe class CodePage
     {
         _entries = null;
         _regions.Clear();
-        _inRegion.AsSpan(_firstDecoded..Math.Max(_firstDecoded, _endDecoded)).Clear();
+        _inRegion = null;
         RegionCharge = 0;
     }
 

@@ -47,6 +47,7 @@ public sealed record JitOptions
         ["fill-ahead"] = (options, on) => options with { FillAhead = on },
         ["track-miss"] = (options, on) => options with { TrackMiss = on },
         ["prefetch"] = (options, on) => options with { Prefetch = on },
+        ["skip-idle"] = (options, on) => options with { SkipIdle = on },
         ["patient-start"] = (options, on) => options with { PatientStart = on },
         ["jump-cache"] = (options, on) => options with { JumpCache = on },
     };
@@ -195,6 +196,12 @@ public sealed record JitOptions
     /// At a TLB miss, fetch the memory where the page was before into the host's caches, while the handler runs.
     /// </summary>
     public bool Prefetch { get; init; } = true;
+
+    /// <summary>
+    /// Do by arithmetic what loops that only wait would do until the next event: turns that change nothing but registers, by the same amount
+    /// each.
+    /// </summary>
+    public bool SkipIdle { get; init; } = true;
 
     /// <summary>
     /// Ask four times <see cref="Threshold"/> of a place as long as the guest has not run for long: what a short run compiles is used too little to

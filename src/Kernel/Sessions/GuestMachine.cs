@@ -49,6 +49,8 @@ public sealed unsafe class GuestMachine
     private bool _arrived;
     private bool _isPartial;
     private ulong _writesKept;
+    private MachineCheckpoint? _devicesAre;
+    private ulong _deviceChanges;
 
     /// <summary>Connects the console.</summary>
     /// <param name="board">The machine with the guest in its memory.</param>
@@ -221,6 +223,7 @@ public sealed unsafe class GuestMachine
     {
         if (!IsLive)
             Cut();
+        _devicesAre = null;
         _first?.Press(key);
     }
 
@@ -323,17 +326,22 @@ public sealed unsafe class GuestMachine
     public MachineCheckpoint Keep(MachineCheckpoint? discarded = null)
     {
         _writer.Clear();
-        Board.Save(_writer);
+        bool areDevicesKept = discarded is not null && AreDevicesAsIn(discarded);
+        if (areDevicesKept)
+            Processor.Save(_writer);
+        else
+            Board.Save(_writer);
         ReadOnlySpan<byte> written = _writer.Written;
-        byte[] state = discarded is { } old && old.State.Length == written.Length ? old.State : new byte[written.Length];
+        byte[] state = discarded is { } old && (areDevicesKept || old.State.Length == written.Length) ? old.State : new byte[written.Length];
         written.CopyTo(state);
         DiskContent? disk = Board.Disk?.Content;
         ulong fresh = disk is null || disk.Writes < _writesKept ? 0 : disk.Writes - _writesKept;
         _writesKept = disk?.Writes ?? 0;
-        return new MachineCheckpoint
+        MachineCheckpoint kept = new()
         {
             Count = Count,
             State = state,
+            HasCacheLines = !Processor.DataCache.IsEmpty,
             Disk = disk,
             FreshSectors = (int)Math.Min(fresh, MostSectors),
             Exceptions = Processor.KeepHistory(),
@@ -346,6 +354,8 @@ public sealed unsafe class GuestMachine
             Links = KeepLinks(),
             Frames = KeepFrames(),
         };
+        NoteDevices(kept);
+        return kept;
     }
 
     /// <summary>Begins at a checkpoint of another run; memories are the caller's, before. To be called before the first run.</summary>
@@ -364,7 +374,11 @@ public sealed unsafe class GuestMachine
             LeavingFrontier?.Invoke();
         Frontier = Math.Max(Frontier, Count);
         FlushOutput();
-        Board.Load(new StateReader(kept.State));
+        if (AreDevicesAsIn(kept))
+            Board.LoadProcessor(new StateReader(kept.State));
+        else
+            Board.Load(new StateReader(kept.State));
+        NoteDevices(kept);
         Board.RestoreDisk(kept.Disk);
         _writesKept = kept.Disk?.Writes ?? 0;
         Processor.Restore(kept.Exceptions!);
@@ -515,6 +529,15 @@ public sealed unsafe class GuestMachine
         return kept;
     }
 
+    private void NoteDevices(MachineCheckpoint kept) => (_devicesAre, _deviceChanges) = (kept, Board.DeviceChanges);
+
+    /// <summary>
+    /// Whether no device can have changed since a checkpoint was made or gone back to, as between most trials of a search. With a cable,
+    /// frames come to devices by themselves.
+    /// </summary>
+    private bool AreDevicesAsIn(MachineCheckpoint kept) => _devicesAre == kept && Board.DeviceChanges == _deviceChanges
+        && _links.Length == 0 && !kept.HasCacheLines && Processor.DataCache.IsEmpty;
+
     private ulong[] KeepLinks()
     {
         ulong[] kept = new ulong[2 * _links.Length];
@@ -571,6 +594,7 @@ public sealed unsafe class GuestMachine
     /// <summary>A processor that waits for an interrupt which nothing in the machine can raise has something to wait for again.</summary>
     private void Give(PromptedInput prompted, ReadOnlySpan<byte> text, ReadOnlySpan<byte> prompt)
     {
+        _devicesAre = null;
         prompted.Add(text, prompt);
         if (Processor.StopReason == StopReason.WaitsForever)
             Processor.StopReason = StopReason.None;
@@ -668,7 +692,10 @@ public sealed unsafe class GuestMachine
 
         // In a replay the keys are those of the recording; others would make it another run.
         foreach (byte value in _keysAreReplayed ? [] : _input.AsSpan(0, length))
+        {
+            _devicesAre = null;
             line.Press(value);
+        }
     }
 
     private void OnTextEntered(byte value)
@@ -681,6 +708,8 @@ public sealed unsafe class GuestMachine
     /// <returns>False, with nothing changed, when it cannot be done.</returns>
     public bool Apply(Injection change)
     {
+        if (change is not (InterruptInjection { Source: not InterruptSource.None } or TlbEvictInjection or GprInjection or PcInjection))
+            _devicesAre = null;
         if (change is not InterruptInjection interrupt)
             return change.Apply(Board);
         Pulses.Raise(interrupt.Source, interrupt.Input);

@@ -64,6 +64,9 @@ public sealed class MachineCheckpoint
 
     internal byte[] State { get; init; } = [];
 
+    /// <summary>Whether lines that only the data cache holds are in <see cref="State"/>, behind the devices.</summary>
+    internal bool HasCacheLines { get; init; }
+
     internal ExceptionHistory? Exceptions { get; init; }
 
     internal PromptedInputState? Prompted { get; init; }

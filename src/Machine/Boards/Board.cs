@@ -22,6 +22,7 @@ public sealed unsafe class Board : IStateful, IDisposable
     private readonly List<BoardDevice> _devices = [];
     private readonly List<BoardInterrupt> _interrupts = [];
     private readonly List<IEthernetPort> _ethernet = [];
+    private ulong _putElsewhere;
 
     /// <summary>Creates a board with a processor and RAM, and no devices.</summary>
     /// <param name="name">The name used on the command line.</param>
@@ -83,6 +84,9 @@ public sealed unsafe class Board : IStateful, IDisposable
     /// <summary>Connected interrupts, for people.</summary>
     public IReadOnlyList<BoardInterrupt> Interrupts => _interrupts;
 
+    /// <summary>Grows whenever the guest, or something that is due, may have changed a device. What comes from outside is not noted here.</summary>
+    public ulong DeviceChanges => Memory.OtherAccesses + Dcr.Accesses + Events.Happened + _putElsewhere;
+
     /// <summary>Devices by name, in the order in which they were plugged in.</summary>
     public IReadOnlyList<BoardDevice> Devices => _devices;
 
@@ -138,6 +142,9 @@ public sealed unsafe class Board : IStateful, IDisposable
     /// <param name="input">Number of the input, counted on over all controllers.</param>
     public Uic? ControllerOf(int input) => DevicesOf<Uic>().ElementAtOrDefault(input / Uic.InputCount);
 
+    /// <summary>Notes that a reset changes devices.</summary>
+    internal void NoteReset() => _putElsewhere++;
+
     /// <summary>Notes which interrupt controller input a device drives.</summary>
     public void Describe(BoardInterrupt interrupt) => _interrupts.Add(interrupt);
 
@@ -178,12 +185,21 @@ public sealed unsafe class Board : IStateful, IDisposable
             disk.Content = content;
     }
 
+    /// <summary>Loads the processor alone, of a state in which all devices are what they are now, and no line is in the cache alone.</summary>
+    public void LoadProcessor(StateReader reader)
+    {
+        Processor.Load(reader);
+        Loaded?.Invoke();
+    }
+
     /// <inheritdoc/>
     public void Load(StateReader reader)
     {
         Processor.Load(reader);
         foreach ((_, IStateful device) in _devices)
             device.Load(reader);
+
+        _putElsewhere++;
 
         // Only firmware that has no memory yet keeps lines in the cache alone: the state ends without them
         Processor.DataCache.Clear();

@@ -39,6 +39,7 @@ internal sealed class BoardReset
             return false;
         if (kind < ChipReset)
             return true;
+        _board.NoteReset();
         foreach (TimedEvent cancelled in _events)
             cancelled.Cancel();
         foreach ((BoardDevice plugged, byte[] state) in _started)

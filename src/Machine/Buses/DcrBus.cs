@@ -13,6 +13,9 @@ public sealed class DcrBus(HardwareLog log)
     /// <summary>The mapped ranges in the order in which the board mapped them.</summary>
     public IReadOnlyList<DcrRange> Ranges => _ranges;
 
+    /// <summary>How often a register was written, or read where that may change its device: one may have changed since this was less.</summary>
+    public ulong Accesses { get; private set; }
+
     /// <summary>Raised when a register of a device was read, or is about to be written; for observers.</summary>
     public event Action<BusAccess>? Accessed;
 
@@ -35,6 +38,7 @@ public sealed class DcrBus(HardwareLog log)
     {
         if (number < Count && _owners[number] is { } device)
         {
+            Accesses += device.IsChangedByReads ? 1u : 0;
             uint value = device.ReadDcr(number);
             Accessed?.Invoke(new BusAccess(number, 4, value, IsWrite: false));
             return value;
@@ -47,6 +51,7 @@ public sealed class DcrBus(HardwareLog log)
     /// <summary>Writes a register; a write to a number without a device has no effect and is reported once.</summary>
     public void Write(uint number, uint value)
     {
+        Accesses++;
         if (number >= Count || _owners[number] is not { } device)
         {
             log.ReportOnce($"write of 0x{value:x8} to DCR 0x{number:x}, which no device of this board has", $"write DCR {number:x}");

@@ -15,4 +15,7 @@ public interface IDcrDevice : IStateful
     /// <param name="number">The full DCR number, 0 to 0x3ff.</param>
     /// <param name="value">The 32 bits to write.</param>
     void WriteDcr(uint number, uint value);
+
+    /// <summary>Whether reading a register may change the device.</summary>
+    bool IsChangedByReads => true;
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
 using PpcJit.Machine.Time;
@@ -182,6 +184,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     public void Load(StateReader reader)
     {
         CpuState* s = State;
+        TranslationRules before = TranslationRules.Of(s);
         for (int n = 0; n < 32; n++)
             s->Gpr[n] = reader.ReadUInt32();
         s->CrBits = reader.ReadUInt32();
@@ -199,19 +202,14 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         s->PitZeroTick = reader.ReadUInt64();
         s->TimebaseOffset = reader.ReadUInt64();
         s->TimersFrozenAt = reader.ReadUInt64();
-        for (int index = 0; index < CpuState.TlbEntries; index++)
-        {
-            uint hi = reader.ReadUInt32();
-            uint lo = reader.ReadUInt32();
-            Tlb.Restore(index, hi, lo, reader.ReadUInt32());
-        }
-
+        if (before != TranslationRules.Of(s))
+            TranslationRulesChanged();
+        LoadTlb(reader);
         if (Model.HasMachineCheckSyndrome)
             s->Mcsr = reader.ReadUInt32();
         Events.Load(reader);
         StopReason = StopReason.None;
         (_withoutProgress, _lastExceptionCount, _history) = (0, ulong.MaxValue, null);
-        TranslationRulesChanged();
     }
 
     /// <inheritdoc/>
@@ -235,6 +233,25 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         {
             for (int offset = PlainRanges[range]; offset < PlainRanges[range + 1]; offset += 4)
                 *(uint*)((byte*)State + offset) = reader.ReadUInt32();
+        }
+    }
+
+    /// <summary>Loads the TLB. What engines derived from entries that stay as they are is kept: trials go back thousands of times a second.</summary>
+    private void LoadTlb(StateReader reader)
+    {
+        Span<byte> saved = stackalloc byte[CpuState.TlbEntries * 3 * sizeof(uint)];
+        reader.ReadBytes(saved);
+        ReadOnlySpan<uint> words = MemoryMarshal.Cast<byte, uint>(saved);
+        for (int index = 0; index < CpuState.TlbEntries; index++)
+        {
+            uint hi = BinaryPrimitives.ReverseEndianness(words[3 * index]);
+            uint lo = BinaryPrimitives.ReverseEndianness(words[(3 * index) + 1]);
+            uint tid = BinaryPrimitives.ReverseEndianness(words[(3 * index) + 2]);
+            if (hi == State->TlbHi[index] && lo == State->TlbLo[index] && tid == State->TlbTid[index])
+                continue;
+            Tlb.Observer?.TlbEntryChanging(index);
+            Tlb.Restore(index, hi, lo, tid);
+            Tlb.Observer?.TlbEntryChanged(index);
         }
     }
 
@@ -273,6 +290,12 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
         State->Pc = 0xfffffffc;
         State->Sgr = 0xffffffff;
         State->Ccr0 = 0x00700000;
+    }
+
+    /// <summary>The registers beside the TLB on which translation and storage attributes depend.</summary>
+    private readonly record struct TranslationRules(uint Zpr, uint Ccr0, uint Dccr, uint Dcwr, uint Iccr, uint Sgr, uint Sler, uint Su0r)
+    {
+        public static TranslationRules Of(CpuState* s) => new(s->Zpr, s->Ccr0, s->Dccr, s->Dcwr, s->Iccr, s->Sgr, s->Sler, s->Su0r);
     }
 
     /// <summary>Registers that reset gives a value; all others are zero, which the manual leaves open.</summary>

@@ -65,6 +65,11 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     /// <summary>Raised when a register of a device was read, or is about to be written; for observers.</summary>
     public event Action<BusAccess>? DeviceAccessed;
 
+    /// <summary>
+    /// How often the processor, or a device, has gone to anything but RAM where it is: a device may have changed since this was less.
+    /// </summary>
+    public ulong OtherAccesses { get; private set; }
+
     /// <summary>Remembers what memory held before it changed; null while nobody wants to go back.</summary>
     public IPageJournal? Journal { get; set; }
 
@@ -155,6 +160,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
     public bool TryFetch(uint physical, out uint word)
     {
         word = 0;
+        OtherAccesses++;
         if (FindAnswering(physical) is not null)
             return false;
         foreach (ILastResort last in _lastResorts)
@@ -216,6 +222,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
             return true;
         }
 
+        OtherAccesses++;
         PhysicalWindow? window = FindAnswering(physical);
         if (window is not null && Holds(window, physical, size))
         {
@@ -258,6 +265,7 @@ public sealed unsafe class PhysicalAddressSpace : IDisposable
             return true;
         }
 
+        OtherAccesses++;
         PhysicalWindow? window = FindAnswering(physical);
         if (window is not null && Holds(window, physical, size))
         {

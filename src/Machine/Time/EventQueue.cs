@@ -36,6 +36,9 @@ public sealed class EventQueue : IStateful
     /// <summary>The count at which events ran last; <see cref="ulong.MaxValue"/> before the first.</summary>
     public ulong LastRun { get; private set; } = ulong.MaxValue;
 
+    /// <summary>How many events have happened: a device may have changed since this was less.</summary>
+    public ulong Happened { get; private set; }
+
     /// <summary>Creates an event that is not scheduled yet.</summary>
     /// <param name="name">Name for traces, unique in the machine.</param>
     /// <param name="handler">Runs when the event is due; it may schedule the event again.</param>
@@ -67,6 +70,7 @@ public sealed class EventQueue : IStateful
 
             due.Due = ulong.MaxValue;
             LastRun = Now;
+            Happened++;
             Recompute();
             due.Handler();
         }

@@ -14,7 +14,7 @@ public sealed class HotCodeTests
     [TestCase("threshold=3000", 3_000)]
     public void A_loop_is_compiled_when_it_has_been_jumped_to_often_enough(string setting, int jumps)
     {
-        Assert.That(new JitOptions { Background = false }.TryApply(setting, out JitOptions options), Is.True);
+        Assert.That(new JitOptions { Background = false, SkipIdle = false }.TryApply(setting, out JitOptions options), Is.True);
         using TestMachine machine = new();
         machine.Load("addi r3,r3,1", "bc 16,0,-4");
         machine.Ctr = Turns;

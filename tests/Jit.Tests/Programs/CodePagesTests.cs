@@ -35,7 +35,7 @@ public sealed unsafe class CodePagesTests
         machine.State->Msr |= Msr.Ir;
         machine[4] = TestMachine.CodeBase + distance;
         machine[5] = TestMachine.CodeBase ^ (TestMachine.CodeBase + distance);
-        using JitEngine engine = new(machine.Processor, new JitOptions { Background = false, Threshold = 100 });
+        using JitEngine engine = new(machine.Processor, new JitOptions { Background = false, Threshold = 100, SkipIdle = false });
         engine.Run(1_000_000);
 
         Assert.That(machine[3], Is.EqualTo(200_000));

@@ -16,6 +16,7 @@ public sealed partial class RegionFileTests
         ["background"] = "when they are compiled: BackgroundCompiler runs in the whole-system tests",
         ["fill-ahead"] = "the soft page tables: TlbMissTests",
         ["track-miss"] = "the soft page tables: TlbMissTests",
+        ["skip-idle"] = "how far the dispatcher lets time go by: IdleLoopTests",
         ["patient-start"] = "when regions are asked for: HotCodeTests",
         ["prefetch"] = "the host's caches: no result depends on it",
     };

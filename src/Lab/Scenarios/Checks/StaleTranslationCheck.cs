@@ -1,4 +1,5 @@
 using PpcJit.Kernel;
+using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Watching;
 using PpcJit.Lab.Why;
 using PpcJit.Lab.Why.Explaining;
@@ -33,7 +34,7 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
             case GuestEventKind.ExceptionTaken or GuestEventKind.ReturnedFromInterrupt or GuestEventKind.ReturnedFromCritical:
                 guest.Board.Processor.Tlb.Watch(StaleEntries(guest));
                 break;
-            case GuestEventKind.WatchedEntryUsed when IsStale(happened.Number, guest):
+            case GuestEventKind.WatchedEntryUsed when IsInTable(happened.Number, guest.State, guest.Kernel) && IsStale(happened.Number, guest):
                 Report(happened, guest);
                 break;
         }
@@ -50,9 +51,10 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
     private ulong StaleEntries(GuestView guest)
     {
         ulong stale = 0;
+        KernelDescription kernel = guest.Kernel;
         for (int index = 0; index < CpuState.TlbEntries; index++)
         {
-            if (!IsStale(index, guest))
+            if (!IsInTable(index, guest.State, kernel) || !IsStale(index, guest))
             {
                 _since[index] = 0;
                 continue;
@@ -66,16 +68,19 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
         return stale;
     }
 
+    /// <summary>Whether an entry is for addresses of the kernel's page table. Few are, and all are asked at each exception.</summary>
+    private static bool IsInTable(int index, CpuState* state, KernelDescription kernel)
+    {
+        uint tag = state->TlbTag[index];
+        return (tag & ~state->TlbMask[index]) == 0 && kernel.IsInPageTable(tag)
+            && !(kernel.KernelPid is { } pid && state->TlbTid[index] is not 0 and uint tid && tid != pid);
+    }
+
     private static bool IsStale(int index, GuestView guest)
     {
         CpuState* state = guest.State;
-        uint tag = state->TlbTag[index];
-        uint mask = state->TlbMask[index];
-        if ((tag & ~mask) != 0 || !guest.Kernel.IsInPageTable(tag))
-            return false;
-        if (guest.Kernel.KernelPid is { } pid && state->TlbTid[index] is not 0 and uint tid && tid != pid)
-            return false;
-        return !guest.TryTranslateByKernel(tag, out uint physical) || physical != (state->TlbLo[index] & mask);
+        return !guest.TryTranslateByKernel(state->TlbTag[index], out uint physical)
+            || physical != (state->TlbLo[index] & state->TlbMask[index]);
     }
 
     private void Report(in GuestEvent used, GuestView guest)

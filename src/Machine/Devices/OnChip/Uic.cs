@@ -97,6 +97,9 @@ public sealed class Uic : IDcrDevice, INamedRegisters, ISetUpByFirmware
             .Select((name, n) => new DeviceRegister(name, _first + (uint)n));
 
     /// <inheritdoc/>
+    public bool IsChangedByReads => false;
+
+    /// <inheritdoc/>
     public uint ReadDcr(uint number) => (number - _first) switch
     {
         0 or 1 => _status,
