@@ -24,9 +24,9 @@ internal sealed class RateSweep(string name, string title, string xTitle, bool i
     /// <summary>
     /// In the steady state it makes no difference how often a place had to be jumped to, and compiling at once comes
     /// there in time: with many places the queue of the second thread takes longer than anybody waits for a point of a
-    /// curve.
+    /// curve. Whether compiling pays does not count either.
     /// </summary>
-    private static readonly JitOptions Steady = new() { Background = false, Threshold = 8 };
+    private static readonly JitOptions Steady = new() { Background = false, Threshold = 8, CompilesUnpaid = true };
 
     /// <summary>
     /// A guest that still compiles after this many seconds has no steady state without compiling: what it needs is

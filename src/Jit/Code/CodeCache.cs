@@ -85,6 +85,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly bool[] _hasCode = new bool[CpuState.TlbEntries + 1];
     private readonly int _limit;
     private readonly int _threshold;
+    private readonly bool _compilesUnpaid;
     private readonly int _collectAt;
     private bool _isPatient;
 
@@ -113,6 +114,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _profile = options.Profile;
         _limit = options.CodeLimit;
         _threshold = options.Threshold;
+        _compilesUnpaid = options.CompilesUnpaid;
         _isPatient = options.PatientStart && _threshold >= PayingThreshold;
         _collectAt = Math.Min(_limit, Math.Max(_limit / 4, LeastCollected));
         _waste = new byte[(processor.Memory.RamSize + 0xfff) >> 12];
@@ -211,7 +213,7 @@ internal sealed unsafe class CodeCache : IDisposable
     /// </summary>
     public bool IsWorthCompiling(CodePage page)
     {
-        if (page.Threshold >= PayingThreshold
+        if (page.Threshold >= PayingThreshold || _compilesUnpaid
             || _requests < Credit || (ulong)(_requests - Credit) < _state->InstructionCount / InstructionsToPay)
             return true;
         page.RaiseThreshold(PayingThreshold);

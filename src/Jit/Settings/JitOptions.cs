@@ -210,6 +210,11 @@ public sealed record JitOptions
     /// </summary>
     public bool PatientStart { get; init; }
 
+    /// <summary>
+    /// Take a threshold below the usual one at its word however much is compiled, as benchmarks need that measure what runs when all of it is.
+    /// </summary>
+    internal bool CompilesUnpaid { get; init; }
+
     /// <summary>How often a place must be jumped to before it is compiled; 1 to 60,000.</summary>
     public int Threshold { get; init; } = 4000;
 
