@@ -24,6 +24,8 @@ public sealed record JitOptions
         ["mark-cr"] = (options, on) => options with { MarkCr = on },
         ["ask-entries"] = (options, on) => options with { AskEntries = on },
         ["cache-pages"] = (options, on) => options with { CachePages = on },
+        ["inner-loops"] = (options, on) => options with { InnerLoops = on },
+        ["outer-entries"] = (options, on) => options with { OuterEntries = on },
         ["predict-pages"] = (options, on) => options with { PredictPages = on },
         ["access-groups"] = (options, on) => options with { AccessGroups = on },
         ["mixed-groups"] = (options, on) => options with { MixedGroups = on },
@@ -90,6 +92,12 @@ public sealed record JitOptions
     /// table.
     /// </summary>
     public bool CachePages { get; init; } = true;
+
+    /// <summary>Judge where an access goes by the innermost loop that has it, not by all the loops around.</summary>
+    public bool InnerLoops { get; init; } = true;
+
+    /// <summary>Let regions be entered at the heads of outermost loops only, and not after calls that they have themselves.</summary>
+    public bool OuterEntries { get; init; } = true;
 
     /// <summary>
     /// Where a loop follows loaded pointers, go on as if each led to a page that lies in host memory as the one before
