@@ -40,6 +40,7 @@ public sealed record JitOptions
         ["near-jumps"] = (options, on) => options with { NearJumps = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
+        ["compare-carries"] = (options, on) => options with { CompareCarries = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
         ["store-changed"] = (options, on) => options with { StoreChanged = on },
         ["context-calls"] = (options, on) => options with { ContextCalls = on },
@@ -155,6 +156,9 @@ public sealed record JitOptions
 
     /// <summary>Leave out condition codes and carries that nobody reads.</summary>
     public bool DeadValues { get; init; } = true;
+
+    /// <summary>Compute carries by a comparison of 32 bits where that gives them, not from a sum of 64.</summary>
+    public bool CompareCarries { get; init; } = true;
 
     /// <summary>Combine condition register fields with XER[SO] where a region is left, not at each compare.</summary>
     public bool DeferSo { get; init; } = true;
