@@ -24,6 +24,8 @@ public sealed record JitOptions
         ["mark-cr"] = (options, on) => options with { MarkCr = on },
         ["ask-entries"] = (options, on) => options with { AskEntries = on },
         ["cache-pages"] = (options, on) => options with { CachePages = on },
+        ["inner-loops"] = (options, on) => options with { InnerLoops = on },
+        ["outer-entries"] = (options, on) => options with { OuterEntries = on },
         ["predict-pages"] = (options, on) => options with { PredictPages = on },
         ["access-groups"] = (options, on) => options with { AccessGroups = on },
         ["mixed-groups"] = (options, on) => options with { MixedGroups = on },
@@ -40,6 +42,7 @@ public sealed record JitOptions
         ["near-jumps"] = (options, on) => options with { NearJumps = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
+        ["compare-carries"] = (options, on) => options with { CompareCarries = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
         ["store-changed"] = (options, on) => options with { StoreChanged = on },
         ["context-calls"] = (options, on) => options with { ContextCalls = on },
@@ -93,6 +96,12 @@ public sealed record JitOptions
     /// table.
     /// </summary>
     public bool CachePages { get; init; } = true;
+
+    /// <summary>Judge where an access goes by the innermost loop that has it, not by all the loops around.</summary>
+    public bool InnerLoops { get; init; } = true;
+
+    /// <summary>Let regions be entered at the heads of outermost loops only, and not after calls that they have themselves.</summary>
+    public bool OuterEntries { get; init; } = true;
 
     /// <summary>
     /// Where a loop follows loaded pointers, go on as if each led to a page that lies in host memory as the one before
@@ -159,6 +168,9 @@ public sealed record JitOptions
 
     /// <summary>Leave out condition codes and carries that nobody reads.</summary>
     public bool DeadValues { get; init; } = true;
+
+    /// <summary>Compute carries by a comparison of 32 bits where that gives them, not from a sum of 64.</summary>
+    public bool CompareCarries { get; init; } = true;
 
     /// <summary>Combine condition register fields with XER[SO] where a region is left, not at each compare.</summary>
     public bool DeferSo { get; init; } = true;
