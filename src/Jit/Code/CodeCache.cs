@@ -56,9 +56,6 @@ internal sealed unsafe class CodeCache : IDisposable
     private const int WasteShift = 4;
     private const int MaxWaste = 16 / WasteShift;
 
-    /// <summary>What is asked of a place at the start, in thresholds.</summary>
-    private const int Patience = 4;
-
     /// <summary>
     /// Instructions in the cold tier, some 0.3 s, after which a guest is no short run any more. Linux is at its first program after 22 to 26
     /// million, and one that decompresses itself first after 37 million.
@@ -83,7 +80,6 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly int _limit;
     private readonly int _threshold;
     private readonly int _collectAt;
-    private bool _isPatient;
 
     /// <summary>
     /// How often each physical page's regions were written over before they had paid, less how often after.
@@ -110,7 +106,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _profile = options.Profile;
         _limit = options.CodeLimit;
         _threshold = options.Threshold;
-        _isPatient = options.PatientStart && _threshold >= PayingThreshold;
+        IsPatient = options.PatientStart && _threshold >= PayingThreshold;
         _collectAt = Math.Min(_limit, Math.Max(_limit / 4, LeastCollected));
         _waste = new byte[(processor.Memory.RamSize + 0xfff) >> 12];
         _processor = processor;
@@ -125,6 +121,9 @@ internal sealed unsafe class CodeCache : IDisposable
 
     /// <summary>The context selected last.</summary>
     public CodeContext Present => _contexts[_present]!;
+
+    /// <summary>Whether the guest has not run for long, so that a place has to be hot several times.</summary>
+    public bool IsPatient { get; private set; }
 
     /// <summary>All pages.</summary>
     public IEnumerable<CodePage> Pages => _pages.Values;
@@ -217,14 +216,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
     /// <summary>Asks less of all places as soon as the guest has run for so long that compiling them pays.</summary>
     /// <param name="cold">Instructions that the cold tier has executed so far.</param>
-    public void NoteCold(long cold)
-    {
-        if (!_isPatient || cold < ShortRun)
-            return;
-        _isPatient = false;
-        foreach (CodePage page in _pages.Values)
-            page.Threshold = ThresholdOf(page.Physical);
-    }
+    public void NoteCold(long cold) => IsPatient &= cold < ShortRun;
 
     /// <summary>Notes that a region of a page is asked for.</summary>
     public void NoteRequest(CodePage page, int word)
@@ -399,8 +391,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private int ThresholdOf(uint physical)
     {
         int waste = physical < _processor.Memory.RamSize ? _waste[physical >> 12] : 0;
-        long asked = _isPatient ? (long)_threshold * Patience : _threshold;
-        return Math.Max(_threshold, (int)Math.Min(asked << (WasteShift * waste), JitOptions.MaxThreshold));
+        return Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * waste), JitOptions.MaxThreshold));
     }
 
     /// <summary>

@@ -190,7 +190,7 @@ public sealed record JitOptions
     /// pay. A threshold that is set lower than the usual one is taken at its word. Off unless asked for: regions that are found later have more
     /// in them that is seldom executed, and are slower.
     /// </summary>
-    public bool PatientStart { get; init; }
+    public bool PatientStart { get; init; } = true;
 
     /// <summary>How often a place must be jumped to before it is compiled; 1 to 60,000.</summary>
     public int Threshold { get; init; } = 4000;
