@@ -186,9 +186,9 @@ public sealed record JitOptions
     public bool Prefetch { get; init; } = true;
 
     /// <summary>
-    /// Ask four times <see cref="Threshold"/> of a place as long as the guest has not run for long: what a short run compiles is used too little to
-    /// pay. A threshold that is set lower than the usual one is taken at its word. Off unless asked for: regions that are found later have more
-    /// in them that is seldom executed, and are slower.
+    /// Compile a place only when it has reached <see cref="Threshold"/> four times, as long as the guest has not run for long: what a short run
+    /// compiles is used too little to pay. Its region has what was executed when it reached the threshold first. A threshold that is set lower than
+    /// the usual one is taken at its word.
     /// </summary>
     public bool PatientStart { get; init; } = true;
 
