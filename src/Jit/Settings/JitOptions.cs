@@ -216,11 +216,11 @@ public sealed record JitOptions
     public bool SkipIdle { get; init; } = true;
 
     /// <summary>
-    /// Ask four times <see cref="Threshold"/> of a place as long as the guest has not run for long: what a short run compiles is used too little to
-    /// pay. A threshold that is set lower than the usual one is taken at its word. Off unless asked for: regions that are found later have more
-    /// in them that is seldom executed, and are slower.
+    /// Compile a place only when it has reached <see cref="Threshold"/> four times, as long as the guest has not run for long: what a short run
+    /// compiles is used too little to pay. Its region has what was executed when it reached the threshold first. A threshold that is set lower than
+    /// the usual one is taken at its word.
     /// </summary>
-    public bool PatientStart { get; init; }
+    public bool PatientStart { get; init; } = true;
 
     /// <summary>
     /// Take a threshold below the usual one at its word however much is compiled, as benchmarks need that measure what runs when all of it is.
