@@ -21,7 +21,9 @@ internal sealed unsafe class BareMachine : IDisposable
     private Dictionary<string, long> _before = [];
     private double _rate;
 
-    /// <summary>Creates the machine with the guest at its first instruction. Functions that compute the same each time are not skipped as waiting.</summary>
+    /// <summary>
+    /// Creates the machine with the guest at its first instruction. Functions that compute the same each time are not skipped as waiting.
+    /// </summary>
     public BareMachine(byte[] image, JitOptions options)
     {
         _board = Ref405ep.Create(new BoardOptions());
