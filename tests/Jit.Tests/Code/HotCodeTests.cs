@@ -58,7 +58,7 @@ public sealed class HotCodeTests
         machine.Load("addi r3,r3,1", "cmpw 0,r3,r4", "bc 12,2,12", "bc 16,0,-12", "b -16", "addi r5,r5,1", "b -12");
         machine.Ctr = Turns;
         machine[4] = (uint)first;
-        using JitEngine engine = new(machine.Processor, new JitOptions { Background = false });
+        using JitEngine engine = new(machine.Processor, new JitOptions { Background = false, SkipIdle = false });
         engine.Run((4 * Turns) - 100);
         Assert.That(machine[5], Is.EqualTo(1));
         CompiledRegion region = engine.AllRegions.Single(region => region.EffectiveAddress == TestMachine.CodeBase);
