@@ -1,5 +1,6 @@
 using System.Numerics;
 using PpcJit.Jit.Decoding;
+using PpcJit.Jit.Settings;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Jit.Analysis;
@@ -41,18 +42,21 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
     /// <summary>Whether CTR says how many turns are left at most.</summary>
     public bool CountsTurns { get; } = Block.Instructions[^1].Code != Op.B && (Field.Bo(Block.Instructions[^1].Word) & 6) == 0;
 
+    /// <summary>What turns without look-ups leave to the host; null where they are executed.</summary>
+    public BlockMove? Move { get; private set; }
+
     /// <summary>
     /// Finds out whether a block closes such a loop; if so, adds the version without look-ups to the block's
     /// successors.
     /// </summary>
     /// <param name="last">The block.</param>
     /// <param name="blockAt">The blocks of the region by the index in the page of their first instruction.</param>
-    /// <param name="followSteps">Whether a register may get its next value from another one.</param>
-    public static VersionedLoop? Add(RegionBlock last, RegionBlock?[] blockAt, bool followSteps)
+    /// <param name="options">Whether a register may get its next value from another one, and whether turns may be left to the host.</param>
+    public static VersionedLoop? Add(RegionBlock last, RegionBlock?[] blockAt, JitOptions options)
     {
         if (CopyLoop(last, blockAt) is not { } copy)
             return null;
-        Steps steps = new(copy, followSteps);
+        Steps steps = new(copy, options.FollowSteps);
         if (!steps.AreKnown || !EndsByCounting(copy, steps))
             return null;
         SteppedBase?[] baseOf = FindBases(copy, steps);
@@ -60,6 +64,8 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
         if (bases.Count == 0)
             return null;
         VersionedLoop version = new(copy, bases, baseOf);
+        if (options.BlockMoves)
+            version.Move = BlockMove.Of(version, steps.Accesses, steps.DistanceOf);
         for (int n = 0; n < copy.Uses.Length; n++)
         {
             if (baseOf[n] is not null)
@@ -196,6 +202,10 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
 
             return true;
         }
+
+        /// <summary>By how many bytes a register moves in a turn; null where that is not known, or another register says it.</summary>
+        public int? DistanceOf(int register) =>
+            StepOf((byte)register) is { By: DecodedInstruction.Zero } place ? place.Offset : null;
 
         /// <summary>By what a register is farther when a turn ends; null where that is not known.</summary>
         private Place? StepOf(byte register) =>

@@ -98,6 +98,8 @@ internal sealed class LoopVersions(RegionContext context)
         }
 
         PushLastBudget(version, _il.Op(RegionMethod.Budget)).Branch(OpCodes.Ble, refused);
+        if (version.Move is { } move)
+            new BlockMover(context, this).Move(version, move);
         context.Registers.ComputeLost(version.Block.Sources![0], version.Block.LiveIn);
         _il.GoTo(version.Block.Label).Mark(refused);
     }
@@ -220,7 +222,7 @@ internal sealed class LoopVersions(RegionContext context)
     /// Pushes the budget at which the turns without look-ups end. A load from the state is volatile, or RyuJIT would do it
     /// before the loop, into a register that it then spills.
     /// </summary>
-    private IlWriter PushLastBudget(VersionedLoop version, IlWriter il) => version.NeedsMostRegisters
+    public IlWriter PushLastBudget(VersionedLoop version, IlWriter il) => version.NeedsMostRegisters
         ? il.Field(Offsets.LastBudget).Op(OpCodes.Volatile, OpCodes.Ldind_I8)
         : il.Load(LastBudget);
 
@@ -254,7 +256,8 @@ internal sealed class LoopVersions(RegionContext context)
             _il.Int((uint)stepped.Step).Op(OpCodes.Add);
     }
 
-    private void PushLowest(SteppedBase stepped)
+    /// <summary>Pushes the address of the lowest byte of the next turn's accesses with a base.</summary>
+    public void PushLowest(SteppedBase stepped)
     {
         context.Gpr(stepped.Address.A);
         if (stepped.Address.B != DecodedInstruction.Zero)
