@@ -11,9 +11,10 @@ namespace PpcJit.Jit.Analysis;
 /// <param name="Target">The base of the stores, which fill all that it moves by.</param>
 /// <param name="Source">The base of what is copied; null where a register is stored again and again.</param>
 /// <param name="Filled">Where there is no source: the first store, whose register and size all others have.</param>
+/// <param name="Cleared">The base of a <c>dcbz</c> before the stores, which is to clear what they write; null for none.</param>
 /// <param name="Registers">By how much registers move in a turn.</param>
 internal sealed record BlockMove(
-    SteppedBase Target, SteppedBase? Source, DecodedInstruction Filled, IReadOnlyList<(byte Register, int Step)> Registers)
+    SteppedBase Target, SteppedBase? Source, DecodedInstruction Filled, SteppedBase? Cleared, IReadOnlyList<(byte Register, int Step)> Registers)
 {
     /// <summary>Bytes that the host moves at once.</summary>
     public const int Unit = 32;
@@ -24,8 +25,10 @@ internal sealed record BlockMove(
     /// <summary>Whether turns can be left to the host; null where they cannot.</summary>
     /// <param name="version">The loop.</param>
     /// <param name="accesses">How the address of each access moves.</param>
+    /// <param name="cleared">Where a <c>dcbz</c> is, and how its address moves.</param>
     /// <param name="stepOf">By how much a register moves in a turn; null where that is not known.</param>
-    public static BlockMove? Of(VersionedLoop version, IReadOnlyList<SteppedBase?> accesses, Func<int, int?> stepOf)
+    public static BlockMove? Of(
+        VersionedLoop version, IReadOnlyList<SteppedBase?> accesses, (int Index, SteppedBase? Base) cleared, Func<int, int?> stepOf)
     {
         RegionBlock block = version.Block;
         ref DecodedInstruction last = ref block.Instructions[^1];
@@ -39,8 +42,10 @@ internal sealed record BlockMove(
         if (sources is [var from] && (from.HasRegister || from.Step != target.Step || from.Span != target.Span))
             return null;
         SteppedBase? source = sources.FirstOrDefault();
+        if (!ClearsBefore(block, cleared) || (cleared.Base is not null && target.Step != Unit))
+            return null;
         return StoresAll(version, accesses, target, source, out DecodedInstruction filled)
-            ? new BlockMove(target, source, filled, registers)
+            ? new BlockMove(target, source, filled, cleared.Base, registers)
             : null;
     }
 
@@ -67,13 +72,29 @@ internal sealed record BlockMove(
         {
             ref DecodedInstruction i = ref block.Instructions[n];
             bool isPlain = i.Code == Op.Addi || i.Code == Codes.Nop || (i.Code == Op.Or && i.T == i.B && i.Rc == 0)
-                || (i.Traits.IsPlainAccess && !i.Traits.IsByteReversed) || n == block.Instructions.Length - 1;
+                || (i.Traits.IsPlainAccess && !i.Traits.IsByteReversed) || i.Traits.Kind == CodeKind.ClearBlock || n == block.Instructions.Length - 1;
             if (!isPlain || (block.Uses[n].Reads & all & ~before) != 0)
                 return false;
             before |= block.Uses[n].Writes;
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Whether there is no <c>dcbz</c>, or one that moves by its own size, before all stores, so that these write over what it clears.
+    /// </summary>
+    private static bool ClearsBefore(RegionBlock block, (int Index, SteppedBase? Base) cleared)
+    {
+        if (cleared.Index < 0)
+            return true;
+        for (int n = 0; n < cleared.Index; n++)
+        {
+            if (block.Instructions[n].Traits.Kind is CodeKind.Store or CodeKind.ClearBlock)
+                return false;
+        }
+
+        return cleared.Base is { HasRegister: false, Step: Unit };
     }
 
     /// <summary>

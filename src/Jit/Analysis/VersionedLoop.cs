@@ -65,7 +65,7 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
             return null;
         VersionedLoop version = new(copy, bases, baseOf);
         if (options.BlockMoves)
-            version.Move = BlockMove.Of(version, steps.Accesses, steps.DistanceOf);
+            version.Move = BlockMove.Of(version, steps.Accesses, steps.Cleared, steps.DistanceOf);
         for (int n = 0; n < copy.Uses.Length; n++)
         {
             if (baseOf[n] is not null)
@@ -171,11 +171,14 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
                 _places[register] = new Place((byte)register, 0, DecodedInstruction.Zero);
             foreach (ResourceUse use in block.Uses)
                 _written |= use.Writes;
+            (int Index, AddressPlace? Place) clears = (-1, null);
             AddressPlace?[] accessed = new AddressPlace?[block.Instructions.Length];
             for (int n = 0; n < accessed.Length; n++)
             {
                 ref DecodedInstruction decoded = ref block.Instructions[n];
-                accessed[n] = PlaceOf(decoded);
+                accessed[n] = PlaceOf(decoded, AddressBase.Of(decoded));
+                if (decoded.Traits.Kind == CodeKind.ClearBlock && AddressBase.OfOperands(decoded) is { } cleared)
+                    clears = (n, PlaceOf(decoded, cleared));
                 Move(decoded, block.Uses[n].Writes & Resources.AllGprs);
 
                 // These may change translation.
@@ -183,6 +186,7 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
             }
 
             Accesses = [.. accessed.Select(place => place is { } known ? SteppedFrom(known) : null)];
+            Cleared = (clears.Index, clears.Place is { } place ? SteppedFrom(place) : null);
         }
 
         /// <summary>False when the loop does what may change translation.</summary>
@@ -190,6 +194,9 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
 
         /// <summary>How the address of each access moves; null where that is not known.</summary>
         public IReadOnlyList<SteppedBase?> Accesses { get; }
+
+        /// <summary>Where the last <c>dcbz</c> is, and how its address moves; -1 for none.</summary>
+        public (int Index, SteppedBase? Base) Cleared { get; }
 
         /// <summary>Whether registers have values that move in steps, or not at all, when a turn ends.</summary>
         public bool Know(ulong registers)
@@ -213,9 +220,9 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
                 && (place.By == DecodedInstruction.Zero || (_written & Resources.Gpr(place.By)) == 0) ? place : null;
 
         /// <summary>Where an access is, by registers as they are when a turn begins.</summary>
-        private AddressPlace? PlaceOf(in DecodedInstruction i)
+        private AddressPlace? PlaceOf(in DecodedInstruction i, AddressBase? of)
         {
-            if (AddressBase.Of(i) is not { } address || _places[address.A] is not { } a || _places[address.B] is not { } b
+            if (of is not { } address || _places[address.A] is not { } a || _places[address.B] is not { } b
                 || (a.By != DecodedInstruction.Zero && b.By != DecodedInstruction.Zero))
                 return null;
             byte by = a.By != DecodedInstruction.Zero ? a.By : b.By;

@@ -65,10 +65,29 @@ internal sealed class BlockMover(RegionContext context, LoopVersions versions)
         versions.PushLastBudget(version, _il.Op(RegionMethod.Budget)).Op(OpCodes.Sub).Long(1).Op(OpCodes.Sub);
         _il.Long(version.Block.Instructions.Length).Op(OpCodes.Div_Un).Store(context.Wide);
         _il.Load(Turns).Load(context.Wide).Branch(OpCodes.Ble_Un, fits).Load(context.Wide).Store(Turns).Mark(fits);
+        if (move.Cleared is { } cleared)
+            LimitToCleared(move, cleared, done);
         if (move.TurnsOfUnit > 1)
             _il.Load(Turns).Long(-move.TurnsOfUnit).Op(OpCodes.And).Store(Turns);
         _il.Load(Turns).Branch(OpCodes.Brfalse, done);
         _il.Load(Turns).Long(move.Target.Step).Op(OpCodes.Mul).Store(End);
+    }
+
+    /// <summary>
+    /// What a dcbz clears is written over, if it is the same bytes: so all it needs is that their page may be cleared. The turns end with that page.
+    /// </summary>
+    private void LimitToCleared(BlockMove move, SteppedBase cleared, Label done)
+    {
+        Label fits = _il.DefineLabel();
+        versions.PushLowest(move.Target);
+        _il.Store(context.Scratch).Load(context.Scratch).Int(BlockMove.Unit - 1).Op(OpCodes.And).Branch(OpCodes.Brtrue, done);
+        versions.PushLowest(cleared);
+        _il.Int(~(BlockMove.Unit - 1u)).Op(OpCodes.And).Load(context.Scratch).Branch(OpCodes.Bne_Un, done);
+        context.Pages.PushClearEntry(context.Scratch);
+        _il.Load(versions.AddendOf(move.Target)).Branch(OpCodes.Bne_Un, done);
+        _il.Int(PageLookup.PageSize).Load(context.Scratch).Int(PageLookup.PageSize - 1).Op(OpCodes.And, OpCodes.Sub);
+        _il.Int(BlockMove.Unit).Op(OpCodes.Div_Un, OpCodes.Conv_U8).Store(context.Wide);
+        _il.Load(Turns).Load(context.Wide).Branch(OpCodes.Ble_Un, fits).Load(context.Wide).Store(Turns).Mark(fits);
     }
 
     /// <summary>

@@ -20,6 +20,8 @@ public sealed class BlockMoveTests
         "lwz r7,4(r4)\nstw r7,4(r5)\nlwz r7,0(r4)\nstw r7,0(r5)\naddi r4,r4,8\naddi r5,r5,8\nbc 16,0,loop",
         "lwz r6,0(r4)\nlwz r7,4(r4)\nlwz r8,8(r4)\nlwz r18,12(r4)\n"
             + "stw r6,0(r5)\nstw r7,4(r5)\nstw r8,8(r5)\nstw r18,12(r5)\naddi r4,r4,16\naddi r5,r5,16\nbc 16,0,loop",
+        "dcbz r11,r5\nlwz r6,4(r4)\nlwz r7,8(r4)\nlwz r8,12(r4)\nlwzu r18,16(r4)\nstw r6,4(r5)\nstw r7,8(r5)\nstw r8,12(r5)\nstwu r18,16(r5)\n"
+            + "lwz r6,4(r4)\nlwz r7,8(r4)\nlwz r8,12(r4)\nlwzu r18,16(r4)\nstw r6,4(r5)\nstw r7,8(r5)\nstw r8,12(r5)\nstwu r18,16(r5)\nbc 16,0,loop",
         "lbzx r6,r4,r9\nstbx r6,r5,r9\naddi r9,r9,1\nbc 16,0,loop",
         "addi r7,r4,4\nlwz r6,0(r4)\nor r4,r7,r7\nstw r6,0(r5)\naddi r5,r5,4\nbc 16,0,loop",
         "dcbt 0,r4\nlwzu r6,4(r4)\nor r8,r6,r6\nstwu r6,4(r5)\naddi r10,r10,-3\nbc 16,0,loop",
@@ -31,6 +33,8 @@ public sealed class BlockMoveTests
         "stbu r10,1(r5)\nbc 16,0,loop",
         "sth r10,2(r5)\nsth r10,4(r5)\nsth r10,6(r5)\nsthu r10,8(r5)\nbc 16,0,loop",
         "stb r10,0(r5)\naddi r5,r5,1\nbc 16,0,loop",
+        "dcbz 0,r5\nstw r10,0(r5)\nstw r10,4(r5)\nstw r10,8(r5)\nstw r10,12(r5)\nstw r10,16(r5)\nstw r10,20(r5)\n"
+            + "stw r10,24(r5)\nstw r10,28(r5)\naddi r5,r5,32\nbc 16,0,loop",
         "stwx r10,r5,r9\naddi r9,r9,4\naddi r4,r4,3\nbc 16,0,loop",
     ];
 
@@ -51,6 +55,8 @@ public sealed class BlockMoveTests
         Twins.AgreeAtEveryCount(machine => Prepare(machine, loop, 0x50060f80, 0x50061fc4, 90), 700);
         Twins.AgreeAtEveryCount(machine => Prepare(machine, loop, 0x60f82, 0x61dd1, 83), 500);
         Twins.AgreeAtEveryCount(machine => Prepare(machine, loop, 0x60f80, 0x61e00, 17), 200);
+        Twins.AgreeAtEveryCount(machine => Prepare(machine, loop, 0x50060e81, 0x50061ebc, 30), 600);
+        Twins.AgreeAtEveryCount(machine => Prepare(machine, loop, 0x50060e81, 0x50061ec0, 30), 600);
     }
 
     /// <summary>CTR begins with 0, so there are more turns than any page has room for.</summary>
@@ -99,6 +105,7 @@ public sealed class BlockMoveTests
     [TestCase("lwzu r6,4(r4)\nstwu r6,8(r5)\nbc 16,0,loop", Description = "leaves bytes out")]
     [TestCase("stw r6,0(r5)\nlwz r6,0(r4)\naddi r4,r4,4\naddi r5,r5,4\nbc 16,0,loop", Description = "stores what the turn before loaded")]
     [TestCase("lwzu r6,4(r4)\naddi r6,r6,1\nstwu r6,4(r5)\nbc 16,0,loop", Description = "changes what it copies")]
+    [TestCase("stwu r10,4(r5)\ndcbz 0,r5\nbc 16,0,loop", Description = "clears what it has filled")]
     [TestCase("stwu r5,4(r5)\nbc 16,0,loop", Description = "stores its own base")]
     [TestCase("lbz r6,0(r4)\nstb r6,0(r5)\nstb r6,0(r5)\naddi r4,r4,2\naddi r5,r5,2\nbc 16,0,loop", Description = "stores one byte twice")]
     [TestCase("lwzu r6,4(r4)\nstwu r6,4(r5)\nadd r3,r3,r6\nbc 16,0,loop", Description = "sums")]
@@ -130,7 +137,7 @@ public sealed class BlockMoveTests
             set r4,{source}
             set r5,{target}
             addi r9,r0,-40
-            addi r11,r0,20
+            addi r11,r0,4
             addi r12,r0,{turns}
             mtspr 9,r12
             loop:
