@@ -42,7 +42,11 @@ internal sealed unsafe class BenchMachine : IDisposable
         Board.Memory.MapDevice("register", DeviceBase, PhysicalAddressSpace.PageSize, Board.Add("register", new OneRegister()));
         Engine = engine == EngineKind.Interpreter
             ? new InterpreterEngine(Board.Processor)
-            : new JitEngine(Board.Processor, new JitOptions { Regions = engine == EngineKind.Jit, Background = false, Threshold = threshold });
+            : new JitEngine(Board.Processor, new JitOptions
+            {
+                // A loop around an instruction does the same in each turn, which would be skipped
+                Regions = engine == EngineKind.Jit, Background = false, Threshold = threshold, SkipIdle = false,
+            });
     }
 
     public Board Board { get; }

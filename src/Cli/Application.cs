@@ -55,10 +55,8 @@ public static class Application
     public static Command CreateRoot(params ReadOnlySpan<string> arguments)
     {
         // Not a RootCommand: that would be called what the assembly is called.
-        VersionOption version = new();
-        Command root = new(Name, Description) { new HelpOption { Recursive = true }, version };
-        if (arguments.Length != 1 || arguments[0] != version.Name)
-            AddCommands(root, arguments.Length > 0 ? arguments[0] : null);
+        Command root = new(Name, Description) { new HelpOption { Recursive = true }, new VersionOption() };
+        AddCommands(root, arguments.Length > 0 ? arguments[0] : null);
         root.SetAction(_ =>
         {
             StandardError.WriteLine("ppcjit: no command given. Try 'ppcjit demo', 'ppcjit boot IMAGE', or 'ppcjit --help'.");

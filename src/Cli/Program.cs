@@ -1,5 +1,6 @@
 using PpcJit.Cli;
 using PpcJit.Cli.Outcomes;
+using PpcJit.Cli.Reference;
 using PpcJit.Cli.Terminal;
 using PpcJit.Kernel;
 
@@ -7,7 +8,7 @@ SizeLimit.TakeAsError();
 EndSignals.EndCleanly();
 try
 {
-    return Application.Run(args);
+    return ProgramVersion.IsAsked(args) ? ProgramVersion.Print() : Application.Run(args);
 }
 catch (ClosedOutputException)
 {

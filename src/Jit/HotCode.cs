@@ -57,6 +57,10 @@ internal sealed unsafe class HotCode(
             return null;
         }
 
+        // What an earlier run had compiled is not waited for.
+        if (cache.IsPatient && page.Profiled.Count == 0 && !page.IsHotAgain(word))
+            return null;
+
         // What an earlier run found hot may be other code now, which is not hot yet.
         return TakeProfiled(page, word) ? Compile(page, word) : null;
     }
@@ -65,8 +69,7 @@ internal sealed unsafe class HotCode(
     private RegionEntry? Compile(CodePage page, int word)
     {
         cache.NoteRequest(page, word);
-        DecodedInstruction[] copy = new ReadOnlySpan<DecodedInstruction>(page.Decoded, CodePage.Words).ToArray();
-        CompileRequest request = new(page, page.Generation, word, copy) { Segment = cache.LargestRange() };
+        CompileRequest request = new(page, page.Generation, word, page.CopyFor(word)) { Segment = cache.LargestRange() };
         if (compiler is not null)
         {
             compiler.Request(request);

@@ -30,11 +30,14 @@ internal static class CountedProcessCommand
         return command;
     }
 
-    /// <summary>The switches as options; the guest waits for each compilation, so that every run is the same.</summary>
+    /// <summary>
+    /// The switches as options; the guest waits for each compilation, so that every run is the same, and idioms in which each turn computes the
+    /// same as the one before are not skipped as waiting.
+    /// </summary>
     /// <exception cref="BenchException">There is no such switch.</exception>
     public static JitOptions Options(IEnumerable<string> settings)
     {
-        JitOptions options = new() { Background = false };
+        JitOptions options = new() { Background = false, SkipIdle = false };
         foreach (string setting in settings)
         {
             if (!options.TryApply(setting, out options))

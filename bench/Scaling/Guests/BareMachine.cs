@@ -21,14 +21,16 @@ internal sealed unsafe class BareMachine : IDisposable
     private Dictionary<string, long> _before = [];
     private double _rate;
 
-    /// <summary>Creates the machine with the guest at its first instruction.</summary>
+    /// <summary>
+    /// Creates the machine with the guest at its first instruction. Functions that compute the same each time are not skipped as waiting.
+    /// </summary>
     public BareMachine(byte[] image, JitOptions options)
     {
         _board = Ref405ep.Create(new BoardOptions());
         GuestLoader.Load(_board, image, "guest", new BootOptions { ImagePath = "guest" });
         if (_board.Console is { } console)
             console.Transmitted = value => _console.Append((char)value);
-        Engine = new JitEngine(_board.Processor, options);
+        Engine = new JitEngine(_board.Processor, options with { SkipIdle = false });
     }
 
     /// <summary>What executes the guest.</summary>

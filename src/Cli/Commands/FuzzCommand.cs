@@ -47,6 +47,9 @@ internal static class FuzzCommand
     };
     private static readonly Option<bool> CoverageWanted = new("--coverage") { Description = "Print what was exercised." };
 
+    /// <summary>Few, so that the usual number of cases comes to all switches, of which each has 64 programs.</summary>
+    private const int StatesForEachSwitch = 8;
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
@@ -87,6 +90,7 @@ internal static class FuzzCommand
         {
             Seed = seed,
             Settings = settings,
+            StatesPerProgram = each ? StatesForEachSwitch : new FuzzOptions().StatesPerProgram,
             EndRequested = () => signals.Received != 0,
             Cases = parsed.GetValue(Time) is not null && parsed.GetResult(Cases) is { Implicit: true }
                 ? ulong.MaxValue

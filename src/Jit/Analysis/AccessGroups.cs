@@ -112,23 +112,23 @@ internal sealed class AccessGroups
     private AccessGroup GroupFor(int n, Place place, CodeTraits traits)
     {
         bool isStore = traits.UsesWriteTable;
-        Dictionary<(int, bool, SteppedBase?), AccessGroup> open = _known.Open;
+        Dictionary<GroupKey, AccessGroup> open = _known.Open;
 
         // A version of a loop has found a page for each of its bases, and knows nothing of where the page of one lies to that of another.
         if ((_block.IsUnchecked ? _block.Version!.BaseOf[n] : null) is { } stepped)
-            return open.TryGetValue((place.Value, isStore, stepped), out AccessGroup? found) && found.TryJoin(place.Offset, traits.Size)
+            return open.TryGetValue(new GroupKey(place.Value, isStore, stepped), out AccessGroup? found) && found.TryJoin(place.Offset, traits.Size)
                 ? found : Begin(stepped);
 
         // What may be stored to may be loaded from.
-        if (open.TryGetValue((place.Value, true, null), out AccessGroup? stores) && stores.TryJoin(place.Offset, traits.Size))
+        if (open.TryGetValue(new GroupKey(place.Value, true), out AccessGroup? stores) && stores.TryJoin(place.Offset, traits.Size))
             return stores;
-        if (open.TryGetValue((place.Value, false, null), out AccessGroup? loads)
+        if (open.TryGetValue(new GroupKey(place.Value, false), out AccessGroup? loads)
             && (!isStore || (_options.MixedGroups && loads.MayAllowStores)) && loads.TryJoin(place.Offset, traits.Size))
         {
             if (isStore)
             {
                 loads.AllowStores();
-                open[(place.Value, true, null)] = loads;
+                open[new GroupKey(place.Value, true)] = loads;
             }
 
             return loads;
@@ -140,7 +140,7 @@ internal sealed class AccessGroups
         {
             AccessGroup group = new(_block, n, isStore);
             group.TryJoin(place.Offset, traits.Size);
-            return open[(place.Value, isStore, stepped)] = group;
+            return open[new GroupKey(place.Value, isStore, stepped)] = group;
         }
     }
 
@@ -193,13 +193,10 @@ internal sealed class AccessGroups
         /// <summary>Where each register is.</summary>
         public Place[] Places { get; private init; } = new Place[DecodedInstruction.Zero + 1];
 
-        /// <summary>
-        /// Groups that were begun, by the value from which they are reached, whether they may store, and their base in the second version of
-        /// a loop.
-        /// </summary>
-        public Dictionary<(int Value, bool IsStore, SteppedBase? Stepped), AccessGroup> Open { get; private init; } = [];
+        /// <summary>Groups that were begun.</summary>
+        public Dictionary<GroupKey, AccessGroup> Open { get; private init; } = [];
 
-        public Known Copy() => new() { Places = [.. Places], Open = new(Open) };
+        public Known Copy() => new() { Places = (Place[])Places.Clone(), Open = new(Open) };
 
         /// <summary>Keeps what is known at another place, too.</summary>
         public Known Common(Known other, Func<Place> newPlace)
@@ -210,7 +207,8 @@ internal sealed class AccessGroups
                     Places[register] = newPlace();
             }
 
-            foreach ((var key, AccessGroup group) in Open.ToArray())
+            // A dictionary may be taken from while it is gone through.
+            foreach ((GroupKey key, AccessGroup group) in Open)
             {
                 if (!other.Open.TryGetValue(key, out AccessGroup? same) || same != group)
                     Open.Remove(key);
@@ -219,6 +217,14 @@ internal sealed class AccessGroups
             return this;
         }
     }
+
+    /// <summary>
+    /// By what groups that were begun are found: a class, since the runtime has no code ahead of time for collections of values of ours.
+    /// </summary>
+    /// <param name="Value">The value from which they are reached.</param>
+    /// <param name="IsStore">Whether they may store.</param>
+    /// <param name="Stepped">Their base in the second version of a loop; null elsewhere.</param>
+    private sealed record GroupKey(int Value, bool IsStore, SteppedBase? Stepped = null);
 
     /// <summary>A value that is not known, or the upper half of a constant, and what is added to it.</summary>
     private readonly record struct Place(int Value, int Offset);

@@ -16,7 +16,7 @@ internal sealed record AddressBase(bool IsStore, byte A, byte B)
 
     /// <summary>What a listing calls a local of it.</summary>
     public string NameOf(string what) =>
-        $"{what}{(IsStore ? "W" : "R")}{A}{(B == DecodedInstruction.Zero ? "" : $"_{B}")}";
+        $"{what}{(IsStore ? "W" : "R")}{(int)A}{(B == DecodedInstruction.Zero ? "" : $"_{(int)B}")}";
 
     /// <summary>The base of a plain access; null for other instructions, and for addresses without a register.</summary>
     public static AddressBase? Of(in DecodedInstruction i) => i.Traits.IsPlainAccess ? OfOperands(i) : null;

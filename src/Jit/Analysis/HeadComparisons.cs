@@ -27,8 +27,8 @@ internal sealed class HeadComparisons
     private readonly List<RegionBlock> _postorder;
     private readonly JitOptions _options;
     private readonly List<HeadComparison> _found = [];
-    private readonly HashSet<(RegionBlock Head, int Field)> _wished = [];
-    private readonly HashSet<(RegionBlock Head, int Field)> _lastTried = [];
+    private readonly HashSet<HeadField> _wished = [];
+    private readonly HashSet<HeadField> _lastTried = [];
 
     private HeadComparisons(List<RegionBlock> entries, List<RegionBlock> postorder, JitOptions options) =>
         (_entries, _postorder, _options) = (entries, postorder, options);
@@ -75,10 +75,15 @@ internal sealed class HeadComparisons
         for (ulong fields = head.LiveIn & Resources.AllCr & ~head.Sources![0].Comparisons; fields != 0; fields &= fields - 1)
         {
             int field = BitOperations.TrailingZeroCount(fields) - Resources.FirstCr;
-            RegionBlock? closing = head.Predecessors
-                .FindAll(block => (ClosesAt(head, block) || OnlyCloses(block)) && block.Sources![^1][field].IsComparison)
-                .MaxBy(block => block.Order);
-            if (closing is not null && _wished.Add((head, field)))
+            RegionBlock? closing = null;
+            foreach (RegionBlock block in head.Predecessors)
+            {
+                if ((closing is null || block.Order > closing.Order) && (ClosesAt(head, block) || OnlyCloses(block))
+                    && block.Sources![^1][field].IsComparison)
+                    closing = block;
+            }
+
+            if (closing is not null && _wished.Add(new HeadField(head, field)))
                 Add(new HeadComparison(head, field, closing.Sources![^1][field], canAsk));
         }
     }
@@ -104,7 +109,7 @@ internal sealed class HeadComparisons
         if (refused is null)
             return false;
         _found.Remove(refused);
-        if (!_lastTried.Contains((refused.Head, refused.Field)))
+        if (!_lastTried.Contains(new HeadField(refused.Head, refused.Field)))
             Add(refused with { IsAsked = false });
         return true;
     }
@@ -157,7 +162,7 @@ internal sealed class HeadComparisons
                 _found.Remove(one);
 
                 // The place that became hot is mostly come to by the loop itself, but less surely than others.
-                if (canAsk && one.Head == _entries[0] && _options.AskEntries && _lastTried.Add((one.Head, field)))
+                if (canAsk && one.Head == _entries[0] && _options.AskEntries && _lastTried.Add(new HeadField(one.Head, field)))
                     _found.Add(one with { IsAsked = true });
             }
         }
@@ -166,4 +171,7 @@ internal sealed class HeadComparisons
     }
 
     private static CrSource Source(HeadComparison one) => one.IsAsked ? one.Comparison : one.Comparison with { IsMarked = true };
+
+    /// <summary>A field at the head of a loop.</summary>
+    private sealed record HeadField(RegionBlock Head, int Field);
 }

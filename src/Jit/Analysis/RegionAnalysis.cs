@@ -27,7 +27,7 @@ internal static class RegionAnalysis
             postorder[n].Order = postorder.Count - n;
         int needed = entries.Count;
         if (options.MoreEntries)
-            AddLoopHeads(entries, postorder);
+            AddLoopHeads(entries, postorder, options.OuterEntries);
 
         // Successors come before their predecessors here, so each length is known when it is needed. Edges that close a
         // loop, or change to its other version, check the budget again.
@@ -42,6 +42,8 @@ internal static class RegionAnalysis
         // A block that the size limit cut off from the entry is not part of the region.
         List<RegionBlock> reachable = blocks.FindAll(block => block.Order > 0);
         FindLoops(postorder);
+        if (options.InnerLoops)
+            AddressLoops.Judge(postorder);
         if (options.AccessGroups)
             AccessGroups.Find(entries, postorder, options);
         FindChanged(postorder, options.StoreChanged);
@@ -104,18 +106,30 @@ internal static class RegionAnalysis
     }
 
     /// <summary>Adds the heads of loops to the entries: that is where the cold tier goes again and again.</summary>
-    private static void AddLoopHeads(List<RegionBlock> entries, List<RegionBlock> postorder)
+    /// <param name="entries">Where the region can be entered.</param>
+    /// <param name="postorder">The blocks.</param>
+    /// <param name="onlyOuter">
+    /// Whether heads of inner loops are left out. The cold tier comes to the outer one soon, and where an entry leads into the middle of a
+    /// loop, RyuJIT does not see that it is one, and gives its registers to what is seldom executed.
+    /// </param>
+    private static void AddLoopHeads(List<RegionBlock> entries, List<RegionBlock> postorder, bool onlyOuter)
     {
         for (int n = postorder.Count - 1; n >= 0; n--)
         {
             foreach (RegionBlock head in postorder[n].Successors)
             {
                 if (head.Order <= postorder[n].Order
-                    && !head.IsUnchecked && entries.Count < MaxEntries && !entries.Contains(head))
+                    && !head.IsUnchecked && entries.Count < MaxEntries && !entries.Contains(head)
+                    && !(onlyOuter && IsInner(head, postorder[n], postorder)))
                     entries.Add(head);
             }
         }
     }
+
+    /// <summary>Whether what a branch back closes lies between another one and its target.</summary>
+    private static bool IsInner(RegionBlock head, RegionBlock closing, List<RegionBlock> blocks) => blocks.Exists(block =>
+        block.Next >= closing.Next && block.Successors.Exists(outer =>
+            outer.First <= block.First && outer.First <= head.First && (outer.First != head.First || block.Next != closing.Next)));
 
     /// <summary>Forward until nothing changes: what differs from the state.</summary>
     /// <param name="postorder">The blocks.</param>
@@ -188,7 +202,7 @@ internal static class RegionAnalysis
             {
                 block.Loops.Add(loop);
                 if (block.Loop is null || block.Loop.Count < loop.Count)
-                    block.Loop = loop;
+                    block.JudgedLoop = block.Loop = loop;
             }
         }
     }

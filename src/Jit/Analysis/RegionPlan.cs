@@ -103,11 +103,14 @@ internal sealed class RegionBlock
     /// <summary>The outermost loop that has this block; null when none has.</summary>
     public RegionLoop? Loop { get; set; }
 
+    /// <summary>The loop by whose turns it is judged where accesses go; null outside loops.</summary>
+    public RegionLoop? JudgedLoop { get; set; }
+
     /// <summary>
     /// How far from each other the places lie to which an access goes in the turns of the loop, in bytes; null outside
     /// loops.
     /// </summary>
-    public long? AddressSpread(int index) => Loop?.Spread.AddressesOf(this)[index];
+    public long? AddressSpread(int index) => JudgedLoop?.Spread.AddressesOf(this)[index];
 
     /// <summary>Resources whose value may be used after the block.</summary>
     public ulong LiveOut { get; set; }

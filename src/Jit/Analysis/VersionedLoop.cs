@@ -87,20 +87,29 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
     {
         if (last.End != BlockEnd.Branch || last.Successors.Find(successor => successor.First <= last.First) is not { } head)
             return null;
-        List<DecodedInstruction> instructions = [];
-        List<ResourceUse> uses = [];
+        int length = 0;
         for (RegionBlock? block = head; ; block = blockAt[block.Next])
         {
             if (block is null || (block != last && block.End != BlockEnd.FallsThrough))
                 return null;
-            instructions.AddRange(block.Instructions);
-            uses.AddRange(block.Uses);
+            length += block.Instructions.Length;
             if (block == last)
-                return new RegionBlock
-                {
-                    First = head.First, Instructions = [.. instructions], Uses = [.. uses], End = BlockEnd.Branch,
-                };
+                break;
         }
+
+        RegionBlock copy = new()
+        {
+            First = head.First, Instructions = new DecodedInstruction[length], Uses = new ResourceUse[length], End = BlockEnd.Branch,
+        };
+        int copied = 0;
+        for (RegionBlock block = head; copied < length; block = blockAt[block.Next]!)
+        {
+            Array.Copy(block.Instructions, 0, copy.Instructions, copied, block.Instructions.Length);
+            Array.Copy(block.Uses, 0, copy.Uses, copied, block.Uses.Length);
+            copied += block.Instructions.Length;
+        }
+
+        return copy;
     }
 
     /// <summary>
@@ -185,7 +194,10 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
                 AreKnown &= decoded.Traits.Kind != CodeKind.Context;
             }
 
-            Accesses = [.. accessed.Select(place => place is { } known ? SteppedFrom(known) : null)];
+            SteppedBase?[] accesses = new SteppedBase?[accessed.Length];
+            for (int n = 0; n < accesses.Length; n++)
+                accesses[n] = accessed[n] is { } known ? SteppedFrom(known) : null;
+            Accesses = accesses;
             Cleared = (clears.Index, clears.Place is { } place ? SteppedFrom(place) : null);
         }
 

@@ -59,9 +59,6 @@ internal sealed unsafe class CodeCache : IDisposable
     private const int WasteShift = 4;
     private const int MaxWaste = 16 / WasteShift;
 
-    /// <summary>What is asked of a place at the start, in thresholds.</summary>
-    private const int Patience = 4;
-
     /// <summary>
     /// Instructions in the cold tier, some 0.3 s, after which a guest is no short run any more. Linux is at its first program after 22 to 26
     /// million, and one that decompresses itself first after 37 million.
@@ -87,7 +84,6 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly int _threshold;
     private readonly bool _compilesUnpaid;
     private readonly int _collectAt;
-    private bool _isPatient;
 
     /// <summary>
     /// How often each physical page's regions were written over before they had paid, less how often after.
@@ -115,7 +111,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _limit = options.CodeLimit;
         _threshold = options.Threshold;
         _compilesUnpaid = options.CompilesUnpaid;
-        _isPatient = options.PatientStart && _threshold >= PayingThreshold;
+        IsPatient = options.PatientStart && _threshold >= PayingThreshold;
         _collectAt = Math.Min(_limit, Math.Max(_limit / 4, LeastCollected));
         _waste = new byte[(processor.Memory.RamSize + 0xfff) >> 12];
         _processor = processor;
@@ -130,6 +126,9 @@ internal sealed unsafe class CodeCache : IDisposable
 
     /// <summary>The context selected last.</summary>
     public CodeContext Present => _contexts[_present]!;
+
+    /// <summary>Whether the guest has not run for long, so that a place has to be hot several times.</summary>
+    public bool IsPatient { get; private set; }
 
     /// <summary>All pages.</summary>
     public IEnumerable<CodePage> Pages => _pages.Values;
@@ -222,14 +221,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
     /// <summary>Asks less of all places as soon as the guest has run for so long that compiling them pays.</summary>
     /// <param name="cold">Instructions that the cold tier has executed so far.</param>
-    public void NoteCold(long cold)
-    {
-        if (!_isPatient || cold < ShortRun)
-            return;
-        _isPatient = false;
-        foreach (CodePage page in _pages.Values)
-            page.Threshold = ThresholdOf(page.Physical);
-    }
+    public void NoteCold(long cold) => IsPatient &= cold < ShortRun;
 
     /// <summary>The segment in whose linear range the loads of what becomes hot now are expected; -1 for none.</summary>
     public int LargestRange() => _tables.LargestRange();
@@ -407,8 +399,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private int ThresholdOf(uint physical)
     {
         int waste = physical < _processor.Memory.RamSize ? _waste[physical >> 12] : 0;
-        long asked = _isPatient ? (long)_threshold * Patience : _threshold;
-        return Math.Max(_threshold, (int)Math.Min(asked << (WasteShift * waste), JitOptions.MaxThreshold));
+        return Math.Max(_threshold, (int)Math.Min((long)_threshold << (WasteShift * waste), JitOptions.MaxThreshold));
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ internal sealed unsafe class CodePage
     private readonly List<Region> _regions = [];
     private bool[]? _inRegion;
     private Dictionary<int, (int Times, ulong Last)>? _alone;
+    private Dictionary<int, WarmPlace>? _warm;
     private RegionEntry?[]? _entries;
 
     /// <summary>
@@ -123,7 +124,11 @@ internal sealed unsafe class CodePage
 
         bool[] inRegion = _inRegion ??= new bool[Words];
         foreach (WordRun run in region.Runs)
-            inRegion.AsSpan(run.First, run.Length).Fill(true);
+        {
+            for (int word = run.First; word < run.First + run.Length; word++)
+                inRegion[word] = true;
+        }
+
         RegionCharge += region.Charge;
     }
 
@@ -203,6 +208,28 @@ internal sealed unsafe class CodePage
         return times >= MaxTimes;
     }
 
+    /// <summary>Notes that a place has reached the threshold in a run that is not long yet.</summary>
+    /// <returns>Whether it has done so often enough to be compiled.</returns>
+    public bool IsHotAgain(int word)
+    {
+        _warm ??= [];
+        if (!_warm.TryGetValue(word, out WarmPlace? place))
+            _warm[word] = place = new WarmPlace(new ReadOnlySpan<DecodedInstruction>(Decoded, Words));
+        return place.IsHotAgain();
+    }
+
+    /// <summary>
+    /// Copies the instructions for the compiler. Of a place that was waited for, those that were executed when it was hot for the first time:
+    /// what came later is seldom executed, and would only make its region slower.
+    /// </summary>
+    public DecodedInstruction[] CopyFor(int word)
+    {
+        DecodedInstruction[] copy = new ReadOnlySpan<DecodedInstruction>(Decoded, Words).ToArray();
+        if (_warm is not null && _warm.TryGetValue(word, out WarmPlace? place))
+            place.LeaveOutLater(copy);
+        return copy;
+    }
+
     /// <summary>Whether any decoded instruction lies in a range of bytes of the page.</summary>
     public bool Covers(uint firstByte, uint lastByte)
     {
@@ -227,7 +254,9 @@ internal sealed unsafe class CodePage
             ForgetRegions();
         StaleProfiles.Clear();
         _alone = null;
-        Requested.Clear();
+        _warm = null;
+        if (Requested.Count > 0)
+            Requested.Clear();
         if (_endDecoded > _firstDecoded)
         {
             Heat.AsSpan(_firstDecoded.._endDecoded).Clear();

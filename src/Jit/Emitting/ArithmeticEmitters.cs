@@ -240,6 +240,13 @@ internal static class ArithmeticEmitters
     /// <summary>rT = first + second + third; with the sum as 64 bits, bit 32 is CA.</summary>
     private static void Sum(RegionContext c, in DecodedInstruction i, Addend first, Addend second, Addend third, Sets sets)
     {
+        if (c.Options.CompareCarries && sets.HasFlag(Sets.Ca) && !sets.HasFlag(Sets.Ov) && TryCompareSum(c, i, first, second, third))
+        {
+            if (sets.HasFlag(Sets.Cr0))
+                Record(c, i, changesSo: false);
+            return;
+        }
+
         PushWide(c, i, first);
         PushWide(c, i, second);
         c.Op(OpCodes.Add);
@@ -272,6 +279,44 @@ internal static class ArithmeticEmitters
         c.To(i.T);
         if (sets.HasFlag(Sets.Cr0))
             Record(c, i, sets.HasFlag(Sets.Ov));
+    }
+
+    /// <summary>
+    /// The same with 32 bits, where a comparison gives CA: a sum of two with a carry is below either, and a difference without a borrow is
+    /// not above what it was taken from.
+    /// </summary>
+    /// <returns>False where that would take more than the sum as 64 bits.</returns>
+    private static bool TryCompareSum(RegionContext c, in DecodedInstruction i, Addend first, Addend second, Addend third)
+    {
+        bool needsCa = c.IsNeeded(Resources.Ca);
+        switch (first, second, third)
+        {
+            case (Addend.A, Addend.Immediate or Addend.B or Addend.Ca, Addend.None):
+                Addend kept = second == Addend.B && i.B == i.T ? Addend.A : second;
+                if (needsCa && kept == Addend.A && i.A == i.T)
+                    return false;
+                Push(c, i, first);
+                Push(c, i, second);
+                c.Op(OpCodes.Add).To(i.T);
+                if (!needsCa)
+                    return true;
+                c.Gpr(i.T);
+                Push(c, i, kept);
+                c.Op(OpCodes.Clt_Un).ToResource(Resources.CaNumber);
+                return true;
+            case (Addend.NotA, Addend.Immediate or Addend.B, Addend.One):
+                if (needsCa)
+                {
+                    Push(c, i, second);
+                    c.Gpr(i.A).Op(OpCodes.Clt_Un).Int(0).Op(OpCodes.Ceq).ToResource(Resources.CaNumber);
+                }
+
+                Push(c, i, second);
+                c.Gpr(i.A).Op(OpCodes.Sub).To(i.T);
+                return true;
+            default:
+                return false;
+        }
     }
 
     /// <summary>XER[OV] = whether <see cref="RegionContext.Wide"/> does not fit into 32 bits; XER[SO] with it.</summary>

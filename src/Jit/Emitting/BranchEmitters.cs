@@ -118,7 +118,9 @@ internal static class BranchEmitters
         if (c.Block.JumpTargets is not [var first, ..] targets)
             return;
         Label outside = c.Il.DefineLabel();
-        Label[] table = [.. Enumerable.Repeat(outside, targets[^1].First - first.First + 1)];
+        Label[] table = new Label[targets[^1].First - first.First + 1];
+        for (int n = 0; n < table.Length; n++)
+            table[n] = outside;
         foreach (RegionBlock target in targets)
             table[target.First - first.First] = c.Il.DefineLabel();
         c.Il.Load(c.Target).Int(c.Plan.AddressOf(first.First)).Op(OpCodes.Sub).Int(2).Op(OpCodes.Shr_Un);

@@ -48,7 +48,7 @@ internal sealed class IlWriter(ILGenerator il, JitOptions options)
     public IlWriter Mark(Label label)
     {
         il.MarkLabel(label);
-        _listing?.Add(new ListingLine(null, $"{NameOf(label)}:"));
+        _listing?.Add(new ListingLine(null, NameOf(label) + ":"));
         return this;
     }
 
@@ -135,7 +135,8 @@ internal sealed class IlWriter(ILGenerator il, JitOptions options)
     public IlWriter Switch(Label[] labels)
     {
         il.Emit(OpCodes.Switch, labels);
-        Write(OpCodes.Switch, $"{labels.Length} entries");
+        if (_listing is not null)
+            Write(OpCodes.Switch, $"{labels.Length} entries");
         return this;
     }
 
@@ -160,7 +161,8 @@ internal sealed class IlWriter(ILGenerator il, JitOptions options)
     public IlWriter StoreBudget()
     {
         il.Emit(OpCodes.Starg_S, RegionMethod.BudgetNumber);
-        Write(OpCodes.Starg_S, $"{RegionMethod.BudgetNumber}");
+        if (_listing is not null)
+            Write(OpCodes.Starg_S, $"{RegionMethod.BudgetNumber}");
         return this;
     }
 

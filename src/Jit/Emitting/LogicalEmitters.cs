@@ -135,6 +135,12 @@ internal static class LogicalEmitters
     /// </summary>
     private static void ShiftAlgebraic(RegionContext c, in DecodedInstruction i, bool byRegister)
     {
+        if (!byRegister && c.Options.CompareCarries)
+        {
+            ShiftAlgebraicByConstant(c, i);
+            return;
+        }
+
         c.Registers.LoadWide(i.T, unsigned: false);
         PushAmount(c, i, byRegister).Op(OpCodes.Shr);
         if (c.IsNeeded(Resources.Ca))
@@ -148,6 +154,15 @@ internal static class LogicalEmitters
         }
 
         c.Op(OpCodes.Conv_U4).ToA(i);
+    }
+
+    /// <summary>The same with 32 bits: of the sign and the ones that are shifted out more must be set than the sign.</summary>
+    private static void ShiftAlgebraicByConstant(RegionContext c, in DecodedInstruction i)
+    {
+        const uint Sign = 0x80000000;
+        if (c.IsNeeded(Resources.Ca))
+            c.Gpr(i.T).Int(Sign | ((1u << i.B) - 1)).Op(OpCodes.And).Int(Sign).Op(OpCodes.Cgt_Un).ToResource(Resources.CaNumber);
+        c.Gpr(i.T).Int(i.B).Op(OpCodes.Shr).ToA(i);
     }
 
     private static RegionContext PushAmount(RegionContext c, in DecodedInstruction i, bool byRegister) =>

@@ -143,12 +143,16 @@ internal sealed class RegionFinder
         List<RegionBlock> entries = [];
         foreach (int word in _entries)
         {
-            if (blockAt[word] is { } block && !entries.Contains(block))
+            if (blockAt[word] is { } block && !entries.Contains(block) && (entries.Count == 0 || !ReturnsInside(blocks, word)))
                 entries.Add(block);
         }
 
         return RegionAnalysis.Complete(_page, _pageAddress, entries, blocks, _options);
     }
+
+    /// <summary>Whether a word comes after a call that the region has itself, so that it returns there inside.</summary>
+    private bool ReturnsInside(List<RegionBlock> blocks, int word) =>
+        _options.OuterEntries && blocks.Exists(call => call.Next == word && call.Callee is not null);
 
     private void Connect(RegionBlock block, RegionBlock?[] blockAt)
     {

@@ -24,6 +24,8 @@ public sealed record JitOptions
         ["mark-cr"] = (options, on) => options with { MarkCr = on },
         ["ask-entries"] = (options, on) => options with { AskEntries = on },
         ["cache-pages"] = (options, on) => options with { CachePages = on },
+        ["inner-loops"] = (options, on) => options with { InnerLoops = on },
+        ["outer-entries"] = (options, on) => options with { OuterEntries = on },
         ["predict-pages"] = (options, on) => options with { PredictPages = on },
         ["access-groups"] = (options, on) => options with { AccessGroups = on },
         ["mixed-groups"] = (options, on) => options with { MixedGroups = on },
@@ -41,6 +43,7 @@ public sealed record JitOptions
         ["near-jumps"] = (options, on) => options with { NearJumps = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
         ["dead-values"] = (options, on) => options with { DeadValues = on },
+        ["compare-carries"] = (options, on) => options with { CompareCarries = on },
         ["defer-so"] = (options, on) => options with { DeferSo = on },
         ["store-changed"] = (options, on) => options with { StoreChanged = on },
         ["context-calls"] = (options, on) => options with { ContextCalls = on },
@@ -94,6 +97,12 @@ public sealed record JitOptions
     /// table.
     /// </summary>
     public bool CachePages { get; init; } = true;
+
+    /// <summary>Judge where an access goes by the innermost loop that has it, not by all the loops around.</summary>
+    public bool InnerLoops { get; init; } = true;
+
+    /// <summary>Let regions be entered at the heads of outermost loops only, and not after calls that they have themselves.</summary>
+    public bool OuterEntries { get; init; } = true;
 
     /// <summary>
     /// Where a loop follows loaded pointers, go on as if each led to a page that lies in host memory as the one before
@@ -164,6 +173,9 @@ public sealed record JitOptions
     /// <summary>Leave out condition codes and carries that nobody reads.</summary>
     public bool DeadValues { get; init; } = true;
 
+    /// <summary>Compute carries by a comparison of 32 bits where that gives them, not from a sum of 64.</summary>
+    public bool CompareCarries { get; init; } = true;
+
     /// <summary>Combine condition register fields with XER[SO] where a region is left, not at each compare.</summary>
     public bool DeferSo { get; init; } = true;
 
@@ -208,11 +220,11 @@ public sealed record JitOptions
     public bool SkipIdle { get; init; } = true;
 
     /// <summary>
-    /// Ask four times <see cref="Threshold"/> of a place as long as the guest has not run for long: what a short run compiles is used too little to
-    /// pay. A threshold that is set lower than the usual one is taken at its word. Off unless asked for: regions that are found later have more
-    /// in them that is seldom executed, and are slower.
+    /// Compile a place only when it has reached <see cref="Threshold"/> four times, as long as the guest has not run for long: what a short run
+    /// compiles is used too little to pay. Its region has what was executed when it reached the threshold first. A threshold that is set lower than
+    /// the usual one is taken at its word.
     /// </summary>
-    public bool PatientStart { get; init; }
+    public bool PatientStart { get; init; } = true;
 
     /// <summary>
     /// Take a threshold below the usual one at its word however much is compiled, as benchmarks need that measure what runs when all of it is.

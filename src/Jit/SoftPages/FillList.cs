@@ -13,7 +13,13 @@ internal sealed class FillList
     public void Add(uint item)
     {
         if (_count == _items.Length)
-            Array.Resize(ref _items, _items.Length * 2);
+        {
+            // Array.Resize would be compiled for this when it is needed first.
+            uint[] items = new uint[_items.Length * 2];
+            Array.Copy(_items, items, _count);
+            _items = items;
+        }
+
         _items[_count++] = item;
     }
 

@@ -5,6 +5,11 @@ public sealed class InstructionRow
 {
     private readonly OperandField[] _fields;
 
+    /// <summary>
+    /// A bit for the letter of each field: most questions are about fields that are not there, and a boot decodes a hundred thousand words.
+    /// </summary>
+    private readonly ulong _letters;
+
     internal InstructionRow(Op op, string pattern, string mnemonic, string syntax, InstructionFlags flags = InstructionFlags.None)
     {
         BitPattern bits = new(pattern);
@@ -17,6 +22,8 @@ public sealed class InstructionRow
         FixedBits = bits.Value;
         ReservedMask = bits.Ignored;
         _fields = bits.Fields;
+        foreach (OperandField field in _fields)
+            _letters |= Bit(field.Letter);
     }
 
     /// <summary>The instruction.</summary>
@@ -60,12 +67,15 @@ public sealed class InstructionRow
     /// <summary>Finds the field of the pattern letter <paramref name="letter"/>.</summary>
     public bool TryGetField(char letter, out OperandField found)
     {
-        foreach (OperandField candidate in _fields)
+        if ((_letters & Bit(letter)) != 0)
         {
-            if (candidate.Letter == letter)
+            foreach (OperandField candidate in _fields)
             {
-                found = candidate;
-                return true;
+                if (candidate.Letter == letter)
+                {
+                    found = candidate;
+                    return true;
+                }
             }
         }
 
@@ -86,6 +96,9 @@ public sealed class InstructionRow
         ArgumentNullException.ThrowIfNull(random);
         return Encode((uint)random.NextInt64(1L << 32));
     }
+
+    /// <summary>Letters of the alphabet have a bit each, small and capital ones.</summary>
+    private static ulong Bit(char letter) => 1ul << (letter & 63);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Mnemonic} {Syntax}".TrimEnd();

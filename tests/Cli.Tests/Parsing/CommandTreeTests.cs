@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PpcJit.Cli.Reference;
 
 namespace PpcJit.Cli.Tests.Parsing;
 
@@ -26,8 +27,11 @@ internal sealed class CommandTreeTests
     public void Any_other_line_has_all(params string[] line) =>
         Assert.That(Application.CreateRoot(line).Subcommands.Select(command => command.Name), Is.EqualTo(Names).And.Not.Empty);
 
-    [Test]
-    public void The_version_needs_no_command() => Assert.That(Application.CreateRoot("--version").Subcommands, Is.Empty);
+    [TestCase(true, "--version")]
+    [TestCase(false)]
+    [TestCase(false, "--version", "boot")]
+    public void The_version_alone_needs_no_command_line(bool isAsked, params string[] line) =>
+        Assert.That(ProgramVersion.IsAsked(line), Is.EqualTo(isAsked));
 
     private static IEnumerable<string> Symbols(Command command) =>
         command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name).Where(_ => command.Parents.Any()))

@@ -26,19 +26,42 @@ public sealed class HotCodeTests
     }
 
     [Test]
-    public void After_a_while_less_is_asked_of_places_that_are_known_and_of_new_ones()
+    public void After_a_while_a_place_that_is_hot_once_is_compiled()
     {
         using TestMachine machine = new();
-        JitOptions options = new() { PatientStart = true };
+        JitOptions options = new();
         using SoftPageTables tables = new(machine.Processor, options);
         using CodeCache cache = new(machine.Processor, tables, options);
-        cache.Select();
-        CodePage first = cache.Find(TestMachine.CodeBase)!.Code;
-        Assert.That(first.Threshold, Is.EqualTo(16_000));
+        Assert.That(cache.IsPatient, Is.True);
         cache.NoteCold(63_999_999);
-        Assert.That(first.Threshold, Is.EqualTo(16_000));
+        Assert.That(cache.IsPatient, Is.True);
         cache.NoteCold(64_000_000);
-        Assert.That(first.Threshold, Is.EqualTo(4_000));
-        Assert.That(cache.Find(TestMachine.DataBase)!.Code.Threshold, Is.EqualTo(4_000));
+        Assert.That(cache.IsPatient, Is.False);
+    }
+
+    [Test]
+    public void A_threshold_that_is_set_lower_is_taken_at_its_word()
+    {
+        using TestMachine machine = new();
+        JitOptions options = new() { Threshold = 3999 };
+        using SoftPageTables tables = new(machine.Processor, options);
+        using CodeCache cache = new(machine.Processor, tables, options);
+        Assert.That(cache.IsPatient, Is.False);
+    }
+
+    /// <summary>What a place comes to after it was hot for the first time is seldom executed: it would make the region larger and slower.</summary>
+    [TestCase(6_000, 4)]
+    [TestCase(2_000, 6)]
+    public void A_place_that_is_waited_for_gets_the_region_that_it_would_have_got_at_once(int first, int instructions)
+    {
+        using TestMachine machine = new();
+        machine.Load("addi r3,r3,1", "cmpw 0,r3,r4", "bc 12,2,12", "bc 16,0,-12", "b -16", "addi r5,r5,1", "b -12");
+        machine.Ctr = Turns;
+        machine[4] = (uint)first;
+        using JitEngine engine = new(machine.Processor, new JitOptions { Background = false, SkipIdle = false });
+        engine.Run((4 * Turns) - 100);
+        Assert.That(machine[5], Is.EqualTo(1));
+        CompiledRegion region = engine.AllRegions.Single(region => region.EffectiveAddress == TestMachine.CodeBase);
+        Assert.That(region.Instructions, Is.EqualTo(instructions));
     }
 }

@@ -244,7 +244,8 @@ public sealed class NearCallTests
 
     /// <summary>How often the dispatcher looked for the next region, which it must at each way out where there is no jump cache.</summary>
     private static long Dispatched(string code, bool nearCalls) =>
-        Twins.Run(machine => Prepare(machine, code), Many, Twins.Eager with { NearCalls = nearCalls, JumpCache = false }).Exits("Dispatch");
+        Twins.Run(machine => Prepare(machine, code), Many, Twins.Eager with { NearCalls = nearCalls, JumpCache = false, SkipIdle = false })
+            .Exits("Dispatch");
 
     private static void Prepare(TestMachine machine, string code)
     {
