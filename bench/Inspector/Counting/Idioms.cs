@@ -29,6 +29,11 @@ internal static class Idioms
             loop: lwzu r6,4(r3) ; stwu r6,4(r4) ; bc 16,0,loop
             b top
             """),
+        ("short-copy", """
+            top: set r3,0x80000 ; set r4,0x84000 ; addi r5,r0,4 ; mtspr 9,r5
+            loop: lwzu r6,4(r3) ; stwu r6,4(r4) ; bc 16,0,loop
+            b top
+            """),
         ("unrolled-copy", """
             top: set r3,0x80000 ; set r4,0x84000 ; addi r5,r0,64 ; mtspr 9,r5
             loop: lwz r6,0(r3) ; lwz r7,4(r3) ; lwz r8,8(r3) ; lwz r9,12(r3) ; stw r6,0(r4) ; stw r7,4(r4) ; stw r8,8(r4) ; stw r9,12(r4)

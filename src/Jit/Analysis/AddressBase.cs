@@ -19,10 +19,11 @@ internal sealed record AddressBase(bool IsStore, byte A, byte B)
         $"{what}{(IsStore ? "W" : "R")}{(int)A}{(B == DecodedInstruction.Zero ? "" : $"_{(int)B}")}";
 
     /// <summary>The base of a plain access; null for other instructions, and for addresses without a register.</summary>
-    public static AddressBase? Of(in DecodedInstruction i)
+    public static AddressBase? Of(in DecodedInstruction i) => i.Traits.IsPlainAccess ? OfOperands(i) : null;
+
+    /// <summary>The base of an instruction that computes an address, as plain accesses and <c>dcbz</c> do; null for none.</summary>
+    public static AddressBase? OfOperands(in DecodedInstruction i)
     {
-        if (!i.Traits.IsPlainAccess)
-            return null;
         bool store = i.Traits.UsesWriteTable;
         if (!i.IsIndexed)
             return i.A == DecodedInstruction.Zero ? null : new AddressBase(store, i.A, DecodedInstruction.Zero);

@@ -32,7 +32,8 @@ internal static class PlanText
         if (block.Returns.Count > 0)
             yield return $"returns-to {string.Join(',', block.Returns.Select(after => $"{4 * after.First:x3}"))}";
         if (block.Version is { } version)
-            yield return $"unchecked {string.Join(',', version.Bases.Select(stepped => $"{stepped.Address.NameOf("")}+{stepped.Step}"))}";
+            yield return $"unchecked {string.Join(',', version.Bases.Select(stepped => $"{stepped.Address.NameOf("")}+{stepped.Step}"))}"
+                + (version.Move is { } move ? $" moves {move.Target.Step}" : "");
     }
 
     private static string Names(ulong resources) =>

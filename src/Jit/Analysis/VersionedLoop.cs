@@ -1,5 +1,6 @@
 using System.Numerics;
 using PpcJit.Jit.Decoding;
+using PpcJit.Jit.Settings;
 using PpcJit.Machine.Isa;
 
 namespace PpcJit.Jit.Analysis;
@@ -41,18 +42,21 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
     /// <summary>Whether CTR says how many turns are left at most.</summary>
     public bool CountsTurns { get; } = Block.Instructions[^1].Code != Op.B && (Field.Bo(Block.Instructions[^1].Word) & 6) == 0;
 
+    /// <summary>What turns without look-ups leave to the host; null where they are executed.</summary>
+    public BlockMove? Move { get; private set; }
+
     /// <summary>
     /// Finds out whether a block closes such a loop; if so, adds the version without look-ups to the block's
     /// successors.
     /// </summary>
     /// <param name="last">The block.</param>
     /// <param name="blockAt">The blocks of the region by the index in the page of their first instruction.</param>
-    /// <param name="followSteps">Whether a register may get its next value from another one.</param>
-    public static VersionedLoop? Add(RegionBlock last, RegionBlock?[] blockAt, bool followSteps)
+    /// <param name="options">Whether a register may get its next value from another one, and whether turns may be left to the host.</param>
+    public static VersionedLoop? Add(RegionBlock last, RegionBlock?[] blockAt, JitOptions options)
     {
         if (CopyLoop(last, blockAt) is not { } copy)
             return null;
-        Steps steps = new(copy, followSteps);
+        Steps steps = new(copy, options.FollowSteps);
         if (!steps.AreKnown || !EndsByCounting(copy, steps))
             return null;
         SteppedBase?[] baseOf = FindBases(copy, steps);
@@ -60,6 +64,8 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
         if (bases.Count == 0)
             return null;
         VersionedLoop version = new(copy, bases, baseOf);
+        if (options.BlockMoves)
+            version.Move = BlockMove.Of(version, steps.Accesses, steps.Cleared, steps.DistanceOf);
         for (int n = 0; n < copy.Uses.Length; n++)
         {
             if (baseOf[n] is not null)
@@ -174,11 +180,14 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
                 _places[register] = new Place((byte)register, 0, DecodedInstruction.Zero);
             foreach (ResourceUse use in block.Uses)
                 _written |= use.Writes;
+            (int Index, AddressPlace? Place) clears = (-1, null);
             AddressPlace?[] accessed = new AddressPlace?[block.Instructions.Length];
             for (int n = 0; n < accessed.Length; n++)
             {
                 ref DecodedInstruction decoded = ref block.Instructions[n];
-                accessed[n] = PlaceOf(decoded);
+                accessed[n] = PlaceOf(decoded, AddressBase.Of(decoded));
+                if (decoded.Traits.Kind == CodeKind.ClearBlock && AddressBase.OfOperands(decoded) is { } cleared)
+                    clears = (n, PlaceOf(decoded, cleared));
                 Move(decoded, block.Uses[n].Writes & Resources.AllGprs);
 
                 // These may change translation.
@@ -189,6 +198,7 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
             for (int n = 0; n < accesses.Length; n++)
                 accesses[n] = accessed[n] is { } known ? SteppedFrom(known) : null;
             Accesses = accesses;
+            Cleared = (clears.Index, clears.Place is { } place ? SteppedFrom(place) : null);
         }
 
         /// <summary>False when the loop does what may change translation.</summary>
@@ -196,6 +206,9 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
 
         /// <summary>How the address of each access moves; null where that is not known.</summary>
         public IReadOnlyList<SteppedBase?> Accesses { get; }
+
+        /// <summary>Where the last <c>dcbz</c> is, and how its address moves; -1 for none.</summary>
+        public (int Index, SteppedBase? Base) Cleared { get; }
 
         /// <summary>Whether registers have values that move in steps, or not at all, when a turn ends.</summary>
         public bool Know(ulong registers)
@@ -209,15 +222,19 @@ internal sealed record VersionedLoop(RegionBlock Block, IReadOnlyList<SteppedBas
             return true;
         }
 
+        /// <summary>By how many bytes a register moves in a turn; null where that is not known, or another register says it.</summary>
+        public int? DistanceOf(int register) =>
+            StepOf((byte)register) is { By: DecodedInstruction.Zero } place ? place.Offset : null;
+
         /// <summary>By what a register is farther when a turn ends; null where that is not known.</summary>
         private Place? StepOf(byte register) =>
             _places[register] is { } place && place.Register == register
                 && (place.By == DecodedInstruction.Zero || (_written & Resources.Gpr(place.By)) == 0) ? place : null;
 
         /// <summary>Where an access is, by registers as they are when a turn begins.</summary>
-        private AddressPlace? PlaceOf(in DecodedInstruction i)
+        private AddressPlace? PlaceOf(in DecodedInstruction i, AddressBase? of)
         {
-            if (AddressBase.Of(i) is not { } address || _places[address.A] is not { } a || _places[address.B] is not { } b
+            if (of is not { } address || _places[address.A] is not { } a || _places[address.B] is not { } b
                 || (a.By != DecodedInstruction.Zero && b.By != DecodedInstruction.Zero))
                 return null;
             byte by = a.By != DecodedInstruction.Zero ? a.By : b.By;

@@ -65,6 +65,14 @@ internal sealed class IlWriter(ILGenerator il, JitOptions options)
         return this;
     }
 
+    /// <summary>Says that the access that follows need not be aligned.</summary>
+    public IlWriter Unaligned()
+    {
+        il.Emit(OpCodes.Unaligned, (byte)1);
+        Write(OpCodes.Unaligned, "1");
+        return this;
+    }
+
     /// <summary>Pushes a 32-bit constant. The generator chooses the shortest form.</summary>
     public IlWriter Int(uint value)
     {

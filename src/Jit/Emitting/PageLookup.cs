@@ -202,6 +202,15 @@ internal sealed class PageLookup
         PushEntryOfPage();
     }
 
+    /// <summary>Pushes what the table of dcbz has for an address's page, where it is seldom needed.</summary>
+    /// <param name="address">Local for the address, of 32 bits.</param>
+    public void PushClearEntry(LocalBuilder address)
+    {
+        LocalBuilder table = Aside(_writeTable);
+        _il.Load(table).Load(address);
+        PushEntryOfPage(DataContext.ClearBase);
+    }
+
     /// <summary>Pushes the effective address's offset in its page.</summary>
     public IlWriter PushOffset() => PushOffset(_context.Effective);
 

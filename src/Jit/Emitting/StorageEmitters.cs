@@ -12,9 +12,12 @@ internal static class StorageEmitters
 {
     private const int BlockSize = 32;
 
-    private static readonly MethodInfo Swap32 = typeof(BinaryPrimitives)
+    /// <summary>Turns round the bytes of a word.</summary>
+    public static readonly MethodInfo Swap32 = typeof(BinaryPrimitives)
         .GetMethod(nameof(BinaryPrimitives.ReverseEndianness), [typeof(uint)])!;
-    private static readonly MethodInfo Swap16 = typeof(BinaryPrimitives)
+
+    /// <summary>Turns round the bytes of a halfword.</summary>
+    public static readonly MethodInfo Swap16 = typeof(BinaryPrimitives)
         .GetMethod(nameof(BinaryPrimitives.ReverseEndianness), [typeof(ushort)])!;
 
     public static void Load(RegionContext c, in DecodedInstruction i)

@@ -131,7 +131,7 @@ internal sealed class RegionFinder
         if (_options.VersionLoops)
         {
             foreach (RegionBlock block in blocks)
-                block.Version = VersionedLoop.Add(block, blockAt, _options.FollowSteps);
+                block.Version = VersionedLoop.Add(block, blockAt, _options);
         }
 
         if (_options.NearJumps)

@@ -37,6 +37,7 @@ public sealed record JitOptions
         ["version-loops"] = (options, on) => options with { VersionLoops = on },
         ["follow-steps"] = (options, on) => options with { FollowSteps = on },
         ["long-sweeps"] = (options, on) => options with { LongSweeps = on },
+        ["block-moves"] = (options, on) => options with { BlockMoves = on },
         ["linear-ranges"] = (options, on) => options with { LinearRanges = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["near-jumps"] = (options, on) => options with { NearJumps = on },
@@ -150,6 +151,9 @@ public sealed record JitOptions
 
     /// <summary>Let the second version of such a loop go on over the ends of pages that are neighbours in host memory.</summary>
     public bool LongSweeps { get; init; } = true;
+
+    /// <summary>Let such a loop that only copies or fills leave its turns to moves of many bytes.</summary>
+    public bool BlockMoves { get; init; } = true;
 
     /// <summary>
     /// Let regions ask whether a load is in memory that is mapped in one piece, by a large page or with translation off, before they look for

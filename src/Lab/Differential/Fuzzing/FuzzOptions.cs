@@ -49,7 +49,8 @@ public sealed record FuzzOptions
         {
             Background = false, Threshold = 3, FuseCompare = false, DeadValues = false, AccessGroups = false, WideAddresses = false,
             NearJumps = false, AlignedChecks = false, TablesAside = false, FollowSteps = false, AskEntries = false, MarkCr = false,
-            LongSweeps = false, LinearRanges = false, InnerLoops = false, OuterEntries = false, CompareCarries = false, SkipIdle = false,
+            LongSweeps = false, BlockMoves = false, LinearRanges = false, InnerLoops = false, OuterEntries = false, CompareCarries = false,
+            SkipIdle = false,
         },
     ];
 
