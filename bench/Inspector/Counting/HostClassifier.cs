@@ -1,4 +1,5 @@
 using Iced.Intel;
+using PpcJit.Jit.State;
 
 namespace PpcJit.Inspector.Counting;
 
@@ -82,6 +83,8 @@ internal sealed class HostClassifier
             JumpByTable(n);
         else if (i.FlowControl == FlowControl.IndirectBranch)
             LeaveBack(n);
+        else if (IsShiftToPage(i) && Find(n, IsEntryOffset) is >= 0 and var offset && offset - n <= 2)
+            FindJumpEntry(n, offset);
         else if (IsShiftToPage(i))
             LookUp(n);
         else if (i.Mnemonic == Mnemonic.And && IsImmediate(i, limit => limit == PageMask) && FindLimit(n, out int compare))
@@ -135,6 +138,15 @@ internal sealed class HostClassifier
                 break;
             _classes[before] = HostClass.EntryExit;
         }
+    }
+
+    /// <summary>Two parts of an address give the offset of its entry in the jump cache.</summary>
+    private void FindJumpEntry(int shift, int offset)
+    {
+        Mark(HostClass.EntryExit, [MoveBefore(shift), shift, offset - 1, offset]);
+        int near = MoveBefore(shift) < 0 ? shift - 1 : shift - 2;
+        if (near >= 0 && _code[near].Mnemonic is Mnemonic.Lea or Mnemonic.Shl)
+            Mark(HostClass.EntryExit, [near]);
     }
 
     private void LookUp(int n)
@@ -203,6 +215,9 @@ internal sealed class HostClassifier
         && (i.Op0Register == Register.RSP || (i.Op0Register == Register.RBP && i.Mnemonic == Mnemonic.Lea && i.MemoryBase == Register.RSP));
 
     private static bool IsShiftToPage(in Instruction i) => i.Mnemonic == Mnemonic.Shr && IsImmediate(i, count => count == PageShift);
+
+    private static bool IsEntryOffset(Instruction i) =>
+        i.Mnemonic == Mnemonic.And && IsImmediate(i, mask => mask == (JumpCacheEntry.Count - 1) << JumpCacheEntry.SizeLog);
 
     private static bool IsOnStack(in Instruction i) => HasMemory(i) && i.MemoryBase is Register.RSP or Register.RBP;
 

@@ -62,7 +62,8 @@ internal static class BranchEmitters
         Label notTaken = BranchUnlessTaken(c, i);
         ReturnInside(c);
         JumpInside(c);
-        c.Il.GoTo(c.Ways.JumpToTarget()).Mark(notTaken);
+        c.Ways.JumpToTarget();
+        c.Il.Mark(notTaken);
     }
 
     private static void SetLink(RegionContext c, in DecodedInstruction i)

@@ -22,6 +22,10 @@ internal sealed class WaysOut(RegionContext context)
     private readonly Label _exit = context.Il.DefineLabel();
     private readonly Label _jump = context.Il.DefineLabel();
     private readonly Label _lookUp = context.Il.DefineLabel();
+    private LocalBuilder? _entryOffset;
+
+    /// <summary>Where in the jump cache the entry of <see cref="RegionContext.Target"/> is, in bytes: a constant where the target is one.</summary>
+    private LocalBuilder EntryOffset => _entryOffset ??= _il.DeclareLocal(typeof(uint), "jumpEntry");
 
     /// <summary>What leaving the region here must store.</summary>
     private DirtyRegisters Dirty
@@ -92,12 +96,20 @@ internal sealed class WaysOut(RegionContext context)
             return known.Label;
         Label stub = dirty.AddStub(WayOut.Jump, target, _il.DefineLabel());
         Label storer = StoreThen(WayOut.Jump);
-        context.AddOutOfLine(() => _il.Mark(stub).Int(target).Store(context.Target).GoTo(storer));
+        context.AddOutOfLine(() =>
+        {
+            _il.Mark(stub).Int(target).Store(context.Target);
+            _il.Int(JumpCacheEntry.IndexOf(target) << JumpCacheEntry.SizeLog).Store(EntryOffset).GoTo(storer);
+        });
         return stub;
     }
 
-    /// <summary>A place that goes on at the address in <see cref="RegionContext.Target"/>.</summary>
-    public Label JumpToTarget() => StoreThen(WayOut.Jump);
+    /// <summary>Goes on at the address in <see cref="RegionContext.Target"/>.</summary>
+    public void JumpToTarget()
+    {
+        FindEntry();
+        _il.GoTo(StoreThen(WayOut.Jump));
+    }
 
     /// <summary>Stores the dirty registers here.</summary>
     public void StoreHere() => context.Registers.StoreToState(Dirty);
@@ -106,7 +118,12 @@ internal sealed class WaysOut(RegionContext context)
     /// Goes on at the address on the stack, with all registers and the PC stored. An odd one says that the dispatcher
     /// must look first.
     /// </summary>
-    public void LookUpTarget() => _il.Store(context.Target).GoTo(_lookUp);
+    public void LookUpTarget()
+    {
+        _il.Store(context.Target);
+        FindEntry();
+        _il.GoTo(_lookUp);
+    }
 
     /// <summary>An entry that may not be taken: no register has another value than in the state, so none is stored.</summary>
     /// <param name="word">Index in the page of the entry.</param>
@@ -133,6 +150,17 @@ internal sealed class WaysOut(RegionContext context)
         EmitStorers(WayOut.Jump, _jump);
         EmitJump();
         EmitExit();
+    }
+
+    /// <summary>
+    /// Calculates <see cref="EntryOffset"/> as <see cref="JumpCacheEntry.IndexOf"/> does, but for the shift by an entry's size, which is in the others.
+    /// </summary>
+    private void FindEntry()
+    {
+        LocalBuilder target = context.Target;
+        _il.Load(target).Int(JumpCacheEntry.SizeLog - JumpCacheEntry.NearShift).Op(OpCodes.Shl);
+        _il.Load(target).Int(JumpCacheEntry.FarShift - JumpCacheEntry.SizeLog).Op(OpCodes.Shr_Un, OpCodes.Xor);
+        _il.Int((JumpCacheEntry.Count - 1) << JumpCacheEntry.SizeLog).Op(OpCodes.And).Store(EntryOffset);
     }
 
     /// <summary>A place that stores what is dirty here and goes on to the shared part of a way out.</summary>
@@ -184,9 +212,7 @@ internal sealed class WaysOut(RegionContext context)
         _il.Mark(_lookUp);
         if (!context.Options.JumpCache)
             _il.GoTo(miss);
-        _il.LoadField(Offsets.JumpCache, typeof(nint));
-        _il.Load(target).Int(JumpCacheEntry.NearShift).Op(OpCodes.Shr_Un).Load(target).Int(JumpCacheEntry.FarShift).Op(OpCodes.Shr_Un, OpCodes.Xor);
-        _il.Int(JumpCacheEntry.Count - 1).Op(OpCodes.And).Int(JumpCacheEntry.SizeLog).Op(OpCodes.Shl, OpCodes.Conv_U, OpCodes.Add).Store(entry);
+        _il.LoadField(Offsets.JumpCache, typeof(nint)).Load(EntryOffset).Op(OpCodes.Conv_U, OpCodes.Add).Store(entry);
         _il.Load(entry).Op(OpCodes.Conv_I, OpCodes.Ldind_U4).Load(target).Branch(OpCodes.Bne_Un, miss);
         _il.Op(RegionMethod.State, RegionMethod.Budget);
         _il.Load(entry).Op(OpCodes.Conv_I).Int(JumpCacheEntry.EntryOffset).Op(OpCodes.Add, OpCodes.Ldind_I4);
