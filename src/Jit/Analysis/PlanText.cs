@@ -14,6 +14,8 @@ internal static class PlanText
         if (block.Loop is not null)
             yield return "in-loop";
         yield return $"longest-path {block.LongestPath}";
+        if (block.Ahead is { } ahead)
+            yield return $"charges {block.Charged} with {4 * ahead.First:x3}";
         yield return $"ends {block.End}";
         yield return $"to {string.Join(',', block.Successors.Select(successor => $"{4 * successor.First:x3}"))}";
         yield return $"live-in {Names(block.LiveIn)}";

@@ -44,6 +44,8 @@ internal static class RegionAnalysis
         FindLoops(postorder);
         if (options.InnerLoops)
             AddressLoops.Judge(postorder);
+        if (options.JoinedCharges)
+            BudgetCharges.Join(entries, postorder);
         if (options.AccessGroups)
             AccessGroups.Find(entries, postorder, options);
         FindChanged(postorder, options.StoreChanged);

@@ -59,6 +59,15 @@ internal sealed class RegionBlock
     /// <summary>Instructions on the longest path from here to where the budget is checked again.</summary>
     public int LongestPath { get; set; }
 
+    /// <summary>The block after it for whose instructions it charges the budget too; null for none.</summary>
+    public RegionBlock? Ahead { get; set; }
+
+    /// <summary>Whether the block before it has charged for its instructions.</summary>
+    public bool IsCharged { get; set; }
+
+    /// <summary>Instructions for which the budget has been charged when the block begins: its own, and those of <see cref="Ahead"/>.</summary>
+    public int Charged => Instructions.Length + (Ahead?.Charged ?? 0);
+
     /// <summary>
     /// Resources that may differ from the state when the block begins: they are what a way out has to store.
     /// </summary>

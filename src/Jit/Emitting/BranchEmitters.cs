@@ -94,7 +94,7 @@ internal static class BranchEmitters
     {
         int word = c.Block.Callee?.First ?? i.DirectTarget(c.Plan.PageAddress, c.Word, call: false);
         if (word < 0)
-            c.Il.GoTo(c.Ways.Jump(i.TargetAddress(c.Address)));
+            c.Flow.Leave(i.TargetAddress(c.Address));
         else
             c.Flow.GoTo(word, null);
     }

@@ -16,6 +16,7 @@ internal sealed class ControlFlow(RegionContext context)
     /// <param name="below">The block that is written next, to which no branch is needed; null for none.</param>
     public void GoTo(int word, RegionBlock? below)
     {
+        GiveBack(word);
         if (context.Block.Version is { } version && version.Block.First == word)
             _versions.GoOn(version);
         if (context.Plan.BlockAt(word) is not { } block)
@@ -34,6 +35,13 @@ internal sealed class ControlFlow(RegionContext context)
         }
     }
 
+    /// <summary>Goes on at an address that is in no block.</summary>
+    public void Leave(uint target)
+    {
+        GiveBack(-1);
+        _il.GoTo(context.Ways.Jump(target));
+    }
+
     /// <summary>
     /// What to add to the effective address of the present access, if the block is the version of a loop that does not look
     /// it up.
@@ -42,6 +50,13 @@ internal sealed class ControlFlow(RegionContext context)
         context.Block is { IsUnchecked: true, Version: { } version } && version.BaseOf[context.Index] is { } stepped
             ? _versions.AddendOf(stepped)
             : null;
+
+    /// <summary>Gives back what was charged for a block that is not next.</summary>
+    private void GiveBack(int word)
+    {
+        if (context.Block.Ahead is { } ahead && ahead.First != word)
+            _il.Op(RegionMethod.Budget).Long(ahead.Charged).Op(OpCodes.Add).StoreBudget();
+    }
 
     /// <summary>Goes back to the head of a loop if the budget allows another turn, else leaves.</summary>
     private void CloseLoop(RegionBlock head)

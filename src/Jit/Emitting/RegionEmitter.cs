@@ -103,7 +103,8 @@ internal sealed class RegionEmitter
         _context.Block = block;
         _context.IsPrivileged = false;
         _il.Mark(block.Label);
-        _il.Op(RegionMethod.Budget).Int((uint)length).Op(OpCodes.Conv_I8, OpCodes.Sub).StoreBudget();
+        if (!block.IsCharged)
+            _il.Op(RegionMethod.Budget).Int((uint)block.Charged).Op(OpCodes.Conv_I8, OpCodes.Sub).StoreBudget();
 
         ulong[] live = new ulong[length];
         RegionAnalysis.Liveness(block, live);

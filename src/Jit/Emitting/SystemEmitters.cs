@@ -50,11 +50,11 @@ internal static class SystemEmitters
     }
 
     /// <summary>
-    /// The timebase is a function of the count, which the budget tells: the block's length was taken from it.
+    /// The timebase is a function of the count, which the budget tells: the block has charged it already.
     /// </summary>
     public static void Mftb(RegionContext c, in DecodedInstruction i)
     {
-        c.Op(RegionMethod.State, RegionMethod.Budget).Il.Long(c.Block.Instructions.Length - c.Index).Op(OpCodes.Add);
+        c.Op(RegionMethod.State, RegionMethod.Budget).Il.Long(c.Block.Charged - c.Index).Op(OpCodes.Add);
         c.Int(Field.Spr(i.Word) == Spr.TblRead ? 0u : 32).Call(RegionCalls.ReadTimebaseMethod).To(i.T);
     }
 

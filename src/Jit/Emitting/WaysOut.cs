@@ -49,7 +49,7 @@ internal sealed class WaysOut(RegionContext context)
     /// <param name="reason">Why.</param>
     /// <param name="word">Index in the page of the next instruction.</param>
     /// <param name="adjust">
-    /// How many instructions of the block, whose length was taken from the budget, did not complete.
+    /// For how many instructions the block has charged the budget that did not complete.
     /// </param>
     public Label Exit(ExitReason reason, int word, int adjust)
     {
@@ -81,11 +81,11 @@ internal sealed class WaysOut(RegionContext context)
 
     /// <summary>The same for the present instruction, which is not completed.</summary>
     public Label ExitHere(ExitReason reason) =>
-        Exit(reason, context.Word, context.Block.Instructions.Length - context.Index);
+        Exit(reason, context.Word, context.Block.Charged - context.Index);
 
     /// <summary>The same after the present instruction: its page may be another one now, so the dispatcher looks.</summary>
     public Label ExitAfter() => context.Word + 1 < CodePage.Words
-        ? Exit(ExitReason.Dispatch, context.Word + 1, context.Block.Instructions.Length - context.Index - 1)
+        ? Exit(ExitReason.Dispatch, context.Word + 1, context.Block.Charged - context.Index - 1)
         : Jump(context.Address + 4);
 
     /// <summary>A place, out of the way, that goes on at another address.</summary>

@@ -39,6 +39,7 @@ public sealed record JitOptions
         ["long-sweeps"] = (options, on) => options with { LongSweeps = on },
         ["block-moves"] = (options, on) => options with { BlockMoves = on },
         ["linear-ranges"] = (options, on) => options with { LinearRanges = on },
+        ["joined-charges"] = (options, on) => options with { JoinedCharges = on },
         ["more-entries"] = (options, on) => options with { MoreEntries = on },
         ["near-jumps"] = (options, on) => options with { NearJumps = on },
         ["near-calls"] = (options, on) => options with { NearCalls = on },
@@ -154,6 +155,9 @@ public sealed record JitOptions
 
     /// <summary>Let such a loop that only copies or fills leave its turns to moves of many bytes.</summary>
     public bool BlockMoves { get; init; } = true;
+
+    /// <summary>Let a block charge the budget for the next one too, where that follows it alone.</summary>
+    public bool JoinedCharges { get; init; } = true;
 
     /// <summary>
     /// Let regions ask whether a load is in memory that is mapped in one piece, by a large page or with translation off, before they look for

@@ -50,7 +50,7 @@ public sealed record FuzzOptions
             Background = false, Threshold = 3, FuseCompare = false, DeadValues = false, AccessGroups = false, WideAddresses = false,
             NearJumps = false, AlignedChecks = false, TablesAside = false, FollowSteps = false, AskEntries = false, MarkCr = false,
             LongSweeps = false, BlockMoves = false, LinearRanges = false, InnerLoops = false, OuterEntries = false, CompareCarries = false,
-            SkipIdle = false,
+            SkipIdle = false, JoinedCharges = false,
         },
     ];
 
