@@ -18,4 +18,7 @@ public interface IDcrDevice : IStateful
 
     /// <summary>Whether reading a register may change the device.</summary>
     bool IsChangedByReads => true;
+
+    /// <summary>Whether it is an interrupt controller: its registers change nothing but itself, others of the kind, and what the core is asked for.</summary>
+    bool IsInterruptController => false;
 }
