@@ -550,7 +550,7 @@ public sealed unsafe class GuestMachine
     /// </summary>
     private bool AreDevicesAsIn(MachineCheckpoint kept) => Board.DeviceChanges == _deviceChanges && AreOthersAsIn(kept);
 
-    /// <summary>Whether no device but interrupt controllers can have changed since then, as in most trials: a handler acknowledges the interrupt.</summary>
+    /// <summary>Whether nothing but interrupt controllers can have changed since then, as in trials that acknowledge their interrupt.</summary>
     private bool AreOthersAsIn(MachineCheckpoint kept) => _devicesAre == kept && Board.ChangesBesideControllers == _changesBesideControllers
         && _links.Length == 0 && !kept.HasCacheLines && Processor.DataCache.IsEmpty;
 

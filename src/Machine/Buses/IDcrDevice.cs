@@ -19,6 +19,6 @@ public interface IDcrDevice : IStateful
     /// <summary>Whether reading a register may change the device.</summary>
     bool IsChangedByReads => true;
 
-    /// <summary>Whether it is an interrupt controller: its registers change nothing but itself, others of the kind, and what the core is asked for.</summary>
+    /// <summary>Whether it is an interrupt controller: writes change nothing but it, others of the kind, and what the core is asked for.</summary>
     bool IsInterruptController => false;
 }

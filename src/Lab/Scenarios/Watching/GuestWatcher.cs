@@ -83,7 +83,8 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     {
         _view = view;
         _checks = [.. checks];
-        _seeing = [.. Enum.GetValues<GuestEventKind>().Select(kind => Enumerable.Range(0, _checks.Count).Where(n => _checks[n].Sees(kind)).ToArray())];
+        _seeing = [.. Enum.GetValues<GuestEventKind>()
+            .Select(kind => Enumerable.Range(0, _checks.Count).Where(n => _checks[n].Sees(kind)).ToArray())];
         Array.Clear(_answers);
         _addresses = [.. watches.Addresses];
         _stackSwitches = watches.WatchesStackSwitches;

@@ -26,7 +26,7 @@ public sealed class HandlerTrackerTests
                 : Returned(model.Interrupted[^random.Next(1, Math.Min(4, model.Interrupted.Count) + 1)].By, random.Next(20) == 0);
             tracker.Observe(happened, guest);
             resumed += model.Observe(happened) ? 1 : 0;
-            Assert.That((tracker.Current?.Taken.Count, tracker.Current?.Id), Is.EqualTo((model.Current?.Taken, model.Current?.Id)), $"after event {n}");
+            Assert.That((tracker.Current?.Id, tracker.Current?.Taken.Count), Is.EqualTo((model.Current?.Id, model.Current?.Taken)), $"after {n}");
             if (n % 50 == 0)
                 all[random.Next(all.Count)] = (tracker.Fork(), model.Fork());
             if (n % 50 == 25 && all.Count < 5)
