@@ -51,6 +51,7 @@ public sealed unsafe class GuestMachine
     private ulong _writesKept;
     private MachineCheckpoint? _devicesAre;
     private ulong _deviceChanges;
+    private ulong _changesBesideControllers;
 
     /// <summary>Connects the console.</summary>
     /// <param name="board">The machine with the guest in its memory.</param>
@@ -334,6 +335,7 @@ public sealed unsafe class GuestMachine
         ReadOnlySpan<byte> written = _writer.Written;
         byte[] state = discarded is { } old && (areDevicesKept || old.State.Length == written.Length) ? old.State : new byte[written.Length];
         written.CopyTo(state);
+        byte[]? controllers = areDevicesKept ? discarded!.Controllers : KeepControllers();
         DiskContent? disk = Board.Disk?.Content;
         ulong fresh = disk is null || disk.Writes < _writesKept ? 0 : disk.Writes - _writesKept;
         _writesKept = disk?.Writes ?? 0;
@@ -341,6 +343,7 @@ public sealed unsafe class GuestMachine
         {
             Count = Count,
             State = state,
+            Controllers = controllers,
             HasCacheLines = !Processor.DataCache.IsEmpty,
             Disk = disk,
             FreshSectors = (int)Math.Min(fresh, MostSectors),
@@ -376,6 +379,8 @@ public sealed unsafe class GuestMachine
         FlushOutput();
         if (AreDevicesAsIn(kept))
             Board.LoadProcessor(new StateReader(kept.State));
+        else if (kept.Controllers is { } controllers && AreOthersAsIn(kept))
+            Board.LoadControllers(new StateReader(kept.State), new StateReader(controllers));
         else
             Board.Load(new StateReader(kept.State));
         NoteDevices(kept);
@@ -529,13 +534,24 @@ public sealed unsafe class GuestMachine
         return kept;
     }
 
-    private void NoteDevices(MachineCheckpoint kept) => (_devicesAre, _deviceChanges) = (kept, Board.DeviceChanges);
+    private byte[] KeepControllers()
+    {
+        _writer.Clear();
+        Board.SaveControllers(_writer);
+        return _writer.Written.ToArray();
+    }
+
+    private void NoteDevices(MachineCheckpoint kept) =>
+        (_devicesAre, _deviceChanges, _changesBesideControllers) = (kept, Board.DeviceChanges, Board.ChangesBesideControllers);
 
     /// <summary>
-    /// Whether no device can have changed since a checkpoint was made or gone back to, as between most trials of a search. With a cable,
+    /// Whether no device can have changed since a checkpoint was made or gone back to, as between most steps of a search. With a cable,
     /// frames come to devices by themselves.
     /// </summary>
-    private bool AreDevicesAsIn(MachineCheckpoint kept) => _devicesAre == kept && Board.DeviceChanges == _deviceChanges
+    private bool AreDevicesAsIn(MachineCheckpoint kept) => Board.DeviceChanges == _deviceChanges && AreOthersAsIn(kept);
+
+    /// <summary>Whether nothing but interrupt controllers can have changed since then, as in trials that acknowledge their interrupt.</summary>
+    private bool AreOthersAsIn(MachineCheckpoint kept) => _devicesAre == kept && Board.ChangesBesideControllers == _changesBesideControllers
         && _links.Length == 0 && !kept.HasCacheLines && Processor.DataCache.IsEmpty;
 
     private ulong[] KeepLinks()

@@ -64,6 +64,9 @@ public sealed class MachineCheckpoint
 
     internal byte[] State { get; init; } = [];
 
+    /// <summary>The interrupt controllers' part of <see cref="State"/> once more, where it is known.</summary>
+    internal byte[]? Controllers { get; init; }
+
     /// <summary>Whether lines that only the data cache holds are in <see cref="State"/>, behind the devices.</summary>
     internal bool HasCacheLines { get; init; }
 

@@ -87,6 +87,9 @@ public sealed unsafe class Board : IStateful, IDisposable
     /// <summary>Grows whenever the guest, or something that is due, may have changed a device. What comes from outside is not noted here.</summary>
     public ulong DeviceChanges => Memory.OtherAccesses + Dcr.Accesses + Events.Happened + _putElsewhere;
 
+    /// <summary><see cref="DeviceChanges"/> without those that can only be of interrupt controllers.</summary>
+    public ulong ChangesBesideControllers => DeviceChanges - Dcr.ControllerWrites;
+
     /// <summary>Devices by name, in the order in which they were plugged in.</summary>
     public IReadOnlyList<BoardDevice> Devices => _devices;
 
@@ -189,6 +192,31 @@ public sealed unsafe class Board : IStateful, IDisposable
     public void LoadProcessor(StateReader reader)
     {
         Processor.Load(reader);
+        Loaded?.Invoke();
+    }
+
+    /// <summary>Writes the state of the interrupt controllers alone, for <see cref="LoadControllers"/>.</summary>
+    public void SaveControllers(StateWriter writer)
+    {
+        foreach ((_, IStateful device) in _devices)
+        {
+            if (device is IDcrDevice { IsInterruptController: true })
+                device.Save(writer);
+        }
+    }
+
+    /// <summary>Loads the interrupt controllers and the processor, of a state in which all other devices are what they are now.</summary>
+    /// <param name="processor">The state, as for <see cref="LoadProcessor"/>.</param>
+    /// <param name="controllers">What <see cref="SaveControllers"/> wrote.</param>
+    public void LoadControllers(StateReader processor, StateReader controllers)
+    {
+        Processor.Load(processor);
+        foreach ((_, IStateful device) in _devices)
+        {
+            if (device is IDcrDevice { IsInterruptController: true })
+                device.Load(controllers);
+        }
+
         Loaded?.Invoke();
     }
 

@@ -16,6 +16,9 @@ public sealed class DcrBus(HardwareLog log)
     /// <summary>How often a register was written, or read where that may change its device: one may have changed since this was less.</summary>
     public ulong Accesses { get; private set; }
 
+    /// <summary>How many of them were writes of interrupt controllers.</summary>
+    public ulong ControllerWrites { get; private set; }
+
     /// <summary>Raised when a register of a device was read, or is about to be written; for observers.</summary>
     public event Action<BusAccess>? Accessed;
 
@@ -58,6 +61,7 @@ public sealed class DcrBus(HardwareLog log)
             return;
         }
 
+        ControllerWrites += device.IsInterruptController ? 1u : 0;
         Accessed?.Invoke(new BusAccess(number, 4, value, IsWrite: true));
         device.WriteDcr(number, value);
     }

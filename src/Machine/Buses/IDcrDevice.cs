@@ -18,4 +18,7 @@ public interface IDcrDevice : IStateful
 
     /// <summary>Whether reading a register may change the device.</summary>
     bool IsChangedByReads => true;
+
+    /// <summary>Whether it is an interrupt controller: writes change nothing but it, others of the kind, and what the core is asked for.</summary>
+    bool IsInterruptController => false;
 }

@@ -157,24 +157,17 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     public void Save(StateWriter writer)
     {
         CpuState* s = State;
-        for (int n = 0; n < 32; n++)
-            writer.Write(s->Gpr[n]);
-        ReadOnlySpan<uint> registers =
-            [s->CrBits, s->Xer, s->Lr, s->Ctr, s->Pc, s->Msr, s->Pid, s->Zpr, s->PendingInterrupts, s->Reservation];
-        foreach (uint value in registers)
-            writer.Write(value);
+        writer.Write(new ReadOnlySpan<uint>(s->Gpr, 32));
+        writer.Write((ReadOnlySpan<uint>)[s->CrBits, s->Xer, s->Lr, s->Ctr, s->Pc, s->Msr, s->Pid, s->Zpr, s->PendingInterrupts, s->Reservation]);
         writer.Write(s->InstructionCount);
         SavePlain(writer);
         writer.Write(s->PitZeroTick);
         writer.Write(s->TimebaseOffset);
         writer.Write(s->TimersFrozenAt);
+        Span<uint> entries = stackalloc uint[3 * CpuState.TlbEntries];
         for (int index = 0; index < CpuState.TlbEntries; index++)
-        {
-            writer.Write(s->TlbHi[index]);
-            writer.Write(s->TlbLo[index]);
-            writer.Write(s->TlbTid[index]);
-        }
-
+            (entries[3 * index], entries[(3 * index) + 1], entries[(3 * index) + 2]) = (s->TlbHi[index], s->TlbLo[index], s->TlbTid[index]);
+        writer.Write(entries);
         if (Model.HasMachineCheckSyndrome)
             writer.Write(s->Mcsr);
         Events.Save(writer);
@@ -185,8 +178,7 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     {
         CpuState* s = State;
         TranslationRules before = TranslationRules.Of(s);
-        for (int n = 0; n < 32; n++)
-            s->Gpr[n] = reader.ReadUInt32();
+        reader.ReadWords(new Span<uint>(s->Gpr, 32));
         s->CrBits = reader.ReadUInt32();
         s->Xer = reader.ReadUInt32();
         s->Lr = reader.ReadUInt32();
@@ -221,32 +213,23 @@ public sealed unsafe partial class Processor : IStateful, IDisposable
     private void SavePlain(StateWriter writer)
     {
         for (int range = 0; range < PlainRanges.Length; range += 2)
-        {
-            for (int offset = PlainRanges[range]; offset < PlainRanges[range + 1]; offset += 4)
-                writer.Write(*(uint*)((byte*)State + offset));
-        }
+            writer.Write(new ReadOnlySpan<uint>((byte*)State + PlainRanges[range], (PlainRanges[range + 1] - PlainRanges[range]) / sizeof(uint)));
     }
 
     private void LoadPlain(StateReader reader)
     {
         for (int range = 0; range < PlainRanges.Length; range += 2)
-        {
-            for (int offset = PlainRanges[range]; offset < PlainRanges[range + 1]; offset += 4)
-                *(uint*)((byte*)State + offset) = reader.ReadUInt32();
-        }
+            reader.ReadWords(new Span<uint>((byte*)State + PlainRanges[range], (PlainRanges[range + 1] - PlainRanges[range]) / sizeof(uint)));
     }
 
     /// <summary>Loads the TLB. What engines derived from entries that stay as they are is kept: trials go back thousands of times a second.</summary>
     private void LoadTlb(StateReader reader)
     {
-        Span<byte> saved = stackalloc byte[CpuState.TlbEntries * 3 * sizeof(uint)];
-        reader.ReadBytes(saved);
-        ReadOnlySpan<uint> words = MemoryMarshal.Cast<byte, uint>(saved);
+        Span<uint> words = stackalloc uint[3 * CpuState.TlbEntries];
+        reader.ReadWords(words);
         for (int index = 0; index < CpuState.TlbEntries; index++)
         {
-            uint hi = BinaryPrimitives.ReverseEndianness(words[3 * index]);
-            uint lo = BinaryPrimitives.ReverseEndianness(words[(3 * index) + 1]);
-            uint tid = BinaryPrimitives.ReverseEndianness(words[(3 * index) + 2]);
+            (uint hi, uint lo, uint tid) = (words[3 * index], words[(3 * index) + 1], words[(3 * index) + 2]);
             if (hi == State->TlbHi[index] && lo == State->TlbLo[index] && tid == State->TlbTid[index])
                 continue;
             Tlb.Observer?.TlbEntryChanging(index);

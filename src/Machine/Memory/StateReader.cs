@@ -40,6 +40,16 @@ public sealed class StateReader
     /// <summary>Reads exactly as many bytes as <paramref name="target"/> holds.</summary>
     public void ReadBytes(Span<byte> target) => Take(target.Length).CopyTo(target);
 
+    /// <summary>Reads as many words of 32 bits as <paramref name="target"/> holds.</summary>
+    internal void ReadWords(Span<uint> target)
+    {
+        ReadOnlySpan<uint> words = MemoryMarshal.Cast<byte, uint>(Take(target.Length * sizeof(uint)));
+        if (BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(words, target);
+        else
+            words.CopyTo(target);
+    }
+
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count > Remaining)

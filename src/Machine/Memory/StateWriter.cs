@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace PpcJit.Machine.Memory;
 
@@ -37,6 +38,16 @@ public sealed class StateWriter
 
     /// <summary>Writes bytes as they are; their number is not recorded.</summary>
     public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Extend(bytes.Length));
+
+    /// <summary>Writes words of 32 bits each.</summary>
+    internal void Write(ReadOnlySpan<uint> words)
+    {
+        Span<uint> target = MemoryMarshal.Cast<byte, uint>(Extend(words.Length * sizeof(uint)));
+        if (BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(words, target);
+        else
+            words.CopyTo(target);
+    }
 
     private Span<byte> Extend(int count)
     {

@@ -79,8 +79,11 @@ public sealed class EventQueue : IStateful
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
-        foreach (TimedEvent saved in _events.Where(saved => !saved.IsOutside))
-            writer.Write(saved.Due);
+        foreach (TimedEvent saved in _events)
+        {
+            if (!saved.IsOutside)
+                writer.Write(saved.Due);
+        }
     }
 
     /// <inheritdoc/>
@@ -89,8 +92,12 @@ public sealed class EventQueue : IStateful
     /// <summary>Restores what <see cref="Save"/> wrote, and when events had run last at that time.</summary>
     public void Load(StateReader reader, ulong lastRun)
     {
-        foreach (TimedEvent loaded in _events.Where(loaded => !loaded.IsOutside))
-            loaded.Due = reader.ReadUInt64();
+        foreach (TimedEvent loaded in _events)
+        {
+            if (!loaded.IsOutside)
+                loaded.Due = reader.ReadUInt64();
+        }
+
         LastRun = lastRun;
         Recompute();
     }

@@ -46,6 +46,28 @@ public sealed class CheckpointTests
         Assert.That(guest.Console.Text, Does.StartWith("ab"));
     }
 
+    /// <summary>A handler that acknowledges its interrupt changes nothing but the controller, and only that is loaded then.</summary>
+    [TestCase(0xc2u, true, TestName = "{m}(interrupt controller)")]
+    [TestCase(0x12u, false, TestName = "{m}(bus controller)")]
+    public void Interrupt_controllers_come_back_alone(uint register, bool alone)
+    {
+        using SmallGuest guest = new SmallGuest().EchoForEver();
+        GuestMachine machine = guest.Start().Machine;
+        MachineCheckpoint kept = machine.Keep();
+        for (uint n = 1; n < 4; n++)
+        {
+            guest.Board.Dcr.Write(register, n);
+            if (alone)
+                Assert.That(Present(guest), Is.Not.EqualTo(kept.State));
+            ulong changes = guest.Board.ChangesBesideControllers;
+            machine.Restore(kept);
+            Assert.That(Present(guest), Is.EqualTo(kept.State));
+            Assert.That(guest.Board.ChangesBesideControllers == changes, Is.EqualTo(alone), "whether all devices were loaded");
+            machine.Run(machine.Count + 1);
+            kept = machine.Keep(kept);
+        }
+    }
+
     private static byte[] Present(SmallGuest guest)
     {
         StateWriter present = new();

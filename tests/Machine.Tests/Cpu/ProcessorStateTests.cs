@@ -122,16 +122,18 @@ internal sealed unsafe class ProcessorStateTests
         Assert.That(pieces.Board.StateHash(), Is.EqualTo(whole.Board.StateHash()));
     }
 
-    [Test]
-    public void A_restored_machine_runs_again_and_its_engine_forgets_all_translations()
+    [TestCase(0u, 0)]
+    [TestCase(0x40000000u, 1)]
+    public void A_restored_machine_runs_again_and_its_engine_forgets_translations_under_other_rules(uint zones, int forgotten)
     {
         using TestMachine m = new();
         Forgetful observer = new();
         m.Processor.Tlb.Observer = observer;
         byte[] saved = Saved(m);
         m.Processor.Reset(3);
+        m.State->Zpr = zones;
         m.Processor.Load(new StateReader(saved));
-        Assert.That((m.Processor.StopReason, observer.Forgotten), Is.EqualTo((StopReason.None, 1)));
+        Assert.That((m.Processor.StopReason, observer.Forgotten), Is.EqualTo((StopReason.None, forgotten)));
     }
 
     [Test]

@@ -53,6 +53,9 @@ internal sealed class ExceptionLoopCheck : ICheck
     }
 
     /// <inheritdoc/>
+    public bool Sees(GuestEventKind kind) => HandlerTracker.Follows(kind);
+
+    /// <inheritdoc/>
     public ICheck Fork() => new ExceptionLoopCheck(this);
 
     private void Count(in GuestEvent taken, GuestView guest)

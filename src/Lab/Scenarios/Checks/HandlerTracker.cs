@@ -15,20 +15,31 @@ internal sealed class HandlerTracker
     /// </summary>
     private const int MaxHandlers = 16;
 
-    private readonly List<(Handler Handler, GuestEvent By)> _interrupted;
+    /// <summary>How many of those that are forgotten may still hang below the others.</summary>
+    private const int MaxForgotten = 64;
+
+    /// <summary>The handler that was interrupted last; forks share what is below.</summary>
+    private Interrupted? _top;
+    private int _count;
+    private int _forgotten;
     private int _last;
 
-    public HandlerTracker() => _interrupted = new(MaxHandlers);
+    public HandlerTracker()
+    {
+    }
 
     private HandlerTracker(HandlerTracker other)
     {
-        _interrupted = [.. other._interrupted];
-        _last = other._last;
+        (_top, _count, _forgotten, _last) = (other._top, other._count, other._forgotten, other._last);
         Current = other.Current;
     }
 
     /// <summary>The handler that runs; null outside of handlers, or when it is not known.</summary>
     public Handler? Current { get; private set; }
+
+    /// <summary>Whether events of a kind lead into handlers or out of them.</summary>
+    public static bool Follows(GuestEventKind kind) =>
+        kind is GuestEventKind.ExceptionTaken or GuestEventKind.ReturnedFromInterrupt or GuestEventKind.ReturnedFromCritical;
 
     /// <summary>Follows an event.</summary>
     public void Observe(in GuestEvent happened, GuestView guest)
@@ -59,23 +70,39 @@ internal sealed class HandlerTracker
     {
         if (Current is not { } running)
             return;
-        if (_interrupted.Count == MaxHandlers)
-            _interrupted.RemoveAt(0);
-        _interrupted.Add((running, by));
+        _top = new Interrupted(running, by, _top);
+        if (_count < MaxHandlers)
+            _count++;
+        else if (++_forgotten == MaxForgotten)
+            (_top, _forgotten) = (Copy(_top, _count), 0);
     }
+
+    /// <summary>Copies what is remembered, without the rest.</summary>
+    private static Interrupted? Copy(Interrupted? top, int count) =>
+        count == 0 || top is null ? null : new Interrupted(top.Handler, top.By, Copy(top.Below, count - 1));
 
     private void Resume(in GuestEvent rfi)
     {
-        for (int n = _interrupted.Count - 1; n >= 0; n--)
+        int left = _count;
+        for (Interrupted? one = _top; left-- > 0 && one is not null; one = one.Below)
         {
-            (Handler handler, GuestEvent by) = _interrupted[n];
-            if (by.Address != rfi.Address || by.Value != rfi.Value || by.StackPointer != rfi.StackPointer)
+            if (one.By.Address != rfi.Address || one.By.Value != rfi.Value || one.By.StackPointer != rfi.StackPointer)
                 continue;
-            _interrupted.RemoveRange(n, _interrupted.Count - n);
-            Current = handler;
+            (_top, _count) = (one.Below, left);
+            Current = one.Handler;
             return;
         }
 
         Current = null;
+    }
+
+    /// <summary>A handler that was interrupted, and those before it.</summary>
+    private sealed class Interrupted(Handler handler, GuestEvent by, Interrupted? below)
+    {
+        public Handler Handler { get; } = handler;
+
+        public GuestEvent By { get; } = by;
+
+        public Interrupted? Below { get; } = below;
     }
 }

@@ -12,7 +12,7 @@ namespace PpcJit.Lab.Scenarios.Checks;
 internal sealed class LostReturnStateCheck : ICheck
 {
     private readonly HandlerTracker _handlers;
-    private readonly Writer[] _writers = new Writer[ReturnRegisters.Count];
+    private readonly Writer?[] _writers = new Writer?[ReturnRegisters.Count];
     private GuestEvent? _stackSwitch;
 
     /// <summary>Creates a check that has seen nothing yet.</summary>
@@ -61,6 +61,10 @@ internal sealed class LostReturnStateCheck : ICheck
     }
 
     /// <inheritdoc/>
+    public bool Sees(GuestEventKind kind) => HandlerTracker.Follows(kind)
+        || kind is GuestEventKind.SprWritten or GuestEventKind.SprRead or GuestEventKind.StackSwitched;
+
+    /// <inheritdoc/>
     public ICheck Fork() => new LostReturnStateCheck(this);
 
     private void NoteWrite(int register, in GuestEvent written)
@@ -82,11 +86,11 @@ internal sealed class LostReturnStateCheck : ICheck
     /// </summary>
     private bool CheckUse(int register, in GuestEvent use, GuestView guest)
     {
-        if (_handlers.Current is not { } running || _writers[register].By.Id == running.Id)
+        if (_handlers.Current is not { } running || (_writers[register]?.By.Id ?? 0) == running.Id)
             return false;
         if ((running.Marks & (1u << register)) == 0)
             return false;
-        Report(register, running, _writers[register], use, guest);
+        Report(register, running, _writers[register] ?? new Writer(default, default), use, guest);
         NoteWrite(register, use);
         return true;
     }
@@ -138,5 +142,6 @@ internal sealed class LostReturnStateCheck : ICheck
     /// <summary>Who wrote a register last.</summary>
     /// <param name="By">The handler; its number is 0 outside of handlers.</param>
     /// <param name="Written">The exception or mtspr.</param>
-    private readonly record struct Writer(Handler By, GuestEvent Written);
+    /// <summary>An object, so that a fork shares what it does not change.</summary>
+    private sealed record Writer(Handler By, GuestEvent Written);
 }

@@ -44,6 +44,9 @@ internal sealed class StackInRealModeCheck : ICheck
     }
 
     /// <inheritdoc/>
+    public bool Sees(GuestEventKind kind) => kind == GuestEventKind.RealModeStore || HandlerTracker.Follows(kind);
+
+    /// <inheritdoc/>
     public ICheck Fork() => new StackInRealModeCheck(this);
 
     /// <summary>

@@ -38,6 +38,9 @@ internal sealed class StackOverflowCheck : ICheck
     }
 
     /// <inheritdoc/>
+    public bool Sees(GuestEventKind kind) => kind == GuestEventKind.StackGrown;
+
+    /// <inheritdoc/>
     public ICheck Fork() => this;
 
     private void Report(in GuestEvent grown, uint lwp, uint area, GuestView guest)

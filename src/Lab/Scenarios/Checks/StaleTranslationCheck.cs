@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using PpcJit.Kernel;
 using PpcJit.Lab.Kernels;
 using PpcJit.Lab.Scenarios.Watching;
@@ -14,7 +16,11 @@ namespace PpcJit.Lab.Scenarios.Checks;
 /// </summary>
 internal sealed unsafe class StaleTranslationCheck : ICheck
 {
-    private readonly ulong[] _since = new ulong[CpuState.TlbEntries];
+    /// <summary>The entries that differed when they were compared last.</summary>
+    private ulong _stale;
+
+    /// <summary>At which count each of them was seen to differ first; null as long as none was.</summary>
+    private ulong[]? _since;
 
     /// <inheritdoc/>
     public string Name => "stale-translation";
@@ -41,34 +47,50 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
     }
 
     /// <inheritdoc/>
-    public ICheck Fork()
-    {
-        StaleTranslationCheck fork = new();
-        _since.CopyTo(fork._since, 0);
-        return fork;
-    }
+    public bool Sees(GuestEventKind kind) => kind == GuestEventKind.WatchedEntryUsed || HandlerTracker.Follows(kind);
+
+    /// <inheritdoc/>
+    public ICheck Fork() => new StaleTranslationCheck { _stale = _stale, _since = _stale == 0 ? null : [.. _since!] };
 
     private ulong StaleEntries(GuestView guest)
     {
         ulong stale = 0;
-        KernelDescription kernel = guest.Kernel;
-        for (int index = 0; index < CpuState.TlbEntries; index++)
+        for (ulong rest = TagsInTable(guest.State, guest.Kernel); rest != 0; rest &= rest - 1)
         {
-            if (!IsInTable(index, guest.State, kernel) || !IsStale(index, guest))
-            {
-                _since[index] = 0;
-                continue;
-            }
-
-            stale |= 1ul << index;
-            if (_since[index] == 0)
-                _since[index] = guest.Count;
+            int index = BitOperations.TrailingZeroCount(rest);
+            if (IsInTable(index, guest.State, guest.Kernel) && IsStale(index, guest))
+                stale |= 1ul << index;
         }
 
-        return stale;
+        for (ulong rest = stale & ~_stale; rest != 0; rest &= rest - 1)
+            (_since ??= new ulong[CpuState.TlbEntries])[BitOperations.TrailingZeroCount(rest)] = guest.Count;
+        return _stale = stale;
     }
 
-    /// <summary>Whether an entry is for addresses of the kernel's page table. Few are, and all are asked at each exception.</summary>
+    /// <summary>The entries whose tags lie in the kernel's page table. Few do, and all are asked at each exception.</summary>
+    private static ulong TagsInTable(CpuState* state, KernelDescription kernel)
+    {
+        ulong found = 0;
+        if (kernel.PageTable is { Size: > 0 } table)
+            found |= TagsIn(state, table.Virtual, table.Size - 1);
+        if (kernel.PageTree is { } tree)
+            found |= TagsIn(state, tree.Virtual, uint.MaxValue - tree.Virtual);
+        return found;
+    }
+
+    private static ulong TagsIn(CpuState* state, uint first, uint reach)
+    {
+        ulong found = 0;
+        for (int index = 0; index < CpuState.TlbEntries; index += Vector256<uint>.Count)
+        {
+            Vector256<uint> offsets = Vector256.Load(state->TlbTag + index) - Vector256.Create(first);
+            found |= (ulong)Vector256.LessThanOrEqual(offsets, Vector256.Create(reach)).ExtractMostSignificantBits() << index;
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether an entry is for addresses of the kernel's page table.</summary>
     private static bool IsInTable(int index, CpuState* state, KernelDescription kernel)
     {
         uint tag = state->TlbTag[index];
@@ -94,9 +116,10 @@ internal sealed unsafe class StaleTranslationCheck : ICheck
         string verb = used.Value != 0 ? "stores to" : "loads from";
         string summary = $"{at} {verb} {guest.DescribeStack(used.Address)} through TLB entry {used.Number}, which leads to physical 0x{physical:x8}; "
             + $"the kernel's page table {now}, and the entry was not invalidated.";
+        ulong since = (_stale & (1ul << used.Number)) != 0 ? _since![used.Number] : 0;
         guest.Report(new Finding(Name, $"{Name}: {at}", summary, used.Count, used.Pc, new WrongValue(ValuePlace.TlbData(used.Number)))
         {
-            Known = [new CausalStep(_since[used.Number], 0, "at the latest, the kernel's page table differs from the entry")],
+            Known = [new CausalStep(since, 0, "at the latest, the kernel's page table differs from the entry")],
         });
     }
 }

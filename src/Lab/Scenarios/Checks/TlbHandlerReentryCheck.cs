@@ -42,6 +42,9 @@ internal sealed class TlbHandlerReentryCheck : ICheck
     }
 
     /// <inheritdoc/>
+    public bool Sees(GuestEventKind kind) => kind == GuestEventKind.SprRead || HandlerTracker.Follows(kind);
+
+    /// <inheritdoc/>
     public ICheck Fork() => new TlbHandlerReentryCheck(this);
 
     private static bool IsInside(Handler miss, uint address, GuestView guest) =>

@@ -15,6 +15,12 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
 
     private const int StackPointer = 1;
 
+    private const int Answers = 512;
+
+    private const ulong Asked = 1ul << 32;
+
+    private const ulong Watched = 1ul << 33;
+
     private readonly Processor _processor;
     private readonly CpuState* _state;
     private readonly Board _board;
@@ -28,6 +34,15 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     private uint _stackBefore;
     private readonly uint[] _tlbHi = new uint[CpuState.TlbEntries];
     private List<ICheck> _checks = [];
+
+    /// <summary>For each kind of event, which of the checks get it.</summary>
+    private int[][] _seeing = [];
+
+    /// <summary>
+    /// Answers of <see cref="Watches"/>, which every engine asks again and again: the address and the word, and in the low bits of the address, which
+    /// are 0, that it has been asked and what the answer was.
+    /// </summary>
+    private readonly ulong[] _answers = new ulong[Answers];
     private GuestView? _view;
 
     /// <summary>What the checks and the history are equal to; null once something has been told since.</summary>
@@ -68,6 +83,9 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     {
         _view = view;
         _checks = [.. checks];
+        _seeing = [.. Enum.GetValues<GuestEventKind>()
+            .Select(kind => Enumerable.Range(0, _checks.Count).Where(n => _checks[n].Sees(kind)).ToArray())];
+        Array.Clear(_answers);
         _addresses = [.. watches.Addresses];
         _stackSwitches = watches.WatchesStackSwitches;
         _stackGrowth = watches.WatchesStackGrowth;
@@ -159,6 +177,15 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
 
     /// <inheritdoc/>
     public bool Watches(uint address, uint word)
+    {
+        ulong asked = ((ulong)address << 32) | word | Asked;
+        ref ulong known = ref _answers[(address >> 2) % Answers];
+        if ((known & ~Watched) != asked)
+            known = FindWatched(address, word) ? asked | Watched : asked;
+        return (known & Watched) != 0;
+    }
+
+    private bool FindWatched(uint address, uint word)
     {
         if (_addresses.Contains(address))
             return true;
@@ -311,8 +338,12 @@ public sealed unsafe class GuestWatcher : IExecutionObserver, IDisposable
     private void Tell(in GuestEvent happened)
     {
         _unchanged = null;
-        foreach (ICheck check in _checks)
-            check.Observe(happened, View);
+        if (_view is { } view)
+        {
+            foreach (int n in _seeing[(int)happened.Kind])
+                _checks[n].Observe(happened, view);
+        }
+
         Happened?.Invoke(happened);
     }
 }

@@ -21,6 +21,11 @@ public interface ICheck
     /// </exception>
     void Prepare(GuestView guest, WatchList watches);
 
+    /// <summary>
+    /// Whether events of a kind can mean anything to the check; it need not get the others. The answer has to be the same for all its forks.
+    /// </summary>
+    bool Sees(GuestEventKind kind) => true;
+
     /// <summary>Takes an event. What is wrong goes to <see cref="GuestView.Report"/>.</summary>
     void Observe(in GuestEvent happened, GuestView guest);
 

@@ -100,6 +100,9 @@ public sealed class Uic : IDcrDevice, INamedRegisters, ISetUpByFirmware
     public bool IsChangedByReads => false;
 
     /// <inheritdoc/>
+    public bool IsInterruptController => true;
+
+    /// <inheritdoc/>
     public uint ReadDcr(uint number) => (number - _first) switch
     {
         0 or 1 => _status,
