@@ -139,9 +139,8 @@ internal sealed class LostReturnStateCheck : ICheck
         return $"{guest.Symbols.Name(address)} with MSR 0x{msr:x8}";
     }
 
-    /// <summary>Who wrote a register last.</summary>
+    /// <summary>Who wrote a register last: an object, so that a fork shares what it does not change.</summary>
     /// <param name="By">The handler; its number is 0 outside of handlers.</param>
     /// <param name="Written">The exception or mtspr.</param>
-    /// <summary>An object, so that a fork shares what it does not change.</summary>
     private sealed record Writer(Handler By, GuestEvent Written);
 }
