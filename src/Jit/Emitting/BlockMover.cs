@@ -1,6 +1,5 @@
 using System.Reflection.Emit;
 using PpcJit.Jit.Analysis;
-using PpcJit.Jit.Decoding;
 
 namespace PpcJit.Jit.Emitting;
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using PpcJit.Machine.Buses;
 using PpcJit.Machine.Memory;
 using PpcJit.Machine.Time;
