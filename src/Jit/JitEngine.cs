@@ -59,7 +59,9 @@ public sealed unsafe class JitEngine : IEngine, ITranslationObserver
         _engine->Owner = GCHandle.ToIntPtr(_handle);
         _misses = new MissServer(processor, _tables, _cache, _contexts, _interpreter, _options);
         Statistics = new JitStatistics();
-        _idle = _options.SkipIdle ? new IdleLoops(processor, _cache, _cold, _contexts, _interpreter, Statistics) : null;
+        _idle = _options.SkipIdle
+            ? new IdleLoops(processor, _cache, _cold, _contexts, _interpreter, skipped => Statistics.SkippedInstructions += skipped)
+            : null;
         _hot = new HotCode(_cache, _cold, _compiler, _options, Statistics);
 
         // The processor may have come from a snapshot, with entries in its TLB.

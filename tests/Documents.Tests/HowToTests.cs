@@ -5,12 +5,15 @@ namespace PpcJit.Documents.Tests;
 /// <summary>Does what the pages of docs/how-to say, word for word, in a copy of the tree.</summary>
 public sealed partial class HowToTests
 {
-    /// <summary>Builds the program when a source is newer than it, and runs it: asking MSBuild each time takes longer than most of the commands.</summary>
+    /// <summary>
+    /// Builds the program when a source is newer than it, and runs it: asking MSBuild each time takes longer than most of the commands.
+    /// </summary>
     private const string Launcher =
         """
         #!/bin/sh
         program=src/Cli/bin/Debug/net10.0/PpcJit.Cli.dll
-        if [ ! -e $program ] || [ -n "$(find src guests scenarios -newer $program -type f -not -path '*/bin/*' -not -path '*/obj/*' | head -n 1)" ]; then
+        newer=$(find src guests scenarios -newer $program -type f -not -path '*/bin/*' -not -path '*/obj/*' 2> /dev/null | head -n 1)
+        if [ ! -e $program ] || [ -n "$newer" ]; then
             dotnet build src/Cli --verbosity quiet >&2 && touch $program || exit
         fi
         exec dotnet $program "$@"

@@ -5,7 +5,9 @@ using PpcJit.Cli.Terminal;
 
 namespace PpcJit.Cli.Reference;
 
-/// <summary>The program's version. Whoever asks for nothing else, as build scripts do, need not wait for the command line to be taken apart.</summary>
+/// <summary>
+/// The program's version. Whoever asks for nothing else, as build scripts do, need not wait for the command line to be taken apart.
+/// </summary>
 public static class ProgramVersion
 {
     /// <summary>Whether a command line asks for it and for nothing else.</summary>

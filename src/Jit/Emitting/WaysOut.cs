@@ -153,7 +153,7 @@ internal sealed class WaysOut(RegionContext context)
     }
 
     /// <summary>
-    /// Calculates <see cref="EntryOffset"/> as <see cref="JumpCacheEntry.IndexOf"/> does, but for the shift by an entry's size, which is in the others.
+    /// Calculates <see cref="EntryOffset"/> as <see cref="JumpCacheEntry.IndexOf"/> does; the shift by an entry's size is in the others.
     /// </summary>
     private void FindEntry()
     {

@@ -18,9 +18,9 @@ namespace PpcJit.Jit.Idle;
 /// <param name="cold">Executes the two turns.</param>
 /// <param name="contexts">Selects the pages of the present context.</param>
 /// <param name="interpreter">Executes what the cold tier does not.</param>
-/// <param name="statistics">What is counted.</param>
+/// <param name="skipped">Is told how many instructions were skipped.</param>
 internal sealed unsafe class IdleLoops(
-    Processor processor, CodeCache cache, ColdTier cold, RunContexts contexts, InterpreterEngine interpreter, JitStatistics statistics) : IDisposable
+    Processor processor, CodeCache cache, ColdTier cold, RunContexts contexts, InterpreterEngine interpreter, Action<long> skipped) : IDisposable
 {
     /// <summary>Most instructions of a turn: what waits with more than that mostly does something else besides.</summary>
     private const int MaxTurn = 160;
@@ -79,7 +79,7 @@ internal sealed unsafe class IdleLoops(
         ulong turns = Math.Min(_follower.Further, (deadline - _state->InstructionCount) / (ulong)length);
         _follower.Advance((uint)turns);
         _state->InstructionCount += turns * (ulong)length;
-        statistics.SkippedInstructions += (long)turns * length;
+        skipped((long)turns * length);
         return turns > 0;
     }
 

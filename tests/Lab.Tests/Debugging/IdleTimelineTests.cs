@@ -9,7 +9,9 @@ using PpcJit.Machine.Isa;
 
 namespace PpcJit.Lab.Tests.Debugging;
 
-/// <summary>Going to moments of a run, and looking for what happens in it, is the same where the fast engine calculates what the guest waits.</summary>
+/// <summary>
+/// Going to moments of a run, and looking for what happens in it, is the same where the fast engine calculates what the guest waits.
+/// </summary>
 public sealed unsafe class IdleTimelineTests
 {
     private const uint Code = 0x10000, Handler = 0x1000, Polled = 0x80000;
