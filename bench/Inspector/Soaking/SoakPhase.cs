@@ -30,7 +30,8 @@ internal sealed record SoakPhase(string Name, string What, Func<byte[]> Image, i
         NewCode,
         new("tiny-regions", "functions of two instructions are written, compiled and called", () => SoakGuest.Image(SoakCode.Tiny), PayingThreshold)
         {
-            DropsCode = true,
+            // Loops that call such functions look like loops that wait, and a run is not short here.
+            DropsCode = true, Options = ["--jit-opt", "skip-idle=off,patient-start=off"],
         },
         new("rewritten-code", "functions are written over before they are worth compiling", () => SoakGuest.Image(SoakCode.Rewritten), LowThreshold)
         {
